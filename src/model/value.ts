@@ -1,0 +1,65 @@
+/**
+ * A piece of text in a blueprint that may be known only later: a literal, a reference to a fact of the cloud,
+ * a secret by name, or a sequence of these.
+ */
+export type Value = string | Reference | SecretName | { parts: readonly (string | Reference | SecretName)[] };
+
+/** What only the cloud knows, by its path, for example `buckets.uploads.endpoint` */
+export type Reference = { ref: string };
+
+/** A secret of the system by its name in `berth:secrets`, without the system's prefix */
+export type SecretName = { secret: string };
+
+/** Facts of the cloud by reference */
+export type Facts = Readonly<Record<string, string>>;
+
+/** Secrets of one system by name */
+export type Secrets = Readonly<Record<string, string>>;
+
+/** What a piece of plain data waits for: the references and secrets that it names, sorted, each once */
+export interface Needs {
+  refs: readonly string[];
+  secrets: readonly string[];
+}
+
+/** A reference to a fact */
+export const ref = (path: string): Reference => ({ ref: path });
+
+/** A secret by name */
+export const secret = (name: string): SecretName => ({ secret: name });
+
+/** Template tag for text that holds references: text`http://${ref('buckets.uploads.endpoint')}/` */
+export function text(strings: TemplateStringsArray, ...values: (string | Reference | SecretName)[]): Value {
+  const parts = strings.flatMap((literal, index) => [literal, ...values.slice(index, index + 1)]);
+  return { parts: parts.filter((part) => part !== '') };
+}
+
+/**
+ * The text of a value.
+ * @throws when a fact or a secret that it names is absent: a defect of a system or of a cloud, named in the message
+ */
+export function resolve(value: Value, facts: Facts, secrets: Secrets): string {
+  if (typeof value === 'string') return value;
+  if ('parts' in value) return value.parts.map((part) => resolve(part, facts, secrets)).join('');
+  if ('ref' in value) return found(facts[value.ref], `fact ${value.ref}`);
+  return found(secrets[value.secret], `secret ${value.secret}`);
+}
+
+/** What a piece of plain data (a blueprint's service, a whole role) names */
+export function needsOf(data: unknown): Needs {
+  const refs = new Set<string>();
+  const secrets = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('ref' in node && typeof node.ref === 'string') refs.add(node.ref);
+    if ('secret' in node && typeof node.secret === 'string') secrets.add(node.secret);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(data);
+  return { refs: [...refs].sort(), secrets: [...secrets].sort() };
+}
+
+function found(value: string | undefined, name: string): string {
+  if (value === undefined) throw new Error(`${name} is not known here; known are only those that the machine's own services name`);
+  return value;
+}
