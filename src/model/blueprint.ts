@@ -61,8 +61,8 @@ export interface ConfigFolder {
   files: Readonly<Record<string, ConfigFile>>;
 }
 
-/** Written as it is, or an object written as YAML */
-export type ConfigFile = { text: string } | { yaml: unknown };
+/** A file of templates/ with its values filled in, or an object written as YAML */
+export type ConfigFile = { template: string; values: Readonly<Record<string, string>> } | { yaml: unknown };
 
 /** A folder of the host inside a container */
 export interface Mount {
@@ -100,11 +100,16 @@ export interface Edge {
 }
 
 export type EdgeTls =
-  | { kind: 'acme'; email: string; directory: Value; /** PEM of the directory's own authority; none for a public one */ authority?: Value; httpsPort: number }
+  /** Its own certificate; `authority` is the PEM of the directory's own authority, empty for a public one */
+  | { kind: 'acme'; email: string; directory: Value; authority: Value; httpsPort: number }
+  /** Ended by the provider's gateway: only these networks reach port 80, and forwarded headers are believed from them */
   | { kind: 'upstream'; networks: readonly string[] };
 
-/** Where a path goes: to a service, or nowhere (404) */
-export type Route = { prefix: string; service: string } | { prefix: string; closed: true; why: string };
+/** Which service answers paths that begin so */
+export interface Route {
+  prefix: string;
+  service: string;
+}
 
 /** Who may open a connection to a role, and why */
 export interface Rule {

@@ -60,6 +60,7 @@ export function needsOf(data: unknown): Needs {
 }
 
 function found(value: string | undefined, name: string): string {
-  if (value === undefined) throw new Error(`${name} is not known here; known are only those that the machine's own services name`);
+  if (value === undefined)
+    throw new Error(`${name} is not known here; known are only those that the machine's own services name`);
   return value;
 }

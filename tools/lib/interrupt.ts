@@ -1,7 +1,13 @@
 const controller = new AbortController();
+let byUser = false;
 
-/** Aborted once the user interrupts the command (Ctrl-C); every program that `runLogged` started then ends. */
+/** Aborted once everything is to end; each program that `runLogged` started then ends too. */
 export const interrupted: AbortSignal = controller.signal;
+
+/** Whether it was the user who asked to end. */
+export function interruptedByUser(): boolean {
+  return byUser;
+}
 
 /**
  * From now on Ctrl-C (and SIGTERM) aborts `interrupted` instead of ending this process at once, so that what runs can
@@ -13,9 +19,21 @@ export function catchInterrupt(): void {
   let firstAt: number | undefined;
   const interrupt = (): void => {
     firstAt ??= Date.now();
-    controller.abort(new Error('interrupted'));
+    byUser = true;
+    controller.abort();
     if (Date.now() - firstAt > 2000) process.exit(130);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+}
+
+/** Gives what all tasks give. When one fails the others are ended and waited for, so that nothing runs on unseen. */
+export async function together<T extends readonly unknown[]>(tasks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  try {
+    return await Promise.all(tasks);
+  } catch (error) {
+    controller.abort();
+    await Promise.allSettled(tasks);
+    throw error;
+  }
 }

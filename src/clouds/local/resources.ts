@@ -1,0 +1,96 @@
+import * as pulumi from '@pulumi/pulumi';
+
+/** The resources of our own provider (src/plugins/local), as the program sees them */
+type Args<T> = { [K in keyof T]: pulumi.Input<T[K]> };
+
+export class SshKey extends pulumi.CustomResource {
+  declare readonly publicKey: pulumi.Output<string>;
+  declare readonly privateKey: pulumi.Output<string>;
+  constructor(name: string, args: { comment: string }, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:SshKey', name, { ...args, publicKey: undefined, privateKey: undefined }, options);
+  }
+}
+
+export class Network extends pulumi.CustomResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly subnet: pulumi.Output<string>;
+  declare readonly gateway: pulumi.Output<string>;
+  constructor(name: string, args: { name: string }, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Network', name, { ...args, subnet: undefined, gateway: undefined }, options);
+  }
+}
+
+/** A rule of the firewall that stands before a machine */
+export interface CloudRule {
+  protocol: 'tcp' | 'udp';
+  port: number;
+  sources: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** What every container of the local cloud has: its place on a network */
+export interface Place {
+  name: string;
+  network: string;
+  address: string;
+  aliases: string[];
+  image: string;
+}
+
+export interface MachineArgs extends Args<Place> {
+  hostname: string;
+  userData: pulumi.Input<string>;
+  rules: CloudRule[];
+  publish: { machinePort: number; hostPort: number }[];
+  memoryMb: number;
+  cpus: number;
+  firewallImage: string;
+}
+
+export class Machine extends pulumi.CustomResource {
+  declare readonly address: pulumi.Output<string>;
+  constructor(name: string, args: MachineArgs, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Machine', name, { ...args }, options);
+  }
+}
+
+export class Registry extends pulumi.CustomResource {
+  declare readonly endpoint: pulumi.Output<string>;
+  constructor(name: string, args: Args<Place> & { data: string }, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Registry', name, { ...args, endpoint: undefined }, options);
+  }
+}
+
+export class Bucket extends pulumi.CustomResource {
+  declare readonly endpoint: pulumi.Output<string>;
+  declare readonly region: pulumi.Output<string>;
+  declare readonly bucket: pulumi.Output<string>;
+  declare readonly accessKey: pulumi.Output<string>;
+  declare readonly secretKey: pulumi.Output<string>;
+  constructor(name: string, args: Args<Place> & { bucketName: string }, options: pulumi.CustomResourceOptions) {
+    const outputs = { endpoint: undefined, region: undefined, bucket: undefined };
+    super('berthlocal:index:Bucket', name, { ...args, ...outputs, accessKey: undefined, secretKey: undefined }, options);
+  }
+}
+
+export class LogReceiver extends pulumi.CustomResource {
+  declare readonly scheme: pulumi.Output<string>;
+  declare readonly host: pulumi.Output<string>;
+  declare readonly port: pulumi.Output<number>;
+  declare readonly username: pulumi.Output<string>;
+  declare readonly password: pulumi.Output<string>;
+  declare readonly token: pulumi.Output<string>;
+  constructor(name: string, args: Args<Place>, options: pulumi.CustomResourceOptions) {
+    const outputs = { scheme: undefined, host: undefined, port: undefined, username: undefined };
+    super('berthlocal:index:LogReceiver', name, { ...args, ...outputs, password: undefined, token: undefined }, options);
+  }
+}
+
+export class AcmeServer extends pulumi.CustomResource {
+  declare readonly directoryUrl: pulumi.Output<string>;
+  declare readonly caCertificate: pulumi.Output<string>;
+  declare readonly managementUrl: pulumi.Output<string>;
+  constructor(name: string, args: Args<Place>, options: pulumi.CustomResourceOptions) {
+    const outputs = { directoryUrl: undefined, caCertificate: undefined, managementUrl: undefined };
+    super('berthlocal:index:AcmeServer', name, { ...args, ...outputs }, options);
+  }
+}

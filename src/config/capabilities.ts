@@ -1,0 +1,16 @@
+import type { Bucket } from '../model/blueprint.ts';
+import type { CloudName } from '../model/environment.ts';
+
+/** What a cloud can do, as far as an environment file can ask for it */
+export interface Capabilities {
+  /** An example of a region's name; absent where there are no regions */
+  region?: string;
+  /** Takes over an address that was reserved by hand */
+  adoptsAddresses: boolean;
+  /** Shows ports of a machine on this computer */
+  publishesPorts: boolean;
+  bucketApis: readonly Bucket['api'][];
+}
+
+/** The clouds that can be asked for here; one that is absent is not available */
+export type Clouds = Readonly<Partial<Record<CloudName, Capabilities>>>;

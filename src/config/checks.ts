@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { Problem } from './error.ts';
+import type { Claim } from './guide.ts';
+import { type Path, pathText } from './path.ts';
+import { member, valueAt, visit } from './walk.ts';
+
+/** A value that only one place of an environment may name */
+export interface Claimed {
+  kind: Claim;
+  value: string;
+  path: Path;
+}
+
+/** What the file's values take for themselves alone, whether or not the rest of it is right */
+export function claimsOf(schema: z.core.$ZodType, config: unknown): readonly Claimed[] {
+  const claims: Claimed[] = [];
+  visit(schema, config, ({ claims: kind }, value, path) => {
+    if (kind && (typeof value === 'string' || typeof value === 'number'))
+      claims.push({ kind, value: `${value}`, path });
+  });
+  return claims;
+}
+
+/** Places that claim what another one has claimed before */
+export function doubleClaims(claims: readonly Claimed[]): readonly Problem[] {
+  const same = (a: Claimed) => (b: Claimed) => a.kind === b.kind && a.value === b.value;
+  return claims.flatMap((claim, index) => {
+    const first = claims.slice(0, index).find(same(claim));
+    if (!first) return [];
+    return {
+      path: pathText(claim.path),
+      value: `\`${claim.value}\``,
+      message: `is taken already: ${pathText(first.path)} names the same ${claim.kind}`,
+      allowed: `each ${claim.kind} once in an environment`,
+      fix: `give one of them another ${claim.kind}`,
+    };
+  });
+}
+
+/** Who may administer machines that others can reach */
+export function operatorProblems(config: unknown): readonly Problem[] {
+  if (onlyLocal(config)) return [];
+  const networks = valueAt(config, ['berth:operators', 'networks']);
+  const keys = valueAt(config, ['berth:operators', 'sshPublicKeys']);
+  const open = (Array.isArray(networks) ? networks : []).flatMap((network, index): readonly Problem[] => {
+    if (typeof network !== 'string' || !network.endsWith('/0')) return [];
+    return [
+      {
+        path: pathText(['berth:operators', 'networks', index]),
+        value: `\`${network}\``,
+        message: 'opens SSH to the whole internet',
+        allowed: 'your own networks; everybody only where all systems are on cloud local',
+        fix: 'name the networks of your office, VPN and runner, such as 198.51.100.0/24',
+      },
+    ];
+  });
+  if (!Array.isArray(keys) || keys.length > 0) return open;
+  const nobody = {
+    path: pathText(['berth:operators', 'sshPublicKeys']),
+    message: 'is empty: nobody could log in to look at a machine',
+    allowed: 'at least one public key; none only where all systems are on cloud local',
+    fix: 'add the line of ~/.ssh/id_ed25519.pub',
+  };
+  return [...open, nobody];
+}
+
+/** The settings of local machines, which the set-up writes */
+export function localProblems(config: unknown, required: boolean): readonly Problem[] {
+  const given = member(config, 'berth:local') !== undefined;
+  const used = clouds(config).includes('local');
+  const path = 'berth:local';
+  if (given && !used) return [{ path, message: 'is not used: no system is on cloud local', fix: 'remove it' }];
+  if (given || !used || !required) return [];
+  return [
+    {
+      path,
+      message: 'is missing: machines on this computer need what the set-up prepares',
+      fix: 'run `npm run local`, which writes it',
+    },
+  ];
+}
+
+/** Nobody but this computer reaches the machines */
+function onlyLocal(config: unknown): boolean {
+  const names = clouds(config);
+  return names.length > 0 && names.every((cloud) => cloud === 'local');
+}
+
+function clouds(config: unknown): readonly unknown[] {
+  const entries = member(config, 'berth:systems');
+  return typeof entries === 'object' && entries !== null
+    ? Object.values(entries).map((entry) => member(entry, 'cloud'))
+    : [];
+}

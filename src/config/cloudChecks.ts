@@ -1,0 +1,100 @@
+import type { Blueprint } from '../model/blueprint.ts';
+import type { CloudName } from '../model/environment.ts';
+import type { Capabilities, Clouds } from './capabilities.ts';
+import type { Claimed } from './checks.ts';
+import type { Problem } from './error.ts';
+import { type Path, pathText } from './path.ts';
+import { shown } from './shown.ts';
+import { member } from './walk.ts';
+
+/** What a system's entry asks of its cloud and can't get, from the entry as it was written */
+export function entryProblems(
+  system: string,
+  entry: unknown,
+  claims: readonly Claimed[],
+  clouds: Clouds,
+): readonly Problem[] {
+  const base: Path = ['berth:systems', system];
+  const cloud = member(entry, 'cloud');
+  const name = cloudNames.find((known) => known === cloud);
+  if (name === undefined) return [];
+  const capabilities = clouds[name];
+  if (!capabilities) {
+    const message = 'is not available in this version of berth';
+    return [
+      { path: pathText([...base, 'cloud']), value: `\`${name}\``, message, allowed: Object.keys(clouds).join(', ') },
+    ];
+  }
+  const own = claims.filter(({ path }) => path[1] === system);
+  return [
+    ...regionProblems([...base, 'region'], member(entry, 'region'), name, capabilities),
+    ...(capabilities.adoptsAddresses ? [] : own.filter(({ kind }) => kind === 'address').map(adoption(name))),
+    ...(capabilities.publishesPorts ? [] : publications(own, name)),
+  ];
+}
+
+/** What a system's blueprint needs and its cloud doesn't have */
+export function blueprintProblems(
+  { system, buckets }: Blueprint,
+  cloud: CloudName,
+  clouds: Clouds,
+): readonly Problem[] {
+  const apis = clouds[cloud]?.bucketApis;
+  return buckets
+    .filter(({ api }) => apis && !apis.includes(api))
+    .map(({ name, api }) => ({
+      path: pathText(['berth:systems', system]),
+      message: `asks for bucket ${name} with the protocol ${api}, which cloud ${cloud} does not speak`,
+      allowed: apis?.join(', ') ?? '',
+      fix: `choose ${apis?.join(' or ')} in the options of ${system}, or another cloud`,
+    }));
+}
+
+const cloudNames: readonly CloudName[] = ['openstack', 'azure', 'aws', 'existing', 'local'];
+
+function regionProblems(path: Path, region: unknown, cloud: CloudName, capabilities: Capabilities): readonly Problem[] {
+  if (capabilities.region !== undefined && region === undefined) {
+    const fix = `add region: ${capabilities.region}`;
+    return [
+      {
+        path: pathText(path),
+        message: 'is missing',
+        allowed: `a region of cloud ${cloud}, such as ${capabilities.region}`,
+        fix,
+      },
+    ];
+  }
+  if (capabilities.region === undefined && region !== undefined) {
+    return [
+      {
+        path: pathText(path),
+        value: shown(region, path),
+        message: `means nothing: cloud ${cloud} has no regions`,
+        fix: 'remove it',
+      },
+    ];
+  }
+  return [];
+}
+
+const adoption =
+  (cloud: CloudName) =>
+  ({ path, value }: Claimed): Problem => ({
+    path: pathText(path),
+    value: `\`${value}\``,
+    message: `cannot be adopted: cloud ${cloud} gives machines their addresses itself`,
+    fix: 'remove it',
+  });
+
+/** One problem for each block of ports */
+function publications(claims: readonly Claimed[], cloud: CloudName): readonly Problem[] {
+  const blocks = claims
+    .filter(({ kind }) => kind === 'port of this computer')
+    .map(({ path }) => pathText(path.slice(0, -1)));
+  return [...new Set(blocks)].map((path) => ({
+    path,
+    message: `is for machines on this computer, and this one is on cloud ${cloud}`,
+    allowed: 'publish on cloud local only',
+    fix: 'remove it: who may reach a machine follows from its rules',
+  }));
+}

@@ -1,0 +1,40 @@
+/** One thing to correct in an environment file */
+export interface Problem {
+  /** As `pulumi config set --path` takes it, for example `berth:systems.basegun.domain` */
+  path: string;
+  /** As it is shown; never a secret's */
+  value?: string;
+  /** Completes "`<value>` …", or stands alone */
+  message: string;
+  allowed?: string;
+  fix?: string;
+}
+
+/** An environment file that can't be used, with everything that is wrong with it */
+export class ConfigError extends Error {
+  readonly source: string;
+  readonly problems: readonly Problem[];
+
+  /** @param source the file, as its reader calls it */
+  constructor(source: string, problems: readonly Problem[]) {
+    super(report(source, problems));
+    this.name = 'ConfigError';
+    this.source = source;
+    this.problems = problems;
+  }
+}
+
+function report(source: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return [`${source}: ${count}, nothing was changed`, ...problems.map(paragraph)].join('\n\n');
+}
+
+function paragraph({ path, value, message, allowed, fix }: Problem): string {
+  const what = value === undefined ? message : `${value} ${message}`;
+  return [
+    `  ${path}`,
+    `    ${what}`,
+    ...(allowed === undefined ? [] : [`    allowed: ${allowed}`]),
+    ...(fix === undefined ? [] : [`    fix: ${fix}`]),
+  ].join('\n');
+}

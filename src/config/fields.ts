@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { guided, textField } from './guide.ts';
+import { addressFlaw, cidrFlaw, domainFlaw } from './network.ts';
+import { imageFlaw, versionFlaw } from './pinned.ts';
+
+// The fields that systems build their options from. A system's options are a `z.strictObject`, or a
+// `z.discriminatedUnion` of strict objects where one key decides which others there are (for example `tls`).
+// `.describe(…)` on a field replaces its description; its errors stay.
+
+export const domainName = textField({
+  description: 'The public name that users open, without scheme, port or path.',
+  examples: ['preprod.basegun.fr', 'basegun.localhost'],
+  allowed: 'a full domain name in lower case, such as basegun.fr or basegun.localhost',
+  pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
+  flaw: domainFlaw,
+  claims: 'domain',
+});
+
+export const ipv4 = textField({
+  description: 'An IPv4 address.',
+  examples: ['203.0.113.10'],
+  allowed: 'an IPv4 address, such as 203.0.113.10',
+  pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/,
+  flaw: addressFlaw,
+});
+
+export const cidr = textField({
+  description: 'An IPv4 network in CIDR notation; one address is a /32.',
+  examples: ['198.51.100.0/24', '198.51.100.7/32'],
+  allowed: 'an IPv4 network in CIDR notation, such as 198.51.100.0/24',
+  pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/,
+  flaw: cidrFlaw,
+});
+
+export const networks = guided(z.array(cidr).min(1).describe('IPv4 networks in CIDR notation, at least one.'), {
+  allowed: 'a list of at least one IPv4 network, such as [198.51.100.0/24]',
+});
+
+export const emailAddress = textField({
+  description: 'An e-mail address that somebody reads.',
+  examples: ['ops@example.org'],
+  allowed: 'an e-mail address, such as ops@example.org',
+  pattern: /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+  flaw: (value) => (value.includes('@') ? undefined : { message: 'is not an e-mail address: it has no @' }),
+});
+
+export const version = textField({
+  description:
+    'The release to run, by a name that never moves: a full version, a full commit hash or a digest. ' +
+    'A mutable tag (latest, develop, 3.3) is refused: what runs could change without a deployment, and nobody could go back.',
+  examples: ['3.3.0', 'v3.3.0-rc.1', 'sha256:<64 hexadecimal digits>'],
+  allowed:
+    'a full version (3.3.0, v3.3.0-rc.1), a full commit hash (40 hexadecimal digits) or sha256:<64 hexadecimal digits>',
+  pattern: /^(?:v?\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?|[0-9a-f]{40}|sha256:[0-9a-f]{64})$/,
+  flaw: versionFlaw,
+});
+
+export const imageReference = textField({
+  description: 'A container image with a tag or digest that never moves.',
+  examples: ['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0'],
+  allowed:
+    'an image by full version, commit hash or digest, such as ghcr.io/owner/name:3.3.0 or ghcr.io/owner/name@sha256:<digest>',
+  pattern: /^[a-z0-9][a-z0-9./:_-]*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
+  flaw: imageFlaw,
+});
+
+export const size = textField({
+  description: "The size of a machine, by the cloud's own name (openstack: s1-2, b2-7; local: small).",
+  examples: ['s1-2', 'b2-7', 'small'],
+  allowed: "the cloud's own name of a machine size, such as s1-2",
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+});
+
+export const diskGb = guided(
+  z
+    .int()
+    .min(10)
+    .max(4000)
+    .describe('The disk of each machine in GB. Two releases of the images must fit: 10 or more.'),
+  { allowed: 'a whole number of GB from 10 to 4000' },
+);
+
+export const hostPort = guided(z.int().min(1).max(65535).describe("A port of this computer's 127.0.0.1."), {
+  allowed: 'a port number from 1 to 65535',
+  claims: 'port of this computer',
+});
+
+const variableName = textField({
+  description: 'The name of an environment variable.',
+  examples: ['LOG_LEVEL'],
+  allowed: 'upper-case letters, digits and underscores, not a digit first, such as LOG_LEVEL',
+  pattern: /^[A-Z_][A-Z0-9_]*$/,
+  flaw: (name) =>
+    /^[a-z_][a-z0-9_]*$/i.test(name) && name !== name.toUpperCase()
+      ? { message: 'is not in upper case', fix: `write ${name.toUpperCase()}` }
+      : undefined,
+});
+
+export const environmentVariables = guided(
+  z
+    .record(variableName, guided(z.string(), { allowed: "text; put numbers and booleans in quotes, such as '8'" }))
+    .describe("The application's own settings, passed through as they are. Never a secret: those go to berth:secrets."),
+  { allowed: 'environment variables by name, such as { LOG_LEVEL: info }' },
+);
+
+const machinePort = textField({
+  description: 'A port of the machine.',
+  examples: ['80', '443'],
+  allowed: 'a port number from 1 to 65535',
+  pattern: /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
+});
+
+export const machineOptions = guided(
+  z
+    .strictObject({
+      size,
+      diskGb: diskGb.default(10),
+      address: guided(
+        ipv4
+          .describe(
+            'Adopts this reserved IPv4 address, which exists already. @default a new one, kept when the machine goes',
+          )
+          .exactOptional(),
+        { allowed: 'an IPv4 address that the project has reserved, such as 203.0.113.10', claims: 'address' },
+      ),
+      publish: guided(
+        z
+          .record(machinePort, hostPort)
+          .describe(
+            "Only on cloud local: ports of the machine → ports of this computer's 127.0.0.1, such as { 80: 8080, 443: 8443 }.",
+          )
+          .exactOptional(),
+        { allowed: 'ports of the machine → ports of this computer, such as { 80: 8080, 443: 8443 }' },
+      ),
+    })
+    .describe('The machines of a role.'),
+  { allowed: 'a block such as { size: s1-2, diskGb: 10 }' },
+);

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+export type Claim = 'domain' | 'address' | 'port of this computer';
+
+/** What an error says of a field beside the problem itself */
+export interface Guide {
+  /** What is allowed, in a few words */
+  allowed: string;
+  /** What the value takes for itself alone: nothing else in the environment may name the same */
+  claims?: Claim;
+}
+
+/** What is wrong with one value: completes "`<value>` …" */
+export interface Flaw {
+  message: string;
+  fix?: string;
+}
+
+export interface TextField {
+  /** For the editor's hover and the reference page */
+  description: string;
+  examples: readonly [string, ...string[]];
+  allowed: string;
+  /** What the editor checks; without flags, anchored */
+  pattern: RegExp;
+  /** Says more of a value than that it doesn't match, or refuses one that does */
+  flaw?: (value: string) => Flaw | undefined;
+  claims?: Claim;
+}
+
+/** The guides by schema; those that `.describe()`, `.optional()` and the like make of a field find its own */
+export const guides = z.registry<Guide>();
+
+/** The same schema with a guide */
+export function guided<Schema extends z.ZodType>(schema: Schema, guide: Guide): Schema {
+  guides.add(schema, guide);
+  return schema;
+}
+
+/** A text with a form, as a schema that explains itself in errors and in editors */
+export function textField(field: TextField) {
+  const check = (value: string): Flaw | undefined =>
+    field.flaw?.(value) ?? (field.pattern.test(value) ? undefined : { message: 'is not in the form expected here' });
+  const schema = z
+    .string()
+    .superRefine((value, context) => {
+      const flaw = check(value);
+      if (flaw) context.addIssue({ code: 'custom', message: flaw.message, params: { fix: flaw.fix } });
+    })
+    .meta({ description: field.description, pattern: field.pattern.source, examples: [...field.examples] });
+  const guide = { allowed: field.allowed, ...(field.claims === undefined ? {} : { claims: field.claims }) };
+  return guided(schema, guide);
+}

@@ -1,0 +1,117 @@
+import type { Environment, SystemEntry } from '../model/environment.ts';
+import type { Clouds } from './capabilities.ts';
+import { claimsOf, doubleClaims, localProblems, operatorProblems } from './checks.ts';
+import { blueprintProblems, entryProblems } from './cloudChecks.ts';
+import { ConfigError, type Problem } from './error.ts';
+import { problemsOf } from './problems.ts';
+import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
+import { deployKey, deployKeyMeaning, missingSecrets, type NeededSecrets, unusedSecrets } from './secrets.ts';
+import { member, valueAt } from './walk.ts';
+
+export interface EnvironmentInput {
+  stack: string;
+  /** `config:` of the stack: keys with their namespace, values parsed; other namespaces' are left alone */
+  config: Readonly<Record<string, unknown>>;
+  /** The file's name, for messages */
+  source: string;
+}
+
+export interface LoadOptions {
+  /**
+   * `values`: all that a deployment needs must be there. `names`: for reading offline, what only a deployment needs
+   * (secrets, what the local set-up prepared) may be absent
+   * @default 'values'
+   */
+  secrets?: 'values' | 'names';
+}
+
+/**
+ * An environment from its file's contents.
+ * @param systems those that a file may name
+ * @param clouds those that a system may run on
+ * @throws ConfigError with every problem at once
+ */
+export function loadEnvironment(
+  input: EnvironmentInput,
+  systems: Systems,
+  clouds: Clouds,
+  options: LoadOptions = {},
+): Environment {
+  const deploying = options.secrets !== 'names';
+  const schema = environmentSchema(systems);
+  const config = withName(input);
+  const entries = checkedEntries(schema, config);
+  const secrets = neededSecrets(systems, config, entries);
+  const claims = claimsOf(schema, config);
+  const problems = [
+    ...problemsOf(schema, config),
+    ...operatorProblems(config),
+    ...systemNames(config).flatMap((name) =>
+      entryProblems(name, valueAt(config, ['berth:systems', name]), claims, clouds),
+    ),
+    ...doubleClaims(claims),
+    ...localProblems(config, deploying),
+    ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
+    ...unusedSecrets(config, secrets, input.stack),
+  ];
+  const environment = environmentOf(schema, config, entries);
+  const found = [...problems, ...bucketProblems(environment, systems, clouds)];
+  if (found.length > 0) throw new ConfigError(input.source, inFileOrder(found, schema));
+  return environment;
+}
+
+/** By the parts of the file; keys that it shouldn't have come first */
+function inFileOrder(problems: readonly Problem[], schema: EnvironmentSchema): readonly Problem[] {
+  const parts = Object.keys(schema.shape);
+  const rank = ({ path }: Problem): number => parts.findIndex((part) => new RegExp(`^${part}(?![a-zA-Z])`).test(path));
+  return [...problems].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Berth's own part of the configuration, with the environment's name where the file leaves it to the stack's */
+function withName({ config, stack }: EnvironmentInput): Readonly<Record<string, unknown>> {
+  const own = Object.entries(config).filter(([key]) => key.startsWith('berth:'));
+  return { 'berth:environment': stack, ...Object.fromEntries(own) };
+}
+
+/** The systems whose entries are right, whatever is wrong beside them */
+function checkedEntries(schema: EnvironmentSchema, config: unknown): Readonly<Record<string, SystemEntry>> {
+  const entries = systemNames(config).flatMap((name): readonly [string, SystemEntry][] => {
+    const parsed = schema.shape['berth:systems'].shape[name]?.safeParse(valueAt(config, ['berth:systems', name]));
+    if (!parsed?.success) return [];
+    const { cloud, region, ...options } = placement.parse(parsed.data);
+    return [[name, { cloud, ...(region !== undefined && { region }), options }]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What stands in for a part that is wrong never leaves this file: its problem is thrown */
+function environmentOf(
+  schema: EnvironmentSchema,
+  config: Readonly<Record<string, unknown>>,
+  systems: Environment['systems'],
+): Environment {
+  const name = schema.shape['berth:environment'].safeParse(config['berth:environment']).data ?? '';
+  const operators = schema.shape['berth:operators'].safeParse(config['berth:operators']).data;
+  const local = schema.shape['berth:local'].safeParse(config['berth:local']).data;
+  return { name, operators: operators ?? { networks: [], sshPublicKeys: [] }, systems, ...(local && { local }) };
+}
+
+function neededSecrets(systems: Systems, config: unknown, entries: Environment['systems']): NeededSecrets {
+  const named = Object.entries(entries).flatMap(([name, { options }]) =>
+    Object.entries(systems[name]?.secrets(options) ?? {}).map(([secret, what]) => [`${name}/${secret}`, what] as const),
+  );
+  const unclear = systemNames(config).filter((name) => entries[name] === undefined);
+  return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };
+}
+
+function bucketProblems(environment: Environment, systems: Systems, clouds: Clouds): readonly Problem[] {
+  return Object.entries(environment.systems).flatMap(([name, { cloud, options }]) => {
+    const blueprint = systems[name]?.blueprint(options, environment);
+    return blueprint ? blueprintProblems(blueprint, cloud, clouds) : [];
+  });
+}
+
+function systemNames(config: unknown): readonly string[] {
+  const entries = member(config, 'berth:systems');
+  return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
+}

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { Problem } from './error.ts';
+import { nearest } from './nearest.ts';
+import { type Path, pathText } from './path.ts';
+import { shown } from './shown.ts';
+import { keysOf, literalsOf, nodeAt, valueAt, variantOf } from './walk.ts';
+import { meant, type Words, wordsFor } from './words.ts';
+
+interface Place {
+  schema: z.core.$ZodType;
+  /** What the schema was asked about */
+  root: unknown;
+  /** Where that stands in the file */
+  base: Path;
+}
+
+/** Everything that a schema finds wrong with a value, in words for the person who wrote it */
+export function problemsOf(schema: z.core.$ZodType, root: unknown, base: Path = []): readonly Problem[] {
+  const result = z.safeParse(schema, root);
+  return result.success ? [] : result.error.issues.flatMap((issue) => problemsOfIssue({ schema, root, base }, issue));
+}
+
+function problemsOfIssue(place: Place, issue: z.core.$ZodIssue): readonly Problem[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, issue.path, key));
+  if (issue.code === 'invalid_key') return invalidEntry(place, issue);
+  if (issue.code === 'invalid_union' && issue.discriminator)
+    return unclearVariant(place, issue.path, issue.discriminator);
+  return [invalidValue(place, issue)];
+}
+
+function invalidValue(place: Place, issue: z.core.$ZodIssue): Problem {
+  const value = valueAt(place.root, issue.path);
+  const path = [...place.base, ...issue.path];
+  const allowed = allowedAt(place, issue.path);
+  return {
+    path: pathText(path),
+    ...(value !== undefined && value !== null && value !== '' && { value: shown(value, path) }),
+    ...(value === undefined
+      ? missing(place, issue.path)
+      : (unquoted(place, issue, value) ?? wordsFor(issue, value, path))),
+    ...(allowed && { allowed }),
+  };
+}
+
+/** A number where text belongs that would not be right in quotes either, such as version 3.3: what is wrong then */
+function unquoted(place: Place, issue: z.core.$ZodIssue, value: unknown): Words | undefined {
+  const schema = nodeAt(place.schema, place.root, issue.path)?.schema;
+  if (issue.code !== 'invalid_type' || typeof value !== 'number' || !(schema instanceof z.ZodString)) return undefined;
+  const [deeper] = z.safeParse(schema, String(value)).error?.issues ?? [];
+  return deeper && wordsFor(deeper, String(value), [...place.base, ...issue.path]);
+}
+
+function missing(place: Place, path: Path): { message: string; fix: string } {
+  const schema = nodeAt(place.schema, place.root, path)?.schema;
+  const example = schema && z.globalRegistry.get(schema)?.examples;
+  const key = String(path.at(-1));
+  return { message: 'is missing', fix: `add ${key}: ${Array.isArray(example) ? example[0] : '…'}` };
+}
+
+function unknownKey(place: Place, path: Path, key: string): Problem {
+  const schema = nodeAt(place.schema, place.root, path)?.schema;
+  const union = schema instanceof z.ZodDiscriminatedUnion ? schema : undefined;
+  const holder = valueAt(place.root, path);
+  const known = keysOf(union ? variantOf(union, holder) : schema);
+  const free = known.filter((candidate) => valueAt(holder, [candidate]) === undefined);
+  const elsewhere = union?.options.find((option) => keysOf(option).includes(key));
+  const found = pathText([...place.base, ...path, key]);
+  if (union && elsewhere) {
+    const { discriminator } = union.def;
+    const now = `${discriminator}: ${String(valueAt(holder, [discriminator]))}`;
+    const then = `${discriminator}: ${literalsOf(elsewhere, discriminator).join(' or ')}`;
+    return {
+      path: found,
+      message: `is not used with ${now}`,
+      allowed: known.join(', '),
+      fix: `remove it, or write ${then}`,
+    };
+  }
+  return { path: found, message: 'is not a known key', allowed: known.join(', '), ...meant(nearest(key, free)) };
+}
+
+/** A record's key in the wrong form, and what is wrong with its value all the same */
+function invalidEntry(place: Place, issue: z.core.$ZodIssueInvalidKey): readonly Problem[] {
+  const record = nodeAt(place.schema, place.root, issue.path.slice(0, -1))?.schema;
+  if (!(record instanceof z.ZodRecord)) return [];
+  const full = [...place.base, ...issue.path];
+  const names = problemsOf(record.keyType, String(issue.path.at(-1))).map((problem) => ({
+    ...problem,
+    path: pathText(full),
+  }));
+  return [...names, ...problemsOf(record.valueType, valueAt(place.root, issue.path), full)];
+}
+
+/** Where the key that decides about others is wrong, and what is wrong whatever it was meant to be */
+function unclearVariant(place: Place, path: Path, discriminator: string): readonly Problem[] {
+  const holderPath = path.slice(0, -1);
+  const union = nodeAt(place.schema, place.root, holderPath)?.schema;
+  if (!(union instanceof z.ZodDiscriminatedUnion)) return [];
+  const holder = valueAt(place.root, holderPath);
+  const value = valueAt(holder, [discriminator]);
+  const full = [...place.base, ...path];
+  const names = union.options.flatMap((option) => literalsOf(option, discriminator)).map(String);
+  const near = value === undefined ? undefined : nearest(String(value), names);
+  const unclear: Problem = {
+    path: pathText(full),
+    ...(value === undefined
+      ? { message: 'is missing', fix: `add ${discriminator}: ${names[0]}` }
+      : { value: shown(value, full), message: 'is not known here', ...meant(near) }),
+    allowed: names.join(', '),
+  };
+  const asVariant = (name: string) =>
+    problemsOf(union, { ...Object(holder), [discriminator]: name }, [...place.base, ...holderPath]);
+  return [unclear, ...inAll(near === undefined ? names.map(asVariant) : [asVariant(near)])];
+}
+
+/** The problems that every list has */
+function inAll([first = [], ...others]: readonly (readonly Problem[])[]): readonly Problem[] {
+  const same = (a: Problem) => (b: Problem) => a.path === b.path && a.message === b.message;
+  return first.filter((problem) => others.every((list) => list.some(same(problem))));
+}
+
+function allowedAt(place: Place, path: Path): string | undefined {
+  const node = nodeAt(place.schema, place.root, path);
+  if (node?.guide) return node.guide.allowed;
+  if (node?.schema instanceof z.ZodEnum) return node.schema.options.join(', ');
+  const keys = keysOf(node?.schema);
+  return keys.length > 0 ? `a block with ${keys.join(', ')}` : undefined;
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { CloudName } from '../model/environment.ts';
+import type { System } from '../model/system.ts';
+import { networks } from './fields.ts';
+import { guided, textField } from './guide.ts';
+import { secretForm } from './secrets.ts';
+import { sshPublicKey } from './sshPublicKey.ts';
+
+export type Systems = Readonly<Record<string, System<unknown>>>;
+
+/** Everything that an environment file may hold under `config:` in berth's own namespace */
+export const environmentSchema = (systems: Systems) =>
+  z.strictObject({
+    'berth:environment': environmentName.exactOptional(),
+    'berth:operators': operators,
+    'berth:systems': systemEntries(systems),
+    'berth:secrets': secrets.exactOptional(),
+    'berth:local': localSettings.exactOptional(),
+  });
+
+export type EnvironmentSchema = ReturnType<typeof environmentSchema>;
+
+const environmentName = textField({
+  description: 'The name of the environment, part of every host name. @default the name of the stack',
+  examples: ['preprod', 'prod', 'prod-basegun'],
+  allowed: 'at most 24 lower-case letters, digits and hyphens, a letter first, such as preprod',
+  pattern: /^[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?$/,
+});
+
+const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
+
+/** Where a system runs: the keys of its entry that are not its own options */
+export const placement = z.looseObject({
+  cloud: guided(z.enum(cloudNames).describe('Where the system runs.'), { allowed: cloudNames.join(', ') }),
+  region: textField({
+    description: "The cloud's own name of a region; clouds without regions take none.",
+    examples: ['GRA7', 'westeurope', 'eu-west-3'],
+    allowed: "the cloud's own name of a region, such as GRA7",
+    pattern: /^[A-Za-z][A-Za-z0-9-]{1,31}$/,
+  }).exactOptional(),
+});
+
+const operators = guided(
+  z
+    .strictObject({
+      networks: networks.describe(
+        'The IPv4 networks that SSH is open to: your office, your VPN, the runner that deploys. At least one.',
+      ),
+      sshPublicKeys: guided(
+        z
+          .array(sshPublicKey)
+          .describe("The operators' own public keys, one line each. May be empty on local machines only."),
+        { allowed: 'a list of public keys, such as ["ssh-ed25519 AAAA… ada"]' },
+      ),
+    })
+    .describe('Who may administer the machines: nobody else reaches SSH.'),
+  { allowed: 'a block with networks and sshPublicKeys' },
+);
+
+const secretName = textField({
+  description: 'A secret by system and name, or deployKey.',
+  examples: ['basegun/registryPassword', 'deployKey'],
+  allowed: 'deployKey, or a system and a name, such as basegun/registryPassword',
+  pattern: secretForm,
+});
+
+const secrets = guided(
+  z
+    .record(
+      secretName,
+      guided(z.union([z.string().min(1), z.strictObject({ secure: z.string().min(1) })]), {
+        allowed: 'what `pulumi config set --secret` writes: { secure: … }',
+      }),
+    )
+    .describe(
+      'Secrets, encrypted, each set by: pulumi config set --secret --path \'berth:secrets["<system>/<name>"]\'. ' +
+        'What is needed and missing is said with the exact line.',
+    ),
+  { allowed: 'secrets by name, such as { basegun/registryPassword: { secure: … } }' },
+);
+
+const generated = (what: string) =>
+  guided(z.string().min(1).describe(what), { allowed: 'what `npm run local` writes' });
+
+const localSettings = guided(
+  z
+    .strictObject({
+      machineImage: generated('The image that machines boot.'),
+      bareMachineImage: generated('The image with nothing but Debian.'),
+      receivers: guided(
+        z.strictObject({
+          registry: generated('The registry of service images.'),
+          objectStore: generated('The S3 server.'),
+          logReceiver: generated('The OpenSearch server.'),
+          acme: generated('The certificate authority.'),
+        }),
+        { allowed: 'what `npm run local` writes' },
+      ),
+      registryData: generated("This computer's folder with the registry's data."),
+      images: z.record(z.string(), generated('The digest that runs in place of an image.')),
+    })
+    .describe('What the set-up prepared on this computer: `npm run local` writes it, never a person.'),
+  { allowed: 'what `npm run local` writes' },
+);
+
+function systemEntries(systems: Systems) {
+  const entries = Object.entries(systems).map(([name, system]) => [name, systemEntry(system).exactOptional()] as const);
+  return guided(
+    z.strictObject(Object.fromEntries(entries)).describe('The systems that run in this environment, by name.'),
+    { allowed: `at least one of ${Object.keys(systems).join(', ')}` },
+  );
+}
+
+/** A system's own options with those that say where it runs, in one strict object, so that one list of keys is allowed */
+function systemEntry({ name, options }: System<unknown>): z.ZodType {
+  const entry = placed(options);
+  if (entry === undefined) {
+    throw new TypeError(
+      `options of system ${name} must be a strict object, or a discriminated union of strict objects`,
+    );
+  }
+  return guided(entry, { allowed: 'a block with cloud and the options of the system' });
+}
+
+function placed(options: z.ZodType): z.ZodType | undefined {
+  if (options instanceof z.ZodObject) return options.extend(placement.shape);
+  if (!(options instanceof z.ZodDiscriminatedUnion)) return undefined;
+  const variants = options.options.map((option) =>
+    option instanceof z.ZodObject ? option.extend(placement.shape) : undefined,
+  );
+  const [first, ...rest] = variants.filter((variant) => variant !== undefined);
+  if (first === undefined || rest.length + 1 < variants.length) return undefined;
+  return z.discriminatedUnion(options.def.discriminator, [first, ...rest]);
+}

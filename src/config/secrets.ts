@@ -1,0 +1,54 @@
+import type { Problem } from './error.ts';
+import { nearest } from './nearest.ts';
+import { pathText } from './path.ts';
+import { member } from './walk.ts';
+import { meant } from './words.ts';
+
+export interface NeededSecrets {
+  /** What each is, by its name in `berth:secrets` */
+  needed: ReadonlyMap<string, string>;
+  /** Systems whose options are wrong, so that what they need isn't known */
+  unclear: readonly string[];
+}
+
+/** Secrets that are needed and not there, each with the line that sets it */
+export function missingSecrets(config: unknown, { needed }: NeededSecrets, stack: string): readonly Problem[] {
+  const present = new Set(secretNames(config));
+  return [...needed]
+    .filter(([name]) => !present.has(name))
+    .map(([name, what]) => ({ path: secretPath(name), message: `is missing: ${what}`, fix: settingLine(name, stack) }));
+}
+
+/** Secrets that nothing reads: a slip of the pen, or what a system left behind */
+export function unusedSecrets(config: unknown, { needed, unclear }: NeededSecrets, stack: string): readonly Problem[] {
+  const present = secretNames(config);
+  const missing = [...needed.keys()].filter((name) => !present.includes(name));
+  return present
+    .filter((name) => secretForm.test(name) && !needed.has(name) && !unclear.includes(name.split('/')[0] ?? ''))
+    .map((name) => ({
+      path: secretPath(name),
+      message: 'is not used by any system of this environment',
+      allowed: [...needed.keys()].join(', '),
+      fix: `remove it: pulumi config rm --path '${secretPath(name)}' --stack ${stack}`,
+      ...meant(nearest(name, missing)),
+    }));
+}
+
+/** A system and a name, or the one that belongs to none */
+export const secretForm = /^(?:deployKey|[a-z][a-z0-9-]*\/[A-Za-z][A-Za-z0-9]*)$/;
+
+export const deployKey = 'deployKey';
+export const deployKeyMeaning = 'the private key of this stack alone, with which deployments log in to its machines';
+
+const secretPath = (name: string): string => pathText(['berth:secrets', name]);
+
+function settingLine(name: string, stack: string): string {
+  const set = `pulumi config set --secret --path '${secretPath(name)}' --stack ${stack}`;
+  if (name !== deployKey) return set;
+  return `ssh-keygen -q -t ed25519 -N '' -C berth-${stack} -f deploy_key && ${set} < deploy_key && rm deploy_key deploy_key.pub`;
+}
+
+function secretNames(config: unknown): readonly string[] {
+  const secrets = member(config, 'berth:secrets');
+  return typeof secrets === 'object' && secrets !== null && !Array.isArray(secrets) ? Object.keys(secrets) : [];
+}

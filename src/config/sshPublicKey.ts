@@ -1,0 +1,46 @@
+import { textField } from './guide.ts';
+
+export const sshPublicKey = textField({
+  description: 'An OpenSSH public key on one line, as in ~/.ssh/id_ed25519.pub.',
+  examples: ['ssh-ed25519 AAAA… ada@example.org'],
+  allowed:
+    'one line of an OpenSSH public key file: ssh-ed25519, ecdsa-sha2-nistp256/384/521 or ssh-rsa, then the key, then a comment',
+  pattern: /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) AAAA[A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?$/,
+  flaw: sshPublicKeyFlaw,
+});
+
+function sshPublicKeyFlaw(value: string) {
+  if (value.includes('PRIVATE KEY')) {
+    return {
+      message: 'is a private key: it must not stand here, nor in any other file of the project',
+      fix: 'make a new key pair, and write the line of its .pub file',
+    };
+  }
+  if (/[\r\n]/.test(value.trim()))
+    return { message: 'has more than one line', fix: 'write each key as an entry of the list' };
+  if (value !== value.trim())
+    return { message: 'has spaces or a line break around it', fix: 'write the line alone, without | or >' };
+  const [type = '', body = ''] = value.split(' ');
+  if (type === 'ssh-dss')
+    return {
+      message: 'is a DSA key, which OpenSSH no longer accepts',
+      fix: 'make an ed25519 key: ssh-keygen -t ed25519',
+    };
+  if (/[=,"]/.test(type))
+    return {
+      message: 'starts with options, which berth does not pass on',
+      fix: 'begin with the type of the key, such as ssh-ed25519',
+    };
+  if (/^sk-/.test(type)) return { message: 'is of a hardware key type, which berth does not take yet' };
+  if (/^(?:ssh|ecdsa)-/.test(type) && typeIn(body) !== type)
+    return { message: `is cut short or altered: its key does not say ${type} inside` };
+  return undefined;
+}
+
+/** The type that a key's body says in its first field, after four bytes of length (RFC 4253) */
+function typeIn(body: string): string | undefined {
+  const bytes = Buffer.from(body, 'base64');
+  if (bytes.length < 4) return undefined;
+  const length = bytes.readUInt32BE(0);
+  return bytes.length > 4 + length ? bytes.subarray(4, 4 + length).toString('latin1') : undefined;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { type Guide, guides } from './guide.ts';
+import type { Path } from './path.ts';
+
+type Schema = z.core.$ZodType;
+
+/** A schema without the wrappers that make it optional, and what they and itself say in errors */
+export interface Node {
+  schema: Schema;
+  guide: Guide | undefined;
+}
+
+/** What a schema says of the value at a path inside it; `undefined` for what it doesn't know */
+export function nodeAt(schema: Schema, value: unknown, path: Path): Node | undefined {
+  const node = unwrapped(schema);
+  const [key, ...rest] = path;
+  if (key === undefined) return node;
+  const child = childOf(node.schema, value, key);
+  return child && nodeAt(child, member(value, key), rest);
+}
+
+/** Calls back for every value that stands in a place the schema knows */
+export function visit(
+  schema: Schema,
+  value: unknown,
+  callback: (guide: Guide, value: unknown, path: Path) => void,
+  path: Path = [],
+): void {
+  const node = unwrapped(schema);
+  if (node.guide) callback(node.guide, value, path);
+  if (typeof value !== 'object' || value === null) return;
+  for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
+    const child = childOf(node.schema, value, key);
+    if (child) visit(child, member(value, key), callback, [...path, key]);
+  }
+}
+
+/** The variant of a union that the value's discriminating key names */
+export function variantOf(union: z.ZodDiscriminatedUnion, value: unknown): Schema | undefined {
+  const chosen = member(value, union.def.discriminator);
+  return union.options.find((option) =>
+    literalsOf(option, union.def.discriminator).some((literal) => literal === chosen),
+  );
+}
+
+/** What the discriminating key is in a variant */
+export function literalsOf(variant: Schema, discriminator: string): readonly unknown[] {
+  const field = childOf(variant, undefined, discriminator);
+  return field instanceof z.ZodLiteral ? [...field.values] : [];
+}
+
+/** The keys of a strict object */
+export const keysOf = (schema: Schema | undefined): readonly string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+
+/** The member of a block or list; `undefined` where there is none */
+export function member(value: unknown, key: PropertyKey): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return Reflect.get(value, key);
+}
+
+/** The value at a path; `undefined` where there is none */
+export const valueAt = (root: unknown, path: Path): unknown => path.reduce<unknown>(member, root);
+
+function unwrapped(schema: Schema): Node {
+  const guide = guides.get(schema);
+  const wraps =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodDefault;
+  if (!wraps) return { schema, guide };
+  const inner = unwrapped(schema.unwrap());
+  return { schema: inner.schema, guide: guide ?? inner.guide };
+}
+
+function childOf(schema: Schema, value: unknown, key: PropertyKey): Schema | undefined {
+  if (schema instanceof z.ZodArray) return schema.element;
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? schema.shape[String(key)] : undefined;
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
+  const chosen = variantOf(schema, value);
+  const children = (chosen ? [chosen] : schema.options).map((option) => childOf(option, value, key));
+  return children.find((child) => child !== undefined);
+}

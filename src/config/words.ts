@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import type { Path } from './path.ts';
+import { isEncrypted, isSecretPath, withoutSecrets } from './shown.ts';
+
+export interface Words {
+  message: string;
+  fix?: string;
+}
+
+/** What is wrong with a value that is there, and how to put it right */
+export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): Words {
+  if (value === null || value === '') return { message: 'is empty', fix: 'give it a value, or remove the key' };
+  if (isEncrypted(value) && path[0] !== 'berth:secrets') {
+    return {
+      message: 'stands where no secret is read',
+      fix: 'write the value in plain; what is secret goes to berth:secrets',
+    };
+  }
+  switch (issue.code) {
+    case 'invalid_type':
+      return { message: `is not ${kinds[issue.expected] ?? issue.expected}`, ...typeFix(issue.expected, value, path) };
+    case 'too_small':
+      return { message: issue.origin === 'array' ? 'is empty' : `is less than ${issue.minimum}` };
+    case 'too_big':
+      return { message: `is more than ${issue.maximum}` };
+    case 'invalid_value':
+      return { message: 'is not known here', ...meant(nearest(String(value), issue.values.map(String))) };
+    case 'custom':
+      return customWords(issue, path);
+    default:
+      return { message: 'is not what is allowed here' };
+  }
+}
+
+/** The fix for a name that is close to another */
+export const meant = (name: string | undefined): { fix?: string } =>
+  name === undefined ? {} : { fix: `did you mean ${name}?` };
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a block of keys',
+  record: 'a block of keys',
+  array: 'a list',
+};
+
+/** A field's own words may quote the value: a secret's stay unsaid */
+function customWords(issue: z.core.$ZodIssueCustom, path: Path): Words {
+  if (isSecretPath(path)) return { message: 'is not what is allowed here' };
+  const fix: unknown = issue.params?.fix;
+  return { message: withoutSecrets(issue.message), ...(typeof fix === 'string' && { fix: withoutSecrets(fix) }) };
+}
+
+/** The likely slip behind a value of another type than expected */
+function typeFix(expected: string, value: unknown, path: Path): { fix?: string } {
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+    return { fix: isSecretPath(path) ? 'put it in quotes' : `put it in quotes: '${value}'` };
+  }
+  if (expected === 'array' && typeof value === 'string') return { fix: 'write it as a list: [ … ]' };
+  const digits = (expected === 'int' || expected === 'number') && /^\d+$/.exec(String(value))?.[0];
+  return digits ? { fix: `write it without quotes: ${digits}` } : {};
+}

@@ -1,0 +1,64 @@
+import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { ConfigError, type Problem } from './error.ts';
+
+/**
+ * YAML as plain data.
+ * @param source the file, as errors call it
+ * @throws ConfigError with each mistake's line and column; never with a piece of the file, which may hold a secret
+ */
+export function parsedYaml(text: string, source: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    throw new ConfigError(
+      source,
+      document.errors.map((error) => problem(error, lines)),
+    );
+  try {
+    return document.toJS();
+  } catch {
+    const message = 'has an alias (*name) without its anchor (&name), or too many of them';
+    throw new ConfigError(source, [
+      { path: 'the file', message, fix: 'write the value where it is used; put text that starts with * in quotes' },
+    ]);
+  }
+}
+
+function problem(error: YAMLError, lines: LineCounter): Problem {
+  const { line, col } = lines.linePos(error.pos[0]);
+  return { path: `line ${line}, column ${col}`, ...(said[error.code] ?? { message: `is not YAML (${error.code})` }) };
+}
+
+/** The parser's own texts quote the file */
+const said: Readonly<Partial<Record<YAMLError['code'], Omit<Problem, 'path'>>>> = {
+  BAD_ALIAS: { message: 'is an alias (*name) without its anchor', fix: 'put text that starts with * in quotes' },
+  BAD_DQ_ESCAPE: {
+    message: 'is an unknown escape (\\…) in double quotes',
+    fix: 'use single quotes, or write \\\\ for \\',
+  },
+  BAD_INDENT: {
+    message: 'is indented unlike its neighbours',
+    fix: 'align it with the key above or below, two spaces a level',
+  },
+  BAD_SCALAR_START: { message: 'is text that starts with @ or `', fix: 'put it in quotes' },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'has a second `: ` on its line',
+    fix: 'put text that contains `: ` in quotes; give each key a line',
+  },
+  DUPLICATE_KEY: {
+    message: 'is a key that this block has already: one of the two would be lost',
+    fix: 'keep one of them',
+  },
+  MISSING_CHAR: {
+    message: 'lacks what would end it: a quote, a bracket, a comma or the `:` after a key',
+    fix: 'close what was opened before',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    message: 'is a key over several lines',
+    fix: 'check that each key ends with `:` and that quotes are closed',
+  },
+  MULTIPLE_DOCS: { message: 'begins a second document (---)', fix: 'keep one document a file' },
+  TAB_AS_INDENT: { message: 'is indented with a tab', fix: 'indent with spaces' },
+  TAG_RESOLVE_FAILED: { message: 'has a tag (!name) that is not known', fix: 'put text that starts with ! in quotes' },
+  UNEXPECTED_TOKEN: { message: 'does not belong here', fix: 'check the quotes, brackets and indentation just before' },
+};

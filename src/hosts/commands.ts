@@ -1,0 +1,36 @@
+/** Words that a POSIX shell reads as exactly this text */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * Waits until a machine has booted, proves that its user may administer it, and prints what it is. Never changes, so
+ * that it never runs again on a machine that stands.
+ */
+export const readyCommand = (user: string): string =>
+  [
+    'set -eu',
+    `sudo -n true || { echo ${quoted(`user ${user} may not use sudo without a password: allow it in /etc/sudoers.d`)} >&2; exit 1; }`,
+    'if command -v cloud-init >/dev/null; then',
+    '  code=0; sudo -n timeout 600 cloud-init status --wait >/dev/null || code=$?',
+    // 2: booted, with something that it recovered from
+    '  if [ "$code" != 0 ] && [ "$code" != 2 ]; then sudo -n cloud-init status --long >&2; exit 1; fi',
+    'fi',
+    '. /etc/os-release',
+    'echo "$PRETTY_NAME, $(nproc) cpus, $(($(sed -n "s/^MemTotal: *\\([0-9]*\\).*/\\1/p" /proc/meminfo) / 1024)) MB"',
+  ].join('\n');
+
+/**
+ * Receives a bundle on standard input, to its end and checked against its first line, and runs it. The text is the
+ * same for every machine and every release, and holds nothing secret.
+ */
+export const convergeCommand = `sudo -n bash -c ${quoted(
+  [
+    'set -euo pipefail; umask 077',
+    'install -d -m 0755 /var/lib/berth; d=$(mktemp -d /var/lib/berth/incoming.XXXXXX)',
+    'read -r length sum; cat >"$d/bundle"',
+    'if [[ $(stat -c %s "$d/bundle") != "$length" ]] || ! sha256sum --check --status <<<"$sum  $d/bundle"; then',
+    '  rm -rf "$d"; echo "the bundle arrived short or changed: nothing was done" >&2; exit 1',
+    'fi',
+    'base64 -d "$d/bundle" | tar -xz -C "$d"; rm "$d/bundle"',
+    'exec bash "$d/scripts/start.sh" "$d"',
+  ].join('\n'),
+)}`;

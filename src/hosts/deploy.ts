@@ -1,0 +1,115 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
+import type { Blueprint, Role } from '../model/blueprint.ts';
+import type { Environment, SystemEntry } from '../model/environment.ts';
+import { machineFact } from '../model/names.ts';
+import { releaseOrder } from '../model/order.ts';
+import { publicKeyOf } from '../model/sshKey.ts';
+import { archive } from '../render/archive.ts';
+import { bundle } from '../render/bundle.ts';
+import { machineNeeds } from '../render/needs.ts';
+import { type ReleaseArgs, release } from './release.ts';
+
+export interface DeployArgs {
+  blueprint: Blueprint;
+  environment: Environment;
+  entry: SystemEntry;
+  cloud: Cloud;
+  /** Of this system, by name without its prefix */
+  secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Private half, secret */
+  deployKey: pulumi.Output<string>;
+}
+
+/** One system on its cloud, every machine at its release; gives what engineers read in the stack's outputs */
+export function deploy(args: DeployArgs): Record<string, unknown> {
+  const { blueprint, environment, entry, cloud } = args;
+  const parent = new pulumi.ComponentResource('berth:index:System', blueprint.system);
+  const publicKey = pulumi.unsecret(args.deployKey.apply((key) => publicKeyOf(key, `berth-${environment.name}`)));
+  const provisioned = cloud.provision({ blueprint, environment, entry, deployKey: publicKey, parent });
+  releaseAll(args, provisioned, publicKey, parent);
+  return outputs(args, provisioned);
+}
+
+/** Roles in the order of who calls whom; machines of a role one after the other, so that a failure stops the rest */
+function releaseAll(args: DeployArgs, provisioned: Provisioned, publicKey: pulumi.Output<string>, parent: pulumi.Resource): void {
+  let after: ReleaseArgs['after'] = [];
+  for (const roleName of releaseOrder(args.blueprint)) {
+    const role = args.blueprint.roles[roleName];
+    const hosts = Object.values(provisioned.hosts).filter((host) => host.role === roleName);
+    for (const host of hosts.sort((a, b) => a.index - b.index)) {
+      if (!role) continue;
+      const text = bundleText(args, provisioned, publicKey, role, host);
+      after = [release({ host, deployKey: args.deployKey, bundle: text, after, parent })];
+    }
+  }
+}
+
+/** Waits for nothing but what this machine's own files name */
+function bundleText(args: DeployArgs, provisioned: Provisioned, publicKey: pulumi.Output<string>, role: Role, host: Host) {
+  const { blueprint, environment } = args;
+  const machine = { system: blueprint.system, role: host.role, index: host.index };
+  const needs = machineNeeds(blueprint, role, machine);
+  const facts = Object.fromEntries(needs.refs.map((name) => [name, given(provisioned.facts[name], `fact ${name}`)]));
+  const secrets = Object.fromEntries(needs.secrets.map((name) => [name, given(args.secrets[name], `secret ${name}`)]));
+  const inputs = pulumi.all([pulumi.all(facts), pulumi.all(secrets), publicKey, pulumi.all([...provisioned.operatorNetworks])]);
+  return inputs.apply(([knownFacts, knownSecrets, deployKey, networks]) =>
+    archive(
+      bundle({
+        blueprint,
+        role,
+        machine,
+        facts: knownFacts,
+        secrets: knownSecrets,
+        secretFacts: provisioned.secretFacts.filter((name) => name in knownFacts),
+        operators: { ...environment.operators, networks: [...environment.operators.networks, ...networks] },
+        deployKey,
+        user: host.user,
+        images: environment.local?.images ?? {},
+        plainRegistries: provisioned.plainRegistries,
+        restartEdge: false,
+      }),
+    ),
+  );
+}
+
+function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned): Record<string, unknown> {
+  const fact = (path: string) => facts[path] ?? '';
+  const machines = Object.values(hosts).map((host) => [
+    host.name,
+    {
+      role: host.role,
+      publicAddress: fact(machineFact(host.role, host.index, 'publicAddress')),
+      privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
+      ssh: { user: host.user, address: host.address, port: host.port, hostKey: host.hostKey },
+    },
+  ]);
+  return {
+    cloud: entry.cloud,
+    version: blueprint.version,
+    url: blueprint.url,
+    machines: Object.fromEntries(machines),
+    records: blueprint.records.map(({ name, type, role, index }) => ({
+      name,
+      type,
+      value: fact(machineFact(role, index, 'publicAddress')),
+    })),
+    buckets: Object.fromEntries(
+      blueprint.buckets.map(({ name }) => [
+        name,
+        { endpoint: fact(`buckets.${name}.endpoint`), bucket: fact(`buckets.${name}.bucket`) },
+      ]),
+    ),
+    logs: Object.fromEntries(
+      blueprint.logStreams.map(({ name }) => [
+        name,
+        { host: fact(`logStreams.${name}.host`), port: fact(`logStreams.${name}.port`) },
+      ]),
+    ),
+  };
+}
+
+function given<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`the blueprint names ${name}, which its cloud does not give`);
+  return value;
+}

@@ -1,0 +1,71 @@
+import { remote } from '@pulumi/command';
+import * as pulumi from '@pulumi/pulumi';
+import type { Host } from '../clouds/cloud.ts';
+import { connection } from './connection.ts';
+import { convergeCommand, readyCommand } from './commands.ts';
+
+export interface ReleaseArgs {
+  host: Host;
+  /** Private half of the stack's deploy key */
+  deployKey: pulumi.Output<string>;
+  /** The bundle as a remote command's standard input takes it */
+  bundle: pulumi.Output<string>;
+  /** Releases that must be live first: those of the roles that this one calls, and of the machine before it */
+  after: readonly pulumi.Resource[];
+  parent: pulumi.Resource;
+}
+
+/** One machine from boot to release, in two remote commands: it is ready, then it has the bundle's release */
+export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs): remote.Command {
+  // A machine that was made anew gets everything again, also at the same address; one that is gone is not asked
+  const follows = host.resource ? { deletedWith: host.resource, replaceWith: [host.resource] } : {};
+  const common = {
+    logging: remote.Logging.Stderr,
+    addPreviousOutputInEnv: false,
+  };
+  const ready = new remote.Command(
+    `${host.name}-ready`,
+    { ...common, connection: connection(host, deployKey, 'patient'), create: readyCommand(host.user) },
+    {
+      parent,
+      ...follows,
+      ...(host.resource && { dependsOn: [host.resource] }),
+      // A later change of the connection is the release's to prove
+      ignoreChanges: ['connection'],
+      deleteBeforeReplace: true,
+      customTimeouts: { create: '15m' },
+      hooks: { onError: [unreachable(host)] },
+    },
+  );
+  return new remote.Command(
+    `${host.name}-release`,
+    {
+      ...common,
+      connection: connection(host, deployKey, 'quick'),
+      create: convergeCommand,
+      stdin: pulumi.secret(bundle),
+    },
+    {
+      parent,
+      ...follows,
+      dependsOn: [ready, ...after],
+      additionalSecretOutputs: ['stdout', 'stderr'],
+      deleteBeforeReplace: true,
+      customTimeouts: { create: '60m', update: '60m' },
+    },
+  );
+}
+
+/** Says where it was tried and what to look at: the plugin's own text names neither user nor cause */
+function unreachable(host: Host): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(`${host.name}-unreachable`, async ({ errors }) => {
+    const address = await promised(host.address);
+    const advice = /host key/.test(errors.join(' '))
+      ? 'another machine answers at this address, or its host key was changed: nothing secret was sent to it'
+      : `check that the machine has booted, that port ${host.port} is open to this computer (berth:operators networks), and that ${host.user} has the stack's deploy key`;
+    pulumi.log.error(`machine ${host.name} can't be used as ${host.user}@${address}:${host.port}: ${advice}`);
+    return false;
+  });
+}
+
+const promised = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));

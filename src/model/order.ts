@@ -1,0 +1,22 @@
+import type { Blueprint } from './blueprint.ts';
+
+/**
+ * A blueprint's roles in the order of their releases: who is called comes before who calls, otherwise as declared.
+ * @throws when roles call each other in a circle
+ */
+export function releaseOrder(blueprint: Pick<Blueprint, 'roles' | 'rules'>): readonly string[] {
+  const calls = new Map<string, Set<string>>();
+  for (const { from, to } of blueprint.rules) {
+    if (typeof from === 'string' || !('role' in from) || from.role === to) continue;
+    calls.set(from.role, (calls.get(from.role) ?? new Set()).add(to));
+  }
+  const order: string[] = [];
+  const visit = (role: string, path: readonly string[]): void => {
+    if (order.includes(role)) return;
+    if (path.includes(role)) throw new Error(`roles call each other in a circle: ${[...path, role].join(' → ')}`);
+    for (const called of calls.get(role) ?? []) visit(called, [...path, role]);
+    order.push(role);
+  };
+  for (const role of Object.keys(blueprint.roles)) visit(role, []);
+  return order;
+}

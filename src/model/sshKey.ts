@@ -1,0 +1,22 @@
+/**
+ * The public half of an OpenSSH private key, as one line of authorized_keys. The file holds it unencrypted, before the
+ * private half (PROTOCOL.key of OpenSSH).
+ * @throws when the text is not such a key; the message holds nothing of it
+ */
+export function publicKeyOf(privateKey: string, comment: string): string {
+  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END OPENSSH PRIVATE KEY-----/.exec(privateKey)?.[1];
+  if (!body) throw new Error('the deploy key is not an OpenSSH private key: make one with ssh-keygen -t ed25519');
+  const data = Buffer.from(body, 'base64');
+  let offset = 'openssh-key-v1\0'.length;
+  const next = (): Buffer => {
+    const start = offset + 4;
+    offset = start + data.readUInt32BE(offset);
+    return data.subarray(start, offset);
+  };
+  const [cipher] = [next(), next(), next()];
+  if (cipher?.toString() !== 'none') throw new Error('the deploy key has a passphrase: it must have none');
+  offset += 4;
+  const publicKey = next();
+  const type = publicKey.subarray(4, 4 + publicKey.readUInt32BE(0)).toString();
+  return `${type} ${publicKey.toString('base64')} ${comment}`;
+}

@@ -1,0 +1,79 @@
+import type { Container, LogStream } from '../model/blueprint.ts';
+import { ref, text } from '../model/value.ts';
+
+/** Ships a log folder of JSON lines to a stream of the OpenSearch API: Filebeat, its registry kept over releases */
+export function logShipping(input: { stream: string; folder: string; glob: string; user: string }): {
+  stream: LogStream;
+  service: Container;
+} {
+  const fact = (name: string) => ref(`logStreams.${input.stream}.${name}`);
+  const logs = '/var/log/shipped';
+  return {
+    stream: { name: input.stream },
+    service: {
+      name: 'filebeat',
+      // The Logs Data Platform speaks OpenSearch's API, which later releases of Filebeat refuse
+      image: 'docker.elastic.co/beats/filebeat-oss:7.12.1',
+      command: ['-e', '-c', '/etc/filebeat/filebeat.yml'],
+      env: {
+        OUTPUT_URL: text`${fact('scheme')}://${fact('host')}:${fact('port')}`,
+        OUTPUT_USERNAME: fact('username'),
+        OUTPUT_PASSWORD: fact('password'),
+        X_OVH_TOKEN: fact('token'),
+      },
+      calls: [],
+      configs: [{ path: '/etc/filebeat', files: { 'filebeat.yml': { yaml: filebeat(`${logs}/${input.glob}`) } } }],
+      mounts: [
+        { kind: 'logs', name: input.folder, path: logs, readOnly: true, perRelease: false },
+        {
+          kind: 'data',
+          name: 'filebeat',
+          path: '/var/lib/filebeat',
+          readOnly: false,
+          perRelease: false,
+          owner: input.user,
+        },
+      ],
+      rollout: 'replace',
+      check: ['test', 'config', '-c', '/etc/filebeat/filebeat.yml', '--path.data', '/tmp'],
+      memoryMb: 200,
+      cpus: 0.5,
+      user: input.user,
+      stopSeconds: 10,
+    },
+  };
+}
+
+const filebeat = (paths: string) => ({
+  'filebeat.inputs': [
+    {
+      type: 'log',
+      paths: [paths],
+      'json.keys_under_root': true,
+      'json.overwrite_keys': false,
+      'json.add_error_key': true,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Filebeat expands its own environment
+      fields: { 'X-OVH-TOKEN': '${X_OVH_TOKEN}' },
+      fields_under_root: true,
+      // A file that the application rotated away is read to its end, then forgotten
+      close_removed: false,
+      clean_removed: true,
+      ignore_older: '168h',
+      clean_inactive: '192h',
+    },
+  ],
+  'path.data': '/var/lib/filebeat',
+  'logging.to_stderr': true,
+  'logging.metrics.enabled': false,
+  'setup.template.enabled': false,
+  'setup.ilm.enabled': false,
+  processors: [{ add_host_metadata: {} }],
+  'output.elasticsearch': {
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Filebeat expands its own environment
+    hosts: ['${OUTPUT_URL}'],
+    username: '${OUTPUT_USERNAME}',
+    password: '${OUTPUT_PASSWORD}',
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Filebeat expands its own environment
+    index: 'ldp-logs',
+  },
+});

@@ -1,0 +1,82 @@
+import type net from 'node:net';
+import ssh from 'ssh2';
+import { reason } from './connect.ts';
+import type { HostKey } from './keys.ts';
+import { quoteList } from './quote.ts';
+
+/**
+ * Makes an SSH session of an open connection: host key first, then the private key and nothing else. It waits as long as
+ * the server takes: the plugin's dial limit doesn't cover it. Errors are worded as Go's `ssh` package does.
+ */
+export function handshake(
+  socket: net.Socket,
+  login: { user: string; privateKey: ssh.ParsedKey; hostKey: HostKey | undefined },
+): Promise<ssh.Client> {
+  const { user, privateKey, hostKey } = login;
+  const client = new ssh.Client();
+  const tried: string[] = [];
+  let offered: string[] = [];
+  let mismatch = false;
+
+  const ends = `${socket.localAddress}:${socket.localPort}->${socket.remoteAddress}:${socket.remotePort}`;
+
+  const why = (error: Failure): string => {
+    if (mismatch) return 'ssh: host key mismatch';
+    if (hostKey && /no matching host key/.test(error.message)) {
+      return `ssh: no common algorithm for host key; we offered: ${quoteList([hostKey.type])}, peer offered: ${quoteList(offered)}`;
+    }
+    if (error.level === 'client-authentication') {
+      return `ssh: unable to authenticate, attempted methods [${tried.join(' ')}], no supported methods remain`;
+    }
+    if (typeof error.code === 'string') return `read tcp ${ends}: read: ${reason(error.code) ?? error.message}`;
+    if (typeof error.code === 'number') return `ssh: disconnect, reason ${error.code}: ${error.message}`;
+    return error.message === 'Connection lost before handshake' ? 'EOF' : error.message;
+  };
+
+  return new Promise((resolve, reject) => {
+    const fail = (error: Failure) => {
+      socket.destroy();
+      reject(new Error(`ssh: handshake failed: ${why(error)}`));
+    };
+    client
+      .once('ready', () => {
+        client.removeListener('close', lost);
+        resolve(client);
+      })
+      // Also after the login: a connection that breaks then ends its command without an exit status.
+      .on('error', fail)
+      .once('close', lost);
+    function lost(): void {
+      fail(new Error('EOF'));
+    }
+
+    client.connect({
+      sock: socket,
+      username: user,
+      readyTimeout: 0,
+      ...(hostKey && { algorithms: { serverHostKey: [hostKey.type] } }),
+      hostVerifier: (shown: Buffer) => {
+        mismatch = hostKey !== undefined && !hostKey.blob.equals(shown);
+        return !mismatch;
+      },
+      debug: (line) => {
+        offered = /^Handshake: \(remote\) Host key format: (.+)$/.exec(line)?.[1]?.split(',') ?? offered;
+      },
+      authHandler: (allowed, _partial, next) => {
+        if (tried.length === 0) {
+          tried.push('none');
+          next({ type: 'none', username: user });
+        } else if (!tried.includes('publickey') && (allowed as string[] | null)?.includes('publickey')) {
+          tried.push('publickey');
+          next({ type: 'publickey', username: user, key: privateKey });
+        } else {
+          // The types leave out that `false` ends the list.
+          next(false as never);
+        }
+      },
+    });
+  });
+}
+
+/** `ssh2` gives a number for the server's own disconnect, a string for the kernel's error. */
+type Failure = Error & { level?: string; code?: string | number };

@@ -1,0 +1,95 @@
+import { isUtf8 } from 'node:buffer';
+import structProto from 'google-protobuf/google/protobuf/struct_pb.js';
+
+/** A resource's properties as plain JavaScript values, with secrets still wrapped (see {@link secret}). */
+export type Properties = Record<string, unknown>;
+
+/** What stands for a value that only the real run will know; allowed anywhere in the state that a preview gives. */
+export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+
+const SIGNATURE_KEY = '4dabf18193072939515e22adb298388d';
+const SECRET_SIGNATURE = '1b47061264138c4ac30d75fd1eb44270';
+const BYTES_SIGNATURE = '803fd3297a5875dc03ca845dda5d2a98';
+
+interface Secret {
+  [SIGNATURE_KEY]: typeof SECRET_SIGNATURE;
+  value: unknown;
+}
+
+/** Wraps a value, so that the engine encrypts it in the state and hides it on the terminal. */
+export function secret(value: unknown): Secret {
+  return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
+}
+
+/** Bytes as a text, or in the engine's own form for a text that is not UTF-8 (which no Node program can read). */
+export function textOrBytes(bytes: Buffer): unknown {
+  return isUtf8(bytes) ? bytes.toString('utf8') : { [SIGNATURE_KEY]: BYTES_SIGNATURE, value: bytes.toString('base64') };
+}
+
+export function isSecret(value: unknown): value is Secret {
+  return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
+}
+
+/** The same value with every secret inside it in clear: for the work itself, never to be logged or put in an error. */
+export function unwrap(value: Properties): Properties;
+export function unwrap(value: unknown): unknown;
+export function unwrap(value: unknown): unknown {
+  if (isSecret(value)) return unwrap(value.value);
+  if (Array.isArray(value)) return value.map((item) => unwrap(item));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item)]));
+}
+
+export function containsSecret(value: unknown): boolean {
+  return contains(value, isSecret);
+}
+
+export function containsUnknown(value: unknown): boolean {
+  return contains(value, (item) => item === UNKNOWN);
+}
+
+/** Whether two values are the same, secretness included: a plain value and a secret of the same text differ. */
+export function equal(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => equal(item, right[index]));
+  }
+  if (!isObject(left) || !isObject(right)) return false;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...keys].every((key) => equal(left[key], right[key]));
+}
+
+export function isObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads the wire's form; an absent one gives no properties. */
+export function fromStruct(struct: structProto.Struct | undefined): Properties {
+  return struct?.toJavaScript() ?? {};
+}
+
+/** Writes the wire's form; properties that are `undefined` are left out. */
+export function toStruct(properties: Properties): structProto.Struct {
+  const struct = new structProto.Struct();
+  for (const [key, value] of Object.entries(properties)) {
+    if (value !== undefined) struct.getFieldsMap().set(key, toValue(value));
+  }
+  return struct;
+}
+
+function toValue(value: unknown): structProto.Value {
+  const message = new structProto.Value();
+  if (typeof value === 'string') return message.setStringValue(value);
+  if (typeof value === 'boolean') return message.setBoolValue(value);
+  if (typeof value === 'number') return message.setNumberValue(value);
+  if (Array.isArray(value)) return message.setListValue(new structProto.ListValue().setValuesList(value.map(toValue)));
+  if (isObject(value)) return message.setStructValue(toStruct(value));
+  if (value === null || value === undefined) return message.setNullValue(structProto.NullValue.NULL_VALUE);
+  throw new Error(`a property is a ${typeof value}; allowed: string, number, boolean, null, list or object`);
+}
+
+function contains(value: unknown, wanted: (item: unknown) => boolean): boolean {
+  if (wanted(value)) return true;
+  if (Array.isArray(value)) return value.some((item) => contains(item, wanted));
+  return isObject(value) && Object.values(value).some((item) => contains(item, wanted));
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { cidr, port } from './inputs.ts';
+
+/** Who may open a connection to a machine, as a cloud's security group says it. */
+export const rule = z
+  .strictObject({ protocol: z.enum(['tcp', 'udp', 'icmp']), port: port.optional(), sources: z.array(cidr) })
+  .refine((value) => (value.protocol === 'icmp') === (value.port === undefined), {
+    message: 'tcp and udp name a port, icmp has none',
+  });
+
+export type Rule = z.infer<typeof rule>;
+
+/**
+ * The machine's cloud firewall as one nftables table, which replaces its former self and touches no other.
+ * It stands outside the machine's only interface: what the machine's own containers do among themselves is not its business.
+ */
+export function cloudFirewall(rules: readonly Rule[]): string {
+  const input = rules.flatMap((each) => sources(each).map((source) => `    ip saddr ${source} ${match(each)} accept`));
+  // Docker's published ports never pass the input chain: they are forwarded, under the port that the caller asked for
+  const forward = rules
+    .filter(({ protocol }) => protocol !== 'icmp')
+    .flatMap((each) => sources(each).map((source) => `    ip saddr ${source} ${forwardMatch(each)} accept`));
+  return `table inet cloud
+delete table inet cloud
+table inet cloud {
+  chain input {
+    type filter hook input priority -10; policy drop;
+    iifname != "eth0" accept
+    ct state established,related accept
+    ct state invalid drop
+    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept
+${input.join('\n')}
+  }
+  chain forward {
+    type filter hook forward priority -5; policy drop;
+    iifname != "eth0" accept
+    ct state established,related accept
+    ct state invalid drop
+${forward.join('\n')}
+  }
+}
+`;
+}
+
+/** One line a source: nftables refuses a set whose networks overlap. */
+function sources(each: Rule): string[] {
+  return [...new Set(each.sources)].filter((source) => !source.includes(':')).sort();
+}
+
+function match({ protocol, port: number }: Rule): string {
+  return protocol === 'icmp' ? 'icmp type echo-request' : `${protocol} dport ${number}`;
+}
+
+/** nft before 1.0.7 needs the protocol said before an original port. */
+function forwardMatch({ protocol, port: number }: Rule): string {
+  return `ct status dnat meta l4proto ${protocol} ct original proto-dst ${number}`;
+}

@@ -1,0 +1,22 @@
+import { serve } from '../kit.ts';
+import { acmeServer } from './acme-server.ts';
+import { bucket } from './bucket.ts';
+import { logReceiver } from './log-receiver.ts';
+import { machine } from './machine.ts';
+import { network } from './network.ts';
+import { registry } from './registry.ts';
+import { sshKey } from './ssh-key.ts';
+
+serve({
+  name: 'berthlocal',
+  version: '0.1.0',
+  resources: {
+    'berthlocal:index:SshKey': sshKey,
+    'berthlocal:index:Network': network,
+    'berthlocal:index:Machine': machine,
+    'berthlocal:index:Registry': registry,
+    'berthlocal:index:Bucket': bucket,
+    'berthlocal:index:LogReceiver': logReceiver,
+    'berthlocal:index:AcmeServer': acmeServer,
+  },
+});

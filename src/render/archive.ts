@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { createTar } from 'nanotar';
+import type { Bundle } from './bundle.ts';
+
+/** The engine's state holds a bundle twice, and every run carries it: more than this is a mistake */
+const largestBytes = 4_000_000;
+
+/**
+ * A bundle as text for a remote command's standard input: a line with its length and SHA-256, then a compressed tar in
+ * base64. The same bundle always gives the same text.
+ * @throws when it is larger than 4 MB, naming the biggest entries
+ */
+export function archive(bundle: Bundle): string {
+  const files = Object.entries(bundle.entries).sort(([a], [b]) => (a < b ? -1 : 1));
+  const tar = createTar(files.map(([name, data]) => ({ name, data, attrs: { mode: '600', mtime: 0 } })));
+  const body = gzipSync(tar, { level: 9 }).toString('base64');
+  if (body.length > largestBytes) throw new Error(tooLarge(bundle, body.length));
+  return `${body.length} ${createHash('sha256').update(body).digest('hex')}\n${body}`;
+}
+
+function tooLarge(bundle: Bundle, bytes: number): string {
+  const biggest = Object.entries(bundle.entries)
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, 3)
+    .map(([name, data]) => `${name} (${data.length} bytes)`);
+  return `the bundle of ${bundle.system} takes ${bytes} bytes compressed, at most ${largestBytes} are allowed; its biggest entries: ${biggest.join(', ')}`;
+}

@@ -1,0 +1,175 @@
+import { baseFile, checkFile, coloursFile } from './compose.ts';
+import type { Definition } from './definition.ts';
+import { definitions, shortHash } from './definition.ts';
+import { type HostFile, hostFiles } from './hostFiles.ts';
+import { imageOf, type MachineInput } from './machine.ts';
+import { configFolder, mountFolder } from './paths.ts';
+import { fileText } from './template.ts';
+import { type EdgeFiles, edgeCertificates, edgeLogs, traefikFiles } from './traefik.ts';
+
+/** Everything that a machine must have for one release */
+export interface Bundle {
+  system: string;
+  /** Names the release: changes when anything in it changes; 16 hexadecimal digits */
+  hash: string;
+  /** Path in the release's folder → text; what `files/` holds is placed on the machine at the same path */
+  entries: Readonly<Record<string, string>>;
+}
+
+/** The bundle of one machine; its facts and secrets are those that `machineNeeds` names */
+export function bundle(input: MachineInput): Bundle {
+  const services = definitions(input);
+  const edge = input.role.edge && traefikFiles(input.role.edge, input);
+  const placed = placedFiles(input, services, edge);
+  const entries = {
+    ...tables(input, services, edge),
+    ...manifest(placed),
+    ...composeFiles(input, services, edge),
+    ...scripts(),
+    secrets: secretLines(input),
+  };
+  const hash = shortHash(JSON.stringify([entries, settings(input, '', edge)]), 16);
+  return { system: input.blueprint.system, hash, entries: { ...entries, 'release.env': settings(input, hash, edge) } };
+}
+
+interface PlacedFile extends HostFile {
+  /** `release` files lie in folders of their own, which nothing reads yet when they are written */
+  kind: 'host' | 'release';
+}
+
+function placedFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly PlacedFile[] {
+  const system = input.blueprint.system;
+  const hashes = Object.fromEntries(services.map(({ service, hash }) => [service.name, hash]));
+  const ofServices = services.flatMap(({ service, hash, configs }) =>
+    service.configs.flatMap(({ path, files }) =>
+      Object.keys(files).map((name) => ({
+        path: `${configFolder(system, service.name)}/${hash}/${name}`,
+        content: configs[`${path}/${name}`] ?? '',
+      })),
+    ),
+  );
+  const ofEdge = Object.entries(edge?.start ?? {}).map(([path, content]) => ({ path, content }));
+  return [
+    ...hostFiles(input, hashes).map((file) => ({ ...file, kind: 'host' as const })),
+    ...[...ofServices, ...ofEdge].map((file) => ({ ...file, mode: '0644', kind: 'release' as const })),
+  ];
+}
+
+/** What is placed where, and the three lists by which the machine sees later that it still is */
+function manifest(files: readonly PlacedFile[]): Record<string, string> {
+  const paths = files.map((file) => file.path);
+  return {
+    ...Object.fromEntries(files.map((file) => [`files${file.path}`, file.content])),
+    'files.tsv': table(
+      'kind mode owner check activation path',
+      files.map(({ kind, mode, check, activate, path }) => [kind, mode, owner, check ?? '-', activate ?? '-', path]),
+    ),
+    paths: lines(paths),
+    modes: lines(files.map((file) => `${file.mode} ${owner} ${file.path}`)),
+    sums: lines(files.map((file) => `${shortHash(file.content, 64)}  ${file.path}`)),
+  };
+}
+
+const owner = 'root:root';
+
+function tables(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
+  const system = input.blueprint.system;
+  const images = [
+    ...services.map(({ image }) => image),
+    ...(input.role.edge ? [imageOf(input, input.role.edge.image)] : []),
+  ];
+  const owned = services.flatMap(({ service }) =>
+    service.mounts
+      .filter((mount) => mount.owner)
+      .map((mount) => ({ service, mount, path: mountFolder(system, mount) })),
+  );
+  return {
+    packages: lines(packages),
+    images: lines([...new Set(images)]),
+    'services.tsv': table(
+      'service rollout definition blue green calls health deadline',
+      services.map(({ service, hash }) => {
+        const blue = bluePort(service.name);
+        const { path = '-', deadlineSeconds = 0 } = service.health ?? {};
+        const calls = service.calls.join(',') || '-';
+        return [service.name, service.rollout, hash, `${blue}`, `${blue + 1}`, calls, path, `${deadlineSeconds}`];
+      }),
+    ),
+    'folders.tsv': table('mode owner path', [
+      ...owned.map(({ mount, path }) => ['0750', mount.owner ?? owner, path]),
+      ...(edge ? [edgeCertificates(system), edgeLogs(system)].map((path) => ['0700', owner, path]) : []),
+    ]),
+    'release-folders.tsv': table(
+      'service mode owner path',
+      owned
+        .filter(({ mount }) => mount.perRelease)
+        .map(({ service, mount, path }) => [service.name, '0750', mount.owner ?? owner, path]),
+    ),
+  };
+}
+
+function composeFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
+  const system = input.blueprint.system;
+  const of = (rollout: 'colours' | 'replace') => services.filter(({ service }) => service.rollout === rollout);
+  return {
+    'colours.yaml': coloursFile(system, of('colours')),
+    'base.yaml': baseFile(system, of('replace')),
+    'check.yaml': checkFile(system, services),
+    ...(edge && { 'edge.yaml': edge.compose, 'routes.yaml': edge.routes }),
+  };
+}
+
+/** From a bare Debian */
+const packages = [
+  'ca-certificates',
+  'curl',
+  'docker.io',
+  'docker-cli',
+  'docker-compose',
+  'iproute2',
+  'logrotate',
+  'nftables',
+];
+
+const scripts = (): Record<string, string> =>
+  Object.fromEntries(
+    ['start', 'converge', 'lib', 'host', 'services', 'switch', 'verify'].map((name) => [
+      `scripts/${name}.sh`,
+      fileText(`host/${name}.sh`),
+    ]),
+  );
+
+/** Line by line, for the filter that keeps them out of what is printed */
+const secretLines = (input: MachineInput): string =>
+  lines(
+    [...Object.values(input.secrets), ...input.secretFacts.map((name) => input.facts[name] ?? '')].flatMap((value) =>
+      value.split('\n'),
+    ),
+  );
+
+function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
+  const { role, blueprint } = input;
+  const coloured = role.services.filter((service) => service.rollout === 'colours');
+  const values = {
+    SYSTEM: blueprint.system,
+    VERSION: blueprint.version,
+    RELEASE: hash,
+    MINIMUM_FREE_MB: '500',
+    MINIMUM_MEMORY_MB: `${Math.round(coloured.reduce((sum, service) => sum + service.memoryMb, 0) / 2)}`,
+    DRAIN_SECONDS: `${role.edge?.drainSeconds ?? 0}`,
+    EDGE_DEFINITION: edge?.hash ?? '',
+    EDGE_RESTART: input.restartEdge ? 'yes' : 'no',
+    EDGE_DOMAIN: role.edge?.domain ?? '',
+    EDGE_SCHEME: role.edge?.tls.kind === 'acme' ? 'https' : 'http',
+    EDGE_PORT: role.edge?.tls.kind === 'acme' ? '443' : '80',
+  };
+  return lines(Object.entries(values).map(([name, value]) => `${name}='${value}'`));
+}
+
+/** The loopback port of a service's blue colour, from its name alone, so that other services don't move it; green is the next */
+const bluePort = (service: string): number => 21_000 + (Number.parseInt(shortHash(service, 6), 16) % 4000) * 2;
+
+const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('');
+
+const table = (head: string, rows: readonly (readonly string[])[]): string =>
+  lines([`# ${head}`, ...rows.map((row) => row.join('\t'))]);

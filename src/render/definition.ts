@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'yaml';
+import type { ConfigFile, Container } from '../model/blueprint.ts';
+import { resolve } from '../model/value.ts';
+import { imageOf, type MachineInput } from './machine.ts';
+import { templateText } from './template.ts';
+
+/** A service with everything known: what it is compared by from release to release */
+export interface Definition {
+  service: Container;
+  image: string;
+  env: Readonly<Record<string, string>>;
+  /** Path inside → text */
+  configs: Readonly<Record<string, string>>;
+  /** Changes when anything of it, or of a service that it calls, changes; 12 hexadecimal digits */
+  hash: string;
+}
+
+/**
+ * The services of a machine in the order in which they start: what is called comes first.
+ * @throws on a call to a service that is not there, and on services that call each other in a circle
+ */
+export function definitions(input: MachineInput): readonly Definition[] {
+  const byName = new Map(input.role.services.map((service) => [service.name, service]));
+  const done = new Map<string, Definition>();
+  const visit = (service: Container, path: readonly string[]): Definition => {
+    const known = done.get(service.name);
+    if (known) return known;
+    if (path.includes(service.name))
+      throw new Error(`services call each other in a circle: ${[...path, service.name].join(' → ')}`);
+    const called = service.calls.map((name) => {
+      const target = byName.get(name);
+      if (!target)
+        throw new Error(`service ${service.name} calls ${name}; its machine has ${[...byName.keys()].join(', ')}`);
+      return visit(target, [...path, service.name]);
+    });
+    const definition = define(input, service, called);
+    done.set(service.name, definition);
+    return definition;
+  };
+  for (const service of input.role.services) visit(service, []);
+  return [...done.values()];
+}
+
+/** The first `length` hexadecimal digits of a text's SHA-256 */
+export const shortHash = (text: string, length = 12): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, length);
+
+function define(input: MachineInput, service: Container, called: readonly Definition[]): Definition {
+  const env = Object.fromEntries(
+    Object.entries(service.env).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
+  );
+  const configs = Object.fromEntries(
+    service.configs.flatMap(({ path, files }) =>
+      Object.entries(files).map(([name, file]) => [`${path}/${name}`, configText(file)]),
+    ),
+  );
+  const image = imageOf(input, service.image);
+  const hash = shortHash(JSON.stringify([{ ...service, image, env, configs }, called.map((other) => other.hash)]));
+  return { service, image, env, configs, hash };
+}
+
+const configText = (file: ConfigFile): string =>
+  'yaml' in file ? stringify(file.yaml) : templateText(file.template, file.values);

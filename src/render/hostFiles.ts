@@ -1,0 +1,85 @@
+import { firewall } from './firewall.ts';
+import type { MachineInput } from './machine.ts';
+import { mountFolder } from './paths.ts';
+import { fileText, templateText } from './template.ts';
+import { edgeLogs } from './traefik.ts';
+
+/** A file of the machine itself, with who checks it before and what takes it up after */
+export interface HostFile {
+  path: string;
+  /** Octal, four digits */
+  mode: string;
+  content: string;
+  check?: 'sshd' | 'firewall' | 'docker' | 'logrotate';
+  activate?: 'systemd' | 'docker' | 'firewall' | 'ssh';
+}
+
+/** Docker's, the firewall's, SSH's and the logs' files; `services` are the live definitions by service name */
+export function hostFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
+  const system = input.blueprint.system;
+  const files: HostFile[] = [
+    {
+      path: '/etc/docker/daemon.json',
+      mode: '0644',
+      content: dockerDaemon(input),
+      check: 'docker',
+      activate: 'docker',
+    },
+    {
+      path: '/etc/systemd/system/berth-firewall.service',
+      mode: '0644',
+      content: fileText('systemd/berth-firewall.service'),
+      activate: 'systemd',
+    },
+    {
+      path: '/etc/berth/firewall.nft.conf',
+      mode: '0644',
+      content: firewall(input),
+      check: 'firewall',
+      activate: 'firewall',
+    },
+    { path: '/etc/berth/ssh/authorized_keys', mode: '0644', content: authorizedKeys(input) },
+    {
+      path: '/etc/ssh/sshd_config.d/01-berth.conf',
+      mode: '0600',
+      content: templateText('ssh/berth.conf', { user: input.user }),
+      check: 'sshd',
+      activate: 'ssh',
+    },
+    { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
+  ];
+  if (!input.role.edge) return files;
+  const rotation = templateText('host/logrotate.conf', {
+    folder: edgeLogs(system),
+    container: `${system}-edge-traefik-1`,
+  });
+  return [...files, { path: `/etc/logrotate.d/berth-${system}`, mode: '0644', content: rotation, check: 'logrotate' }];
+}
+
+function dockerDaemon(input: MachineInput): string {
+  const settings = {
+    'live-restore': true,
+    'userland-proxy': false,
+    'no-new-privileges': true,
+    'log-driver': 'json-file',
+    'log-opts': { 'max-size': '10m', 'max-file': '3' },
+    ...(input.plainRegistries.length > 0 && { 'insecure-registries': input.plainRegistries }),
+  };
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
+const authorizedKeys = (input: MachineInput): string =>
+  `${[input.deployKey, ...input.operators.sshPublicKeys].join('\n')}\n`;
+
+/** Logs of a former release go after seven days; the live one's are the application's to rotate */
+function formerLogs(input: MachineInput, services: Readonly<Record<string, string>>): string {
+  const lines = input.role.services.flatMap((service) =>
+    service.mounts
+      .filter((mount) => mount.perRelease)
+      .flatMap((mount) => {
+        const folder = mountFolder(input.blueprint.system, mount);
+        return [`x ${folder}/${services[service.name]}`, `e ${folder} - - - 7d`];
+      }),
+  );
+  return templateText('host/tmpfiles.conf', { lines: lines.join('\n') });
+}

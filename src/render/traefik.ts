@@ -1,0 +1,149 @@
+import type { Edge } from '../model/blueprint.ts';
+import { resolve } from '../model/value.ts';
+import { hardened, yaml } from './compose.ts';
+import { shortHash } from './definition.ts';
+import { imageOf, type MachineInput } from './machine.ts';
+import { configFolder, mountFolder, routesFolder, stateFolder } from './paths.ts';
+
+/** Files of a Traefik edge: what starts it, and the routes that a release switches */
+export interface EdgeFiles {
+  /** Changes with the edge itself, not with its routes */
+  hash: string;
+  /** Its compose file; a change of it is a change of the edge itself, never part of a release */
+  compose: string;
+  /** Path on the host → text: what Traefik reads when it starts */
+  start: Readonly<Record<string, string>>;
+  /** Routes with `@frontend@` where the live colour's port goes and `@generation@` for the number of the switch */
+  routes: string;
+}
+
+const routesInside = '/etc/traefik/routes';
+
+export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
+  const system = input.blueprint.system;
+  const image = imageOf(input, edge.image);
+  const authority = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
+  const start = {
+    'traefik.yaml': yaml(startConfiguration(edge, input)),
+    ...(authority && { 'authority.pem': authority }),
+  };
+  const hash = shortHash(JSON.stringify([composeFile(system, image, '', authority !== ''), start]));
+  const folder = `${configFolder(system, 'traefik')}/${hash}`;
+  return {
+    hash,
+    compose: composeFile(system, image, hash, authority !== ''),
+    start: Object.fromEntries(Object.entries(start).map(([name, content]) => [`${folder}/${name}`, content])),
+    routes: yaml(routes(edge)),
+  };
+}
+
+/** Where the edge's log files are, rotated by logrotate */
+export const edgeLogs = (system: string): string => mountFolder(system, { kind: 'logs', name: 'traefik' });
+
+/** Where certificates outlive releases */
+export const edgeCertificates = (system: string): string => `${stateFolder(system)}/acme`;
+
+function composeFile(system: string, image: string, hash: string, ownAuthority: boolean): string {
+  const traefik = {
+    image,
+    command: ['--configFile=/etc/traefik/start/traefik.yaml'],
+    ...hardened,
+    cap_add: ['NET_BIND_SERVICE'],
+    // The only one: it must see its clients' addresses and reach services that listen on loopback
+    network_mode: 'host',
+    user: '0:0',
+    labels: { 'berth.system': system, 'berth.service': 'traefik', 'berth.definition': hash },
+    environment: ownAuthority ? { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' } : {},
+    volumes: [
+      `${configFolder(system, 'traefik')}/${hash}:/etc/traefik/start:ro`,
+      `${routesFolder(system)}:${routesInside}:ro`,
+      `${edgeCertificates(system)}:/var/lib/acme`,
+      `${edgeLogs(system)}:/var/log/traefik`,
+    ],
+    mem_limit: '200m',
+    stop_grace_period: '30s',
+  };
+  return yaml({ services: { traefik } });
+}
+
+function startConfiguration(edge: Edge, input: MachineInput) {
+  const limits = { respondingTimeouts: { readTimeout: '1800s', writeTimeout: '0s', idleTimeout: '90s' } };
+  return {
+    global: { checkNewVersion: false, sendAnonymousUsage: false },
+    log: { level: 'INFO' },
+    accessLog: { filePath: '/var/log/traefik/access.log', format: 'json', bufferingSize: 100 },
+    providers: { providersThrottleDuration: '100ms', file: { directory: routesInside, watch: true } },
+    ...(edge.tls.kind === 'acme'
+      ? {
+          entryPoints: {
+            web: {
+              address: ':80',
+              http: {
+                redirections: { entryPoint: { to: `:${edge.tls.httpsPort}`, scheme: 'https', permanent: true } },
+              },
+            },
+            websecure: { address: ':443', transport: limits, http: { tls: { certResolver: 'acme' } } },
+          },
+          certificatesResolvers: {
+            acme: {
+              acme: {
+                email: edge.tls.email,
+                caServer: resolve(edge.tls.directory, input.facts, input.secrets),
+                storage: '/var/lib/acme/acme.json',
+                httpChallenge: { entryPoint: 'web' },
+              },
+            },
+          },
+        }
+      : {
+          entryPoints: {
+            web: { address: ':80', transport: limits, forwardedHeaders: { trustedIPs: [...edge.tls.networks] } },
+          },
+        }),
+  };
+}
+
+function routes(edge: Edge) {
+  const entryPoint = edge.tls.kind === 'acme' ? 'websecure' : 'web';
+  const routers = edge.routes.map(({ prefix, service }) => [
+    service,
+    {
+      entryPoints: [entryPoint],
+      rule: `Host(\`${edge.domain}\`)${prefix === '/' ? '' : ` && PathPrefix(\`${prefix}\`)`}`,
+      priority: prefix.length,
+      middlewares: ['answers'],
+      service,
+    },
+  ]);
+  const names = [...new Set(edge.routes.map((route) => route.service))];
+  return {
+    http: {
+      routers: Object.fromEntries(routers),
+      middlewares: { answers: { headers: answerHeaders } },
+      services: Object.fromEntries(
+        names.map((name) => [name, { loadBalancer: { servers: [{ url: `http://127.0.0.1:@${name}@` }] } }]),
+      ),
+    },
+    ...(edge.tls.kind === 'acme' && { tls: { options: { default: tlsOptions } } }),
+  };
+}
+
+/** `Berth-Generation` tells the host that a switch has happened; the others every browser should be told */
+const answerHeaders = {
+  stsSeconds: 63_072_000,
+  forceSTSHeader: true,
+  contentTypeNosniff: true,
+  frameDeny: true,
+  referrerPolicy: 'strict-origin-when-cross-origin',
+  customResponseHeaders: { 'Berth-Generation': '@generation@' },
+};
+
+/** Mozilla's intermediate profile, guideline 6.0 */
+const tlsOptions = {
+  minVersion: 'VersionTLS12',
+  curvePreferences: ['X25519MLKEM768', 'X25519', 'CurveP256', 'CurveP384'],
+  cipherSuites: ['AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', 'CHACHA20_POLY1305_SHA256'].flatMap((suite) => [
+    `TLS_ECDHE_ECDSA_WITH_${suite}`,
+    `TLS_ECDHE_RSA_WITH_${suite}`,
+  ]),
+};

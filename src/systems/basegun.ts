@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import {
+  cidr,
+  domainName,
+  emailAddress,
+  environmentVariables,
+  imageReference,
+  machineOptions,
+  version,
+} from '../config/fields.ts';
+import type { Blueprint, Bucket, Container } from '../model/blueprint.ts';
+import type { Environment } from '../model/environment.ts';
+import type { System } from '../model/system.ts';
+import { ref, type Value } from '../model/value.ts';
+import { operatorAccess } from '../parts/access.ts';
+import { logShipping } from '../parts/logShipping.ts';
+import { type PublicTls, publicEdge } from '../parts/web.ts';
+
+const common = {
+  version: version.describe('the release of both images, for example 3.3.0'),
+  domain: domainName.describe('the public name of the site'),
+  storage: z.enum(['s3', 'swift']).default('s3').describe('the protocol that uploads speak'),
+  web: machineOptions.describe('the one machine'),
+  env: environmentVariables.default({}).describe("further settings of the application's backend, passed as they are"),
+  images: z
+    .strictObject({ backend: imageReference.optional(), frontend: imageReference.optional() })
+    .default({})
+    .describe('other images than the published ones of this version'),
+};
+
+const options = z.discriminatedUnion('tls', [
+  z.strictObject({
+    ...common,
+    tls: z.literal('acme').describe('the machine gets its own certificate'),
+    contact: emailAddress.describe('where the certificate authority writes to'),
+  }),
+  z.strictObject({
+    ...common,
+    tls: z.literal('upstream').describe("TLS ends at the provider's gateway"),
+    gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only they may reach port 80"),
+  }),
+]);
+
+type Options = z.infer<typeof options>;
+
+/** A photo of a firearm is posted from a web page; an API names the weapon and logs every request */
+export const basegun: System<Options> = {
+  name: 'basegun',
+  options,
+  secrets: () => ({}),
+  blueprint(options: Options, environment: Environment): Blueprint {
+    const { edge, rules, url } = publicEdge({
+      role: 'web',
+      domain: options.domain,
+      service: 'frontend',
+      tls: publicTls(options),
+    });
+    const { stream, service: shipper } = logShipping({
+      stream: 'app',
+      folder: 'backend',
+      glob: '*/log.json*',
+      user: `${appUser}:0`,
+    });
+    const { size, diskGb, address, publish = {} } = options.web;
+    return {
+      system: 'basegun',
+      version: options.version,
+      url,
+      roles: {
+        web: {
+          count: 1,
+          size,
+          diskGb,
+          address: { kind: 'reserved', ...(address && { adopt: address }) },
+          edge,
+          services: [backend(options, environment), frontend(options), shipper],
+          publish,
+        },
+      },
+      rules: [...rules, operatorAccess('web')],
+      buckets: [uploads(options)],
+      logStreams: [stream],
+      records: [{ name: options.domain, type: 'A', role: 'web', index: 0 }],
+    };
+  },
+};
+
+/** Nobody on the host: neither image needs more */
+const appUser = 10001;
+/** An upload over a slow connection, and the model's answer, may take this long */
+const requestSeconds = 1800;
+
+const image = (name: string, options: Options): string =>
+  `ghcr.io/datalab-mi/basegun/basegun-${name}:${options.version}`;
+
+const uploads = (options: Options): Bucket => ({ name: 'uploads', api: options.storage });
+
+function publicTls(options: Options): PublicTls {
+  if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
+  const httpsPort = options.web.publish?.[443];
+  return { kind: 'acme', contact: options.contact, ...(httpsPort && { httpsPort }) };
+}
+
+function backend(options: Options, environment: Environment): Container {
+  return {
+    name: 'backend',
+    image: options.images.backend ?? image('backend', options),
+    env: { PATH_LOGS: '/app/logs', WORKSPACE: environment.name, HOME: '/tmp', ...storage(options), ...options.env },
+    port: 5000,
+    calls: [],
+    configs: [],
+    // The application empties its log folder when it starts: each release gets one of its own
+    mounts: [
+      { kind: 'logs', name: 'backend', path: '/app/logs', readOnly: false, perRelease: true, owner: `${appUser}:0` },
+    ],
+    rollout: 'colours',
+    health: {
+      path: '/version',
+      command: ['python3', '-c', "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/version', timeout=3)"],
+      deadlineSeconds: 120,
+    },
+    memoryMb: 700,
+    cpus: 2,
+    user: `${appUser}:0`,
+    stopSeconds: 30,
+  };
+}
+
+function frontend(options: Options): Container {
+  const nginx = { template: 'nginx/basegun.conf', values: { requestSeconds: `${requestSeconds}`, bodyMb: '5' } };
+  return {
+    name: 'frontend',
+    image: options.images.frontend ?? image('frontend', options),
+    command: ['nginx', '-c', '/etc/berth/nginx.conf', '-g', 'daemon off;'],
+    env: {},
+    port: 8080,
+    calls: ['backend'],
+    configs: [{ path: '/etc/berth', files: { 'nginx.conf': nginx } }],
+    mounts: [],
+    rollout: 'colours',
+    health: {
+      path: '/',
+      command: ['sh', '-c', 'wget -qO /dev/null http://127.0.0.1:8080/ || curl -fso /dev/null http://127.0.0.1:8080/'],
+      deadlineSeconds: 60,
+    },
+    check: ['nginx', '-t', '-c', '/etc/berth/nginx.conf'],
+    memoryMb: 100,
+    cpus: 1,
+    user: `${appUser}:0`,
+    stopSeconds: 30,
+  };
+}
+
+function storage(options: Options): Record<string, Value> {
+  const fact = (name: string) => ref(`buckets.uploads.${name}`);
+  if (options.storage === 'swift') {
+    return {
+      OS_AUTH_URL: fact('endpoint'),
+      OS_CONTAINER: fact('bucket'),
+      OS_REGION_NAME: fact('region'),
+      OS_USERNAME: fact('username'),
+      OS_PASSWORD: fact('password'),
+      OS_PROJECT_NAME: fact('project'),
+    };
+  }
+  return {
+    S3_URL_ENDPOINT: fact('endpoint'),
+    S3_BUCKET_NAME: fact('bucket'),
+    AWS_DEFAULT_REGION: fact('region'),
+    AWS_ACCESS_KEY_ID: fact('accessKey'),
+    AWS_SECRET_ACCESS_KEY: fact('secretKey'),
+  };
+}

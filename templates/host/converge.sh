@@ -1,0 +1,63 @@
+#!/bin/bash
+# Brings this machine to the release in the given folder; what works goes on working until the new one has proved itself.
+set -Eeuo pipefail
+shopt -s inherit_errexit
+umask 022
+incoming=$1
+
+# shellcheck source=/dev/null
+. "$incoming/release.env"
+# shellcheck source=templates/host/lib.sh
+. "$incoming/scripts/lib.sh"
+# shellcheck source=templates/host/host.sh
+. "$incoming/scripts/host.sh"
+# shellcheck source=templates/host/services.sh
+. "$incoming/scripts/services.sh"
+# shellcheck source=templates/host/switch.sh
+. "$incoming/scripts/switch.sh"
+# shellcheck source=templates/host/verify.sh
+. "$incoming/scripts/verify.sh"
+
+main() {
+  open_log
+  read_live
+  if in_place; then
+    rm -rf "$incoming"
+    report "release $RELEASE is in place"
+    exit 0
+  fi
+  keep_release
+  trap 'roll_back $?' EXIT
+  trap 'exit 143' TERM INT
+  step "packages" ensure_packages
+  step "room" check_room
+  step "configuration" validate_files
+  step "images" pull_images
+  step "service files" install_release_files
+  step "services' configuration" validate_services
+  step "host" install_host_files
+  step "edge" ensure_edge
+  step "new containers" start_services
+  step "base" ensure_base
+  step "switch" switch_over
+  trap - EXIT
+  step "drain" stop_former
+  step "finish" finish_release
+  report "release $RELEASE is live"
+}
+
+# Nothing was switched: what ran before goes on, and what was begun is taken back
+roll_back() {
+  local status=$1
+  trap - EXIT
+  set +e
+  ((status == 0)) && return
+  say "$failed_step failed: the former release goes on serving"
+  tail -n 15 "$step_log" | scrub | say_lines
+  abandon_services
+  restore_host_files
+  restore_base
+  exit "$status"
+}
+
+main

@@ -1,0 +1,65 @@
+#!/bin/bash
+# What every step uses: where things lie, what is said, which release is live.
+# shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
+state=/var/lib/berth/$SYSTEM
+routes=$state/edge/routes.yaml
+release=$state/releases/$RELEASE
+logs=/var/log/berth
+failed_step=start
+declare -A live_colour=() live_port=() live_hash=()
+generation=0
+
+# Programs write to a log file; standard error tells a person what happens, standard output only the end.
+# Neither stops the work when nobody listens any more.
+open_log() {
+  install -d -m 0755 "$logs" /var/lib/berth
+  install -d -m 0700 "$state" "$state/releases"
+  install -d -m 0755 "$state/edge"
+  step_log=$(mktemp /run/berth-step.XXXXXX)
+  exec 3>&1 4>&2
+  exec >>"$step_log" 2>&1
+}
+
+say() { printf '%s\n' "$*" >&4 || true; printf '%s\n' "$*" | systemd-cat -t berth || true; }
+say_lines() { while IFS= read -r line; do say "  $line"; done; }
+report() { printf '%s\n' "$1" >&3 || true; rm -f "$step_log"; }
+
+# A person reads this at night: what went wrong, then what to do
+fail() { say "error: $1"; exit 1; }
+
+step() {
+  local name=$1 began=$EPOCHREALTIME
+  shift
+  failed_step=$name
+  : >"$step_log"
+  "$@"
+  say "$(printf '%-24s %s' "$name" "$(elapsed "$began")")"
+}
+
+elapsed() { local now=$EPOCHREALTIME; printf '%d.%01d s' $(((${now/./} - ${1/./}) / 1000000)) $(((${now/./} - ${1/./}) / 100000 % 10)); }
+
+# No line of a log may show a secret
+scrub() { awk 'NR == FNR { if (length($0) > 3) secret[$0]; next } { for (s in secret) while ((at = index($0, s))) $0 = substr($0, 1, at - 1) "[secret]" substr($0, at + length(s)); print }' "$release/secrets" -; }
+
+# The routes file is what makes a release live, in one rename: its head says what stands behind it
+read_live() {
+  [[ -f $routes ]] || return 0
+  local word name colour port hash
+  while read -r _ word name colour port hash; do
+    case $word in
+      generation) generation=$name ;;
+      live) live_colour[$name]=$colour live_port[$name]=$port live_hash[$name]=$hash ;;
+    esac
+  done < <(grep '^# ' "$routes")
+}
+
+# The unpacked release takes its place; an older unpacking of the same one goes
+keep_release() {
+  local former=$state/releases/.former.$$
+  if [[ -e $release ]]; then mv -T "$release" "$former"; fi
+  mv -T "$incoming" "$release"
+  rm -rf "$former"
+}
+
+# Columns of a table of the release, without its comment lines
+table() { grep -v '^#' "$1" || true; }

@@ -1,0 +1,137 @@
+#!/bin/bash
+# Containers: which must change, the new beside the old, their health, their end.
+# shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
+declare -A colour=() port=() wanted=() changed=()
+order=()
+
+# Decides for each service which colour it has after this release; what calls a changed one changes too
+plan_services() {
+  local name hash blue green calls called
+  order=()
+  while IFS=$'\t' read -r name _ hash blue green calls _; do
+    order+=("$name")
+    wanted[$name]=$hash changed[$name]=
+    [[ ${live_hash[$name]:-} == "$hash" ]] && is_running "$name" "$hash" "${live_colour[$name]}" || changed[$name]=1
+    for called in ${calls//,/ }; do
+      [[ $called == - || -z ${changed[$called]} ]] || changed[$name]=1
+    done
+    if [[ -z ${changed[$name]} ]]; then
+      colour[$name]=${live_colour[$name]} port[$name]=${live_port[$name]}
+    elif [[ ${live_colour[$name]:-green} == green ]]; then
+      colour[$name]=blue port[$name]=$blue
+    else
+      colour[$name]=green port[$name]=$green
+    fi
+  done < <(services colours)
+}
+
+services() { table "$release/services.tsv" | awk -F '\t' -v rollout="$1" '$2 == rollout'; }
+
+# Containers as the engine has them now: service, definition, project, state
+containers() {
+  docker ps --all --filter "label=berth.system=$SYSTEM" \
+    --format '{{.Label "berth.service"}} {{.Label "berth.definition"}} {{.Label "com.docker.compose.project"}} {{.State}} {{.Status}}'
+}
+
+is_running() { containers | grep -q "^$1 $2 $SYSTEM-$3 running" && ! containers | grep -q "^$1 $2 $SYSTEM-$3 running.*(unhealthy)"; }
+
+# What compose files name: BACKEND_COLOUR, BACKEND_PORT, BACKEND_RELEASE
+export_choices() {
+  local name upper
+  while IFS=$'\t' read -r name _ hash _; do
+    upper=${name^^}
+    upper=${upper//-/_}
+    export "${upper}_COLOUR=${colour[$name]:-}" "${upper}_PORT=${port[$name]:-}" "${upper}_RELEASE=$hash"
+  done < <(table "$release/services.tsv")
+}
+
+compose() { docker compose --project-name "$SYSTEM-$1" --file "$release/$2.yaml" "${@:3}"; }
+
+pull_images() {
+  local image
+  while read -r image; do
+    docker image inspect "$image" >/dev/null 2>&1 && continue
+    timeout 900 docker pull --quiet "$image" || fail "image $image can't be pulled: $(tail -n 1 "$step_log")"
+  done < <(table "$release/images")
+}
+
+# Each program reads its own configuration once, in a container without a network
+validate_services() {
+  local name
+  plan_services
+  export_choices
+  while read -r name; do
+    compose check check run --rm --no-TTY --no-deps "$name" || fail "the configuration of $name is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
+  done < <(docker compose --file "$release/check.yaml" config --services)
+}
+
+start_services() {
+  local name
+  plan_services
+  export_choices
+  for name in "${order[@]}"; do
+    [[ -n ${changed[$name]} ]] || continue
+    make_place "$name"
+    compose "${colour[$name]}" colours up --detach --no-deps --no-build --pull never "$name"
+    wait_healthy "$name"
+  done
+}
+
+# Its network, its log folder, and nothing left of an attempt before
+make_place() {
+  local name=$1 network=$SYSTEM-$1-${colour[$1]}
+  remove_containers "$name" "${colour[$name]}"
+  if [[ -n $(ss -Hltn "sport = :${port[$name]}") ]]; then fail "port ${port[$name]} of the new $name is taken on this machine: $(ss -Hltnp "sport = :${port[$name]}")"; fi
+  docker network inspect "$network" >/dev/null 2>&1 || docker network create --label "berth.system=$SYSTEM" "$network"
+  while IFS=$'\t' read -r mode owner path; do
+    install -d -m "$mode" -o "${owner%:*}" -g "${owner#*:}" "$path/${wanted[$name]}"
+  done < <(table "$release/release-folders.tsv" | awk -F '\t' -v name="$name" '$1 == name { print $2 "\t" $3 "\t" $4 }')
+}
+
+wait_healthy() {
+  local name=$1 path deadline end url answer
+  IFS=$'\t' read -r path deadline < <(services colours | awk -F '\t' -v name="$name" '$1 == name { print $7 "\t" $8 }')
+  url=http://127.0.0.1:${port[$name]}$path
+  end=$((SECONDS + deadline))
+  until answer=$(curl --silent --show-error --fail-with-body --max-time 3 "$url" 2>&1); do
+    if ((SECONDS >= end)) || has_given_up "$name"; then
+      explain "$name" "$url" "$answer"
+      fail "the new $name is not healthy after $((deadline - end + SECONDS)) s"
+    fi
+    sleep 0.2
+  done
+}
+
+container_of() { docker ps --all --quiet --filter "label=berth.service=$1" --filter "label=com.docker.compose.project=$SYSTEM-$2"; }
+
+# It came up and fell three times: waiting longer does not help
+has_given_up() {
+  local restarts
+  restarts=$(docker inspect --format '{{.RestartCount}}' "$(container_of "$1" "${colour[$1]}")")
+  ((restarts >= 3))
+}
+
+explain() {
+  local id
+  id=$(container_of "$1" "${colour[$1]}")
+  say "$1 was asked at $2: $(scrub <<<"${3:0:500}")"
+  docker inspect --format 'its container: {{.State.Status}}, exit code {{.State.ExitCode}}, {{.RestartCount}} restarts{{if .State.OOMKilled}}, out of memory{{end}}' "$id" | say_lines
+  say "its last lines:"
+  docker logs --tail 50 "$id" 2>&1 | scrub | say_lines
+}
+
+remove_containers() {
+  local id
+  for id in $(container_of "$1" "$2"); do
+    docker stop "$id" >/dev/null
+    docker rm --force "$id" >/dev/null
+  done
+}
+
+# A start that failed leaves nothing behind
+abandon_services() {
+  local name
+  for name in "${!changed[@]}"; do
+    [[ -z ${changed[$name]} || ${live_colour[$name]:-} == "${colour[$name]:-}" ]] || remove_containers "$name" "${colour[$name]}"
+  done
+}

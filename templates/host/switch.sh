@@ -1,0 +1,134 @@
+#!/bin/bash
+# The edge, the one step that makes a release live, and what follows it.
+# shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
+
+# Its own configuration is no part of a release: a changed edge is started anew only when the stack's file asks for it
+ensure_edge() {
+  [[ -f $release/edge.yaml ]] || return 0
+  local running
+  running=$(docker ps --filter "label=berth.system=$SYSTEM" --filter label=berth.service=traefik --format '{{.Label "berth.definition"}}')
+  [[ $running != "$EDGE_DEFINITION" ]] || return 0
+  if [[ -n $running && $EDGE_RESTART != yes ]]; then
+    say "the edge itself has changed and stays as it is: set restartEdge: true for one release, at a quiet hour"
+    return 0
+  fi
+  compose edge edge up --detach --no-build --pull never
+}
+
+# What can't run twice: stopped and started where its definition changed
+ensure_base() {
+  local name hash
+  plan_services
+  export_choices
+  while IFS=$'\t' read -r name _ hash _; do
+    is_running "$name" "$hash" base && continue
+    compose base base up --detach --no-deps --no-build --pull never "$name"
+    base_started+=("$name")
+    stays_up "$name" || { colour[$name]=base explain "$name" "docker" ""; fail "$name does not stay up"; }
+  done < <(services replace)
+}
+base_started=()
+
+stays_up() {
+  local end=$((SECONDS + 3)) state
+  while ((SECONDS < end)); do
+    state=$(docker inspect --format '{{.State.Status}} {{.RestartCount}}' "$(container_of "$1" base)")
+    [[ $state == "running 0" ]] || return 1
+    sleep 0.5
+  done
+}
+
+restore_base() {
+  ((${#base_started[@]})) || return 0
+  local former=$state/current name
+  for name in "${base_started[@]}"; do remove_containers "$name" base; done
+  [[ -f $former/base.yaml ]] || return 0
+  while IFS=$'\t' read -r name _ hash _; do
+    name=${name^^}
+    export "${name//-/_}_RELEASE=$hash"
+  done < <(table "$former/services.tsv")
+  docker compose --project-name "$SYSTEM-base" --file "$former/base.yaml" up --detach --no-build --pull never
+}
+
+switch_over() {
+  local next=$state/edge/.routes-next former=$state/edge/.routes-former name
+  [[ ! -f $routes ]] || cp -a "$routes" "$former"
+  generation=$((generation + 1))
+  {
+    printf '# generation %s\n# release %s %s\n' "$generation" "$RELEASE" "$VERSION"
+    for name in "${order[@]}"; do printf '# live %s %s %s %s\n' "$name" "${colour[$name]}" "${port[$name]}" "${wanted[$name]}"; done
+    routes_text
+  } >"$next"
+  chmod 0644 "$next"
+  sync "$next"
+  mv -T "$next" "$routes"
+  [[ ! -f $release/edge.yaml ]] || edge_follows && return
+  if [[ -f $former ]]; then mv -T "$former" "$routes"; else rm -f "$routes"; fi
+  fail "the edge does not show the new release: the former routes are back"
+}
+
+routes_text() {
+  [[ -f $release/routes.yaml ]] || return 0
+  local name words=(-e "s/@generation@/$generation/")
+  for name in "${order[@]}"; do words+=(-e "s/@$name@/${port[$name]}/"); done
+  sed "${words[@]}" "$release/routes.yaml"
+}
+
+# Asked through the edge itself, until the answer comes from behind the new routes
+edge_follows() {
+  local end=$((SECONDS + 20))
+  until curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \
+    --dump-header - "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/" | grep -qi "^berth-generation: $generation"$'\r'; do
+    ((SECONDS < end)) || { docker logs --tail 20 "$(container_of traefik edge)" 2>&1 | scrub | say_lines; return 1; }
+    sleep 0.1
+  done
+}
+
+# Callers first, so that their last requests still find what they call
+stop_former() {
+  local service project name kept id
+  sleep "$DRAIN_SECONDS"
+  for ((name = ${#order[@]} - 1; name >= 0; name--)); do
+    service=${order[name]}
+    kept=${colour[$service]}
+    remove_containers "$service" "$([[ $kept == blue ]] && echo green || echo blue)"
+  done
+  while read -r id service project; do
+    case $project in
+      "$SYSTEM-blue" | "$SYSTEM-green") [[ -v "wanted[$service]" ]] && continue ;;
+      "$SYSTEM-base") services replace | cut -f 1 | grep -qx "$service" && continue ;;
+      *) continue ;;
+    esac
+    docker rm --force "$id"
+  done < <(docker ps --all --filter "label=berth.system=$SYSTEM" --format '{{.ID}} {{.Label "berth.service"}} {{.Label "com.docker.compose.project"}}')
+  docker network prune --force --filter "label=berth.system=$SYSTEM"
+}
+
+finish_release() {
+  ln -sfn "releases/$RELEASE" "$state/.current"
+  mv -T "$state/.current" "$state/current"
+  rm -rf "$backup"
+  prune_releases
+  prune_images
+  find /var/lib/berth -maxdepth 1 -name 'incoming.*' -mmin +60 -exec rm -rf {} +
+}
+
+# The live release and the four before it, with the configuration that they name
+prune_releases() {
+  local old folder
+  touch "$release"
+  find "$state/releases" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +6 | cut -d ' ' -f 2- | while read -r old; do rm -rf "$old"; done
+  find "/etc/berth/$SYSTEM" -mindepth 2 -maxdepth 2 -type d | while read -r folder; do
+    grep -qs "${folder##*/}" "$state"/releases/*/services.tsv "$state"/releases/*/release.env ||
+      [[ -n $(docker ps --all --quiet --filter "label=berth.definition=${folder##*/}") ]] || rm -rf "$folder"
+  done
+}
+
+# Images of the live release and of the former one stay: the way back needs no registry
+prune_images() {
+  local kept image
+  kept=$(find "$state/releases" -mindepth 2 -maxdepth 2 -name images -printf '%T@ %p\n' | sort -rn | head -n 2 | cut -d ' ' -f 2- | xargs cat)
+  while read -r image; do
+    grep -qxF "$image" <<<"$kept" || docker image rm "$image" || true
+  done < <(cat "$state"/releases/*/images | sort -u)
+}

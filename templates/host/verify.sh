@@ -1,0 +1,26 @@
+#!/bin/bash
+# Whether this very release is what the machine has: its files, their modes, its containers, its services.
+# shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
+in_place() {
+  [[ $(readlink "$state/current") == "releases/$RELEASE" && -d $release ]] &&
+    files_in_place && containers_in_place &&
+    systemctl is-active --quiet docker.service ssh.service berth-firewall.service &&
+    nft list table inet berth >/dev/null
+}
+
+files_in_place() {
+  sha256sum --check --quiet --strict "$release/sums" &&
+    xargs -d '\n' -a "$release/paths" stat -c '%04a %U:%G %n' | cmp -s - "$release/modes"
+}
+
+containers_in_place() {
+  local now name rollout hash
+  now=$(containers)
+  while IFS=$'\t' read -r name rollout hash _; do
+    [[ $rollout == replace ]] || [[ ${live_hash[$name]:-} == "$hash" ]] || return 1
+    has_healthy "$name $hash $SYSTEM-$([[ $rollout == replace ]] && echo base || echo "${live_colour[$name]}") running" || return 1
+  done < <(table "$release/services.tsv")
+  [[ ! -f $release/edge.yaml ]] || grep -q "^traefik .* running" <<<"$now"
+}
+
+has_healthy() { grep "^$1" <<<"$now" | grep -qv '(unhealthy)'; }

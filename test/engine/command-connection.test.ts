@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectionTo, type Declared, declare } from './commands.ts';
+import { type EngineRun, messages, type Project, temporaryProject } from './engine.ts';
+import { ownPlugins } from './plugins.ts';
+import { freePort, type Sshd, sshdProgram, startSshd } from './sshd.ts';
+
+const program = await sshdProgram();
+const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGDYXIs32dFUYEgAyNE2IKh0tPd8EvvqQ5Z8kCWGl6X2';
+
+describe.skipIf(program === undefined && !process.env.CI)('the connection of a remote command', () => {
+  let sshd: Sshd;
+  let project: Project;
+  let first: EngineRun;
+  let hung: net.Server;
+  let full: ChildProcess;
+  let closedPort: number;
+
+  beforeAll(async () => {
+    sshd = await startSshd(program ?? '/usr/sbin/sshd');
+    project = await temporaryProject(ownPlugins.command);
+    closedPort = await freePort();
+    hung = net.createServer((socket) => setTimeout(() => socket.end(), 2500)).listen(0, '127.0.0.1');
+    await once(hung, 'listening');
+    full = spawn(process.execPath, ['-e', NEVER_ACCEPTS]);
+    const fullPort = Number(String((await once(full.stdout ?? hung, 'data'))[0]));
+    await fill(fullPort);
+
+    const { ed25519, ecdsa, rsa } = sshd.hostKeys;
+    const to = (changed: Record<string, unknown>): Declared => ({
+      create: 'echo fine',
+      connection: connectionTo(sshd, changed),
+    });
+    await declare(project, {
+      unpinned: to({ hostKey: undefined }),
+      newline: to({ hostKey: `${ed25519}\n` }),
+      knownHosts: to({ hostKey: `example.org ${ed25519}` }),
+      bareType: to({ hostKey: ed25519.split(' ').slice(0, 2).join(' ') }),
+      otherType: to({ hostKey: ecdsa }),
+      noFinalNewline: to({ privateKey: sshd.privateKey.trimEnd() }),
+      wrongHost: to({ hostKey: OTHER_KEY, dialErrorLimit: 1 }),
+      rsaHost: to({ hostKey: rsa }),
+      bareHost: to({ hostKey: ed25519.split(' ')[1], dialErrorLimit: 5 }),
+      emptyHost: to({ hostKey: '', dialErrorLimit: 5 }),
+      garbageHost: to({ hostKey: 'ssh-ed25519 nonsense', dialErrorLimit: 5 }),
+      stranger: to({ privateKey: sshd.strangersKey, dialErrorLimit: 1 }),
+      noKey: to({ privateKey: 'nonsense', dialErrorLimit: 5 }),
+      locked: to({ privateKey: LOCKED_KEY, dialErrorLimit: 5 }),
+      refused: to({ port: closedPort, dialErrorLimit: 3 }),
+      once: to({ port: closedPort, dialErrorLimit: 0 }),
+      noPort: to({ port: 99_999 }),
+      slow: to({ port: fullPort, perDialTimeout: 1, dialErrorLimit: 1 }),
+      mute: to({ port: (hung.address() as net.AddressInfo).port, perDialTimeout: 1 }),
+    });
+    first = await project.run('up', { args: ['--continue-on-error'] });
+  }, 60_000);
+
+  afterAll(async () => {
+    full?.kill('SIGKILL');
+    hung?.close();
+    await project?.remove();
+    await sshd?.stop();
+  });
+
+  const error = (name: string) =>
+    (messages(first, name).find(({ severity }) => severity === 'error')?.message ?? '').trim();
+  const retries = (name: string) =>
+    messages(first, name).filter(({ message, ephemeral }) => ephemeral && message.startsWith('Dial '));
+
+  test.each(['unpinned', 'newline', 'knownHosts', 'bareType', 'otherType', 'noFinalNewline'])(
+    '%s: connects',
+    (name) => {
+      expect(error(name)).toBe('');
+    },
+  );
+
+  test('a wrong host key stops it, is tried again like any failure and named', () => {
+    expect(error('wrongHost')).toBe('after 1 failed attempts: ssh: handshake failed: ssh: host key mismatch');
+    expect(retries('wrongHost')).toHaveLength(1);
+  });
+
+  test('only the pinned type of host key is asked for, and an RSA key cannot be pinned', () => {
+    expect(error('rsaHost')).toBe(
+      'after 0 failed attempts: ssh: handshake failed: ssh: no common algorithm for host key; we offered: ["ssh-rsa"], ' +
+        'peer offered: ["ssh-ed25519" "ecdsa-sha2-nistp256" "rsa-sha2-512" "rsa-sha2-256"]',
+    );
+  });
+
+  test('a host key that is no full line fails at once', () => {
+    expect(error('bareHost')).toBe('failed to parse host key: ssh: no key found');
+    expect(error('emptyHost')).toBe('failed to parse host key: ssh: no key found');
+    expect(error('garbageHost')).toMatch(/^failed to parse host key: ssh: no key found; last parsing error/);
+    for (const name of ['bareHost', 'emptyHost', 'garbageHost']) expect(retries(name)).toEqual([]);
+  });
+
+  test('a key that may not log in is tried again; one that cannot be read fails at once', () => {
+    expect(error('stranger')).toBe(
+      'after 1 failed attempts: ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], ' +
+        'no supported methods remain',
+    );
+    expect(error('noKey')).toBe('ssh: no key found');
+    expect(error('locked')).toBe('ssh: this private key is passphrase protected');
+    for (const name of ['noKey', 'locked']) expect(retries(name)).toEqual([]);
+  });
+
+  test('dialErrorLimit counts the retries, each of which is shown and forgotten', () => {
+    expect(error('refused')).toBe(
+      `after 3 failed attempts: dial tcp 127.0.0.1:${closedPort}: connect: connection refused`,
+    );
+    expect(retries('refused').map(({ message }) => message.trim())).toEqual([
+      'Dial 1/3 failed: retrying',
+      'Dial 2/3 failed: retrying',
+      'Dial 3/3 failed: retrying',
+    ]);
+    expect(error('once')).toMatch(/^after 0 failed attempts: dial tcp .* connection refused$/);
+    expect(error('noPort')).toBe('after 0 failed attempts: dial tcp: address 99999: invalid port');
+  });
+
+  test('perDialTimeout ends a dial that nobody answers, but not a handshake that nobody continues', () => {
+    expect(error('slow')).toMatch(/^after 1 failed attempts: dial tcp 127\.0\.0\.1:\d+: i\/o timeout$/);
+    expect(error('mute')).toBe('after 0 failed attempts: ssh: handshake failed: EOF');
+  });
+
+  test('an agent that the environment names but that is not there fails at once, although a key is given', async () => {
+    await declare(project, { agent: { create: 'echo fine', connection: connectionTo(sshd, { dialErrorLimit: 5 }) } });
+    const path = join(sshd.folder, 'no-agent');
+    const run = await project.run('up', { env: { SSH_AUTH_SOCK: path } });
+    const problem = messages(run, 'agent').find(({ severity }) => severity === 'error')?.message;
+    expect(problem).toBe(`dial unix ${path}: connect: no such file or directory\n`);
+  }, 30_000);
+
+  test.each<[string, Declared, string]>([
+    ['host missing', { connection: { host: undefined } }, "Missing required field 'host' on 'remote.Connection'"],
+    ['port as text', { connection: { port: '22' } }, "Field 'port' on 'remote.Connection' must be a 'float64'"],
+    ['a password', { connection: { password: 'hunter2' } }, "doesn't serve connection.password; install the genuine"],
+    ['a command for deletion', { delete: 'true' }, "doesn't serve delete; install the genuine"],
+    ['triggers', { triggers: ['a'] }, "doesn't serve triggers; install the genuine"],
+    ['previous output', { addPreviousOutputInEnv: true }, "doesn't serve addPreviousOutputInEnv other than false"],
+  ])(
+    '%s: refused at preview, without a value of the connection',
+    async (_name, changed, expected) => {
+      const connection = connectionTo(sshd, changed.connection);
+      await declare(project, { wrong: { create: 'true', ...changed, connection } });
+      const run = await project.run('preview');
+      expect(run.code).not.toBe(0);
+      expect(run.output).toContain(expected);
+      expect(run.output).not.toContain('PRIVATE KEY');
+      expect(run.output).not.toContain('hunter2');
+    },
+    30_000,
+  );
+
+  test('any other resource, function or import is refused by name', async () => {
+    await project.program(`
+      import * as command from '@pulumi/command';
+      new command.local.Command('local', { create: 'true' });
+    `);
+    const local = await project.run('preview');
+    expect(local.code).not.toBe(0);
+    expect(local.output).toContain("doesn't serve command:local:Command; install the genuine plugin");
+
+    await project.program(`
+      import * as command from '@pulumi/command';
+      await command.local.run({ command: 'true' });
+    `);
+    expect((await project.run('preview')).output).toContain("doesn't serve command:local:run; install the genuine");
+
+    const imported = await project.run('import', { args: ['command:remote:Command', 'imported', 'some-id'] });
+    expect(imported.code).not.toBe(0);
+    expect(imported.output).toContain("doesn't serve import; install the genuine plugin");
+  }, 60_000);
+});
+
+/** Listens and never accepts, so that the kernel drops whoever comes once its short queue is full. */
+const NEVER_ACCEPTS = `
+  const server = require('node:net').createServer().listen(0, '127.0.0.1', 1, () => {
+    require('node:fs').writeSync(1, String(server.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });
+`;
+
+async function fill(port: number): Promise<void> {
+  for (let count = 0; count < 3; count++) {
+    const socket = net.connect(port, '127.0.0.1').on('error', () => undefined);
+    await Promise.race([once(socket, 'connect'), new Promise((resolve) => setTimeout(resolve, 200))]);
+  }
+}
+
+/** Encrypted with a passphrase; it opens nothing. */
+const LOCKED_KEY = `-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABA4xnecJY
+ZU3KLxaEuD0gulAAAAEAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIHpkq1RWjcMoNudZ
+kezMAOVCpSFT3Yolz8+ZFo/BZcXJAAAAkN6m/jsbZb99DrZPu9fZbPYASvLPsEBh16eB3T
+fUQ6nFZpgFlDYBi6xNHVI6Xl/jynK8ozqvJOVwOxVZeN0IZYikL1q+NraViU3+2w70eFxI
+kt/6jTCdJ0hjJf27iVUrKAnW6FNkkzRS/oXnEturVpTbwLxMP/DEHenR2CmRlfccsxvAtO
+LUDuiLjJ4gJV/Lyg==
+-----END OPENSSH PRIVATE KEY-----`;

@@ -1,0 +1,113 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** A real OpenSSH server on 127.0.0.1, with keys of its own. */
+export interface Sshd {
+  port: number;
+  user: string;
+  folder: string;
+  /** A key that may log in, and one that may not. */
+  privateKey: string;
+  strangersKey: string;
+  /** Public host keys as known_hosts has them, without the host. */
+  hostKeys: Record<HostKeyType, string>;
+  /** How many connections it has seen. */
+  connections(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export type HostKeyType = 'ed25519' | 'ecdsa' | 'rsa';
+
+/** The server's program, or undefined where none is installed. */
+export async function sshdProgram(): Promise<string | undefined> {
+  const found = await run('sh', ['-c', 'command -v sshd || ls /usr/sbin/sshd']).catch(() => undefined);
+  return found?.stdout.trim();
+}
+
+export async function startSshd(program: string): Promise<Sshd> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-sshd-'));
+  const file = (name: string) => join(folder, name);
+  const text = (name: string) => readFile(file(name), 'utf8');
+  // Debian's sshd separates privileges in a folder that its service would make.
+  await mkdir('/run/sshd', { recursive: true, mode: 0o755 }).catch(() => undefined);
+  await Promise.all([
+    ...['ed25519', 'ecdsa', 'rsa'].map((type) => generate(type, file(`host_${type}`))),
+    ...['client', 'stranger'].map((name) => generate('ed25519', file(name))),
+  ]);
+  await writeFile(file('authorized_keys'), await text('client.pub'), { mode: 0o600 });
+  const port = await freePort();
+  await writeFile(file('config'), config(folder, port) + patient);
+  const knows = await run(program, ['-t', '-f', file('config')]).catch(() => undefined);
+  if (!knows) await writeFile(file('config'), config(folder, port));
+  const server = spawn(program, ['-D', '-E', file('log'), '-f', file('config')], { stdio: 'ignore' });
+  await untilListening(port);
+  const hostKey = async (type: string) => (await text(`host_${type}.pub`)).trim();
+  return {
+    port,
+    user: userInfo().username,
+    folder,
+    privateKey: await text('client'),
+    strangersKey: await text('stranger'),
+    hostKeys: { ed25519: await hostKey('ed25519'), ecdsa: await hostKey('ecdsa'), rsa: await hostKey('rsa') },
+    connections: async () => (await text('log')).match(/^Connection from /gm)?.length ?? 0,
+    stop: async () => {
+      server.kill();
+      await once(server, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of 127.0.0.1 on which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+const run = promisify(execFile);
+
+async function generate(type: string, file: string): Promise<void> {
+  await run('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file]);
+}
+
+function config(folder: string, port: number): string {
+  return [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    ...['ed25519', 'ecdsa', 'rsa'].map((type) => `HostKey ${folder}/host_${type}`),
+    `AuthorizedKeysFile ${folder}/authorized_keys`,
+    `PidFile ${folder}/pid`,
+    'LogLevel VERBOSE',
+    'PermitRootLogin yes',
+    'StrictModes no',
+    'UsePAM no',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'MaxStartups 100',
+    '',
+  ].join('\n');
+}
+
+/** Since OpenSSH 9.8 a few failed logins shut out later ones, and only those versions know the option. */
+const patient = 'PerSourcePenalties no\n';
+
+async function untilListening(port: number): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
+    const socket = net.connect(port, '127.0.0.1');
+    const reached = await once(socket, 'connect').catch(() => undefined);
+    socket.destroy();
+    if (reached) return;
+  }
+  throw new Error(`sshd does not listen on port ${port} after 10 s`);
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from './lib/command.ts';
+import { isOnPath } from './lib/on-path.ts';
+import { checkout, generated } from './lib/paths.ts';
+import { duration } from './lib/progress.ts';
+import { runLogged } from './lib/stage.ts';
+
+interface Check {
+  name: string;
+  run(log: (line: string) => void): Promise<unknown>;
+}
+
+const checks: readonly Check[] = [
+  {
+    name: 'types',
+    run: (log) =>
+      inCheckout('tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', join(generated, 'types.tsbuildinfo')], log),
+  },
+  { name: 'style', run: (log) => inCheckout('biome', ['check', '--error-on-warnings', '--colors=off'], log) },
+  { name: 'shell', run: checkShell },
+];
+
+await runCommand(async () => {
+  const outcomes = await Promise.all(checks.map(outcome));
+  return outcomes.every((passed) => passed) ? 0 : 1;
+});
+
+async function outcome({ name, run }: Check): Promise<boolean> {
+  const startedAt = Date.now();
+  const lines: string[] = [];
+  const time = (): string => duration((Date.now() - startedAt) / 1000);
+  try {
+    await run((line) => lines.push(line));
+    console.log(`✓ ${name.padEnd(8)} ${time()}${lines.length === 1 ? `   ${lines[0]}` : ''}`);
+    return true;
+  } catch (error) {
+    const found = lines.length > 0 ? lines.join('\n') : error instanceof Error ? error.message : String(error);
+    console.log(`✗ ${name.padEnd(8)} ${time()}\n${found}\n`);
+    return false;
+  }
+}
+
+/** Checks every shell script that git knows or would add, named *.sh or by its first line. */
+async function checkShell(log: (line: string) => void): Promise<void> {
+  const quiet = (): void => undefined;
+  const files = await runLogged('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: checkout,
+    log: quiet,
+  });
+  const present = files.split('\n').filter((file) => file !== '' && existsSync(join(checkout, file)));
+  const isScript = await Promise.all(present.map(async (file) => file.endsWith('.sh') || (await startsAsShell(file))));
+  const scripts = present.filter((_, index) => isScript[index]);
+  if (!(await haveShellcheck())) {
+    const message = 'not checked: shellcheck is not installed (apt-get install shellcheck)';
+    if (process.env.CI === 'true') throw new Error(message);
+    return log(message);
+  }
+  if (scripts.length > 0) await runLogged('shellcheck', scripts, { cwd: checkout, log });
+}
+
+async function startsAsShell(file: string): Promise<boolean> {
+  const handle = await open(join(checkout, file));
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+    return /^#!\S*(\/|\s)(ba|da)?sh\b|^#!\/usr\/bin\/env (ba|da)?sh\b/.test(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function haveShellcheck(): Promise<boolean> {
+  if (isOnPath('shellcheck')) return true;
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) return false;
+  console.log('… shellcheck is not installed: installing the package');
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    log: () => undefined,
+    timeoutSeconds: 300,
+  };
+  try {
+    await runLogged('apt-get', ['update', '-q'], options);
+    await runLogged('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'shellcheck'], options);
+  } catch {
+    return false;
+  }
+  return true;
+}
+
+function inCheckout(program: string, args: readonly string[], log: (line: string) => void): Promise<string> {
+  return runLogged(join(checkout, 'node_modules', '.bin', program), args, { cwd: checkout, log });
+}

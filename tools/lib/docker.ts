@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withLock } from './lock.ts';
+import { isOnPath } from './on-path.ts';
+import { cacheFolder } from './paths.ts';
+import { runLogged } from './stage.ts';
+
+type Log = (line: string) => void;
+
+/**
+ * Sees that a docker engine answers: the one that does already, else Debian's or Ubuntu's own, installed and started
+ * here. Gives in one line which.
+ * @throws one sentence that says what is missing and how to get it
+ */
+export async function ensureDocker(log: Log): Promise<string> {
+  const first = await dockerAnswer();
+  if ('version' in first) return `docker ${first.version} answers`;
+  const obstacle = await obstacleToOwnEngine();
+  if (obstacle !== undefined) throw new Error(`no docker engine answers (${first.problem}) and ${obstacle}`);
+  return withLock(join(cacheFolder(), 'docker.lock'), log, () => installAndStart(log));
+}
+
+/** Tells why no docker engine can run here, or nothing when one answers or can be started. Changes nothing. */
+export async function dockerObstacle(): Promise<string | undefined> {
+  const answer = await dockerAnswer();
+  if ('version' in answer) return undefined;
+  const obstacle = await obstacleToOwnEngine();
+  return obstacle && `no docker engine answers (${answer.problem}) and ${obstacle}`;
+}
+
+async function installAndStart(log: Log): Promise<string> {
+  const done: string[] = [];
+  if (!isOnPath('dockerd') || !isOnPath('docker')) {
+    log('no docker engine is installed: installing the docker.io package');
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    await runLogged('apt-get', ['update', '-q'], { log, env, timeoutSeconds: 300 });
+    const install = ['install', '-y', '-q', '--no-install-recommends', 'docker.io'];
+    // Debian 13 and later package the client apart from the engine.
+    const client = await runLogged('apt-cache', ['pkgnames', 'docker-cli'], { log: () => undefined });
+    if (client.split('\n').includes('docker-cli')) install.push('docker-cli');
+    await runLogged('apt-get', install, { log, env, timeoutSeconds: 900 });
+    done.push('installed');
+  }
+  if (!('version' in (await dockerAnswer()))) {
+    await start(log);
+    done.push('started');
+  }
+  const answer = await waitForAnswer();
+  return `docker ${answer} ${done.join(' and ')}`;
+}
+
+async function start(log: Log): Promise<void> {
+  if (existsSync('/run/systemd/system')) {
+    log('starting docker.service');
+    await runLogged('systemctl', ['start', 'docker.service'], { log, timeoutSeconds: 90 });
+    return;
+  }
+  log(`starting dockerd, which writes to ${logFile()}`);
+  mkdirSync(join(cacheFolder(), 'logs'), { recursive: true });
+  const output = openSync(logFile(), 'a');
+  // It outlives this command, as an engine started by the system would.
+  spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] }).unref();
+  closeSync(output);
+}
+
+async function waitForAnswer(): Promise<string> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await dockerAnswer();
+    if ('version' in answer) return answer.version;
+    if (Date.now() > deadline) {
+      const lines = await readFile(logFile(), 'utf8').catch(() => '');
+      const last = lines.trimEnd().split('\n').slice(-5).join('\n');
+      throw new Error(
+        `docker was started but does not answer after 60 s (${answer.problem}); see ${logFile()}\n${last}`,
+      );
+    }
+    await sleep(300);
+  }
+}
+
+async function dockerAnswer(): Promise<{ version: string } | { problem: string }> {
+  try {
+    const version = await runLogged('docker', ['version', '--format', '{{.Server.Version}}'], {
+      log: () => undefined,
+      timeoutSeconds: 15,
+    });
+    return { version: version.trim() };
+  } catch (error) {
+    const lines = (error instanceof Error ? error.message : String(error)).split('\n').filter((line) => line !== '');
+    return { problem: lines.at(-1) ?? 'no reason given' };
+  }
+}
+
+/** Why we may not install and start an engine of our own, as the end of a sentence. */
+async function obstacleToOwnEngine(): Promise<string | undefined> {
+  if (process.env.DOCKER_HOST) return `DOCKER_HOST names ${process.env.DOCKER_HOST}: start that engine, or unset it`;
+  if (process.platform !== 'linux') return 'one must be installed by hand: install Docker Desktop and start it';
+  const system = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  if (!/^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(system)) {
+    return 'only on Debian and Ubuntu is one installed for you: install Docker (https://docs.docker.com/engine/install/) and start it';
+  }
+  if (process.getuid?.() !== 0) {
+    return 'only root may install and start one: run the same command as root once, or install docker.io and join the docker group';
+  }
+  return undefined;
+}
+
+function logFile(): string {
+  return join(cacheFolder(), 'logs', 'dockerd.log');
+}

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runLogged } from '../stage.ts';
+import { baseKey, debianRelease } from './keys.ts';
+import { requireProgram } from './prerequisites.ts';
+import { pulled } from './pull.ts';
+
+type Log = (line: string) => void;
+
+/** Plain Debian 13. */
+export const baseTag = `berth/base:${baseKey}`;
+
+/**
+ * Makes the plain Debian image: pulled where a registry answers, else put together from Debian's packages.
+ * @throws when neither is possible, with what to do
+ */
+export async function makeBase(log: Log): Promise<void> {
+  const official = `docker.io/library/debian:${debianRelease}-slim`;
+  if (await pulled(official, log)) {
+    await runLogged('docker', ['tag', official, baseTag], { log });
+  } else {
+    await bootstrap(log);
+  }
+}
+
+async function bootstrap(log: Log): Promise<void> {
+  const why = 'no container registry answers, and then the Debian image is put together with mmdebstrap';
+  await requireProgram('mmdebstrap', ['mmdebstrap', 'debian-archive-keyring'], why, log);
+  const folder = await mkdtemp(join(tmpdir(), 'berth-base-'));
+  try {
+    const archive = join(folder, 'base.tar');
+    await runLogged('mmdebstrap', ['--variant=minbase', debianRelease, archive], { log, timeoutSeconds: 900 });
+    await runLogged('docker', ['import', '--change', 'CMD ["bash"]', archive, baseTag], { log });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,64 @@
+// Plain JavaScript on Node's own modules: it runs on a fresh clone, before any package is installed.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Installs the packages of package-lock.json unless exactly these are installed, then lets this process import
+ * TypeScript. Ends the process when npm fails.
+ * @returns {Promise<void>}
+ */
+export async function ensurePackages() {
+  if (!isInstalled(lockOf('package-lock.json'), lockOf('node_modules/.package-lock.json'))) installPackages();
+  const { register } = await import('tsx/esm/api');
+  register();
+}
+
+/**
+ * Tells whether npm's record of what it installed holds everything that the lock file asks for. Packages for other
+ * platforms may be absent.
+ * @param {Lock | undefined} wanted
+ * @param {Lock | undefined} installed
+ * @returns {boolean}
+ *
+ * @typedef {{ packages: Record<string, { version?: string, integrity?: string, optional?: boolean }> }} Lock
+ */
+export function isInstalled(wanted, installed) {
+  if (!wanted || !installed) return false;
+  const isOurs = (/** @type {string} */ path) => path !== '';
+  return (
+    Object.keys(installed.packages).every((path) => path in wanted.packages) &&
+    Object.entries(wanted.packages).every(([path, { version, integrity, optional }]) => {
+      const present = installed.packages[path];
+      if (!isOurs(path)) return true;
+      return present ? present.version === version && present.integrity === integrity : optional === true;
+    })
+  );
+}
+
+function installPackages() {
+  const startedAt = Date.now();
+  console.log('… packages');
+  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: checkout,
+    encoding: 'utf8',
+  });
+  if (npm.status !== 0) {
+    console.error(npm.stderr || npm.error?.message);
+    console.error('the packages could not be installed: see above, then run the same command again');
+    process.exit(1);
+  }
+  console.log(`✓ packages         ${Math.round((Date.now() - startedAt) / 1000)} s`);
+}
+
+/** @returns {Lock | undefined} */
+function lockOf(/** @type {string} */ file) {
+  try {
+    return JSON.parse(readFileSync(join(checkout, file), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { type CommandPlugin, installCommandPlugin } from './command-plugin.ts';
+import { ensureDocker } from './docker.ts';
+import { type Engine, findEngine } from './engine.ts';
+import { type PreparedImages, planImages } from './images.ts';
+import { together } from './interrupt.ts';
+import { engineEnvironment, type Place, preparePlace } from './place.ts';
+import type { Progress } from './progress.ts';
+import { writeStackFile } from './stack-file.ts';
+
+export interface PreparedEngine {
+  engine: Engine;
+  plugin: CommandPlugin;
+  /** What to run `pulumi` in. */
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Sees that there is an engine, with its command plugin, for the place's own state and home. */
+export async function prepareEngine(place: Place, progress: Progress): Promise<PreparedEngine> {
+  const engine = await progress.run({ name: 'engine', run: findEngine });
+  await preparePlace(place, engine);
+  const plugin = await progress.run({
+    name: 'command plugin',
+    run: (log) => installCommandPlugin(place, engine, log),
+  });
+  if (plugin.kind === 'stand-in') {
+    progress.say(`  the command plugin is berth's own stand-in, as the genuine one cannot be had: ${plugin.reason}`);
+  }
+  return { engine, plugin, environment: engineEnvironment(place, engine, plugin.kind === 'stand-in') };
+}
+
+/** Sees that a docker engine answers. */
+export async function prepareDocker(progress: Progress): Promise<void> {
+  const how = await progress.run({ name: 'docker', run: ensureDocker });
+  if (!how.endsWith('answers')) progress.say(`  ${how}`);
+}
+
+/** Sees that docker has every image that local machines need, and gives their names. */
+export async function prepareDockerAndImages(progress: Progress): Promise<PreparedImages> {
+  await prepareDocker(progress);
+  const { stages, prepared } = await planImages();
+  await together(stages.map((stage) => progress.run(stage)));
+  return progress.run({ name: 'images', run: async () => prepared() });
+}
+
+/**
+ * Prepares everything that `pulumi up` of a local stack needs, side by side, and writes its stack file.
+ * @param committed the environment file that a person keeps
+ * @param secrets further secrets of the stack, by name
+ */
+export async function prepare(
+  place: Place,
+  progress: Progress,
+  committed: string,
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<PreparedEngine & { images: PreparedImages }> {
+  if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
+  const [prepared, images] = await together([
+    prepareEngine(place, progress),
+    prepareDockerAndImages(progress),
+  ] as const);
+  const { environment } = prepared;
+  await progress.run({
+    name: 'configuration',
+    run: (log) => writeStackFile({ place, environment, committed, images, secrets, log }),
+  });
+  return { ...prepared, images };
+}
