@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { clouds } from './clouds/registry.ts';
-import { capabilities } from './config/capabilities.ts';
+import { capabilities } from './clouds/capabilities.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
 import { deploy } from './hosts/deploy.ts';

@@ -60,7 +60,8 @@ export const imageReference = textField({
   examples: ['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0'],
   allowed:
     'an image by full version, commit hash or digest, such as ghcr.io/owner/name:3.3.0 or ghcr.io/owner/name@sha256:<digest>',
-  pattern: /^[a-z0-9][a-z0-9./:_-]*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|@sha256:[0-9a-f]{64})$/,
+  pattern:
+    /^[a-z0-9][a-z0-9._-]*(?::\d+(?=\/))?(?:\/[a-z0-9._-]+)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
   flaw: imageFlaw,
 });
 

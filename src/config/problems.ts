@@ -76,7 +76,7 @@ function unknownKey(place: Place, path: Path, key: string): Problem {
       fix: `remove it, or write ${then}`,
     };
   }
-  return { path: found, message: 'is not a known key', allowed: known.join(', '), ...meant(nearest(key, free)) };
+  return { path: found, message: 'is not a known key', allowed: known.join(', '), fix: 'remove it', ...meant(nearest(key, free)) };
 }
 
 /** A record's key in the wrong form, and what is wrong with its value all the same */

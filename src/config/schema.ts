@@ -23,7 +23,7 @@ export type EnvironmentSchema = ReturnType<typeof environmentSchema>;
 const environmentName = textField({
   description: 'The name of the environment, part of every host name. @default the name of the stack',
   examples: ['preprod', 'prod', 'prod-basegun'],
-  allowed: 'at most 24 lower-case letters, digits and hyphens, a letter first, such as preprod',
+  allowed: "at most 24 lower-case letters, digits and hyphens, a letter first, such as preprod (absent: the stack's name)",
   pattern: /^[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?$/,
 });
 

@@ -88,6 +88,7 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
     cloud: entry.cloud,
     version: blueprint.version,
     url: blueprint.url,
+    probe: blueprint.probe,
     machines: Object.fromEntries(machines),
     records: blueprint.records.map(({ name, type, role, index }) => ({
       name,

@@ -7,6 +7,8 @@ export interface Blueprint {
   version: string;
   /** Where users find it */
   url: string;
+  /** The path under it that answers with the version that serves */
+  probe: { path: string };
   roles: Readonly<Record<string, Role>>;
   rules: readonly Rule[];
   buckets: readonly Bucket[];

@@ -51,7 +51,7 @@ export const hardened = {
   restart: 'unless-stopped',
   init: true,
   read_only: true,
-  tmpfs: ['/tmp:mode=1777'],
+  tmpfs: ['/tmp:mode=1777,size=64m'],
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   pids_limit: 512,
@@ -59,7 +59,7 @@ export const hardened = {
 } as const;
 
 /** A compose file's text: nothing of it is expanded but what the caller escaped not */
-export const yaml = (data: unknown): string => stringify(data, { lineWidth: 0 });
+export const yaml = (data: unknown): string => stringify(data, { lineWidth: 0, aliasDuplicateObjects: false });
 
 /** Compose expands `$`: this keeps a text as it is */
 export const literal = (text: string): string => text.replaceAll('$', '$$$$');

@@ -66,6 +66,7 @@ export const basegun: System<Options> = {
       system: 'basegun',
       version: options.version,
       url,
+      probe: { path: '/api/version' },
       roles: {
         web: {
           count: 1,

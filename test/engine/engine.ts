@@ -113,10 +113,11 @@ export function nameOf(urn: string): string {
   return urn.split('::').at(-1) ?? '';
 }
 
-/** The operation that a run took on each resource, by name. */
+/** What a run did with each resource, by name: `create`, `update`, `replace`, `delete`, `same`, `refresh` and so on. */
 export function operations(run: EngineRun): Record<string, string> {
   const steps = run.events.flatMap((event) => event.resourcePreEvent?.metadata ?? []);
-  return Object.fromEntries(steps.map(({ urn, op }) => [nameOf(urn), op]));
+  // A replacement takes three steps, whose order depends on deleteBeforeReplace.
+  return Object.fromEntries(steps.map(({ urn, op }) => [nameOf(urn), op.includes('replace') ? 'replace' : op]));
 }
 
 /** The messages about one resource, in order. */

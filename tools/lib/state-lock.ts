@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Place, projectName } from './place.ts';
+import { isRunning } from './process.ts';
 
 const lockShape = z.object({ pid: z.number(), hostname: z.string() });
 
@@ -16,14 +17,5 @@ export async function dropDeadLocks({ folder, stack }: Place): Promise<void> {
     const file = join(locks, name);
     const lock = lockShape.safeParse(JSON.parse(await readFile(file, 'utf8').catch(() => 'null')));
     if (lock.success && lock.data.hostname === hostname() && !isRunning(lock.data.pid)) await rm(file, { force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

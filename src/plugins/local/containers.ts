@@ -6,7 +6,7 @@ import { isLeftover, isOurs, type Labels, type Owner } from './owner.ts';
 const inspected = z.object({
   Id: z.string(),
   Image: z.string(),
-  State: z.object({ Status: z.string(), Running: z.boolean(), ExitCode: z.number() }),
+  State: z.object({ Status: z.string() }),
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
 });
 

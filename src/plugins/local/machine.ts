@@ -44,7 +44,7 @@ export const machine: ResourceHandler = {
       // Not `undefined`: the engine would make a machine anew and leave alone what must be replaced with it
       return { state, inputs: { ...inputs, exists: false } };
     }
-    if (!container.State.Running) return { state, inputs: { ...inputs, running: false } };
+    if (container.State.Status !== 'running') return { state, inputs: { ...inputs, running: false } };
     const stands = await firewallStands(parsed(machineInputs, inputs), owner);
     return { state, inputs: stands ? inputs : { ...inputs, rules: [] } };
   },

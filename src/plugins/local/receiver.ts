@@ -66,7 +66,7 @@ export function receiver<Inputs extends Placed>(kind: Receiver<Inputs>): Resourc
     },
     async read(id, state, inputs, { urn }) {
       const container = await inspectContainer(id);
-      const runs = container?.State.Running === true && isOurs(container.Config.Labels, ownerOf(urn));
+      const runs = container?.State.Status === 'running' && isOurs(container.Config.Labels, ownerOf(urn));
       return { state, inputs: runs ? inputs : { ...inputs, running: false } };
     },
     async update(_id, olds, news, context) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ResourceHandler, secret, UNKNOWN } from '../kit.ts';
 import { checked, parsed } from './inputs.ts';
 
-const schema = z.strictObject({ comment: z.string().regex(/^[\x21-\x7e]*$/, 'one word of printable characters') });
+const schema = z.strictObject({ comment: z.string().regex(/^[\x21-\x7e]+$/, 'one word of printable characters') });
 
 /** An ed25519 key pair in OpenSSH's formats, made once: `publicKey` is one line, `privateKey` is secret. Needs no docker. */
 export const sshKey: ResourceHandler = {

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Clouds } from '../../../src/config/capabilities.ts';
+import { domainName, machineOptions, version } from '../../../src/config/fields.ts';
+import type { Systems } from '../../../src/config/schema.ts';
+import type { System } from '../../../src/model/system.ts';
+import { basegun } from '../../../src/systems/basegun.ts';
+
+const options = z.strictObject({ version, domain: domainName, web: machineOptions });
+type Options = z.infer<typeof options>;
+
+/** A second system, with secrets of its own */
+const shop: System<Options> = {
+  name: 'shop',
+  options,
+  secrets: () => ({ databasePassword: 'the password of its database', paymentToken: "the payment provider's token" }),
+  blueprint: ({ domain, version, web }) => ({
+    system: 'shop',
+    version,
+    url: `https://${domain}/`,
+    roles: {
+      web: {
+        count: 1,
+        size: web.size,
+        diskGb: web.diskGb,
+        address: { kind: 'public' },
+        services: [],
+        publish: web.publish ?? {},
+      },
+    },
+    rules: [],
+    buckets: [],
+    logStreams: [],
+    records: [],
+  }),
+};
+
+export const systems: Systems = { basegun, shop };
+
+export const clouds: Clouds = {
+  openstack: { region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
+  local: { adoptsAddresses: false, publishesPorts: true, bucketApis: ['s3'] },
+};
