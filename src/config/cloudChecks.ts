@@ -4,6 +4,7 @@ import type { Capabilities, Clouds } from './capabilities.ts';
 import type { Claimed } from './checks.ts';
 import type { Problem } from './error.ts';
 import { type Path, pathText } from './path.ts';
+import { cloudNames } from './schema.ts';
 import { shown } from './shown.ts';
 import { member } from './walk.ts';
 
@@ -49,8 +50,6 @@ export function blueprintProblems(
       fix: `choose ${apis?.join(' or ')} in the options of ${system}, or another cloud`,
     }));
 }
-
-const cloudNames: readonly CloudName[] = ['openstack', 'azure', 'aws', 'existing', 'local'];
 
 function regionProblems(path: Path, region: unknown, cloud: CloudName, capabilities: Capabilities): readonly Problem[] {
   if (capabilities.region !== undefined && region === undefined) {

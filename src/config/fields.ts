@@ -8,6 +8,7 @@ import { imageFlaw, versionFlaw } from './pinned.ts';
 // `.describe(…)` on a field replaces its description; its errors stay.
 
 export const domainName = textField({
+  noun: 'a domain name',
   description: 'The public name that users open, without scheme, port or path.',
   examples: ['preprod.basegun.fr', 'basegun.localhost'],
   allowed: 'a full domain name in lower case, such as basegun.fr or basegun.localhost',
@@ -17,6 +18,7 @@ export const domainName = textField({
 });
 
 export const ipv4 = textField({
+  noun: 'an IPv4 address',
   description: 'An IPv4 address.',
   examples: ['203.0.113.10'],
   allowed: 'an IPv4 address, such as 203.0.113.10',
@@ -25,6 +27,7 @@ export const ipv4 = textField({
 });
 
 export const cidr = textField({
+  noun: 'an IPv4 network',
   description: 'An IPv4 network in CIDR notation; one address is a /32.',
   examples: ['198.51.100.0/24', '198.51.100.7/32'],
   allowed: 'an IPv4 network in CIDR notation, such as 198.51.100.0/24',
@@ -37,6 +40,7 @@ export const networks = guided(z.array(cidr).min(1).describe('IPv4 networks in C
 });
 
 export const emailAddress = textField({
+  noun: 'an e-mail address',
   description: 'An e-mail address that somebody reads.',
   examples: ['ops@example.org'],
   allowed: 'an e-mail address, such as ops@example.org',
@@ -45,6 +49,7 @@ export const emailAddress = textField({
 });
 
 export const version = textField({
+  noun: 'a version',
   description:
     'The release to run, by a name that never moves: a full version, a full commit hash or a digest. ' +
     'A mutable tag (latest, develop, 3.3) is refused: what runs could change without a deployment, and nobody could go back.',
@@ -56,6 +61,7 @@ export const version = textField({
 });
 
 export const imageReference = textField({
+  noun: 'an image reference',
   description: 'A container image with a tag or digest that never moves.',
   examples: ['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0'],
   allowed:
@@ -66,6 +72,7 @@ export const imageReference = textField({
 });
 
 export const size = textField({
+  noun: 'the name of a machine size',
   description: "The size of a machine, by the cloud's own name (openstack: s1-2, b2-7; local: small).",
   examples: ['s1-2', 'b2-7', 'small'],
   allowed: "the cloud's own name of a machine size, such as s1-2",
@@ -87,6 +94,7 @@ export const hostPort = guided(z.int().min(1).max(65535).describe("A port of thi
 });
 
 const variableName = textField({
+  noun: 'the name of an environment variable',
   description: 'The name of an environment variable.',
   examples: ['LOG_LEVEL'],
   allowed: 'upper-case letters, digits and underscores, not a digit first, such as LOG_LEVEL',
@@ -105,6 +113,7 @@ export const environmentVariables = guided(
 );
 
 const machinePort = textField({
+  noun: 'a port number',
   description: 'A port of the machine.',
   examples: ['80', '443'],
   allowed: 'a port number from 1 to 65535',

@@ -20,6 +20,8 @@ export interface TextField {
   /** For the editor's hover and the reference page */
   description: string;
   examples: readonly [string, ...string[]];
+  /** Completes "is not …", for example `a domain name` */
+  noun: string;
   allowed: string;
   /** What the editor checks; without flags, anchored */
   pattern: RegExp;
@@ -40,7 +42,7 @@ export function guided<Schema extends z.ZodType>(schema: Schema, guide: Guide): 
 /** A text with a form, as a schema that explains itself in errors and in editors */
 export function textField(field: TextField) {
   const check = (value: string): Flaw | undefined =>
-    field.flaw?.(value) ?? (field.pattern.test(value) ? undefined : { message: 'is not in the form expected here' });
+    field.flaw?.(value) ?? (field.pattern.test(value) ? undefined : { message: `is not ${field.noun}` });
   const schema = z
     .string()
     .superRefine((value, context) => {

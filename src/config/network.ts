@@ -6,6 +6,7 @@ export function domainFlaw(value: string): Flaw | undefined {
   const bare = value
     .slice(scheme?.length ?? 0)
     .replace(/[/?#].*$/, '')
+    .replace(/^.*@/, '')
     .replace(/:\d*$/, '')
     .replace(/\.$/, '')
     .toLowerCase();

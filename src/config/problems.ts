@@ -34,12 +34,18 @@ function invalidValue(place: Place, issue: z.core.$ZodIssue): Problem {
   const allowed = allowedAt(place, issue.path);
   return {
     path: pathText(path),
-    ...(value !== undefined && value !== null && value !== '' && { value: shown(value, path) }),
+    ...(says(issue, value) && { value: shown(value, path) }),
     ...(value === undefined
       ? missing(place, issue.path)
       : (unquoted(place, issue, value) ?? wordsFor(issue, value, path))),
     ...(allowed && { allowed }),
   };
+}
+
+/** Whether showing the value says more than its path: blocks and lists only where their kind is the problem */
+function says(issue: z.core.$ZodIssue, value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  return typeof value !== 'object' || (issue.code !== 'too_small' && issue.code !== 'custom');
 }
 
 /** A number where text belongs that would not be right in quotes either, such as version 3.3: what is wrong then */
@@ -76,7 +82,13 @@ function unknownKey(place: Place, path: Path, key: string): Problem {
       fix: `remove it, or write ${then}`,
     };
   }
-  return { path: found, message: 'is not a known key', allowed: known.join(', '), fix: 'remove it', ...meant(nearest(key, free)) };
+  return {
+    path: found,
+    message: 'is not a known key',
+    allowed: known.join(', '),
+    fix: 'use one of these, or remove it',
+    ...meant(nearest(key, free)),
+  };
 }
 
 /** A record's key in the wrong form, and what is wrong with its value all the same */
@@ -121,8 +133,14 @@ function inAll([first = [], ...others]: readonly (readonly Problem[])[]): readon
 
 function allowedAt(place: Place, path: Path): string | undefined {
   const node = nodeAt(place.schema, place.root, path);
-  if (node?.guide) return node.guide.allowed;
-  if (node?.schema instanceof z.ZodEnum) return node.schema.options.join(', ');
-  const keys = keysOf(node?.schema);
-  return keys.length > 0 ? `a block with ${keys.join(', ')}` : undefined;
+  return node && (node.guide?.allowed ?? allowedBy(node.schema));
+}
+
+/** What a schema without a guide says of itself */
+function allowedBy(schema: z.core.$ZodType): string | undefined {
+  if (schema instanceof z.ZodEnum) return schema.options.join(', ');
+  if (schema instanceof z.ZodObject) return `a block with ${keysOf(schema).join(', ')}`;
+  if (!(schema instanceof z.ZodArray)) return undefined;
+  const each = nodeAt(schema, [], [0])?.guide?.allowed;
+  return each === undefined ? 'a list' : `a list; each ${each}`;
 }

@@ -21,18 +21,32 @@ export const environmentSchema = (systems: Systems) =>
 export type EnvironmentSchema = ReturnType<typeof environmentSchema>;
 
 const environmentName = textField({
+  noun: 'the name of an environment',
   description: 'The name of the environment, part of every host name. @default the name of the stack',
   examples: ['preprod', 'prod', 'prod-basegun'],
-  allowed: "at most 24 lower-case letters, digits and hyphens, a letter first, such as preprod (absent: the stack's name)",
+  allowed:
+    "at most 24 lower-case letters, digits and hyphens, a letter first, such as preprod (absent: the stack's name)",
   pattern: /^[a-z](?:[a-z0-9-]{0,22}[a-z0-9])?$/,
+  flaw: (value) => {
+    const near = value
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^[^a-z]+|-+$/g, '')
+      .slice(0, 24);
+    const fix = { fix: `write berth:environment: ${near || 'preprod'}` };
+    if (/[^a-z0-9-]/.test(value))
+      return { message: 'has more in it than lower-case letters, digits and hyphens', ...fix };
+    return value.length > 24 ? { message: 'is longer than 24 characters', ...fix } : undefined;
+  },
 });
 
-const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
+export const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
 
 /** Where a system runs: the keys of its entry that are not its own options */
 export const placement = z.looseObject({
   cloud: guided(z.enum(cloudNames).describe('Where the system runs.'), { allowed: cloudNames.join(', ') }),
   region: textField({
+    noun: 'the name of a region',
     description: "The cloud's own name of a region; clouds without regions take none.",
     examples: ['GRA7', 'westeurope', 'eu-west-3'],
     allowed: "the cloud's own name of a region, such as GRA7",
@@ -58,6 +72,7 @@ const operators = guided(
 );
 
 const secretName = textField({
+  noun: 'the name of a secret',
   description: 'A secret by system and name, or deployKey.',
   examples: ['basegun/registryPassword', 'deployKey'],
   allowed: 'deployKey, or a system and a name, such as basegun/registryPassword',
@@ -97,7 +112,9 @@ const localSettings = guided(
         { allowed: 'what `npm run local` writes' },
       ),
       registryData: generated("This computer's folder with the registry's data."),
-      images: z.record(z.string(), generated('The digest that runs in place of an image.')),
+      images: guided(z.record(z.string(), generated('The digest that runs in place of an image.')), {
+        allowed: 'what `npm run local` writes',
+      }),
     })
     .describe('What the set-up prepared on this computer: `npm run local` writes it, never a person.'),
   { allowed: 'what `npm run local` writes' },
@@ -106,7 +123,13 @@ const localSettings = guided(
 function systemEntries(systems: Systems) {
   const entries = Object.entries(systems).map(([name, system]) => [name, systemEntry(system).exactOptional()] as const);
   return guided(
-    z.strictObject(Object.fromEntries(entries)).describe('The systems that run in this environment, by name.'),
+    z
+      .strictObject(Object.fromEntries(entries))
+      .check(({ value, issues }) => {
+        if (issues.length > 0 || Object.keys(value).length > 0) return;
+        issues.push({ code: 'custom', message: 'names no system', input: value });
+      })
+      .meta({ description: 'The systems that run in this environment, by name.', minProperties: 1 }),
     { allowed: `at least one of ${Object.keys(systems).join(', ')}` },
   );
 }

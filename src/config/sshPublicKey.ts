@@ -1,6 +1,7 @@
 import { textField } from './guide.ts';
 
 export const sshPublicKey = textField({
+  noun: 'the line of a public key',
   description: 'An OpenSSH public key on one line, as in ~/.ssh/id_ed25519.pub.',
   examples: ['ssh-ed25519 AAAA… ada@example.org'],
   allowed:
@@ -21,12 +22,14 @@ function sshPublicKeyFlaw(value: string) {
   if (value !== value.trim())
     return { message: 'has spaces or a line break around it', fix: 'write the line alone, without | or >' };
   const [type = '', body = ''] = value.split(' ');
+  if (/^[~./].*\.pub$/.test(value))
+    return { message: 'is a file, and its line is needed', fix: `write what this prints: cat ${value}` };
   if (type === 'ssh-dss')
     return {
       message: 'is a DSA key, which OpenSSH no longer accepts',
       fix: 'make an ed25519 key: ssh-keygen -t ed25519',
     };
-  if (/[=,"]/.test(type))
+  if (/^[^/]+\s(?:ssh|ecdsa)-/.test(value))
     return {
       message: 'starts with options, which berth does not pass on',
       fix: 'begin with the type of the key, such as ssh-ed25519',

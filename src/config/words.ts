@@ -10,7 +10,7 @@ export interface Words {
 
 /** What is wrong with a value that is there, and how to put it right */
 export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): Words {
-  if (value === null || value === '') return { message: 'is empty', fix: 'give it a value, or remove the key' };
+  if (value === null || value === '') return { message: 'is empty', fix: 'give it a value' };
   if (isEncrypted(value) && path[0] !== 'berth:secrets') {
     return {
       message: 'stands where no secret is read',

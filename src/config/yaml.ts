@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type ErrorCode, LineCounter, parseDocument, visit } from 'yaml';
 import { ConfigError, type Problem } from './error.ts';
 
 /**
@@ -9,28 +9,31 @@ import { ConfigError, type Problem } from './error.ts';
 export function parsedYaml(text: string, source: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
-    throw new ConfigError(
-      source,
-      document.errors.map((error) => problem(error, lines)),
-    );
+  // A warning means that the value isn't read as it stands
+  const mistakes = [...document.errors, ...document.warnings].map(({ code, pos }) =>
+    problem(code, lines.linePos(pos[0])),
+  );
+  visit(document, {
+    Alias(_, alias) {
+      if (!alias.resolve(document)) mistakes.push(problem('BAD_ALIAS', lines.linePos(alias.range?.[0] ?? 0)));
+    },
+  });
+  if (mistakes.length > 0) throw new ConfigError(source, mistakes);
   try {
     return document.toJS();
   } catch {
-    const message = 'has an alias (*name) without its anchor (&name), or too many of them';
-    throw new ConfigError(source, [
-      { path: 'the file', message, fix: 'write the value where it is used; put text that starts with * in quotes' },
-    ]);
+    const fix = 'write each value where it is used';
+    throw new ConfigError(source, [{ path: 'the file', message: 'has aliases (*name) that unfold without end', fix }]);
   }
 }
 
-function problem(error: YAMLError, lines: LineCounter): Problem {
-  const { line, col } = lines.linePos(error.pos[0]);
-  return { path: `line ${line}, column ${col}`, ...(said[error.code] ?? { message: `is not YAML (${error.code})` }) };
-}
+const problem = (code: ErrorCode, { line, col }: { line: number; col: number }): Problem => ({
+  path: `line ${line}, column ${col}`,
+  ...(said[code] ?? { message: `is not YAML (${code})` }),
+});
 
 /** The parser's own texts quote the file */
-const said: Readonly<Partial<Record<YAMLError['code'], Omit<Problem, 'path'>>>> = {
+const said: Readonly<Partial<Record<ErrorCode, Omit<Problem, 'path'>>>> = {
   BAD_ALIAS: { message: 'is an alias (*name) without its anchor', fix: 'put text that starts with * in quotes' },
   BAD_DQ_ESCAPE: {
     message: 'is an unknown escape (\\…) in double quotes',

@@ -20,17 +20,11 @@ export const readyCommand = (user: string): string =>
 
 /**
  * Receives a bundle on standard input, to its end and checked against its first line, and runs it. The text is the
- * same for every machine and every release, and holds nothing secret.
+ * same for every machine and every release, holds nothing secret, and is short: every failure prints it whole.
  */
 export const convergeCommand = `sudo -n bash -c ${quoted(
-  [
-    'set -euo pipefail; umask 077',
-    'install -d -m 0755 /var/lib/berth; d=$(mktemp -d /var/lib/berth/incoming.XXXXXX)',
-    'read -r length sum; cat >"$d/bundle"',
-    'if [[ $(stat -c %s "$d/bundle") != "$length" ]] || ! sha256sum --check --status <<<"$sum  $d/bundle"; then',
-    '  rm -rf "$d"; echo "the bundle arrived short or changed: nothing was done" >&2; exit 1',
-    'fi',
-    'base64 -d "$d/bundle" | tar -xz -C "$d"; rm "$d/bundle"',
-    'exec bash "$d/scripts/start.sh" "$d"',
-  ].join('\n'),
+  'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); read -r n sum; cat >$d/in; ' +
+    '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || ' +
+    '{ rm -r $d; echo "the bundle arrived short or changed: nothing was done" >&2; exit 1; }; ' +
+    'base64 -d $d/in | tar -xzC $d; rm $d/in; exec bash $d/scripts/start.sh $d',
 )}`;

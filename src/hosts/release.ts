@@ -34,7 +34,7 @@ export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs)
       ignoreChanges: ['connection'],
       deleteBeforeReplace: true,
       customTimeouts: { create: '15m' },
-      hooks: { onError: [unreachable(host)] },
+      hooks: { beforeCreate: [announced(host)] },
     },
   );
   return new remote.Command(
@@ -56,15 +56,15 @@ export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs)
   );
 }
 
-/** Says where it was tried and what to look at: the plugin's own text names neither user nor cause */
-function unreachable(host: Host): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(`${host.name}-unreachable`, async ({ errors }) => {
+/** Says where a new machine is looked for and what to check if it never answers: the plugin's own error names no user */
+function announced(host: Host): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(`${host.name}-ready`, async () => {
     const address = await promised(host.address);
-    const advice = /host key/.test(errors.join(' '))
-      ? 'another machine answers at this address, or its host key was changed: nothing secret was sent to it'
-      : `check that the machine has booted, that port ${host.port} is open to this computer (berth:operators networks), and that ${host.user} has the stack's deploy key`;
-    pulumi.log.error(`machine ${host.name} can't be used as ${host.user}@${address}:${host.port}: ${advice}`);
-    return false;
+    await pulumi.log.info(
+      `${host.name}: waiting for ${host.user}@${address}:${host.port} to boot and answer, for a few minutes. Should it never do so, ` +
+        `check that the machine runs, that port ${host.port} is open to this computer (berth:operators networks), and that ` +
+        `${host.user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
+    );
   });
 }
 

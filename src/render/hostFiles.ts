@@ -59,7 +59,6 @@ export function hostFiles(input: MachineInput, services: Readonly<Record<string,
 function dockerDaemon(input: MachineInput): string {
   const settings = {
     'live-restore': true,
-    'userland-proxy': false,
     'no-new-privileges': true,
     'log-driver': 'json-file',
     'log-opts': { 'max-size': '10m', 'max-file': '3' },

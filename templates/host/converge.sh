@@ -32,10 +32,10 @@ main() {
   step "packages" ensure_packages
   step "room" check_room
   step "configuration" validate_files
+  step "host" install_host_files
   step "images" pull_images
   step "service files" install_release_files
   step "services' configuration" validate_services
-  step "host" install_host_files
   step "edge" ensure_edge
   step "new containers" start_services
   step "base" ensure_base
@@ -52,11 +52,11 @@ roll_back() {
   trap - EXIT
   set +e
   ((status == 0)) && return
-  say "$failed_step failed: the former release goes on serving"
-  tail -n 15 "$step_log" | scrub | say_lines
+  [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }
   abandon_services
   restore_host_files
   restore_base
+  if [[ -f $routes ]]; then say "the former release goes on serving"; else say "no release is live yet"; fi
   exit "$status"
 }
 

@@ -92,6 +92,7 @@ activate_systemd() { systemctl daemon-reload; systemctl enable --quiet berth-fir
 
 # live-restore keeps containers over a restart; a first start has none
 activate_docker() {
+  systemctl reset-failed docker.service 2>/dev/null || true
   systemctl restart docker.service
   timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'
 }

@@ -6,6 +6,7 @@ routes=$state/edge/routes.yaml
 release=$state/releases/$RELEASE
 logs=/var/log/berth
 failed_step=start
+told=
 declare -A live_colour=() live_port=() live_hash=()
 generation=0
 
@@ -25,7 +26,7 @@ say_lines() { while IFS= read -r line; do say "  $line"; done; }
 report() { printf '%s\n' "$1" >&3 || true; rm -f "$step_log"; }
 
 # A person reads this at night: what went wrong, then what to do
-fail() { say "error: $1"; exit 1; }
+fail() { told=1; say "error: $1"; exit 1; }
 
 step() {
   local name=$1 began=$EPOCHREALTIME

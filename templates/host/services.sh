@@ -1,6 +1,6 @@
 #!/bin/bash
 # Containers: which must change, the new beside the old, their health, their end.
-# shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
+# shellcheck disable=SC2004,SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
 declare -A colour=() port=() wanted=() changed=()
 order=()
 
@@ -69,6 +69,7 @@ start_services() {
   local name
   plan_services
   export_choices
+  for name in "${order[@]}"; do make_network "$SYSTEM-$name-${colour[$name]}"; done
   for name in "${order[@]}"; do
     [[ -n ${changed[$name]} ]] || continue
     make_place "$name"
@@ -77,12 +78,13 @@ start_services() {
   done
 }
 
-# Its network, its log folder, and nothing left of an attempt before
+make_network() { docker network inspect "$1" >/dev/null 2>&1 || docker network create --label "berth.system=$SYSTEM" "$1"; }
+
+# Its log folder, and nothing left of an attempt before
 make_place() {
-  local name=$1 network=$SYSTEM-$1-${colour[$1]}
+  local name=$1 mode owner path
   remove_containers "$name" "${colour[$name]}"
   if [[ -n $(ss -Hltn "sport = :${port[$name]}") ]]; then fail "port ${port[$name]} of the new $name is taken on this machine: $(ss -Hltnp "sport = :${port[$name]}")"; fi
-  docker network inspect "$network" >/dev/null 2>&1 || docker network create --label "berth.system=$SYSTEM" "$network"
   while IFS=$'\t' read -r mode owner path; do
     install -d -m "$mode" -o "${owner%:*}" -g "${owner#*:}" "$path/${wanted[$name]}"
   done < <(table "$release/release-folders.tsv" | awk -F '\t' -v name="$name" '$1 == name { print $2 "\t" $3 "\t" $4 }')
@@ -114,7 +116,7 @@ has_given_up() {
 explain() {
   local id
   id=$(container_of "$1" "${colour[$1]}")
-  say "$1 was asked at $2: $(scrub <<<"${3:0:500}")"
+  [[ -z ${2:-} ]] || say "$1 was asked at $2: $(scrub <<<"${3:0:500}")"
   docker inspect --format 'its container: {{.State.Status}}, exit code {{.State.ExitCode}}, {{.RestartCount}} restarts{{if .State.OOMKilled}}, out of memory{{end}}' "$id" | say_lines
   say "its last lines:"
   docker logs --tail 50 "$id" 2>&1 | scrub | say_lines

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The edge, the one step that makes a release live, and what follows it.
-# shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
+# shellcheck disable=SC2004,SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
 
 # Its own configuration is no part of a release: a changed edge is started anew only when the stack's file asks for it
 ensure_edge() {
@@ -24,7 +24,8 @@ ensure_base() {
     is_running "$name" "$hash" base && continue
     compose base base up --detach --no-deps --no-build --pull never "$name"
     base_started+=("$name")
-    stays_up "$name" || { colour[$name]=base explain "$name" "docker" ""; fail "$name does not stay up"; }
+    colour[$name]=base
+    stays_up "$name" || { explain "$name"; fail "$name does not stay up"; }
   done < <(services replace)
 }
 base_started=()
@@ -110,7 +111,7 @@ finish_release() {
   rm -rf "$backup"
   prune_releases
   prune_images
-  find /var/lib/berth -maxdepth 1 -name 'incoming.*' -mmin +60 -exec rm -rf {} +
+  find /var/lib -maxdepth 1 -name 'berth.??????' -mmin +60 -exec rm -rf {} +
 }
 
 # The live release and the four before it, with the configuration that they name

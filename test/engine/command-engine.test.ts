@@ -5,16 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { nameOf, operations, type Project, type RunningEngine, temporaryProject } from './engine.ts';
 import { ownPlugins } from './plugins.ts';
-import { freePort, type Sshd, sshdProgram, startSshd } from './sshd.ts';
+import { freePort, type Sshd, sshdObstacle, startSshd } from './sshd.ts';
 
-const program = await sshdProgram();
+const obstacle = await sshdObstacle();
+const title =
+  obstacle === undefined ? 'a remote command and the engine' : `a remote command and the engine, skipped: ${obstacle}`;
 
-describe.skipIf(program === undefined && !process.env.CI)('a remote command and the engine', () => {
+describe.skipIf(obstacle !== undefined)(title, () => {
   let sshd: Sshd;
   let project: Project;
 
   beforeAll(async () => {
-    sshd = await startSshd(program ?? '/usr/sbin/sshd');
+    sshd = await startSshd();
     project = await temporaryProject(ownPlugins.command);
   }, 60_000);
 

@@ -3,20 +3,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { type EngineRun, messages, nameOf, operations, type Project, temporaryProject } from './engine.ts';
 import { ownPlugins } from './plugins.ts';
-import { type Sshd, sshdProgram, startSshd } from './sshd.ts';
+import { type Sshd, sshdObstacle, startSshd } from './sshd.ts';
 
-const program = await sshdProgram();
+const obstacle = await sshdObstacle();
+const title =
+  obstacle === undefined
+    ? 'a remote command on the real engine'
+    : `a remote command on the real engine, skipped: ${obstacle}`;
 const SECRET = 'correct-horse-battery-staple';
 const strange = `${SECRET}\u0000é\u0001`.repeat(100_000);
 
-describe.skipIf(program === undefined && !process.env.CI)('a remote command on the real engine', () => {
+describe.skipIf(obstacle !== undefined)(title, () => {
   let sshd: Sshd;
   let project: Project;
   let first: EngineRun;
   const declared: Record<string, Declared> = {};
 
   beforeAll(async () => {
-    sshd = await startSshd(program ?? '/usr/sbin/sshd');
+    sshd = await startSshd();
     project = await temporaryProject(ownPlugins.command);
     const connection = connectionTo(sshd);
     Object.assign(declared, {

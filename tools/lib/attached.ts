@@ -12,7 +12,7 @@ export function runAttached(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     // A session of its own, so that it gets the terminal's Ctrl-C from us, once: twice means "at once" to the engine.
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(command, args, { ...options, stdio: 'inherit', detached: true });
     const onAbort = (): void => {
       child.kill('SIGINT');
     };

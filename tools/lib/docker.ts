@@ -3,12 +3,15 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { interrupted } from './interrupt.ts';
 import { withLock } from './lock.ts';
 import { isOnPath } from './on-path.ts';
 import { cacheFolder } from './paths.ts';
 import { runLogged } from './stage.ts';
 
 type Log = (line: string) => void;
+
+const startSeconds = 60;
 
 /**
  * Sees that a docker engine answers: the one that does already, else Debian's or Ubuntu's own, installed and started
@@ -23,7 +26,7 @@ export async function ensureDocker(log: Log): Promise<string> {
   return withLock(join(cacheFolder(), 'docker.lock'), log, () => installAndStart(log));
 }
 
-/** Tells why no docker engine can run here, or nothing when one answers or can be started. Changes nothing. */
+/** Tells why no docker engine can run here, or nothing when one answers or may be started. Changes nothing. */
 export async function dockerObstacle(): Promise<string | undefined> {
   const answer = await dockerAnswer();
   if ('version' in answer) return undefined;
@@ -44,41 +47,46 @@ async function installAndStart(log: Log): Promise<string> {
     await runLogged('apt-get', install, { log, env, timeoutSeconds: 900 });
     done.push('installed');
   }
-  if (!('version' in (await dockerAnswer()))) {
-    await start(log);
-    done.push('started');
-  }
-  const answer = await waitForAnswer();
-  return `docker ${answer} ${done.join(' and ')}`;
+  if ('version' in (await dockerAnswer())) return `docker was ${done.join(' and ')}`;
+  const hasEnded = await start(log);
+  const version = await waitForAnswer(hasEnded);
+  return `docker ${version} was ${[...done, 'started'].join(' and ')}`;
 }
 
-async function start(log: Log): Promise<void> {
+/** Starts the engine. Gives a function that tells whether it has ended already. */
+async function start(log: Log): Promise<() => boolean> {
   if (existsSync('/run/systemd/system')) {
     log('starting docker.service');
     await runLogged('systemctl', ['start', 'docker.service'], { log, timeoutSeconds: 90 });
-    return;
+    return () => false;
   }
   log(`starting dockerd, which writes to ${logFile()}`);
   mkdirSync(join(cacheFolder(), 'logs'), { recursive: true });
-  const output = openSync(logFile(), 'a');
+  const output = openSync(logFile(), 'w');
   // It outlives this command, as an engine started by the system would.
-  spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] }).unref();
+  const engine = spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] });
   closeSync(output);
+  engine.unref();
+  let hasEnded = false;
+  const onEnd = (): void => {
+    hasEnded = true;
+  };
+  engine.once('exit', onEnd).once('error', onEnd);
+  return () => hasEnded;
 }
 
-async function waitForAnswer(): Promise<string> {
-  const deadline = Date.now() + 60_000;
+async function waitForAnswer(hasEnded: () => boolean): Promise<string> {
+  const deadline = Date.now() + startSeconds * 1000;
   for (;;) {
     const answer = await dockerAnswer();
     if ('version' in answer) return answer.version;
-    if (Date.now() > deadline) {
+    if (hasEnded() || Date.now() > deadline) {
+      const what = hasEnded() ? 'ended at once' : `does not answer after ${startSeconds} s (${answer.problem})`;
       const lines = await readFile(logFile(), 'utf8').catch(() => '');
-      const last = lines.trimEnd().split('\n').slice(-5).join('\n');
-      throw new Error(
-        `docker was started but does not answer after 60 s (${answer.problem}); see ${logFile()}\n${last}`,
-      );
+      const last = lines.trimEnd().split('\n').slice(-2).join(' ');
+      throw new Error(`docker was started but ${what}: ${last}\nits log: ${logFile()}`);
     }
-    await sleep(300);
+    await sleep(300, undefined, { signal: interrupted });
   }
 }
 

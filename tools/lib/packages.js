@@ -1,6 +1,6 @@
 // Plain JavaScript on Node's own modules: it runs on a fresh clone, before any package is installed.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,6 +40,11 @@ export function isInstalled(wanted, installed) {
 }
 
 function installPackages() {
+  // npm empties the folder first, and through a link it would empty that of another checkout.
+  if (lstatSync(join(checkout, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error('node_modules is a link and does not hold the packages of package-lock.json: remove the link');
+    process.exit(1);
+  }
   const startedAt = Date.now();
   console.log('… packages');
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -47,7 +52,7 @@ function installPackages() {
     encoding: 'utf8',
   });
   if (npm.status !== 0) {
-    console.error(npm.stderr || npm.error?.message);
+    console.error((npm.stderr || String(npm.error)).split('\n').slice(0, 20).join('\n'));
     console.error('the packages could not be installed: see above, then run the same command again');
     process.exit(1);
   }

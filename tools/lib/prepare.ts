@@ -36,8 +36,7 @@ export async function prepareDocker(progress: Progress): Promise<void> {
 }
 
 /** Sees that docker has every image that local machines need, and gives their names. */
-export async function prepareDockerAndImages(progress: Progress): Promise<PreparedImages> {
-  await prepareDocker(progress);
+export async function prepareImages(progress: Progress): Promise<PreparedImages> {
   const { stages, prepared } = await planImages();
   await together(stages.map((stage) => progress.run(stage)));
   return progress.run({ name: 'images', run: async () => prepared() });
@@ -57,7 +56,7 @@ export async function prepare(
   if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
   const [prepared, images] = await together([
     prepareEngine(place, progress),
-    prepareDockerAndImages(progress),
+    prepareDocker(progress).then(() => prepareImages(progress)),
   ] as const);
   const { environment } = prepared;
   await progress.run({

@@ -43,7 +43,7 @@ export function createProgress(logFolder: string, output: Output = process.stdou
   let ticker: NodeJS.Timeout | undefined;
 
   const draw = (): void => {
-    if (live && running.size > 0) output.write(`\r\x1b[2K${liveLine([...running], output.columns ?? 80)}`);
+    if (live && running.size > 0) output.write(`\r\x1b[2K${liveLine([...running], output.columns || 80)}`);
   };
   const say = (line: string): void => {
     output.write(live && running.size > 0 ? `\r\x1b[2K${line}\n` : `${line}\n`);

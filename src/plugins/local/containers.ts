@@ -31,10 +31,9 @@ export async function makeContainer(name: string, owner: Owner, settings: Record
       .object({ Id: z.string() })
       .parse(JSON.parse(await docker('POST', '/containers/create', { query: { name }, body }))).Id;
   } catch (error) {
-    if (!(error instanceof DockerError && error.status === 404)) throw error;
-    throw new Error(
-      `container ${name}: ${error.message}: the image is made by the set-up; run it again (npm run local)`,
-    );
+    if (!(error instanceof DockerError)) throw error;
+    const fix = error.status === 404 ? ': images are made by the set-up, so run it again (npm run local)' : '';
+    throw new Error(`container ${name} can't be made: ${error.message}${fix}`);
   }
 }
 

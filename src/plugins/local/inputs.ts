@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type CheckFailure, type CheckResult, containsSecret, containsUnknown, type Properties, unwrap } from '../kit.ts';
+import {
+  type CheckFailure,
+  type CheckResult,
+  containsSecret,
+  containsUnknown,
+  type Properties,
+  unwrap,
+} from '../kit.ts';
 
 /** A name that docker takes for a container, a network or a volume. */
 export const dockerName = z
@@ -9,7 +16,10 @@ export const dockerName = z
 export const ipv4 = z.ipv4();
 
 /** An address or a network; one of IPv6 is allowed and matches nothing, since local machines have no IPv6. */
-export const cidr = z.union([z.ipv4(), z.cidrv4(), z.cidrv6(), z.ipv6()], 'an address or a network, such as 203.0.113.0/24');
+export const cidr = z.union(
+  [z.ipv4(), z.cidrv4(), z.cidrv6(), z.ipv6()],
+  'an address or a network, such as 203.0.113.0/24',
+);
 
 export const port = z.int().min(1).max(65535);
 

@@ -17,6 +17,7 @@ const shop: System<Options> = {
     system: 'shop',
     version,
     url: `https://${domain}/`,
+    probe: { path: '/' },
     roles: {
       web: {
         count: 1,

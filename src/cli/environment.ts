@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { capabilities } from '../clouds/capabilities.ts';
+import { findProject, readEnvironmentFile } from '../config/file.ts';
+import { loadEnvironment } from '../config/load.ts';
+import type { Blueprint } from '../model/blueprint.ts';
+import type { Environment } from '../model/environment.ts';
+import { systems } from '../systems/registry.ts';
+
+/** An environment as its committed file says it, read without an engine, an account or a secret */
+export interface OfflineEnvironment {
+  environment: Environment;
+  blueprints: readonly Blueprint[];
+}
+
+/**
+ * What a stack's committed file declares, searched from the current folder upward.
+ * @throws ConfigError where there is no project or no such file, or with everything that is wrong with it
+ */
+export function readOffline(stack: string): OfflineEnvironment {
+  const name = stackName(stack);
+  const file = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
+  const environment = loadEnvironment(readEnvironmentFile(file, name), systems, capabilities, { secrets: 'names' });
+  const blueprints = Object.entries(environment.systems).flatMap(([system, { options }]) => {
+    const blueprint = systems[system]?.blueprint(options, environment);
+    return blueprint ? [blueprint] : [];
+  });
+  return { environment, blueprints };
+}
+
+/** The stack's own name where it is given in full, as in `organization/berth/preprod` */
+export const stackName = (stack: string): string => stack.slice(stack.lastIndexOf('/') + 1);

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { envCommand } from './env.ts';
+import { matrixCommand } from './matrix.ts';
+import { renderCommand } from './render.ts';
+import { sshCommand } from './ssh.ts';
+import { statusCommand } from './status.ts';
+
+/**
+ * Runs `berth` and sets the process's exit code: 0, 1 for what went wrong or is unhealthy (one message on stderr, no
+ * stack trace), 2 for wrong usage; `berth ssh` gives that of the remote command.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  // Who reads our output may leave early, as `head` does: there is nobody to tell then
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  try {
+    await berth().parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      console.error(error instanceof Error ? error.message : String(error));
+      process.exitCode = 1;
+    }
+  }
+}
+
+function berth(): Command {
+  const commands = [renderCommand(), matrixCommand(), statusCommand(), sshCommand(), envCommand()];
+  const program = new Command('berth')
+    .description('Declare a system once, berth it on any cloud. What is deployed, and what would be, is read here;\n`pulumi up` deploys.')
+    .version(version())
+    .enablePositionalOptions()
+    .addHelpText('after', `\nA stack is an environment: the file Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.\n\nExample:\n  $ berth status preprod`);
+  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('add --help for what there is');
+  for (const command of commands) program.addCommand(command);
+  return program;
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+}

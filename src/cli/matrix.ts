@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import type { Party, Reach } from '../model/matrix.ts';
+
+export const matrixCommand = (): Command =>
+  new Command('matrix')
+    .description('who may reach what, and why, from the environment file alone')
+    .argument('<stack>', 'the environment, for example preprod')
+    .option('--json', 'for scripts')
+    .addHelpText('after', details)
+    .action(matrix);
+
+const details = `
+The same rules make the cloud's security groups and each machine's own firewall. What no line names is closed.
+
+--json prints one object, whose keys stay as they are:
+  { "stack": "preprod", "otherwise": "closed", "open": [
+    { "system": "basegun", "port": 80, "protocol": "tcp", "why": "…",
+      "from": { "kind": "internet" }
+            | { "kind": "operators", "networks": ["198.51.100.0/24"] }
+            | { "kind": "networks", "name": "gateway", "networks": ["203.0.113.0/28"] }
+            | { "kind": "role", "role": "api", "machines": ["mad-api-0"] },
+      "to": { "role": "web", "machines": ["basegun-web-0"] } } ] }
+
+Examples:
+  $ berth matrix preprod
+  $ berth matrix prod --json | jq '.open[] | select(.from.kind == "internet")'`;
+
+async function matrix(stack: string, options: { json?: boolean }): Promise<void> {
+  const { readOffline, stackName } = await import('./environment.ts');
+  const { reachability } = await import('../model/matrix.ts');
+  const { environment, blueprints } = readOffline(stack);
+  const open = blueprints.flatMap((blueprint) => reachability(blueprint, environment.operators));
+  if (options.json) {
+    console.log(JSON.stringify({ stack: stackName(stack), otherwise: 'closed', open }, null, 2));
+    return;
+  }
+  const { table } = await import('./table.ts');
+  process.stdout.write(table(['FROM', 'TO', 'PORT', 'WHY'], open.map(row)));
+  console.log('\nEverything else is closed, on the cloud and on each machine.');
+}
+
+const row = ({ system, from, to, port, protocol, why }: Reach): readonly string[] => [
+  sourceText(system, from),
+  roleText(system, to),
+  `${port}/${protocol}`,
+  why,
+];
+
+function sourceText(system: string, from: Party): string {
+  if (from.kind === 'internet') return 'internet';
+  if (from.kind === 'role') return roleText(system, from);
+  return `${from.kind === 'operators' ? 'operators' : from.name}: ${from.networks.join(', ')}`;
+}
+
+const roleText = (system: string, { role, machines }: { role: string; machines: readonly string[] }): string =>
+  `${system} ${role} (${machines.length} ${machines.length === 1 ? 'machine' : 'machines'})`;

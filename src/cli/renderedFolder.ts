@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+/** Lists the files of a rendering, so that the next one knows which are its own to remove */
+const listName = '.berth-render';
+
+export interface Written {
+  /** Paths below the folder */
+  written: readonly string[];
+  /** Of a former rendering, which this one no longer has */
+  removed: readonly string[];
+}
+
+/**
+ * Makes a folder hold exactly these files, path → text. Removes none but those that a former call wrote.
+ * @throws when the folder holds things and no rendering, naming it
+ */
+export function writeRendering(folder: string, files: Readonly<Record<string, string>>): Written {
+  const former = formerFiles(folder);
+  const written = Object.keys(files);
+  // The list first: what is written after it, and cut off, is still known the next time
+  const known = [...new Set([...former, ...written])];
+  mkdirSync(folder, { recursive: true });
+  writeList(folder, known);
+  const removed = former.filter((path) => !(path in files) && existsSync(join(folder, path)));
+  for (const path of removed) removeFile(folder, path);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  writeList(folder, written);
+  return { written, removed };
+}
+
+function formerFiles(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const list = join(folder, listName);
+  if (existsSync(list)) return readFileSync(list, 'utf8').split('\n').filter(isBelow);
+  if (readdirSync(folder).length === 0) return [];
+  throw new Error(`${folder} holds files that berth render did not write: name an empty folder, or one that it made`);
+}
+
+/** A list that somebody edited must never lead out of its folder */
+const isBelow = (path: string): boolean =>
+  path !== '' && !path.startsWith('/') && normalize(path) === path && !path.startsWith('..');
+
+const writeList = (folder: string, paths: readonly string[]): void =>
+  writeFileSync(join(folder, listName), [...paths].sort().map((path) => `${path}\n`).join(''));
+
+/** And the folders that it leaves empty */
+function removeFile(folder: string, path: string): void {
+  rmSync(join(folder, path));
+  for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {
+    if (readdirSync(join(folder, parent)).length > 0) return;
+    rmdirSync(join(folder, parent));
+  }
+}

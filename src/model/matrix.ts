@@ -1,0 +1,49 @@
+import type { Blueprint, Rule, Source } from './blueprint.ts';
+import type { Environment } from './environment.ts';
+import { machineName } from './names.ts';
+
+/** One thing that is open; what no row names is closed */
+export interface Reach {
+  system: string;
+  from: Party;
+  /** The role's machines by name */
+  to: { role: string; machines: readonly string[] };
+  port: number;
+  protocol: 'tcp' | 'udp';
+  why: string;
+}
+
+/** Who may connect: the world, the operators, named networks (CIDR), or a role's machines */
+export type Party =
+  | { kind: 'internet' }
+  | { kind: 'operators'; networks: readonly string[] }
+  | { kind: 'networks'; name: string; networks: readonly string[] }
+  | { kind: 'role'; role: string; machines: readonly string[] };
+
+/** Who may reach what in a system, in the order of its rules; a rule that is given twice stands once for each reason */
+export function reachability(blueprint: Blueprint, operators: Environment['operators']): readonly Reach[] {
+  return blueprint.rules.map((rule: Rule) => ({
+    system: blueprint.system,
+    from: party(rule.from, blueprint, operators),
+    to: { role: rule.to, machines: machinesOf(blueprint, rule.to) },
+    port: rule.port,
+    protocol: rule.protocol,
+    why: rule.why,
+  }));
+}
+
+function party(from: Source, blueprint: Blueprint, operators: Environment['operators']): Party {
+  if (from === 'internet') return { kind: 'internet' };
+  if (from === 'operators') return { kind: 'operators', networks: operators.networks };
+  if ('networks' in from) return { kind: 'networks', name: from.name, networks: from.networks };
+  return { kind: 'role', role: from.role, machines: machinesOf(blueprint, from.role) };
+}
+
+/** @throws when a rule names a role that the system lacks: a defect of the system */
+function machinesOf({ system, roles }: Blueprint, role: string): readonly string[] {
+  const count = roles[role]?.count;
+  if (count === undefined) {
+    throw new Error(`a rule of system ${system} names role ${role}; its roles are ${Object.keys(roles).join(', ')}`);
+  }
+  return Array.from({ length: count }, (_, index) => machineName({ system, role, index }));
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findProject, readEnvironmentFile } from '../../../src/config/file.ts';
+import { loadEnvironment } from '../../../src/config/load.ts';
+import { clouds, systems } from './fixtures.ts';
+
+const web = { size: 's1-2' };
+const operators = {
+  networks: ['198.51.100.0/24'],
+  sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada'],
+};
+const shop = { cloud: 'openstack', region: 'GRA7', version: '1.0.0', domain: 'shop.example.org', web };
+const secrets = { deployKey: 'key', 'shop/databasePassword': 'a', 'shop/paymentToken': 'b' };
+const input = (config: Record<string, unknown>, stack = 'preprod') => ({
+  stack,
+  config,
+  source: `Pulumi.${stack}.yaml`,
+});
+const whole = { 'berth:operators': operators, 'berth:systems': { shop }, 'berth:secrets': secrets };
+
+test('gives the environment, its options with their defaults, apart from where it runs', () => {
+  expect(loadEnvironment(input(whole), systems, clouds)).toEqual({
+    name: 'preprod',
+    operators,
+    systems: {
+      shop: {
+        cloud: 'openstack',
+        region: 'GRA7',
+        options: { version: '1.0.0', domain: 'shop.example.org', web: { size: 's1-2', diskGb: 10 } },
+      },
+    },
+  });
+});
+
+test("berth:environment names it where the stack's name isn't to", () => {
+  expect(loadEnvironment(input({ ...whole, 'berth:environment': 'prod' }, 'Prod_Shop'), systems, clouds).name).toBe(
+    'prod',
+  );
+});
+
+test("other namespaces' keys are left alone", () => {
+  const config = { ...whole, 'aws:region': 'eu-west-3', 'openstack:cloud': { any: 'thing' }, 'pulumi:tags': {} };
+  expect(loadEnvironment(input(config), systems, clouds).name).toBe('preprod');
+});
+
+test('without a deployment, secrets and what the local set-up prepares may be absent', () => {
+  const local = {
+    cloud: 'local',
+    version: '1.0.0',
+    domain: 'shop.localhost',
+    web: { size: 'small', publish: { 80: 8080 } },
+  };
+  const config = {
+    'berth:operators': { networks: ['0.0.0.0/0'], sshPublicKeys: [] },
+    'berth:systems': { shop: local },
+  };
+  expect(loadEnvironment(input(config), systems, clouds, { secrets: 'names' }).systems.shop?.cloud).toBe('local');
+  expect(() => loadEnvironment(input(config), systems, clouds)).toThrow(/4 problems/);
+});
+
+test('a machine on a cloud closes what one beside it on this computer may leave open', () => {
+  const config = { ...whole, 'berth:operators': { networks: ['0.0.0.0/0'], sshPublicKeys: [] } };
+  expect(() => loadEnvironment(input({ ...config, 'berth:environment': 'local' }), systems, clouds)).toThrow(
+    /2 problems/,
+  );
+});
+
+test('a file is found from below the project, and says which environments there are', () => {
+  const project = mkdtempSync(join(tmpdir(), 'berth-config-'));
+  mkdirSync(join(project, 'src', 'deep'), { recursive: true });
+  writeFileSync(join(project, 'Pulumi.yaml'), 'name: berth\n');
+  writeFileSync(join(project, 'Pulumi.preprod.yaml'), 'config: { "berth:systems": {} }\nencryptionsalt: v1:x\n');
+  expect(findProject(join(project, 'src', 'deep'))).toBe(project);
+  expect(readEnvironmentFile(join(project, 'Pulumi.preprod.yaml'), 'preprod').config).toEqual({ 'berth:systems': {} });
+  expect(() => readEnvironmentFile(join(project, 'Pulumi.preprd.yaml'), 'preprd')).toThrow(/did you mean preprod\?/);
+});
+
+test('where there is no project, that is said', () =>
+  expect(() => findProject('/nowhere/at/all')).toThrow(/no Pulumi\.yaml/));

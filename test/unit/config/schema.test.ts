@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { readEnvironmentFile } from '../../../src/config/file.ts';
+import { jsonSchema } from '../../../src/config/jsonSchema.ts';
+import { loadEnvironment } from '../../../src/config/load.ts';
+import { systems } from '../../../src/systems/registry.ts';
+import { clouds } from './fixtures.ts';
+
+const root = new URL('../../../', import.meta.url).pathname;
+const committed = () => JSON.parse(readFileSync(`${root}environment.schema.json`, 'utf8'));
+
+test('environment.schema.json is what `npm run schema` writes', () => {
+  expect(committed()).toEqual(JSON.parse(JSON.stringify(jsonSchema(systems))));
+});
+
+test.each(['local', 'preprod', 'prod'])(
+  'Pulumi.%s.yaml is right but for its secrets, here and in an editor',
+  (stack) => {
+    const path = `${root}Pulumi.${stack}.yaml`;
+    const input = readEnvironmentFile(path, stack);
+    expect(loadEnvironment(input, systems, clouds, { secrets: 'names' }).name).toBe(stack);
+    expect(readFileSync(path, 'utf8').split('\n')[0]).toBe('# yaml-language-server: $schema=./environment.schema.json');
+    expect(editor().safeParse({ config: input.config }).error?.issues).toBeUndefined();
+  },
+);
+
+test('an editor refuses what loading refuses: unknown keys, mutable tags, foreign keys of berth', () => {
+  const { config } = readEnvironmentFile(`${root}Pulumi.preprod.yaml`, 'preprod');
+  const basegun = z.looseObject({ basegun: z.looseObject({}) }).parse(config['berth:systems']).basegun;
+  const asked = (changed: object) => editor().safeParse({ config: { ...config, ...changed } }).success;
+  expect(asked({ 'aws:region': 'eu-west-3' })).toBe(true);
+  expect(asked({ 'berth:systems': { basegun: { ...basegun, version: 'latest' } } })).toBe(false);
+  expect(asked({ 'berth:systems': { basegun: { ...basegun, domian: 'x' } } })).toBe(false);
+  expect(
+    Object.keys(committed().properties.config.patternProperties).map((name) => new RegExp(name).test('berth:system')),
+  ).toEqual([true]);
+});
+
+/** Every option that a person writes has words for the hover */
+test('every option says what it is', () => {
+  const silent: string[] = [];
+  const look = (schema: Record<string, unknown>, path: string): void => {
+    for (const [name, child] of Object.entries(Object(schema.properties))) {
+      if (!Object(child).description && !Object(child).oneOf) silent.push(`${path}.${name}`);
+      look(Object(child), `${path}.${name}`);
+    }
+    for (const variant of Array.isArray(schema.oneOf) ? schema.oneOf : []) look(variant, path);
+  };
+  look(committed().properties.config, 'config');
+  expect(silent.filter((path) => !path.includes('berth:local'))).toEqual([]);
+});
+
+/** The committed schema as a validator */
+function editor() {
+  const { patternProperties: _, ...config } = committed().properties.config;
+  return z.looseObject({ config: z.fromJSONSchema(config) });
+}
