@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAttached } from './lib/attached.ts';
 import { runCommand } from './lib/command.ts';
+import { obstacleVariable } from './lib/docker.ts';
 import { interruptedByUser, together } from './lib/interrupt.ts';
 import { checkout, generated } from './lib/paths.ts';
 import { localPlace } from './lib/place.ts';
@@ -39,7 +40,7 @@ await runCommand(async () => {
     images: wantsDocker && obstacle === undefined,
     progress,
   });
-  const counts = await runTests(run, filters, environment);
+  const counts = await runTests(run, filters, { ...environment, [obstacleVariable]: obstacle });
   for (const name of skipped) counts.skipped += await countListed(name, filters);
   if (interruptedByUser()) return 130;
 

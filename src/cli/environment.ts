@@ -5,6 +5,7 @@ import { loadEnvironment } from '../config/load.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import { systems } from '../systems/registry.ts';
+import { stackName } from './stackName.ts';
 
 /** An environment as its committed file says it, read without an engine, an account or a secret */
 export interface OfflineEnvironment {
@@ -26,6 +27,3 @@ export function readOffline(stack: string): OfflineEnvironment {
   });
   return { environment, blueprints };
 }
-
-/** The stack's own name where it is given in full, as in `organization/berth/preprod` */
-export const stackName = (stack: string): string => stack.slice(stack.lastIndexOf('/') + 1);

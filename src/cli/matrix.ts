@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Party, Reach } from '../model/matrix.ts';
+import { stackName } from './stackName.ts';
 
 export const matrixCommand = (): Command =>
   new Command('matrix')
@@ -26,7 +27,7 @@ Examples:
   $ berth matrix prod --json | jq '.open[] | select(.from.kind == "internet")'`;
 
 async function matrix(stack: string, options: { json?: boolean }): Promise<void> {
-  const { readOffline, stackName } = await import('./environment.ts');
+  const { readOffline } = await import('./environment.ts');
   const { reachability } = await import('../model/matrix.ts');
   const { environment, blueprints } = readOffline(stack);
   const open = blueprints.flatMap((blueprint) => reachability(blueprint, environment.operators));

@@ -36,8 +36,10 @@ async function render(stack: string, { system, out }: Options): Promise<void> {
   }
   const { writeRendering } = await import('./renderedFolder.ts');
   const { written, removed } = writeRendering(out, files);
-  const machines = Object.entries(Object.groupBy(written, (path) => path.slice(0, path.indexOf('/'))));
-  for (const [machine, paths = []] of machines) console.log(`${out}/${machine}: ${paths.length} files`);
+  const machines = written.map((path) => path.slice(0, path.indexOf('/')));
+  for (const machine of new Set(machines)) {
+    console.log(`${out}/${machine}: ${machines.filter((name) => name === machine).length} files`);
+  }
   for (const path of removed) console.log(`removed ${out}/${path}, which no longer belongs`);
 }
 

@@ -21,7 +21,7 @@ export function publicEdge(input: { role: string; domain: string; service: strin
       domain,
       tls: edgeTls(tls),
       routes: [{ prefix: '/', service }],
-      drainSeconds: 5,
+      drainSeconds: 2,
     },
     rules: edgeRules(role, tls),
     url: `https://${domain}${port === 443 ? '' : `:${port}`}`,

@@ -202,6 +202,8 @@ describe.skipIf(obstacle !== undefined)(title, { timeout: 120_000 }, () => {
     });
     const up = await stack.run('up', { args: ['--continue-on-error'] });
     listener.close();
+    // Still there: what is not ours is not removed
+    await docker('rm', `${stack.prefix}-stranger`);
     expect(up.code).not.toBe(0);
     expect(up.output).toContain(`port ${port.port} of 127.0.0.1 is already taken on this machine`);
     expect(up.output).toContain('choose another under "publish" in Pulumi.local.yaml');
@@ -209,7 +211,6 @@ describe.skipIf(obstacle !== undefined)(title, { timeout: 120_000 }, () => {
     expect(up.output).toMatch(/-doubled: its address is already taken on its network/);
     expect(up.output).toContain('No such image: berth/none:0');
     expect(up.output).toContain('npm run local');
-    await docker('rm', `${stack.prefix}-stranger`);
     const things = await thingsNamed(stack.prefix);
     expect(things.filter((name) => /published|stranger|doubled|imageless|-firewall/.test(name))).toEqual([]);
     // What an interrupted run of the same resource left is no stranger's

@@ -26,8 +26,12 @@ export async function ensureDocker(log: Log): Promise<string> {
   return withLock(join(cacheFolder(), 'docker.lock'), log, () => installAndStart(log));
 }
 
+/** The variable by which `npm test` tells its tests why no docker engine can run, once it has tried in vain. */
+export const obstacleVariable = 'BERTH_DOCKER_OBSTACLE';
+
 /** Tells why no docker engine can run here, or nothing when one answers or may be started. Changes nothing. */
 export async function dockerObstacle(): Promise<string | undefined> {
+  if (process.env[obstacleVariable]) return process.env[obstacleVariable];
   const answer = await dockerAnswer();
   if ('version' in answer) return undefined;
   const obstacle = await obstacleToOwnEngine();

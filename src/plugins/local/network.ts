@@ -35,13 +35,14 @@ export const network: ResourceHandler = {
   delete: (id, _state, { urn }) => removeNetwork(id, ownerOf(urn)),
 };
 
-/** Chosen and not yet made: two networks of one program are checked at the same time. */
-const promised: string[] = [];
+/** By name, chosen and not yet made: two networks of one program are checked at the same time. */
+const promised = new Map<string, string>();
 
 async function chooseSubnet(name: string): Promise<string> {
   const taken = await takenSubnets();
-  const subnet = freeSubnet(name, [...taken, ...promised]);
-  promised.push(subnet);
+  promised.delete(name);
+  const subnet = freeSubnet(name, [...taken, ...promised.values()]);
+  promised.set(name, subnet);
   return subnet;
 }
 

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findProject } from '../config/file.ts';
+import { stackName } from './stackName.ts';
+
+/** A stack as the engine is run on it */
+export interface EngineStack {
+  /** As it was given, perhaps with its organization and project */
+  stack: string;
+  project: string;
+  /** The folder of the engine's programs */
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  /** The file with its settings, where it isn't the one beside Pulumi.yaml */
+  configFile?: string;
+}
+
+/** What `npm run local` gives the engine for a stack of its own: settings for a state, a home and a passphrase apart */
+export const localVariables = [
+  'PULUMI_HOME',
+  'PULUMI_BACKEND_URL',
+  'PULUMI_CONFIG_PASSPHRASE_FILE',
+  'PULUMI_CREDENTIAL_STORE',
+  'PULUMI_SKIP_UPDATE_CHECK',
+  'PULUMI_SUPPRESS_NEO_LINK',
+  'PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION',
+  'PULUMI_DISABLE_REGISTRY_RESOLVE',
+] as const;
+
+/** Those, and what `berth env` adds to them so that they need not stand in every command */
+export const shellVariables = [...localVariables, 'PULUMI_STACK', 'PULUMI_OPTION_CONFIG_FILE'] as const;
+
+/**
+ * Finds the engine and the environment to run it in: a local stack's own state and passphrase, else the user's.
+ * @throws where there is no project, no engine can be had, or a local stack hasn't been set up yet
+ */
+export async function engineStack(stack: string): Promise<EngineStack> {
+  const project = findProject(process.cwd());
+  const { findEngine } = await import('../../tools/lib/engine.ts');
+  const { engineEnvironment, stackFile } = await import('../../tools/lib/place.ts');
+  const place = { stack: stackName(stack), folder: join(project, '.berth'), project };
+  const configFile = stackFile(place);
+  if (!existsSync(configFile)) await refuseLocal(project, stackName(stack));
+  const engine = await findEngine((line) => console.error(line));
+  const { folder } = engine;
+  if (existsSync(configFile)) {
+    // All that a local stack needs is in its own home by now: the engine need not look for more
+    return { stack, project, folder, environment: engineEnvironment(place, engine, true), configFile };
+  }
+  return { stack, project, folder, environment: ownEnvironment(folder, place.folder) };
+}
+
+/** The user's own, also in a shell that `berth env` has set up for a local stack */
+function ownEnvironment(engine: string, generated: string): NodeJS.ProcessEnv {
+  const prepared = process.env.PULUMI_BACKEND_URL?.includes(generated) ?? false;
+  const dropped: readonly string[] = prepared ? shellVariables : [];
+  const own = Object.entries(process.env).filter(([name]) => !dropped.includes(name));
+  return { ...Object.fromEntries(own), PATH: `${engine}${delimiter}${process.env.PATH ?? ''}` };
+}
+
+/** @throws for a stack of local machines: its settings are made by the set-up */
+async function refuseLocal(project: string, stack: string): Promise<void> {
+  const { readEnvironmentFile } = await import('../config/file.ts');
+  const { config } = readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
+  if (!Object.values(config['berth:systems'] ?? {}).some((entry) => entry?.cloud === 'local')) return;
+  throw new Error(`stack ${stack} isn't set up on this computer yet: run npm run local`);
+}
+
+/**
+ * Runs `pulumi` on a stack and gives what it prints.
+ * @throws with the engine's own words when it fails
+ */
+export async function pulumi(on: EngineStack, args: readonly string[]): Promise<string> {
+  const child = spawn('pulumi', [...args, '--stack', on.stack, '--non-interactive', '--color', 'never'], {
+    cwd: on.project,
+    env: on.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [printed, said, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject)),
+  ]);
+  if (code === 0) return printed;
+  const words = said.trim().replace(/^error: /, '') || `it ended with code ${code}`;
+  throw new Error(`the engine can't read stack ${on.stack}: ${words}`);
+}
+
+async function text(stream: NodeJS.ReadableStream): Promise<string> {
+  let all = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) all += chunk;
+  return all;
+}

@@ -1,0 +1,22 @@
+import type { MachineOutputs, SystemOutputs } from './outputs.ts';
+
+/**
+ * The machine of a name, for example `basegun-web-0`; a part of it such as `web` will do where only one has it.
+ * @throws when none has it, or several have, listing them
+ */
+export function findMachine(
+  systems: Readonly<Record<string, SystemOutputs>>,
+  wanted: string,
+): { name: string; machine: MachineOutputs } {
+  const all = Object.values(systems).flatMap(({ machines }) => Object.entries(machines));
+  const exact = all.filter(([name]) => name === wanted);
+  const found = exact.length > 0 ? exact : all.filter(([name]) => `-${name}-`.includes(`-${wanted}-`));
+  const [only] = found;
+  if (only && found.length === 1) return { name: only[0], machine: only[1] };
+  const names = (list: typeof all): string => list.map(([name]) => name).join(', ');
+  throw new Error(
+    found.length === 0
+      ? `there is no machine "${wanted}": there are ${names(all)}`
+      : `"${wanted}" may be several machines: ${names(found)}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants as systemConstants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Session {
+  /** The machine's name, under which its host key is pinned */
+  name: string;
+  address: string;
+  port: number;
+  user: string;
+  /** Public host key, one line */
+  hostKey: string;
+  /** A private key's text, or the file of the user's own */
+  key: { text: string } | { file: string };
+  /** Words for the machine's shell; none for a shell */
+  command: readonly string[];
+}
+
+/**
+ * Runs OpenSSH on this terminal and gives its exit code. Its files lie in a private folder that is gone afterwards.
+ * @throws when there is no ssh, or the user's key can't be read
+ */
+export async function openSession(session: Session): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-ssh-'));
+  try {
+    const knownHosts = join(folder, 'known_hosts');
+    writeFileSync(knownHosts, `${session.name} ${session.hostKey.trim()}\n`, { mode: 0o600 });
+    const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+    return await runSsh(sshArguments(session, { knownHosts, identity: identityFile(session, folder), interactive }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The words after `ssh`: nothing secret is among them */
+export function sshArguments(
+  { name, address, port, user, key, command }: Session,
+  { knownHosts, identity, interactive }: { knownHosts: string; identity: string; interactive: boolean },
+): readonly string[] {
+  const options = {
+    HostKeyAlias: name,
+    UserKnownHostsFile: `"${knownHosts}"`,
+    GlobalKnownHostsFile: '/dev/null',
+    StrictHostKeyChecking: 'yes',
+    UpdateHostKeys: 'no',
+    IdentitiesOnly: 'yes',
+    ConnectTimeout: '10',
+    // The user's own key may have a passphrase, or live in an agent; the stack's has neither
+    ...('text' in key && { IdentityAgent: 'none', BatchMode: 'yes' }),
+  };
+  return [
+    ...(interactive ? ['-t'] : []),
+    ...['-i', identity, '-p', `${port}`, '-l', user],
+    ...Object.entries(options).flatMap(([option, value]) => ['-o', `${option}=${value}`]),
+    ...['--', address, ...command],
+  ];
+}
+
+function identityFile({ key }: Session, folder: string): string {
+  if ('file' in key) {
+    try {
+      accessSync(key.file, constants.R_OK);
+    } catch {
+      throw new Error(`the key file ${key.file} can't be read: name one that is there and yours`);
+    }
+    return key.file;
+  }
+  const identity = join(folder, 'identity');
+  writeFileSync(identity, `${key.text.trim()}\n`, { mode: 0o600 });
+  return identity;
+}
+
+/** Ctrl-C belongs to the remote command: we stay until ssh ends, and clean up after it */
+async function runSsh(args: readonly string[]): Promise<number> {
+  const child = spawn('ssh', args, { stdio: 'inherit' });
+  const stay = (): void => undefined;
+  const pass = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  process.on('SIGINT', stay).on('SIGTERM', pass).on('SIGHUP', pass);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'ENOENT' ? new Error('there is no ssh on PATH: install the OpenSSH client') : error),
+      );
+      child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? systemConstants.signals[signal] : 0)));
+    });
+  } finally {
+    process.off('SIGINT', stay).off('SIGTERM', pass).off('SIGHUP', pass);
+  }
+}

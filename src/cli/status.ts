@@ -1,0 +1,2 @@
+import { Command } from 'commander';
+export const statusCommand = (): Command => new Command('status');
