@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { clouds } from './clouds/registry.ts';
 import { capabilities } from './clouds/capabilities.ts';
+import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
 import { deploy } from './hosts/deploy.ts';
@@ -10,9 +10,7 @@ const stack = pulumi.getStack();
 const config = Object.fromEntries(
   Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, parsed(value)]),
 );
-const environment = told(() =>
-  loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities),
-);
+const environment = told(() => loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities));
 const secrets = Object.entries((config['berth:secrets'] ?? {}) as Record<string, string>);
 
 /** By system: where it runs, at which version, and what engineers need to reach it */
@@ -21,7 +19,8 @@ export const systems: Record<string, unknown> = {};
 for (const [name, entry] of Object.entries(environment.systems)) {
   const system = known[name];
   const cloud = await clouds[entry.cloud]?.();
-  if (!system || !cloud) throw new pulumi.RunError(`cloud ${entry.cloud} of system ${name} can be rendered, not deployed yet`);
+  if (!system || !cloud)
+    throw new pulumi.RunError(`cloud ${entry.cloud} of system ${name} can be rendered, not deployed yet`);
   systems[name] = deploy({
     blueprint: system.blueprint(entry.options, environment),
     environment,

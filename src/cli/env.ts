@@ -1,7 +1,9 @@
+import { delimiter } from 'node:path';
 import { Command } from 'commander';
 
 export const envCommand = (): Command =>
   new Command('env')
+    .summary('what a shell needs to run `pulumi` by hand')
     .description('what a shell needs to run `pulumi` by hand on a stack, as lines for it to evaluate')
     .argument('<stack>', 'the stack, for example local')
     .addHelpText('after', details)
@@ -19,10 +21,10 @@ async function env(stack: string): Promise<void> {
   const { engineStack, localVariables, shellVariables } = await import('./engine.ts');
   const { shellLines } = await import('./shell.ts');
   const { folder, environment, configFile } = await engineStack(stack);
-  const shell = (names: readonly string[]) => names.filter((name) => process.env[name] !== undefined);
-  const path = (process.env.PATH ?? '').startsWith(`${folder}:`) ? {} : { path: folder };
+  const path = (process.env.PATH ?? '').split(delimiter).includes(folder) ? {} : { path: folder };
   if (configFile === undefined) {
-    const unset = shell(shellVariables).filter((name) => environment[name] === undefined && name !== 'PULUMI_STACK');
+    const left = shellVariables.filter((name) => name in process.env && !(name in environment));
+    const unset = left.filter((name) => name !== 'PULUMI_STACK');
     process.stdout.write(shellLines({ ...path, unset, set: { PULUMI_STACK: stack } }));
     return;
   }
@@ -32,5 +34,5 @@ async function env(stack: string): Promise<void> {
   });
   const set = { ...Object.fromEntries(own), PULUMI_STACK: stack, PULUMI_OPTION_CONFIG_FILE: configFile };
   // Either would win over the passphrase's file and the state's folder
-  process.stdout.write(shellLines({ ...path, unset: shell(['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_ACCESS_TOKEN']), set }));
+  process.stdout.write(shellLines({ ...path, unset: ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_ACCESS_TOKEN'], set }));
 }

@@ -30,14 +30,22 @@ export async function main(argv: readonly string[]): Promise<void> {
 function berth(): Command {
   const commands = [renderCommand(), matrixCommand(), statusCommand(), sshCommand(), envCommand()];
   const program = new Command('berth')
-    .description('Declare a system once, berth it on any cloud. What is deployed, and what would be, is read here;\n`pulumi up` deploys.')
+    .description('Declare a system once, berth it on any cloud.')
     .version(version())
     .enablePositionalOptions()
-    .addHelpText('after', `\nA stack is an environment: the file Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.\n\nExample:\n  $ berth status preprod`);
-  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('add --help for what there is');
+    .addHelpText('after', details);
+  for (const command of [program, ...commands])
+    command.exitOverride().showHelpAfterError('add --help for what there is');
   for (const command of commands) program.addCommand(command);
   return program;
 }
+
+const details = `
+It reads what is deployed and what would be; \`pulumi up\` deploys. A stack is an environment: the file
+Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.
+
+Example:
+  $ berth status preprod`;
 
 function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

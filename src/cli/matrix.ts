@@ -4,6 +4,7 @@ import { stackName } from './stackName.ts';
 
 export const matrixCommand = (): Command =>
   new Command('matrix')
+    .summary('who may reach what, and why')
     .description('who may reach what, and why, from the environment file alone')
     .argument('<stack>', 'the environment, for example preprod')
     .option('--json', 'for scripts')

@@ -7,7 +7,10 @@ interface Options {
 
 export const renderCommand = (): Command =>
   new Command('render')
-    .description('every file of every machine, made from the environment file alone: no engine, account, network or secret')
+    .summary('every file of every machine')
+    .description(
+      'every file of every machine, made from the environment file alone: no engine, account, network or secret',
+    )
     .argument('<stack>', 'the environment, for example preprod')
     .option('-s, --system <name>', 'this system only')
     .option('-o, --out <folder>', 'write the files below this folder instead of printing them')
@@ -28,13 +31,13 @@ Examples:
 
 async function render(stack: string, { system, out }: Options): Promise<void> {
   const { readOffline } = await import('./environment.ts');
-  const { machineFiles } = await import('./machineFiles.ts');
+  const { machineFiles } = await import('./render/machineFiles.ts');
   const files = machineFiles(readOffline(stack), system);
   if (out === undefined) {
     process.stdout.write(Object.entries(files).map(printed).join('\n'));
     return;
   }
-  const { writeRendering } = await import('./renderedFolder.ts');
+  const { writeRendering } = await import('./render/folder.ts');
   const { written, removed } = writeRendering(out, files);
   const machines = written.map((path) => path.slice(0, path.indexOf('/')));
   for (const machine of new Set(machines)) {

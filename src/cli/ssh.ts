@@ -2,6 +2,7 @@ import { Command } from 'commander';
 
 export const sshCommand = (): Command =>
   new Command('ssh')
+    .summary('a shell on a machine, or one command')
     .description("a shell on a machine, or one command, with the stack's deploy key and the machine's pinned host key")
     .argument('<stack>', 'the stack, for example preprod')
     .argument('<machine>', 'its name, for example basegun-web-0, or a part that only one has, such as web')
@@ -19,11 +20,16 @@ Examples:
   $ berth ssh preprod basegun-web-0 sudo docker ps
   $ berth ssh --key ~/.ssh/id_ed25519 prod web`;
 
-async function ssh(stack: string, wanted: string, command: readonly string[], options: { key?: string }): Promise<void> {
+async function ssh(
+  stack: string,
+  wanted: string,
+  command: readonly string[],
+  options: { key?: string },
+): Promise<void> {
   const { engineStack, pulumi } = await import('./engine.ts');
   const { deployedSystems } = await import('./outputs.ts');
-  const { findMachine } = await import('./machines.ts');
-  const { openSession } = await import('./sshSession.ts');
+  const { findMachine } = await import('./ssh/findMachine.ts');
+  const { openSession } = await import('./ssh/session.ts');
   const engine = await engineStack(stack);
   const settings = engine.configFile === undefined ? [] : ['--config-file', engine.configFile];
   const path = 'berth:secrets["deployKey"]';

@@ -1,2 +1,78 @@
-import { Command } from 'commander';
-export const statusCommand = (): Command => new Command('status');
+import { Command, InvalidArgumentError } from 'commander';
+import type { SystemOutputs } from './outputs.ts';
+import type { StatusReport } from './status/report.ts';
+
+interface Options {
+  json?: boolean;
+  wait?: number;
+}
+
+export const statusCommand = (): Command =>
+  new Command('status')
+    .summary('what is deployed, and whether it is healthy')
+    .description('machines, addresses, DNS, URLs, versions and live health of a stack, as they are seen from here')
+    .argument('<stack>', 'the stack, for example preprod')
+    .option('--json', 'for scripts')
+    .option('--wait <seconds>', 'ask until everything is healthy, this long at most', seconds)
+    .addHelpText('after', details)
+    .action(status);
+
+const details = `
+Healthy: the URL answers the declared version, under a valid certificate. It ends with 1 when something is not. Whether
+a machine's SSH answers depends on where you are: it is open to the operators' networks alone.
+
+--json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers):
+  { "stack": "preprod", "healthy": true, "systems": { "basegun": {
+      "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
+      "version": { "declared": "3.3.0", "answers": "3.3.0" },
+      "answered": { "status": 200, "address": "203.0.113.10", "milliseconds": 41 },
+      "certificate": { "issuer": "…", "validUntil": "2027-01-31T00:00:00.000Z", "trusted": true },
+      "machines": { "basegun-web-0": { "role": "web", "publicAddress": "…", "privateAddress": "…", "ssh": "answers" } },
+      "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } } }
+
+Examples:
+  $ berth status preprod
+  $ pulumi up --stack prod && berth status prod --wait 120`;
+
+async function status(stack: string, { json, wait = 0 }: Options): Promise<void> {
+  const { engineStack } = await import('./engine.ts');
+  const { deployedSystems } = await import('./outputs.ts');
+  const report = await reportWithin(stack, await deployedSystems(await engineStack(stack)), wait);
+  if (json) console.log(JSON.stringify(report, null, 2));
+  else {
+    const { statusTable } = await import('./status/reportTable.ts');
+    process.stdout.write(statusTable(report));
+  }
+  if (!report.healthy) process.exitCode = 1;
+}
+
+/** The last report: the first that is healthy, or the one at which the time was up */
+async function reportWithin(
+  stack: string,
+  systems: Readonly<Record<string, SystemOutputs>>,
+  waitSeconds: number,
+): Promise<StatusReport> {
+  const { setTimeout } = await import('node:timers/promises');
+  const { statusOf } = await import('./status/report.ts');
+  const end = performance.now() + waitSeconds * 1000;
+  const pauseMilliseconds = 2000;
+  let said = '';
+  for (;;) {
+    const report = await statusOf(stack, systems);
+    if (report.healthy || performance.now() + pauseMilliseconds > end) return report;
+    const why = problemsOf(report);
+    if (why !== said) console.error(`waiting: ${why}`);
+    said = why;
+    await setTimeout(pauseMilliseconds);
+  }
+}
+
+const problemsOf = ({ systems }: StatusReport): string =>
+  Object.entries(systems)
+    .flatMap(([name, { problems }]) => problems.map((problem) => `${name}: ${problem}`))
+    .join('; ');
+
+function seconds(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('it is a number of seconds, such as 60');
+}

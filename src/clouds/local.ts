@@ -27,7 +27,9 @@ export const local: Cloud = {
     const site = siteOf(request);
     const services = cloudServices(request, site, settings);
     const machines = Object.entries(request.blueprint.roles).flatMap(([role, definition]) =>
-      Array.from({ length: definition.count }, (_, index) => makeMachine(request, site, settings, role, definition, index)),
+      Array.from({ length: definition.count }, (_, index) =>
+        makeMachine(request, site, settings, role, definition, index),
+      ),
     );
     return {
       hosts: Object.fromEntries(machines.map(({ host }) => [host.name, host])),
@@ -83,7 +85,10 @@ function cloudServices({ blueprint }: ProvisionRequest, site: Site, settings: Lo
   const { receivers } = settings;
   new Registry(
     `${system}-registry`,
-    { ...site.place('registry', 2, receivers.registry, [registryName.replace(/:.*/, '')]), data: settings.registryData },
+    {
+      ...site.place('registry', 2, receivers.registry, [registryName.replace(/:.*/, '')]),
+      data: settings.registryData,
+    },
     site.options,
   );
   const acme = new AcmeServer(`${system}-acme`, site.place('acme', 3, receivers.acme), site.options);
@@ -97,7 +102,10 @@ function cloudServices({ blueprint }: ProvisionRequest, site: Site, settings: Lo
     const place = site.place(`bucket-${name}`, 4 + index, receivers.objectStore);
     const bucket = new Bucket(`${system}-${name}`, { ...place, bucketName: `${system}-${name}` }, site.options);
     const { endpoint, region, accessKey, secretKey } = bucket;
-    Object.assign(facts, prefixed(`buckets.${name}`, { endpoint, region, bucket: bucket.bucket, accessKey, secretKey }));
+    Object.assign(
+      facts,
+      prefixed(`buckets.${name}`, { endpoint, region, bucket: bucket.bucket, accessKey, secretKey }),
+    );
     secretFacts.push(`buckets.${name}.accessKey`, `buckets.${name}.secretKey`);
   });
   logStreams.forEach(({ name }, index) => {
@@ -125,10 +133,15 @@ function makeMachine(
   const machine = { system: blueprint.system, role, index };
   const name = machineName(machine);
   const size = sizes[definition.size];
-  if (!size) throw new Error(`size ${definition.size} of role ${role} is not one of the local cloud's: ${Object.keys(sizes).join(', ')}`);
+  if (!size)
+    throw new Error(
+      `size ${definition.size} of role ${role} is not one of the local cloud's: ${Object.keys(sizes).join(', ')}`,
+    );
   const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
   const hostname = hostName(environment.name, machine);
-  const domains = blueprint.records.filter((record) => record.role === role && record.index === index).map((record) => record.name);
+  const domains = blueprint.records
+    .filter((record) => record.role === role && record.index === index)
+    .map((record) => record.name);
   const offset = machineOffset(Object.keys(blueprint.roles), role, index);
   const server = new Machine(
     name,
@@ -140,8 +153,13 @@ function makeMachine(
         .apply(([key, privateKey, publicKey]) =>
           cloudInit({ user, hostName: hostname, deployKey: key, hostKey: { privateKey, publicKey } }),
         ),
-      rules: blueprint.rules.filter((rule) => rule.to === role).map((rule) => cloudRule(rule, environment.operators.networks, site, blueprint.roles)),
-      publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({ machinePort: Number(machinePort), hostPort })),
+      rules: blueprint.rules
+        .filter((rule) => rule.to === role)
+        .map((rule) => cloudRule(rule, environment.operators.networks, site, blueprint.roles)),
+      publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({
+        machinePort: Number(machinePort),
+        hostPort,
+      })),
       ...size,
       firewallImage: settings.machineImage,
     },
@@ -151,21 +169,42 @@ function makeMachine(
     [machineFact(role, index, 'publicAddress')]: server.address,
     [machineFact(role, index, 'privateAddress')]: server.address,
   };
-  const host = { name, role, index, address: server.address, port: sshPort, user, hostKey: hostKey.publicKey, resource: server };
+  const host = {
+    name,
+    role,
+    index,
+    address: server.address,
+    port: sshPort,
+    user,
+    hostKey: hostKey.publicKey,
+    resource: server,
+  };
   return { host, facts };
 }
 
 /** A rule as the cloud's firewall takes it */
-function cloudRule(rule: Rule, operators: readonly string[], site: Site, roles: Readonly<Record<string, Role>>): CloudRule {
+function cloudRule(
+  rule: Rule,
+  operators: readonly string[],
+  site: Site,
+  roles: Readonly<Record<string, Role>>,
+): CloudRule {
   return { protocol: rule.protocol, port: rule.port, sources: sourcesOf(rule.from, operators, site, roles) };
 }
 
-function sourcesOf(from: Rule['from'], operators: readonly string[], site: Site, roles: Readonly<Record<string, Role>>) {
+function sourcesOf(
+  from: Rule['from'],
+  operators: readonly string[],
+  site: Site,
+  roles: Readonly<Record<string, Role>>,
+) {
   if (from === 'internet') return ['0.0.0.0/0'];
   if (from === 'operators') return [...operators, site.network.gateway.apply((gateway) => `${gateway}/32`)];
   if ('networks' in from) return [...from.networks];
   return Array.from({ length: roles[from.role]?.count ?? 0 }, (_, index) =>
-    site.network.subnet.apply((subnet) => `${addressAt(subnet, machineOffset(Object.keys(roles), from.role, index))}/32`),
+    site.network.subnet.apply(
+      (subnet) => `${addressAt(subnet, machineOffset(Object.keys(roles), from.role, index))}/32`,
+    ),
   );
 }
 

@@ -42,6 +42,7 @@ function checked(connection: Connection): Connection {
   if (!/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/=]+/.test(hostKey)) {
     throw new Error(`the host key of ${name} is not one line like "ssh-ed25519 AAAA…": an RSA key can't be pinned`);
   }
-  if (!privateKey.includes('PRIVATE KEY-----')) throw new Error(`the deploy key for ${name} is not a private key in PEM`);
+  if (!privateKey.includes('PRIVATE KEY-----'))
+    throw new Error(`the deploy key for ${name} is not a private key in PEM`);
   return connection;
 }

@@ -32,7 +32,12 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
 }
 
 /** Roles in the order of who calls whom; machines of a role one after the other, so that a failure stops the rest */
-function releaseAll(args: DeployArgs, provisioned: Provisioned, publicKey: pulumi.Output<string>, parent: pulumi.Resource): void {
+function releaseAll(
+  args: DeployArgs,
+  provisioned: Provisioned,
+  publicKey: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): void {
   let after: ReleaseArgs['after'] = [];
   for (const roleName of releaseOrder(args.blueprint)) {
     const role = args.blueprint.roles[roleName];
@@ -46,13 +51,24 @@ function releaseAll(args: DeployArgs, provisioned: Provisioned, publicKey: pulum
 }
 
 /** Waits for nothing but what this machine's own files name */
-function bundleText(args: DeployArgs, provisioned: Provisioned, publicKey: pulumi.Output<string>, role: Role, host: Host) {
+function bundleText(
+  args: DeployArgs,
+  provisioned: Provisioned,
+  publicKey: pulumi.Output<string>,
+  role: Role,
+  host: Host,
+) {
   const { blueprint, environment } = args;
   const machine = { system: blueprint.system, role: host.role, index: host.index };
   const needs = machineNeeds(blueprint, role, machine);
   const facts = Object.fromEntries(needs.refs.map((name) => [name, given(provisioned.facts[name], `fact ${name}`)]));
   const secrets = Object.fromEntries(needs.secrets.map((name) => [name, given(args.secrets[name], `secret ${name}`)]));
-  const inputs = pulumi.all([pulumi.all(facts), pulumi.all(secrets), publicKey, pulumi.all([...provisioned.operatorNetworks])]);
+  const inputs = pulumi.all([
+    pulumi.all(facts),
+    pulumi.all(secrets),
+    publicKey,
+    pulumi.all([...provisioned.operatorNetworks]),
+  ]);
   return inputs.apply(([knownFacts, knownSecrets, deployKey, networks]) =>
     archive(
       bundle({

@@ -1,8 +1,8 @@
 import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
-import { connection } from './connection.ts';
 import { convergeCommand, readyCommand } from './commands.ts';
+import { connection } from './connection.ts';
 
 export interface ReleaseArgs {
   host: Host;

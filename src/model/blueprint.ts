@@ -51,6 +51,7 @@ export interface Container {
   /** Validates the configuration with the image's own program, before anything is changed */
   check?: readonly string[];
   memoryMb: number;
+  /** Its weight where the machine's processors don't suffice for all */
   cpus: number;
   /** `uid:gid` inside the container */
   user: string;

@@ -163,13 +163,25 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
     EDGE_SCHEME: role.edge?.tls.kind === 'acme' ? 'https' : 'http',
     EDGE_PORT: role.edge?.tls.kind === 'acme' ? '443' : '80',
   };
-  return lines(Object.entries(values).map(([name, value]) => `${name}='${value}'`));
+  return lines(Object.entries(values).map(([name, value]) => `${name}='${unquoted(value)}'`));
 }
 
 /** The loopback port of a service's blue colour, from its name alone, so that other services don't move it; green is the next */
 const bluePort = (service: string): number => 21_000 + (Number.parseInt(shortHash(service, 6), 16) % 4000) * 2;
 
-const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('');
+// The machine reads these line by line, tab by tab, as root: nothing that comes from outside may add a line or a column
+
+const lines = (items: readonly string[]): string => items.map((item) => `${without(/\n/, item)}\n`).join('');
 
 const table = (head: string, rows: readonly (readonly string[])[]): string =>
-  lines([`# ${head}`, ...rows.map((row) => row.join('\t'))]);
+  lines([`# ${head}`, ...rows.map((row) => row.map((cell) => without(/^$|\t/, cell)).join('\t'))]);
+
+const unquoted = (value: string): string => without(/'/, value);
+
+function without(forbidden: RegExp, text: string): string {
+  if (forbidden.test(text))
+    throw new Error(
+      `${JSON.stringify(text)} can't stand in a list of the bundle: it is empty, or has a tab, line break or quote`,
+    );
+  return text;
+}

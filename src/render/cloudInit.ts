@@ -22,7 +22,6 @@ export function cloudInit({ user, hostName, deployKey, hostKey }: FirstBoot): st
     disable_root: true,
     ssh_pwauth: false,
     ssh_deletekeys: true,
-    ssh_genkeytypes: [],
     ssh_keys: { ed25519_private: hostKey.privateKey, ed25519_public: hostKey.publicKey },
     users: [
       {

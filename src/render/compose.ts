@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Scalar, stringify } from 'yaml';
 import type { Container, Mount } from '../model/blueprint.ts';
 import type { Definition } from './definition.ts';
 import { configFolder, mountFolder, variable } from './paths.ts';
@@ -61,8 +61,12 @@ export const hardened = {
 /** A compose file's text: nothing of it is expanded but what the caller escaped not */
 export const yaml = (data: unknown): string => stringify(data, { lineWidth: 0, aliasDuplicateObjects: false });
 
-/** Compose expands `$`: this keeps a text as it is */
-export const literal = (text: string): string => text.replaceAll('$', '$$$$');
+/** Text that arrives as it is: compose expands `$`, and its YAML reads plain words such as 1_000 or 0o17 as numbers */
+export function literal(text: string): Scalar<string> {
+  const scalar = new Scalar(text.replaceAll('$', '$$$$'));
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
 
 function container(system: string, { service, image, env, hash }: Definition) {
   return {
@@ -77,7 +81,8 @@ function container(system: string, { service, image, env, hash }: Definition) {
       ...service.mounts.map((mount) => volume(system, service, mount)),
     ],
     mem_limit: `${service.memoryMb}m`,
-    cpus: service.cpus,
+    // A weight among the services, not a limit: an engine refuses more processors than its machine has
+    cpu_shares: Math.round(service.cpus * 1024),
     stop_grace_period: `${service.stopSeconds}s`,
     ...(service.health && {
       healthcheck: {

@@ -1,5 +1,6 @@
 import type { Rule, Source } from '../model/blueprint.ts';
 import { machineFact } from '../model/names.ts';
+import { ref, resolve } from '../model/value.ts';
 import type { MachineInput } from './machine.ts';
 import { templateText } from './template.ts';
 
@@ -24,6 +25,6 @@ export function networksOf(from: Source, input: MachineInput): readonly string[]
   const count = input.blueprint.roles[from.role]?.count ?? 0;
   return Array.from({ length: count }, (_, index) => {
     const fact = machineFact(from.role, index, 'privateAddress');
-    return input.facts[fact] ?? `unknown fact ${fact}`;
+    return resolve(ref(fact), input.facts, {});
   });
 }

@@ -1,5 +1,5 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
-import { machineFact, type MachineName } from '../model/names.ts';
+import { type MachineName, machineFact } from '../model/names.ts';
 import { type Needs, needsOf } from '../model/value.ts';
 
 /** What the files of one machine wait for: what its own services, its edge and the rules that name it need, and no more */

@@ -12,7 +12,10 @@ const documentationKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCw
  * Every machine's bundle as far as it is known without an engine, an account or a network: what only the cloud knows
  * is a documentation address (RFC 5737) or its name in angle brackets, a secret is its name in angle brackets.
  */
-export function offlineBundles(blueprint: Blueprint, environment: Environment): readonly { name: string; bundle: Bundle }[] {
+export function offlineBundles(
+  blueprint: Blueprint,
+  environment: Environment,
+): readonly { name: string; bundle: Bundle }[] {
   return machinesOf(blueprint).map((machine) => {
     const role = blueprint.roles[machine.role];
     if (!role) throw new Error(`no role ${machine.role}`);
@@ -22,7 +25,9 @@ export function offlineBundles(blueprint: Blueprint, environment: Environment): 
       role,
       machine,
       facts: offlineFacts(needs.refs),
-      secrets: Object.fromEntries(needs.secrets.map((name) => [name, `<${blueprint.system}/${name}>`])) satisfies Secrets,
+      secrets: Object.fromEntries(
+        needs.secrets.map((name) => [name, `<${blueprint.system}/${name}>`]),
+      ) satisfies Secrets,
       secretFacts: [],
       operators: environment.operators,
       deployKey: documentationKey,
@@ -42,7 +47,9 @@ export const machinesOf = (blueprint: Blueprint): readonly MachineName[] =>
   );
 
 const offlineFacts = (references: readonly string[]): Facts =>
-  Object.fromEntries(references.map((reference, index) => [reference, offlineFact(reference, `192.0.2.${10 + index}`)]));
+  Object.fromEntries(
+    references.map((reference, index) => [reference, offlineFact(reference, `192.0.2.${10 + index}`)]),
+  );
 
 function offlineFact(reference: string, address: string): string {
   const kind = reference.slice(reference.lastIndexOf('.') + 1);

@@ -83,6 +83,8 @@ place_file() {
 
 activate_all() {
   local what
+  # Rules that somebody took away come back with the file unchanged
+  nft list table inet berth >/dev/null 2>&1 || activate[firewall]=1
   for what in systemd docker firewall ssh; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done

@@ -33,7 +33,12 @@ containers() {
     --format '{{.Label "berth.service"}} {{.Label "berth.definition"}} {{.Label "com.docker.compose.project"}} {{.State}} {{.Status}}'
 }
 
-is_running() { containers | grep -q "^$1 $2 $SYSTEM-$3 running" && ! containers | grep -q "^$1 $2 $SYSTEM-$3 running.*(unhealthy)"; }
+# A service with that definition runs in that project, and its health check does not say otherwise
+is_running() {
+  local line=$1' '$2' '$SYSTEM-$3' running' now
+  now=$(containers)
+  grep -q "^$line" <<<"$now" && ! grep -q "^$line.*(unhealthy)" <<<"$now"
+}
 
 # What compose files name: BACKEND_COLOUR, BACKEND_PORT, BACKEND_RELEASE
 export_choices() {

@@ -77,9 +77,12 @@ routes_text() {
 
 # Asked through the edge itself, until the answer comes from behind the new routes
 edge_follows() {
-  local end=$((SECONDS + 20))
-  until curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \
-    --dump-header - "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/" | grep -qi "^berth-generation: $generation"$'\r'; do
+  local end=$((SECONDS + 20)) seen
+  while
+    seen=$(curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \
+      --write-out '%header{berth-generation}' "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/") || true
+    [[ $seen != "$generation" ]]
+  do
     ((SECONDS < end)) || { docker logs --tail 20 "$(container_of traefik edge)" 2>&1 | scrub | say_lines; return 1; }
     sleep 0.1
   done
@@ -87,7 +90,8 @@ edge_follows() {
 
 # Callers first, so that their last requests still find what they call
 stop_former() {
-  local service project name kept id
+  local service project name kept id base
+  base=$(services replace | cut -f 1)
   sleep "$DRAIN_SECONDS"
   for ((name = ${#order[@]} - 1; name >= 0; name--)); do
     service=${order[name]}
@@ -97,7 +101,7 @@ stop_former() {
   while read -r id service project; do
     case $project in
       "$SYSTEM-blue" | "$SYSTEM-green") [[ -v "wanted[$service]" ]] && continue ;;
-      "$SYSTEM-base") services replace | cut -f 1 | grep -qx "$service" && continue ;;
+      "$SYSTEM-base") grep -qx "$service" <<<"$base" && continue ;;
       *) continue ;;
     esac
     docker rm --force "$id"

@@ -14,13 +14,12 @@ files_in_place() {
 }
 
 containers_in_place() {
-  local now name rollout hash
+  local now name rollout hash project
   now=$(containers)
   while IFS=$'\t' read -r name rollout hash _; do
     [[ $rollout == replace ]] || [[ ${live_hash[$name]:-} == "$hash" ]] || return 1
-    has_healthy "$name $hash $SYSTEM-$([[ $rollout == replace ]] && echo base || echo "${live_colour[$name]}") running" || return 1
+    project=$SYSTEM-${live_colour[$name]:-base}
+    grep "^$name $hash $project running" <<<"$now" | grep -qv '(unhealthy)' || return 1
   done < <(table "$release/services.tsv")
   [[ ! -f $release/edge.yaml ]] || grep -q "^traefik .* running" <<<"$now"
 }
-
-has_healthy() { grep "^$1" <<<"$now" | grep -qv '(unhealthy)'; }

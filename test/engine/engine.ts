@@ -37,8 +37,6 @@ export interface EngineRun {
   output: string;
   events: EngineEvent[];
   seconds: number;
-  /** From its last word to its end: what plugins that don't leave at once cost. */
-  lingerSeconds: number;
 }
 
 export interface RunningEngine {
@@ -149,19 +147,16 @@ function run(folder: string, env: NodeJS.ProcessEnv, command: Command, options: 
   });
   child.stdin.end();
   let output = '';
-  let lastWord = began;
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
       output += text;
-      lastWord = performance.now();
     });
   }
   const done = new Promise<EngineRun>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', async (code) => {
-      const ended = performance.now();
-      const [seconds, lingerSeconds] = [(ended - began) / 1000, (ended - lastWord) / 1000];
-      resolve({ code, output, events: await readEvents(eventLog), seconds, lingerSeconds });
+      const seconds = (performance.now() - began) / 1000;
+      resolve({ code, output, events: await readEvents(eventLog), seconds });
     });
   });
   return { done, output: () => output, interrupt: () => child.kill('SIGINT'), pid: child.pid ?? 0 };

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { bareMachine, machine, receivers } from '../../tools/images/recipes.ts';
-import { ensureDocker } from '../../tools/lib/docker.ts';
+import { dockerObstacle, ensureDocker } from '../../tools/lib/docker.ts';
 import { imageTag } from '../../tools/lib/images/keys.ts';
 import { planImages } from '../../tools/lib/images.ts';
 import { checkout } from '../../tools/lib/paths.ts';
 import { nameOf, type Project, temporaryProject } from './engine.ts';
+import { docker } from './local-docker.ts';
 
 /** The images that a local cloud needs, without those of the systems which run on it. */
 export const images = {
@@ -21,7 +20,29 @@ export const images = {
   acme: imageTag(receivers.acme, checkout),
 };
 
-export async function prepareLocalCloud(): Promise<void> {
+/** Tests on a stack of their own, which is destroyed after them; skipped, with the reason, where no docker engine can run. */
+export function describeLocal(title: string, tests: (stack: () => LocalStack) => void): void {
+  const reason = obstacle === undefined ? title : `${title}, skipped: ${obstacle}`;
+  describe.skipIf(obstacle !== undefined)(reason, { timeout: 180_000 }, () => {
+    let stack: LocalStack | undefined;
+    beforeAll(async () => {
+      await prepareLocalCloud();
+      stack = await localStack();
+    }, 1_200_000);
+    afterAll(async () => {
+      await stack?.run('destroy');
+      await stack?.remove();
+    }, 120_000);
+    tests(() => {
+      if (stack === undefined) throw new Error('the stack is made before the first test');
+      return stack;
+    });
+  });
+}
+
+const obstacle = await dockerObstacle();
+
+async function prepareLocalCloud(): Promise<void> {
   await ensureDocker(() => undefined);
   const needed = [bareMachine, machine, ...Object.values(receivers)].map(({ name }) => `${name} image`);
   const { stages } = await planImages();
@@ -70,10 +91,32 @@ for (const [name, { type, inputs, options }] of Object.entries(JSON.parse(readFi
 }
 `;
 
-/** Runs the docker command line, as a user beside Pulumi would. */
-export async function docker(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('docker', args, { timeout: 60_000, maxBuffer: 1 << 24 });
-  return stdout.trim();
+/** What a machine's user data says, which no one may read but root on the machine. */
+export const USER_DATA_SECRET = 'only-for-this-machine';
+
+/** A machine of a stack, at `host:<number>`, that nobody reaches. */
+export function machineOf(prefix: string, name: string, host: number, more: Record<string, unknown> = {}): Wanted {
+  return {
+    type: 'Machine',
+    inputs: {
+      name: `${prefix}-${name}`,
+      hostname: name,
+      network: prefix,
+      address: `host:${host}`,
+      image: images.machine,
+      firewallImage: images.machine,
+      userData: `#cloud-config\nwrite_files: [{path: /etc/greeting, content: ${USER_DATA_SECRET}}]\n`,
+      rules: [],
+      memoryMb: 768,
+      cpus: 64,
+      ...more,
+    },
+  };
+}
+
+/** A receiver of a stack, at `host:<number>`. */
+export function receiverOf(prefix: string, type: string, name: string, host: number, image: string, more = {}): Wanted {
+  return { type, inputs: { name: `${prefix}-${name}`, network: prefix, address: `host:${host}`, image, ...more } };
 }
 
 /** The outputs in the state, by resource. */
@@ -82,11 +125,7 @@ export async function outputs(stack: LocalStack): Promise<Record<string, Record<
   return Object.fromEntries(custom.map(({ urn, outputs }) => [nameOf(urn), outputs ?? {}]));
 }
 
-/** The environment that docker gives a container. */
-export async function environmentOf(container: string): Promise<Record<string, string>> {
-  const lines = await docker('inspect', '--format', '{{range .Config.Env}}{{println .}}{{end}}', container);
-  return Object.fromEntries(lines.split('\n').map((line) => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=/, '')]));
-}
+export const address = (state: Record<string, Record<string, unknown>>, name: string) => String(state[name]?.address);
 
 /** What a run of the resource leaves on the network when it is killed before the engine hears of it. */
 export async function makeLeftover(stack: LocalStack, resource: string): Promise<void> {
@@ -98,46 +137,4 @@ export async function makeLeftover(stack: LocalStack, resource: string): Promise
   await docker('volume', 'create', ...labels, `${name}-docker`);
   const volume = `${name}-docker:/var/lib/docker`;
   await docker('create', '--name', name, '--network', stack.prefix, '--volume', volume, ...labels, images.machine);
-}
-
-/** What docker has of a name: containers, networks and volumes. */
-export async function thingsNamed(prefix: string): Promise<string[]> {
-  const listings = await Promise.all([
-    docker('ps', '--all', '--format', '{{.Names}}', '--filter', `name=${prefix}`),
-    docker('network', 'ls', '--format', '{{.Name}}', '--filter', `name=${prefix}`),
-    docker('volume', 'ls', '--format', '{{.Name}}', '--filter', `name=${prefix}`),
-  ]);
-  return listings.flatMap((listing) => listing.split('\n').filter((line) => line !== ''));
-}
-
-/** Which of the ports take a connection within a second, from this machine: the network's gateway. */
-export async function openPorts(address: string, ports: readonly number[]): Promise<number[]> {
-  const tries = ports.map(async (port) => ((await takesConnection(address, port)) ? [port] : []));
-  return (await Promise.all(tries)).flat();
-}
-
-/** The same from inside a container. */
-export async function openPortsFrom(container: string, address: string, ports: readonly number[]): Promise<number[]> {
-  const tryOne = (port: number) =>
-    `(timeout 1 bash -c 'exec 3<>/dev/tcp/${address}/${port}' 2>/dev/null && echo ${port}) &`;
-  const output = await docker('exec', container, 'bash', '-c', `${ports.map(tryOne).join('\n')}\nwait`);
-  return output
-    .split(/\s+/)
-    .filter(Boolean)
-    .map(Number)
-    .sort((left, right) => left - right);
-}
-
-function takesConnection(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1000 });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket
-      .on('connect', () => end(true))
-      .on('timeout', () => end(false))
-      .on('error', () => end(false));
-  });
 }

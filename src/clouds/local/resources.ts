@@ -68,7 +68,12 @@ export class Bucket extends pulumi.CustomResource {
   declare readonly secretKey: pulumi.Output<string>;
   constructor(name: string, args: Args<Place> & { bucketName: string }, options: pulumi.CustomResourceOptions) {
     const outputs = { endpoint: undefined, region: undefined, bucket: undefined };
-    super('berthlocal:index:Bucket', name, { ...args, ...outputs, accessKey: undefined, secretKey: undefined }, options);
+    super(
+      'berthlocal:index:Bucket',
+      name,
+      { ...args, ...outputs, accessKey: undefined, secretKey: undefined },
+      options,
+    );
   }
 }
 
@@ -81,7 +86,12 @@ export class LogReceiver extends pulumi.CustomResource {
   declare readonly token: pulumi.Output<string>;
   constructor(name: string, args: Args<Place>, options: pulumi.CustomResourceOptions) {
     const outputs = { scheme: undefined, host: undefined, port: undefined, username: undefined };
-    super('berthlocal:index:LogReceiver', name, { ...args, ...outputs, password: undefined, token: undefined }, options);
+    super(
+      'berthlocal:index:LogReceiver',
+      name,
+      { ...args, ...outputs, password: undefined, token: undefined },
+      options,
+    );
   }
 }
 

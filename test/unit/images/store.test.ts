@@ -2,13 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type StandIn, standIns } from '../../../tools/images/table.ts';
+import type { StandIn } from '../../../tools/images/table.ts';
 import { recipeKey } from '../../../tools/lib/images/keys.ts';
 import { storedReference } from '../../../tools/lib/images/store.ts';
 import { checkout } from '../../../tools/lib/paths.ts';
 
 const hash = 'ab'.repeat(32);
-const standIn = standIns[0] as StandIn;
+const standIn: StandIn = {
+  production: 'registry.example.org/thing:1.0.0',
+  pulledWherePossible: false,
+  recipe: { name: 'thing', context: 'tools/images/registry' },
+};
 const { name } = standIn.recipe;
 let cache: string;
 

@@ -43,6 +43,7 @@ async function buildInFolder(recipe: Recipe, files: ReadonlyMap<string, string>,
       'docker',
       [
         'build',
+        '--force-rm',
         ...['--tag', imageTag(recipe, checkout), '--label', `berth.image=${recipe.name}`],
         ...buildArguments.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
         folder,

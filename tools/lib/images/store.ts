@@ -8,8 +8,12 @@ import type { StandIn } from '../../images/table.ts';
 import { cacheFolder, checkout } from '../paths.ts';
 import { runLogged } from '../stage.ts';
 import { imageTag, recipeKey } from './keys.ts';
+import { limit } from './limit.ts';
 
 type Log = (line: string) => void;
+
+// The second version of an image then finds its layers in the registry instead of sending them again
+const onePush = limit(1);
 
 /** The name and port under which machines reach the registry: the local cloud gives the registry this alias. */
 export const registryName = 'registry.berth.test:5000';
@@ -36,22 +40,24 @@ export function storedReference(standIn: StandIn): string | undefined {
  * machine can reach and that ends with the push, and records its digest.
  */
 export async function store(standIn: StandIn, image: string, log: Log): Promise<void> {
-  const { name } = standIn.recipe;
   await mkdir(registryData(), { recursive: true });
-  await withRegistry(log, async (address) => {
-    const target = `${address}/${name}:${recipeKey(standIn.recipe, checkout)}`;
-    await runLogged('docker', ['tag', image, target], { log });
-    try {
-      await runLogged('docker', ['push', '--quiet', target], { log, timeoutSeconds: 600 });
-      const inspect = ['image', 'inspect', '--format', '{{range .RepoDigests}}{{println .}}{{end}}', target];
-      const references = (await runLogged('docker', inspect, { log })).split('\n');
-      const digest = references.find((reference) => reference.startsWith(`${address}/${name}@`))?.split('@')[1];
-      if (!digest) throw new Error(`the registry gave no digest for ${name}, only: ${references.join(' ')}`);
-      await record(digestRecord(standIn), digest);
-    } finally {
-      await runLogged('docker', ['image', 'rm', target], { log, signal: notInterrupted() });
-    }
-  });
+  await onePush(() => withRegistry(log, (address) => push(standIn, image, address, log)));
+}
+
+async function push(standIn: StandIn, image: string, address: string, log: Log): Promise<void> {
+  const { name } = standIn.recipe;
+  const target = `${address}/${name}:${recipeKey(standIn.recipe, checkout)}`;
+  await runLogged('docker', ['tag', image, target], { log });
+  try {
+    await runLogged('docker', ['push', '--quiet', target], { log, timeoutSeconds: 600 });
+    const inspect = ['image', 'inspect', '--format', '{{range .RepoDigests}}{{println .}}{{end}}', target];
+    const references = (await runLogged('docker', inspect, { log })).split('\n');
+    const digest = references.find((reference) => reference.startsWith(`${address}/${name}@`))?.split('@')[1];
+    if (!digest) throw new Error(`the registry gave no digest for ${name}, only: ${references.join(' ')}`);
+    await record(digestRecord(standIn), digest);
+  } finally {
+    await runLogged('docker', ['image', 'rm', target], { log, signal: notInterrupted() });
+  }
 }
 
 async function withRegistry(log: Log, task: (address: string) => Promise<void>): Promise<void> {
@@ -60,8 +66,18 @@ async function withRegistry(log: Log, task: (address: string) => Promise<void>):
   const image = imageTag(receivers.registry, checkout);
   const options = ['--detach', '--rm', '--name', container, '--user', owner, '--publish', '127.0.0.1::5000'];
   const mount = ['--volume', `${registryData()}:/var/lib/registry`];
+  // It ends by itself in time, should this process be killed before it could
+  const command = [
+    '--entrypoint',
+    'timeout',
+    image,
+    '900',
+    'docker-registry',
+    'serve',
+    '/etc/docker/registry/config.yml',
+  ];
   try {
-    await runLogged('docker', ['run', ...options, ...mount, image], { log });
+    await runLogged('docker', ['run', ...options, ...mount, ...command], { log });
     const address = (await runLogged('docker', ['port', container, '5000/tcp'], { log })).split('\n')[0] ?? '';
     await answering(`http://${address}/v2/`);
     await task(address);

@@ -44,6 +44,8 @@ export function sshArguments(
     GlobalKnownHostsFile: '/dev/null',
     StrictHostKeyChecking: 'yes',
     UpdateHostKeys: 'no',
+    // A connection that is open already was made by other rules
+    ControlPath: 'none',
     IdentitiesOnly: 'yes',
     ConnectTimeout: '10',
     // The user's own key may have a passphrase, or live in an agent; the stack's has neither

@@ -1,4 +1,4 @@
-import type { MachineOutputs, SystemOutputs } from './outputs.ts';
+import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 
 /**
  * The machine of a name, for example `basegun-web-0`; a part of it such as `web` will do where only one has it.

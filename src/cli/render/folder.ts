@@ -45,7 +45,13 @@ const isBelow = (path: string): boolean =>
   path !== '' && !path.startsWith('/') && normalize(path) === path && !path.startsWith('..');
 
 const writeList = (folder: string, paths: readonly string[]): void =>
-  writeFileSync(join(folder, listName), [...paths].sort().map((path) => `${path}\n`).join(''));
+  writeFileSync(
+    join(folder, listName),
+    [...paths]
+      .sort()
+      .map((path) => `${path}\n`)
+      .join(''),
+  );
 
 /** And the folders that it leaves empty */
 function removeFile(folder: string, path: string): void {

@@ -1,0 +1,100 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { checkServerIdentity, type PeerCertificate, TLSSocket } from 'node:tls';
+import type { Site } from './site.ts';
+
+/** What a site said, or why it said nothing */
+export type Answer =
+  | { kind: 'answer'; status: number; body: string; address: string; milliseconds: number; certificate?: Certificate }
+  | { kind: 'silence'; reason: string };
+
+export interface Certificate {
+  issuer: string;
+  validUntil: Date;
+  /** By an authority that this computer knows */
+  trusted: boolean;
+  /** Of the site's own name */
+  forSite: boolean;
+}
+
+const timeoutSeconds = 10;
+/** A version is a line: what is longer is something else */
+const largestBytes = 10_000;
+
+/** Asks a site, whatever its certificate: nothing secret is sent, and the certificate is part of the answer */
+export async function ask({ url, address }: Site): Promise<Answer> {
+  const started = performance.now();
+  try {
+    const response = await opened(url, address);
+    const { socket, statusCode = 0 } = response;
+    const certificate = socket instanceof TLSSocket ? certificateOf(socket, url.hostname) : undefined;
+    return {
+      kind: 'answer',
+      status: statusCode,
+      address: socket.remoteAddress ?? '',
+      body: await bodyOf(response),
+      milliseconds: Math.round(performance.now() - started),
+      ...(certificate && { certificate }),
+    };
+  } catch (error) {
+    return { kind: 'silence', reason: reasonOf(error, `${address ?? url.hostname}:${portOf(url)}`) };
+  }
+}
+
+function opened(url: URL, address: string | undefined): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: address ?? url.hostname,
+      port: portOf(url),
+      path: `${url.pathname}${url.search}`,
+      headers: { host: url.host, 'user-agent': 'berth' },
+      servername: url.hostname,
+      rejectUnauthorized: false,
+      agent: false,
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    };
+    request(options, resolve).on('error', reject).end();
+  });
+}
+
+const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+
+async function bodyOf(response: IncomingMessage): Promise<string> {
+  let body = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) {
+    body += chunk;
+    if (body.length > largestBytes) break;
+  }
+  return body.slice(0, largestBytes);
+}
+
+function certificateOf(socket: TLSSocket, hostname: string): Certificate {
+  const certificate: PeerCertificate = socket.getPeerCertificate();
+  const { O: organization, CN: name } = certificate.issuer;
+  return {
+    issuer: [organization, name].filter((part) => part !== undefined).join(', '),
+    validUntil: new Date(certificate.valid_to),
+    trusted: socket.authorized,
+    forSite: checkServerIdentity(hostname, certificate) === undefined,
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection cut off',
+  EHOSTUNREACH: 'no way there',
+  ENETUNREACH: 'no way there',
+  ETIMEDOUT: 'no answer to the connection',
+  ENOTFOUND: 'the name is not in DNS',
+  EAI_AGAIN: 'the name cannot be resolved from here',
+  ABORT_ERR: `no answer within ${timeoutSeconds} s`,
+};
+
+function reasonOf(error: unknown, where: string): string {
+  if (!(error instanceof Error)) return `${where}: ${error}`;
+  const code = 'code' in error ? String(error.code) : '';
+  const aborted = error.name === 'TimeoutError' || error.name === 'AbortError';
+  return `${where}: ${reasons[aborted ? 'ABORT_ERR' : code] ?? error.message}`;
+}

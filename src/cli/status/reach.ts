@@ -1,0 +1,25 @@
+import { lookup } from 'node:dns/promises';
+import { connect } from 'node:net';
+import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
+
+const timeoutSeconds = 4;
+
+/** Whether a machine's SSH server greets us; it does so only to the operators' networks */
+export function greets({ ssh }: MachineOutputs): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: ssh.address, port: ssh.port });
+    const end = (greeted: boolean): void => {
+      socket.destroy();
+      resolve(greeted);
+    };
+    socket.setTimeout(timeoutSeconds * 1000, () => end(false));
+    socket.on('error', () => end(false)).on('close', () => end(false));
+    socket.once('data', (data) => end(data.toString('latin1').startsWith('SSH-2.0-')));
+  });
+}
+
+/** The addresses that a record's name has from here; none where it isn't set */
+export async function addressesOf({ name }: SystemOutputs['records'][number]): Promise<readonly string[]> {
+  const found = await lookup(name, { all: true, family: 4 }).catch(() => []);
+  return found.map(({ address }) => address);
+}

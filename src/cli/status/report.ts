@@ -1,0 +1,92 @@
+import type { SystemOutputs } from '../outputs.ts';
+import { type Answer, ask } from './ask.ts';
+import { siteHealth } from './health.ts';
+import { addressesOf, greets } from './reach.ts';
+import { siteOf } from './site.ts';
+
+/** What `berth status --json` prints: keys are added, never renamed */
+export interface StatusReport {
+  stack: string;
+  healthy: boolean;
+  systems: Readonly<Record<string, SystemStatus>>;
+}
+
+export interface SystemStatus {
+  healthy: boolean;
+  cloud: string;
+  url: string;
+  version: { declared: string; answers: string | null };
+  problems: readonly string[];
+  /** Absent where nothing answered */
+  answered?: { status: number; address: string; milliseconds: number };
+  /** Absent without TLS */
+  certificate?: { issuer: string; validUntil: string; trusted: boolean };
+  machines: Readonly<Record<string, MachineStatus>>;
+  records: readonly RecordStatus[];
+}
+
+export interface MachineStatus {
+  role: string;
+  publicAddress: string;
+  privateAddress: string;
+  /** `closed` also where this computer isn't in the operators' networks */
+  ssh: 'answers' | 'closed';
+}
+
+export interface RecordStatus {
+  name: string;
+  type: string;
+  value: string;
+  /** What the name has from here */
+  resolves: readonly string[];
+}
+
+/** A stack as it is seen from here: everything is asked at once */
+export async function statusOf(stack: string, systems: Readonly<Record<string, SystemOutputs>>): Promise<StatusReport> {
+  const all = await Promise.all(
+    Object.entries(systems).map(async ([name, outputs]) => [name, await systemStatus(outputs)] as const),
+  );
+  return { stack, healthy: all.every(([, { healthy }]) => healthy), systems: Object.fromEntries(all) };
+}
+
+async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
+  const { cloud, url, version } = outputs;
+  const [answer, machines, records] = await Promise.all([
+    ask(siteOf(outputs)),
+    Promise.all(
+      Object.entries(outputs.machines).map(async ([name, machine]) => [name, await greets(machine)] as const),
+    ),
+    Promise.all(outputs.records.map(async (record) => ({ ...record, resolves: await addressesOf(record) }))),
+  ]);
+  const { healthy, answers, problems } = siteHealth(answer, version, {
+    privateAuthority: cloud === 'local',
+    now: new Date(),
+  });
+  const greeted = new Map(machines);
+  return {
+    healthy,
+    cloud,
+    url,
+    version: { declared: version, answers: answers ?? null },
+    problems,
+    ...answerParts(answer),
+    machines: Object.fromEntries(
+      Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress }]) => [
+        name,
+        { role, publicAddress, privateAddress, ssh: greeted.get(name) ? 'answers' : 'closed' },
+      ]),
+    ),
+    records,
+  };
+}
+
+function answerParts(answer: Answer): Pick<SystemStatus, 'answered' | 'certificate'> {
+  if (answer.kind === 'silence') return {};
+  const { status, address, milliseconds, certificate } = answer;
+  if (!certificate) return { answered: { status, address, milliseconds } };
+  const { issuer, validUntil, trusted } = certificate;
+  return {
+    answered: { status, address, milliseconds },
+    certificate: { issuer, validUntil: validUntil.toISOString(), trusted },
+  };
+}

@@ -1,0 +1,47 @@
+import { table } from '../table.ts';
+import { isTestAuthority } from './health.ts';
+import type { MachineStatus, RecordStatus, StatusReport, SystemStatus } from './report.ts';
+
+/** A report for people: one table, a line a thing */
+export function statusTable({ systems }: StatusReport): string {
+  const rows = Object.entries(systems).flatMap(([system, status]) =>
+    [
+      ['version', `${status.version.declared} on ${status.cloud}`, versionState(status)],
+      ['url', status.url, urlState(status)],
+      ...(status.certificate ? [['certificate', certificateName(status), certificateState(status.certificate)]] : []),
+      ...Object.entries(status.machines).map(([name, machine]) => ['machine', name, machineState(machine)]),
+      ...status.records.map((record) => ['dns', dnsName(record), dnsState(record, status.cloud)]),
+    ].map((row) => [system, ...row]),
+  );
+  return table(['SYSTEM', 'WHAT', 'NAME', 'STATE'], rows);
+}
+
+function versionState({ version: { declared, answers } }: SystemStatus): string {
+  if (answers === null) return 'UNKNOWN';
+  return answers === declared ? 'answers' : `WRONG: ${answers} answers`;
+}
+
+function urlState({ healthy, problems, answered }: SystemStatus): string {
+  if (!healthy) return `UNHEALTHY: ${problems.join('; ')}`;
+  return `healthy${answered ? `: ${answered.status} from ${answered.address} in ${answered.milliseconds} ms` : ''}`;
+}
+
+const certificateName = ({ certificate }: SystemStatus): string => certificate?.issuer ?? '';
+
+function certificateState({ issuer, trusted, validUntil }: NonNullable<SystemStatus['certificate']>): string {
+  const trust = isTestAuthority(issuer) ? 'a test authority, which browsers warn of' : 'not trusted by this computer';
+  return `valid until ${validUntil.slice(0, 10)}${trusted ? '' : `, ${trust}`}`;
+}
+
+function machineState({ role, publicAddress, privateAddress, ssh }: MachineStatus): string {
+  const addresses = publicAddress === privateAddress ? publicAddress : `${publicAddress} (${privateAddress} inside)`;
+  return `${role} at ${addresses}, ${ssh === 'answers' ? 'SSH answers' : 'SSH is closed to this computer'}`;
+}
+
+const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type} ${value}`;
+
+function dnsState({ name, value, resolves }: RecordStatus, cloud: string): string {
+  if (cloud === 'local') return name.endsWith('.localhost') ? 'this computer, to its browsers' : 'local: in no DNS';
+  if (resolves.length === 0) return 'not set yet';
+  return resolves.includes(value) ? 'set' : `${resolves.join(', ')} from here: right if a gateway stands before it`;
+}

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Client, client, eventually, picture, plain } from './client.ts';
+import { load } from './load.ts';
+import {
+  type BasegunOutputs,
+  configuration,
+  inMachine,
+  run,
+  secretsOf,
+  stateText,
+  stdoutOf,
+  type TestStack,
+  testStack,
+} from './stack.ts';
+
+let stack: TestStack;
+let outputs: BasegunOutputs;
+let address: string;
+let site: Client;
+const previewed: string[] = [];
+
+beforeAll(async () => {
+  stack = await testStack();
+  const preview = await stack.pulumi('preview', '--diff', '--non-interactive');
+  expect(preview.code, preview.output).toBe(0);
+  const first = await stack.up();
+  expect(first.code, first.output).toBe(0);
+  previewed.push(preview.output, first.output);
+  outputs = await stack.outputs();
+  address = outputs.machines['basegun-web-0']?.publicAddress ?? '';
+  site = await client(stack, address);
+});
+
+afterAll(async () => {
+  site?.close();
+  await stack?.remove();
+});
+
+const answering = (version: string) =>
+  eventually(
+    20,
+    () => site.get('/api/version'),
+    (answer) => answer.status === 200 && answer.body === version,
+  );
+
+test('the site answers over HTTPS with a certificate of the authority, and plain HTTP is sent there', async () => {
+  expect(await answering('3.3.0')).toMatchObject({ status: 200, body: '3.3.0' });
+  const page = await site.get('/anything/a/person/types');
+  expect(page).toMatchObject({ status: 200 });
+  expect(page.body).toContain('<html');
+  expect(page.headers['strict-transport-security']).toContain('max-age=63072000');
+  expect(await plain(address, '/')).toMatchObject({ status: 301, headers: { location: 'https://basegun.localhost/' } });
+});
+
+test("a picture that is posted is classified, lies in the bucket, and its log line is in the stream with the stream's token", async () => {
+  const answer = await site.post('/api/upload', { name: 'photo.bmp', data: picture() });
+  expect(answer).toMatchObject({ status: 200 });
+  expect(JSON.parse(answer.body)).toMatchObject({
+    label: expect.any(String),
+    confidence_level: expect.stringMatching(/low|medium|high/),
+  });
+  const { host, port } = outputs.logs.app ?? { host: '', port: '' };
+  const search = `http://${host}:${port}/ldp-logs/_search?q=short_message:"Upload to OVH successful"`;
+  const found = await eventually(
+    30,
+    async () => JSON.parse(await stdoutOf('curl', ['-s', encodeURI(search)])),
+    (hits) => hits.hits?.total.value > 0,
+  );
+  expect(found.hits.hits[0]._source).toMatchObject({
+    'X-OVH-TOKEN': expect.stringMatching(/^\w{20,}$/),
+    _bg_version: '3.3.0',
+  });
+  const key = new URL(found.hits.hits[0]._source._bg_image_url).pathname;
+  expect(key).toMatch(/uploaded-images\/e2e-.*\.bmp$/);
+  // Private: whoever has only the address does not get it
+  expect(
+    await stdoutOf('curl', [
+      '-s',
+      '-o',
+      '/dev/null',
+      '-w',
+      '%{http_code}',
+      `${outputs.buckets.uploads?.endpoint}${key}`,
+    ]),
+  ).toBe('403');
+});
+
+test('a body of more than 5 MB is refused, and the requests of others are nowhere to be read', async () => {
+  expect(await site.post('/api/upload', { name: 'large.bmp', data: Buffer.alloc(5_500_000) })).toMatchObject({
+    status: 413,
+  });
+  for (const path of ['/api/logs', '/api//logs', '/api/%6cogs', '/api/./logs', '/api/logs/']) {
+    expect(await site.get(path), path).toMatchObject({ status: 404 });
+  }
+});
+
+test('a second up changes nothing, on the graph and on the host', async () => {
+  const before = await hostState();
+  const second = await stack.up('--expect-no-changes');
+  expect(second.code, second.output).toBe(0);
+  expect(await hostState()).toBe(before);
+});
+
+test('a new version is released without a failed request, and changes only what changed', async () => {
+  const shipper = await containerId('filebeat');
+  const edge = await containerId('traefik');
+  await stack.configure({ version: '3.3.1' });
+  const traffic = load(site, 50);
+  const release = await stack.up();
+  await answering('3.3.1');
+  const result = await traffic.stop();
+  expect(release.code, release.output).toBe(0);
+  expect(result.failures).toEqual([]);
+  expect(result.versions).toEqual(['3.3.0', '3.3.1']);
+  expect(result.requests).toBeGreaterThan(300);
+  expect(await containerId('filebeat')).toBe(shipper);
+  expect(await containerId('traefik')).toBe(edge);
+  expect((await stack.outputs()).version).toBe('3.3.1');
+});
+
+test('the way back is the same way, and the frontend alone changes when it alone has changed', async () => {
+  await stack.configure({ version: '3.3.0' });
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(await answering('3.3.0')).toMatchObject({ body: '3.3.0' });
+  const backend = await containerId('backend');
+  const frontend = await containerId('frontend');
+  await stack.configure({ images: { frontend: 'ghcr.io/datalab-mi/basegun/basegun-frontend:3.3.1' } });
+  expect(await stack.up()).toMatchObject({ code: 0 });
+  expect(await containerId('backend')).toBe(backend);
+  expect(await containerId('frontend')).not.toBe(frontend);
+  expect(await site.get('/api/version')).toMatchObject({ status: 200, body: '3.3.0' });
+});
+
+test("the shipper's registry outlives releases: no line is shipped twice", async () => {
+  await site.post('/api/upload', { name: 'photo.bmp', data: picture() });
+  const { host, port } = outputs.logs.app ?? { host: '', port: '' };
+  const lines = Number(await inMachine(stack, 'cat /var/log/berth/basegun/backend/*/log.json* | wc -l'));
+  const count = async () =>
+    JSON.parse(await stdoutOf('curl', ['-s', `http://${host}:${port}/ldp-logs/_count`])).count as number;
+  expect(await eventually(30, count, (shipped) => shipped >= lines)).toBe(lines);
+});
+
+test('what somebody changed by hand on the machine is put right by the next up, and what works goes on', async () => {
+  await inMachine(
+    stack,
+    'echo "PermitRootLogin yes" > /etc/ssh/sshd_config.d/01-berth.conf; docker rm -f basegun-base-filebeat-1; nft delete table inet berth',
+  );
+  // A bundle that is the same is not sent again by `up`: the drift is found by whatever runs the release next
+  const healed = await stack.pulumi(
+    'up',
+    '--yes',
+    '--skip-preview',
+    '--non-interactive',
+    '--target-replace',
+    await releaseUrn(),
+  );
+  expect(healed.code, healed.output).toBe(0);
+  expect(await inMachine(stack, 'cat /etc/ssh/sshd_config.d/01-berth.conf')).toContain('PermitRootLogin no');
+  expect(await inMachine(stack, 'nft list table inet berth')).toContain('dport 22');
+  expect(await containerId('filebeat')).not.toBe('');
+  expect(await site.get('/api/version')).toMatchObject({ status: 200 });
+});
+
+test('no secret is in the outputs, the previews, the state, user data, command texts, process lists or readable files', async () => {
+  const secrets = (await secretsOf(stack)).flatMap((secret) => parts(secret)).filter((secret) => secret.length >= 16);
+  expect(secrets.length).toBeGreaterThan(5);
+  const places: Record<string, string> = {
+    'what the engine printed': previewed.join('\n'),
+    outputs: JSON.stringify(await stack.outputs()),
+    'the state': await stateText(stack),
+    'the configuration': JSON.stringify(await configuration(stack)),
+    'process lists': await inMachine(stack, 'cat /proc/[0-9]*/cmdline | tr "\\0" " "'),
+    'the journal': await inMachine(stack, 'journalctl --no-pager'),
+    "world-readable files' contents": await inMachine(
+      stack,
+      'find /etc /var/lib/berth /var/log /home /root /run /tmp /usr/local -xdev -type f -perm -o=r -size -2M -print0 2>/dev/null | xargs -0 cat 2>/dev/null | tr -d "\\0" || true',
+    ),
+  };
+  for (const [place, content] of Object.entries(places)) {
+    for (const secret of secrets) expect(content.includes(secret), `${place} holds a secret`).toBe(false);
+  }
+});
+
+test("a machine that was deleted behind the engine's back is noticed by refresh, made again at its address, and serves", async () => {
+  await run(
+    'docker',
+    [
+      'rm',
+      '--force',
+      '--volumes',
+      (
+        await stdoutOf('docker', [
+          'ps',
+          '--format',
+          '{{.Names}}',
+          '--filter',
+          `name=berth-${stack.place.stack}-.*-web-0$`,
+        ])
+      ).trim(),
+    ],
+    process.env,
+  );
+  const refresh = await stack.pulumi('refresh', '--yes', '--skip-preview', '--non-interactive');
+  expect(refresh.code, refresh.output).toBe(0);
+  const again = await stack.up();
+  expect(again.code, again.output).toBe(0);
+  expect((await stack.outputs()).machines['basegun-web-0']?.publicAddress).toBe(address);
+  expect(await answering('3.3.0')).toMatchObject({ status: 200, body: '3.3.0' });
+});
+
+/** What a release could have touched */
+const hostState = () =>
+  inMachine(
+    stack,
+    'docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort; stat -c "%n %Y %i" $(readlink -f /var/lib/berth/basegun/current) /var/lib/berth/basegun/edge/routes.yaml /etc/docker/daemon.json /etc/berth/firewall.nft.conf; systemctl show -P ActiveEnterTimestamp docker ssh berth-firewall',
+  );
+
+const containerId = async (service: string): Promise<string> =>
+  (await inMachine(stack, `docker ps --no-trunc -q --filter label=berth.service=${service}`)).trim();
+
+/** Secrets as they may appear: whole, their lines, and the strings of a JSON object */
+function parts(secret: string): string[] {
+  const texts: string[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node === 'string') texts.push(...node.split('\n'));
+    else if (typeof node === 'object' && node !== null) for (const child of Object.values(node)) visit(child);
+  };
+  try {
+    visit(JSON.parse(secret));
+  } catch {
+    visit(secret);
+  }
+  return texts.filter((text) => !/^(-----|ssh-|\d+(\.\d+)+)/.test(text));
+}
+
+async function releaseUrn(): Promise<string> {
+  const { output } = await stack.pulumi('stack', '--show-urns');
+  const urn = /urn:\S+basegun-web-0-release/.exec(output)?.[0];
+  if (!urn) throw new Error(`no release in ${output}`);
+  return urn;
+}

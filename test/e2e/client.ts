@@ -1,0 +1,113 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request } from 'node:https';
+import { stdoutOf, type TestStack } from './stack.ts';
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Asks a machine as a browser would ask the public name, trusting the local certificate authority alone */
+export interface Client {
+  get(path: string): Promise<Answer>;
+  post(path: string, file: { name: string; data: Buffer }): Promise<Answer>;
+  close(): void;
+}
+
+export async function client(stack: TestStack, address: string): Promise<Client> {
+  const agent = new Agent({ ca: await authority(stack), keepAlive: true, maxSockets: 20 });
+  const base = { host: address, port: 443, servername: 'basegun.localhost', agent };
+  const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const options = { ...base, method, path, headers: { host: 'basegun.localhost', ...headers }, timeout: 30_000 };
+      const sent = request(options, (response) => {
+        let text = '';
+        response.on('data', (data: Buffer) => (text += data.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+        response.on('error', reject);
+      });
+      sent.on('timeout', () => sent.destroy(new Error('no answer within 30 s'))).on('error', reject);
+      sent.end(body);
+    });
+  return {
+    get: (path) => ask('GET', path),
+    post(path, { name, data }) {
+      const boundary = 'berth-boundary';
+      const head = `--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="${name}"\r\n\r\n`;
+      const body = Buffer.concat([Buffer.from(head), data, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+      return ask(
+        'POST',
+        path,
+        { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': `${body.length}` },
+        body,
+      );
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** One request without TLS */
+export const plain = (address: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      {
+        host: address,
+        port: 80,
+        path,
+        headers: { host: 'basegun.localhost', ...headers },
+        agent: false,
+        timeout: 10_000,
+      },
+      (response) => {
+        let text = '';
+        response.on('data', (data: Buffer) => (text += data.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      },
+    );
+    sent.on('timeout', () => sent.destroy(new Error('no answer within 10 s'))).on('error', reject);
+    sent.end();
+  });
+
+/** The root of the local certificate authority, from its management address */
+async function authority(stack: TestStack): Promise<string> {
+  const names = await stdoutOf('docker', [
+    'ps',
+    '--format',
+    '{{.Names}}',
+    '--filter',
+    `name=berth-${stack.place.stack}-.*-acme$`,
+  ]);
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const address = (await stdoutOf('docker', ['inspect', '--format', format, names.trim()])).trim();
+  return stdoutOf('curl', ['--silent', '--insecure', `https://${address}:15000/roots/0`]);
+}
+
+/** A valid picture of one colour: BMP, 8 × 8 */
+export const picture = (): Buffer => {
+  const pixels = Buffer.alloc(8 * 8 * 3, 0x7f);
+  const head = Buffer.alloc(54);
+  head.write('BM');
+  head.writeUInt32LE(54 + pixels.length, 2);
+  head.writeUInt32LE(54, 10);
+  head.writeUInt32LE(40, 14);
+  head.writeInt32LE(8, 18);
+  head.writeInt32LE(8, 22);
+  head.writeUInt16LE(1, 26);
+  head.writeUInt16LE(24, 28);
+  return Buffer.concat([head, pixels]);
+};
+
+/** Tries until something is true, for at most so many seconds; gives the last answer */
+export async function eventually<T>(
+  seconds: number,
+  attempt: () => Promise<T>,
+  good: (value: T) => boolean,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await attempt().catch((error: unknown) => error as T);
+    if (good(value) || Date.now() > end) return value;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}

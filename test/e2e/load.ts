@@ -1,0 +1,51 @@
+import { type Client, picture } from './client.ts';
+
+export interface LoadResult {
+  requests: number;
+  failures: string[];
+  /** Versions that answered, in the order in which each was first seen */
+  versions: string[];
+  /** Milliseconds that 99 of 100 answers took at most */
+  p99Milliseconds: number;
+}
+
+/** Requests at a steady rate until it is stopped: versions asked, the page, and every tenth a picture posted */
+export function load(client: Client, perSecond: number): { stop(): Promise<LoadResult> } {
+  const failures: string[] = [];
+  const versions: string[] = [];
+  const times: number[] = [];
+  const open = new Set<Promise<void>>();
+  let sent = 0;
+  const one = async (number: number): Promise<void> => {
+    const began = performance.now();
+    try {
+      const answer = await ask(client, number);
+      if (answer.status !== 200)
+        failures.push(`request ${number}: status ${answer.status} ${answer.body.slice(0, 80)}`);
+      else if (kind(number) === 'version' && !versions.includes(answer.body)) versions.push(answer.body);
+    } catch (error) {
+      failures.push(`request ${number}: ${error instanceof Error ? error.message : error}`);
+    }
+    times.push(performance.now() - began);
+  };
+  const timer = setInterval(() => {
+    const running = one(sent++).finally(() => open.delete(running));
+    open.add(running);
+  }, 1000 / perSecond);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(open);
+      const sorted = times.sort((a, b) => a - b);
+      return { requests: sent, failures, versions, p99Milliseconds: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
+    },
+  };
+}
+
+const kind = (number: number): 'picture' | 'version' | 'page' =>
+  number % 10 === 9 ? 'picture' : number % 3 === 0 ? 'version' : 'page';
+
+const ask = (client: Client, number: number) => {
+  if (kind(number) === 'picture') return client.post('/api/upload', { name: 'photo.bmp', data: picture() });
+  return client.get(kind(number) === 'version' ? '/api/version' : '/');
+};

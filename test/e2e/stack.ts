@@ -1,0 +1,177 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parse, stringify } from 'yaml';
+import type { PreparedImages } from '../../tools/lib/images.ts';
+import { checkout, generated } from '../../tools/lib/paths.ts';
+import { type Place, stackFile, stateFile } from '../../tools/lib/place.ts';
+import { prepare } from '../../tools/lib/prepare.ts';
+import { createProgress } from '../../tools/lib/progress.ts';
+import { sweep } from '../../tools/lib/stack.ts';
+import { writeStackFile } from '../../tools/lib/stack-file.ts';
+
+/** Basegun's part of an environment file, as tests change it */
+export type Options = Record<string, unknown>;
+
+export interface Run {
+  code: number | null;
+  /** Everything that a person would see */
+  output: string;
+  seconds: number;
+}
+
+/** A stack of its own on local machines: own name, state, keys and network; it never touches the user's */
+export interface TestStack {
+  place: Place;
+  environment: NodeJS.ProcessEnv;
+  images: PreparedImages;
+  /** Changes Basegun's options (a key with undefined goes) and the images that run in place of others */
+  configure(options: Options, images?: Partial<PreparedImages>): Promise<void>;
+  up(...words: string[]): Promise<Run>;
+  pulumi(command: string, ...words: string[]): Promise<Run>;
+  outputs(): Promise<BasegunOutputs>;
+  /** Takes everything away, also what a failed test left */
+  remove(): Promise<void>;
+}
+
+export interface BasegunOutputs {
+  url: string;
+  version: string;
+  machines: Record<string, { publicAddress: string; ssh: { user: string; port: number; hostKey: string } }>;
+  buckets: Record<string, { endpoint: string; bucket: string }>;
+  logs: Record<string, { host: string; port: string }>;
+}
+
+const basegun = {
+  cloud: 'local',
+  version: '3.3.0',
+  domain: 'basegun.localhost',
+  tls: 'acme',
+  contact: 'ops@example.org',
+  web: { size: 'small', diskGb: 10 },
+};
+
+/** Prepares a stack without deploying it yet */
+export async function testStack(options: Options = {}, images: Partial<PreparedImages> = {}): Promise<TestStack> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
+  const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
+  const committed = join(folder, 'environment.yaml');
+  let current: Options = { ...basegun, ...options };
+  const write = () => writeFile(committed, environmentFile(current));
+  await write();
+  const prepared = await prepare(
+    place,
+    createProgress(join(generated, 'logs', place.stack), { write: () => true }),
+    committed,
+  );
+  const { environment } = prepared;
+  let replaced = { ...prepared.images, ...images };
+  const save = () => writeStackFile({ place, environment, committed, images: replaced, log: () => undefined });
+  await save();
+  const pulumi = (command: string, ...words: string[]) =>
+    run('pulumi', [command, ...words, '--stack', place.stack, ...configFile(place, command)], environment);
+  return {
+    place,
+    environment,
+    images: prepared.images,
+    pulumi,
+    async configure(changes, imageChanges = {}) {
+      current = Object.fromEntries(
+        Object.entries({ ...current, ...changes }).filter(([, value]) => value !== undefined),
+      );
+      replaced = { ...replaced, ...imageChanges };
+      await write();
+      await save();
+    },
+    up: (...words) => pulumi('up', '--yes', '--skip-preview', '--non-interactive', ...words),
+    async outputs() {
+      const { output } = await pulumi('stack', 'output', '--json');
+      return (JSON.parse(output) as { systems: { basegun: BasegunOutputs } }).systems.basegun;
+    },
+    async remove() {
+      await pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
+      await sweep(place);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The state as it lies on the disk, with secrets encrypted */
+export const stateText = ({ place }: TestStack): Promise<string> => readFile(stateFile(place), 'utf8');
+
+/** The deploy key and whatever else the stack holds that nobody may see */
+export async function secretsOf(stack: TestStack): Promise<string[]> {
+  const { output } = await run(
+    'pulumi',
+    ['stack', 'export', '--show-secrets', '--stack', stack.place.stack],
+    stack.environment,
+  );
+  const found = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('plaintext' in node && typeof node.plaintext === 'string') found.add(node.plaintext);
+    // What a command printed is kept from people too, and holds nothing to search for
+    for (const [key, child] of Object.entries(node)) if (key !== 'stdout' && key !== 'stderr') visit(child);
+  };
+  visit(JSON.parse(output));
+  return [...found];
+}
+
+/** The stack file's own configuration, as the engine reads it */
+export const configuration = async ({ place }: TestStack): Promise<Record<string, unknown>> =>
+  (parse(await readFile(stackFile(place), 'utf8')) as { config: Record<string, unknown> }).config;
+
+/** Runs a command inside a machine as root, as a person with the console would: never over the path under test */
+export async function inMachine(stack: TestStack, script: string): Promise<string> {
+  const { code, output } = await run(
+    'docker',
+    ['exec', await machineContainer(stack), 'bash', '-c', script],
+    process.env,
+  );
+  if (code !== 0) throw new Error(`in the machine: ${script}\n${output}`);
+  return output;
+}
+
+/** The name of the container that is the stack's one machine */
+export async function machineContainer({ place }: TestStack): Promise<string> {
+  const { output } = await run(
+    'docker',
+    ['ps', '--all', '--format', '{{.Names}}', '--filter', `name=berth-${place.stack}-.*-web-0$`],
+    process.env,
+  );
+  return output.trim();
+}
+
+/** Runs a program to its end; both of its outputs as one text */
+export function run(command: string, words: readonly string[], env: NodeJS.ProcessEnv, input?: string): Promise<Run> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, words, { cwd: checkout, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output, seconds: (performance.now() - startedAt) / 1000 }));
+    child.stdin.end(input ?? '');
+  });
+}
+
+/** The outputs of a program apart, for those that print JSON */
+export const stdoutOf = (command: string, words: readonly string[]): Promise<string> =>
+  new Promise((resolve, reject) =>
+    execFile(command, words, (error, stdout) => (error ? reject(error) : resolve(stdout))),
+  );
+
+const configFile = (place: Place, command: string): string[] =>
+  ['up', 'preview', 'refresh', 'destroy'].includes(command) ? ['--config-file', stackFile(place)] : [];
+
+const environmentFile = (options: Options): string =>
+  stringify({
+    config: {
+      'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] },
+      'berth:systems': { basegun: options },
+    },
+  });

@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type RenderedMachine, renderedMachines, stacks } from './rendered.ts';
+
+// What every machine gets, file by file: a change of a template or of a renderer shows here as what it is on the host.
+// `npx vitest run --project render -u` writes them anew.
+const golden = new URL('./golden/', import.meta.url).pathname;
+
+const machines = stacks.flatMap((stack) => renderedMachines(stack).map((machine) => ({ stack, machine })));
+
+test.each(machines)('$stack $machine.name is rendered as it was', async ({ stack, machine }) => {
+  for (const [path, content] of Object.entries(goldenFiles(machine)))
+    await expect(content).toMatchFileSnapshot(`${golden}${stack}/${machine.name}/${path}`);
+});
+
+test('nothing lies among the golden files that is rendered no more', () => {
+  const rendered = machines.flatMap(({ stack, machine }) =>
+    Object.keys(goldenFiles(machine)).map((path) => `${stack}/${machine.name}/${path}`),
+  );
+  const present = readdirSync(golden, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll('//', '/').slice(golden.length));
+  expect(present.sort()).toEqual(rendered.sort());
+});
+
+/** What differs from machine to machine, with the names of services in place of their hashes */
+function goldenFiles({ bundle, userData }: RenderedMachine): Record<string, string> {
+  // Host scripts are the same everywhere, and the sums are those of the files beside them
+  const own = Object.entries(bundle.entries).filter(([path]) => !path.startsWith('scripts/') && path !== 'sums');
+  const stable = stabilise(bundle.entries);
+  return {
+    ...Object.fromEntries(own.map(([path, content]) => [stable(path), stable(content)])),
+    'user-data.yaml': userData,
+  };
+}
+
+/** Hashes change with every line: `{backend}` stands for the definition of the service, `{release}` for the release's */
+function stabilise(entries: RenderedMachine['bundle']['entries']): (text: string) => string {
+  const services = (entries['services.tsv'] ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const settings = (name: string) => new RegExp(`^${name}='(.+)'$`, 'm').exec(entries['release.env'] ?? '')?.[1];
+  const hashes = [
+    ...services.map((line) => line.split('\t')).map(([name, , hash]) => [hash, `{${name}}`] as const),
+    [settings('EDGE_DEFINITION'), '{edge}'] as const,
+    [settings('RELEASE'), '{release}'] as const,
+  ];
+  return (text) => hashes.reduce((result, [hash, name]) => (hash ? result.replaceAll(hash, name) : result), text);
+}

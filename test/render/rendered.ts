@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { capabilities } from '../../src/clouds/capabilities.ts';
+import { readEnvironmentFile } from '../../src/config/file.ts';
+import { loadEnvironment } from '../../src/config/load.ts';
+import type { Blueprint } from '../../src/model/blueprint.ts';
+import type { Environment } from '../../src/model/environment.ts';
+import { hostName, machineName } from '../../src/model/names.ts';
+import type { Facts } from '../../src/model/value.ts';
+import { type Bundle, bundle } from '../../src/render/bundle.ts';
+import { cloudInit } from '../../src/render/cloudInit.ts';
+import type { MachineInput } from '../../src/render/machine.ts';
+import { machineNeeds } from '../../src/render/needs.ts';
+import { machinesOf } from '../../src/render/offline.ts';
+import { systems } from '../../src/systems/registry.ts';
+
+/** The environments of this project */
+export const stacks = ['local', 'preprod', 'prod'] as const;
+export type Stack = (typeof stacks)[number];
+
+const project = new URL('../../', import.meta.url).pathname;
+const deployKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f deploy';
+const authority = readFileSync(new URL('./authority.pem', import.meta.url), 'utf8');
+
+export interface RenderedMachine {
+  name: string;
+  input: MachineInput;
+  bundle: Bundle;
+  userData: string;
+}
+
+/** A stack's environment, as a deployment reads it, without its secrets */
+export const environmentOf = (stack: Stack): Environment =>
+  loadEnvironment(readEnvironmentFile(`${project}Pulumi.${stack}.yaml`, stack), systems, capabilities, {
+    secrets: 'names',
+  });
+
+/** Every system of an environment, resolved */
+export const blueprintsOf = (environment: Environment): readonly Blueprint[] =>
+  Object.entries(environment.systems).flatMap(([name, { options }]) => {
+    const system = systems[name];
+    return system ? [system.blueprint(options, environment)] : [];
+  });
+
+/** Every machine of a stack with facts that are always the same; the local cloud has a certificate authority of its own */
+export function renderedMachines(stack: Stack): readonly RenderedMachine[] {
+  const environment = environmentOf(stack);
+  return blueprintsOf(environment).flatMap((blueprint) =>
+    machinesOf(blueprint).map((machine) => {
+      const role = blueprint.roles[machine.role];
+      if (!role) throw new Error(`no role ${machine.role}`);
+      const needs = machineNeeds(blueprint, role, machine);
+      const input: MachineInput = {
+        blueprint,
+        role,
+        machine,
+        facts: factsOf(needs.refs, stack === 'local' ? authority : ''),
+        secrets: Object.fromEntries(needs.secrets.map((name) => [name, `secret-${name}`])),
+        secretFacts: needs.refs.filter(isSecret),
+        operators: environment.operators,
+        deployKey,
+        user: 'berth',
+        images: {},
+        plainRegistries: stack === 'local' ? ['registry.example:5000'] : [],
+        restartEdge: false,
+      };
+      return { name: machineName(machine), input, bundle: bundle(input), userData: userDataOf(environment, machine) };
+    }),
+  );
+}
+
+const isSecret = (reference: string): boolean => /\.(accessKey|secretKey|password|token)$/.test(reference);
+
+function factsOf(references: readonly string[], authority: string): Facts {
+  const given: Facts = {
+    'acme.directory': 'https://acme.example/directory',
+    'acme.authority': authority,
+    'buckets.uploads.endpoint': 'https://s3.example',
+    'logStreams.app.scheme': 'https',
+    'logStreams.app.host': 'logs.example',
+    'logStreams.app.port': '9200',
+  };
+  const made = (name: string): string => (isSecret(name) ? `secret-${name}` : `${name.replaceAll('.', '-')}-value`);
+  return Object.fromEntries(references.map((name) => [name, given[name] ?? made(name)]));
+}
+
+function userDataOf(environment: Environment, machine: MachineInput['machine']): string {
+  const begin = '-----BEGIN OPENSSH PRIVATE KEY-----';
+  const hostKey = {
+    privateKey: `${begin}\nthe host's private key\n${begin.replace('BEGIN', 'END')}\n`,
+    publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f host',
+  };
+  return cloudInit({ user: 'berth', hostName: hostName(environment.name, machine), deployKey, hostKey });
+}

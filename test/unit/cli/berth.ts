@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command as a user does, in a folder */
+export async function berth(args: readonly string[], folder = checkout, env: NodeJS.ProcessEnv = {}): Promise<Run> {
+  const child = spawn(process.execPath, [join(checkout, 'bin', 'berth.js'), ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+  });
+  const run = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (data) => {
+    run.stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    run.stderr += data;
+  });
+  child.stdin.end();
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { ...run, code };
+}
+
+/** A folder that is gone after the test */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A file of a test's folder, with the folders above it */
+export function put(folder: string, path: string, content: string, mode = 0o644): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), content);
+  chmodSync(join(folder, path), mode);
+}
+
+export const environmentFile = (cloud: 'local' | 'openstack'): string => `config:
+  berth:operators: { networks: [198.51.100.0/24, 192.0.2.0/25], sshPublicKeys: [] }
+  berth:systems:
+    basegun:
+      cloud: ${cloud}
+      version: 3.3.0
+      domain: basegun.example.org
+      tls: acme
+      contact: ops@example.org
+      web: { size: small, diskGb: 10 }
+`;
+
+/**
+ * A project with a stack \`local\` that has been set up, and an engine that says what it is given to say.
+ * @returns the project's folder and the variables to run berth in
+ */
+export function deployedProject(outputs: unknown): { project: string; env: NodeJS.ProcessEnv } {
+  const project = temporaryFolder();
+  put(project, 'Pulumi.yaml', 'name: berth\n');
+  put(project, 'Pulumi.local.yaml', environmentFile('local'));
+  put(project, '.berth/local/Pulumi.local.yaml', environmentFile('local'));
+  put(project, 'outputs.json', JSON.stringify(outputs));
+  put(project, 'engine/pulumi', engine(project), 0o755);
+  return { project, env: { PATH: [join(project, 'engine'), process.env.PATH].join(delimiter) } };
+}
+
+export const deployKey = '-----BEGIN OPENSSH PRIVATE KEY-----\nnot a key\n-----END OPENSSH PRIVATE KEY-----';
+
+const engine = (project: string): string => `#!/bin/sh
+case "$*" in
+  'stack output --json --stack local'*) cat '${project}/outputs.json' ;;
+  'config get --path berth:secrets["deployKey"] --config-file ${project}/.berth/local/Pulumi.local.yaml --stack local'*) echo '${deployKey}' ;;
+  *) echo "error: unexpected: $*" >&2; exit 1 ;;
+esac
+`;
+
+/** Outputs as a deployment of one system leaves them */
+export const outputsOf = (url: string, version = '3.3.0') => ({
+  systems: {
+    basegun: {
+      cloud: 'local',
+      version,
+      url,
+      probe: { path: '/api/version' },
+      machines: { 'basegun-web-0': machine('web', '192.0.2.16'), 'basegun-api-0': machine('api', '192.0.2.32') },
+      records: [{ name: 'basegun.localhost', type: 'A', value: '192.0.2.16' }],
+      buckets: { uploads: { endpoint: 'http://192.0.2.4:7070', bucket: 'basegun-uploads' } },
+      logs: { app: { host: '192.0.2.10', port: '9200' } },
+    },
+  },
+});
+
+const machine = (role: string, address: string) => ({
+  role,
+  publicAddress: address,
+  privateAddress: address,
+  ssh: { user: 'berth', address: '127.0.0.1', port: 9, hostKey: `ssh-ed25519 AAAA${role} pinned` },
+});

@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { parsedSystems } from '../../../src/cli/outputs.ts';
+import { berth, deployedProject, outputsOf } from './berth.ts';
+
+/** A site that answers with a version, perhaps another after some requests */
+async function site(versions: readonly string[]): Promise<string> {
+  let asked = 0;
+  const server: Server = createServer((request, response) => {
+    if (request.url !== '/api/version' || !request.headers.host?.startsWith('basegun.localhost:'))
+      response.statusCode = 404;
+    response.end(JSON.stringify(versions[Math.min(asked++, versions.length - 1)]));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://basegun.localhost:${(server.address() as AddressInfo).port}`;
+}
+
+async function status(url: string, ...args: string[]) {
+  const { project, env } = deployedProject(outputsOf(url));
+  return berth(['status', 'local', ...args], project, env);
+}
+
+test('what answers as declared is healthy', async () => {
+  const url = await site(['3.3.0']);
+  const { code, stdout, stderr } = await status(url);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^SYSTEM +WHAT +NAME +STATE\nbasegun +version +3\.3\.0 on local +answers\n/);
+  expect(stdout).toContain(`${url}  healthy: 200 from 127.0.0.1`);
+  expect(stdout).toMatch(/machine +basegun-web-0 +web at 192\.0\.2\.16/);
+  expect(stdout).toMatch(/dns +basegun\.localhost A 192\.0\.2\.16/);
+});
+
+test('another version, or nobody, ends with 1 and says why', async () => {
+  const [other, nobody] = await Promise.all([status(await site(['3.2.9'])), status('http://basegun.localhost:9')]);
+  expect([other.code, nobody.code]).toEqual([1, 1]);
+  expect(other.stdout).toContain('UNHEALTHY: 3.2.9 answers, 3.3.0 is declared');
+  expect(nobody.stdout).toContain('UNHEALTHY: 127.0.0.1:9: connection refused');
+});
+
+test('its JSON has the keys that --help promises', async () => {
+  const url = await site(['3.2.9']);
+  const { code, stdout } = await status(url, '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({
+    stack: 'local',
+    healthy: false,
+    systems: {
+      basegun: {
+        healthy: false,
+        cloud: 'local',
+        url,
+        version: { declared: '3.3.0', answers: '3.2.9' },
+        problems: ['3.2.9 answers, 3.3.0 is declared'],
+        answered: { status: 200, address: '127.0.0.1', milliseconds: expect.any(Number) },
+        machines: {
+          'basegun-web-0': { role: 'web', publicAddress: '192.0.2.16', privateAddress: '192.0.2.16', ssh: 'closed' },
+          'basegun-api-0': { role: 'api', publicAddress: '192.0.2.32', privateAddress: '192.0.2.32', ssh: 'closed' },
+        },
+        records: [{ name: 'basegun.localhost', type: 'A', value: '192.0.2.16', resolves: expect.any(Array) }],
+      },
+    },
+  });
+});
+
+test('--wait asks until the declared version answers', async () => {
+  const { code, stderr } = await status(await site(['3.2.9', '3.2.9', '3.3.0']), '--wait', '30');
+  expect(code).toBe(0);
+  expect(stderr).toBe('waiting: basegun: 3.2.9 answers, 3.3.0 is declared\n');
+});
+
+test('--wait gives up when the time is over', async () => {
+  const { code, stdout } = await status(await site(['3.2.9']), '--wait', '2.5');
+  expect(code).toBe(1);
+  expect(stdout).toContain('UNHEALTHY');
+});
+
+test('a stack without a deployment, or with one of another kind, says what to do', () => {
+  expect(() => parsedSystems({}, 'prod')).toThrow('stack prod has no system deployed: run pulumi up');
+  expect(() => parsedSystems({ systems: { basegun: { cloud: 'local' } } }, 'prod')).toThrow(
+    /systems\.basegun\.version: .*: run pulumi up$/,
+  );
+});

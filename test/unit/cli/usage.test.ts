@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { berth, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
+
+test.each(['render', 'matrix', 'status', 'ssh', 'env'])('berth %s --help shows an example', async (command) => {
+  const { code, stdout, stderr } = await berth([command, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
+});
+
+test('wrong usage ends with 2', async () => {
+  const runs = await Promise.all([
+    berth(['rendr', 'local']),
+    berth(['render']),
+    berth(['status', 'local', '--wait', 'x']),
+  ]);
+  expect(runs.map(({ code }) => code)).toEqual([2, 2, 2]);
+  expect(runs[0]?.stderr).toContain('Did you mean render?');
+});
+
+test.each(['render', 'matrix', 'status', 'ssh', 'env'])(
+  'berth %s of an unknown stack says which there are',
+  async (command) => {
+    const { code, stderr, stdout } = await berth([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('local, preprod, prod');
+    expect(stderr).toContain('did you mean preprod?');
+    expect(stderr).not.toMatch(/^ +at /m);
+  },
+);
+
+test('it finds the project from a folder below, and says where none is', async () => {
+  const [below, outside] = await Promise.all([
+    berth(['matrix', 'preprod'], join(checkout, 'templates', 'host')),
+    berth(['matrix', 'preprod'], temporaryFolder()),
+  ]);
+  expect(below.code).toBe(0);
+  expect(outside.code).toBe(1);
+  expect(outside.stderr).toContain('no Pulumi.yaml');
+  expect(outside.stderr).not.toMatch(/^ +at /m);
+});
+
+test('a mistake in the environment file is told with its path', async () => {
+  const project = temporaryFolder();
+  put(project, 'Pulumi.yaml', 'name: berth\n');
+  put(project, 'Pulumi.wrong.yaml', environmentFile('openstack').replace('3.3.0', 'latest'));
+  const { code, stderr } = await berth(['render', 'wrong'], project);
+  expect(code).toBe(1);
+  expect(stderr).toContain('berth:systems.basegun.version');
+  expect(stderr).toContain('berth:systems.basegun.region');
+  expect(stderr).not.toMatch(/^ +at /m);
+});
