@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { machine } from '../../tools/images/recipes.ts';
+import { standIns } from '../../tools/images/table.ts';
+import { imageTag } from '../../tools/lib/images/keys.ts';
+
+const checkout = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
+
+/** What a program said and how it ended */
+export interface Answer {
+  code: number;
+  output: string;
+}
+
+/** Runs `docker`; never throws: the answer says how it went */
+export const docker = (...words: string[]): Promise<Answer> =>
+  new Promise((resolve) =>
+    execFile('docker', words, { timeout: 30_000, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code) || 1, output: `${stdout}${stderr}` }),
+    ),
+  );
+
+/** An image that the docker engine has, or why there is none */
+export type Image = { reference: string } | { absent: string };
+
+export const machineImage: Promise<Image> = firstOf([imageTag(machine, checkout)]);
+
+/** The image that runs in the place of a production image, or that itself */
+export function serviceImage(production: string): Promise<Image> {
+  const standIn = standIns.find((candidate) => candidate.production === production);
+  return firstOf([production, ...(standIn ? [imageTag(standIn.recipe, checkout)] : [])]);
+}
+
+async function firstOf(references: readonly string[]): Promise<Image> {
+  for (const reference of references)
+    if ((await docker('image', 'inspect', reference)).code === 0) return { reference };
+  const { code, output } = await docker('version');
+  const reason = code === 0 ? `${references.join(' or ')} has not been made` : `no docker engine answers: ${output}`;
+  return { absent: `${reason.trim()} (npm run local makes what is missing)` };
+}
+
+/** The image, or the end of this test: a skip that says why, under CI=true a failure */
+export function required(image: Image, context: TestContext): string {
+  if ('reference' in image) return image.reference;
+  if (process.env.CI === 'true') throw new Error(image.absent);
+  return context.skip(image.absent);
+}
+
+/** A folder with these files, readable by every container's user */
+export function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-render-'));
+  chmodSync(folder, 0o755);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content, { mode: 0o644 });
+  }
+  return folder;
+}
+
+/** What is needed to run a container that this test run alone owns, without a network */
+export const ownContainer = (name: string): string[] => [
+  ...['--name', `berth-render-${process.pid}-${name}`, '--label', 'berth.test=render', '--rm'],
+];
+
+export const containerName = (name: string): string => `berth-render-${process.pid}-${name}`;
