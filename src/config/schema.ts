@@ -42,7 +42,7 @@ const environmentName = textField({
 
 export const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
 
-/** Where a system runs: the keys of its entry that are not its own options */
+/** Where and how a system is deployed: the keys of its entry that are not its own options */
 export const placement = z.looseObject({
   cloud: guided(z.enum(cloudNames).describe('Where the system runs.'), { allowed: cloudNames.join(', ') }),
   region: textField({
@@ -52,6 +52,13 @@ export const placement = z.looseObject({
     allowed: "the cloud's own name of a region, such as GRA7",
     pattern: /^[A-Za-z][A-Za-z0-9-]{1,31}$/,
   }).exactOptional(),
+  restartEdge: z
+    .boolean()
+    .describe(
+      'A release leaves the edge as it is, even where its own configuration has changed, because a restart fails ' +
+        'requests for some seconds. Write true for one deployment at a quiet hour, then remove it. @default false',
+    )
+    .exactOptional(),
 });
 
 const operators = guided(

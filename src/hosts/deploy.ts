@@ -83,7 +83,7 @@ function bundleText(
         user: host.user,
         images: environment.local?.images ?? {},
         plainRegistries: provisioned.plainRegistries,
-        restartEdge: false,
+        restartEdge: args.entry.restartEdge,
       }),
     ),
   );

@@ -20,6 +20,8 @@ export interface SystemEntry {
   cloud: CloudName;
   /** The cloud's own name of a region */
   region?: string;
+  /** A changed edge is started anew in this release; otherwise it stays as it is */
+  restartEdge: boolean;
   /** Checked by the system's own schema */
   options: unknown;
 }

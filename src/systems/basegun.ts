@@ -123,7 +123,7 @@ function backend(options: Options, environment: Environment): Container {
     memoryMb: 700,
     cpus: 2,
     user: `${appUser}:0`,
-    stopSeconds: 30,
+    stopSeconds: 40,
   };
 }
 
@@ -148,7 +148,7 @@ function frontend(options: Options): Container {
     memoryMb: 100,
     cpus: 1,
     user: `${appUser}:0`,
-    stopSeconds: 30,
+    stopSeconds: 40,
   };
 }
 

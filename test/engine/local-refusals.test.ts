@@ -11,7 +11,7 @@ import {
 } from './local-cloud.ts';
 import { docker, thingsNamed, until } from './local-docker.ts';
 
-describeLocal('the local cloud refuses', (stack) => {
+describeLocal('what the local cloud refuses', (stack) => {
   const network = () => ({ network: { type: 'Network', inputs: { name: stack().prefix } } });
 
   test('each refusal says what is wrong and what to do, and leaves nothing behind', async () => {

@@ -49,15 +49,21 @@ export function required(image: Image, context: TestContext): string {
   return context.skip(image.absent);
 }
 
-/** A folder with these files, readable by every container's user */
+/** A new folder with these files */
 export function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'berth-render-'));
+  writeFiles(folder, files);
+  return folder;
+}
+
+/** Writes files into a folder, made where it is missing; every container's user may read them */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content, { mode: 0o644 });
   }
-  return folder;
 }
 
 /** What is needed to run a container that this test run alone owns, without a network */

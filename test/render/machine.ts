@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { type Answer, containerName, docker, folderOf, machineImage, ownContainer } from './docker.ts';
+import { join } from 'node:path';
+import { type Answer, containerName, docker, folderOf, machineImage, ownContainer, writeFiles } from './docker.ts';
 
 /** A machine's programs, without its boot: one container, without a network, in which many checks run */
 export interface Machine {
-  /** Runs a script of bash in the folder of these files */
+  /** Runs a script of bash as root in a folder with these files, all of them root's */
   run(script: string, files?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Its network, for another container */
   network: string;
@@ -14,25 +15,24 @@ export interface Machine {
 export async function startMachine(name: string): Promise<Machine | undefined> {
   const image = await machineImage;
   if ('absent' in image) return undefined;
+  const folder = folderOf({});
   const container = containerName(name);
   const options = ['--detach', ...ownContainer(name), '--network', 'none', '--cap-add', 'NET_ADMIN', '--init'];
-  const started = await docker('run', ...options, '--entrypoint', 'sleep', image.reference, '300');
+  const place = ['--volume', `${folder}:/given:ro`, '--entrypoint', 'sleep'];
+  const started = await docker('run', ...options, ...place, image.reference, '300');
   if (started.code !== 0) throw new Error(started.output);
   let number = 0;
   return {
     network: `container:${container}`,
-    async run(script, files = {}) {
+    run(script, files = {}) {
       number += 1;
-      const inside = `/checks/${number}`;
-      const own = folderOf(files);
-      await docker('exec', container, 'mkdir', '-p', inside);
-      const copied = await docker('cp', '--quiet', `${own}/.`, `${container}:${inside}`);
-      rmSync(own, { recursive: true });
-      if (copied.code !== 0) throw new Error(copied.output);
-      return docker('exec', '--workdir', inside, container, 'bash', '-c', script);
+      writeFiles(join(folder, `${number}`), files);
+      const own = `mkdir /root/${number}; cd /root/${number}; cp --recursive /given/${number}/. .`;
+      return docker('exec', container, 'bash', '-c', `${own}\n${script}`);
     },
     async remove() {
       await docker('rm', '--force', container);
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -11,7 +11,7 @@ export const registry = receiver({
   replaceOn: ['name'],
   facts: { endpoint: ({ address, aliases }) => `${aliases[0] ?? address}:${PORT}` },
   secrets: {},
-  environment: () => ({ REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED: 'true' }),
+  environment: () => ({ REGISTRY_STORAGE_MAINTENANCE_READONLY: '{"enabled":true}' }),
   data: { folder: '/var/lib/registry', from: ({ data }) => data },
   ready: async ({ address }) => ((await answers(`http://${address}:${PORT}/v2/`)) ? {} : undefined),
 });

@@ -28,6 +28,7 @@ test('gives the environment, its options with their defaults, apart from where i
       shop: {
         cloud: 'openstack',
         region: 'GRA7',
+        restartEdge: false,
         options: { version: '1.0.0', domain: 'shop.example.org', web: { size: 's1-2', diskGb: 10 } },
       },
     },

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { baseFile } from '../../src/render/compose.ts';
+import { firewall } from '../../src/render/firewall.ts';
+import { container, definitionOf, machineInput } from '../unit/render/fixtures.ts';
+import { machineImage, required } from './docker.ts';
+import { type Machine, startMachine } from './machine.ts';
+import { renderedMachines, stacks } from './rendered.ts';
+
+// What the programs make of the rendered files, not only that they accept them.
+
+let machine: Machine | undefined;
+beforeAll(async () => {
+  machine = await startMachine('behaviour');
+});
+afterAll(() => machine?.remove());
+
+async function run(script: string, files: Record<string, string>): Promise<string> {
+  const answer = await machine?.run(`set -euo pipefail\n${script}`, files);
+  expect(answer?.code, answer?.output).toBe(0);
+  return answer?.output ?? '';
+}
+
+const fileOf = (stack: (typeof stacks)[number], path: string): string =>
+  renderedMachines(stack)[0]?.bundle.entries[`files${path}`] ?? '';
+
+test('sshd takes our settings, whatever the files of Debian and cloud-init after them say', async (context) => {
+  required(await machineImage, context);
+  const script = `
+    ssh-keygen -A >/dev/null; install -d -m 0755 /run/sshd
+    cp 01-berth.conf 50-cloud-init.conf /etc/ssh/sshd_config.d/
+    printf 'PermitRootLogin yes\\nPasswordAuthentication yes\\nX11Forwarding yes\\n' >>/etc/ssh/sshd_config
+    /usr/sbin/sshd -T`;
+  const settings = await run(script, {
+    '01-berth.conf': fileOf('preprod', '/etc/ssh/sshd_config.d/01-berth.conf'),
+    '50-cloud-init.conf': 'PasswordAuthentication yes\n',
+  });
+  const expected = [
+    'permitrootlogin no',
+    'passwordauthentication no',
+    'kbdinteractiveauthentication no',
+    'authenticationmethods publickey',
+    'authorizedkeysfile /etc/berth/ssh/authorized_keys',
+    'allowusers berth',
+    'allowtcpforwarding no',
+    'allowagentforwarding no',
+    'x11forwarding no',
+  ];
+  expect(settings.split('\n')).toEqual(expect.arrayContaining(expected));
+});
+
+test.each(stacks)("the firewall of %s replaces itself alone: another table's rules stay", async (stack, context) => {
+  required(await machineImage, context);
+  const listed = await run(
+    `nft add table inet other; nft add chain inet other kept
+    nft --file firewall.nft.conf; nft --file firewall.nft.conf
+    nft list ruleset; nft delete table inet berth; nft delete table inet other`,
+    { 'firewall.nft.conf': fileOf(stack, '/etc/berth/firewall.nft.conf') },
+  );
+  expect(listed).toContain('chain kept');
+  expect(listed.match(/dport 22 /g)).toHaveLength(1);
+  expect(listed).toMatch(/hook input priority filter; policy drop/);
+});
+
+test('networks that overlap, a single address and a role are all written as nft reads them', async (context) => {
+  required(await machineImage, context);
+  const rule = { to: 'web', protocol: 'tcp', why: `it's "quoted" ${'and long '.repeat(30)}` } as const;
+  const input = machineInput({
+    rules: [
+      { ...rule, from: 'operators', port: 22 },
+      { ...rule, from: 'internet', port: 443 },
+      { ...rule, from: { role: 'api' }, port: 3306 },
+      { ...rule, from: { networks: ['203.0.113.0/28'], name: 'gateway' }, port: 53, protocol: 'udp' },
+    ],
+    operators: ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.3/32', '10.1.2.3/32'],
+  });
+  await run('nft --check --file firewall.nft.conf', { 'firewall.nft.conf': firewall(input) });
+});
+
+test('compose hands every text to a container as it is', async (context) => {
+  required(await machineImage, context);
+  const awkward = ['1_000', '0o17', '2001-01-01', 'yes', '~', '012', '', ' x ', '$', '$$', '${A:-b}', '#', 'a\nb\n', '\u0085'];
+  const texts = [...awkward, ...fc.sample(fc.string({ unit: 'binary', maxLength: 30 }).map(withoutNul), 300)];
+  const services = texts.map((text, index) => [`SETTING_${index}`, text] as const);
+  const definition = definitionOf(container({ name: 'app', env: Object.fromEntries(services), command: texts }));
+  const output = await run('export APP_RELEASE=x; docker compose --file compose.yaml config --format json', {
+    'compose.yaml': baseFile('shop', [definition]),
+  });
+  const { environment, command } = JSON.parse(output).services.app;
+  // It prints a file that could be read again: with each $ escaped
+  const read = (text: string): string => text.replaceAll('$$', '$');
+  expect(Object.values<string>(environment).map(read).sort()).toEqual([...texts].sort());
+  expect(command.map(read)).toEqual(texts);
+});
+
+const withoutNul = (text: string): string => text.replaceAll('\0', '');

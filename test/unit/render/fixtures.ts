@@ -1,0 +1,84 @@
+import type { Blueprint, Container, Role, Rule } from '../../../src/model/blueprint.ts';
+import type { Definition } from '../../../src/render/definition.ts';
+import { definitions } from '../../../src/render/definition.ts';
+import type { MachineInput } from '../../../src/render/machine.ts';
+
+/** A service with little of its own */
+export const container = (own: Partial<Container> = {}): Container => ({
+  name: 'app',
+  image: 'registry.example/app:1.0.0',
+  env: {},
+  calls: [],
+  configs: [],
+  mounts: [],
+  rollout: 'colours',
+  memoryMb: 100,
+  cpus: 1,
+  user: '10001:0',
+  stopSeconds: 10,
+  ...own,
+});
+
+export const role = (own: Partial<Role> = {}): Role => ({
+  count: 1,
+  size: 'small',
+  diskGb: 10,
+  address: { kind: 'public' },
+  services: [],
+  publish: {},
+  ...own,
+});
+
+export const blueprint = (own: Partial<Blueprint> = {}): Blueprint => ({
+  system: 'shop',
+  version: '1.0.0',
+  url: 'https://shop.example.org',
+  probe: { path: '/version' },
+  roles: { web: role(), api: role({ count: 2 }) },
+  rules: [],
+  buckets: [],
+  logStreams: [],
+  records: [],
+  ...own,
+});
+
+interface Given {
+  services?: readonly Container[];
+  rules?: readonly Rule[];
+  operators?: readonly string[];
+  facts?: Readonly<Record<string, string>>;
+  secrets?: Readonly<Record<string, string>>;
+  secretFacts?: readonly string[];
+  edge?: Role['edge'];
+  images?: Readonly<Record<string, string>>;
+}
+
+/** A machine of role `web`, beside two of role `api` at 192.0.2.20 and 192.0.2.21 */
+export function machineInput(given: Given = {}): MachineInput {
+  const web = role({ services: given.services ?? [], ...(given.edge && { edge: given.edge }) });
+  const made = blueprint({ roles: { web, api: role({ count: 2 }) }, rules: given.rules ?? [] });
+  return {
+    blueprint: made,
+    role: web,
+    machine: { system: 'shop', role: 'web', index: 0 },
+    facts: {
+      'machines.api.0.privateAddress': '192.0.2.20',
+      'machines.api.1.privateAddress': '192.0.2.21',
+      ...given.facts,
+    },
+    secrets: given.secrets ?? {},
+    secretFacts: given.secretFacts ?? [],
+    operators: { networks: given.operators ?? ['198.51.100.0/24'], sshPublicKeys: ['ssh-ed25519 AAAA ops'] },
+    deployKey: 'ssh-ed25519 AAAA deploy',
+    user: 'berth',
+    images: given.images ?? {},
+    plainRegistries: [],
+    restartEdge: false,
+  };
+}
+
+export function definitionOf(service: Container): Definition {
+  const [definition] = definitions(machineInput({ services: [service] }));
+  if (!definition) throw new Error(`no definition of ${service.name}`);
+  return definition;
+}
