@@ -59,7 +59,11 @@ export const hardened = {
 } as const;
 
 /** A compose file's text: nothing of it is expanded but what the caller escaped not */
-export const yaml = (data: unknown): string => stringify(data, { lineWidth: 0, aliasDuplicateObjects: false });
+export const yaml = (data: unknown): string =>
+  stringify(data, { lineWidth: 0, aliasDuplicateObjects: false }).replace(/[\u0085\u2028\u2029]/g, escaped);
+
+/** Line breaks to YAML 1.1, which Go programs read; these stand between quotes only */
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Text that arrives as it is: compose expands `$`, and its YAML reads plain words such as 1_000 or 0o17 as numbers */
 export function literal(text: string): Scalar<string> {

@@ -49,7 +49,7 @@ test('sshd takes our settings, whatever the files of Debian and cloud-init after
   expect(settings.split('\n')).toEqual(expect.arrayContaining(expected));
 });
 
-test.each(stacks)("the firewall of %s replaces itself alone: another table's rules stay", async (stack, context) => {
+test.each(stacks)('the firewall of %s replaces itself alone: rules in other tables stay', async (stack, context) => {
   required(await machineImage, context);
   const listed = await run(
     `nft add table inet other; nft add chain inet other kept
@@ -79,7 +79,7 @@ test('networks that overlap, a single address and a role are all written as nft 
 
 test('compose hands every text to a container as it is', async (context) => {
   required(await machineImage, context);
-  const awkward = ['1_000', '0o17', '2001-01-01', 'yes', '~', '012', '', ' x ', '$', '$$', '${A:-b}', '#', 'a\nb\n', '\u0085'];
+  const awkward = ['1_000', '0o17', '2001-01-01', 'yes', '~', '012', '', ' x ', '$', '$$', '${A:-b}', '#', 'a\nb\n', 'a\u0085\u2028b'];
   const texts = [...awkward, ...fc.sample(fc.string({ unit: 'binary', maxLength: 30 }).map(withoutNul), 300)];
   const services = texts.map((text, index) => [`SETTING_${index}`, text] as const);
   const definition = definitionOf(container({ name: 'app', env: Object.fromEntries(services), command: texts }));

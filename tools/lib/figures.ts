@@ -1,8 +1,10 @@
-/** A measured value beside the limit that it promises to keep. */
+/** A measured value, beside the limit that it promises to keep; without one it stands there to compare with. */
 export interface Figure {
   name: string;
   measured: number;
-  limit: number;
+  limit?: number;
+  /** Of several measurements, whose median is `measured`. */
+  range?: { least: number; most: number };
   /** For example `s`, or `×` for a ratio of two times of one run. */
   unit: string;
 }
@@ -16,23 +18,34 @@ export interface BenchContext {
   log: (line: string) => void;
 }
 
-/** True when a figure keeps its limit. */
+/** True when a figure keeps its limit, or has none. */
 export function keepsLimit({ measured, limit }: Figure): boolean {
-  return measured <= limit;
+  return limit === undefined || measured <= limit;
 }
 
 /** The figures as a table for a terminal, one line each. */
 export function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
-    keepsLimit(figure) ? '✓' : '✗',
+    mark(figure),
     figure.name,
-    `${figure.measured.toFixed(2)} ${figure.unit}`,
-    `≤ ${figure.limit} ${figure.unit}`,
+    `${short(figure.measured)} ${figure.unit}`,
+    figure.range ? `${short(figure.range.least)}–${short(figure.range.most)}` : '',
+    figure.limit === undefined ? '' : `≤ ${figure.limit} ${figure.unit}`,
   ]);
   const width = (column: number): number => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0));
   return rows
-    .map(([mark = '', name = '', measured = '', limit = '']) =>
-      `${mark} ${name.padEnd(width(1))}   ${measured.padStart(width(2))}   ${limit}`.trimEnd(),
+    .map(([sign = '', name = '', measured = '', range = '', limit = '']) =>
+      [sign, ` ${name.padEnd(width(1))}`, measured.padStart(width(2)), range.padEnd(width(3)), limit]
+        .filter((_, column) => width(column) > 0)
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n');
 }
+
+function mark(figure: Figure): string {
+  if (figure.limit === undefined) return '·';
+  return keepsLimit(figure) ? '✓' : '✗';
+}
+
+const short = (value: number): string => (Number.isInteger(value) ? `${value}` : value.toFixed(2));

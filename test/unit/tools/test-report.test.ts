@@ -18,6 +18,14 @@ test.each([
   expect(countTests(text, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
 });
 
+test('a file that cannot be loaded counts beside failed tests', () => {
+  const files = [
+    { status: 'failed', assertionResults: [] },
+    { status: 'failed', assertionResults: [{ status: 'failed' }] },
+  ];
+  expect(countTests(report({ numFailedTests: 1 }, files), 1).failed).toBe(2);
+});
+
 test('a run that wrote no report is a failure, unless there was nothing to run', () => {
   expect(countTests(undefined, 1).failed).toBe(1);
   expect(countTests(undefined, 0).failed).toBe(0);

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { gunzipSync } from 'node:zlib';
+import { parseTar } from 'nanotar';
+import { Client as SshClient } from 'ssh2';
+import { convergeCommand } from '../../src/hosts/commands.ts';
+import { archive } from '../../src/render/archive.ts';
+import { run, type TestStack } from './stack.ts';
+
+/** What the engine used to release the stack's one machine, so that a test can do the same without it */
+export interface LastRelease {
+  host: string;
+  port: number;
+  user: string;
+  privateKey: string;
+  /** The bundle as the machine took it */
+  bundle: string;
+}
+
+export type Entries = Record<string, string>;
+
+export interface Sent {
+  code: number | undefined;
+  /** What a person sees */
+  output: string;
+}
+
+export interface Sending {
+  done: Promise<Sent>;
+  /** As when the network goes, or the engine is killed */
+  drop(): void;
+}
+
+/** Reads the release that is live from the stack's state */
+export async function lastRelease(stack: TestStack): Promise<LastRelease> {
+  const words = ['stack', 'export', '--show-secrets', '--stack', stack.place.stack];
+  const { output } = await run('pulumi', words, stack.environment);
+  const { resources } = (JSON.parse(output) as { deployment: { resources: StateResource[] } }).deployment;
+  const inputs = resources.find(({ urn }) => urn.endsWith('::basegun-web-0-release'))?.inputs;
+  if (!inputs) throw new Error(`the state has no release: ${resources.map(({ urn }) => urn).join(', ')}`);
+  const connection = plaintext(inputs.connection) as Omit<LastRelease, 'bundle'>;
+  return { ...connection, bundle: plaintext(inputs.stdin) as string };
+}
+
+interface StateResource {
+  urn: string;
+  inputs?: { connection: Secret; stdin: Secret };
+}
+
+interface Secret {
+  plaintext: string;
+}
+
+const plaintext = (secret: Secret): unknown => JSON.parse(secret.plaintext);
+
+/** Sends a bundle as the engine does: the same command, login and standard input */
+export function send({ bundle, ...to }: LastRelease): Sending {
+  const client = new SshClient();
+  const done = (async () => {
+    client.connect(to);
+    await once(client, 'ready');
+    const channel = await new Promise<import('ssh2').ClientChannel>((resolve, reject) =>
+      client.exec(convergeCommand, (error, opened) => (error ? reject(error) : resolve(opened))),
+    );
+    const sent: Sent = { code: undefined, output: '' };
+    const add = (data: Buffer): void => {
+      sent.output += data.toString();
+    };
+    channel.on('data', add).stderr.on('data', add);
+    channel.once('exit', (code: number | null) => {
+      sent.code = code ?? undefined;
+    });
+    channel.end(bundle);
+    await once(channel, 'close');
+    client.end();
+    return sent;
+  })();
+  return { done, drop: () => client.destroy() };
+}
+
+/** The same bundle with some of its entries changed, packed as berth packs it */
+export function changed(release: LastRelease, change: (entries: Entries) => Entries): LastRelease {
+  const [, body = ''] = release.bundle.split('\n');
+  const files = parseTar(gunzipSync(Buffer.from(body, 'base64')));
+  const entries = change(Object.fromEntries(files.map((file) => [file.name, file.text])));
+  const hash = /RELEASE='(\w+)'/.exec(entries['release.env'] ?? '')?.[1] ?? '';
+  return { ...release, bundle: archive({ system: 'basegun', hash, entries }) };
+}
+
+/** Every occurrence of a text, in the entries' names too */
+export const replaced = (entries: Entries, text: string, by: string): Entries =>
+  Object.fromEntries(Object.entries(entries).map((pair) => pair.map((part) => part.replaceAll(text, by)))) as Entries;

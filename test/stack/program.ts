@@ -1,0 +1,80 @@
+import * as pulumi from '@pulumi/pulumi';
+import ssh2 from 'ssh2';
+import { vi } from 'vitest';
+
+/** A resource as the program declared it */
+export interface Declared {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  urn: string;
+}
+
+/** The deploy key that every test program has */
+export const deployKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'test' }).private;
+
+/** What the clouds' providers would answer, so that everything downstream is known */
+const answers: Readonly<Record<string, (inputs: Record<string, string>) => Record<string, unknown>>> = {
+  'berthlocal:index:SshKey': () => ({ publicKey: 'ssh-ed25519 AAAAC3Nz host', privateKey: 'host private half' }),
+  'berthlocal:index:Network': () => ({ subnet: '10.213.9.0/24', gateway: '10.213.9.1' }),
+  'berthlocal:index:Bucket': ({ bucketName }) => ({
+    ...{ endpoint: 'http://10.213.9.4:7070', region: 'us-east-1', bucket: bucketName },
+    ...{ accessKey: 'the-access-key', secretKey: 'the-secret-key' },
+  }),
+  'berthlocal:index:LogReceiver': () => ({
+    ...{ scheme: 'http', host: '10.213.9.10', port: 9200, username: 'berth' },
+    ...{ password: 'the-log-password', token: 'the-log-token' },
+  }),
+  'berthlocal:index:AcmeServer': () => ({
+    directoryUrl: 'https://10.213.9.3:14000/dir',
+    caCertificate: 'PEM',
+    managementUrl: 'm',
+  }),
+};
+
+/** Runs the whole program on mocks; the process's module cache is emptied first, since a program runs once */
+export async function runProgram(stack: string, config: Record<string, unknown>) {
+  vi.resetModules();
+  const declared: Declared[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        declared.push({ type, name, inputs, urn: `urn:pulumi:${stack}::berth::${type}::${name}` });
+        return { id: `${name}-id`, state: { ...inputs, ...answers[type]?.(inputs) } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    'berth',
+    stack,
+    false,
+  );
+  // Mocks know no hooks: this one accepts them and never calls one
+  const monitor = pulumi.runtime.getMonitor() as unknown as Record<string, unknown>;
+  monitor.registerResourceHook = (_request: unknown, done: (error: null, response: object) => void) => done(null, {});
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
+  const program = (await import('../../src/index.ts')) as { systems: Record<string, unknown> };
+  const systems = await settled(program.systems);
+  return { declared, systems };
+}
+
+/** An output's value with whether it is secret, once everything that it waits for is there */
+export const settled = <T>(value: pulumi.Input<T>): Promise<{ value: unknown; secret: boolean }> =>
+  new Promise((resolve) => {
+    const output = pulumi.output(value);
+    pulumi.all([output, pulumi.isSecret(output)]).apply(([inner, secret]) => resolve({ value: inner, secret }));
+  });
+
+/** What an input holds that must be secret on its way to the engine */
+export function sealed(input: unknown): unknown {
+  const envelope = input as Record<string, unknown>;
+  if (envelope[signature] !== secretSignature) throw new Error('this input is not secret');
+  return envelope.value;
+}
+
+// Pulumi's own marks of a secret on the wire (sdk/nodejs/runtime/rpc.ts)
+const signature = '4dabf18193072939515e22adb298388d';
+const secretSignature = '1b47061264138c4ac30d75fd1eb44270';
