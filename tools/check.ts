@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './lib/command.ts';
-import { isOnPath } from './lib/on-path.ts';
+import { requireProgram } from './lib/debian.ts';
 import { checkout, generated } from './lib/paths.ts';
 import { duration } from './lib/progress.ts';
 import { runLogged } from './lib/stage.ts';
@@ -71,21 +71,13 @@ async function startsAsShell(file: string): Promise<boolean> {
 }
 
 async function haveShellcheck(): Promise<boolean> {
-  if (isOnPath('shellcheck')) return true;
-  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) return false;
-  console.log('… shellcheck is not installed: installing the package');
-  const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    log: () => undefined,
-    timeoutSeconds: 300,
-  };
   try {
-    await runLogged('apt-get', ['update', '-q'], options);
-    await runLogged('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'shellcheck'], options);
+    const why = 'shell scripts are checked by shellcheck';
+    await requireProgram({ program: 'shellcheck', packages: ['shellcheck'], why }, console.log);
+    return true;
   } catch {
     return false;
   }
-  return true;
 }
 
 function inCheckout(program: string, args: readonly string[], log: (line: string) => void): Promise<string> {

@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAttached } from './lib/attached.ts';
 import { runCommand } from './lib/command.ts';
+import { requireProgram } from './lib/debian.ts';
 import { obstacleVariable } from './lib/docker.ts';
 import { interruptedByUser, together } from './lib/interrupt.ts';
 import { checkout, generated } from './lib/paths.ts';
@@ -12,7 +13,7 @@ import { createProgress, type Progress } from './lib/progress.ts';
 import { runLogged } from './lib/stage.ts';
 import { countTests, type TestCounts } from './lib/test-report.ts';
 
-type Need = 'engine' | 'docker' | 'docker where it can run';
+type Need = 'engine' | 'docker' | 'docker where it can run' | 'sshd';
 
 /** The vitest projects in the order they run, with what must be set up for each. */
 const projects: Readonly<Record<string, readonly Need[]>> = {
@@ -20,7 +21,7 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
   render: [],
   stack: [],
   // Those of its tests that need docker skip themselves.
-  engine: ['engine', 'docker where it can run'],
+  engine: ['engine', 'sshd', 'docker where it can run'],
   e2e: ['engine', 'docker'],
 };
 
@@ -37,6 +38,7 @@ await runCommand(async () => {
 
   const environment = await setUp({
     engine: run.some((name) => needs(name, 'engine')),
+    sshd: run.some((name) => needs(name, 'sshd')),
     images: wantsDocker && obstacle === undefined,
     progress,
   });
@@ -78,12 +80,27 @@ async function obstacleToDocker(progress: Progress): Promise<string | undefined>
   }
 }
 
+interface Needed {
+  engine: boolean;
+  images: boolean;
+  sshd: boolean;
+  progress: Progress;
+}
+
+/** A real SSH server's program: tests start their own; where it can't be installed they skip themselves and say so. */
+async function ensureSshd(log: (line: string) => void): Promise<void> {
+  const why = 'the command plugin is tested against a real SSH server';
+  const sshd = { program: 'sshd', packages: ['openssh-server'], why, startServices: false };
+  await requireProgram(sshd, log).catch((error: Error) => log(error.message));
+}
+
 /** Sets up what the projects need. Gives the environment to run them in: the engine is on its PATH. */
-async function setUp(needed: { engine: boolean; images: boolean; progress: Progress }): Promise<NodeJS.ProcessEnv> {
+async function setUp(needed: Needed): Promise<NodeJS.ProcessEnv> {
   const { progress } = needed;
   const [engine] = await together([
     needed.engine ? prepareEngine(localPlace, progress) : Promise.resolve(undefined),
     needed.images ? prepareImages(progress) : Promise.resolve(undefined),
+    needed.sshd ? progress.run({ name: 'sshd', run: ensureSshd }) : Promise.resolve(undefined),
   ] as const);
   progress.summary();
   return engine ? { ...process.env, PATH: engine.environment.PATH } : process.env;

@@ -79,7 +79,22 @@ test('networks that overlap, a single address and a role are all written as nft 
 
 test('compose hands every text to a container as it is', async (context) => {
   required(await machineImage, context);
-  const awkward = ['1_000', '0o17', '2001-01-01', 'yes', '~', '012', '', ' x ', '$', '$$', '${A:-b}', '#', 'a\nb\n', 'a\u0085\u2028b'];
+  const awkward = [
+    '1_000',
+    '0o17',
+    '2001-01-01',
+    'yes',
+    '~',
+    '012',
+    '',
+    ' x ',
+    '$',
+    '$$',
+    '${A:-b}',
+    '#',
+    'a\nb\n',
+    'a\u0085\u2028b',
+  ];
   const texts = [...awkward, ...fc.sample(fc.string({ unit: 'binary', maxLength: 30 }).map(withoutNul), 300)];
   const services = texts.map((text, index) => [`SETTING_${index}`, text] as const);
   const definition = definitionOf(container({ name: 'app', env: Object.fromEntries(services), command: texts }));

@@ -61,7 +61,8 @@ const checkers: readonly Checker[] = [
     file: placed(/logrotate\.d/),
     name: 'berth',
     // It ends well whatever it ignores: what it says counts too
-    script: 'chmod 0644 berth; logrotate --debug --state /dev/null berth 2>&1 | tee said; ! grep -E "^(warning: berth|error)" said',
+    script:
+      'chmod 0644 berth; logrotate --debug --state /dev/null berth 2>&1 | tee said; ! grep -E "^(warning: berth|error)" said',
     spoil: ['dateext', 'datext'],
   },
   {

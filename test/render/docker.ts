@@ -72,3 +72,9 @@ export const ownContainer = (name: string): string[] => [
 ];
 
 export const containerName = (name: string): string => `berth-render-${process.pid}-${name}`;
+
+/** The rights of a container of ours */
+export const least: readonly string[] = [
+  ...['--read-only', '--tmpfs', '/tmp:mode=1777,size=64m', '--cap-drop', 'ALL'],
+  ...['--security-opt', 'no-new-privileges:true', '--init'],
+];

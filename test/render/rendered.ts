@@ -91,3 +91,22 @@ function userDataOf(environment: Environment, machine: MachineInput['machine']):
   };
   return cloudInit({ user: 'berth', hostName: hostName(environment.name, machine), deployKey, hostKey });
 }
+
+/** The configuration of one service by the files' names */
+export function configOf({ input, bundle }: RenderedMachine, service: string): Record<string, string> {
+  const prefix = `files/etc/berth/${input.blueprint.system}/${service}/`;
+  const files = Object.entries(bundle.entries).filter(([path]) => path.startsWith(prefix));
+  return Object.fromEntries(files.map(([path, content]) => [path.replace(/.*\//, ''), content]));
+}
+
+/** The same files with one mistake */
+export function spoil(
+  files: Record<string, string>,
+  name: string,
+  right: string,
+  wrong: string,
+): Record<string, string> {
+  const text = files[name] ?? '';
+  if (!text.includes(right)) throw new Error(`${name} has no ${right}`);
+  return { ...files, [name]: text.replace(right, wrong) };
+}

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireProgram } from './debian.ts';
 import { interrupted } from './interrupt.ts';
 import { withLock } from './lock.ts';
 import { isOnPath } from './on-path.ts';
@@ -41,14 +42,10 @@ export async function dockerObstacle(): Promise<string | undefined> {
 async function installAndStart(log: Log): Promise<string> {
   const done: string[] = [];
   if (!isOnPath('dockerd') || !isOnPath('docker')) {
-    log('no docker engine is installed: installing the docker.io package');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await runLogged('apt-get', ['update', '-q'], { log, env, timeoutSeconds: 300 });
-    const install = ['install', '-y', '-q', '--no-install-recommends', 'docker.io'];
+    const why = 'local machines need a docker engine';
+    await requireProgram({ program: 'dockerd', packages: ['docker.io'], why }, log);
     // Debian 13 and later package the client apart from the engine.
-    const client = await runLogged('apt-cache', ['pkgnames', 'docker-cli'], { log: () => undefined });
-    if (client.split('\n').includes('docker-cli')) install.push('docker-cli');
-    await runLogged('apt-get', install, { log, env, timeoutSeconds: 900 });
+    await requireProgram({ program: 'docker', packages: ['docker-cli'], why }, log);
     done.push('installed');
   }
   if ('version' in (await dockerAnswer())) return `docker was ${done.join(' and ')}`;

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '../../images/recipes.ts';
+import { requireProgram } from '../debian.ts';
 import { cacheFolder } from '../paths.ts';
 import { runLogged } from '../stage.ts';
-import { requireProgram } from './prerequisites.ts';
 
 const copyGoal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
@@ -18,9 +18,11 @@ export async function downloadedArtifact(recipe: Recipe, log: (line: string) => 
   const target = join(folder, fileName);
   if (existsSync(target)) return target;
   await requireProgram(
-    'mvn',
-    ['maven'],
-    `the ${recipe.name} image is made from a Maven artifact that mvn fetches`,
+    {
+      program: 'mvn',
+      packages: ['maven'],
+      why: `the ${recipe.name} image is made from a Maven artifact that mvn fetches`,
+    },
     log,
   );
   await mkdir(folder, { recursive: true });

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requireProgram } from '../debian.ts';
 import { runLogged } from '../stage.ts';
 import { baseKey, debianRelease } from './keys.ts';
-import { requireProgram } from './prerequisites.ts';
 import { pulled } from './pull.ts';
 
 type Log = (line: string) => void;
@@ -26,7 +26,7 @@ export async function makeBase(log: Log): Promise<void> {
 
 async function bootstrap(log: Log): Promise<void> {
   const why = 'no container registry answers, and then the Debian image is put together with mmdebstrap';
-  await requireProgram('mmdebstrap', ['mmdebstrap', 'debian-archive-keyring'], why, log);
+  await requireProgram({ program: 'mmdebstrap', packages: ['mmdebstrap', 'debian-archive-keyring'], why }, log);
   const folder = await mkdtemp(join(tmpdir(), 'berth-base-'));
   try {
     const archive = join(folder, 'base.tar');

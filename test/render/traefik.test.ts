@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
+import {
+  containerName,
+  docker,
+  folderOf,
+  least,
+  machineImage,
+  ownContainer,
+  required,
+  serviceImage,
+} from './docker.ts';
+import { type Machine, startMachine } from './machine.ts';
+import { configOf, type RenderedMachine, renderedMachines, spoil, stacks } from './rendered.ts';
+
+// Traefik has no check of its own: it is started on what is rendered, and asked.
+
+let machine: Machine | undefined;
+beforeAll(async () => {
+  machine = await startMachine('clients');
+  // What the live frontend would be
+  await machine?.run('mkdir site; cd site; (python3 -m http.server --bind 127.0.0.1 23702 >/dev/null 2>&1 &)');
+});
+afterAll(() => machine?.remove());
+
+const all = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => ({ stack, rendered })));
+const [{ rendered: first }] = all as [(typeof all)[number]];
+const command = ['--configFile=/etc/traefik/start/traefik.yaml'];
+
+test.each(all)('traefik serves $stack as its routes say', async ({ stack, rendered }, context) => {
+  await start(rendered, routesOf(rendered), context);
+  const domain = rendered.input.role.edge?.domain;
+  const scheme = stack === 'prod' ? 'http' : 'https';
+  const head = await until(
+    () => ask(`${scheme}://${domain}`),
+    (answer) => /berth-generation: 7/i.test(answer),
+  );
+  const plain = await ask(`http://${domain}/a?b=c`);
+  const log = await stop();
+
+  expect(head).toMatch(/^HTTP\/\S+ 200/);
+  expect(head).toMatch(/strict-transport-security: max-age=63072000/i);
+  expect(head).toMatch(/x-content-type-options: nosniff/i);
+  expect(head).toMatch(/x-frame-options: DENY/i);
+  if (scheme === 'https') {
+    const redirect = /^HTTP\S* 301[\s\S]*?location: (\S+)/i.exec(plain)?.[1];
+    expect(redirect).toBe(`https://${domain}${stack === 'local' ? ':8443' : ''}/a?b=c`);
+  }
+  // Without a network the certificate is the one thing that it may miss
+  expect(errors(log).filter((line) => !line.includes('Unable to obtain ACME certificate'))).toEqual([]);
+});
+
+test('a gateway alone is believed about who asks', async (context) => {
+  const prod = all.find(({ stack }) => stack === 'prod')?.rendered;
+  if (!prod) throw new Error('no prod');
+  const claimed = "--header 'X-Forwarded-For: 192.0.2.66' --header 'X-Forwarded-Proto: https'";
+  // It answers with what it was sent
+  const echo = `import http.server as h
+class E(h.BaseHTTPRequestHandler):
+  def do_GET(s): s.send_response(200); s.end_headers(); s.wfile.write(str(s.headers).encode())
+h.HTTPServer(('127.0.0.1', 23704), E).serve_forever()`;
+  await machine?.run('(python3 echo.py >/dev/null 2>&1 &)', { 'echo.py': echo });
+  await start(prod, routesOf(prod).replaceAll('23702', '23704'), context);
+  const answer = await until(
+    () => ask('http://basegun.fr', claimed),
+    (said) => / 200/.test(said),
+  );
+  await stop();
+  expect(answer).toMatch(/x-forwarded-for: 127\.0\.0\.1/i);
+  expect(answer).toMatch(/x-forwarded-proto: http\r?\n/i);
+  expect(answer).not.toContain('192.0.2.66');
+});
+
+test('a mistake in the routes is seen: nothing answers from behind them, and the log says why', async (context) => {
+  await start(first, routesOf(first).replace('Host(', 'Hots('), context);
+  await until(
+    async () => errors((await docker('logs', containerName('traefik'))).output).join(),
+    (said) => said !== '',
+  );
+  const head = await ask(`https://${first.input.role.edge?.domain}`);
+  await stop();
+  expect(head).toMatch(/^HTTP\/\S+ 404/);
+  expect(head).not.toMatch(/berth-generation/i);
+});
+
+test('a setting that it does not know keeps it from starting', async (context) => {
+  const image = required(await serviceImage(first.input.role.edge?.image ?? ''), context);
+  const spoiled = spoil(configOf(first, 'traefik'), 'traefik.yaml', 'bufferingSize', 'bufferingSiz');
+  const options = [...least, '--network', 'none', '--volume', `${folderOf(spoiled)}:/etc/traefik/start:ro`];
+  const answer = await docker('run', ...ownContainer('traefik'), ...options, image, ...command);
+  expect(answer.output).toContain('bufferingSiz');
+  expect(answer.code).not.toBe(0);
+});
+
+const routesOf = ({ bundle }: RenderedMachine): string =>
+  (bundle.entries['routes.yaml'] ?? '').replaceAll('@frontend@', '23702').replaceAll('@generation@', '7');
+
+/** The edge with the rights that its machine gives it, on the network of the machine where the frontend listens */
+async function start(rendered: RenderedMachine, routes: string, context: TestContext): Promise<void> {
+  const image = required(await serviceImage(rendered.input.role.edge?.image ?? ''), context);
+  required(await machineImage, context);
+  const files = configOf(rendered, 'traefik');
+  const volumes = [
+    `${folderOf(files)}:/etc/traefik/start:ro`,
+    `${folderOf({ 'routes.yaml': routes })}:/etc/traefik/routes:ro`,
+  ];
+  const mounts = volumes.flatMap((volume) => ['--volume', volume]);
+  const writable = ['/var/lib/acme', '/var/log/traefik'].flatMap((path) => ['--tmpfs', path]);
+  const rights = ['--user', '0:0', '--cap-add', 'NET_BIND_SERVICE', '--network', machine?.network ?? ''];
+  const trust = files['authority.pem'] ? ['--env', 'LEGO_CA_CERTIFICATES=/etc/traefik/start/authority.pem'] : [];
+  const options = ['--detach', ...ownContainer('traefik'), ...least, ...rights, ...mounts, ...writable, ...trust];
+  const started = await docker('run', ...options, image, ...command);
+  expect(started.code, started.output).toBe(0);
+}
+
+/** Ends it and gives its log */
+async function stop(): Promise<string> {
+  const { output } = await docker('logs', containerName('traefik'));
+  await docker('rm', '--force', containerName('traefik'));
+  return output;
+}
+
+async function ask(url: string, more = ''): Promise<string> {
+  const resolved = [80, 443].map((port) => `--resolve ${new URL(url).hostname}:${port}:127.0.0.1`).join(' ');
+  const answer = await machine?.run(
+    `curl --silent --insecure --max-time 3 --dump-header - ${more} ${resolved} '${url}'`,
+  );
+  return answer?.output ?? '';
+}
+
+async function until(get: () => Promise<string>, wanted: (answer: string) => boolean): Promise<string> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const answer = await get();
+    if (wanted(answer) || Date.now() > end) return answer;
+    await sleep(100);
+  }
+}
+
+const errors = (log: string): string[] => log.split('\n').filter((line) => /\b(ERR|FTL)\b/.test(line));
