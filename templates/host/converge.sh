@@ -26,9 +26,9 @@ main() {
     report "release $RELEASE is in place"
     exit 0
   fi
-  keep_release
   trap 'roll_back $?' EXIT
   trap 'exit 143' TERM INT
+  keep_release
   step "packages" ensure_packages
   step "room" check_room
   step "configuration" validate_files
@@ -40,19 +40,22 @@ main() {
   step "new containers" start_services
   step "base" ensure_base
   step "switch" switch_over
+  # No way back from here
   trap - EXIT
+  rm -rf "$backup"
   step "drain" stop_former
   step "finish" finish_release
   report "release $RELEASE is live"
 }
 
-# Nothing was switched: what ran before goes on, and what was begun is taken back
+# What ran before goes on, and what was begun is taken back
 roll_back() {
   local status=$1
   trap - EXIT
   set +e
   ((status == 0)) && return
   [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }
+  restore_routes
   abandon_services
   restore_host_files
   restore_base

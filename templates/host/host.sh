@@ -58,6 +58,8 @@ install_release_files() {
 # Files that programs of the machine read: each kept for the way back, then activated
 install_host_files() {
   local mode owner activation path
+  # A release that was killed left them half changed, perhaps not activated
+  restore_host_files
   rm -rf "$backup"
   install -d -m 0700 "$backup"
   while IFS=$'\t' read -r _ mode owner _ activation path; do
@@ -88,6 +90,7 @@ activate_all() {
   for what in systemd docker firewall ssh; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done
+  activate=()
 }
 
 activate_systemd() { systemctl daemon-reload; systemctl enable --quiet berth-firewall.service; }

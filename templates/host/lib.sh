@@ -16,6 +16,7 @@ open_log() {
   install -d -m 0755 "$logs" /var/lib/berth
   install -d -m 0700 "$state" "$state/releases"
   install -d -m 0755 "$state/edge"
+  rm -f /run/berth-step.*
   step_log=$(mktemp /run/berth-step.XXXXXX)
   exec 3>&1 4>&2
   exec >>"$step_log" 2>&1

@@ -141,4 +141,5 @@ abandon_services() {
   for name in "${!changed[@]}"; do
     [[ -z ${changed[$name]} || ${live_colour[$name]:-} == "${colour[$name]:-}" ]] || remove_containers "$name" "${colour[$name]}"
   done
+  docker network prune --force --filter "label=berth.system=$SYSTEM"
 }

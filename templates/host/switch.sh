@@ -51,9 +51,12 @@ restore_base() {
   docker compose --project-name "$SYSTEM-base" --file "$former/base.yaml" up --detach --no-build --pull never
 }
 
+former_routes=$state/edge/.routes-former
+switched=
+
 switch_over() {
-  local next=$state/edge/.routes-next former=$state/edge/.routes-former name
-  [[ ! -f $routes ]] || cp -a "$routes" "$former"
+  local next=$state/edge/.routes-next name
+  [[ ! -f $routes ]] || cp -a "$routes" "$former_routes"
   generation=$((generation + 1))
   {
     printf '# generation %s\n# release %s %s\n' "$generation" "$RELEASE" "$VERSION"
@@ -62,10 +65,18 @@ switch_over() {
   } >"$next"
   chmod 0644 "$next"
   sync "$next"
+  switched=1
   mv -T "$next" "$routes"
-  [[ ! -f $release/edge.yaml ]] || edge_follows && return
-  if [[ -f $former ]]; then mv -T "$former" "$routes"; else rm -f "$routes"; fi
-  fail "the edge does not show the new release: the former routes are back"
+  edge_follows || fail "the edge does not show the new release"
+}
+
+# The edge leaves the new containers before they go
+restore_routes() {
+  [[ -n $switched ]] || return 0
+  if ((generation == 1)); then rm -f "$routes"; return; fi
+  mv -T "$former_routes" "$routes"
+  generation=$((generation - 1))
+  edge_follows
 }
 
 routes_text() {
@@ -77,6 +88,7 @@ routes_text() {
 
 # Asked through the edge itself, until the answer comes from behind the new routes
 edge_follows() {
+  [[ -f $release/edge.yaml ]] || return 0
   local end=$((SECONDS + 20)) seen
   while
     seen=$(curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \

@@ -49,7 +49,7 @@ test('sshd takes our settings, whatever the files of Debian and cloud-init after
   expect(settings.split('\n')).toEqual(expect.arrayContaining(expected));
 });
 
-test.each(stacks)('the firewall of %s replaces itself alone: rules in other tables stay', async (stack, context) => {
+test.for(stacks)('the firewall of %s replaces itself alone: rules in other tables stay', async (stack, context) => {
   required(await machineImage, context);
   const listed = await run(
     `nft add table inet other; nft add chain inet other kept

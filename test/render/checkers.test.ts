@@ -98,7 +98,7 @@ afterAll(() => machine?.remove());
 const all = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => ({ stack, rendered })));
 const cases = checkers.flatMap((checker) => all.map((one) => ({ ...one, checker, program: checker.program })));
 
-test.each(cases)('$program accepts what $stack has', async ({ rendered, checker }, context) => {
+test.for(cases)('$program accepts what $stack has', async ({ rendered, checker }, context) => {
   required(await machineImage, context);
   const text = checker.file(rendered);
   expect(text).not.toBe('');
@@ -106,7 +106,7 @@ test.each(cases)('$program accepts what $stack has', async ({ rendered, checker 
   expect(answer?.code, answer?.output).toBe(0);
 });
 
-test.each(checkers)('$program notices a mistake', async (checker, context) => {
+test.for(checkers)('$program notices a mistake', async (checker, context) => {
   required(await machineImage, context);
   const [{ rendered }] = all as [(typeof all)[number]];
   const text = checker.file(rendered);

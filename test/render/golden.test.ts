@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type RenderedMachine, renderedMachines, stacks } from './rendered.ts';
 
 // What every machine gets, file by file: a change of a template or of a renderer shows here as what it is on the host.
-// `npx vitest run --project render -u` writes them anew.
+// `npx vitest run --project render -u` writes them anew; the run after it agrees.
 const golden = new URL('./golden/', import.meta.url).pathname;
 
 const machines = stacks.flatMap((stack) => renderedMachines(stack).map((machine) => ({ stack, machine })));

@@ -44,7 +44,7 @@ const settings = [
 ];
 const environment = settings.flatMap((setting) => ['--env', setting]);
 
-test.each(all)('nginx -t accepts what $stack has', async ({ rendered }, context) => {
+test.for(all)('nginx -t accepts what $stack has', async ({ rendered }, context) => {
   const answer = await run('frontend', { files: configOf(rendered, 'frontend') }, context);
   expect(answer.code, answer.output).toBe(0);
 });
@@ -56,7 +56,7 @@ test('nginx -t notices a mistake', async (context) => {
   expect(answer.code).not.toBe(0);
 });
 
-test.each(all)('filebeat test config accepts what $stack has', async ({ rendered }, context) => {
+test.for(all)('filebeat test config accepts what $stack has', async ({ rendered }, context) => {
   const answer = await run('filebeat', { files: configOf(rendered, 'filebeat'), options: environment }, context);
   expect(answer.code, answer.output).toBe(0);
 });

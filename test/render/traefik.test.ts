@@ -27,7 +27,7 @@ const all = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => 
 const [{ rendered: first }] = all as [(typeof all)[number]];
 const command = ['--configFile=/etc/traefik/start/traefik.yaml'];
 
-test.each(all)('traefik serves $stack as its routes say', async ({ stack, rendered }, context) => {
+test.for(all)('traefik serves $stack as its routes say', async ({ stack, rendered }, context) => {
   await start(rendered, routesOf(rendered), context);
   const domain = rendered.input.role.edge?.domain;
   const scheme = stack === 'prod' ? 'http' : 'https';

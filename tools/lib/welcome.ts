@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 const outputsShape = z.looseObject({
   systems: z
-    .record(z.string(), z.looseObject({ version: z.string().optional(), url: z.string().optional() }))
+    .record(z.string(), z.looseObject({
+        version: z.string().optional(),
+        url: z.string().optional(),
+        machines: z.record(z.string(), z.unknown()).default({}),
+      }))
     .default({}),
 });
 
@@ -18,13 +22,20 @@ export function welcome(outputs: unknown): string {
     [name, version].filter(Boolean).join(' '),
     url ?? 'no public address',
   ]);
+  const machine = systems.flatMap(([, { machines }]) => Object.keys(machines))[0] ?? '<machine>';
+  const ssh = `npx berth ssh local ${machine}`;
   const width = Math.max(0, ...rows.map(([title = '']) => title.length));
+  const commands = [
+    ['npx berth status local', 'machines, addresses and live health'],
+    [ssh, 'a shell on the machine: docker logs, journalctl -t berth'],
+    ['npm run local -- --down', 'take it all down again'],
+  ] as const;
   return [
+    '',
+    "  Your browser warns of the certificate once: it is real, of this computer's own authority.",
     '',
     ...rows.map(([title = '', url]) => `  ${title.padEnd(width)}   ${url}`),
     '',
-    '  npx berth status local      machines, addresses and live health',
-    '  npx berth ssh local web     a shell on a machine; its logs: docker logs, journalctl',
-    '  npm run local -- --down     take it all down again',
+    ...commands.map(([command, meaning]) => `  ${command.padEnd(ssh.length)}   ${meaning}`),
   ].join('\n');
 }
