@@ -39,5 +39,6 @@ async function ssh(
   ]);
   const { name, machine } = findMachine(systems, wanted);
   const key = options.key === undefined ? { text: deployKey ?? '' } : { file: options.key };
-  process.exitCode = await openSession({ name, ...machine.ssh, key, command });
+  const words = command[0] === '--' ? command.slice(1) : command;
+  process.exitCode = await openSession({ name, ...machine.ssh, key, command: words });
 }

@@ -1,7 +1,14 @@
-import type { Clouds } from '../config/capabilities.ts';
+import type { Capabilities, Clouds } from '../config/capabilities.ts';
+
+/** Sizes of the local cloud; a machine is never larger than the computer that it stands on */
+export const localSizes = {
+  small: { memoryMb: 2048, cpus: 2 },
+  medium: { memoryMb: 4096, cpus: 2 },
+  large: { memoryMb: 8192, cpus: 4 },
+} satisfies Capabilities['sizes'];
 
 /** What each cloud can do, as plain data: an environment file is checked by it without loading a cloud */
 export const capabilities: Clouds = {
   openstack: { region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
-  local: { adoptsAddresses: false, publishesPorts: true, bucketApis: ['s3'] },
+  local: { adoptsAddresses: false, publishesPorts: true, bucketApis: ['s3'], sizes: localSizes },
 };

@@ -6,6 +6,7 @@ import { hostName, machineFact, machineName } from '../model/names.ts';
 import { sshPort } from '../parts/access.ts';
 import { cloudInit } from '../render/cloudInit.ts';
 import { shortHash } from '../render/definition.ts';
+import { localSizes } from './capabilities.ts';
 import type { Cloud, Host, Provisioned, ProvisionRequest } from './cloud.ts';
 import {
   AcmeServer,
@@ -44,13 +45,6 @@ export const local: Cloud = {
 
 const registryName = 'registry.berth.test:5000';
 const user = 'berth';
-
-/** Sizes of the local cloud; a machine is never larger than the computer that it stands on */
-const sizes: Readonly<Record<string, { memoryMb: number; cpus: number }>> = {
-  small: { memoryMb: 2048, cpus: 2 },
-  medium: { memoryMb: 4096, cpus: 2 },
-  large: { memoryMb: 8192, cpus: 4 },
-};
 
 /** Where a system's containers stand: their network, their planned addresses, their names on this computer */
 interface Site {
@@ -132,11 +126,7 @@ function makeMachine(
 ): { host: Host; facts: Provisioned['facts'] } {
   const machine = { system: blueprint.system, role, index };
   const name = machineName(machine);
-  const size = sizes[definition.size];
-  if (!size)
-    throw new Error(
-      `size ${definition.size} of role ${role} is not one of the local cloud's: ${Object.keys(sizes).join(', ')}`,
-    );
+  const size = localSizes[definition.size as keyof typeof localSizes];
   const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
   const hostname = hostName(environment.name, machine);
   const domains = blueprint.records

@@ -10,6 +10,8 @@ export interface Capabilities {
   /** Shows ports of a machine on this computer */
   publishesPorts: boolean;
   bucketApis: readonly Bucket['api'][];
+  /** Its sizes of machines, where they are ours to name; elsewhere the cloud itself knows */
+  sizes?: Readonly<Record<string, { memoryMb: number; cpus: number }>>;
 }
 
 /** The clouds that can be asked for here; one that is absent is not available */

@@ -35,19 +35,39 @@ export function entryProblems(
 }
 
 /** What a system's blueprint needs and its cloud doesn't have */
-export function blueprintProblems(
+export function blueprintProblems(blueprint: Blueprint, cloud: CloudName, clouds: Clouds): readonly Problem[] {
+  const capabilities = clouds[cloud];
+  if (!capabilities) return [];
+  return [...sizeProblems(blueprint, cloud, capabilities), ...bucketProblems(blueprint, cloud, capabilities)];
+}
+
+/** A role's options stand under its name */
+function sizeProblems({ system, roles }: Blueprint, cloud: CloudName, { sizes }: Capabilities): readonly Problem[] {
+  if (!sizes) return [];
+  return Object.entries(roles)
+    .filter(([, { size }]) => !(size in sizes))
+    .map(([role, { size }]) => ({
+      path: pathText(['berth:systems', system, role, 'size']),
+      value: `\`${size}\``,
+      message: `is not a size of cloud ${cloud}`,
+      allowed: Object.entries(sizes)
+        .map(([name, { memoryMb, cpus }]) => `${name} (${memoryMb / 1024} GB, ${cpus} cpus)`)
+        .join(', '),
+    }));
+}
+
+function bucketProblems(
   { system, buckets }: Blueprint,
   cloud: CloudName,
-  clouds: Clouds,
+  { bucketApis: apis }: Capabilities,
 ): readonly Problem[] {
-  const apis = clouds[cloud]?.bucketApis;
   return buckets
-    .filter(({ api }) => apis && !apis.includes(api))
+    .filter(({ api }) => !apis.includes(api))
     .map(({ name, api }) => ({
       path: pathText(['berth:systems', system]),
       message: `asks for bucket ${name} with the protocol ${api}, which cloud ${cloud} does not speak`,
-      allowed: apis?.join(', ') ?? '',
-      fix: `choose ${apis?.join(' or ')} in the options of ${system}, or another cloud`,
+      allowed: apis.join(', '),
+      fix: `choose ${apis.join(' or ')} in the options of ${system}, or another cloud`,
     }));
 }
 

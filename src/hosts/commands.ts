@@ -23,8 +23,9 @@ export const readyCommand = (user: string): string =>
  * same for every machine and every release, holds nothing secret, and is short: every failure prints it whole.
  */
 export const convergeCommand = `sudo -n bash -c ${quoted(
-  'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); read -r n sum; cat >$d/in; ' +
-    '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || ' +
-    '{ rm -r $d; echo "the bundle arrived short or changed: nothing was done" >&2; exit 1; }; ' +
-    'base64 -d $d/in | tar -xzC $d; rm $d/in; exec bash $d/scripts/start.sh $d',
+  'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); trap "rm -r $d" EXIT; ' +
+    'refuse() { echo "the bundle $1: nothing was done, /var/lib has $(($(stat -fc %a*%S /var/lib) >> 20)) MB free" >&2; exit 1; }; ' +
+    'read -r n sum || :; cat >$d/in || cat >/dev/null; ' +
+    '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
+    'base64 -d $d/in | tar -xzC $d || refuse "could not be unpacked"; rm $d/in; exec bash $d/scripts/start.sh $d',
 )}`;

@@ -5,9 +5,10 @@
  */
 export function publicKeyOf(privateKey: string, comment: string): string {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END OPENSSH PRIVATE KEY-----/.exec(privateKey)?.[1];
-  if (!body) throw new Error('the deploy key is not an OpenSSH private key: make one with ssh-keygen -t ed25519');
-  const data = Buffer.from(body, 'base64');
-  let offset = 'openssh-key-v1\0'.length;
+  const data = Buffer.from(body ?? '', 'base64');
+  if (!data.toString('latin1').startsWith(magic))
+    throw new Error('the deploy key is not an OpenSSH private key: make one with ssh-keygen -t ed25519');
+  let offset = magic.length;
   const next = (): Buffer => {
     const start = offset + 4;
     offset = start + data.readUInt32BE(offset);
@@ -20,3 +21,5 @@ export function publicKeyOf(privateKey: string, comment: string): string {
   const type = publicKey.subarray(4, 4 + publicKey.readUInt32BE(0)).toString();
   return `${type} ${publicKey.toString('base64')} ${comment}`;
 }
+
+const magic = 'openssh-key-v1\0';

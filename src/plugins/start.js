@@ -4,6 +4,7 @@
 // 200 files. So it is bundled into one file, once for each state of the sources, and takes 0.2 s.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -15,7 +16,8 @@ const name = basename(dirname(main));
 const bundle = join(folder, `${name}-${stateOfSources()}.cjs`);
 if (!existsSync(bundle)) await build();
 process.argv = [process.argv[0], main, ...args];
-await import(pathToFileURL(bundle).href);
+// Not `import`, which would first search the whole bundle for what it exports: twice the time.
+createRequire(import.meta.url)(bundle);
 
 /** Changes whenever a source or a dependency does, without reading one. */
 function stateOfSources() {

@@ -16,7 +16,7 @@ export const templateText = (path: string, values: Readonly<Record<string, strin
 export function fill(template: string, values: Readonly<Record<string, string>>, source: string): string {
   const unused = new Set(Object.keys(values));
   const filled = template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw new Error(`${source} names {{${name}}}, which is not given`);
     unused.delete(name);
     return value;

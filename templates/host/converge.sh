@@ -52,13 +52,14 @@ main() {
 roll_back() {
   local status=$1
   trap - EXIT
+  trap '' TERM INT
   set +e
   ((status == 0)) && return
   [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }
   restore_routes
   abandon_services
-  restore_host_files
   restore_base
+  restore_host_files
   if [[ -f $routes ]]; then say "the former release goes on serving"; else say "no release is live yet"; fi
   exit "$status"
 }

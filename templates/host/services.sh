@@ -66,7 +66,8 @@ validate_services() {
   plan_services
   export_choices
   while read -r name; do
-    compose check check run --rm --no-TTY --no-deps "$name" || fail "the configuration of $name is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
+    # Without input of its own it would take the names that follow
+    compose check check run --rm --no-TTY --no-deps "$name" </dev/null || fail "the configuration of $name is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   done < <(docker compose --file "$release/check.yaml" config --services)
 }
 

@@ -3,18 +3,29 @@
 set -euo pipefail
 folder=$1
 unit=berth-converge.service
-deadline=$((SECONDS + 900))
+patience_seconds=900
 
+busy() {
+  echo "error: another release still runs on this machine after $patience_seconds s, this one was not begun: see journalctl -u $unit" >&2
+  rm -rf "$folder"
+  exit 75
+}
+
+# Of those that wait, one looks at the unit
+exec 9>/run/berth-converge.lock
+flock --wait "$patience_seconds" 9 || busy
 while state=$(systemctl show --property ActiveState --value "$unit") && [[ $state != inactive && $state != failed ]]; do
-  if ((SECONDS > deadline)); then
-    echo "another release still runs on this machine after 15 minutes: see journalctl -u $unit" >&2
-    rm -rf "$folder"
-    exit 75
-  fi
+  ((SECONDS < patience_seconds)) || busy
   sleep 0.5
 done
 systemctl reset-failed "$unit" 2>/dev/null || true
 
-exec systemd-run --quiet --unit="$unit" --pipe --wait --collect \
+code=0
+systemd-run --quiet --unit="$unit" --pipe --wait --collect \
   --property=RuntimeMaxSec=3600 --property=KillMode=mixed --setenv=LC_ALL=C.UTF-8 \
-  bash "$folder/scripts/converge.sh" "$folder" </dev/null
+  bash "$folder/scripts/converge.sh" "$folder" </dev/null || code=$?
+rm -rf "$folder"
+if ((code == 255)); then
+  echo "error: the release was killed before its end; the old one or the new one serves, whole: run pulumi up again, and see journalctl -u $unit" >&2
+fi
+exit "$code"

@@ -114,6 +114,7 @@ stop_former() {
     case $project in
       "$SYSTEM-blue" | "$SYSTEM-green") [[ -v "wanted[$service]" ]] && continue ;;
       "$SYSTEM-base") grep -qx "$service" <<<"$base" && continue ;;
+      "$SYSTEM-check") ;;
       *) continue ;;
     esac
     docker rm --force "$id"

@@ -21,5 +21,7 @@ containers_in_place() {
     project=$SYSTEM-${live_colour[$name]:-base}
     grep "^$name $hash $project running" <<<"$now" | grep -qv '(unhealthy)' || return 1
   done < <(table "$release/services.tsv")
+  # Nothing is left of a release that was killed
+  [[ $(grep -cE " $SYSTEM-(blue|green) " <<<"$now") == "$(services colours | wc -l)" ]] || return 1
   [[ ! -f $release/edge.yaml ]] || grep -q "^traefik .* running" <<<"$now"
 }

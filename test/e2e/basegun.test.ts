@@ -161,6 +161,19 @@ test('what somebody changed by hand on the machine is put right by the next up, 
   expect(await site.get('/api/version')).toMatchObject({ status: 200 });
 });
 
+test('a file with mistakes stops everything: all of them are told, and no resource is touched', async () => {
+  const before = [await stateText(stack), await hostState()];
+  await stack.configure({ version: 'latest', domain: 'no domain', colour: 'blue' });
+  const refused = await stack.up();
+  await stack.configure({ version: '3.3.0', domain: 'basegun.localhost', colour: undefined });
+  expect(refused.code).not.toBe(0);
+  for (const told of ['berth:systems.basegun.version', '`latest` is a mutable tag', '`no domain`', 'basegun.colour']) {
+    expect(refused.output).toContain(told);
+  }
+  expect(refused.output).not.toMatch(/at .*\.ts:\d+|unhandled/);
+  expect([resourcesOf(await stateText(stack)), await hostState()]).toEqual([resourcesOf(before[0] ?? ''), before[1]]);
+});
+
 test('no secret is in the outputs, the previews, the state, user data, command texts, process lists or readable files', async () => {
   const secrets = (await secretsOf(stack)).flatMap((secret) => parts(secret)).filter((secret) => secret.length >= 16);
   expect(secrets.length).toBeGreaterThan(5);
@@ -169,6 +182,10 @@ test('no secret is in the outputs, the previews, the state, user data, command t
     outputs: JSON.stringify(await stack.outputs()),
     'the state': await stateText(stack),
     'the configuration': JSON.stringify(await configuration(stack)),
+    'user data, but for the pinned host key': await inMachine(
+      stack,
+      'sed "/BEGIN OPENSSH PRIVATE KEY/,/END OPENSSH PRIVATE KEY/d" /var/lib/cloud/instance/user-data.txt | grep cloud-config -A 100',
+    ),
     'process lists': await inMachine(stack, 'cat /proc/[0-9]*/cmdline | tr "\\0" " "'),
     'the journal': await inMachine(stack, 'journalctl --no-pager'),
     "world-readable files' contents": await inMachine(
@@ -207,6 +224,29 @@ test("a machine that was deleted behind the engine's back is noticed by refresh,
   expect((await stack.outputs()).machines['basegun-web-0']?.publicAddress).toBe(address);
   expect(await answering('3.3.0')).toMatchObject({ status: 200, body: '3.3.0' });
 });
+
+test('taken down, it leaves no container, network or volume', async () => {
+  const destroyed = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
+  expect(destroyed.code, destroyed.output).toBe(0);
+  for (const kind of [
+    ['ps', '--all'],
+    ['network', 'ls'],
+    ['volume', 'ls'],
+  ]) {
+    expect(
+      await stdoutOf('docker', [...kind, '--quiet', '--filter', `name=berth-${stack.place.stack}-`]),
+      kind[0] ?? '',
+    ).toBe('');
+  }
+});
+
+/** Which resources there are, and when each was last changed */
+const resourcesOf = (state: string): unknown =>
+  JSON.parse(state).checkpoint.latest.resources.map(({ urn, id, modified }: Record<string, string>) => [
+    urn,
+    id,
+    modified,
+  ]);
 
 /** What a release could have touched */
 const hostState = () =>

@@ -77,15 +77,21 @@ export function send({ bundle, ...to }: LastRelease): Sending {
   return { done, drop: () => client.destroy() };
 }
 
-/** The same bundle with some of its entries changed, packed as berth packs it */
-export function changed(release: LastRelease, change: (entries: Entries) => Entries): LastRelease {
-  const [, body = ''] = release.bundle.split('\n');
+/** What a bundle holds, by path */
+export function entriesOf({ bundle }: LastRelease): Entries {
+  const [, body = ''] = bundle.split('\n');
   const files = parseTar(gunzipSync(Buffer.from(body, 'base64')));
-  const entries = change(Object.fromEntries(files.map((file) => [file.name, file.text])));
-  const hash = /RELEASE='(\w+)'/.exec(entries['release.env'] ?? '')?.[1] ?? '';
-  return { ...release, bundle: archive({ system: 'basegun', hash, entries }) };
+  return Object.fromEntries(files.map((file) => [file.name, file.text]));
 }
 
-/** Every occurrence of a text, in the entries' names too */
-export const replaced = (entries: Entries, text: string, by: string): Entries =>
-  Object.fromEntries(Object.entries(entries).map((pair) => pair.map((part) => part.replaceAll(text, by)))) as Entries;
+/** The same bundle with some of its entries changed, packed as berth packs it */
+export const changed = (release: LastRelease, change: (entries: Entries) => Entries): LastRelease => ({
+  ...release,
+  bundle: archive({ system: 'basegun', hash: '', entries: change(entriesOf(release)) }),
+});
+
+/** Every occurrence of a text by another, in the entries' names too */
+export const renamed = (entries: Entries, from: string, to: string): Entries =>
+  Object.fromEntries(
+    Object.entries(entries).map(([name, text]) => [name.replaceAll(from, to), text.replaceAll(from, to)]),
+  );

@@ -90,6 +90,7 @@ test('compose hands every text to a container as it is', async (context) => {
     ' x ',
     '$',
     '$$',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose must not expand it
     '${A:-b}',
     '#',
     'a\nb\n',

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'vitest';
+import { afterAll, type TestContext } from 'vitest';
 import { machine } from '../../tools/images/recipes.ts';
 import { standIns } from '../../tools/images/table.ts';
 import { imageTag } from '../../tools/lib/images/keys.ts';
@@ -49,9 +49,15 @@ export function required(image: Image, context: TestContext): string {
   return context.skip(image.absent);
 }
 
-/** A new folder with these files */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** A new folder with these files, which goes when the tests of this file end */
 export function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'berth-render-'));
+  folders.push(folder);
   writeFiles(folder, files);
   return folder;
 }

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, containerName, docker, folderOf, machineImage, ownContainer, writeFiles } from './docker.ts';
 
@@ -32,7 +31,6 @@ export async function startMachine(name: string): Promise<Machine | undefined> {
     },
     async remove() {
       await docker('rm', '--force', container);
-      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -65,7 +65,11 @@ h.HTTPServer(('127.0.0.1', 23704), E).serve_forever()`;
     () => ask('http://basegun.fr', claimed),
     (said) => / 200/.test(said),
   );
+  await machine?.run('ip address add 203.0.113.5/32 dev lo');
+  const fromGateway = await ask('http://basegun.fr', `--interface 203.0.113.5 ${claimed}`);
   await stop();
+  expect(fromGateway).toMatch(/x-forwarded-for: 192\.0\.2\.66, 203\.0\.113\.5/i);
+  expect(fromGateway).toMatch(/x-forwarded-proto: https/i);
   expect(answer).toMatch(/x-forwarded-for: 127\.0\.0\.1/i);
   expect(answer).toMatch(/x-forwarded-proto: http\r?\n/i);
   expect(answer).not.toContain('192.0.2.66');
@@ -78,7 +82,7 @@ test('a mistake in the routes is seen: nothing answers from behind them, and the
     (said) => said !== '',
   );
   const head = await ask(`https://${first.input.role.edge?.domain}`);
-  await stop();
+  expect(errors(await stop())).not.toEqual([]);
   expect(head).toMatch(/^HTTP\/\S+ 404/);
   expect(head).not.toMatch(/berth-generation/i);
 });
@@ -137,4 +141,5 @@ async function until(get: () => Promise<string>, wanted: (answer: string) => boo
   }
 }
 
-const errors = (log: string): string[] => log.split('\n').filter((line) => /\b(ERR|FTL)\b/.test(line));
+// Its log is coloured: no word boundary stands before ERR
+const errors = (log: string): string[] => log.split('\n').filter((line) => /(ERR|FTL)\b/.test(line));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants as systemConstants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,14 +22,19 @@ export interface Session {
  * @throws when there is no ssh, or the user's key can't be read
  */
 export async function openSession(session: Session): Promise<number> {
+  const forwarding = forwardSignals();
   const folder = mkdtempSync(join(tmpdir(), 'berth-ssh-'));
   try {
     const knownHosts = join(folder, 'known_hosts');
     writeFileSync(knownHosts, `${session.name} ${session.hostKey.trim()}\n`, { mode: 0o600 });
     const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-    return await runSsh(sshArguments(session, { knownHosts, identity: identityFile(session, folder), interactive }));
+    const identity = identityFile(session, folder);
+    const child = spawn('ssh', sshArguments(session, { knownHosts, identity, interactive }), { stdio: 'inherit' });
+    forwarding.to(child);
+    return await exitCode(child);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    forwarding.end();
   }
 }
 
@@ -73,20 +78,25 @@ function identityFile({ key }: Session, folder: string): string {
   return identity;
 }
 
-/** Ctrl-C belongs to the remote command: we stay until ssh ends, and clean up after it */
-async function runSsh(args: readonly string[]): Promise<number> {
-  const child = spawn('ssh', args, { stdio: 'inherit' });
+function exitCode(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ENOENT' ? new Error('there is no ssh on PATH: install the OpenSSH client') : error),
+    );
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? systemConstants.signals[signal] : 0)));
+  });
+}
+
+/** No signal ends us before ssh has ended, as the key must go first; Ctrl-C reaches ssh by itself, on the terminal */
+function forwardSignals(): { to(child: ChildProcess): void; end(): void } {
+  let child: ChildProcess | undefined;
   const stay = (): void => undefined;
-  const pass = (signal: NodeJS.Signals): boolean => child.kill(signal);
+  const pass = (signal: NodeJS.Signals): boolean | undefined => child?.kill(signal);
   process.on('SIGINT', stay).on('SIGTERM', pass).on('SIGHUP', pass);
-  try {
-    return await new Promise((resolve, reject) => {
-      child.on('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'ENOENT' ? new Error('there is no ssh on PATH: install the OpenSSH client') : error),
-      );
-      child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? systemConstants.signals[signal] : 0)));
-    });
-  } finally {
-    process.off('SIGINT', stay).off('SIGTERM', pass).off('SIGHUP', pass);
-  }
+  return {
+    to: (started) => {
+      child = started;
+    },
+    end: () => void process.off('SIGINT', stay).off('SIGTERM', pass).off('SIGHUP', pass),
+  };
 }

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { shellLines } from '../../../src/cli/shell.ts';
 
 test('a shell reads back what it is given, whatever is in it', () => {
-  const word = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0') && text.isWellFormed());
+  const word = fc
+    .string({ unit: 'binary' })
+    .filter((text) => !text.includes('\0') && Buffer.from(text).toString() === text);
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (words) => {
       const set = Object.fromEntries(words.map((value, index) => [`WORD_${index}`, value]));

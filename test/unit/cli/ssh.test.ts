@@ -25,7 +25,7 @@ async function session(args: readonly string[]) {
 }
 
 test('ssh gets the deploy key and the pinned host key in private files that are gone afterwards', async () => {
-  const { run, read } = await session(['local', 'web', 'ls', '-l', '--all', '$HOME']);
+  const { run, read } = await session(['local', 'web', '--', 'ls', '-l', '--all', '$HOME']);
   expect(run).toEqual({ code: 7, stdout: '', stderr: '' });
   expect(read('modes')).toBe('600\n700\n600\n');
   expect(read('known')).toBe('basegun-web-0 ssh-ed25519 AAAAweb pinned\n');

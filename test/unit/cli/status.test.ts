@@ -64,13 +64,13 @@ test('its JSON has the keys that --help promises', async () => {
   });
 });
 
-test('--wait asks until the declared version answers', async () => {
+test('--wait asks until the declared version answers', { timeout: 30_000 }, async () => {
   const { code, stderr } = await status(await site(['3.2.9', '3.2.9', '3.3.0']), '--wait', '30');
   expect(code).toBe(0);
   expect(stderr).toBe('waiting: basegun: 3.2.9 answers, 3.3.0 is declared\n');
 });
 
-test('--wait gives up when the time is over', async () => {
+test('--wait gives up when the time is over', { timeout: 30_000 }, async () => {
   const { code, stdout } = await status(await site(['3.2.9']), '--wait', '2.5');
   expect(code).toBe(1);
   expect(stdout).toContain('UNHEALTHY');

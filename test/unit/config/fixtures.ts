@@ -39,5 +39,10 @@ export const systems: Systems = { basegun, shop };
 
 export const clouds: Clouds = {
   openstack: { region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
-  local: { adoptsAddresses: false, publishesPorts: true, bucketApis: ['s3'] },
+  local: {
+    adoptsAddresses: false,
+    publishesPorts: true,
+    bucketApis: ['s3'],
+    sizes: { small: { memoryMb: 2048, cpus: 2 } },
+  },
 };

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { killedReleases } from './faults/killed.ts';
+import { machineFaults } from './faults/machine.ts';
+import { refusedReleases } from './faults/refused.ts';
+import { makeScene, type Scene } from './faults/scene.ts';
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await makeScene();
+});
+
+afterAll(async () => {
+  scene?.site.close();
+  await scene?.stack.remove();
+});
+
+describe('a release that cannot be', () => refusedReleases(() => scene));
+describe('a release that is stopped', () => killedReleases(() => scene));
+describe('a machine', () => machineFaults(() => scene));

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changed, send } from '../byHand.ts';
+import { load } from '../load.ts';
+import { inMachine } from '../stack.ts';
+import { edited, other, type Scene, setting, standing, versions } from './scene.ts';
+
+/** Releases that end in the middle: killed, cut off, or in each other's way */
+export function killedReleases(scene: () => Scene): void {
+  beforeAll(() => inMachine(scene().stack, assassin));
+  afterAll(() => disarm(scene()));
+
+  test.each([
+    'read_live',
+    'keep_release',
+    'check_room',
+    'activate_all',
+    'pull_images',
+    'install_release_files',
+    'validate_services',
+    'make_network',
+    'wait_healthy',
+    'ensure_base',
+    'routes_text',
+    'edge_follows',
+    'stop_former',
+    'finish_release',
+    'prune_images',
+  ])(
+    'killed at %s, a machine serves the old release or the new one, and the same release sent again heals it',
+    async (step) => {
+      const { release, version } = await other(scene());
+      const traffic = load(scene().site, 10);
+      await arm(scene(), step);
+      const killed = await send(release).done;
+      await disarm(scene());
+      expect(killed, killed.output).toMatchObject({ code: 255 });
+      expect(killed.output).toContain('the release was killed before its end');
+      const [backend, frontend] = await versions(scene().site);
+      expect(frontend).toBe(backend);
+
+      const healed = await send(release).done;
+      const { failures } = await traffic.stop();
+      expect(healed, healed.output).toMatchObject({ code: 0 });
+      expect(failures).toEqual([]);
+      await expectWhole(scene(), version);
+    },
+  );
+
+  test('a release whose files were changed but not activated is taken back by the next', async () => {
+    const { release, version } = await other(scene());
+    const path = '/etc/ssh/sshd_config.d/01-berth.conf';
+    const strict = changed(release, (entries) => edited(entries, `files${path}`, (text) => `${text}MaxAuthTries 2\n`));
+    await arm(scene(), 'activate_all');
+    await send(strict).done;
+    await disarm(scene());
+    expect(await inMachine(scene().stack, `cat ${path}`)).toContain('MaxAuthTries 2');
+    expect(await send(release).done).toMatchObject({ code: 0 });
+    expect(await inMachine(scene().stack, `cat ${path}`)).not.toContain('MaxAuthTries 2');
+    await expectWhole(scene(), version);
+  });
+
+  test('a release whose connection is lost runs to its end, a second one waits for it, a third one not for ever', async () => {
+    const { stack, releases } = scene();
+    const { release, version } = await other(scene());
+    const before = await generation(scene());
+    const first = send(changed(release, (entries) => setting(entries, 'DRAIN_SECONDS', '4')));
+    first.done.catch(() => undefined);
+    await inMachine(stack, 'timeout 20 bash -c "until systemctl is-active --quiet berth-converge; do sleep 0.1; done"');
+    first.drop();
+    const back = version === '3.3.0' ? '3.3.1' : '3.3.0';
+    const second = send(releases[back]);
+    const impatient = changed(release, (entries) =>
+      edited(entries, 'scripts/start.sh', (text) => text.replace('patience_seconds=900', 'patience_seconds=1')),
+    );
+    const third = await send(impatient).done;
+    expect(third, third.output).toMatchObject({ code: 75 });
+    expect(third.output).toContain('another release still runs on this machine after 1 s, this one was not begun');
+    expect(await second.done).toMatchObject({ code: 0 });
+    expect(await generation(scene())).toBe(before + 2);
+    await expectWhole(scene(), back);
+  });
+}
+
+/** Bash reads it before a script, and it ends the release when a function of the wanted name begins */
+const assassin = `cat >/root/kill.sh <<'END'
+[[ $0 == */converge.sh ]] || return 0
+set -T
+trap '[[ \${FUNCNAME[0]:-} != "$KILL_AT" ]] || kill -9 $$' DEBUG
+END`;
+
+const dropIn = '/run/systemd/system/berth-converge.service.d';
+
+const arm = ({ stack }: Scene, step: string): Promise<string> =>
+  inMachine(
+    stack,
+    `mkdir -p ${dropIn}; printf '[Service]\\nEnvironment=BASH_ENV=/root/kill.sh KILL_AT=${step}\\n' > ${dropIn}/kill.conf`,
+  );
+
+const disarm = ({ stack }: Scene): Promise<string> => inMachine(stack, `rm -rf ${dropIn}`);
+
+/** One release, and nothing else: its containers, its name, no folder that arrived and was not used */
+async function expectWhole(scene: Scene, version: string): Promise<void> {
+  const { versions: seen, containers } = await standing(scene);
+  expect(seen).toEqual([version, version]);
+  const names = containers
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+  expect(names).toEqual([
+    'basegun-base-filebeat-1',
+    expect.stringMatching(/^basegun-(blue|green)-backend-1$/),
+    expect.stringMatching(/^basegun-(blue|green)-frontend-1$/),
+    'basegun-edge-traefik-1',
+  ]);
+  const state = await inMachine(scene.stack, 'grep ^VERSION /var/lib/berth/basegun/current/release.env; ls /var/lib');
+  expect(state).toContain(`VERSION='${version}'`);
+  expect(state).not.toMatch(/berth\./);
+}
+
+const generation = async ({ stack }: Scene): Promise<number> =>
+  Number(await inMachine(stack, "sed -n 's/^# generation //p' /var/lib/berth/basegun/edge/routes.yaml"));

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { send } from '../byHand.ts';
+import { eventually } from '../client.ts';
+import { inMachine, machineContainer, run } from '../stack.ts';
+import { other, type Scene, sendChanged, standing, underLoad } from './scene.ts';
+
+/** Machines that are full, restarted, or another than was expected */
+export function machineFaults(scene: () => Scene): void {
+  test('a disk without room for a release is named with what is free and needed, and the old release goes on serving', async () => {
+    const refused = await onSmallDisk(scene(), '/var/lib/berth', '4m', () =>
+      underLoad(scene(), () => sendChanged(scene(), (entries) => entries)),
+    );
+    expect(refused.code, refused.output).toBe(1);
+    expect(refused.output).toMatch(
+      /error: \/var\/lib\/berth has \d MB free, a release needs 500: remove what is not needed/,
+    );
+  });
+
+  test('a disk that fills while the bundle arrives is named, and nothing is left of it', async () => {
+    const refused = await underLoad(scene(), () =>
+      onSmallDisk(scene(), '/var/lib', '16k', async () => {
+        const answer = await sendChanged(scene(), (entries) => entries);
+        expect(await inMachine(scene().stack, 'ls /var/lib')).not.toMatch(/berth\./);
+        return answer;
+      }),
+    );
+    expect(refused.code, refused.output).toBe(1);
+    expect(refused.output).toContain('No space left on device');
+    expect(refused.output).toContain('nothing was done, /var/lib has 0 MB free');
+  });
+
+  test('a machine that shows another host key is refused within seconds, before anything is sent to it', async () => {
+    const { stack } = scene();
+    const { version } = await other(scene());
+    await stack.configure({ version, env: { A_CHANGE: 'so that a bundle must be sent' } });
+    await inMachine(
+      stack,
+      `cp ${hostKey} /root/; ssh-keygen -qt ed25519 -N "" -f ${hostKey} <<<y; systemctl restart ssh`,
+    );
+    const since = (await inMachine(stack, 'date +%s')).trim();
+    const refused = await underLoad(scene(), () => stack.up());
+    expect(refused.code, refused.output).toBe(1);
+    expect(refused.output).toContain('host key mismatch');
+    expect(refused.seconds).toBeLessThan(20);
+    const traces = () => inMachine(stack, `ls /var/lib; journalctl --no-pager --since @${since} -u ssh`);
+    expect(await traces()).not.toMatch(/berth\.|Accepted/);
+
+    await inMachine(stack, `cp /root/ssh_host_ed25519_key ${hostKey}; systemctl restart ssh`);
+    const good = await stack.up();
+    expect(good.code, good.output).toBe(0);
+    expect(await traces()).toContain('Accepted publickey for berth');
+  });
+
+  test('a machine that was restarted serves the same release again within a minute, behind both firewalls', async () => {
+    const { stack, releases } = scene();
+    const { release } = await other(scene());
+    expect(await send(release).done).toMatchObject({ code: 0 });
+    const before = await standing(scene());
+    await run('docker', ['restart', await machineContainer(stack)], process.env);
+    const after = await eventually(
+      60,
+      () => standing(scene()),
+      (now) => 'versions' in now && now.versions[0] === before.versions[0],
+    );
+    expect(after).toEqual(before);
+    const tables = await inMachine(stack, 'nft list table inet berth; nft list table inet cloud');
+    expect(tables).toMatch(/table inet berth \{[^]*dport 22[^]*table inet cloud \{[^]*dport 22/);
+    expect(releases).toBeDefined();
+    expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is in place') });
+  });
+}
+
+const hostKey = '/etc/ssh/ssh_host_ed25519_key';
+
+/** Puts a folder on a disk of that size; the folders in it stay where they are */
+async function onSmallDisk<T>(scene: Scene, folder: string, size: string, action: () => Promise<T>): Promise<T> {
+  await inMachine(
+    scene.stack,
+    `set -e; mkdir -p /root/whole; mount --rbind ${folder} /root/whole; mount -t tmpfs -o size=${size} small ${folder}
+     for one in /root/whole/*/; do mkdir "${folder}/$(basename "$one")"; mount --rbind "$one" "${folder}/$(basename "$one")"; done`,
+  );
+  try {
+    return await action();
+  } finally {
+    await inMachine(scene.stack, `umount --recursive --lazy ${folder}; umount --recursive --lazy /root/whole`);
+  }
+}

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { type Entries, type LastRelease, renamed, type Sent, send } from '../byHand.ts';
+import type { Options, Run } from '../stack.ts';
+import { edited, editedService, other, type Scene, secretsIn, sendChanged, setting, underLoad } from './scene.ts';
+
+/** Releases that can't be: each ends with its reason, and what was live never notices */
+export function refusedReleases(scene: () => Scene): void {
+  test.each<[string, Options, string[]]>([
+    ['an image that does not exist', { images: { backend: missing } }, [`image ${missing} can't be pulled`]],
+    [
+      'an image that cannot read its configuration',
+      { images: { frontend: 'ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0' } },
+      ['the configuration of frontend is not valid', 'exec nginx failed'],
+    ],
+    [
+      'a backend that crashes when it starts',
+      { env: { BERTH_FAULT: 'crash' } },
+      ['backend was asked at http://127.0.0.1:', '/version', 'exit code 3, 3 restarts', 'weights are missing'],
+    ],
+  ])('up with %s fails with its reason, and the old release goes on serving', async (_name, options, reasons) => {
+    const { stack } = scene();
+    await stack.configure({ images: {}, env: {}, ...options });
+    const failed = await underLoad(scene(), () => stack.up());
+    expect(failed.code, failed.output).toBe(1);
+    for (const reason of [...reasons, 'the former release goes on serving']) expect(failed.output).toContain(reason);
+    expectNoSecret(failed, scene().releases['3.3.0']);
+  });
+
+  test('the next up with good options works', async () => {
+    const { stack, site } = scene();
+    await stack.configure({ images: {}, env: {}, version: '3.3.1' });
+    const good = await stack.up();
+    expect(good.code, good.output).toBe(0);
+    expect(await site.get('/api/version')).toMatchObject({ body: '3.3.1' });
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ['is cut short', (text) => text.slice(0, -100)],
+    ['was changed on its way', (text) => `${text.slice(0, -100)}AAAA${text.slice(-96)}`],
+    ['has no body', (text) => text.split('\n')[0] ?? ''],
+    ['is empty', () => ''],
+  ])('a bundle that %s is refused before anything is done', async (_name, damage) => {
+    const { release } = await other(scene());
+    const damaged = { ...release, bundle: damage(release.bundle) };
+    const refused = await underLoad(scene(), () => send(damaged).done);
+    expect(refused.code, refused.output).toBe(1);
+    expect(refused.output).toMatch(
+      /^the bundle arrived short or changed: nothing was done, \/var\/lib has \d+ MB free\n$/,
+    );
+  });
+
+  test.each<[string, (entries: Entries) => Entries, string[]]>([
+    [
+      'an SSH server configuration',
+      (entries) => edited(entries, 'files/etc/ssh/sshd_config.d/01-berth.conf', (text) => `${text}Nonsense yes\n`),
+      ['/etc/ssh/sshd_config.d/01-berth.conf is not valid', 'Nonsense'],
+    ],
+    [
+      'a firewall',
+      (entries) => edited(entries, 'files/etc/berth/firewall.nft.conf', (text) => `${text}nonsense\n`),
+      ['/etc/berth/firewall.nft.conf is not valid', 'syntax error'],
+    ],
+    [
+      "an engine's configuration",
+      (entries) => edited(entries, 'files/etc/docker/daemon.json', (text) => text.replace('{', '{ "nonsense": 1,')),
+      ['/etc/docker/daemon.json is not valid', 'nonsense'],
+    ],
+    [
+      'a log rotation',
+      (entries) =>
+        edited(entries, 'files/etc/logrotate.d/berth-basegun', (text) => `${text}\n/var/log/x {\n nonsense 1\n`),
+      ['/etc/logrotate.d/berth-basegun is not valid'],
+    ],
+    [
+      "the web server's configuration",
+      (entries) => anew(edited(entries, nginxIn(entries), (text) => `${text}nonsense;\n`)),
+      ['the configuration of frontend is not valid', 'unknown directive "nonsense"'],
+    ],
+    [
+      'a compose file',
+      (entries) => editedService(entries, 'backend', { image: ['nonsense'] }),
+      ['services.backend.image must be a string'],
+    ],
+  ])('%s that is not valid stops the release before a container starts', async (_name, change, reasons) => {
+    expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
+  });
+
+  test.each<[string, (entries: Entries) => Entries, string[]]>([
+    [
+      'a health check that never passes',
+      (entries) => unhealthy(edited(entries, 'services.tsv', (text) => text.replace('/version\t120', '/version\t3'))),
+      [
+        'backend was asked at http://127.0.0.1:',
+        '500',
+        'its container: running',
+        'the new backend is not healthy after 3 s',
+      ],
+    ],
+    [
+      'a program that prints its secrets and ends',
+      (entries) =>
+        editedService(entries, 'backend', { command: ['python3', '-c', 'import os; exit(str(os.environ))'] }),
+      ["'AWS_SECRET_ACCESS_KEY': '[secret]'", 'exit code 1, 3 restarts', 'the new backend is not healthy'],
+    ],
+    [
+      'an edge that does not follow',
+      (entries) =>
+        edited(
+          edited(entries, 'routes.yaml', (text) => `${text}nonsense: [\n`),
+          'scripts/switch.sh',
+          (text) => text.replace('SECONDS + 20', 'SECONDS + 2'),
+        ),
+      ['the edge does not show the new release'],
+    ],
+    [
+      'a machine without memory for two of each',
+      (entries) => setting(entries, 'MINIMUM_MEMORY_MB', '9999999'),
+      ['MB of memory are available, the new containers beside the old may take 9999999: choose a bigger size'],
+    ],
+  ])('%s stops the release, and its reason is told without a secret', async (_name, change, reasons) => {
+    expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
+  });
+}
+
+const missing = 'ghcr.io/datalab-mi/basegun/basegun-backend:9.9.9';
+
+function expectRefused(refused: Sent, { releases }: Scene, reasons: readonly string[]): void {
+  expect(refused.code, refused.output).toBe(1);
+  for (const reason of [...reasons, 'the former release goes on serving']) expect(refused.output).toContain(reason);
+  expectNoSecret(refused, releases['3.3.0']);
+}
+
+function expectNoSecret({ output }: Pick<Run, 'output'>, release: LastRelease): void {
+  const secrets = secretsIn(release);
+  expect(secrets.length).toBeGreaterThan(3);
+  for (const secret of secrets) expect(output.includes(secret), 'a secret is shown').toBe(false);
+}
+
+const nginxIn = (entries: Entries): string =>
+  Object.keys(entries).find((name) => name.endsWith('/nginx.conf')) ?? 'nginx.conf';
+
+/** A changed configuration gets a folder of its own */
+function anew(entries: Entries): Entries {
+  const folder = nginxIn(entries).split('/').at(-2) ?? '';
+  return renamed(entries, folder, folder.replaceAll(/[a-f]/g, '0'));
+}
+
+const unhealthy = (entries: Entries): Entries =>
+  editedService(entries, 'backend', { environment: { BERTH_FAULT: 'unhealthy' } });

@@ -1,0 +1,136 @@
+import { expect } from 'vitest';
+import { parse, stringify } from 'yaml';
+import {
+  changed,
+  type Entries,
+  entriesOf,
+  type LastRelease,
+  lastRelease,
+  renamed,
+  type Sent,
+  send,
+} from '../byHand.ts';
+import { type Client, client, eventually } from '../client.ts';
+import { load } from '../load.ts';
+import { inMachine, type TestStack, testStack } from '../stack.ts';
+
+/** One machine with Basegun on it, and two releases to bring it to */
+export interface Scene {
+  stack: TestStack;
+  site: Client;
+  releases: { '3.3.0': LastRelease; '3.3.1': LastRelease };
+}
+
+export type Version = keyof Scene['releases'];
+
+/** Boots a machine with 3.3.0, and makes 3.3.1 as berth would render it, but for its names */
+export async function makeScene(): Promise<Scene> {
+  const stack = await testStack();
+  try {
+    const first = await stack.up();
+    expect(first.code, first.output).toBe(0);
+    const release = await lastRelease(stack);
+    const former = changed(release, (entries) => setting(entries, 'DRAIN_SECONDS', '1'));
+    const releases = { '3.3.0': former, '3.3.1': changed(former, (entries) => nextVersion(entries, stack)) };
+    return { stack, releases, site: await client(stack, release.host) };
+  } catch (error) {
+    await stack.remove();
+    throw error;
+  }
+}
+
+/** Sends a release by hand; 3.3.0 or 3.3.1, whichever is not live */
+export async function other({ releases, site }: Scene): Promise<{ release: LastRelease; version: Version }> {
+  const { body } = await site.get('/api/version');
+  const version = body === '3.3.0' ? '3.3.1' : '3.3.0';
+  return { release: releases[version], version };
+}
+
+/** What a failed release may not change: the version that answers, and every container */
+export async function underLoad<T>(scene: Scene, action: () => Promise<T>): Promise<T> {
+  const before = await standing(scene);
+  const traffic = load(scene.site, 20);
+  const result = await action().finally(async () => {
+    const { failures } = await traffic.stop();
+    expect(failures).toEqual([]);
+  });
+  expect(await standing(scene)).toEqual(before);
+  return result;
+}
+
+/** The versions of both halves, as a visitor sees them, and all containers */
+export async function standing({ site, stack }: Scene): Promise<{ versions: string[]; containers: string }> {
+  const containers = await inMachine(
+    stack,
+    'docker ps --all --no-trunc --format "{{.Names}} {{.ID}} {{.State}}" | sort',
+  );
+  return { versions: await versions(site), containers };
+}
+
+/** Backend's and frontend's, once the edge shows one release: it follows its file within half a second */
+export const versions = (site: Client): Promise<string[]> =>
+  eventually(
+    3,
+    async () => [(await site.get('/api/version')).body, /\d+\.\d+\.\d+/.exec((await site.get('/')).body)?.[0] ?? ''],
+    ([backend, frontend]) => backend === frontend,
+  );
+
+/** Sends the release that is not live, with something changed */
+export async function sendChanged(scene: Scene, change: (entries: Entries) => Entries): Promise<Sent> {
+  const { release } = await other(scene);
+  return send(changed(release, change)).done;
+}
+
+/** A bundle's entries with one setting of the host scripts changed */
+export const setting = (entries: Entries, name: string, value: string): Entries =>
+  edited(entries, 'release.env', (text) => text.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}='${value}'`));
+
+/** A bundle's entries with one of them changed; one that is not there is a mistake of the test */
+export function edited(entries: Entries, name: string, edit: (text: string) => string): Entries {
+  const text = entries[name];
+  if (text === undefined) throw new Error(`the bundle has no ${name}: ${Object.keys(entries).join(', ')}`);
+  const result = edit(text);
+  if (result === text) throw new Error(`nothing of ${name} has changed:\n${text}`);
+  return { ...entries, [name]: result };
+}
+
+/** A bundle's entries with one service of its compose file changed, as something that runs anew */
+export function editedService(entries: Entries, name: string, change: Record<string, unknown>): Entries {
+  const edit = (text: string) => {
+    const file = parse(text) as { services: Record<string, { environment: Record<string, string> }> };
+    const service = file.services[name];
+    if (!service) throw new Error(`there is no service ${name} in ${text}`);
+    const environment = { ...service.environment, ...(change.environment as Record<string, string> | undefined) };
+    return stringify({ ...file, services: { ...file.services, [name]: { ...service, ...change, environment } } });
+  };
+  return edited(entries, 'colours.yaml', edit);
+}
+
+/** What nobody may see of a release: the secrets of its services, and the key that it came with */
+export const secretsIn = (release: LastRelease): string[] =>
+  [...(entriesOf(release).secrets ?? '').split('\n'), ...release.privateKey.split('\n')].filter(
+    (line) => line.length >= 16 && !line.startsWith('-----'),
+  );
+
+function nextVersion(entries: Entries, { images }: TestStack): Entries {
+  const image = (name: string, version: string) =>
+    images.images[`ghcr.io/datalab-mi/basegun/basegun-${name}:${version}`] ?? '';
+  const names: [string, string][] = [
+    ['3.3.0', '3.3.1'],
+    ...['backend', 'frontend'].map((name): [string, string] => [image(name, '3.3.0'), image(name, '3.3.1')]),
+    ...['backend', 'frontend'].map((name): [string, string] => [
+      definition(entries, name),
+      another(definition(entries, name)),
+    ]),
+    [releaseName(entries), another(releaseName(entries))],
+  ];
+  return names.reduce((all, [from, to]) => renamed(all, from, to), entries);
+}
+
+const definition = (entries: Entries, service: string): string =>
+  new RegExp(`^${service}\\t\\w+\\t(\\w+)`, 'm').exec(entries['services.tsv'] ?? '')?.[1] ?? '';
+
+const releaseName = (entries: Entries): string => /RELEASE='(\w+)'/.exec(entries['release.env'] ?? '')?.[1] ?? '';
+
+/** The same digits in another order */
+const another = (hash: string): string => [...hash].reverse().join('');

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const project = new URL('../../', import.meta.url).pathname;
+
+/** What each folder of src may import beside itself; a folder that is not here may not exist */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  config: ['src/model'],
+  parts: ['src/model', 'src/config/fields.ts'],
+  systems: ['src/model', 'src/parts', 'src/config/fields.ts'],
+  render: ['src/model', 'src/parts'],
+  clouds: ['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts'],
+  hosts: ['src/model', 'src/render', 'src/clouds'],
+  plugins: [],
+  policy: ['src/model'],
+  'index.ts': ['src/model', 'src/config', 'src/systems', 'src/clouds', 'src/hosts'],
+  // It finds the engine and the place of a local stack as the set-up does
+  cli: ['src/model', 'src/config', 'src/systems', 'src/render', 'src/clouds/capabilities.ts', 'tools/lib'],
+};
+
+const withPulumi = ['clouds', 'hosts', 'plugins', 'policy', 'index.ts'];
+
+interface Import {
+  from: string;
+  /** A file of src by its path, or a package's name */
+  to: string;
+  typeOnly: boolean;
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(join(project, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(project, join(entry.parentPath, entry.name)));
+
+const sources = filesBelow('src').filter((path) => path.endsWith('.ts'));
+const imports = sources.flatMap(importsOf);
+const folderOf = (path: string): string => path.split('/')[1] ?? '';
+
+test('every folder of src has its place in the flow', () => {
+  expect([...new Set(sources.map(folderOf))].filter((folder) => !(folder in allowed))).toEqual([]);
+});
+
+test('imports point one way', () => {
+  const wrong = imports.filter(({ from, to }) => {
+    const folder = folderOf(from);
+    if (!/^(src|tools|test)\//.test(to) || to.startsWith(`src/${folder}/`)) return false;
+    return !allowed[folder]?.some((may) => to === may || to.startsWith(`${may}/`));
+  });
+  expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test('no file imports itself, however far around', () => {
+  const graph = new Map(sources.map((path) => [path, new Set<string>()]));
+  for (const { from, to, typeOnly } of imports) if (!typeOnly && graph.has(to)) graph.get(from)?.add(to);
+  expect(circles(graph)).toEqual([]);
+});
+
+test('the search for circles finds one', () => {
+  const graph = new Map([
+    ['a', new Set(['b'])],
+    ['b', new Set(['c'])],
+    ['c', new Set(['b'])],
+  ]);
+  expect(circles(graph)).toEqual(['b → c → b']);
+});
+
+test('Pulumi is imported where programs of the engine are, nowhere else', () => {
+  const wrong = imports.filter(({ from, to }) => to.startsWith('@pulumi/') && !withPulumi.includes(folderOf(from)));
+  expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test('the model knows no library but the types of zod', () => {
+  const packages = imports.filter(({ from, to }) => folderOf(from) === 'model' && !to.startsWith('src/'));
+  expect(
+    packages.filter(({ to, typeOnly }) => !(to === 'zod' && typeOnly)).map(({ from, to }) => `${from} → ${to}`),
+  ).toEqual([]);
+});
+
+test('what is pure touches no network, no process and no clock', () => {
+  const pure = ['model', 'parts', 'systems', 'render'];
+  const impure = /^node:(child_process|net|http|https|dns|os|cluster|worker_threads|timers.*)$/;
+  const wrong = imports.filter(({ from, to }) => pure.includes(folderOf(from)) && impure.test(to));
+  const clocks = sources.filter(
+    (path) =>
+      pure.includes(folderOf(path)) && /\b(Date\.now|new Date\(|Math\.random|process\.env)\b/.test(textOf(path)),
+  );
+  expect([...wrong.map(({ from, to }) => `${from} → ${to}`), ...clocks]).toEqual([]);
+});
+
+test('@pulumi/command is the version whose behaviour was measured: npm calls an older build its latest', () => {
+  const { version } = JSON.parse(textOf('node_modules/@pulumi/command/package.json'));
+  expect(version).toBe('1.2.1');
+});
+
+test('a file is short enough to be read at once', () => {
+  const lengths = ['src', 'templates', 'tools']
+    .flatMap(filesBelow)
+    .filter((path) => /\.(ts|js|sh|conf|service|ya?ml|json)$/.test(path))
+    .map((path) => ({ path, lines: textOf(path).split('\n').length - 1 }));
+  const long = lengths.filter(({ lines }) => lines > 200);
+  if (long.length > 0) console.warn(`over 200 lines: ${long.map(({ path, lines }) => `${path} ${lines}`).join(', ')}`);
+  expect(long.filter(({ lines }) => lines > 300).map(({ path }) => path)).toEqual([]);
+});
+
+function textOf(path: string): string {
+  return readFileSync(join(project, path), 'utf8');
+}
+
+function importsOf(path: string): Import[] {
+  const file = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, false);
+  const found: Import[] = [];
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
+    if (!specifier || !ts.isStringLiteral(specifier)) return;
+    const to = specifier.text.startsWith('.') ? join(dirname(path), specifier.text) : specifier.text;
+    found.push({ from: path, to, typeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Each circle once, as a path that ends where it began */
+function circles(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (node: string, path: readonly string[]): void => {
+    const at = path.indexOf(node);
+    if (at !== -1) found.push([...path.slice(at), node].join(' → '));
+    if (at !== -1 || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) visit(next, [...path, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) visit(node, []);
+  return found;
+}

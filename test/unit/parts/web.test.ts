@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { operatorAccess } from '../../../src/parts/access.ts';
+import { logShipping } from '../../../src/parts/logShipping.ts';
+import { publicEdge } from '../../../src/parts/web.ts';
+
+const name = { role: 'web', domain: 'shop.example.org', service: 'page' };
+
+test("a name with its own certificate: directory and authority are the cloud's to say", () => {
+  const { edge, url } = publicEdge({ ...name, tls: { kind: 'acme', contact: 'ops@example.org' } });
+  expect(url).toBe('https://shop.example.org');
+  expect(edge).toMatchObject({
+    kind: 'traefik',
+    domain: 'shop.example.org',
+    routes: [{ prefix: '/', service: 'page' }],
+  });
+  expect(edge.tls).toEqual({
+    kind: 'acme',
+    email: 'ops@example.org',
+    directory: { ref: 'acme.directory' },
+    authority: { ref: 'acme.authority' },
+    httpsPort: 443,
+  });
+});
+
+test('a name behind a gateway: users still come by HTTPS, and 443 is closed on the machine', () => {
+  const { rules, url } = publicEdge({ ...name, tls: { kind: 'upstream', gatewayNetworks: ['192.0.2.0/28'] } });
+  expect(url).toBe('https://shop.example.org');
+  expect(rules.map(({ port }) => port)).toEqual([80]);
+});
+
+test('every rule says why, in words that fit a comment of the firewall', () => {
+  const tls = [
+    { kind: 'acme', contact: 'a@b.c' },
+    { kind: 'upstream', gatewayNetworks: ['192.0.2.0/28'] },
+  ] as const;
+  const rules = [...tls.flatMap((kind) => publicEdge({ ...name, tls: kind }).rules), operatorAccess('web')];
+  for (const { why } of rules) expect(why).toMatch(/^[\w ,':-]{10,120}$/);
+});
+
+test('a shipper of another folder and stream has both of its own', () => {
+  const { stream, service } = logShipping({ stream: 'audit', folder: 'api', glob: '*.json', user: '10001:0' });
+  expect(stream).toEqual({ name: 'audit' });
+  expect(service.env.X_OVH_TOKEN).toEqual({ ref: 'logStreams.audit.token' });
+  expect(service.mounts.map(({ name: folder }) => folder)).toEqual(['api', 'filebeat']);
+  expect(JSON.stringify(service.configs)).toContain('/var/log/shipped/*.json');
+  expect(service.rollout).toBe('replace');
+});
+
+test('a configuration holds no secret: variables name them, between quotes', () => {
+  const text = JSON.stringify(
+    logShipping({ stream: 'app', folder: 'api', glob: '*', user: '10001:0' }).service.configs,
+  );
+  for (const variable of ['OUTPUT_URL', 'OUTPUT_USERNAME', 'OUTPUT_PASSWORD', 'X_OVH_TOKEN'])
+    expect(text).toContain(`"'\${${variable}}'"`);
+});
