@@ -151,7 +151,7 @@ function makeMachine(
         hostPort,
       })),
       ...size,
-      firewallImage: settings.machineImage,
+      firewallImage: settings.firewallImage ?? settings.machineImage,
     },
     { parent, deleteBeforeReplace: true },
   );

@@ -109,6 +109,7 @@ const localSettings = guided(
     .strictObject({
       machineImage: generated('The image that machines boot.'),
       bareMachineImage: generated('The image with nothing but Debian.'),
+      firewallImage: generated("The image that the cloud's firewall works from. @default machineImage").exactOptional(),
       receivers: guided(
         z.strictObject({
           registry: generated('The registry of service images.'),

@@ -32,6 +32,8 @@ export type CloudName = 'openstack' | 'azure' | 'aws' | 'existing' | 'local';
 export interface LocalSettings {
   machineImage: string;
   bareMachineImage: string;
+  /** An image that has nftables, from which the cloud's firewall works. @default machineImage */
+  firewallImage?: string;
   receivers: { registry: string; objectStore: string; logReceiver: string; acme: string };
   /** A folder of this computer with the registry's data */
   registryData: string;

@@ -2,12 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Figure } from '../../tools/lib/figures.ts';
 
 /** A figure from several measurements of one thing: their median, and the least and the most */
-export function figure(
-  name: string,
-  samples: readonly number[],
-  unit: string,
-  limit?: number,
-): Figure {
+export function figure(name: string, samples: readonly number[], unit: string, limit?: number): Figure {
   const sorted = [...samples].sort((a, b) => a - b);
   const [least = Number.NaN] = sorted;
   const most = sorted.at(-1) ?? Number.NaN;

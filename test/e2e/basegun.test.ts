@@ -2,11 +2,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, client, eventually, picture, plain } from './client.ts';
 import { load } from './load.ts';
 import {
+  containerId,
+  hostState,
+  leftOf,
+  releaseUrn,
+  resourcesOf,
+  secretTexts,
+  whereSecretsCouldBe,
+} from './looking.ts';
+import {
   type BasegunOutputs,
-  configuration,
   inMachine,
-  run,
-  secretsOf,
+  machineContainer,
   stateText,
   stdoutOf,
   type TestStack,
@@ -95,15 +102,15 @@ test('a body of more than 5 MB is refused, and the requests of others are nowher
 });
 
 test('a second up changes nothing, on the graph and on the host', async () => {
-  const before = await hostState();
+  const before = await hostState(stack);
   const second = await stack.up('--expect-no-changes');
   expect(second.code, second.output).toBe(0);
-  expect(await hostState()).toBe(before);
+  expect(await hostState(stack)).toBe(before);
 });
 
 test('a new version is released without a failed request, and changes only what changed', async () => {
-  const shipper = await containerId('filebeat');
-  const edge = await containerId('traefik');
+  const shipper = await containerId(stack, 'filebeat');
+  const edge = await containerId(stack, 'traefik');
   await stack.configure({ version: '3.3.1' });
   const traffic = load(site, 50);
   const release = await stack.up();
@@ -113,8 +120,8 @@ test('a new version is released without a failed request, and changes only what 
   expect(result.failures).toEqual([]);
   expect(result.versions).toEqual(['3.3.0', '3.3.1']);
   expect(result.requests).toBeGreaterThan(300);
-  expect(await containerId('filebeat')).toBe(shipper);
-  expect(await containerId('traefik')).toBe(edge);
+  expect(await containerId(stack, 'filebeat')).toBe(shipper);
+  expect(await containerId(stack, 'traefik')).toBe(edge);
   expect((await stack.outputs()).version).toBe('3.3.1');
 });
 
@@ -122,12 +129,12 @@ test('the way back is the same way, and the frontend alone changes when it alone
   await stack.configure({ version: '3.3.0' });
   expect(await stack.up()).toMatchObject({ code: 0 });
   expect(await answering('3.3.0')).toMatchObject({ body: '3.3.0' });
-  const backend = await containerId('backend');
-  const frontend = await containerId('frontend');
+  const backend = await containerId(stack, 'backend');
+  const frontend = await containerId(stack, 'frontend');
   await stack.configure({ images: { frontend: 'ghcr.io/datalab-mi/basegun/basegun-frontend:3.3.1' } });
   expect(await stack.up()).toMatchObject({ code: 0 });
-  expect(await containerId('backend')).toBe(backend);
-  expect(await containerId('frontend')).not.toBe(frontend);
+  expect(await containerId(stack, 'backend')).toBe(backend);
+  expect(await containerId(stack, 'frontend')).not.toBe(frontend);
   expect(await site.get('/api/version')).toMatchObject({ status: 200, body: '3.3.0' });
 });
 
@@ -152,17 +159,17 @@ test('what somebody changed by hand on the machine is put right by the next up, 
     '--skip-preview',
     '--non-interactive',
     '--target-replace',
-    await releaseUrn(),
+    await releaseUrn(stack),
   );
   expect(healed.code, healed.output).toBe(0);
   expect(await inMachine(stack, 'cat /etc/ssh/sshd_config.d/01-berth.conf')).toContain('PermitRootLogin no');
   expect(await inMachine(stack, 'nft list table inet berth')).toContain('dport 22');
-  expect(await containerId('filebeat')).not.toBe('');
+  expect(await containerId(stack, 'filebeat')).not.toBe('');
   expect(await site.get('/api/version')).toMatchObject({ status: 200 });
 });
 
 test('a file with mistakes stops everything: all of them are told, and no resource is touched', async () => {
-  const before = [await stateText(stack), await hostState()];
+  const before = [await stateText(stack), await hostState(stack)];
   await stack.configure({ version: 'latest', domain: 'no domain', colour: 'blue' });
   const refused = await stack.up();
   await stack.configure({ version: '3.3.0', domain: 'basegun.localhost', colour: undefined });
@@ -171,52 +178,23 @@ test('a file with mistakes stops everything: all of them are told, and no resour
     expect(refused.output).toContain(told);
   }
   expect(refused.output).not.toMatch(/at .*\.ts:\d+|unhandled/);
-  expect([resourcesOf(await stateText(stack)), await hostState()]).toEqual([resourcesOf(before[0] ?? ''), before[1]]);
+  expect([resourcesOf(await stateText(stack)), await hostState(stack)]).toEqual([
+    resourcesOf(before[0] ?? ''),
+    before[1],
+  ]);
 });
 
 test('no secret is in the outputs, the previews, the state, user data, command texts, process lists or readable files', async () => {
-  const secrets = (await secretsOf(stack)).flatMap((secret) => parts(secret)).filter((secret) => secret.length >= 16);
+  const secrets = await secretTexts(stack);
   expect(secrets.length).toBeGreaterThan(5);
-  const places: Record<string, string> = {
-    'what the engine printed': previewed.join('\n'),
-    outputs: JSON.stringify(await stack.outputs()),
-    'the state': await stateText(stack),
-    'the configuration': JSON.stringify(await configuration(stack)),
-    'user data, but for the pinned host key': await inMachine(
-      stack,
-      'sed "/BEGIN OPENSSH PRIVATE KEY/,/END OPENSSH PRIVATE KEY/d" /var/lib/cloud/instance/user-data.txt | grep cloud-config -A 100',
-    ),
-    'process lists': await inMachine(stack, 'cat /proc/[0-9]*/cmdline | tr "\\0" " "'),
-    'the journal': await inMachine(stack, 'journalctl --no-pager'),
-    "world-readable files' contents": await inMachine(
-      stack,
-      'find /etc /var/lib/berth /var/log /home /root /run /tmp /usr/local -xdev -type f -perm -o=r -size -2M -print0 2>/dev/null | xargs -0 cat 2>/dev/null | tr -d "\\0" || true',
-    ),
-  };
-  for (const [place, content] of Object.entries(places)) {
+  const places = await whereSecretsCouldBe(stack);
+  for (const [place, content] of Object.entries({ ...places, 'what the engine printed': previewed.join('\n') })) {
     for (const secret of secrets) expect(content.includes(secret), `${place} holds a secret`).toBe(false);
   }
 });
 
 test("a machine that was deleted behind the engine's back is noticed by refresh, made again at its address, and serves", async () => {
-  await run(
-    'docker',
-    [
-      'rm',
-      '--force',
-      '--volumes',
-      (
-        await stdoutOf('docker', [
-          'ps',
-          '--format',
-          '{{.Names}}',
-          '--filter',
-          `name=berth-${stack.place.stack}-.*-web-0$`,
-        ])
-      ).trim(),
-    ],
-    process.env,
-  );
+  await stdoutOf('docker', ['rm', '--force', '--volumes', await machineContainer(stack)]);
   const refresh = await stack.pulumi('refresh', '--yes', '--skip-preview', '--non-interactive');
   expect(refresh.code, refresh.output).toBe(0);
   const again = await stack.up();
@@ -228,54 +206,5 @@ test("a machine that was deleted behind the engine's back is noticed by refresh,
 test('taken down, it leaves no container, network or volume', async () => {
   const destroyed = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
   expect(destroyed.code, destroyed.output).toBe(0);
-  for (const kind of [
-    ['ps', '--all'],
-    ['network', 'ls'],
-    ['volume', 'ls'],
-  ]) {
-    expect(
-      await stdoutOf('docker', [...kind, '--quiet', '--filter', `name=berth-${stack.place.stack}-`]),
-      kind[0] ?? '',
-    ).toBe('');
-  }
+  expect(await leftOf(stack)).toEqual([]);
 });
-
-/** Which resources there are, and when each was last changed */
-const resourcesOf = (state: string): unknown =>
-  JSON.parse(state).checkpoint.latest.resources.map(({ urn, id, modified }: Record<string, string>) => [
-    urn,
-    id,
-    modified,
-  ]);
-
-/** What a release could have touched */
-const hostState = () =>
-  inMachine(
-    stack,
-    'docker ps --no-trunc --format "{{.ID}} {{.Names}}" | sort; stat -c "%n %Y %i" $(readlink -f /var/lib/berth/basegun/current) /var/lib/berth/basegun/edge/routes.yaml /etc/docker/daemon.json /etc/berth/firewall.nft.conf; systemctl show -P ActiveEnterTimestamp docker ssh berth-firewall',
-  );
-
-const containerId = async (service: string): Promise<string> =>
-  (await inMachine(stack, `docker ps --no-trunc -q --filter label=berth.service=${service}`)).trim();
-
-/** Secrets as they may appear: whole, their lines, and the strings of a JSON object */
-function parts(secret: string): string[] {
-  const texts: string[] = [];
-  const visit = (node: unknown): void => {
-    if (typeof node === 'string') texts.push(...node.split('\n'));
-    else if (typeof node === 'object' && node !== null) for (const child of Object.values(node)) visit(child);
-  };
-  try {
-    visit(JSON.parse(secret));
-  } catch {
-    visit(secret);
-  }
-  return texts.filter((text) => !/^(-----|ssh-|\d+(\.\d+)+)/.test(text));
-}
-
-async function releaseUrn(): Promise<string> {
-  const { output } = await stack.pulumi('stack', '--show-urns');
-  const urn = /urn:\S+basegun-web-0-release/.exec(output)?.[0];
-  if (!urn) throw new Error(`no release in ${output}`);
-  return urn;
-}

@@ -14,6 +14,8 @@ type Log = (line: string) => void;
 export interface PreparedImages {
   machineImage: string;
   bareMachineImage: string;
+  /** Where machines boot an image that lacks nftables. */
+  firewallImage?: string;
   receivers: { registry: string; objectStore: string; logReceiver: string; acme: string };
   /** The host folder that holds the registry's data. */
   registryData: string;

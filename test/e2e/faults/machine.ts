@@ -52,7 +52,7 @@ export function machineFaults(scene: () => Scene): void {
   });
 
   test('a machine that was restarted serves the same release again within a minute, behind both firewalls', async () => {
-    const { stack, releases } = scene();
+    const { stack } = scene();
     const { release } = await other(scene());
     expect(await send(release).done).toMatchObject({ code: 0 });
     const before = await standing(scene());
@@ -64,8 +64,7 @@ export function machineFaults(scene: () => Scene): void {
     );
     expect(after).toEqual(before);
     const tables = await inMachine(stack, 'nft list table inet berth; nft list table inet cloud');
-    expect(tables).toMatch(/table inet berth \{[^]*dport 22[^]*table inet cloud \{[^]*dport 22/);
-    expect(releases).toBeDefined();
+    expect(tables).toMatch(/table inet berth \{.*dport 22.*table inet cloud \{.*dport 22/s);
     expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is in place') });
   });
 }
