@@ -18,7 +18,8 @@ type Need = 'engine' | 'docker' | 'docker where it can run' | 'sshd';
 /** The vitest projects in the order they run, with what must be set up for each. */
 const projects: Readonly<Record<string, readonly Need[]>> = {
   unit: [],
-  render: [],
+  // Its checkers run in the machine's image; the golden files need nothing.
+  render: ['docker where it can run'],
   stack: [],
   // Those of its tests that need docker skip themselves.
   engine: ['engine', 'sshd', 'docker where it can run'],

@@ -51,12 +51,11 @@ export const emailAddress = textField({
 export const version = textField({
   noun: 'a version',
   description:
-    'The release to run, by a name that never moves: a full version, a full commit hash or a digest. ' +
+    'The release to run, by a name that never moves: a full version or a full commit hash. ' +
     'A mutable tag (latest, develop, 3.3) is refused: what runs could change without a deployment, and nobody could go back.',
-  examples: ['3.3.0', 'v3.3.0-rc.1', 'sha256:<64 hexadecimal digits>'],
-  allowed:
-    'a full version (3.3.0, v3.3.0-rc.1), a full commit hash (40 hexadecimal digits) or sha256:<64 hexadecimal digits>',
-  pattern: /^(?:v?\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?|[0-9a-f]{40}|sha256:[0-9a-f]{64})$/,
+  examples: ['3.3.0', 'v3.3.0-rc.1'],
+  allowed: 'a full version (3.3.0, v3.3.0-rc.1) or a full commit hash (40 hexadecimal digits)',
+  pattern: /^(?:v?\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?|[0-9a-f]{40})$/,
   flaw: versionFlaw,
 });
 
@@ -105,12 +104,25 @@ const variableName = textField({
       : undefined,
 });
 
-export const environmentVariables = guided(
-  z
-    .record(variableName, guided(z.string(), { allowed: "text; put numbers and booleans in quotes, such as '8'" }))
-    .describe("The application's own settings, passed through as they are. Never a secret: those go to berth:secrets."),
-  { allowed: 'environment variables by name, such as { LOG_LEVEL: info }' },
-);
+/** @param set those that the system itself sets, which a file may not */
+export const environmentVariables = (set: readonly string[] = []) =>
+  guided(
+    z
+      .record(variableName, guided(z.string(), { allowed: "text; put numbers and booleans in quotes, such as '8'" }))
+      .check(({ value, issues }) => {
+        const taken = Object.keys(value).filter((name) => set.includes(name));
+        if (taken.length > 0)
+          issues.push({
+            code: 'custom',
+            message: `sets ${taken.join(', ')}, which the system sets itself`,
+            input: value,
+          });
+      })
+      .describe(
+        "The application's own settings, passed through as they are. Never a secret: those go to berth:secrets.",
+      ),
+    { allowed: 'environment variables by name, such as { LOG_LEVEL: info }' },
+  );
 
 const machinePort = textField({
   noun: 'a port number',

@@ -6,7 +6,7 @@ const digest = /^sha256:[0-9a-f]{64}$/;
 
 /** Why a version may come to mean something else, or nothing */
 export function versionFlaw(value: string): Flaw | undefined {
-  if (fullVersion.test(value) || commitHash.test(value) || digest.test(value)) return undefined;
+  if (fullVersion.test(value) || commitHash.test(value)) return undefined;
   if (value === '') return { message: 'is empty' };
   if (/^v?\d+(?:\.\d+)?$/.test(value)) {
     const full = `${value}${'.0'.repeat(3 - value.split('.').length)}`;
@@ -22,7 +22,7 @@ export function versionFlaw(value: string): Flaw | undefined {
     };
   }
   if (/^sha256:/i.test(value))
-    return { message: 'is not a whole digest: sha256: and 64 hexadecimal digits in lower case' };
+    return { message: 'names one image, and a version names several', fix: 'name the image in full: name@sha256:…' };
   if (/^v?\d+\.\d+\.\d+\+/.test(value))
     return { message: 'has build metadata (+…), which an image tag cannot hold', fix: 'write - for +' };
   if (/\s/.test(value)) return { message: 'has a space in it' };

@@ -42,8 +42,8 @@ export interface Container {
   port?: number;
   /** Services of the same role that it calls by their names */
   calls: readonly string[];
-  /** Folders of configuration, mounted read-only: the path inside and the files by name */
-  configs: readonly ConfigFolder[];
+  /** Its folder of configuration, mounted read-only */
+  config?: ConfigFolder;
   mounts: readonly Mount[];
   /** `colours` starts the new beside the old; `replace` stops the old first (what can't run twice) */
   rollout: 'colours' | 'replace';
@@ -60,7 +60,9 @@ export interface Container {
 }
 
 export interface ConfigFolder {
+  /** Inside the container */
   path: string;
+  /** By name */
   files: Readonly<Record<string, ConfigFile>>;
 }
 

@@ -22,7 +22,7 @@ export function logShipping(input: { stream: string; folder: string; glob: strin
         X_OVH_TOKEN: fact('token'),
       },
       calls: [],
-      configs: [{ path: '/etc/filebeat', files: { 'filebeat.yml': { yaml: filebeat(`${logs}/${input.glob}`) } } }],
+      config: { path: '/etc/filebeat', files: { 'filebeat.yml': { yaml: filebeat(`${logs}/${input.glob}`) } } },
       mounts: [
         { kind: 'logs', name: input.folder, path: logs, readOnly: true, perRelease: false },
         {

@@ -40,13 +40,11 @@ interface PlacedFile extends HostFile {
 function placedFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly PlacedFile[] {
   const system = input.blueprint.system;
   const hashes = Object.fromEntries(services.map(({ service, hash }) => [service.name, hash]));
-  const ofServices = services.flatMap(({ service, hash, configs }) =>
-    service.configs.flatMap(({ path, files }) =>
-      Object.keys(files).map((name) => ({
-        path: `${configFolder(system, service.name)}/${hash}/${name}`,
-        content: configs[`${path}/${name}`] ?? '',
-      })),
-    ),
+  const ofServices = services.flatMap(({ service, hash, config }) =>
+    Object.entries(config).map(([name, content]) => ({
+      path: `${configFolder(system, service.name)}/${hash}/${name}`,
+      content,
+    })),
   );
   const ofEdge = Object.entries(edge?.start ?? {}).map(([path, content]) => ({ path, content }));
   return [

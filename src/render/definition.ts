@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { ConfigFile, Container } from '../model/blueprint.ts';
 import { resolve } from '../model/value.ts';
+import { type ContainerSpec, containerSpec } from './container.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { templateText } from './template.ts';
 
@@ -9,10 +10,10 @@ import { templateText } from './template.ts';
 export interface Definition {
   service: Container;
   image: string;
-  env: Readonly<Record<string, string>>;
-  /** Path inside → text */
-  configs: Readonly<Record<string, string>>;
-  /** Changes when anything of it, or of a service that it calls, changes; 12 hexadecimal digits */
+  spec: ContainerSpec;
+  /** Its configuration: file name → text */
+  config: Readonly<Record<string, string>>;
+  /** Changes when anything of what is rendered for it, or for a service that it calls, changes; 12 hexadecimal digits */
   hash: string;
 }
 
@@ -50,14 +51,13 @@ function define(input: MachineInput, service: Container, called: readonly Defini
   const env = Object.fromEntries(
     Object.entries(service.env).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
   );
-  const configs = Object.fromEntries(
-    service.configs.flatMap(({ path, files }) =>
-      Object.entries(files).map(([name, file]) => [`${path}/${name}`, configText(file)]),
-    ),
+  const config = Object.fromEntries(
+    Object.entries(service.config?.files ?? {}).map(([name, file]) => [name, configText(file)]),
   );
   const image = imageOf(input, service.image);
-  const hash = shortHash(JSON.stringify([{ ...service, image, env, configs }, called.map((other) => other.hash)]));
-  return { service, image, env, configs, hash };
+  const spec = containerSpec(input.blueprint.system, service, image, env);
+  const hash = shortHash(JSON.stringify([service, spec, config, called.map((other) => other.hash)]));
+  return { service, image, spec, config, hash };
 }
 
 const configText = (file: ConfigFile): string =>

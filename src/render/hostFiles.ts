@@ -59,6 +59,8 @@ export function hostFiles(input: MachineInput, services: Readonly<Record<string,
 function dockerDaemon(input: MachineInput): string {
   const settings = {
     'live-restore': true,
+    // Where a published port names no address: never the world
+    ip: '127.0.0.1',
     'no-new-privileges': true,
     'log-driver': 'json-file',
     'log-opts': { 'max-size': '10m', 'max-file': '3' },

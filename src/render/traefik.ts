@@ -1,6 +1,7 @@
-import type { Edge } from '../model/blueprint.ts';
+import type { Edge, EdgeTls } from '../model/blueprint.ts';
 import { resolve } from '../model/value.ts';
-import { hardened, yaml } from './compose.ts';
+import { yaml } from './compose.ts';
+import { hardened } from './container.ts';
 import { shortHash } from './definition.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { configFolder, mountFolder, routesFolder, stateFolder } from './paths.ts';
@@ -119,7 +120,7 @@ function routes(edge: Edge) {
   return {
     http: {
       routers: Object.fromEntries(routers),
-      middlewares: { answers: { headers: answerHeaders } },
+      middlewares: { answers: { headers: answerHeaders(edge.tls) } },
       services: Object.fromEntries(
         names.map((name) => [name, { loadBalancer: { servers: [{ url: `http://127.0.0.1:@${name}@` }] } }]),
       ),
@@ -129,14 +130,17 @@ function routes(edge: Edge) {
 }
 
 /** `Berth-Generation` tells the host that a switch has happened; the others every browser should be told */
-const answerHeaders = {
-  stsSeconds: 63_072_000,
-  forceSTSHeader: true,
-  contentTypeNosniff: true,
-  frameDeny: true,
-  referrerPolicy: 'strict-origin-when-cross-origin',
-  customResponseHeaders: { 'Berth-Generation': '@generation@' },
-};
+function answerHeaders(tls: EdgeTls) {
+  // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
+  const onOwnPort = tls.kind === 'acme' && tls.httpsPort !== 443;
+  return {
+    ...(!onOwnPort && { stsSeconds: 63_072_000, forceSTSHeader: true }),
+    contentTypeNosniff: true,
+    frameDeny: true,
+    referrerPolicy: 'strict-origin-when-cross-origin',
+    customResponseHeaders: { 'Berth-Generation': '@generation@' },
+  };
+}
 
 /** Mozilla's intermediate profile, guideline 6.0 */
 const tlsOptions = {

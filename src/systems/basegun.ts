@@ -16,12 +16,21 @@ import { operatorAccess } from '../parts/access.ts';
 import { logShipping } from '../parts/logShipping.ts';
 import { type PublicTls, publicEdge } from '../parts/web.ts';
 
+/** What berth tells the backend */
+const ownVariables = [
+  ...['PATH_LOGS', 'WORKSPACE', 'HOME', 'S3_URL_ENDPOINT', 'S3_BUCKET_NAME', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID'],
+  ...['AWS_SECRET_ACCESS_KEY', 'OS_AUTH_URL', 'OS_CONTAINER', 'OS_REGION_NAME', 'OS_USERNAME', 'OS_PASSWORD'],
+  'OS_PROJECT_NAME',
+];
+
 const common = {
   version: version.describe('the release of both images, for example 3.3.0'),
   domain: domainName.describe('the public name of the site'),
   storage: z.enum(['s3', 'swift']).default('s3').describe('the protocol that uploads speak'),
   web: machineOptions.describe('the one machine'),
-  env: environmentVariables.default({}).describe("further settings of the application's backend, passed as they are"),
+  env: environmentVariables(ownVariables)
+    .default({})
+    .describe("further settings of the application's backend, passed as they are"),
   images: z
     .strictObject({ backend: imageReference.optional(), frontend: imageReference.optional() })
     .default({})
@@ -109,7 +118,6 @@ function backend(options: Options, environment: Environment): Container {
     env: { PATH_LOGS: '/app/logs', WORKSPACE: environment.name, HOME: '/tmp', ...storage(options), ...options.env },
     port: 5000,
     calls: [],
-    configs: [],
     // The application empties its log folder when it starts: each release gets one of its own
     mounts: [
       { kind: 'logs', name: 'backend', path: '/app/logs', readOnly: false, perRelease: true, owner: `${appUser}:0` },
@@ -136,7 +144,7 @@ function frontend(options: Options): Container {
     env: {},
     port: 8080,
     calls: ['backend'],
-    configs: [{ path: '/etc/berth', files: { 'nginx.conf': nginx } }],
+    config: { path: '/etc/berth', files: { 'nginx.conf': nginx } },
     mounts: [],
     rollout: 'colours',
     health: {

@@ -50,18 +50,17 @@ main() {
 
 # What ran before goes on, and what was begun is taken back
 roll_back() {
-  local status=$1
+  (($1)) || return 0
   trap - EXIT
   trap '' TERM INT
   set +e
-  ((status == 0)) && return
   [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }
   restore_routes
   abandon_services
   restore_base
   restore_host_files
   if [[ -f $routes ]]; then say "the former release goes on serving"; else say "no release is live yet"; fi
-  exit "$status"
+  exit 1
 }
 
 main

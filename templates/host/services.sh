@@ -65,6 +65,9 @@ validate_services() {
   local name
   plan_services
   export_choices
+  for name in colours base edge; do
+    [[ ! -f $release/$name.yaml ]] || compose check "$name" config --quiet || fail "$name.yaml is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
+  done
   while read -r name; do
     # Without input of its own it would take the names that follow
     compose check check run --rm --no-TTY --no-deps "$name" </dev/null || fail "the configuration of $name is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"

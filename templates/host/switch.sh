@@ -92,8 +92,8 @@ edge_follows() {
   local end=$((SECONDS + 20)) seen
   while
     seen=$(curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \
-      --write-out '%header{berth-generation}' "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/") || true
-    [[ $seen != "$generation" ]]
+      --write-out '%header{berth-generation} %{http_code}' "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/") || true
+    [[ ! $seen =~ ^$generation\ [1-4] ]]
   do
     ((SECONDS < end)) || { docker logs --tail 20 "$(container_of traefik edge)" 2>&1 | scrub | say_lines; return 1; }
     sleep 0.1

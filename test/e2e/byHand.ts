@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import { parseTar } from 'nanotar';
@@ -84,11 +85,15 @@ export function entriesOf({ bundle }: LastRelease): Entries {
   return Object.fromEntries(files.map((file) => [file.name, file.text]));
 }
 
-/** The same bundle with some of its entries changed, packed as berth packs it */
-export const changed = (release: LastRelease, change: (entries: Entries) => Entries): LastRelease => ({
-  ...release,
-  bundle: archive({ system: 'basegun', hash: '', entries: change(entriesOf(release)) }),
-});
+/** The same bundle with some of its entries changed, summed and packed as berth does it */
+export function changed(release: LastRelease, change: (entries: Entries) => Entries): LastRelease {
+  const entries = change(entriesOf(release));
+  const paths = (entries.paths ?? '').split('\n').filter((path) => path !== '');
+  const sums = paths.map((path) => `${sha256(entries[`files${path}`] ?? '')}  ${path}\n`).join('');
+  return { ...release, bundle: archive({ system: 'basegun', hash: '', entries: { ...entries, sums } }) };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Every occurrence of a text by another, in the entries' names too */
 export const renamed = (entries: Entries, from: string, to: string): Entries =>

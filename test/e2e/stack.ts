@@ -113,8 +113,8 @@ export async function secretsOf(stack: TestStack): Promise<string[]> {
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     if ('plaintext' in node && typeof node.plaintext === 'string') found.add(node.plaintext);
-    // What a command printed is kept from people too, and holds nothing to search for
-    for (const [key, child] of Object.entries(node)) if (key !== 'stdout' && key !== 'stderr') visit(child);
+    // What a command printed and user data are secret as a whole; what may not be seen in them is secret by itself too
+    for (const [key, child] of Object.entries(node)) if (!['stdout', 'stderr', 'userData'].includes(key)) visit(child);
   };
   visit(JSON.parse(output));
   return [...found];

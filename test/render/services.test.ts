@@ -20,7 +20,7 @@ interface Run {
 async function run(service: string, { files, options = [], words }: Run, context: TestContext): Promise<Answer> {
   const container = serviceOf(service);
   const image = required(await serviceImage(container.image), context);
-  const path = container.configs[0]?.path;
+  const path = container.config?.path;
   // Filebeat takes a configuration of its own user or of root alone
   const user = service === 'filebeat' ? `${process.getuid?.() ?? 0}:0` : container.user;
   const place = ['--user', user, '--network', 'none', '--volume', `${folderOf(files)}:${path}:ro`];

@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 const outputsShape = z.looseObject({
   systems: z
-    .record(z.string(), z.looseObject({
+    .record(
+      z.string(),
+      z.looseObject({
         version: z.string().optional(),
         url: z.string().optional(),
         machines: z.record(z.string(), z.unknown()).default({}),
-      }))
+      }),
+    )
     .default({}),
 });
 

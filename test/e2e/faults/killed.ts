@@ -2,55 +2,63 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changed, send } from '../byHand.ts';
 import { load } from '../load.ts';
 import { inMachine } from '../stack.ts';
-import { edited, other, type Scene, setting, standing, versions } from './scene.ts';
+import { edited, other, type Scene, setting, standing, underLoad, versions } from './scene.ts';
 
 /** Releases that end in the middle: killed, cut off, or in each other's way */
 export function killedReleases(scene: () => Scene): void {
   beforeAll(() => inMachine(scene().stack, assassin));
   afterAll(() => disarm(scene()));
 
-  test.each([
-    'read_live',
-    'keep_release',
-    'check_room',
-    'activate_all',
-    'pull_images',
-    'install_release_files',
-    'validate_services',
-    'make_network',
-    'wait_healthy',
-    'ensure_base',
-    'routes_text',
-    'edge_follows',
-    'stop_former',
-    'finish_release',
-    'prune_images',
-  ])(
-    'killed at %s, a machine serves the old release or the new one, and the same release sent again heals it',
-    async (step) => {
-      const { release, version } = await other(scene());
-      const traffic = load(scene().site, 10);
-      await arm(scene(), step);
-      const killed = await send(release).done;
-      await disarm(scene());
-      expect(killed, killed.output).toMatchObject({ code: 255 });
-      expect(killed.output).toContain('the release was killed before its end');
-      const [backend, frontend] = await versions(scene().site);
-      expect(frontend).toBe(backend);
+  test.each<[string, 'again' | 'back']>([
+    ['read_live', 'back'],
+    ['keep_release', 'back'],
+    ['check_room', 'again'],
+    ['activate_all', 'back'],
+    ['pull_images', 'back'],
+    ['install_release_files', 'back'],
+    ['validate_services', 'back'],
+    ['make_network', 'again'],
+    ['wait_healthy', 'back'],
+    ['ensure_base', 'again'],
+    ['routes_text', 'again'],
+    ['edge_follows', 'back'],
+    ['stop_former', 'again'],
+    ['finish_release', 'again'],
+    ['prune_images', 'again'],
+  ])('killed at %s, a machine serves one release, old or new, and going %s heals it', async (step, way) => {
+    const { releases, site } = scene();
+    const { release, version } = await other(scene());
+    const former = version === '3.3.0' ? '3.3.1' : '3.3.0';
+    const traffic = load(site, 10);
+    await arm(scene(), step, 'KILL');
+    const killed = await send(release).done;
+    await disarm(scene());
+    expect(killed, killed.output).toMatchObject({ code: 255 });
+    expect(killed.output).toContain('the release was killed before its end');
+    const [backend, frontend] = await versions(site);
+    expect(frontend).toBe(backend);
 
-      const healed = await send(release).done;
-      const { failures } = await traffic.stop();
-      expect(healed, healed.output).toMatchObject({ code: 0 });
-      expect(failures).toEqual([]);
-      await expectWhole(scene(), version);
-    },
-  );
+    const healed = await send(way === 'again' ? release : releases[former]).done;
+    const { failures } = await traffic.stop();
+    expect(healed, healed.output).toMatchObject({ code: 0 });
+    expect(failures).toEqual([]);
+    await expectWhole(scene(), way === 'again' ? version : former);
+  });
+
+  test.each(['wait_healthy', 'edge_follows'])('stopped at %s, a release is taken back', async (step) => {
+    const { release } = await other(scene());
+    await arm(scene(), step, 'TERM');
+    const stopped = await underLoad(scene(), () => send(release).done);
+    await disarm(scene());
+    expect(stopped, stopped.output).toMatchObject({ code: 1 });
+    expect(stopped.output).toContain('the former release goes on serving');
+  });
 
   test('a release whose files were changed but not activated is taken back by the next', async () => {
     const { release, version } = await other(scene());
     const path = '/etc/ssh/sshd_config.d/01-berth.conf';
     const strict = changed(release, (entries) => edited(entries, `files${path}`, (text) => `${text}MaxAuthTries 2\n`));
-    await arm(scene(), 'activate_all');
+    await arm(scene(), 'activate_all', 'KILL');
     await send(strict).done;
     await disarm(scene());
     expect(await inMachine(scene().stack, `cat ${path}`)).toContain('MaxAuthTries 2');
@@ -81,19 +89,19 @@ export function killedReleases(scene: () => Scene): void {
   });
 }
 
-/** Bash reads it before a script, and it ends the release when a function of the wanted name begins */
-const assassin = `cat >/root/kill.sh <<'END'
+/** Bash reads it before a script, and it stops the release when a function of the wanted name begins */
+const assassin = `cat >/root/stop.sh <<'END'
 [[ $0 == */converge.sh ]] || return 0
 set -T
-trap '[[ \${FUNCNAME[0]:-} != "$KILL_AT" ]] || kill -9 $$' DEBUG
+trap '[[ \${FUNCNAME[0]:-} != "$STOP_AT" ]] || kill -"$SIGNAL" $$' DEBUG
 END`;
 
 const dropIn = '/run/systemd/system/berth-converge.service.d';
 
-const arm = ({ stack }: Scene, step: string): Promise<string> =>
+const arm = ({ stack }: Scene, step: string, signal: 'KILL' | 'TERM'): Promise<string> =>
   inMachine(
     stack,
-    `mkdir -p ${dropIn}; printf '[Service]\\nEnvironment=BASH_ENV=/root/kill.sh KILL_AT=${step}\\n' > ${dropIn}/kill.conf`,
+    `mkdir -p ${dropIn}; printf '[Service]\\nEnvironment=BASH_ENV=/root/stop.sh STOP_AT=${step} SIGNAL=${signal}\\n' > ${dropIn}/stop.conf`,
   );
 
 const disarm = ({ stack }: Scene): Promise<string> => inMachine(stack, `rm -rf ${dropIn}`);
@@ -102,16 +110,10 @@ const disarm = ({ stack }: Scene): Promise<string> => inMachine(stack, `rm -rf $
 async function expectWhole(scene: Scene, version: string): Promise<void> {
   const { versions: seen, containers } = await standing(scene);
   expect(seen).toEqual([version, version]);
-  const names = containers
-    .trim()
-    .split('\n')
-    .map((line) => line.split(' ')[0]);
-  expect(names).toEqual([
-    'basegun-base-filebeat-1',
-    expect.stringMatching(/^basegun-(blue|green)-backend-1$/),
-    expect.stringMatching(/^basegun-(blue|green)-frontend-1$/),
-    'basegun-edge-traefik-1',
-  ]);
+  const services = containers.match(/^basegun-\w+-\w+(?=-1 )/gm)?.map((name) => name.replace(/blue|green/, 'colour'));
+  expect(services?.sort()).toEqual(
+    ['base-filebeat', 'colour-backend', 'colour-frontend', 'edge-traefik'].map((name) => `basegun-${name}`),
+  );
   const state = await inMachine(scene.stack, 'grep ^VERSION /var/lib/berth/basegun/current/release.env; ls /var/lib');
   expect(state).toContain(`VERSION='${version}'`);
   expect(state).not.toMatch(/berth\./);

@@ -104,7 +104,7 @@ test('full versions, whole commit hashes and digests are pinned', () => {
   fc.assert(
     fc.property(
       hex(64),
-      (hash) => accepts(version, `sha256:${hash}`) && accepts(imageReference, `ghcr.io/owner/name@sha256:${hash}`),
+      (hash) => !accepts(version, `sha256:${hash}`) && accepts(imageReference, `ghcr.io/owner/name@sha256:${hash}`),
     ),
   );
 });
@@ -142,9 +142,9 @@ test('a machine takes its defaults, and YAML keys that are numbers are its ports
 });
 
 test('environment variables are text under names that a shell knows', () => {
-  expect(accepts(environmentVariables, { LOG_LEVEL: 'info', _X1: '' })).toBe(true);
+  expect(accepts(environmentVariables(), { LOG_LEVEL: 'info', _X1: '' })).toBe(true);
   for (const bad of [{ log: 'x' }, { '1X': 'x' }, { 'A-B': 'x' }, { A: 1 }])
-    expect(accepts(environmentVariables, bad)).toBe(false);
+    expect(accepts(environmentVariables(), bad)).toBe(false);
 });
 
 test('what the editor checks and what loading checks agree on the form of a value', () => {

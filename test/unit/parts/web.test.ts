@@ -42,14 +42,12 @@ test('a shipper of another folder and stream has both of its own', () => {
   expect(stream).toEqual({ name: 'audit' });
   expect(service.env.X_OVH_TOKEN).toEqual({ ref: 'logStreams.audit.token' });
   expect(service.mounts.map(({ name: folder }) => folder)).toEqual(['api', 'filebeat']);
-  expect(JSON.stringify(service.configs)).toContain('/var/log/shipped/*.json');
+  expect(JSON.stringify(service.config)).toContain('/var/log/shipped/*.json');
   expect(service.rollout).toBe('replace');
 });
 
 test('a configuration holds no secret: variables name them, between quotes', () => {
-  const text = JSON.stringify(
-    logShipping({ stream: 'app', folder: 'api', glob: '*', user: '10001:0' }).service.configs,
-  );
+  const text = JSON.stringify(logShipping({ stream: 'app', folder: 'api', glob: '*', user: '10001:0' }).service.config);
   for (const variable of ['OUTPUT_URL', 'OUTPUT_USERNAME', 'OUTPUT_PASSWORD', 'X_OVH_TOKEN'])
     expect(text).toContain(`"'\${${variable}}'"`);
 });

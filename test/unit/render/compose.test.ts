@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { baseFile, checkFile, coloursFile, literal, yaml } from '../../../src/render/compose.ts';
+import { baseFile, checkFile, coloursFile, yaml } from '../../../src/render/compose.ts';
+import { literal } from '../../../src/render/container.ts';
 import { definitions } from '../../../src/render/definition.ts';
 import { container, definitionOf, machineInput } from './fixtures.ts';
 
@@ -11,7 +12,7 @@ const services = [
     port: 8080,
     calls: ['the-api'],
     check: ['page', '-t'],
-    configs: [{ path: '/etc/page', files: { a: { yaml: 1 } } }],
+    config: { path: '/etc/page', files: { a: { yaml: 1 } } },
   }),
   container({
     name: 'the-api',

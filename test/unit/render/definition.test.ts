@@ -9,7 +9,7 @@ const api = container({ name: 'api', env: { KEY: secret('key'), URL: ref('bucket
 const page = container({
   name: 'page',
   calls: ['api'],
-  configs: [{ path: '/etc/page', files: { 'page.yaml': { yaml: { answer: 42 } } } }],
+  config: { path: '/etc/page', files: { 'page.yaml': { yaml: { answer: 42 } } } },
 });
 const shipper = container({ name: 'shipper', rollout: 'replace' });
 
@@ -47,11 +47,7 @@ test.each<[string, MachineInput, string[]]>([
   ],
   [
     'a configuration',
-    given([
-      { ...page, configs: [{ path: '/etc/page', files: { 'page.yaml': { yaml: { answer: 43 } } } }] },
-      api,
-      shipper,
-    ]),
+    given([{ ...page, config: { path: '/etc/page', files: { 'page.yaml': { yaml: { answer: 43 } } } } }, api, shipper]),
     ['page'],
   ],
   ['memory', given([{ ...page, memoryMb: 200 }, api, shipper]), ['page']],

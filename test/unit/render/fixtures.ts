@@ -9,7 +9,6 @@ export const container = (own: Partial<Container> = {}): Container => ({
   image: 'registry.example/app:1.0.0',
   env: {},
   calls: [],
-  configs: [],
   mounts: [],
   rollout: 'colours',
   memoryMb: 100,

@@ -125,8 +125,8 @@ test('nothing runs as root, and only the backend writes its log, each release in
 });
 
 test("the shipper reads every release's log, also what was rotated, and keeps its place over releases", () => {
-  const { configs, mounts, env } = service(blueprintOf(), 'filebeat');
-  const text = JSON.stringify(configs);
+  const { config, mounts, env } = service(blueprintOf(), 'filebeat');
+  const text = JSON.stringify(config);
   expect(mounts[0]).toMatchObject({ kind: 'logs', name: 'backend', path: '/var/log/shipped', readOnly: true });
   expect(text).toContain('"/var/log/shipped/*/log.json*"');
   expect(mounts[1]).toMatchObject({ kind: 'data', name: 'filebeat', path: '/var/lib/filebeat', perRelease: false });

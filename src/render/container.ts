@@ -1,0 +1,67 @@
+import { Scalar } from 'yaml';
+import type { Container, Mount } from '../model/blueprint.ts';
+import { configFolder, mountFolder, variable } from './paths.ts';
+
+/** What a service is to compose, but for its colour's ports and networks and the label of its definition */
+export type ContainerSpec = ReturnType<typeof containerSpec>;
+
+export function containerSpec(
+  system: string,
+  service: Container,
+  image: string,
+  env: Readonly<Record<string, string>>,
+) {
+  return {
+    image,
+    ...(service.command && { command: service.command.map(literal) }),
+    ...hardened,
+    user: service.user,
+    environment: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)])),
+    volumes: [
+      ...(service.config ? [`${configVolume(system, service)}:${service.config.path}:ro`] : []),
+      ...service.mounts.map((mount) => volume(system, service, mount)),
+    ],
+    mem_limit: `${service.memoryMb}m`,
+    // A weight among the services, not a limit: an engine refuses more processors than its machine has
+    cpu_shares: Math.round(service.cpus * 1024),
+    stop_grace_period: `${service.stopSeconds}s`,
+    ...(service.health && {
+      healthcheck: {
+        test: ['CMD', ...service.health.command.map(literal)],
+        interval: '10s',
+        timeout: '5s',
+        retries: 3,
+        start_period: `${service.health.deadlineSeconds}s`,
+      },
+    }),
+  };
+}
+
+/** What every container of ours has, the edge's too: least rights, bounded logs, restarted after a reboot */
+export const hardened = {
+  restart: 'unless-stopped',
+  init: true,
+  read_only: true,
+  tmpfs: ['/tmp:mode=1777,size=64m'],
+  cap_drop: ['ALL'],
+  security_opt: ['no-new-privileges:true'],
+  pids_limit: 512,
+  logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
+} as const;
+
+/** Text that arrives as it is: compose expands `$`, and its YAML reads plain words such as 1_000 or 0o17 as numbers */
+export function literal(text: string): Scalar<string> {
+  const scalar = new Scalar(text.replaceAll('$', '$$$$'));
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+/** Each release of a service has its own configuration, so that a running one never sees the next one's */
+const configVolume = (system: string, service: Container): string =>
+  `${configFolder(system, service.name)}/\${${variable(service.name, 'RELEASE')}}`;
+
+function volume(system: string, service: Container, mount: Mount): string {
+  const folder = mountFolder(system, mount);
+  const release = mount.perRelease ? `/\${${variable(service.name, 'RELEASE')}}` : '';
+  return `${folder}${release}:${mount.path}${mount.readOnly ? ':ro' : ''}`;
+}

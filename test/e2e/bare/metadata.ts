@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { Scene } from './scene.ts';
+
+/** What booted a machine, its host key among it, may still be had at the cloud's metadata address */
+export function metadataAddress(scene: () => Scene): void {
+  test('root alone reads it: neither other users nor containers', async () => {
+    const { peers, machine } = scene();
+    await peers.stranger.run(
+      'ip address add 169.254.169.254/32 dev eth0; cd /usr/share/base-files; nohup python3 -m http.server 80 --bind 169.254.169.254 >/dev/null 2>&1 &',
+    );
+    await machine('ip route add 169.254.169.254/32 dev eth0');
+    expect(await machine(askedBy.root)).toBe('200');
+    for (const [who, ask] of Object.entries(askedBy)) if (who !== 'root') expect(await machine(ask), who).toBe('000');
+
+    // It is the host's own table that keeps them away
+    await machine('nft delete table inet berth');
+    for (const [who, ask] of Object.entries(askedBy)) expect(await machine(ask), who).toBe('200');
+    await machine('systemctl restart berth-firewall; ip route delete 169.254.169.254/32');
+  });
+}
+
+const url = 'http://169.254.169.254/dot.bashrc';
+const curl = `curl --silent --max-time 2 --output /dev/null --write-out '%{http_code}' ${url} || true`;
+const python = `
+import urllib.request
+try:
+    print(urllib.request.urlopen('${url}', timeout=2).status, end='')
+except OSError:
+    print('000', end='')
+`;
+
+const inContainer = (words: string): string => `docker ${words} python3 - <<'EOF'${python}EOF`;
+
+const askedBy = {
+  root: curl,
+  'the user who deploys': `runuser -u berth -- ${curl}`,
+  nobody: `runuser -u nobody -- ${curl}`,
+  'a service': inContainer('exec --interactive "$(docker ps --quiet --filter label=berth.service=backend)"'),
+  'root in a container on the default network': inContainer(
+    'run --rm --interactive --user 0 --entrypoint "" "$(docker ps --format "{{.Image}}" --filter label=berth.service=backend)"',
+  ),
+};

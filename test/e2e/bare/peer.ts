@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { run, type TestStack } from '../stack.ts';
+
+/** A container beside the stack's machine: somebody who connects to it */
+export interface Peer {
+  /** Runs a script as root; gives what it printed. @throws when it fails */
+  run(script: string): Promise<string>;
+  /** Every port up to the last one that answers at all, with how */
+  scan(address: string, last: number): Promise<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Starts a peer.
+ * @param place `this computer`, or an address on the stack's own network
+ */
+export async function peer(stack: TestStack, name: string, place: string, network: string): Promise<Peer> {
+  const container = `berth-${stack.place.stack}-peer-${name}`;
+  const where = place === 'this computer' ? ['--network', 'host'] : ['--network', network, '--ip', place];
+  // To change its own addresses, and to have IPv6 where docker has none
+  const rights = ['--cap-add', 'NET_ADMIN', '--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined'];
+  const program = ['--entrypoint', 'sleep', stack.images.machineImage, 'infinity'];
+  await docker('run', '--detach', '--init', '--name', container, ...where, ...rights, ...program);
+  const scanner = await readFile(new URL('scan.py', import.meta.url), 'utf8');
+  return {
+    run: (script) => docker('exec', container, 'bash', '-euc', script),
+    async scan(address, last) {
+      const words = ['exec', '--interactive', container, 'python3', '-', address, `${last}`];
+      const { code, output } = await run('docker', words, process.env, scanner);
+      if (code !== 0) throw new Error(`the scan from ${name} failed:\n${output}`);
+      return JSON.parse(output);
+    },
+    async remove() {
+      await docker('rm', '--force', container);
+    },
+  };
+}
+
+async function docker(...words: string[]): Promise<string> {
+  const { code, output } = await run('docker', words, process.env);
+  if (code !== 0) throw new Error(`docker ${words.join(' ')}\n${output}`);
+  return output.trim();
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import type { Scene } from './scene.ts';
+
+const lastPort = 65_535;
+
+/** From three sides, every port: what answers is what `berth matrix` prints, with both firewalls and with either alone */
+export function reachability(scene: () => Scene): void {
+  test('both firewalls: what answers is what the matrix opens', async () => {
+    await scene().machine(traps);
+    expect(await reached(scene(), lastPort)).toEqual(await scene().matrix());
+  });
+
+  test("the host's firewall alone gives the same picture", async () => {
+    await scene().machine('nft delete table inet cloud');
+    expect(await reached(scene())).toEqual(await scene().matrix());
+    expect(await overIpv6(scene())).toEqual([]);
+  });
+
+  test('without any, the traps answer: a process, and a port that docker publishes', async () => {
+    await scene().machine('nft delete table inet berth');
+    const { peers, address } = scene();
+    expect(ports(await peers.stranger.scan(address, 10_000))).toEqual(expect.arrayContaining([22, 80, 9998, 9999]));
+    expect(await overIpv6(scene())).toEqual(expect.arrayContaining([22, 80, 9998, 9999]));
+  });
+
+  test("the cloud's firewall alone gives the same picture", async () => {
+    await scene().machine('/.cloud/nft -f /.cloud/firewall.nft');
+    expect(await reached(scene())).toEqual(await scene().matrix());
+    expect(await overIpv6(scene())).toEqual([]);
+    await scene().machine('systemctl restart berth-firewall');
+    expect(await overIpv6(scene())).toEqual([]);
+  });
+}
+
+/** What somebody starts on a machine without a thought of its firewall; docker's ports pass no input chain */
+const traps = `systemd-run --quiet --unit=trap python3 -m http.server 9999
+docker run --quiet --detach --name trap --publish 9998:8080 --entrypoint python3 \\
+  "$(docker ps --format '{{.Image}}' --filter label=berth.service=backend)" -m http.server 8080
+timeout 10 bash -c 'until curl -sfo /dev/null http://127.0.0.1:9999 && curl -sfo /dev/null http://127.0.0.1:9998; do sleep 0.2; done'`;
+
+/**
+ * The ports that answer to each. This computer tracks each connection that it tries for two minutes and has room for
+ * so many, so all of them are tried from here once only.
+ */
+async function reached(
+  { peers, address }: Scene,
+  lastFromHere = 10_000,
+): Promise<Record<keyof Scene['peers'], number[]>> {
+  const operator = ports(await peers.operator.scan(address, lastFromHere));
+  const gateway = ports(await peers.gateway.scan(address, lastPort));
+  const stranger = ports(await peers.stranger.scan(address, lastPort));
+  return { operator, gateway, stranger };
+}
+
+const ports = (found: Record<string, string>): number[] => Object.keys(found).map(Number);
+
+/** The machine's link-local address, from the neighbour: docker gives neither one, so both get it for the while */
+async function overIpv6({ peers, machine }: Scene): Promise<number[]> {
+  const enable = 'mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
+  const disable = 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6; mount -o remount,ro /proc/sys';
+  await peers.stranger.run(enable);
+  const address = (
+    await machine(
+      `${enable}; until ip -6 -br address show dev eth0 scope link -tentative | grep fe80; do sleep 0.2; done`,
+    )
+  ).match(/fe80::[0-9a-f:]+/)?.[0];
+  try {
+    return ports(await peers.stranger.scan(`${address}%eth0`, 10_000));
+  } finally {
+    await machine(disable);
+  }
+}

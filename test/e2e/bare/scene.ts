@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { stringify } from 'yaml';
+import { addressAt } from '../../../src/model/address.ts';
+import { bareMachine, machine as fullMachine } from '../../../tools/images/recipes.ts';
+import { imageTag } from '../../../tools/lib/images/keys.ts';
+import { checkout } from '../../../tools/lib/paths.ts';
+import { inMachine, machineContainer, run, type TestStack, testStack } from '../stack.ts';
+import { type Peer, peer } from './peer.ts';
+
+/** Basegun behind a provider's gateway, on a machine that was handed over as a bare Debian, and who may look at it */
+export interface Scene {
+  stack: TestStack;
+  address: string;
+  /** `operator` is this computer, `gateway` has the gateway's address, `stranger` another one of the same network */
+  peers: Record<'operator' | 'gateway' | 'stranger', Peer>;
+  machine(script: string): Promise<string>;
+  /** What `berth matrix` opens to each of them, by what it prints */
+  matrix(): Promise<Record<keyof Scene['peers'], number[]>>;
+  remove(): Promise<void>;
+}
+
+/** Of a network that is not the machine's, as a provider's is */
+export const gatewayAddress = '198.18.0.10';
+
+export async function makeScene(): Promise<Scene> {
+  const bare = { machineImage: imageTag(bareMachine, checkout), firewallImage: imageTag(fullMachine, checkout) };
+  const options = { tls: 'upstream', contact: undefined, gatewayNetworks: [`${gatewayAddress}/32`] };
+  const stack = await testStack(options, bare);
+  const peers: Partial<Scene['peers']> = {};
+  const remove = async (): Promise<void> => {
+    // A network goes after those on it
+    for (const one of Object.values(peers)) await one.remove();
+    await stack.remove();
+  };
+  try {
+    const up = await stack.up();
+    expect(up.code, up.output).toBe(0);
+    const address = (await stack.outputs()).machines['basegun-web-0']?.publicAddress ?? '';
+    const network = await networkOf(stack);
+    peers.operator = await peer(stack, 'operator', 'this computer', network.name);
+    peers.gateway = await peer(stack, 'gateway', addressAt(network.subnet, 200), network.name);
+    peers.stranger = await peer(stack, 'stranger', addressAt(network.subnet, 201), network.name);
+    const { operator, gateway, stranger } = peers;
+    // Each finds the other without a router between them
+    await gateway.run(
+      `ip address add ${gatewayAddress}/32 dev eth0; ip route add ${address}/32 dev eth0 src ${gatewayAddress}`,
+    );
+    await inMachine(stack, `ip route add ${gatewayAddress}/32 dev eth0`);
+    return {
+      stack,
+      address,
+      peers: { operator, gateway, stranger },
+      machine: (script) => inMachine(stack, script),
+      matrix: () => matrix(stack),
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The network of the stack's machine, and its subnet */
+async function networkOf(stack: TestStack): Promise<{ name: string; subnet: string }> {
+  const words = ['network', 'ls', '--format', '{{.Name}}', '--filter', `name=berth-${stack.place.stack}-`];
+  const name = (await run('docker', words, process.env)).output.trim();
+  const format = '{{range .IPAM.Config}}{{.Subnet}}{{end}}';
+  const { output } = await run('docker', ['network', 'inspect', '--format', format, name], process.env);
+  return { name, subnet: output.trim() };
+}
+
+interface Reach {
+  port: number;
+  protocol: string;
+  from: { kind: 'internet' } | { kind: 'operators' } | { kind: 'networks'; networks: string[] };
+}
+
+async function matrix({ place }: TestStack): Promise<Record<keyof Scene['peers'], number[]>> {
+  // A project of its own, whose environment file is the stack's
+  const environment = join(place.folder, 'environment.yaml');
+  await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
+  await copyFile(environment, join(place.folder, `Pulumi.${place.stack}.yaml`));
+  const words = [join(checkout, 'bin', 'berth.js'), 'matrix', place.stack, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: place.folder });
+  const { open, otherwise } = JSON.parse(stdout) as { open: Reach[]; otherwise: string };
+  expect(otherwise).toBe('closed');
+  const to = (...kinds: Reach['from']['kind'][]) =>
+    open.filter(({ from, protocol }) => protocol === 'tcp' && kinds.includes(from.kind)).map(({ port }) => port);
+  const ofGateway = open.filter(
+    ({ from }) => from.kind === 'networks' && from.networks.includes(`${gatewayAddress}/32`),
+  );
+  return {
+    operator: to('internet', 'operators').sort(ascending),
+    gateway: [...to('internet'), ...ofGateway.map(({ port }) => port)].sort(ascending),
+    stranger: to('internet').sort(ascending),
+  };
+}
+
+const ascending = (a: number, b: number): number => a - b;
+
+/** The image that the machine booted */
+export async function bootedImage(stack: TestStack): Promise<string> {
+  const words = ['inspect', '--format', '{{.Config.Image}}', await machineContainer(stack)];
+  return (await run('docker', words, process.env)).output.trim();
+}
