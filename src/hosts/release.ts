@@ -25,7 +25,11 @@ export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs)
   };
   const ready = new remote.Command(
     `${host.name}-ready`,
-    { ...common, connection: connection(host, deployKey, 'patient'), create: readyCommand(host.user) },
+    {
+      ...common,
+      connection: connection(host, deployKey, host.resource ? 'patient' : 'quick'),
+      create: readyCommand(host.user),
+    },
     {
       parent,
       ...follows,
@@ -56,12 +60,13 @@ export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs)
   );
 }
 
-/** Says where a new machine is looked for and what to check if it never answers: the plugin's own error names no user */
+/** Says where a machine is looked for and what to check if it never answers: the plugin's own error names no user */
 function announced(host: Host): pulumi.ResourceHook {
   return new pulumi.ResourceHook(`${host.name}-ready`, async () => {
     const address = await promised(host.address);
+    const patience = host.resource ? 'to boot and answer, for a few minutes' : 'to answer, for some seconds';
     await pulumi.log.info(
-      `${host.name}: waiting for ${host.user}@${address}:${host.port} to boot and answer, for a few minutes. Should it never do so, ` +
+      `${host.name}: waiting for ${host.user}@${address}:${host.port} ${patience}. Should it never do so, ` +
         `check that the machine runs, that port ${host.port} is open to this computer (berth:operators networks), and that ` +
         `${host.user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
     );

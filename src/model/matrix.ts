@@ -25,7 +25,7 @@ export function reachability(blueprint: Blueprint, operators: Environment['opera
   return blueprint.rules.map((rule: Rule) => ({
     system: blueprint.system,
     from: party(rule.from, blueprint, operators),
-    to: { role: rule.to, machines: machinesOf(blueprint, rule.to) },
+    to: { role: rule.to, machines: machineNames(blueprint, rule.to) },
     port: rule.port,
     protocol: rule.protocol,
     why: rule.why,
@@ -36,11 +36,11 @@ function party(from: Source, blueprint: Blueprint, operators: Environment['opera
   if (from === 'internet') return { kind: 'internet' };
   if (from === 'operators') return { kind: 'operators', networks: operators.networks };
   if ('networks' in from) return { kind: 'networks', name: from.name, networks: from.networks };
-  return { kind: 'role', role: from.role, machines: machinesOf(blueprint, from.role) };
+  return { kind: 'role', role: from.role, machines: machineNames(blueprint, from.role) };
 }
 
 /** @throws when a rule names a role that the system lacks: a defect of the system */
-function machinesOf({ system, roles }: Blueprint, role: string): readonly string[] {
+function machineNames({ system, roles }: Blueprint, role: string): readonly string[] {
   const count = roles[role]?.count;
   if (count === undefined) {
     throw new Error(`a rule of system ${system} names role ${role}; its roles are ${Object.keys(roles).join(', ')}`);

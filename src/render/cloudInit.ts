@@ -1,6 +1,9 @@
 import { stringify } from 'yaml';
 import { fileText } from './template.ts';
 
+/** Who logs in to machines that take user data */
+export const loginUser = 'berth';
+
 export interface FirstBoot {
   /** Who logs in: has sudo, has no password */
   user: string;

@@ -4,13 +4,13 @@ import { readEnvironmentFile } from '../../src/config/file.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
+import { machinesOf } from '../../src/model/machines.ts';
 import { hostName, machineName } from '../../src/model/names.ts';
 import type { Facts } from '../../src/model/value.ts';
 import { type Bundle, bundle } from '../../src/render/bundle.ts';
 import { cloudInit } from '../../src/render/cloudInit.ts';
 import type { MachineInput } from '../../src/render/machine.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
-import { machinesOf } from '../../src/render/offline.ts';
 import { systems } from '../../src/systems/registry.ts';
 
 /** The environments of this project */
@@ -45,9 +45,7 @@ export const blueprintsOf = (environment: Environment): readonly Blueprint[] =>
 export function renderedMachines(stack: Stack): readonly RenderedMachine[] {
   const environment = environmentOf(stack);
   return blueprintsOf(environment).flatMap((blueprint) =>
-    machinesOf(blueprint).map((machine) => {
-      const role = blueprint.roles[machine.role];
-      if (!role) throw new Error(`no role ${machine.role}`);
+    machinesOf(blueprint).map(({ machine, role }) => {
       const needs = machineNeeds(blueprint, role, machine);
       const input: MachineInput = {
         blueprint,

@@ -1,6 +1,4 @@
-import { hostName, machineName } from '../../model/names.ts';
-import { cloudInit } from '../../render/cloudInit.ts';
-import { machinesOf, offlineBundles } from '../../render/offline.ts';
+import { offlineMachines } from '../../render/offline.ts';
 import type { OfflineEnvironment } from '../environment.ts';
 
 /**
@@ -17,22 +15,13 @@ export function machineFiles(
     const known = blueprints.map((blueprint) => blueprint.system).join(', ');
     throw new Error(`${environment.name} has no system "${system}": it has ${known}`);
   }
-  const files = wanted.flatMap((blueprint) => [
-    ...offlineBundles(blueprint, environment).flatMap(({ name, bundle }) =>
-      Object.entries(bundle.entries).map(([path, content]): [string, string] => [`${name}/${path}`, content]),
-    ),
-    ...machinesOf(blueprint).map((machine): [string, string] => [
-      `${machineName(machine)}/user-data.yaml`,
-      userData(hostName(environment.name, machine)),
-    ]),
-  ]);
+  const files = wanted
+    .flatMap((blueprint) => offlineMachines(blueprint, environment))
+    .flatMap(({ name, bundle, userData }) =>
+      Object.entries({ ...bundle.entries, 'user-data.yaml': userData }).map(([path, content]): [string, string] => [
+        `${name}/${path}`,
+        content,
+      ]),
+    );
   return Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-const userData = (name: string): string =>
-  cloudInit({
-    user: 'berth',
-    hostName: name,
-    deployKey: '<deployKey>',
-    hostKey: { privateKey: '<hostKey>', publicKey: '<hostKey.pub>' },
-  });

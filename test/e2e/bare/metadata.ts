@@ -29,14 +29,15 @@ except OSError:
     print('000', end='')
 `;
 
+const backend = '"$(docker ps --quiet --filter label=berth.service=backend)"';
 const inContainer = (words: string): string => `docker ${words} python3 - <<'EOF'${python}EOF`;
 
 const askedBy = {
   root: curl,
   'the user who deploys': `runuser -u berth -- ${curl}`,
   nobody: `runuser -u nobody -- ${curl}`,
-  'a service': inContainer('exec --interactive "$(docker ps --quiet --filter label=berth.service=backend)"'),
+  'a service': inContainer(`exec --interactive ${backend}`),
   'root in a container on the default network': inContainer(
-    'run --rm --interactive --user 0 --entrypoint "" "$(docker ps --format "{{.Image}}" --filter label=berth.service=backend)"',
+    `run --rm --interactive --user 0 --entrypoint "" "$(docker inspect --format '{{.Image}}' ${backend})"`,
   ),
 };

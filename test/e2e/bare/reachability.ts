@@ -35,7 +35,7 @@ export function reachability(scene: () => Scene): void {
 /** What somebody starts on a machine without a thought of its firewall; docker's ports pass no input chain */
 const traps = `systemd-run --quiet --unit=trap python3 -m http.server 9999
 docker run --quiet --detach --name trap --publish 9998:8080 --entrypoint python3 \\
-  "$(docker ps --format '{{.Image}}' --filter label=berth.service=backend)" -m http.server 8080
+  "$(docker inspect --format '{{.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)")" -m http.server 8080
 timeout 10 bash -c 'until curl -sfo /dev/null http://127.0.0.1:9999 && curl -sfo /dev/null http://127.0.0.1:9998; do sleep 0.2; done'`;
 
 /**
@@ -46,10 +46,12 @@ async function reached(
   { peers, address }: Scene,
   lastFromHere = 10_000,
 ): Promise<Record<keyof Scene['peers'], number[]>> {
-  const operator = ports(await peers.operator.scan(address, lastFromHere));
-  const gateway = ports(await peers.gateway.scan(address, lastPort));
-  const stranger = ports(await peers.stranger.scan(address, lastPort));
-  return { operator, gateway, stranger };
+  const [operator, gateway, stranger] = await Promise.all([
+    peers.operator.scan(address, lastFromHere),
+    peers.gateway.scan(address, lastPort),
+    peers.stranger.scan(address, lastPort),
+  ]);
+  return { operator: ports(operator), gateway: ports(gateway), stranger: ports(stranger) };
 }
 
 const ports = (found: Record<string, string>): number[] => Object.keys(found).map(Number);
@@ -57,7 +59,7 @@ const ports = (found: Record<string, string>): number[] => Object.keys(found).ma
 /** The machine's link-local address, from the neighbour: docker gives neither one, so both get it for the while */
 async function overIpv6({ peers, machine }: Scene): Promise<number[]> {
   const enable = 'mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
-  const disable = 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6; mount -o remount,ro /proc/sys';
+  const disable = 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
   await peers.stranger.run(enable);
   const address = (
     await machine(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { machinesOf } from '../../../src/model/machines.ts';
 import { ref, secret, text } from '../../../src/model/value.ts';
-import { machinesOf, offlineBundles } from '../../../src/render/offline.ts';
+import { offlineMachines } from '../../../src/render/offline.ts';
 import { blueprint, container, role } from './fixtures.ts';
 
 const environment = {
@@ -21,12 +22,16 @@ const shop = blueprint({
 });
 
 test('every machine of every role has a bundle, by its name', () => {
-  expect(offlineBundles(shop, environment).map(({ name }) => name)).toEqual(['shop-web-0', 'shop-web-1', 'shop-api-0']);
+  expect(offlineMachines(shop, environment).map(({ name }) => name)).toEqual([
+    'shop-web-0',
+    'shop-web-1',
+    'shop-api-0',
+  ]);
   expect(machinesOf(shop)).toHaveLength(3);
 });
 
 test('what only the cloud knows is a documentation address or its name, a secret its name', () => {
-  const [first] = offlineBundles(shop, environment);
+  const [first] = offlineMachines(shop, environment);
   const compose = first?.bundle.entries['colours.yaml'] ?? '';
   expect(compose).toContain('PASSWORD: "<shop/databasePassword>"');
   expect(compose).toContain('TOKEN: "<logStreams.app.token>"');

@@ -1,0 +1,93 @@
+import * as pulumi from '@pulumi/pulumi';
+import { addressAt, machineOffset } from '../../model/address.ts';
+import type { Role, Rule } from '../../model/blueprint.ts';
+import type { LocalSettings } from '../../model/environment.ts';
+import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { sshPort } from '../../parts/access.ts';
+import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
+import { localSizes } from '../capabilities.ts';
+import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
+import { type CloudRule, Machine, SshKey } from './resources.ts';
+import type { Site } from './site.ts';
+
+/** One machine, with its pinned host key, its firewall and what it is found by */
+export function makeMachine(
+  { blueprint, environment, deployKey, parent }: ProvisionRequest,
+  site: Site,
+  settings: LocalSettings,
+  machine: MachineName,
+  definition: Role,
+): { host: Host; facts: Provisioned['facts'] } {
+  const { role, index } = machine;
+  const name = machineName(machine);
+  const size = localSizes[definition.size as keyof typeof localSizes];
+  const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
+  const hostname = hostName(environment.name, machine);
+  const domains = blueprint.records
+    .filter((record) => record.role === role && record.index === index)
+    .map((record) => record.name);
+  const offset = machineOffset(Object.keys(blueprint.roles), role, index);
+  const server = new Machine(
+    name,
+    {
+      ...site.place(`${role}-${index}`, offset, settings.machineImage, [`${name}.berth.test`, ...domains]),
+      hostname,
+      userData: pulumi
+        .all([deployKey, hostKey.privateKey, hostKey.publicKey])
+        .apply(([key, privateKey, publicKey]) =>
+          cloudInit({ user, hostName: hostname, deployKey: key, hostKey: { privateKey, publicKey } }),
+        ),
+      rules: blueprint.rules
+        .filter((rule) => rule.to === role)
+        .map((rule) => cloudRule(rule, environment.operators.networks, site, blueprint.roles)),
+      publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({
+        machinePort: Number(machinePort),
+        hostPort,
+      })),
+      ...size,
+      firewallImage: settings.firewallImage ?? settings.machineImage,
+    },
+    { parent, deleteBeforeReplace: true },
+  );
+  const facts = {
+    [machineFact(role, index, 'publicAddress')]: server.address,
+    [machineFact(role, index, 'privateAddress')]: server.address,
+  };
+  const host = {
+    name,
+    role,
+    index,
+    address: server.address,
+    port: sshPort,
+    user,
+    hostKey: hostKey.publicKey,
+    resource: server,
+  };
+  return { host, facts };
+}
+
+/** A rule as the cloud's firewall takes it */
+function cloudRule(
+  rule: Rule,
+  operators: readonly string[],
+  site: Site,
+  roles: Readonly<Record<string, Role>>,
+): CloudRule {
+  return { protocol: rule.protocol, port: rule.port, sources: sourcesOf(rule.from, operators, site, roles) };
+}
+
+function sourcesOf(
+  from: Rule['from'],
+  operators: readonly string[],
+  site: Site,
+  roles: Readonly<Record<string, Role>>,
+) {
+  if (from === 'internet') return ['0.0.0.0/0'];
+  if (from === 'operators') return [...operators, site.network.gateway.apply((gateway) => `${gateway}/32`)];
+  if ('networks' in from) return [...from.networks];
+  return Array.from({ length: roles[from.role]?.count ?? 0 }, (_, index) =>
+    site.network.subnet.apply(
+      (subnet) => `${addressAt(subnet, machineOffset(Object.keys(roles), from.role, index))}/32`,
+    ),
+  );
+}

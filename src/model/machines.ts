@@ -1,0 +1,8 @@
+import type { Blueprint, Role } from './blueprint.ts';
+import type { MachineName } from './names.ts';
+
+/** Every machine of a blueprint with its role, role by role */
+export const machinesOf = ({ system, roles }: Blueprint): readonly { machine: MachineName; role: Role }[] =>
+  Object.entries(roles).flatMap(([name, role]) =>
+    Array.from({ length: role.count }, (_, index) => ({ machine: { system, role: name, index }, role })),
+  );
