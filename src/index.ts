@@ -12,6 +12,7 @@ const config = Object.fromEntries(
 );
 const environment = told(() => loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities));
 const secrets = Object.entries((config['berth:secrets'] ?? {}) as Record<string, string>);
+const { deployKey = pulumi.secret('') } = secretsOf('');
 
 /** By system: where it runs, at which version, and what engineers need to reach it */
 export const systems: Record<string, unknown> = {};
@@ -26,7 +27,7 @@ for (const [name, entry] of Object.entries(environment.systems)) {
     entry,
     cloud,
     secrets: secretsOf(`${name}/`),
-    deployKey: secretsOf('')['deployKey'] ?? pulumi.secret(''),
+    deployKey,
   });
 }
 
