@@ -35,7 +35,11 @@ export function connection(
   );
 }
 
-function checked(connection: Connection): Connection {
+/**
+ * The same connection, once nothing of it can be wrong in a way that a plugin would answer with the whole of it
+ * @throws on an address, host key or private key that can't be right, without the private key
+ */
+export function checked(connection: Connection): Connection {
   const { host, user, hostKey, privateKey } = connection;
   const name = `${user}@${host}`;
   if (!/^[\w.:-]+$/.test(host)) throw new Error(`"${host}" is not an address to connect to`);

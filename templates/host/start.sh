@@ -18,7 +18,7 @@ while state=$(systemctl show --property ActiveState --value "$unit") && [[ $stat
   ((SECONDS < patience_seconds)) || busy
   sleep 0.5
 done
-systemctl reset-failed "$unit" 2>/dev/null || true
+[[ $state != failed ]] || systemctl reset-failed "$unit" 2>/dev/null || true
 
 code=0
 systemd-run --quiet --unit="$unit" --pipe --wait --collect \

@@ -13,12 +13,12 @@ export const measure: Measure = async ({ log }) => {
   try {
     const up = await stack.up();
     if (up.code !== 0) throw new Error(`Basegun did not come up:\n${up.output}`);
-    const address = (await stack.outputs()).machines['basegun-web-0']?.publicAddress ?? '';
+    const { publicAddress: address = '', ssh } = (await stack.outputs()).machines['basegun-web-0'] ?? {};
     const site = await client(stack, address);
     try {
       return [
         ...(await preview(stack, log)),
-        ...(await converge(await lastRelease(stack))),
+        ...(await converge(await lastRelease(stack), ssh?.hostKey ?? '', log)),
         ...(await releases(stack, site)),
         ...(await boot(stack, address)),
       ];

@@ -58,9 +58,11 @@ cat >${folder}/compose.yaml <<EOF
 services:
   backend:
     image: $(grep backend "\${release%/*}/images")
+    init: true
     environment: { PATH_LOGS: /tmp, HOME: /tmp, WORKSPACE: plain }
   frontend:
     image: $(grep frontend "\${release%/*}/images")
+    init: true
     command: [nginx, -c, /etc/berth/nginx.conf, -g, daemon off;]
     volumes: ["$configuration:/etc/berth:ro"]
     ports: ["127.0.0.1:${port}:8080"]

@@ -5,26 +5,50 @@ import type { Figure } from '../../tools/lib/figures.ts';
 import { generated } from '../../tools/lib/paths.ts';
 import { runLogged } from '../../tools/lib/stage.ts';
 import type { TestStack } from '../e2e/stack.ts';
+import { startOfPlugins } from './plugins.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
 /**
  * A preview of the deployed, unchanged stack against that of a program that declares nothing: by turns, on one engine,
- * backend and loader. What berth adds is its own modules, its resources and the start of two plugins.
+ * backend and loader. The program's own share is what is left without the start of the local cloud's plugin and of the
+ * command plugin's stand-in, which a stack on another cloud has not.
  */
 export async function preview(stack: TestStack, log: (line: string) => void): Promise<Figure[]> {
-  const empty = await emptyProgram(stack, log);
+  // In the checkout too, so that the engine finds the same packages and the same repository
+  const folder = await mkdtemp(join(generated, 'bench-'));
   try {
-    const pairs = await repeated(7, async () => ({ empty: await empty.preview(), berth: await previewOf(stack) }));
-    const empties = pairs.map((pair) => pair.empty);
-    const berths = pairs.map((pair) => pair.berth);
-    const ratios = pairs.map((pair) => pair.berth / pair.empty);
+    const previewEmpty = await emptyProgram(stack, folder, log);
+    const rounds = await repeated(7, async () => ({
+      empty: await previewEmpty(),
+      berth: await previewOf(stack),
+      plugins: await startOfPlugins(),
+    }));
+    const each = (value: (round: (typeof rounds)[number]) => number) => rounds.map(value);
     return [
-      figure('preview of a program that declares nothing', empties, 's'),
-      figure('preview of Basegun, deployed and unchanged', berths, 's'),
-      figure('preview of Basegun to that of nothing', ratios, '×', 1.5),
+      figure(
+        'preview of a program that declares nothing',
+        each((round) => round.empty),
+        's',
+      ),
+      figure(
+        'preview of Basegun, deployed and unchanged',
+        each((round) => round.berth),
+        's',
+      ),
+      figure(
+        'start of its two plugins',
+        each((round) => round.plugins),
+        's',
+      ),
+      figure(
+        "the program's own share, to that of nothing",
+        each(({ berth, plugins, empty }) => (berth - plugins) / empty),
+        '×',
+        1.5,
+      ),
     ];
   } finally {
-    await empty.remove();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -34,9 +58,8 @@ async function previewOf(stack: TestStack): Promise<number> {
   return seconds;
 }
 
-/** In the checkout too, so that the engine finds the same packages and the same repository */
-async function emptyProgram({ environment, place }: TestStack, log: (line: string) => void) {
-  const folder = await mkdtemp(join(generated, 'bench-'));
+/** Deploys a program that declares nothing; gives what takes the seconds of its preview */
+async function emptyProgram({ environment, place }: TestStack, folder: string, log: (line: string) => void) {
   const runtime = { name: 'nodejs', options: { typescript: false, nodeargs: '--import tsx' } };
   const program = "import * as pulumi from '@pulumi/pulumi';\n\nexport const stack = pulumi.getStack();\n";
   await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: 'empty', main: 'index.ts', runtime }));
@@ -46,8 +69,5 @@ async function emptyProgram({ environment, place }: TestStack, log: (line: strin
     runLogged('pulumi', [...words, '--non-interactive'], { cwd: folder, env: environment, log });
   await pulumi('stack', 'init', place.stack);
   await pulumi('up', '--yes', '--skip-preview', '--stack', place.stack);
-  return {
-    preview: () => secondsOf(() => pulumi('preview', '--expect-no-changes', '--stack', place.stack)),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  return () => secondsOf(() => pulumi('preview', '--expect-no-changes', '--stack', place.stack));
 }

@@ -26,18 +26,20 @@ export function keepsLimit({ measured, limit }: Figure): boolean {
 /** The figures as a table for a terminal, one line each. */
 export function figureTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
-    mark(figure),
-    figure.name,
-    `${short(figure.measured)} ${figure.unit}`,
+    `${mark(figure)} ${figure.name}`,
+    `${short(figure.measured)} ${figure.unit}`.trim(),
     figure.range ? `${short(figure.range.least)}–${short(figure.range.most)}` : '',
-    figure.limit === undefined ? '' : `≤ ${figure.limit} ${figure.unit}`,
+    figure.limit === undefined ? '' : `≤ ${figure.limit} ${figure.unit}`.trim(),
   ]);
   const width = (column: number): number => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0));
+  const cell = (text: string, column: number): string =>
+    column === 1 ? text.padStart(width(column)) : text.padEnd(width(column));
   return rows
-    .map(([sign = '', name = '', measured = '', range = '', limit = '']) =>
-      [sign, ` ${name.padEnd(width(1))}`, measured.padStart(width(2)), range.padEnd(width(3)), limit]
-        .filter((_, column) => width(column) > 0)
-        .join('  ')
+    .map((row) =>
+      row
+        .map(cell)
+        .filter((text) => text !== '')
+        .join('   ')
         .trimEnd(),
     )
     .join('\n');

@@ -9,35 +9,37 @@ import select
 import socket
 import sys
 import time
+from itertools import islice
 
-AT_ONCE = 16_000
-SECONDS = 1.5
-
-
-def main(address: str, last: int) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for first in range(1, last + 1, AT_ONCE):
-        found |= answers(address, range(first, min(first + AT_ONCE, last + 1)))
-    return found
+# All at once would overflow the network's queues, and what they lose looks like what a firewall drops
+BATCH = 50
+BATCH_SECONDS = 0.005
+PATIENCE_SECONDS = 1.5
 
 
-def answers(address: str, ports: range) -> dict[int, str]:
+def answers(address: str, last: int) -> dict[int, str]:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     target = socket.getaddrinfo(address, 1, family, socket.SOCK_STREAM)[0][4]
-    poll, waiting, found = select.epoll(), {}, {}
-    for port in ports:
-        connection = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        connection.connect_ex((target[0], port, *target[2:]))
-        waiting[connection.fileno()] = (port, connection)
-        poll.register(connection, select.EPOLLOUT)
-    end = time.monotonic() + SECONDS
-    while waiting and time.monotonic() < end:
-        for number, _ in poll.poll(0.1):
-            port, connection = waiting.pop(number)
+    ports = iter(range(1, last + 1))
+    poll = select.epoll()
+    waiting: dict[int, tuple[int, socket.socket, float]] = {}
+    found: dict[int, str] = {}
+    while (batch := list(islice(ports, BATCH))) or waiting:
+        now = time.monotonic()
+        for port in batch:
+            connection = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+            connection.connect_ex((target[0], port, *target[2:]))
+            waiting[connection.fileno()] = (port, connection, now + PATIENCE_SECONDS)
+            poll.register(connection, select.EPOLLOUT)
+        time.sleep(BATCH_SECONDS)
+        for number, _ in poll.poll(0):
+            port, connection, _ = waiting.pop(number)
             found[port] = meaning(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
             connection.close()
-    for _, connection in waiting.values():
-        connection.close()
+        for number, (_, connection, end) in list(islice(waiting.items(), 2 * BATCH)):
+            if end < now:
+                waiting.pop(number)
+                connection.close()
     return found
 
 
@@ -45,4 +47,4 @@ def meaning(error: int) -> str:
     return {0: "open", errno.ECONNREFUSED: "refused"}.get(error, errno.errorcode.get(error, str(error)))
 
 
-print(json.dumps(main(sys.argv[1], int(sys.argv[2]))))
+print(json.dumps(answers(sys.argv[1], int(sys.argv[2]))))

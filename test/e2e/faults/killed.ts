@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changed, send } from '../byHand.ts';
 import { load } from '../load.ts';
 import { inMachine } from '../stack.ts';
-import { edited, other, type Scene, setting, standing, underLoad, versions } from './scene.ts';
+import { edited, frontendAnew, other, type Scene, setting, standing, underLoad, versions } from './scene.ts';
 
 /** Releases that end in the middle: killed, cut off, or in each other's way */
 export function killedReleases(scene: () => Scene): void {
@@ -45,6 +45,19 @@ export function killedReleases(scene: () => Scene): void {
     await expectWhole(scene(), way === 'again' ? version : former);
   });
 
+  test('a container that a killed release left is no part of what was live: going back removes it', async () => {
+    const { releases } = scene();
+    const { version } = await other(scene());
+    const former = version === '3.3.0' ? '3.3.1' : '3.3.0';
+    await send(releases[former]).done;
+    await arm(scene(), 'wait_healthy', 'KILL');
+    await send(changed(releases[former], frontendAnew)).done;
+    await disarm(scene());
+    expect((await standing(scene())).containers.match(/-frontend-/g)).toHaveLength(2);
+    expect(await send(releases[former]).done).toMatchObject({ code: 0 });
+    await expectWhole(scene(), former);
+  });
+
   test.each(['wait_healthy', 'edge_follows'])('stopped at %s, a release is taken back', async (step) => {
     const { release } = await other(scene());
     await arm(scene(), step, 'TERM');
@@ -54,17 +67,21 @@ export function killedReleases(scene: () => Scene): void {
     expect(stopped.output).toContain('the former release goes on serving');
   });
 
-  test('a release whose files were changed but not activated is taken back by the next', async () => {
-    const { release, version } = await other(scene());
-    const path = '/etc/ssh/sshd_config.d/01-berth.conf';
-    const strict = changed(release, (entries) => edited(entries, `files${path}`, (text) => `${text}MaxAuthTries 2\n`));
+  test('files that a killed release changed but did not activate are activated by the next', async () => {
+    const { stack } = scene();
+    const { release } = await other(scene());
+    const rule = '    tcp dport 9 drop comment "a rule that is new"\n';
+    const stricter = changed(release, (entries) =>
+      edited(entries, 'files/etc/berth/firewall.nft.conf', (text) => text.replace(/.*dport 22.*\n/, `${rule}$&`)),
+    );
     await arm(scene(), 'activate_all', 'KILL');
-    await send(strict).done;
+    await send(stricter).done;
     await disarm(scene());
-    expect(await inMachine(scene().stack, `cat ${path}`)).toContain('MaxAuthTries 2');
-    expect(await send(release).done).toMatchObject({ code: 0 });
-    expect(await inMachine(scene().stack, `cat ${path}`)).not.toContain('MaxAuthTries 2');
-    await expectWhole(scene(), version);
+    expect(await inMachine(stack, 'cat /etc/berth/firewall.nft.conf')).toContain('a rule that is new');
+    expect(await inMachine(stack, 'nft list table inet berth')).not.toContain('a rule that is new');
+    const again = await send(stricter).done;
+    expect(again, again.output).toMatchObject({ code: 0 });
+    expect(await inMachine(stack, 'nft list table inet berth')).toContain('a rule that is new');
   });
 
   test('a release whose connection is lost runs to its end, a second one waits for it, a third one not for ever', async () => {

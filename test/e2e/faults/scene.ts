@@ -106,6 +106,12 @@ export function editedService(entries: Entries, name: string, change: Record<str
   return edited(entries, 'colours.yaml', edit);
 }
 
+/** A frontend that is another, with a configuration of its own; nothing else changes */
+export function frontendAnew(entries: Entries): Entries {
+  const hash = definition(entries, 'frontend');
+  return renamed(entries, hash, hash.replaceAll(/[a-f]/g, '0'));
+}
+
 /** What nobody may see of a release: the secrets of its services, and the key that it came with */
 export const secretsIn = (release: LastRelease): string[] =>
   [...(entriesOf(release).secrets ?? '').split('\n'), ...release.privateKey.split('\n')].filter(
