@@ -15,15 +15,15 @@ export async function boot(stack: TestStack, address: string): Promise<Figure[]>
 
 async function untilItAnswers(stack: TestStack, urn: string, address: string): Promise<number> {
   const began = performance.now();
-  let ended = false;
+  let endedAt = Number.POSITIVE_INFINITY;
   const up = stack.up('--replace', urn).finally(() => {
-    ended = true;
+    endedAt = performance.now();
   });
   const site = await client(stack, address);
   let gone = false;
-  let seconds = Number.NaN;
+  let seconds: number | undefined;
   try {
-    while (Number.isNaN(seconds) && !(ended && gone)) {
+    while (seconds === undefined && performance.now() < endedAt + answersWithinMilliseconds) {
       const status = await site.get('/api/version').then(
         (answer) => answer.status,
         () => 0,
@@ -37,8 +37,12 @@ async function untilItAnswers(stack: TestStack, urn: string, address: string): P
   }
   const { code, output } = await up;
   if (code !== 0) throw new Error(`the machine was not made anew:\n${output}`);
+  if (seconds === undefined) throw new Error('the machine was made anew and does not answer');
   return seconds;
 }
+
+/** The certificate may come a moment after the release */
+const answersWithinMilliseconds = 20_000;
 
 async function machineUrn(stack: TestStack): Promise<string> {
   const { output } = await stack.pulumi('stack', '--show-urns');

@@ -16,11 +16,11 @@ export interface Peer {
  */
 export async function peer(stack: TestStack, name: string, place: string, network: string): Promise<Peer> {
   const container = `berth-${stack.place.stack}-peer-${name}`;
-  const where = place === 'this computer' ? ['--network', 'host'] : ['--network', network, '--ip', place];
-  // To change its own addresses, and to have IPv6 where docker has none
+  // On the network: to change its own addresses, and to have IPv6 where docker has none
   const rights = ['--cap-add', 'NET_ADMIN', '--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined'];
+  const where = place === 'this computer' ? ['--network', 'host'] : ['--network', network, '--ip', place, ...rights];
   const program = ['--entrypoint', 'sleep', stack.images.machineImage, 'infinity'];
-  await docker('run', '--detach', '--init', '--name', container, ...where, ...rights, ...program);
+  await docker('run', '--detach', '--init', '--name', container, ...where, ...program);
   const scanner = await readFile(new URL('scan.py', import.meta.url), 'utf8');
   return {
     run: (script) => docker('exec', container, 'bash', '-euc', script),

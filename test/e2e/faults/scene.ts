@@ -109,7 +109,7 @@ export function editedService(entries: Entries, name: string, change: Record<str
 /** A frontend that is another, with a configuration of its own; nothing else changes */
 export function frontendAnew(entries: Entries): Entries {
   const hash = definition(entries, 'frontend');
-  return renamed(entries, hash, hash.replaceAll(/[a-f]/g, '0'));
+  return renamed(entries, hash, `${hash.slice(1)}${hash[0]}`);
 }
 
 /** What nobody may see of a release: the secrets of its services, and the key that it came with */
