@@ -1,5 +1,5 @@
 import type { Figure } from '../../tools/lib/figures.ts';
-import { client } from '../e2e/client.ts';
+import { type Client, client } from '../e2e/client.ts';
 import type { TestStack } from '../e2e/stack.ts';
 import { figure, repeated } from './samples.ts';
 
@@ -14,35 +14,34 @@ export async function boot(stack: TestStack, address: string): Promise<Figure[]>
 }
 
 async function untilItAnswers(stack: TestStack, urn: string, address: string): Promise<number> {
-  const began = performance.now();
-  let endedAt = Number.POSITIVE_INFINITY;
-  const up = stack.up('--replace', urn).finally(() => {
-    endedAt = performance.now();
-  });
   const site = await client(stack, address);
-  let gone = false;
-  let seconds: number | undefined;
+  const began = performance.now();
+  const up = stack.up('--replace', urn);
   try {
-    while (seconds === undefined && performance.now() < endedAt + answersWithinMilliseconds) {
-      const status = await site.get('/api/version').then(
-        (answer) => answer.status,
-        () => 0,
-      );
-      gone ||= status === 0;
-      if (gone && status === 200) seconds = (performance.now() - began) / 1000;
-      else await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await answering(site, began, false);
+    const seconds = await answering(site, began, true);
+    const { code, output } = await up;
+    if (code !== 0) throw new Error(`the machine was not made anew:\n${output}`);
+    return seconds;
   } finally {
     site.close();
+    await up;
   }
-  const { code, output } = await up;
-  if (code !== 0) throw new Error(`the machine was not made anew:\n${output}`);
-  if (seconds === undefined) throw new Error('the machine was made anew and does not answer');
-  return seconds;
 }
 
-/** The certificate may come a moment after the release */
-const answersWithinMilliseconds = 20_000;
+/** Waits until the site answers, or no longer does; gives the seconds since the beginning */
+async function answering(site: Client, began: number, wanted: boolean): Promise<number> {
+  for (;;) {
+    const answers = await site.get('/api/version').then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+    const seconds = (performance.now() - began) / 1000;
+    if (answers === wanted) return seconds;
+    if (seconds > 180) throw new Error(`the site ${wanted ? 'does not answer' : 'still answers'} after 180 s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 async function machineUrn(stack: TestStack): Promise<string> {
   const { output } = await stack.pulumi('stack', '--show-urns');

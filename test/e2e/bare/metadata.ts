@@ -8,7 +8,7 @@ export function metadataAddress(scene: () => Scene): void {
     await peers.stranger.run(
       'ip address add 169.254.169.254/32 dev eth0; cd /usr/share/base-files; nohup python3 -m http.server 80 --bind 169.254.169.254 >/dev/null 2>&1 &',
     );
-    await machine('ip route add 169.254.169.254/32 dev eth0');
+    await machine(`ip route add 169.254.169.254/32 dev eth0; curl ${retried} --output /dev/null ${url}`);
     expect(await answers(scene())).toEqual({ ...all('000'), root: '200' });
 
     // It is the host's own table that keeps them away
@@ -19,6 +19,7 @@ export function metadataAddress(scene: () => Scene): void {
 }
 
 const url = 'http://169.254.169.254/dot.bashrc';
+const retried = '--silent --fail --max-time 2 --retry 20 --retry-all-errors --retry-delay 1 --retry-max-time 20';
 const curl = `curl --silent --max-time 2 --output /dev/null --write-out '%{http_code}' ${url} || true`;
 const python = `
 import urllib.request

@@ -19,9 +19,10 @@ export function reachability(scene: () => Scene): void {
   test('without any, the traps answer: a process, and a port that docker publishes', async () => {
     await scene().machine('nft delete table inet berth');
     const { peers, address } = scene();
-    const answering = ports(await peers.stranger.scan(address, lastPort));
-    expect(answering).toEqual(expect.arrayContaining([22, 80, 9998, 9999, 65_001]));
-    expect(await overIpv6(scene())).toEqual(expect.arrayContaining([22, 80, 9998, 9999]));
+    const found = await peers.stranger.scan(address, lastPort);
+    expect(ports(found)).toHaveLength(lastPort);
+    expect(ports(found, 'open')).toEqual([22, 80, 9998, 9999, 65_001]);
+    expect(await overIpv6(scene(), 'open')).toEqual(expect.arrayContaining([22, 80, 9999]));
   });
 
   test("the cloud's firewall alone gives the same picture", async () => {
@@ -34,32 +35,35 @@ export function reachability(scene: () => Scene): void {
 }
 
 /** What somebody starts on a machine without a thought of its firewall; docker's ports pass no input chain */
-const traps = `systemd-run --quiet --unit=trap python3 -m http.server 9999
+const traps = `systemd-run --quiet --unit=trap python3 -m http.server 9999 --bind ::
 systemd-run --quiet --unit=high-trap python3 -m http.server 65001
-docker run --quiet --detach --name trap --publish 9998:8080 --entrypoint python3 \\
+docker run --quiet --detach --name trap --publish 0.0.0.0:9998:8080 --entrypoint python3 \\
   "$(docker inspect --format '{{.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)")" -m http.server 8080
 timeout 10 bash -c 'until curl -sfo /dev/null http://127.0.0.1:9999 && curl -sfo /dev/null http://127.0.0.1:9998; do sleep 0.2; done'`;
 
 /**
- * The ports that answer to each. This computer tracks each connection that it tries for two minutes and has room for
- * so many, so all of them are tried from here once only.
+ * The ports that answer to each: the stranger is tried on all of them, the others once, and then on the first 10,000.
+ * This computer tracks each connection that it opens for two minutes, and has room for so many.
  */
 async function reached(
   { peers, address }: Scene,
-  lastFromHere = 10_000,
+  lastOfOthers = 10_000,
 ): Promise<Record<keyof Scene['peers'], number[]>> {
   const [operator, gateway, stranger] = await Promise.all([
-    peers.operator.scan(address, lastFromHere),
-    peers.gateway.scan(address, lastPort),
+    peers.operator.scan(address, lastOfOthers),
+    peers.gateway.scan(address, lastOfOthers),
     peers.stranger.scan(address, lastPort),
   ]);
   return { operator: ports(operator), gateway: ports(gateway), stranger: ports(stranger) };
 }
 
-const ports = (found: Record<string, string>): number[] => Object.keys(found).map(Number);
+const ports = (found: Record<string, string>, how?: string): number[] =>
+  Object.keys(found)
+    .filter((port) => how === undefined || found[port] === how)
+    .map(Number);
 
 /** The machine's link-local address, from the neighbour: docker gives neither one, so both get it for the while */
-async function overIpv6({ peers, machine }: Scene): Promise<number[]> {
+async function overIpv6({ peers, machine }: Scene, how?: string): Promise<number[]> {
   const enable = 'mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
   const disable = 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
   await peers.stranger.run(enable);
@@ -69,7 +73,7 @@ async function overIpv6({ peers, machine }: Scene): Promise<number[]> {
     )
   ).match(/fe80::[0-9a-f:]+/)?.[0];
   try {
-    return ports(await peers.stranger.scan(`${address}%eth0`, 10_000));
+    return ports(await peers.stranger.scan(`${address}%eth0`, 10_000), how);
   } finally {
     await machine(disable);
   }

@@ -108,8 +108,9 @@ export function editedService(entries: Entries, name: string, change: Record<str
 
 /** A frontend that is another, with a configuration of its own; nothing else changes */
 export function frontendAnew(entries: Entries): Entries {
-  const hash = definition(entries, 'frontend');
-  return renamed(entries, hash, `${hash.slice(1)}${hash[0]}`);
+  const turned = (hash: string) => `${hash.slice(1)}${hash[0]}`;
+  const names = [definition(entries, 'frontend'), releaseName(entries)];
+  return names.reduce((all, name) => renamed(all, name, turned(name)), entries);
 }
 
 /** What nobody may see of a release: the secrets of its services, and the key that it came with */
