@@ -32,7 +32,15 @@ export async function makeScene(): Promise<Scene> {
     const release = await lastRelease(stack);
     const former = changed(release, (entries) => setting(entries, 'DRAIN_SECONDS', '1'));
     const releases = { '3.3.0': former, '3.3.1': changed(former, (entries) => nextVersion(entries, stack)) };
-    return { stack, releases, site: await client(stack, release.host) };
+    const site = await client(stack, release.host);
+    // The machine's certificate comes from the authority a little later
+    const answer = await eventually(
+      30,
+      () => site.get('/api/version'),
+      ({ status }) => status === 200,
+    );
+    expect(answer).toMatchObject({ status: 200, body: '3.3.0' });
+    return { stack, releases, site };
   } catch (error) {
     await stack.remove();
     throw error;
