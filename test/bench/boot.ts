@@ -1,6 +1,6 @@
 import type { Figure } from '../../tools/lib/figures.ts';
-import { type Client, client } from '../e2e/client.ts';
-import type { TestStack } from '../e2e/stack.ts';
+import { client, eventually } from '../e2e/client.ts';
+import { machineContainer, run, type TestStack } from '../e2e/stack.ts';
 import { figure, repeated } from './samples.ts';
 
 /**
@@ -15,13 +15,25 @@ export async function boot(stack: TestStack, address: string): Promise<Figure[]>
 
 async function untilItAnswers(stack: TestStack, urn: string, address: string): Promise<number> {
   const site = await client(stack, address);
+  const container = await machineContainer(stack);
+  const former = await identity(container);
   const began = performance.now();
   const up = stack.up('--replace', urn);
   try {
-    await answering(site, began, false);
-    const seconds = await answering(site, began, true);
+    // The former one answers for a while yet
+    await eventually(
+      60,
+      () => identity(container),
+      (now) => now !== '' && now !== former,
+    );
+    const first = await eventually(
+      120,
+      () => site.get('/api/version'),
+      ({ status }) => status === 200,
+    );
+    const seconds = (performance.now() - began) / 1000;
     const { code, output } = await up;
-    if (code !== 0) throw new Error(`the machine was not made anew:\n${output}`);
+    if (code !== 0 || first.status !== 200) throw new Error(`the machine was not made anew, or is silent:\n${output}`);
     return seconds;
   } finally {
     site.close();
@@ -29,19 +41,8 @@ async function untilItAnswers(stack: TestStack, urn: string, address: string): P
   }
 }
 
-/** Waits until the site answers, or no longer does; gives the seconds since the beginning */
-async function answering(site: Client, began: number, wanted: boolean): Promise<number> {
-  for (;;) {
-    const answers = await site.get('/api/version').then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-    const seconds = (performance.now() - began) / 1000;
-    if (answers === wanted) return seconds;
-    if (seconds > 180) throw new Error(`the site ${wanted ? 'does not answer' : 'still answers'} after 180 s`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+const identity = async (container: string): Promise<string> =>
+  (await run('docker', ['ps', '--no-trunc', '--quiet', '--filter', `name=^${container}$`], process.env)).output.trim();
 
 async function machineUrn(stack: TestStack): Promise<string> {
   const { output } = await stack.pulumi('stack', '--show-urns');
