@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import { join } from 'node:path';
+import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { type EngineRun, messages, nameOf, type Project, temporaryProject } from './engine.ts';
@@ -13,6 +14,9 @@ const title =
   obstacle === undefined
     ? 'the connection of a remote command'
     : `the connection of a remote command, skipped: ${obstacle}`;
+/** Encrypted with a passphrase; it opens nothing. */
+const lock = { passphrase: 'locked', cipher: 'aes256-cbc', rounds: 16 };
+const LOCKED_KEY = ssh2.utils.generateKeyPairSync('ed25519', lock).private;
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGDYXIs32dFUYEgAyNE2IKh0tPd8EvvqQ5Z8kCWGl6X2';
 
 describe.skipIf(obstacle !== undefined)(title, () => {
@@ -186,13 +190,3 @@ async function fill(port: number): Promise<void> {
     await Promise.race([once(socket, 'connect'), new Promise((resolve) => setTimeout(resolve, 200))]);
   }
 }
-
-/** Encrypted with a passphrase; it opens nothing. */
-const LOCKED_KEY = `-----BEGIN OPENSSH PRIVATE KEY-----
-b3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABA4xnecJY
-ZU3KLxaEuD0gulAAAAEAAAAAEAAAAzAAAAC3NzaC1lZDI1NTE5AAAAIHpkq1RWjcMoNudZ
-kezMAOVCpSFT3Yolz8+ZFo/BZcXJAAAAkN6m/jsbZb99DrZPu9fZbPYASvLPsEBh16eB3T
-fUQ6nFZpgFlDYBi6xNHVI6Xl/jynK8ozqvJOVwOxVZeN0IZYikL1q+NraViU3+2w70eFxI
-kt/6jTCdJ0hjJf27iVUrKAnW6FNkkzRS/oXnEturVpTbwLxMP/DEHenR2CmRlfccsxvAtO
-LUDuiLjJ4gJV/Lyg==
------END OPENSSH PRIVATE KEY-----`;
