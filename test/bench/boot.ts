@@ -28,18 +28,22 @@ async function untilItAnswers(stack: TestStack, urn: string, address: string): P
     );
     const first = await eventually(
       120,
-      () => site.get('/api/version'),
-      ({ status }) => status === 200,
+      // What was sent before anybody listened may stay unanswered
+      () => Promise.race([site.get('/api/version'), silence(2000)]),
+      (answer) => answer?.status === 200,
     );
     const seconds = (performance.now() - began) / 1000;
     const { code, output } = await up;
-    if (code !== 0 || first.status !== 200) throw new Error(`the machine was not made anew, or is silent:\n${output}`);
+    if (code !== 0 || first?.status !== 200) throw new Error(`the machine was not made anew, or is silent:\n${output}`);
     return seconds;
   } finally {
     site.close();
     await up;
   }
 }
+
+const silence = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
 
 const identity = async (container: string): Promise<string> =>
   (await run('docker', ['ps', '--no-trunc', '--quiet', '--filter', `name=^${container}$`], process.env)).output.trim();
