@@ -23,7 +23,6 @@ export function cloudServices({ blueprint }: ProvisionRequest, site: Site, setti
   const facts: Record<string, pulumi.Output<string>> = {
     'acme.directory': acme.directoryUrl,
     'acme.authority': acme.caCertificate,
-    'acme.management': acme.managementUrl,
   };
   const secretFacts: string[] = [];
   buckets.forEach(({ name }, index) => {
