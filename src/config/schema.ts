@@ -108,7 +108,6 @@ const localSettings = guided(
   z
     .strictObject({
       machineImage: generated('The image that machines boot.'),
-      bareMachineImage: generated('The image with nothing but Debian.'),
       firewallImage: generated("The image that the cloud's firewall works from. @default machineImage").exactOptional(),
       receivers: guided(
         z.strictObject({

@@ -31,7 +31,6 @@ export type CloudName = 'openstack' | 'azure' | 'aws' | 'existing' | 'local';
 /** Written by the set-up into the generated stack file, never by hand */
 export interface LocalSettings {
   machineImage: string;
-  bareMachineImage: string;
   /** An image that has nftables, from which the cloud's firewall works. @default machineImage */
   firewallImage?: string;
   receivers: { registry: string; objectStore: string; logReceiver: string; acme: string };

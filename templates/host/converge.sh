@@ -41,10 +41,11 @@ main() {
   step "base" ensure_base
   step "switch" switch_over
   # No way back from here
-  trap - EXIT
+  trap 'stay $?' EXIT
   rm -rf "$backup"
   step "drain" stop_former
   step "finish" finish_release
+  trap - EXIT
   report "release $RELEASE is live"
 }
 
@@ -54,12 +55,22 @@ roll_back() {
   trap - EXIT
   trap '' TERM INT
   set +e
-  [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }
+  say_failed_step
   restore_routes
   abandon_services
   restore_base
   restore_host_files
   if [[ -f $routes ]]; then say "the former release goes on serving"; else say "no release is live yet"; fi
+  exit 1
+}
+
+# The new release serves already, and what is left of the former one goes later
+stay() {
+  (($1)) || return 0
+  trap - EXIT
+  set +e
+  say_failed_step
+  say "release $RELEASE serves all the same: what is left of the former one goes with the next \`pulumi up\`"
   exit 1
 }
 

@@ -40,8 +40,20 @@ step() {
 
 elapsed() { local now=$EPOCHREALTIME; printf '%d.%01d s' $(((${now/./} - ${1/./}) / 1000000)) $(((${now/./} - ${1/./}) / 100000 % 10)); }
 
-# No line of a log may show a secret
-scrub() { awk 'NR == FNR { if (length($0) > 3) secret[$0]; next } { for (s in secret) while ((at = index($0, s))) $0 = substr($0, 1, at - 1) "[secret]" substr($0, at + length(s)); print }' "$release/secrets" -; }
+# No line of a log may show a secret; what stands in its place is not searched again
+scrub() {
+  awk 'NR == FNR { if (length($0) > 3) secret[$0]; next }
+    {
+      for (s in secret) {
+        done = ""
+        while ((at = index($0, s))) { done = done substr($0, 1, at - 1) "[secret]"; $0 = substr($0, at + length(s)) }
+        $0 = done $0
+      }
+      print
+    }' "$release/secrets" -
+}
+
+say_failed_step() { [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }; }
 
 # The routes file is what makes a release live, in one rename: its head says what stands behind it
 read_live() {

@@ -19,7 +19,6 @@ const config = {
   'berth:secrets': { deployKey },
   'berth:local': {
     machineImage: 'berth/machine:1',
-    bareMachineImage: 'berth/machine-bare:1',
     receivers: {
       registry: 'berth/registry:1',
       objectStore: 'berth/os:1',

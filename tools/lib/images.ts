@@ -13,7 +13,6 @@ type Log = (line: string) => void;
 /** What a local stack must know about the images that were prepared for it. */
 export interface PreparedImages {
   machineImage: string;
-  bareMachineImage: string;
   /** Where machines boot an image that lacks nftables. */
   firewallImage?: string;
   receivers: { registry: string; objectStore: string; logReceiver: string; acme: string };
@@ -63,7 +62,6 @@ function prepared(): PreparedImages {
   const tag = (recipe: Recipe): string => imageTag(recipe, checkout);
   return {
     machineImage: tag(machine),
-    bareMachineImage: tag(bareMachine),
     receivers: {
       registry: tag(registry),
       objectStore: tag(objectStore),

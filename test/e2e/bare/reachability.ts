@@ -64,14 +64,11 @@ const ports = (found: Record<string, string>, how?: string): number[] =>
 
 /** The machine's link-local address, from the neighbour: docker gives neither one, so both get it for the while */
 async function overIpv6({ peers, machine }: Scene, how?: string): Promise<number[]> {
-  const enable = 'mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
+  const enable = `mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
+until ip -6 -br address show dev eth0 scope link -tentative | grep fe80; do sleep 0.2; done`;
   const disable = 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
   await peers.stranger.run(enable);
-  const address = (
-    await machine(
-      `${enable}; until ip -6 -br address show dev eth0 scope link -tentative | grep fe80; do sleep 0.2; done`,
-    )
-  ).match(/fe80::[0-9a-f:]+/)?.[0];
+  const address = (await machine(enable)).match(/fe80::[0-9a-f:]+/)?.[0];
   try {
     return ports(await peers.stranger.scan(`${address}%eth0`, 10_000), how);
   } finally {

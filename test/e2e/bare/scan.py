@@ -28,7 +28,8 @@ def answers(address: str, last: int) -> dict[int, str]:
         now = time.monotonic()
         for port in batch:
             connection = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-            connection.connect_ex((target[0], port, *target[2:]))
+            if (error := connection.connect_ex((target[0], port, *target[2:]))) not in (0, errno.EINPROGRESS):
+                sys.exit(f"port {port} could not be tried: {meaning(error)}")
             waiting[connection.fileno()] = (port, connection, now + PATIENCE_SECONDS)
             poll.register(connection, select.EPOLLOUT)
         time.sleep(BATCH_SECONDS)

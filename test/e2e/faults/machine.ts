@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { send } from '../byHand.ts';
 import { eventually } from '../client.ts';
 import { inMachine, machineContainer, run } from '../stack.ts';
-import { other, type Scene, sendChanged, standing, underLoad } from './scene.ts';
+import { other, type Scene, sendChanged, standing, underLoad, versions } from './scene.ts';
 
 /** Machines that are full, restarted, or another than was expected */
 export function machineFaults(scene: () => Scene): void {
@@ -49,6 +49,22 @@ export function machineFaults(scene: () => Scene): void {
     const good = await stack.up();
     expect(good.code, good.output).toBe(0);
     expect(await traces()).toContain('Accepted publickey for berth');
+  });
+
+  test('what fails after the switch is told, the new release serves, and the next try tidies up', async () => {
+    const { stack } = scene();
+    const { release, version } = await other(scene());
+    const inTheWay = '/var/lib/berth/basegun/.current';
+    await inMachine(stack, `mkdir ${inTheWay}`);
+    const late = await send(release).done;
+    expect(late.code, late.output).toBe(1);
+    expect(late.output).toMatch(
+      /error: step "finish" failed, its last lines:\n.*mv: cannot overwrite.*\nrelease \w+ serves all the same/s,
+    );
+    expect(await versions(scene().site)).toEqual([version, version]);
+    await inMachine(stack, `rm -r ${inTheWay}`);
+    expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is live') });
+    expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is in place') });
   });
 
   test('a machine that was restarted serves the same release again within a minute, behind both firewalls', async () => {

@@ -20,7 +20,6 @@ esac
 
 const images = {
   machineImage: 'machine:1',
-  bareMachineImage: 'bare:1',
   receivers: { registry: 'registry:1', objectStore: 'store:1', logReceiver: 'logs:1', acme: 'acme:1' },
   registryData: '/registry',
   images: { 'example.org/app:1.0.0': 'registry/app@sha256:1' },
