@@ -13,7 +13,7 @@ export function reachability(scene: () => Scene): void {
   test("the host's firewall alone gives the same picture", async () => {
     await scene().machine('nft delete table inet cloud');
     expect(await reached(scene())).toEqual(await scene().matrix());
-    expect(await overIpv6(scene())).toEqual([]);
+    expect(few(await overIpv6(scene()))).toEqual({});
   });
 
   test('without any, the traps answer: a process, and a port that docker publishes', async () => {
@@ -22,15 +22,15 @@ export function reachability(scene: () => Scene): void {
     const found = await peers.stranger.scan(address, lastPort);
     expect(ports(found)).toHaveLength(lastPort);
     expect(ports(found, 'open')).toEqual([22, 80, 9998, 9999, 65_001]);
-    expect(await overIpv6(scene(), 'open')).toEqual(expect.arrayContaining([22, 80, 9999]));
+    expect(ports(await overIpv6(scene()), 'open')).toEqual(expect.arrayContaining([22, 80, 9999]));
   });
 
   test("the cloud's firewall alone gives the same picture", async () => {
     await scene().machine('/.cloud/nft -f /.cloud/firewall.nft');
     expect(await reached(scene())).toEqual(await scene().matrix());
-    expect(await overIpv6(scene())).toEqual([]);
+    expect(few(await overIpv6(scene()))).toEqual({});
     await scene().machine('systemctl restart berth-firewall');
-    expect(await overIpv6(scene())).toEqual([]);
+    expect(few(await overIpv6(scene()))).toEqual({});
   });
 }
 
@@ -54,7 +54,7 @@ async function reached(
     peers.gateway.scan(address, lastOfOthers),
     peers.stranger.scan(address, lastPort),
   ]);
-  return { operator: ports(operator), gateway: ports(gateway), stranger: ports(stranger) };
+  return { operator: ports(few(operator)), gateway: ports(few(gateway)), stranger: ports(few(stranger)) };
 }
 
 const ports = (found: Record<string, string>, how?: string): number[] =>
@@ -62,15 +62,19 @@ const ports = (found: Record<string, string>, how?: string): number[] =>
     .filter((port) => how === undefined || found[port] === how)
     .map(Number);
 
+/** Each port that answered, or the first few of very many: a list of all would hide everything else that a run prints */
+const few = (found: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(found).slice(0, 20));
+
 /** The machine's link-local address, from the neighbour: docker gives neither one, so both get it for the while */
-async function overIpv6({ peers, machine }: Scene, how?: string): Promise<number[]> {
+async function overIpv6({ peers, machine }: Scene): Promise<Record<string, string>> {
   const enable = `mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
 until ip -6 -br address show dev eth0 scope link -tentative | grep fe80; do sleep 0.2; done`;
   const disable = 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6';
   await peers.stranger.run(enable);
   const address = (await machine(enable)).match(/fe80::[0-9a-f:]+/)?.[0];
   try {
-    return ports(await peers.stranger.scan(`${address}%eth0`, 10_000), how);
+    return await peers.stranger.scan(`${address}%eth0`, 10_000);
   } finally {
     await machine(disable);
   }
