@@ -14,8 +14,8 @@ ensure_packages() {
   say "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   dpkg --configure -a
-  apt-get -o DPkg::Lock::Timeout=300 update -q
-  apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
+  apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 update -q
+  apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
   # A new version of the engine comes when a release asks for it, never in the night
   apt-mark hold docker.io >/dev/null
 }

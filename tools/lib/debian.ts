@@ -31,7 +31,7 @@ export async function requireProgram(wanted: DebianPackages, log: (line: string)
 
 /** Another stage may be installing something at this moment: then it waits. */
 function aptGet(words: readonly string[], log: (line: string) => void): Promise<string> {
-  const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'APT::Get::Lock::Timeout=300'];
+  const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'APT::Get::Lock::Timeout=300', '-o', 'Acquire::Retries=10'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   return runLogged('apt-get', [...patient, ...words], { log, env, timeoutSeconds: 900 });
 }

@@ -1,4 +1,8 @@
+import { setMaxListeners } from 'node:events';
+
 const controller = new AbortController();
+// One listener for each program that runs, and a dozen run side by side
+setMaxListeners(0, controller.signal);
 let byUser = false;
 
 /** Aborted once everything is to end; each program that `runLogged` started then ends too. */
@@ -27,13 +31,16 @@ export function catchInterrupt(): void {
   process.on('SIGTERM', interrupt);
 }
 
-/** Gives what all tasks give. When one fails the others are ended and waited for, so that nothing runs on unseen. */
+/**
+ * Gives what all tasks give. When one fails the others are ended and waited for, so that nothing runs on unseen.
+ * @throws what failed first, of all that runs in this process: what was only ended because of it is no reason
+ */
 export async function together<T extends readonly unknown[]>(tasks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   try {
     return await Promise.all(tasks);
   } catch (error) {
-    controller.abort();
+    controller.abort(error);
     await Promise.allSettled(tasks);
-    throw error;
+    throw byUser ? error : interrupted.reason;
   }
 }

@@ -7,7 +7,7 @@ import type { Recipe } from '../../images/recipes.ts';
 export const debianRelease = 'trixie';
 
 /** The key of the plain Debian image. */
-export const baseKey = shortHash(['base', debianRelease]);
+export const baseKey = shortHash(['base', debianRelease, 'patient']);
 
 /** The image that a recipe makes, named by everything that it is made from: `berth/<name>:<key>`. */
 export function imageTag(recipe: Recipe, checkout: string): string {
