@@ -4,6 +4,7 @@ import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
 import { deploy } from './hosts/deploy.ts';
+import { blueprintOn } from './model/inPlace.ts';
 import { systems as known } from './systems/registry.ts';
 
 const stack = pulumi.getStack();
@@ -22,7 +23,7 @@ for (const [name, entry] of Object.entries(environment.systems)) {
   const cloud = await clouds[entry.cloud]?.();
   if (!system || !cloud) throw mistake(`cloud ${entry.cloud} of system ${name} can be rendered, not deployed yet`);
   systems[name] = deploy({
-    blueprint: system.blueprint(entry.options, environment),
+    blueprint: blueprintOn(system, entry, environment, capabilities),
     environment,
     entry,
     cloud,

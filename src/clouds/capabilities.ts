@@ -7,8 +7,17 @@ export const localSizes = {
   large: { memoryMb: 8192, cpus: 4 },
 } satisfies Capabilities['sizes'];
 
+const common = {
+  adoptsAddresses: false,
+  publishesPorts: false,
+  makesMachines: true,
+  schedules: false,
+  caches: false,
+  balancers: false,
+} satisfies Partial<Capabilities>;
+
 /** What each cloud can do, as plain data: an environment file is checked by it without loading a cloud */
 export const capabilities: Clouds = {
-  openstack: { region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
-  local: { adoptsAddresses: false, publishesPorts: true, bucketApis: ['s3'], sizes: localSizes },
+  openstack: { ...common, region: 'GRA7', adoptsAddresses: true, bucketApis: ['s3', 'swift'] },
+  local: { ...common, publishesPorts: true, bucketApis: ['s3'], sizes: localSizes },
 };

@@ -12,6 +12,8 @@ export interface ProvisionRequest {
   blueprint: Blueprint;
   environment: Environment;
   entry: SystemEntry;
+  /** The system's own secrets, by name without its prefix */
+  secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Public half of the stack's deploy key, one line */
   deployKey: pulumi.Output<string>;
   /** What everything is a child of */

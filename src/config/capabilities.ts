@@ -1,4 +1,4 @@
-import type { Bucket } from '../model/blueprint.ts';
+import type { BucketApi } from '../model/blueprint.ts';
 import type { CloudName } from '../model/environment.ts';
 
 /** What a cloud can do, as far as an environment file can ask for it */
@@ -9,7 +9,15 @@ export interface Capabilities {
   adoptsAddresses: boolean;
   /** Shows ports of a machine on this computer */
   publishesPorts: boolean;
-  bucketApis: readonly Bucket['api'][];
+  bucketApis: readonly BucketApi[];
+  /** Makes machines; otherwise an environment file names those that exist */
+  makesMachines: boolean;
+  /** Starts and stops machines by the clock */
+  schedules: boolean;
+  /** Has a cache of its own; otherwise a role stands in its place */
+  caches: boolean;
+  /** Has a balancer of its own; otherwise a role stands in its place */
+  balancers: boolean;
   /** Its sizes of machines, where they are ours to name; elsewhere the cloud itself knows */
   sizes?: Readonly<Record<string, { memoryMb: number; cpus: number }>>;
 }

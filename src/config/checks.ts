@@ -21,6 +21,21 @@ export function claimsOf(schema: z.core.$ZodType, config: unknown): readonly Cla
   return claims;
 }
 
+/** The block of a role's machines as it is written, whether or not the rest is right */
+export interface MachineBlock {
+  path: Path;
+  value: unknown;
+}
+
+/** Every block of machines in a file */
+export function machineBlocks(schema: z.core.$ZodType, config: unknown): readonly MachineBlock[] {
+  const blocks: MachineBlock[] = [];
+  visit(schema, config, ({ machines }, value, path) => {
+    if (machines && typeof value === 'object' && value !== null) blocks.push({ path, value });
+  });
+  return blocks;
+}
+
 /** Places that claim what another one has claimed before */
 export function doubleClaims(claims: readonly Claimed[]): readonly Problem[] {
   const same = (a: Claimed) => (b: Claimed) => a.kind === b.kind && a.value === b.value;

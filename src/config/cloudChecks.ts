@@ -1,7 +1,7 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { CloudName } from '../model/environment.ts';
+import type { CloudName, Environment } from '../model/environment.ts';
 import type { Capabilities, Clouds } from './capabilities.ts';
-import type { Claimed } from './checks.ts';
+import type { Claimed, MachineBlock } from './checks.ts';
 import type { Problem } from './error.ts';
 import { type Path, pathText } from './path.ts';
 import { cloudNames } from './schema.ts';
@@ -12,7 +12,7 @@ import { member } from './walk.ts';
 export function entryProblems(
   system: string,
   entry: unknown,
-  claims: readonly Claimed[],
+  { claims, blocks }: { claims: readonly Claimed[]; blocks: readonly MachineBlock[] },
   clouds: Clouds,
 ): readonly Problem[] {
   const base: Path = ['berth:systems', system];
@@ -31,22 +31,32 @@ export function entryProblems(
     ...regionProblems([...base, 'region'], member(entry, 'region'), name, capabilities),
     ...(capabilities.adoptsAddresses ? [] : own.filter(({ kind }) => kind === 'address').map(adoption(name))),
     ...(capabilities.publishesPorts ? [] : publications(own, name)),
+    ...blocks.filter(({ path }) => path[1] === system).flatMap((block) => machineProblems(block, name, capabilities)),
   ];
 }
 
 /** What a system's blueprint needs and its cloud doesn't have */
-export function blueprintProblems(blueprint: Blueprint, cloud: CloudName, clouds: Clouds): readonly Problem[] {
+export function blueprintProblems(
+  blueprint: Blueprint,
+  environment: Environment,
+  cloud: CloudName,
+  clouds: Clouds,
+): readonly Problem[] {
   const capabilities = clouds[cloud];
   if (!capabilities) return [];
-  return [...sizeProblems(blueprint, cloud, capabilities), ...bucketProblems(blueprint, cloud, capabilities)];
+  return [
+    ...sizeProblems(blueprint, cloud, capabilities),
+    ...bucketProblems(blueprint, cloud, capabilities),
+    ...settingsProblems(blueprint, environment, cloud),
+  ];
 }
 
 /** A role's options stand under its name */
 function sizeProblems({ system, roles }: Blueprint, cloud: CloudName, { sizes }: Capabilities): readonly Problem[] {
   if (!sizes) return [];
   return Object.entries(roles)
-    .filter(([, { size }]) => !(size in sizes))
-    .map(([role, { size }]) => ({
+    .flatMap(([role, { size }]) => (size === undefined || size in sizes ? [] : [{ role, size }]))
+    .map(({ role, size }) => ({
       path: pathText(['berth:systems', system, role, 'size']),
       value: `\`${size}\``,
       message: `is not a size of cloud ${cloud}`,
@@ -62,10 +72,10 @@ function bucketProblems(
   { bucketApis: apis }: Capabilities,
 ): readonly Problem[] {
   return buckets
-    .filter(({ api }) => !apis.includes(api))
-    .map(({ name, api }) => ({
+    .filter((bucket) => !bucket.apis.some((api) => apis.includes(api)))
+    .map((bucket) => ({
       path: pathText(['berth:systems', system]),
-      message: `asks for bucket ${name} with the protocol ${api}, which cloud ${cloud} does not speak`,
+      message: `asks for bucket ${bucket.name} with the protocol ${bucket.apis.join(' or ')}, which cloud ${cloud} does not speak`,
       allowed: apis.join(', '),
       fix: `choose ${apis.join(' or ')} in the options of ${system}, or another cloud`,
     }));
@@ -116,4 +126,65 @@ function publications(claims: readonly Claimed[], cloud: CloudName): readonly Pr
     allowed: 'publish on cloud local only',
     fix: 'remove it: who may reach a machine follows from its rules',
   }));
+}
+
+/** Machines that a cloud makes, or adopts; hours that it keeps */
+function machineProblems(
+  { path, value }: MachineBlock,
+  cloud: CloudName,
+  { makesMachines, schedules }: Capabilities,
+): readonly Problem[] {
+  const [size, hosts, schedule] = ['size', 'hosts', 'schedule'].map((key) => member(value, key));
+  const at = (key: string) => pathText([...path, key]);
+  const problems: (Problem | false)[] = makesMachines
+    ? [
+        size === undefined && {
+          path: at('size'),
+          message: 'is missing',
+          allowed: "the cloud's own name of a machine size, such as s1-2",
+          fix: 'add size',
+        },
+        hosts !== undefined && {
+          path: at('hosts'),
+          message: `names machines that exist, and cloud ${cloud} makes its own`,
+          fix: 'remove it, or write cloud: existing',
+        },
+      ]
+    : [
+        hosts === undefined && {
+          path: at('hosts'),
+          message: `is missing: cloud ${cloud} makes no machines`,
+          fix: 'name those that exist, each with address, user and hostKey',
+        },
+        size !== undefined && {
+          path: at('size'),
+          value: shown(size, [...path, 'size']),
+          message: 'means nothing: the machine exists already',
+          fix: 'remove it',
+        },
+      ];
+  const unkept = schedule !== undefined &&
+    !schedules && {
+      path: at('schedule'),
+      message: `is nothing that cloud ${cloud} can keep`,
+      allowed: 'schedules on azure and aws',
+      fix: 'remove it',
+    };
+  return [...problems, unkept].filter((problem) => problem !== false);
+}
+
+/** What a cloud must know before it can give what a system asks for */
+function settingsProblems(
+  { system, logStreams }: Blueprint,
+  { clouds }: Environment,
+  cloud: CloudName,
+): readonly Problem[] {
+  if (cloud !== 'openstack') return [];
+  const at = (...keys: string[]) => pathText(['berth:clouds', 'openstack', ...keys]);
+  if (!clouds.openstack)
+    return [{ path: at('project'), message: `is missing: system ${system} is on this cloud`, fix: 'name the project' }];
+  if (logStreams.length === 0 || clouds.openstack.logsService) return [];
+  return [
+    { path: at('logsService'), message: `is missing: system ${system} writes a log stream`, fix: 'name the service' },
+  ];
 }

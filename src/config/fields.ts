@@ -70,28 +70,6 @@ export const imageReference = textField({
   flaw: imageFlaw,
 });
 
-export const size = textField({
-  noun: 'the name of a machine size',
-  description: "The size of a machine, by the cloud's own name (openstack: s1-2, b2-7; local: small).",
-  examples: ['s1-2', 'b2-7', 'small'],
-  allowed: "the cloud's own name of a machine size, such as s1-2",
-  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-});
-
-export const diskGb = guided(
-  z
-    .int()
-    .min(10)
-    .max(4000)
-    .describe('The disk of each machine in GB. Two releases of the images must fit: 10 or more.'),
-  { allowed: 'a whole number of GB from 10 to 4000' },
-);
-
-export const hostPort = guided(z.int().min(1).max(65535).describe("A port of this computer's 127.0.0.1."), {
-  allowed: 'a port number from 1 to 65535',
-  claims: 'port of this computer',
-});
-
 const variableName = textField({
   noun: 'the name of an environment variable',
   description: 'The name of an environment variable.',
@@ -123,38 +101,3 @@ export const environmentVariables = (set: readonly string[] = []) =>
       ),
     { allowed: 'environment variables by name, such as { LOG_LEVEL: info }' },
   );
-
-const machinePort = textField({
-  noun: 'a port number',
-  description: 'A port of the machine.',
-  examples: ['80', '443'],
-  allowed: 'a port number from 1 to 65535',
-  pattern: /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
-});
-
-export const machineOptions = guided(
-  z
-    .strictObject({
-      size,
-      diskGb: diskGb.default(10),
-      address: guided(
-        ipv4
-          .describe(
-            'Adopts this reserved IPv4 address, which exists already. @default a new one, kept when the machine goes',
-          )
-          .exactOptional(),
-        { allowed: 'an IPv4 address that the project has reserved, such as 203.0.113.10', claims: 'address' },
-      ),
-      publish: guided(
-        z
-          .record(machinePort, hostPort)
-          .describe(
-            "Only on cloud local: ports of the machine → ports of this computer's 127.0.0.1, such as { 80: 8080, 443: 8443 }.",
-          )
-          .exactOptional(),
-        { allowed: 'ports of the machine → ports of this computer, such as { 80: 8080, 443: 8443 }' },
-      ),
-    })
-    .describe('The machines of a role.'),
-  { allowed: 'a block such as { size: s1-2, diskGb: 10 }' },
-);

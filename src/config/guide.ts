@@ -8,6 +8,8 @@ export interface Guide {
   allowed: string;
   /** What the value takes for itself alone: nothing else in the environment may name the same */
   claims?: Claim;
+  /** The value is the block of a role's machines */
+  machines?: boolean;
 }
 
 /** What is wrong with one value: completes "`<value>` …" */

@@ -1,10 +1,11 @@
 import type { Environment, SystemEntry } from '../model/environment.ts';
+import { blueprintOn } from '../model/inPlace.ts';
 import type { Clouds } from './capabilities.ts';
-import { claimsOf, doubleClaims, localProblems, operatorProblems } from './checks.ts';
+import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
 import { ConfigError, type Problem } from './error.ts';
 import { problemsOf } from './problems.ts';
-import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
+import { defaultNetwork, type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
 import { deployKey, deployKeyMeaning, missingSecrets, type NeededSecrets, unusedSecrets } from './secrets.ts';
 import { member, valueAt } from './walk.ts';
 
@@ -43,11 +44,12 @@ export function loadEnvironment(
   const entries = checkedEntries(schema, config);
   const secrets = neededSecrets(systems, config, entries);
   const claims = claimsOf(schema, config);
+  const blocks = machineBlocks(schema, config);
   const problems = [
     ...problemsOf(schema, config),
     ...operatorProblems(config),
     ...systemNames(config).flatMap((name) =>
-      entryProblems(name, valueAt(config, ['berth:systems', name]), claims, clouds),
+      entryProblems(name, valueAt(config, ['berth:systems', name]), { claims, blocks }, clouds),
     ),
     ...doubleClaims(claims),
     ...localProblems(config, deploying),
@@ -55,7 +57,7 @@ export function loadEnvironment(
     ...unusedSecrets(config, secrets, input.stack),
   ];
   const environment = environmentOf(schema, config, entries);
-  const found = [...problems, ...bucketProblems(environment, systems, clouds)];
+  const found = [...problems, ...needProblems(environment, systems, clouds)];
   if (found.length > 0) throw new ConfigError(input.source, inFileOrder(found, schema));
   return environment;
 }
@@ -93,7 +95,16 @@ function environmentOf(
   const name = schema.shape['berth:environment'].safeParse(config['berth:environment']).data ?? '';
   const operators = schema.shape['berth:operators'].safeParse(config['berth:operators']).data;
   const local = schema.shape['berth:local'].safeParse(config['berth:local']).data;
-  return { name, operators: operators ?? { networks: [], sshPublicKeys: [] }, systems, ...(local && { local }) };
+  const network = schema.shape['berth:network'].safeParse(config['berth:network']).data ?? defaultNetwork;
+  const clouds = schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {};
+  return {
+    name,
+    operators: operators ?? { networks: [], sshPublicKeys: [] },
+    systems,
+    network,
+    clouds,
+    ...(local && { local }),
+  };
 }
 
 function neededSecrets(systems: Systems, config: unknown, entries: Environment['systems']): NeededSecrets {
@@ -104,10 +115,11 @@ function neededSecrets(systems: Systems, config: unknown, entries: Environment['
   return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };
 }
 
-function bucketProblems(environment: Environment, systems: Systems, clouds: Clouds): readonly Problem[] {
-  return Object.entries(environment.systems).flatMap(([name, { cloud, options }]) => {
-    const blueprint = systems[name]?.blueprint(options, environment);
-    return blueprint ? blueprintProblems(blueprint, cloud, clouds) : [];
+function needProblems(environment: Environment, systems: Systems, clouds: Clouds): readonly Problem[] {
+  return Object.entries(environment.systems).flatMap(([name, entry]) => {
+    const system = systems[name];
+    if (!system) return [];
+    return blueprintProblems(blueprintOn(system, entry, environment, clouds), environment, entry.cloud, clouds);
   });
 }
 

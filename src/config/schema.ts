@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CloudName } from '../model/environment.ts';
 import type { System } from '../model/system.ts';
-import { networks } from './fields.ts';
+import { cloudSettings } from './cloudSettings.ts';
+import { cidr, networks } from './fields.ts';
 import { guided, textField } from './guide.ts';
 import { secretForm } from './secrets.ts';
 import { sshPublicKey } from './sshPublicKey.ts';
@@ -13,6 +14,8 @@ export const environmentSchema = (systems: Systems) =>
   z.strictObject({
     'berth:environment': environmentName.exactOptional(),
     'berth:operators': operators,
+    'berth:network': network.exactOptional(),
+    'berth:clouds': cloudSettings.exactOptional(),
     'berth:systems': systemEntries(systems),
     'berth:secrets': secrets.exactOptional(),
     'berth:local': localSettings.exactOptional(),
@@ -39,6 +42,13 @@ const environmentName = textField({
     return value.length > 24 ? { message: 'is longer than 24 characters', ...fix } : undefined;
   },
 });
+
+/** Room for every role that a system has */
+export const defaultNetwork = '10.64.0.0/20';
+
+const network = cidr.describe(
+  `The range of each system's network, where the cloud lets us choose it: private, a /22 or larger. @default ${defaultNetwork}`,
+);
 
 export const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
 

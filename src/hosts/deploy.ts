@@ -26,7 +26,14 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
   const { blueprint, environment, entry, cloud } = args;
   const parent = new pulumi.ComponentResource('berth:index:System', blueprint.system);
   const publicKey = pulumi.unsecret(args.deployKey.apply((key) => publicKeyOf(key, `berth-${environment.name}`)));
-  const provisioned = cloud.provision({ blueprint, environment, entry, deployKey: publicKey, parent });
+  const provisioned = cloud.provision({
+    blueprint,
+    environment,
+    entry,
+    secrets: args.secrets,
+    deployKey: publicKey,
+    parent,
+  });
   releaseAll(args, provisioned, publicKey, parent);
   return outputs(args, provisioned);
 }
@@ -106,11 +113,11 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
     url: blueprint.url,
     probe: blueprint.probe,
     machines: Object.fromEntries(machines),
-    records: blueprint.records.map(({ name, type, role, index }) => ({
-      name,
-      type,
-      value: fact(machineFact(role, index, 'publicAddress')),
-    })),
+    records: blueprint.records.map(({ name, to }) =>
+      'balancer' in to
+        ? { name, type: 'CNAME', value: fact(`balancers.${to.balancer}.address`) }
+        : { name, type: 'A', value: fact(machineFact(to.role, to.index, 'publicAddress')) },
+    ),
     buckets: Object.fromEntries(
       blueprint.buckets.map(({ name }) => [
         name,

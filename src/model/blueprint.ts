@@ -1,4 +1,5 @@
-import type { Value } from './value.ts';
+import type { Edge } from './edge.ts';
+import type { Service } from './service.ts';
 
 /** A system resolved for one environment: plain data, no Pulumi */
 export interface Blueprint {
@@ -13,6 +14,8 @@ export interface Blueprint {
   rules: readonly Rule[];
   buckets: readonly Bucket[];
   logStreams: readonly LogStream[];
+  caches: readonly Cache[];
+  balancers: readonly Balancer[];
   records: readonly DnsRecord[];
 }
 
@@ -20,103 +23,51 @@ export interface Blueprint {
 export interface Role {
   /** Machines, 1 or more */
   count: number;
-  /** The cloud's own name of a machine's size, for example `s1-2` */
-  size: string;
+  /** The cloud's own name of a machine's size, for example `s1-2`; an adopted machine has the one it has */
+  size?: string;
   diskGb: number;
   /** `reserved` outlives its machine; `adopt` names one that exists already */
   address: { kind: 'public' } | { kind: 'reserved'; adopt?: string };
+  /** A disk for what its services keep, which outlives the machine; mounted where `data` mounts lie */
+  volume?: { sizeGb: number };
+  /** When its machines run; without one, always */
+  schedule?: Schedule;
+  /** Machines that exist already, by number: cloud `existing` makes none */
+  hosts?: readonly AdoptedHost[];
   edge?: Edge;
-  services: readonly Container[];
+  services: readonly Service[];
   /** Local clouds only: ports of the machine that this computer's 127.0.0.1 shows */
   publish: Readonly<Record<number, number>>;
 }
 
-/** A long-running container of a role */
-export interface Container {
-  name: string;
-  /** By immutable tag or digest */
-  image: string;
-  command?: readonly string[];
-  env: Readonly<Record<string, Value>>;
-  /** The port that it listens on inside its network; none for what nobody calls */
-  port?: number;
-  /** Services of the same role that it calls by their names */
-  calls: readonly string[];
-  /** Its folder of configuration, mounted read-only */
-  config?: ConfigFolder;
-  mounts: readonly Mount[];
-  /** `colours` starts the new beside the old; `replace` stops the old first (what can't run twice) */
-  rollout: 'colours' | 'replace';
-  health?: Health;
-  /** Validates the configuration with the image's own program, before anything is changed */
-  check?: readonly string[];
-  memoryMb: number;
-  /** Its weight where the machine's processors don't suffice for all */
-  cpus: number;
-  /** `uid:gid` inside the container */
+/** Machines start and stop by the clock of a place */
+export interface Schedule {
+  days: readonly Day[];
+  /** `HH:MM` */
+  start: string;
+  stop: string;
+  /** IANA name, for example `Europe/Paris` */
+  zone: string;
+}
+
+export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Day = (typeof days)[number];
+
+/** A machine that somebody else made */
+export interface AdoptedHost {
+  address: string;
+  /** By which its peers reach it. @default address */
+  privateAddress?: string;
+  port: number;
+  /** Who logs in: may use sudo without a password */
   user: string;
-  /** The longest request it may finish after it was asked to stop */
-  stopSeconds: number;
+  /** Public half, one line: pinned by every connection */
+  hostKey: string;
+  /** TCP ports that others use on it and that stay open */
+  keepOpen: readonly number[];
 }
 
-export interface ConfigFolder {
-  /** Inside the container */
-  path: string;
-  /** By name */
-  files: Readonly<Record<string, ConfigFile>>;
-}
-
-/** A file of templates/ with its values filled in, or an object written as YAML */
-export type ConfigFile = { template: string; values: Readonly<Record<string, string>> } | { yaml: unknown };
-
-/** A folder of the host inside a container */
-export interface Mount {
-  /** `logs`: under /var/log/berth, rotated away after seven days; `data`: under /var/lib/berth, kept; outlive containers */
-  kind: 'logs' | 'data';
-  /** The folder's name; services that name the same one share it */
-  name: string;
-  path: string;
-  readOnly: boolean;
-  /** A folder of its own for each release of the service, under the named one */
-  perRelease: boolean;
-  /** Who owns the folder on the host, `uid:gid`; given by the one service that writes */
-  owner?: string;
-}
-
-/** When a service counts as up: its HTTP path answers 2xx, asked by the host on loopback and by docker within */
-export interface Health {
-  path: string;
-  /** What docker runs inside the container */
-  command: readonly string[];
-  /** How long a new one may take until it answers */
-  deadlineSeconds: number;
-}
-
-/** The reverse proxy in front of a role's services */
-export interface Edge {
-  kind: 'traefik';
-  image: string;
-  domain: string;
-  tls: EdgeTls;
-  /** Longest prefix wins */
-  routes: readonly Route[];
-  /** How long requests of the old colour may finish after the switch */
-  drainSeconds: number;
-}
-
-export type EdgeTls =
-  /** Its own certificate; `authority` is the PEM of the directory's own authority, empty for a public one */
-  | { kind: 'acme'; email: string; directory: Value; authority: Value; httpsPort: number }
-  /** Ended by the provider's gateway: only these networks reach port 80, and forwarded headers are believed from them */
-  | { kind: 'upstream'; networks: readonly string[] };
-
-/** Which service answers paths that begin so */
-export interface Route {
-  prefix: string;
-  service: string;
-}
-
-/** Who may open a connection to a role, and why */
+/** Who may open a connection to a role, a cache or a balancer, and why */
 export interface Rule {
   from: Source;
   to: string;
@@ -125,23 +76,66 @@ export interface Rule {
   why: string;
 }
 
-/** `networks` are outside parties by name, for example a provider's gateway */
+/** A balancer calls as a role does; `networks` are outside parties by name, for example a provider's gateway */
 export type Source = 'internet' | 'operators' | { role: string } | { networks: readonly string[]; name: string };
 
-/** Private object storage; its facts are `buckets.<name>.{endpoint,bucket,region,accessKey,secretKey}` */
+/**
+ * Private object storage. Its facts are `buckets.<name>.{endpoint,bucket,region}`, and what its protocol needs:
+ * s3 `{accessKey,secretKey}`, swift `{username,password,project}`, blob `{account,key}`
+ */
 export interface Bucket {
   name: string;
-  api: 's3' | 'swift';
+  /** The protocols that its users speak, the preferred one first: the cloud gives the first that it has */
+  apis: readonly [BucketApi, ...BucketApi[]];
 }
 
-/** Its facts are `logStreams.<name>.{scheme,host,port,username,password,token}` */
+export type BucketApi = 's3' | 'swift' | 'blob';
+
+/**
+ * Where log lines go, as Filebeat writes them. Its facts are `logStreams.<name>.{scheme,host,port,username,password,token}`,
+ * and `opensearch` and `kafka`, of which the cloud's protocol is `true` and the other `false`
+ */
 export interface LogStream {
   name: string;
 }
 
+/**
+ * A Redis that machines share; its facts are `caches.<name>.{scheme,host,port}`, the scheme `rediss` with TLS, else `redis`.
+ * A cloud without one gets a role of that name in its place.
+ */
+export interface Cache {
+  name: string;
+  /** The secret that is its password, by name; none for applications that know only a host and a port */
+  password?: string;
+  /** The role that stands in its place where the cloud has none; its size is the cache's where it has one */
+  inItsPlace: Role;
+}
+
+/** Of every cache */
+export const redisPort = 6379;
+
+/**
+ * Spreads requests over the machines of a role; its facts are `balancers.<name>.{address,networks}`.
+ * A cloud without one gets a role of that name in its place.
+ */
+export interface Balancer {
+  name: string;
+  domain: string;
+  /** The role that answers, and on which port of its machines */
+  role: string;
+  port: number;
+  /** Answers 2xx where a machine may be given requests */
+  healthPath: string;
+  /** A visitor stays with the machine that answered first */
+  sticky: boolean;
+  /** The cloud's own name of the certificate; in its place, machines get their own by ACME */
+  certificate?: string;
+  /** The role that stands in its place where the cloud has none */
+  inItsPlace: Role;
+}
+
+/** A public name of one machine, or of a balancer */
 export interface DnsRecord {
   name: string;
-  type: 'A';
-  role: string;
-  index: number;
+  to: { role: string; index: number } | { balancer: string };
 }

@@ -4,6 +4,10 @@ export interface Environment {
   name: string;
   operators: Operators;
   systems: Readonly<Record<string, SystemEntry>>;
+  /** CIDR, IPv4: the range of every network that is made here, one for each system; machines have planned places in it */
+  network: string;
+  /** What a cloud needs to know that is not a system's own */
+  clouds: CloudSettings;
   /** What the set-up prepared on this computer; only where a system's cloud is `local` */
   local?: LocalSettings;
 }
@@ -24,6 +28,39 @@ export interface SystemEntry {
   restartEdge: boolean;
   /** Checked by the system's own schema */
   options: unknown;
+}
+
+export interface CloudSettings {
+  openstack?: OpenstackSettings;
+  azure?: AzureSettings;
+  aws?: AwsSettings;
+}
+
+export interface OpenstackSettings {
+  /** The id of the provider's project that everything belongs to */
+  project: string;
+  /** `public`: machines stand on the provider's own network; `private`: on one of theirs behind a router */
+  network: 'public' | 'private';
+  /** The Logs Data Platform service in which streams are made */
+  logsService?: string;
+  /** The zone in which records are made; without one they are printed */
+  dnsZone?: string;
+}
+
+export interface AzureSettings {
+  /** An existing group that everything is made in; without one, each system has its own */
+  resourceGroup?: string;
+  dnsZone?: string;
+  /** The group of the zone. @default resourceGroup */
+  dnsZoneGroup?: string;
+  /** Where the subscription allows it */
+  encryptionAtHost: boolean;
+  /** Where the size allows it */
+  trustedLaunch: boolean;
+}
+
+export interface AwsSettings {
+  dnsZone?: string;
 }
 
 export type CloudName = 'openstack' | 'azure' | 'aws' | 'existing' | 'local';

@@ -39,8 +39,12 @@ function party(from: Source, blueprint: Blueprint, operators: Environment['opera
   return { kind: 'role', role: from.role, machines: machineNames(blueprint, from.role) };
 }
 
-/** @throws when a rule names a role that the system lacks: a defect of the system */
-function machineNames({ system, roles }: Blueprint, role: string): readonly string[] {
+/**
+ * None for what the cloud itself runs
+ * @throws when a rule names a role that the system lacks: a defect of the system
+ */
+function machineNames({ system, roles, caches, balancers }: Blueprint, role: string): readonly string[] {
+  if ([...caches, ...balancers].some(({ name }) => name === role)) return [];
   const count = roles[role]?.count;
   if (count === undefined) {
     throw new Error(`a rule of system ${system} names role ${role}; its roles are ${Object.keys(roles).join(', ')}`);

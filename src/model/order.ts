@@ -8,6 +8,8 @@ export function releaseOrder(blueprint: Pick<Blueprint, 'roles' | 'rules'>): rea
   const calls = new Map<string, Set<string>>();
   for (const { from, to } of blueprint.rules) {
     if (typeof from === 'string' || !('role' in from) || from.role === to) continue;
+    // Caches and balancers of the cloud have no releases
+    if (!(from.role in blueprint.roles && to in blueprint.roles)) continue;
     calls.set(from.role, (calls.get(from.role) ?? new Set()).add(to));
   }
   const order: string[] = [];

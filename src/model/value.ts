@@ -45,6 +45,20 @@ export function resolve(value: Value, facts: Facts, secrets: Secrets): string {
   return found(secrets[value.secret], `secret ${value.secret}`);
 }
 
+/** Plain data with the text of every value in it */
+export function resolveAll(data: unknown, facts: Facts, secrets: Secrets): unknown {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return data.map((item) => resolveAll(item, facts, secrets));
+  if (isValue(data)) return resolve(data, facts, secrets);
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, resolveAll(value, facts, secrets)]));
+}
+
+/** An object of blueprints whose only key is one of a value's */
+const isValue = (data: object): data is Exclude<Value, string> => {
+  const keys = Object.keys(data);
+  return keys.length === 1 && ['ref', 'secret', 'parts'].includes(keys[0] ?? '');
+};
+
 /** What a piece of plain data (a blueprint's service, a whole role) names */
 export function needsOf(data: unknown): Needs {
   const refs = new Set<string>();

@@ -1,4 +1,5 @@
-import type { Container, LogStream } from '../model/blueprint.ts';
+import type { LogStream } from '../model/blueprint.ts';
+import type { Container } from '../model/service.ts';
 import { ref, text } from '../model/value.ts';
 
 /** Ships a log folder of JSON lines to a stream of the OpenSearch API: Filebeat, its registry kept over releases */
@@ -11,6 +12,7 @@ export function logShipping(input: { stream: string; folder: string; glob: strin
   return {
     stream: { name: input.stream },
     service: {
+      kind: 'container',
       name: 'filebeat',
       // The Logs Data Platform speaks OpenSearch's API, which later releases of Filebeat refuse
       image: 'docker.elastic.co/beats/filebeat-oss:7.12.1',

@@ -1,4 +1,5 @@
-import type { Edge, EdgeTls, Rule } from '../model/blueprint.ts';
+import type { DnsRecord, Rule } from '../model/blueprint.ts';
+import type { Edge, EdgeTls, Route } from '../model/edge.ts';
 import { ref } from '../model/value.ts';
 
 /** How one public name is served: `acme` gets its own certificate, `upstream` trusts the provider's TLS gateway */
@@ -6,27 +7,37 @@ export type PublicTls =
   | { kind: 'acme'; contact: string; httpsPort?: number }
   | { kind: 'upstream'; gatewayNetworks: readonly string[] };
 
-/** Traefik in front of one public name, with everything that the world may reach it on */
-export function publicEdge(input: { role: string; domain: string; service: string; tls: PublicTls }): {
+/** What one public name of a machine leads to */
+export type Site = Omit<Route, 'domain'> & { domain: string };
+
+/** Traefik in front of a machine's public names, with everything that the world may reach it on */
+export function publicEdge(input: { role: string; sites: readonly [Site, ...Site[]]; tls: PublicTls }): {
   edge: Edge;
   rules: readonly Rule[];
+  records: readonly DnsRecord[];
   url: string;
 } {
-  const { role, domain, service, tls } = input;
+  const { role, sites, tls } = input;
   const port = tls.kind === 'acme' ? (tls.httpsPort ?? 443) : 443;
+  const names = [...new Set(sites.map(({ domain }) => domain))];
   return {
-    edge: {
-      kind: 'traefik',
-      image: 'docker.io/library/traefik:v3.6.12',
-      domain,
-      tls: edgeTls(tls),
-      routes: [{ prefix: '/', service }],
-      drainSeconds: 2,
-    },
+    edge: { kind: 'traefik', image: traefikImage, tls: edgeTls(tls), routes: sites, drainSeconds: 2 },
     rules: edgeRules(role, tls),
-    url: `https://${domain}${port === 443 ? '' : `:${port}`}`,
+    records: names.map((name) => ({ name, to: { role, index: 0 } })),
+    url: `https://${names[0]}${port === 443 ? '' : `:${port}`}`,
   };
 }
+
+/** Traefik in front of a service that only other machines of the system call: a release of it fails none of their requests */
+export const internalEdge = (input: { port: number; service: string }): Edge => ({
+  kind: 'traefik',
+  image: traefikImage,
+  tls: { kind: 'internal', port: input.port },
+  routes: [{ prefix: '/', service: input.service }],
+  drainSeconds: 2,
+});
+
+const traefikImage = 'docker.io/library/traefik:v3.6.12';
 
 function edgeTls(tls: PublicTls): EdgeTls {
   if (tls.kind === 'upstream') return { kind: 'upstream', networks: tls.gatewayNetworks };

@@ -1,9 +1,11 @@
+import { machineFact } from '../model/names.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
 import type { Definition } from './definition.ts';
-import { definitions, shortHash } from './definition.ts';
+import { definitions } from './definition.ts';
+import { shortHash } from './hash.ts';
 import { type HostFile, hostFiles } from './hostFiles.ts';
 import { imageOf, type MachineInput } from './machine.ts';
-import { configFolder, mountFolder } from './paths.ts';
+import { bluePort, configFolder, mountFolder } from './paths.ts';
 import { fileText } from './template.ts';
 import { type EdgeFiles, edgeCertificates, edgeLogs, traefikFiles } from './traefik.ts';
 
@@ -74,12 +76,12 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
   const system = input.blueprint.system;
   const images = [
     ...services.map(({ image }) => image),
-    ...(input.role.edge ? [imageOf(input, input.role.edge.image)] : []),
+    ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
   ];
   const owned = services.flatMap(({ service }) =>
-    service.mounts
-      .filter((mount) => mount.owner)
-      .map((mount) => ({ service, mount, path: mountFolder(system, mount) })),
+    service.mounts.flatMap((mount) =>
+      mount.kind !== 'host' && mount.owner ? [{ service, mount, path: mountFolder(system, mount) }] : [],
+    ),
   );
   return {
     packages: lines(packages),
@@ -146,8 +148,9 @@ const secretLines = (input: MachineInput): string =>
   );
 
 function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
-  const { role, blueprint } = input;
+  const { role, blueprint, machine } = input;
   const coloured = role.services.filter((service) => service.rollout === 'colours');
+  const tls = role.edge?.tls;
   const values = {
     SYSTEM: blueprint.system,
     VERSION: blueprint.version,
@@ -157,15 +160,13 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
     DRAIN_SECONDS: `${role.edge?.drainSeconds ?? 0}`,
     EDGE_DEFINITION: edge?.hash ?? '',
     EDGE_RESTART: input.restartEdge ? 'yes' : 'no',
-    EDGE_DOMAIN: role.edge?.domain ?? '',
-    EDGE_SCHEME: role.edge?.tls.kind === 'acme' ? 'https' : 'http',
-    EDGE_PORT: role.edge?.tls.kind === 'acme' ? '443' : '80',
+    EDGE_DOMAIN: role.edge?.routes[0]?.domain ?? 'localhost',
+    EDGE_SCHEME: tls?.kind === 'acme' ? 'https' : 'http',
+    EDGE_PORT: tls?.kind === 'acme' ? '443' : tls?.kind === 'internal' ? `${tls.port}` : '80',
+    VOLUME_DEVICE: input.facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '',
   };
   return lines(Object.entries(values).map(([name, value]) => `${name}='${unquoted(value)}'`));
 }
-
-/** The loopback port of a service's blue colour, from its name alone, so that other services don't move it; green is the next */
-const bluePort = (service: string): number => 21_000 + (Number.parseInt(shortHash(service, 6), 16) % 4000) * 2;
 
 // The machine reads these line by line, tab by tab, as root: nothing that comes from outside may add a line or a column
 

@@ -1,22 +1,24 @@
 import { stringify } from 'yaml';
 import { type ContainerSpec, literal } from './container.ts';
 import type { Definition } from './definition.ts';
-import { variable } from './paths.ts';
+import { bluePort, variable } from './paths.ts';
 
 /**
  * The compose file of the services with two colours. Which colour, port and release folder each has is decided on the
  * host and given as variables (`BACKEND_PORT`); a service's network is one for each colour of it, joined by its callers.
+ * What cannot run twice is called on the network that all such services share.
  */
 export function coloursFile(system: string, definitions: readonly Definition[]): string {
-  const networks = Object.fromEntries(
-    definitions.map(({ service }) => [
-      service.name,
-      { name: `${system}-${service.name}-\${${variable(service.name, 'COLOUR')}}`, external: true },
-    ]),
-  );
+  const coloured = new Set(definitions.map(({ service }) => service.name));
+  const own = definitions.map(({ service }) => [
+    service.name,
+    { name: `${system}-${service.name}-\${${variable(service.name, 'COLOUR')}}`, external: true },
+  ]);
+  const callsBase = definitions.some(({ service }) => service.calls.some((name) => !coloured.has(name)));
+  const networks = { ...Object.fromEntries(own), ...(callsBase && { base: baseNetwork(system) }) };
   const services = definitions.map((definition) => {
     const { service } = definition;
-    const joined = Object.fromEntries(service.calls.map((name) => [name, {}]));
+    const joined = Object.fromEntries(service.calls.map((name) => [coloured.has(name) ? name : 'base', {}]));
     const ports = service.port ? [`127.0.0.1:\${${variable(service.name, 'PORT')}}:${service.port}`] : [];
     return [
       service.name,
@@ -26,11 +28,19 @@ export function coloursFile(system: string, definitions: readonly Definition[]):
   return yaml({ services: Object.fromEntries(services), networks });
 }
 
-/** The compose file of what cannot run twice: shippers, exporters */
+/** The compose file of what cannot run twice: databases, shippers, exporters */
 export function baseFile(system: string, definitions: readonly Definition[]): string {
-  const services = definitions.map((definition) => [definition.service.name, container(system, definition)]);
-  return yaml({ services: Object.fromEntries(services) });
+  const services = definitions.map((definition) => {
+    const { name, port, exposed } = definition.service;
+    const ports = port
+      ? [`127.0.0.1:${bluePort(name)}:${port}`, ...(exposed ? [`0.0.0.0:${exposed}:${port}`] : [])]
+      : [];
+    return [name, { ...container(system, definition), ...(port && { ports }) }];
+  });
+  return yaml({ services: Object.fromEntries(services), networks: { default: baseNetwork(system) } });
 }
+
+const baseNetwork = (system: string) => ({ name: `${system}-base`, external: true });
 
 /** The compose file by which each program reads its own configuration: no network, no data, it runs once */
 export function checkFile(system: string, definitions: readonly Definition[]): string {

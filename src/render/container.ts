@@ -1,5 +1,5 @@
 import { Scalar } from 'yaml';
-import type { Container, Mount } from '../model/blueprint.ts';
+import type { Container, Mount } from '../model/service.ts';
 import { configFolder, mountFolder, variable } from './paths.ts';
 
 /** What a service is to compose, but for its colour's ports and networks and the label of its definition */
@@ -31,6 +31,7 @@ export function containerSpec(
         interval: '10s',
         timeout: '5s',
         retries: 3,
+        start_interval: '1s',
         start_period: `${service.health.deadlineSeconds}s`,
       },
     }),
@@ -62,6 +63,7 @@ const configVolume = (system: string, service: Container): string =>
 
 function volume(system: string, service: Container, mount: Mount): string {
   const folder = mountFolder(system, mount);
+  if (mount.kind === 'host') return `${folder}:${mount.path}:ro`;
   const release = mount.perRelease ? `/\${${variable(service.name, 'RELEASE')}}` : '';
   return `${folder}${release}:${mount.path}${mount.readOnly ? ':ro' : ''}`;
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { ConfigFile, Container } from '../model/blueprint.ts';
-import { resolve } from '../model/value.ts';
+import type { ConfigFile, Container } from '../model/service.ts';
+import { resolve, resolveAll } from '../model/value.ts';
 import { type ContainerSpec, containerSpec } from './container.ts';
+import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { templateText } from './template.ts';
 
@@ -43,16 +43,12 @@ export function definitions(input: MachineInput): readonly Definition[] {
   return [...done.values()];
 }
 
-/** The first `length` hexadecimal digits of a text's SHA-256 */
-export const shortHash = (text: string, length = 12): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, length);
-
 function define(input: MachineInput, service: Container, called: readonly Definition[]): Definition {
   const env = Object.fromEntries(
     Object.entries(service.env).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
   );
   const config = Object.fromEntries(
-    Object.entries(service.config?.files ?? {}).map(([name, file]) => [name, configText(file)]),
+    Object.entries(service.config?.files ?? {}).map(([name, file]) => [name, configText(file, input)]),
   );
   const image = imageOf(input, service.image);
   const spec = containerSpec(input.blueprint.system, service, image, env);
@@ -60,5 +56,10 @@ function define(input: MachineInput, service: Container, called: readonly Defini
   return { service, image, spec, config, hash };
 }
 
-const configText = (file: ConfigFile): string =>
-  'yaml' in file ? stringify(file.yaml) : templateText(file.template, file.values);
+/** Never a secret: others may read these files; a service gets those in its environment */
+function configText(file: ConfigFile, { facts }: MachineInput): string {
+  if ('yaml' in file) return stringify(resolveAll(file.yaml, facts, {}));
+  if ('text' in file) return resolve(file.text, facts, {});
+  const values = Object.entries(file.values).map(([name, value]) => [name, resolve(value, facts, {})]);
+  return templateText(file.template, Object.fromEntries(values));
+}

@@ -1,7 +1,7 @@
 import type { Rule, Source } from '../model/blueprint.ts';
-import { machineFact } from '../model/names.ts';
 import { ref, resolve } from '../model/value.ts';
 import type { MachineInput } from './machine.ts';
+import { peerFacts } from './needs.ts';
 import { templateText } from './template.ts';
 
 /** The host's own firewall from the rules that name its role */
@@ -22,9 +22,5 @@ export function networksOf(from: Source, input: MachineInput): readonly string[]
   if (from === 'internet') return 'any';
   if (from === 'operators') return input.operators.networks;
   if ('networks' in from) return from.networks;
-  const count = input.blueprint.roles[from.role]?.count ?? 0;
-  return Array.from({ length: count }, (_, index) => {
-    const fact = machineFact(from.role, index, 'privateAddress');
-    return resolve(ref(fact), input.facts, {});
-  });
+  return peerFacts(input.blueprint, from.role).flatMap((fact) => resolve(ref(fact), input.facts, {}).split(','));
 }

@@ -75,12 +75,11 @@ const authorizedKeys = (input: MachineInput): string =>
 /** Logs of a former release go after seven days; the live one's are the application's to rotate */
 function formerLogs(input: MachineInput, services: Readonly<Record<string, string>>): string {
   const lines = input.role.services.flatMap((service) =>
-    service.mounts
-      .filter((mount) => mount.perRelease)
-      .flatMap((mount) => {
-        const folder = mountFolder(input.blueprint.system, mount);
-        return [`x ${folder}/${services[service.name]}`, `e ${folder} - - - 7d`];
-      }),
+    service.mounts.flatMap((mount) => {
+      if (mount.kind === 'host' || !mount.perRelease) return [];
+      const folder = mountFolder(input.blueprint.system, mount);
+      return [`x ${folder}/${services[service.name]}`, `e ${folder} - - - 7d`];
+    }),
   );
   return templateText('host/tmpfiles.conf', { lines: lines.join('\n') });
 }

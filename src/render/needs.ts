@@ -5,11 +5,16 @@ import { type Needs, needsOf } from '../model/value.ts';
 /** What the files of one machine wait for: what its own services, its edge and the rules that name it need, and no more */
 export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineName): Needs {
   const needs = needsOf([role.services, role.edge]);
-  const peers = blueprint.rules.flatMap((rule) => {
-    if (rule.to !== machine.role || typeof rule.from === 'string' || !('role' in rule.from)) return [];
-    const peer = rule.from.role;
-    const count = blueprint.roles[peer]?.count ?? 0;
-    return Array.from({ length: count }, (_, index) => machineFact(peer, index, 'privateAddress'));
-  });
-  return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers])].sort() };
+  const peers = blueprint.rules.flatMap(({ from, to }) =>
+    to === machine.role && typeof from !== 'string' && 'role' in from ? peerFacts(blueprint, from.role) : [],
+  );
+  const volume = role.volume ? [machineFact(machine.role, machine.index, 'volumeDevice')] : [];
+  return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers, ...volume])].sort() };
+}
+
+/** Where connections of a role come from: the addresses of its machines, or the networks of the cloud's own balancer */
+export function peerFacts(blueprint: Blueprint, role: string): readonly string[] {
+  const count = blueprint.roles[role]?.count;
+  if (count === undefined) return [`balancers.${role}.networks`];
+  return Array.from({ length: count }, (_, index) => machineFact(role, index, 'privateAddress'));
 }

@@ -60,7 +60,8 @@ function offlineFact(reference: string, address: string): string {
   if (/address$/i.test(kind) || kind === 'host') return address;
   if (kind === 'endpoint' || kind === 'directory') return `https://${address}`;
   if (kind === 'scheme') return 'https';
+  if (kind === 'networks') return '198.51.100.128/25';
   if (kind === 'port') return '9200';
-  if (kind === 'authority') return '';
+  if (kind === 'authority' || kind === 'volumeDevice') return '';
   return `<${reference}>`;
 }

@@ -1,4 +1,5 @@
-import type { Mount } from '../model/blueprint.ts';
+import type { Mount } from '../model/service.ts';
+import { shortHash } from './hash.ts';
 
 /** Where a system keeps what outlives its releases */
 export const stateFolder = (system: string): string => `/var/lib/berth/${system}`;
@@ -9,9 +10,22 @@ export const configFolder = (system: string, service: string): string => `/etc/b
 /** The folder that the edge watches; its routes file also says which colours are live */
 export const routesFolder = (system: string): string => `${stateFolder(system)}/edge`;
 
+/** What services keep: a disk of its own where the role has one */
+export const dataFolder = (system: string): string => `${stateFolder(system)}/data`;
+
 /** A mount's folder on the host, without its release */
-export const mountFolder = (system: string, mount: Pick<Mount, 'kind' | 'name'>): string =>
-  mount.kind === 'logs' ? `/var/log/berth/${system}/${mount.name}` : `${stateFolder(system)}/data/${mount.name}`;
+export function mountFolder(system: string, mount: Place): string {
+  if (mount.kind === 'host') return mount.source;
+  return mount.kind === 'logs' ? `/var/log/berth/${system}/${mount.name}` : `${dataFolder(system)}/${mount.name}`;
+}
+
+type Place = Pick<Extract<Mount, { name: string }>, 'kind' | 'name'> | Extract<Mount, { kind: 'host' }>;
+
+/**
+ * The loopback port of a service's blue colour, from its name alone, so that other services don't move it; green is the
+ * next. What is replaced has the blue one alone.
+ */
+export const bluePort = (service: string): number => 21_000 + (Number.parseInt(shortHash(service, 6), 16) % 4000) * 2;
 
 /** The variable that holds what is decided on the host for a service, for example `BACKEND_PORT` */
 export const variable = (service: string, what: 'COLOUR' | 'PORT' | 'RELEASE'): string =>

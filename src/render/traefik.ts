@@ -1,10 +1,10 @@
-import type { Edge, EdgeTls } from '../model/blueprint.ts';
+import type { Edge, EdgeTls, Route } from '../model/edge.ts';
 import { resolve } from '../model/value.ts';
 import { yaml } from './compose.ts';
 import { hardened } from './container.ts';
-import { shortHash } from './definition.ts';
+import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
-import { configFolder, mountFolder, routesFolder, stateFolder } from './paths.ts';
+import { bluePort, configFolder, mountFolder, routesFolder, stateFolder } from './paths.ts';
 
 /** Files of a Traefik edge: what starts it, and the routes that a release switches */
 export interface EdgeFiles {
@@ -22,7 +22,7 @@ const routesInside = '/etc/traefik/routes';
 
 export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   const system = input.blueprint.system;
-  const image = imageOf(input, edge.image);
+  const image = imageOf(input, edge.image ?? '');
   const authority = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
   const start = {
     'traefik.yaml': yaml(startConfiguration(edge, input)),
@@ -34,7 +34,7 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
     hash,
     compose: composeFile(system, image, hash, authority !== ''),
     start: Object.fromEntries(Object.entries(start).map(([name, content]) => [`${folder}/${name}`, content])),
-    routes: yaml(routes(edge)),
+    routes: yaml(routes(edge, input)),
   };
 }
 
@@ -74,60 +74,91 @@ function startConfiguration(edge: Edge, input: MachineInput) {
     log: { level: 'INFO' },
     accessLog: { filePath: '/var/log/traefik/access.log', format: 'json', bufferingSize: 100 },
     providers: { providersThrottleDuration: '100ms', file: { directory: routesInside, watch: true } },
-    ...(edge.tls.kind === 'acme'
-      ? {
-          entryPoints: {
-            web: {
-              address: ':80',
-              http: {
-                redirections: { entryPoint: { to: `:${edge.tls.httpsPort}`, scheme: 'https', permanent: true } },
-              },
-            },
-            websecure: { address: ':443', transport: limits, http: { tls: { certResolver: 'acme' } } },
-          },
-          certificatesResolvers: {
-            acme: {
-              acme: {
-                email: edge.tls.email,
-                caServer: resolve(edge.tls.directory, input.facts, input.secrets),
-                storage: '/var/lib/acme/acme.json',
-                httpChallenge: { entryPoint: 'web' },
-              },
-            },
-          },
-        }
-      : {
-          entryPoints: {
-            web: { address: ':80', transport: limits, forwardedHeaders: { trustedIPs: [...edge.tls.networks] } },
-          },
-        }),
+    ...entryPoints(edge.tls, limits, input),
   };
 }
 
-function routes(edge: Edge) {
-  const entryPoint = edge.tls.kind === 'acme' ? 'websecure' : 'web';
-  const routers = edge.routes.map(({ prefix, service }) => [
-    service,
-    {
-      entryPoints: [entryPoint],
-      rule: `Host(\`${edge.domain}\`)${prefix === '/' ? '' : ` && PathPrefix(\`${prefix}\`)`}`,
-      priority: prefix.length,
-      middlewares: ['answers'],
-      service,
+function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
+  if (tls.kind === 'internal') {
+    // The machines that may reach this port are proxies themselves: what they say of the visitor is believed
+    return { entryPoints: { web: { address: `:${tls.port}`, transport, forwardedHeaders: { insecure: true } } } };
+  }
+  if (tls.kind === 'upstream') {
+    return { entryPoints: { web: { address: ':80', transport, forwardedHeaders: { trustedIPs: [...tls.networks] } } } };
+  }
+  const redirections = { entryPoint: { to: `:${tls.httpsPort}`, scheme: 'https', permanent: true } };
+  const acme = {
+    email: tls.email,
+    caServer: resolve(tls.directory, input.facts, input.secrets),
+    storage: '/var/lib/acme/acme.json',
+    httpChallenge: { entryPoint: 'web' },
+  };
+  return {
+    entryPoints: {
+      web: { address: ':80', http: { redirections } },
+      websecure: { address: ':443', transport, http: { tls: { certResolver: 'acme' } } },
     },
-  ]);
+    certificatesResolvers: { acme: { acme } },
+  };
+}
+
+function routes(edge: Edge, input: MachineInput) {
+  const entryPoint = edge.tls.kind === 'acme' ? 'websecure' : 'web';
   const names = [...new Set(edge.routes.map((route) => route.service))];
+  const logins = edge.routes.flatMap(({ service, users }): [string, object][] =>
+    users ? [[`${service}-login`, { basicAuth: { users: lines(resolve(users, input.facts, input.secrets)) } }]] : [],
+  );
+  const strips = edge.routes.flatMap(({ service, prefix, strip }): [string, object][] =>
+    strip ? [[`${service}-prefix`, { stripPrefix: { prefixes: [prefix] } }]] : [],
+  );
   return {
     http: {
-      routers: Object.fromEntries(routers),
-      middlewares: { answers: { headers: answerHeaders(edge.tls) } },
+      routers: Object.fromEntries(
+        edge.routes.map((route) => [
+          routerName(route, edge.routes),
+          {
+            entryPoints: [entryPoint],
+            rule: ruleOf(route),
+            priority: 1 + route.prefix.length,
+            middlewares: [
+              'answers',
+              ...(route.users ? [`${route.service}-login`] : []),
+              ...(route.strip ? [`${route.service}-prefix`] : []),
+            ],
+            service: route.service,
+          },
+        ]),
+      ),
+      middlewares: { answers: { headers: answerHeaders(edge.tls) }, ...Object.fromEntries([...logins, ...strips]) },
       services: Object.fromEntries(
-        names.map((name) => [name, { loadBalancer: { servers: [{ url: `http://127.0.0.1:@${name}@` }] } }]),
+        names.map((name) => [
+          name,
+          { loadBalancer: { servers: [{ url: `http://127.0.0.1:${portOf(name, input)}` }] } },
+        ]),
       ),
     },
     ...(edge.tls.kind === 'acme' && { tls: { options: { default: tlsOptions } } }),
   };
 }
+
+const ruleOf = ({ domain, prefix }: Route): string =>
+  [...(domain ? [`Host(\`${domain}\`)`] : []), ...(domain && prefix === '/' ? [] : [`PathPrefix(\`${prefix}\`)`])].join(
+    ' && ',
+  );
+
+/** A service's name, with a number where several routes lead to it */
+function routerName(route: Route, all: readonly Route[]): string {
+  const same = all.filter(({ service }) => service === route.service);
+  return same.length === 1 ? route.service : `${route.service}-${same.indexOf(route)}`;
+}
+
+/** The colour that is live is known on the machine only; what is replaced has one port */
+function portOf(name: string, { role }: MachineInput): string {
+  const service = role.services.find((candidate) => candidate.name === name);
+  return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;
+}
+
+const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
 /** `Berth-Generation` tells the host that a switch has happened; the others every browser should be told */
 function answerHeaders(tls: EdgeTls) {

@@ -1,19 +1,14 @@
 import { z } from 'zod';
-import {
-  cidr,
-  domainName,
-  emailAddress,
-  environmentVariables,
-  imageReference,
-  machineOptions,
-  version,
-} from '../config/fields.ts';
-import type { Blueprint, Bucket, Container } from '../model/blueprint.ts';
+import { cidr, domainName, emailAddress, environmentVariables, imageReference, version } from '../config/fields.ts';
+import { machineOptions } from '../config/machineFields.ts';
+import { operatorAccess } from '../model/access.ts';
+import type { Blueprint, Bucket } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { ref, type Value } from '../model/value.ts';
-import { operatorAccess } from '../parts/access.ts';
 import { logShipping } from '../parts/logShipping.ts';
+import { machines } from '../parts/machines.ts';
 import { type PublicTls, publicEdge } from '../parts/web.ts';
 
 /** What berth tells the backend */
@@ -58,10 +53,9 @@ export const basegun: System<Options> = {
   options,
   secrets: () => ({}),
   blueprint(options: Options, environment: Environment): Blueprint {
-    const { edge, rules, url } = publicEdge({
+    const { edge, rules, records, url } = publicEdge({
       role: 'web',
-      domain: options.domain,
-      service: 'frontend',
+      sites: [{ domain: options.domain, prefix: '/', service: 'frontend' }],
       tls: publicTls(options),
     });
     const { stream, service: shipper } = logShipping({
@@ -70,7 +64,6 @@ export const basegun: System<Options> = {
       glob: '*/log.json*',
       user: `${appUser}:0`,
     });
-    const { size, diskGb, address, publish = {} } = options.web;
     return {
       system: 'basegun',
       version: options.version,
@@ -78,19 +71,17 @@ export const basegun: System<Options> = {
       probe: { path: '/api/version' },
       roles: {
         web: {
-          count: 1,
-          size,
-          diskGb,
-          address: { kind: 'reserved', ...(address && { adopt: address }) },
+          ...machines(options.web, { address: 'reserved' }),
           edge,
           services: [backend(options, environment), frontend(options), shipper],
-          publish,
         },
       },
       rules: [...rules, operatorAccess('web')],
       buckets: [uploads(options)],
       logStreams: [stream],
-      records: [{ name: options.domain, type: 'A', role: 'web', index: 0 }],
+      caches: [],
+      balancers: [],
+      records,
     };
   },
 };
@@ -103,7 +94,7 @@ const requestSeconds = 1800;
 const image = (name: string, options: Options): string =>
   `ghcr.io/datalab-mi/basegun/basegun-${name}:${options.version}`;
 
-const uploads = (options: Options): Bucket => ({ name: 'uploads', api: options.storage });
+const uploads = (options: Options): Bucket => ({ name: 'uploads', apis: [options.storage] });
 
 function publicTls(options: Options): PublicTls {
   if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
@@ -113,6 +104,7 @@ function publicTls(options: Options): PublicTls {
 
 function backend(options: Options, environment: Environment): Container {
   return {
+    kind: 'container',
     name: 'backend',
     image: options.images.backend ?? image('backend', options),
     env: { PATH_LOGS: '/app/logs', WORKSPACE: environment.name, HOME: '/tmp', ...storage(options), ...options.env },
@@ -138,6 +130,7 @@ function backend(options: Options, environment: Environment): Container {
 function frontend(options: Options): Container {
   const nginx = { template: 'nginx/basegun.conf', values: { requestSeconds: `${requestSeconds}`, bodyMb: '5' } };
   return {
+    kind: 'container',
     name: 'frontend',
     image: options.images.frontend ?? image('frontend', options),
     command: ['nginx', '-c', '/etc/berth/nginx.conf', '-g', 'daemon off;'],

@@ -13,7 +13,7 @@ plan_services() {
     wanted[$name]=$hash changed[$name]=
     [[ ${live_hash[$name]:-} == "$hash" ]] && is_running "$name" "$hash" "${live_colour[$name]}" || changed[$name]=1
     for called in ${calls//,/ }; do
-      [[ $called == - || -z ${changed[$called]} ]] || changed[$name]=1
+      [[ $called == - || -z ${changed[$called]:-} ]] || changed[$name]=1
     done
     if [[ -z ${changed[$name]} ]]; then
       colour[$name]=${live_colour[$name]} port[$name]=${live_port[$name]}
@@ -78,6 +78,7 @@ start_services() {
   local name
   plan_services
   export_choices
+  make_network "$SYSTEM-base"
   for name in "${order[@]}"; do make_network "$SYSTEM-$name-${colour[$name]}"; done
   for name in "${order[@]}"; do
     [[ -n ${changed[$name]} ]] || continue

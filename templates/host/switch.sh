@@ -25,16 +25,24 @@ ensure_base() {
     compose base base up --detach --no-deps --no-build --pull never "$name"
     base_started+=("$name")
     colour[$name]=base
-    stays_up "$name" || { explain "$name"; fail "$name does not stay up"; }
+    stays_up "$name" || { explain "$name"; fail "$name does not stay up, or is not healthy in time"; }
   done < <(services replace)
 }
 base_started=()
 
+# Healthy by its own check within its deadline; without a check, it runs for three seconds
 stays_up() {
-  local end=$((SECONDS + 3)) state
-  while ((SECONDS < end)); do
-    state=$(docker inspect --format '{{.State.Status}} {{.RestartCount}}' "$(container_of "$1" base)")
-    [[ $state == "running 0" ]] || return 1
+  local deadline end state
+  deadline=$(services replace | awk -F '\t' -v name="$1" '$1 == name { print $8 }')
+  end=$((SECONDS + (deadline > 0 ? deadline : 3)))
+  while :; do
+    state=$(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$(container_of "$1" base)")
+    case $state in
+      'running 0 healthy') return 0 ;;
+      'running 0 ') ((SECONDS < end)) || return 0 ;;
+      'running 0 '*) ((SECONDS < end)) || return 1 ;;
+      *) return 1 ;;
+    esac
     sleep 0.5
   done
 }

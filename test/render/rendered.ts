@@ -4,6 +4,7 @@ import { readEnvironmentFile } from '../../src/config/file.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
+import { blueprintOn } from '../../src/model/inPlace.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { hostName, machineName } from '../../src/model/names.ts';
 import type { Facts } from '../../src/model/value.ts';
@@ -36,9 +37,9 @@ export const environmentOf = (stack: Stack): Environment =>
 
 /** Every system of an environment, resolved */
 export const blueprintsOf = (environment: Environment): readonly Blueprint[] =>
-  Object.entries(environment.systems).flatMap(([name, { options }]) => {
+  Object.entries(environment.systems).flatMap(([name, entry]) => {
     const system = systems[name];
-    return system ? [system.blueprint(options, environment)] : [];
+    return system ? [blueprintOn(system, entry, environment, capabilities)] : [];
   });
 
 /** Every machine of a stack with facts that are always the same; the local cloud has a certificate authority of its own */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, type TestContext, test } from 'vitest';
-import type { Container } from '../../src/model/blueprint.ts';
+import type { Container } from '../../src/model/service.ts';
 import { type Answer, containerName, docker, folderOf, least, ownContainer, required, serviceImage } from './docker.ts';
 import { configOf, renderedMachines, spoil, stacks } from './rendered.ts';
 

@@ -29,7 +29,7 @@ const command = ['--configFile=/etc/traefik/start/traefik.yaml'];
 
 test.for(all)('traefik serves $stack as its routes say', async ({ stack, rendered }, context) => {
   await start(rendered, routesOf(rendered), context);
-  const domain = rendered.input.role.edge?.domain;
+  const domain = rendered.input.role.edge?.routes[0]?.domain;
   const scheme = stack === 'prod' ? 'http' : 'https';
   const head = await until(
     () => ask(`${scheme}://${domain}`),
@@ -83,7 +83,7 @@ test('a mistake in the routes is seen: nothing answers from behind them, and the
     async () => errors((await docker('logs', containerName('traefik'))).output).join(),
     (said) => said !== '',
   );
-  const head = await ask(`https://${first.input.role.edge?.domain}`);
+  const head = await ask(`https://${first.input.role.edge?.routes[0]?.domain}`);
   expect(errors(await stop())).not.toEqual([]);
   expect(head).toMatch(/^HTTP\/\S+ 404/);
   expect(head).not.toMatch(/berth-generation/i);

@@ -9,8 +9,8 @@ const project = new URL('../../', import.meta.url).pathname;
 const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   config: ['src/model'],
-  parts: ['src/model', 'src/config/fields.ts'],
-  systems: ['src/model', 'src/parts', 'src/config/fields.ts'],
+  parts: ['src/model', 'src/config/machineFields.ts'],
+  systems: ['src/model', 'src/parts', 'src/config/fields.ts', 'src/config/machineFields.ts'],
   render: ['src/model', 'src/parts'],
   clouds: ['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts'],
   hosts: ['src/model', 'src/render', 'src/clouds'],

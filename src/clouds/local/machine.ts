@@ -1,9 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
+import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
 import type { Role, Rule } from '../../model/blueprint.ts';
 import type { LocalSettings } from '../../model/environment.ts';
 import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
-import { sshPort } from '../../parts/access.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { localSizes } from '../capabilities.ts';
 import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
@@ -24,7 +24,7 @@ export function makeMachine(
   const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
   const hostname = hostName(environment.name, machine);
   const domains = blueprint.records
-    .filter((record) => record.role === role && record.index === index)
+    .filter(({ to }) => 'role' in to && to.role === role && to.index === index)
     .map((record) => record.name);
   const offset = machineOffset(Object.keys(blueprint.roles), role, index);
   const server = new Machine(

@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 import { addressAt } from '../../model/address.ts';
-import { shortHash } from '../../render/definition.ts';
+import { shortHash } from '../../render/hash.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { Network, type Place } from './resources.ts';
 

@@ -8,10 +8,10 @@ import {
   environmentVariables,
   imageReference,
   ipv4,
-  machineOptions,
   version,
 } from '../../../src/config/fields.ts';
 import { jsonSchema } from '../../../src/config/jsonSchema.ts';
+import { machineOptions } from '../../../src/config/machineFields.ts';
 import { problemsOf } from '../../../src/config/problems.ts';
 import { systems } from './fixtures.ts';
 

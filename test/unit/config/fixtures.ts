@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Clouds } from '../../../src/config/capabilities.ts';
-import { domainName, machineOptions, version } from '../../../src/config/fields.ts';
+import { domainName, version } from '../../../src/config/fields.ts';
+import { machineOptions } from '../../../src/config/machineFields.ts';
 import type { Systems } from '../../../src/config/schema.ts';
 import type { System } from '../../../src/model/system.ts';
+import { machines } from '../../../src/parts/machines.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
 
 const options = z.strictObject({ version, domain: domainName, web: machineOptions });
@@ -19,27 +21,25 @@ const shop: System<Options> = {
     url: `https://${domain}/`,
     probe: { path: '/' },
     roles: {
-      web: {
-        count: 1,
-        size: web.size,
-        diskGb: web.diskGb,
-        address: { kind: 'public' },
-        services: [],
-        publish: web.publish ?? {},
-      },
+      web: { ...machines(web, { address: 'public' }), services: [] },
     },
     rules: [],
     buckets: [],
     logStreams: [],
+    caches: [],
+    balancers: [],
     records: [],
   }),
 };
 
 export const systems: Systems = { basegun, shop };
 
+const common = { makesMachines: true, schedules: false, caches: false, balancers: false };
+
 export const clouds: Clouds = {
-  openstack: { region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
+  openstack: { ...common, region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
   local: {
+    ...common,
     adoptsAddresses: false,
     publishesPorts: true,
     bucketApis: ['s3'],

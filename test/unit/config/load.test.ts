@@ -18,12 +18,20 @@ const input = (config: Record<string, unknown>, stack = 'preprod') => ({
   config,
   source: `Pulumi.${stack}.yaml`,
 });
-const whole = { 'berth:operators': operators, 'berth:systems': { shop }, 'berth:secrets': secrets };
+const settings = { openstack: { project: '0'.repeat(32), network: 'public' } };
+const whole = {
+  'berth:operators': operators,
+  'berth:clouds': settings,
+  'berth:systems': { shop },
+  'berth:secrets': secrets,
+};
 
 test('gives the environment, its options with their defaults, apart from where it runs', () => {
   expect(loadEnvironment(input(whole), systems, clouds)).toEqual({
     name: 'preprod',
     operators,
+    network: '10.64.0.0/20',
+    clouds: settings,
     systems: {
       shop: {
         cloud: 'openstack',

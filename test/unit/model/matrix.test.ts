@@ -20,6 +20,8 @@ const blueprint = (rules: readonly Rule[]): Blueprint => ({
   rules,
   buckets: [],
   logStreams: [],
+  caches: [],
+  balancers: [],
   records: [],
 });
 

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { operatorAccess } from '../../../src/parts/access.ts';
+import { operatorAccess } from '../../../src/model/access.ts';
 import { logShipping } from '../../../src/parts/logShipping.ts';
 import { publicEdge } from '../../../src/parts/web.ts';
 
-const name = { role: 'web', domain: 'shop.example.org', service: 'page' };
+const site = { domain: 'shop.example.org', prefix: '/', service: 'page' };
+const name = { role: 'web', sites: [site] as const };
 
 test("a name with its own certificate: directory and authority are the cloud's to say", () => {
   const { edge, url } = publicEdge({ ...name, tls: { kind: 'acme', contact: 'ops@example.org' } });
   expect(url).toBe('https://shop.example.org');
   expect(edge).toMatchObject({
     kind: 'traefik',
-    domain: 'shop.example.org',
-    routes: [{ prefix: '/', service: 'page' }],
+    routes: [site],
   });
   expect(edge.tls).toEqual({
     kind: 'acme',
@@ -41,7 +41,7 @@ test('a shipper of another folder and stream has both of its own', () => {
   const { stream, service } = logShipping({ stream: 'audit', folder: 'api', glob: '*.json', user: '10001:0' });
   expect(stream).toEqual({ name: 'audit' });
   expect(service.env.X_OVH_TOKEN).toEqual({ ref: 'logStreams.audit.token' });
-  expect(service.mounts.map(({ name: folder }) => folder)).toEqual(['api', 'filebeat']);
+  expect(service.mounts.map((mount) => 'name' in mount && mount.name)).toEqual(['api', 'filebeat']);
   expect(JSON.stringify(service.config)).toContain('/var/log/shipped/*.json');
   expect(service.rollout).toBe('replace');
 });

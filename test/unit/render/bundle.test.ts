@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Container, Edge } from '../../../src/model/blueprint.ts';
+import type { Edge } from '../../../src/model/edge.ts';
+import type { Container } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { container, machineInput } from './fixtures.ts';
@@ -8,9 +9,8 @@ import { container, machineInput } from './fixtures.ts';
 const edge: Edge = {
   kind: 'traefik',
   image: 'registry.example/traefik:v3.6.12',
-  domain: 'shop.example.org',
   tls: { kind: 'upstream', networks: ['192.0.2.0/28'] },
-  routes: [{ prefix: '/', service: 'page' }],
+  routes: [{ domain: 'shop.example.org', prefix: '/', service: 'page' }],
   drainSeconds: 5,
 };
 
@@ -131,7 +131,9 @@ test.each([
   ["a quote'; reboot '", "can't stand in a list"],
   ['a\nREBOOT=yes', "can't stand in a list"],
 ])('a setting cannot leave its quotes: %j', (domain, message) => {
-  expect(() => bundle(given({ edge: { ...edge, domain } }))).toThrow(message);
+  expect(() => bundle(given({ edge: { ...edge, routes: [{ domain, prefix: '/', service: 'page' }] } }))).toThrow(
+    message,
+  );
 });
 
 test('an image name cannot add another', () => {

@@ -34,7 +34,15 @@ test('ports of the machine are bound to loopback alone', () => {
   const { services: made } = parse(coloursFile('shop', both));
   // biome-ignore lint/suspicious/noTemplateCurlyInString: compose's own
   expect(made.page.ports).toEqual(['127.0.0.1:${PAGE_PORT}:8080']);
-  expect(JSON.stringify(parse(baseFile('shop', both)))).not.toContain('ports');
+  expect(parse(baseFile('shop', both)).services.page.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+:8080$/)]);
+});
+
+test('only what is exposed to other machines is bound to all addresses', () => {
+  const [exposed] = definitions(
+    machineInput({ services: [container({ port: 6379, exposed: 6380, rollout: 'replace' })] }),
+  );
+  const { ports } = parse(baseFile('shop', exposed ? [exposed] : [])).services.app;
+  expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/), '0.0.0.0:6380:6379']);
 });
 
 test('a service is on its own network, and on those that it calls', () => {

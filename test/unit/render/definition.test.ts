@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Container } from '../../../src/model/blueprint.ts';
+import type { Container } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
 import { definitions } from '../../../src/render/definition.ts';
 import type { MachineInput } from '../../../src/render/machine.ts';

@@ -1,10 +1,12 @@
-import type { Blueprint, Container, Role, Rule } from '../../../src/model/blueprint.ts';
+import type { Blueprint, Role, Rule } from '../../../src/model/blueprint.ts';
+import type { Container } from '../../../src/model/service.ts';
 import type { Definition } from '../../../src/render/definition.ts';
 import { definitions } from '../../../src/render/definition.ts';
 import type { MachineInput } from '../../../src/render/machine.ts';
 
 /** A service with little of its own */
 export const container = (own: Partial<Container> = {}): Container => ({
+  kind: 'container',
   name: 'app',
   image: 'registry.example/app:1.0.0',
   env: {},
@@ -37,6 +39,8 @@ export const blueprint = (own: Partial<Blueprint> = {}): Blueprint => ({
   rules: [],
   buckets: [],
   logStreams: [],
+  caches: [],
+  balancers: [],
   records: [],
   ...own,
 });

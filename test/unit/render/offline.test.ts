@@ -8,6 +8,8 @@ const environment = {
   name: 'preprod',
   operators: { networks: ['198.51.100.0/24'], sshPublicKeys: ['ssh-ed25519 AAAA ops'] },
   systems: {},
+  network: '10.64.0.0/20',
+  clouds: {},
 };
 
 const env = {

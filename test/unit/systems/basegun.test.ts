@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Blueprint, Container } from '../../../src/model/blueprint.ts';
+import type { Blueprint } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
+import type { Container } from '../../../src/model/service.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
 
@@ -8,6 +9,8 @@ const environment: Environment = {
   name: 'preprod',
   operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
   systems: {},
+  network: '10.64.0.0/20',
+  clouds: {},
 };
 
 const options = {
@@ -55,9 +58,9 @@ test('is one machine with a reserved address, and one bucket, one log stream, on
     ['frontend', 'colours'],
     ['filebeat', 'replace'],
   ]);
-  expect(buckets).toEqual([{ name: 'uploads', api: 's3' }]);
+  expect(buckets).toEqual([{ name: 'uploads', apis: ['s3'] }]);
   expect(logStreams).toEqual([{ name: 'app' }]);
-  expect(records).toEqual([{ name: 'preprod.basegun.fr', type: 'A', role: 'web', index: 0 }]);
+  expect(records).toEqual([{ name: 'preprod.basegun.fr', to: { role: 'web', index: 0 } }]);
   expect(url).toBe('https://preprod.basegun.fr');
 });
 
@@ -119,7 +122,7 @@ test('nothing runs as root, and only the backend writes its log, each release in
   const services = blueprintOf().roles.web?.services ?? [];
   for (const { user } of services) expect(user).toMatch(/^[1-9]\d*:/);
   const writers = services.flatMap(({ name, mounts }) =>
-    mounts.filter((mount) => mount.kind === 'logs' && !mount.readOnly).map((mount) => [name, mount.perRelease]),
+    mounts.flatMap((mount) => (mount.kind === 'logs' && !mount.readOnly ? [[name, mount.perRelease]] : [])),
   );
   expect(writers).toEqual([['backend', true]]);
 });

@@ -1,4 +1,4 @@
-import type { Rule } from '../model/blueprint.ts';
+import type { Rule } from './blueprint.ts';
 
 /** The port of every machine's SSH server */
 export const sshPort = 22;

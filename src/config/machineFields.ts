@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { ipv4 } from './fields.ts';
+import { guided, textField } from './guide.ts';
+import { schedule } from './scheduleFields.ts';
+import { sshPublicKey } from './sshPublicKey.ts';
+
+// What a system's options say of the machines of a role
+
+export const size = textField({
+  noun: 'the name of a machine size',
+  description: "The size of a machine, by the cloud's own name (openstack: s1-2, b2-7; local: small).",
+  examples: ['s1-2', 'b2-7', 'small'],
+  allowed: "the cloud's own name of a machine size, such as s1-2",
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+});
+
+export const diskGb = guided(
+  z
+    .int()
+    .min(10)
+    .max(4000)
+    .describe('The disk of each machine in GB. Two releases of the images must fit: 10 or more.'),
+  { allowed: 'a whole number of GB from 10 to 4000' },
+);
+
+export const hostPort = guided(z.int().min(1).max(65535).describe("A port of this computer's 127.0.0.1."), {
+  allowed: 'a port number from 1 to 65535',
+  claims: 'port of this computer',
+});
+
+const machinePort = textField({
+  noun: 'a port number',
+  description: 'A port of the machine.',
+  examples: ['80', '443'],
+  allowed: 'a port number from 1 to 65535',
+  pattern: /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
+});
+
+const adoptedHost = guided(
+  z
+    .strictObject({
+      address: ipv4.describe('Where it is reached over SSH.'),
+      privateAddress: ipv4
+        .describe('Where the other machines of the system reach it. @default address')
+        .exactOptional(),
+      port: guided(z.int().min(1).max(65535).describe('The port of its SSH server.'), {
+        allowed: 'a port number from 1 to 65535',
+      }).default(22),
+      user: textField({
+        noun: 'the name of a user',
+        description: 'Who logs in: has the public half of the deploy key, and may use sudo without a password.',
+        examples: ['debian'],
+        allowed: 'a user of the machine, such as debian',
+        pattern: /^[a-z_][a-z0-9_-]{0,31}$/,
+      }),
+      hostKey: sshPublicKey.describe(
+        'Its SSH host key, one line of `ssh-keyscan -t ed25519 <address>`, compared on its console.',
+      ),
+      keepOpen: guided(
+        z
+          .array(guided(z.int().min(1).max(65535), { allowed: 'a port number from 1 to 65535' }))
+          .describe('TCP ports that other programs on it use and that stay open to everybody.'),
+        { allowed: 'a list of port numbers, such as [8080]' },
+      ).default([]),
+    })
+    .describe('A machine that exists already.'),
+  { allowed: 'a block with address, user and hostKey' },
+);
+
+const shape = {
+  size: size
+    .describe("The size of each machine, by the cloud's own name. Not for machines that exist already.")
+    .exactOptional(),
+  diskGb: diskGb.default(10),
+  address: guided(
+    ipv4
+      .describe(
+        'Adopts this reserved IPv4 address, which exists already. @default a new one, kept when the machine goes',
+      )
+      .exactOptional(),
+    { allowed: 'an IPv4 address that the project has reserved, such as 203.0.113.10', claims: 'address' },
+  ),
+  publish: guided(
+    z
+      .record(machinePort, hostPort)
+      .describe(
+        "Only on cloud local: ports of the machine → ports of this computer's 127.0.0.1, such as { 80: 8080, 443: 8443 }.",
+      )
+      .exactOptional(),
+    { allowed: 'ports of the machine → ports of this computer, such as { 80: 8080, 443: 8443 }' },
+  ),
+  schedule: schedule.exactOptional(),
+  hosts: guided(
+    z
+      .array(adoptedHost)
+      .min(1)
+      .max(16)
+      .describe('Only on cloud existing: the machines to adopt, in their order.')
+      .exactOptional(),
+    { allowed: 'a list of machines, such as [{ address: 203.0.113.10, user: debian, hostKey: "ssh-ed25519 AAAA…" }]' },
+  ),
+};
+
+const example = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
+
+/** The one machine of a role */
+export const machineOptions = guided(z.strictObject(shape).describe('The machine of a role.'), example);
+
+/** The machines of a role that may have several */
+export const fleetOptions = guided(
+  z
+    .strictObject({
+      count: guided(z.int().min(1).max(16).describe('How many machines.'), {
+        allowed: 'a whole number from 1 to 16',
+      }).default(1),
+      ...shape,
+    })
+    .describe('The machines of a role.'),
+  { allowed: 'a block such as { count: 2, size: s1-2 }', machines: true },
+);
+
+/** Either of the two, checked */
+export type MachineOptions = z.infer<typeof machineOptions> & { count?: number };

@@ -1,0 +1,77 @@
+import type { Value } from './value.ts';
+
+/** What runs on a machine */
+export type Service = Container;
+
+/** A long-running container of a role */
+export interface Container {
+  kind: 'container';
+  name: string;
+  /** By immutable tag or digest */
+  image: string;
+  command?: readonly string[];
+  env: Readonly<Record<string, Value>>;
+  /** The port that it listens on inside its network; none for what nobody calls */
+  port?: number;
+  /** A port of the machine on which other machines reach `port`; the rules say which. Only with `rollout: 'replace'` */
+  exposed?: number;
+  /** Services of the same role that it calls by their names */
+  calls: readonly string[];
+  /** Its folder of configuration, mounted read-only */
+  config?: ConfigFolder;
+  mounts: readonly Mount[];
+  /** `colours` starts the new beside the old; `replace` stops the old first (what can't run twice) */
+  rollout: 'colours' | 'replace';
+  health?: Health;
+  /** Validates the configuration with the image's own program, before anything is changed */
+  check?: readonly string[];
+  memoryMb: number;
+  /** Its weight where the machine's processors don't suffice for all */
+  cpus: number;
+  /** `uid:gid` inside the container */
+  user: string;
+  /** The longest request it may finish after it was asked to stop */
+  stopSeconds: number;
+}
+
+export interface ConfigFolder {
+  /** Inside the container */
+  path: string;
+  /** By name */
+  files: Readonly<Record<string, ConfigFile>>;
+}
+
+/** A file of templates/ with its values filled in, an object written as YAML (texts in it may be values), or a text */
+export type ConfigFile =
+  | { template: string; values: Readonly<Record<string, Value>> }
+  | { yaml: unknown }
+  | { text: Value };
+
+/**
+ * A folder of the host inside a container.
+ * `logs`: under /var/log/berth, rotated away after seven days; `data`: under /var/lib/berth, kept; both outlive
+ * containers. `host`: a folder of the machine itself by its path, which exporters look at; always read-only
+ */
+export type Mount =
+  | {
+      kind: 'logs' | 'data';
+      /** The folder's name; services that name the same one share it */
+      name: string;
+      path: string;
+      readOnly: boolean;
+      /** A folder of its own for each release of the service, under the named one */
+      perRelease: boolean;
+      /** Who owns the folder on the host, `uid:gid`; given by the one service that writes */
+      owner?: string;
+    }
+  | { kind: 'host'; source: string; path: string };
+
+/** When a service counts as up */
+export interface Health {
+  /** Answers 2xx, asked by the host on loopback; a service without HTTP has none */
+  path?: string;
+  /** What docker runs inside the container */
+  command: readonly string[];
+  /** How long a new one may take until it answers */
+  deadlineSeconds: number;
+}
