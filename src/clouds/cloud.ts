@@ -31,6 +31,8 @@ export interface Provisioned {
   operatorNetworks: readonly pulumi.Output<string>[];
   /** Registries that speak plain HTTP */
   plainRegistries: readonly string[];
+  /** Called for each machine with its release: what sends it requests waits for that */
+  afterRelease?(machine: string, release: pulumi.Resource): void;
 }
 
 /** A machine that can be reached over SSH: the same for every cloud */
@@ -45,4 +47,6 @@ export interface Host {
   hostKey: pulumi.Output<string>;
   /** The server that was made; none for an adopted machine. Its replacement runs everything again */
   resource?: pulumi.Resource;
+  /** The server's own id: one that was made anew after somebody deleted it is no replacement to the engine */
+  incarnation?: pulumi.Output<string>;
 }

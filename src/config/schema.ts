@@ -69,6 +69,13 @@ export const placement = z.looseObject({
         'requests for some seconds. Write true for one deployment at a quiet hour, then remove it. @default false',
     )
     .exactOptional(),
+  allowDestroy: z
+    .boolean()
+    .describe(
+      'Machines, addresses, volumes and buckets are protected: what would remove one fails. Write true to take a system ' +
+        'down, or to remove a part of it with what it holds. @default false',
+    )
+    .exactOptional(),
 });
 
 const operators = guided(

@@ -25,7 +25,7 @@ export const readyCommand = (user: string): string =>
 export const convergeCommand = `sudo -n bash -c ${quoted(
   'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); trap "rm -r $d" EXIT; ' +
     'refuse() { echo "the bundle $1: nothing was done, /var/lib has $(($(stat -fc %a*%S /var/lib) >> 20)) MB free" >&2; exit 1; }; ' +
-    'read -r n sum || :; cat >$d/in || cat >/dev/null; ' +
+    'read -r n sum _ || :; cat >$d/in || cat >/dev/null; ' +
     '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
     'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; exec bash $d/scripts/start.sh $d',
 )}`;

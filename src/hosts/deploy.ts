@@ -53,6 +53,7 @@ function releaseAll(
       if (!role) continue;
       const text = bundleText(args, provisioned, publicKey, role, host);
       after = [release({ host, deployKey: args.deployKey, bundle: text, after, parent })];
+      for (const released of after) provisioned.afterRelease?.(host.name, released);
     }
   }
 }
@@ -75,8 +76,9 @@ function bundleText(
     pulumi.all(secrets),
     publicKey,
     pulumi.all([...provisioned.operatorNetworks]),
+    host.incarnation ?? '',
   ]);
-  return inputs.apply(([knownFacts, knownSecrets, deployKey, networks]) =>
+  return inputs.apply(([knownFacts, knownSecrets, deployKey, networks, incarnation]) =>
     archive(
       bundle({
         blueprint,
@@ -92,6 +94,7 @@ function bundleText(
         plainRegistries: provisioned.plainRegistries,
         restartEdge: args.entry.restartEdge,
       }),
+      incarnation,
     ),
   );
 }

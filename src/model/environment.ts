@@ -26,6 +26,8 @@ export interface SystemEntry {
   region?: string;
   /** A changed edge is started anew in this release; otherwise it stays as it is */
   restartEdge: boolean;
+  /** Machines, addresses and what holds data may be removed */
+  allowDestroy: boolean;
   /** Checked by the system's own schema */
   options: unknown;
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** One machine of a role */
 export interface MachineName {
   system: string;
@@ -18,3 +20,28 @@ export type MachineFact = 'publicAddress' | 'privateAddress' | 'volumeDevice';
 /** The fact that holds a machine's address, for example `machines.web.0.publicAddress` */
 export const machineFact = (role: string, index: number, kind: MachineFact): string =>
   `machines.${role}.${index}.${kind}`;
+
+/** What a cloud allows in a kind of name */
+export interface NameLimits {
+  /** Characters at most, 12 or more */
+  length: number;
+  /** Stands between words. @default '-' */
+  joiner?: string;
+}
+
+const hashLength = 6;
+
+/**
+ * The words as one name within a cloud's limits: lower-case letters, digits and the joiner. A name that had to be
+ * changed or cut ends in a hash of the words, so that two never become one.
+ */
+export function limitedName(words: readonly string[], { length, joiner = '-' }: NameLimits): string {
+  const whole = words.join('-');
+  const plain = whole
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, joiner)
+    .slice(0, length);
+  if (plain === words.join(joiner)) return plain;
+  const hash = createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, hashLength);
+  return `${plain.slice(0, length - hashLength - joiner.length)}${joiner}${hash}`;
+}

@@ -11,9 +11,10 @@ const longestName = 100;
 /**
  * A bundle as text for a remote command's standard input: a line with its length and SHA-256, then a compressed tar in
  * base64. The same bundle always gives the same text.
+ * @param incarnation the server's own id, a third word of the line: a server made anew is a change, whatever its address
  * @throws when it is larger than 4 MB, naming the biggest entries, or a path is too long
  */
-export function archive(bundle: Bundle): string {
+export function archive(bundle: Bundle, incarnation = ''): string {
   const files = Object.entries(bundle.entries).sort(([a], [b]) => (a < b ? -1 : 1));
   // The library would cut it
   const long = files.find(([name]) => Buffer.byteLength(name) > longestName);
@@ -23,7 +24,8 @@ export function archive(bundle: Bundle): string {
   // The library ends some archives a block early, which tar complains of
   const body = gzipSync(Buffer.concat([tar, Buffer.alloc(1024)]), { level: 9 }).toString('base64');
   if (body.length > largestBytes) throw new Error(tooLarge(bundle, body.length));
-  return `${body.length} ${createHash('sha256').update(body).digest('hex')}\n${body}`;
+  const words = [`${body.length}`, createHash('sha256').update(body).digest('hex'), ...(incarnation ? [incarnation] : [])];
+  return `${words.join(' ')}\n${body}`;
 }
 
 function tooLarge(bundle: Bundle, bytes: number): string {

@@ -37,6 +37,7 @@ test('gives the environment, its options with their defaults, apart from where i
         cloud: 'openstack',
         region: 'GRA7',
         restartEdge: false,
+        allowDestroy: false,
         options: { version: '1.0.0', domain: 'shop.example.org', web: { size: 's1-2', diskGb: 10 } },
       },
     },

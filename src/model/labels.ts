@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** What every resource of a cloud is marked with, where the cloud has marks */
+export const labels = (environment: string, system: string, role?: string): Readonly<Record<string, string>> => ({
+  system,
+  environment,
+  ...(role !== undefined && { role }),
+  'managed-by': 'berth',
+  'berth-version': version,
+});
