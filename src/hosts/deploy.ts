@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
+import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
 import { releaseOrder } from '../model/order.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
@@ -34,6 +35,10 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
     deployKey: publicKey,
     parent,
   });
+  if (entry.allowDestroy) {
+    const all = losses(blueprint).join(', ');
+    pulumi.log.warn(`nothing of ${blueprint.system} is protected while its allowDestroy is true: ${all}`, parent);
+  }
   releaseAll(args, provisioned, publicKey, parent);
   return outputs(args, provisioned);
 }

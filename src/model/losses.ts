@@ -1,0 +1,20 @@
+import type { Blueprint } from './blueprint.ts';
+import { machinesOf } from './machines.ts';
+import { machineName } from './names.ts';
+
+/** What goes with a system when it is taken down, each in words; machines that somebody else made stay */
+export function losses(blueprint: Blueprint): readonly string[] {
+  const machines = machinesOf(blueprint).filter(({ role }) => !role.hosts);
+  return [
+    ...machines.map(({ machine, role }) => {
+      const kept = [
+        ...(role.volume ? [`its data disk of ${role.volume.sizeGb} GB`] : []),
+        ...(role.address.kind === 'reserved' ? ['its address'] : []),
+      ];
+      return `machine ${machineName(machine)}${kept.length > 0 ? ` with ${kept.join(' and ')}` : ''}`;
+    }),
+    ...blueprint.buckets.map(({ name }) => `bucket ${name} with every file in it`),
+    ...blueprint.logStreams.map(({ name }) => `log stream ${name} with what was written`),
+    ...blueprint.caches.map(({ name }) => `cache ${name}`),
+  ];
+}
