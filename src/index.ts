@@ -1,35 +1,40 @@
 import * as pulumi from '@pulumi/pulumi';
 import { capabilities } from './clouds/capabilities.ts';
+import { credentialProblems } from './clouds/credentials.ts';
 import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
 import { deploy } from './hosts/deploy.ts';
-import { blueprintOn } from './model/inPlace.ts';
+import { mistake } from './hosts/mistake.ts';
+import { blueprintsOf } from './model/inPlace.ts';
 import { systems as known } from './systems/registry.ts';
+
+// Pulumi formats a stack for every promise: mapping each back to its source would take a third of the program's time
+process.setSourceMapsEnabled(false);
 
 const stack = pulumi.getStack();
 const config = Object.fromEntries(
   Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, parsed(value)]),
 );
-const environment = told(() => loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities));
+const { environment, blueprints } = told(() => {
+  const loaded = loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities);
+  const declared = blueprintsOf(loaded, known, capabilities);
+  const problems = credentialProblems(loaded, declared, process.env);
+  if (problems.length > 0) throw new ConfigError('environment variables', problems);
+  return { environment: loaded, blueprints: declared };
+});
 const secrets = Object.entries((config['berth:secrets'] ?? {}) as Record<string, string>);
 const { deployKey = pulumi.secret('') } = secretsOf('');
 
 /** By system: where it runs, at which version, and what engineers need to reach it */
 export const systems: Record<string, unknown> = {};
 
-for (const [name, entry] of Object.entries(environment.systems)) {
-  const system = known[name];
-  const cloud = await clouds[entry.cloud]?.();
-  if (!system || !cloud) throw mistake(`cloud ${entry.cloud} of system ${name} can be rendered, not deployed yet`);
-  systems[name] = deploy({
-    blueprint: blueprintOn(system, entry, environment, capabilities),
-    environment,
-    entry,
-    cloud,
-    secrets: secretsOf(`${name}/`),
-    deployKey,
-  });
+for (const blueprint of blueprints) {
+  const { system: name } = blueprint;
+  const entry = environment.systems[name];
+  const cloud = entry && (await clouds[entry.cloud]?.());
+  if (!entry || !cloud) throw mistake(`cloud ${entry?.cloud} of system ${name} can be rendered, not deployed yet`);
+  systems[name] = deploy({ blueprint, environment, entry, cloud, secrets: secretsOf(`${name}/`), deployKey });
 }
 
 function secretsOf(prefix: string): Record<string, pulumi.Output<string>> {
@@ -46,16 +51,11 @@ function parsed(value: string): unknown {
   }
 }
 
-/** A mistake in the environment file is told without a stack trace */
+/** A mistake in the environment file or in the credentials is told without a stack trace */
 function told<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {
     throw error instanceof ConfigError ? mistake(error.message) : error;
   }
-}
-
-/** Pulumi prints the message alone, but first formats the stack, which takes 15 s where sources are mapped: it has none */
-function mistake(message: string): pulumi.RunError {
-  return Object.assign(new pulumi.RunError(message), { stack: message });
 }

@@ -23,7 +23,7 @@ await runCommand(async () => {
 
   const progress = createProgress(join(generated, 'logs'));
   const [{ environment }] = await together([
-    prepareEngine(localPlace(), progress),
+    prepareEngine(localPlace, progress),
     prepareDocker(progress).then(() => prepareImages(progress)),
   ] as const);
 

@@ -99,7 +99,7 @@ async function ensureSshd(log: (line: string) => void): Promise<void> {
 async function setUp(needed: Needed): Promise<NodeJS.ProcessEnv> {
   const { progress } = needed;
   const [engine] = await together([
-    needed.engine ? prepareEngine(localPlace(), progress) : Promise.resolve(undefined),
+    needed.engine ? prepareEngine(localPlace, progress) : Promise.resolve(undefined),
     needed.images ? prepareImages(progress) : Promise.resolve(undefined),
     needed.sshd ? progress.run({ name: 'sshd', run: ensureSshd }) : Promise.resolve(undefined),
   ] as const);

@@ -4,7 +4,7 @@ import { findProject, readEnvironmentFile } from '../config/file.ts';
 import { loadEnvironment } from '../config/load.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
-import { blueprintOn } from '../model/inPlace.ts';
+import { blueprintsOf } from '../model/inPlace.ts';
 import { systems } from '../systems/registry.ts';
 import { stackName } from './stackName.ts';
 
@@ -22,9 +22,5 @@ export function readOffline(stack: string): OfflineEnvironment {
   const name = stackName(stack);
   const file = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
   const environment = loadEnvironment(readEnvironmentFile(file, name), systems, capabilities, { secrets: 'names' });
-  const blueprints = Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    return system ? [blueprintOn(system, entry, environment, capabilities)] : [];
-  });
-  return { environment, blueprints };
+  return { environment, blueprints: blueprintsOf(environment, systems, capabilities) };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { diagramCommand } from './diagram.ts';
 import { envCommand } from './env.ts';
 import { matrixCommand } from './matrix.ts';
 import { renderCommand } from './render.ts';
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 function berth(): Command {
-  const commands = [renderCommand(), matrixCommand(), statusCommand(), sshCommand(), envCommand()];
+  const commands = [renderCommand(), matrixCommand(), diagramCommand(), statusCommand(), sshCommand(), envCommand()];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')
     .version(version())

@@ -54,5 +54,8 @@ function sourceText(system: string, from: Party): string {
   return `${from.kind === 'operators' ? 'operators' : from.name}: ${from.networks.join(', ')}`;
 }
 
-const roleText = (system: string, { role, machines }: { role: string; machines: readonly string[] }): string =>
-  `${system} ${role} (${machines.length} ${machines.length === 1 ? 'machine' : 'machines'})`;
+function roleText(system: string, { role, machines }: { role: string; machines: readonly string[] }): string {
+  // A balancer or a cache that the cloud itself runs
+  if (machines.length === 0) return `${system} ${role} (the cloud's own)`;
+  return `${system} ${role} (${machines.length} ${machines.length === 1 ? 'machine' : 'machines'})`;
+}

@@ -16,15 +16,13 @@ export interface FirstBoot {
 export function firstBoot({ environment, deployKey, parent }: ProvisionRequest, machine: MachineName): FirstBoot {
   const key = new PrivateKey(`${machineName(machine)}-host-key`, { algorithm: 'ED25519' }, { parent });
   const hostKey = key.publicKeyOpenssh.apply((line) => line.trim());
-  const userData = pulumi
-    .all([deployKey, key.privateKeyOpenssh, hostKey])
-    .apply(([deploy, privateKey, publicKey]) =>
-      cloudInit({
-        user: loginUser,
-        hostName: hostName(environment.name, machine),
-        deployKey: deploy,
-        hostKey: { privateKey, publicKey },
-      }),
-    );
+  const userData = pulumi.all([deployKey, key.privateKeyOpenssh, hostKey]).apply(([deploy, privateKey, publicKey]) =>
+    cloudInit({
+      user: loginUser,
+      hostName: hostName(environment.name, machine),
+      deployKey: deploy,
+      hostKey: { privateKey, publicKey },
+    }),
+  );
   return { hostKey, userData: pulumi.secret(userData) };
 }

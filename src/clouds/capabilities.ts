@@ -19,5 +19,17 @@ const common = {
 /** What each cloud can do, as plain data: an environment file is checked by it without loading a cloud */
 export const capabilities: Clouds = {
   openstack: { ...common, region: 'GRA7', adoptsAddresses: true, bucketApis: ['s3', 'swift'] },
+  azure: { ...common, region: 'westeurope', schedules: true, bucketApis: ['blob'] },
+  existing: { ...common, makesMachines: false, bucketApis: ['s3'] },
+  aws: {
+    ...common,
+    region: 'eu-west-2',
+    regionForm: /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/,
+    adoptsAddresses: true,
+    bucketApis: ['s3'],
+    schedules: true,
+    caches: true,
+    balancers: true,
+  },
   local: { ...common, publishesPorts: true, bucketApis: ['s3'], sizes: localSizes },
 };

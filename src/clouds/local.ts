@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { machinesOf } from '../model/machines.ts';
 import type { Cloud } from './cloud.ts';
 import { makeMachine } from './local/machine.ts';
@@ -9,6 +10,9 @@ export const local: Cloud = {
   provision(request) {
     const settings = request.environment.local;
     if (!settings) throw new Error('the local cloud has not been prepared: run `npm run local`, which also deploys');
+    for (const { role, service, reason } of request.blueprint.leftOut ?? []) {
+      pulumi.log.warn(`${request.blueprint.system}-${role} has no ${service} on this computer: ${reason}`);
+    }
     const site = siteOf(request);
     const services = cloudServices(request, site, settings);
     const machines = machinesOf(request.blueprint).map(({ machine, role }) =>

@@ -5,6 +5,8 @@ import type { CloudName } from '../model/environment.ts';
 export interface Capabilities {
   /** An example of a region's name; absent where there are no regions */
   region?: string;
+  /** What such a name looks like, where that can be said. @default any name */
+  regionForm?: RegExp;
   /** Takes over an address that was reserved by hand */
   adoptsAddresses: boolean;
   /** Shows ports of a machine on this computer */

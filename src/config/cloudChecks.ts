@@ -1,8 +1,11 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudName, Environment } from '../model/environment.ts';
+import { awsProblems } from './awsChecks.ts';
+import { azureProblems } from './azureChecks.ts';
 import type { Capabilities, Clouds } from './capabilities.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
 import type { Problem } from './error.ts';
+import { existingProblems } from './existingSettings.ts';
 import { type Path, pathText } from './path.ts';
 import { cloudNames } from './schema.ts';
 import { shown } from './shown.ts';
@@ -46,6 +49,7 @@ export function blueprintProblems(
   if (!capabilities) return [];
   return [
     ...sizeProblems(blueprint, cloud, capabilities),
+    ...hostProblems(blueprint, cloud, capabilities),
     ...bucketProblems(blueprint, cloud, capabilities),
     ...settingsProblems(blueprint, environment, cloud),
   ];
@@ -93,6 +97,12 @@ function regionProblems(path: Path, region: unknown, cloud: CloudName, capabilit
       },
     ];
   }
+  if (typeof region === 'string' && capabilities.regionForm?.test(region) === false) {
+    const allowed = `a region of cloud ${cloud}, such as ${capabilities.region}`;
+    return [
+      { path: pathText(path), value: shown(region, path), message: `is not a region of cloud ${cloud}`, allowed },
+    ];
+  }
   if (capabilities.region === undefined && region !== undefined) {
     return [
       {
@@ -128,6 +138,22 @@ function publications(claims: readonly Claimed[], cloud: CloudName): readonly Pr
   }));
 }
 
+/** Roles whose options may be absent, such as what stands in a balancer's place, need machines too */
+const hostProblems = (
+  { system, roles }: Blueprint,
+  cloud: CloudName,
+  { makesMachines }: Capabilities,
+): readonly Problem[] =>
+  Object.entries(roles)
+    .filter(([, { hosts }]) => !makesMachines && hosts === undefined)
+    .map(([role]) => hostsMissing(pathText(['berth:systems', system, role, 'hosts']), cloud));
+
+const hostsMissing = (path: string, cloud: CloudName): Problem => ({
+  path,
+  message: `is missing: cloud ${cloud} makes no machines`,
+  fix: 'name those that exist, each with address, user and hostKey',
+});
+
 /** Machines that a cloud makes, or adopts; hours that it keeps */
 function machineProblems(
   { path, value }: MachineBlock,
@@ -151,11 +177,7 @@ function machineProblems(
         },
       ]
     : [
-        hosts === undefined && {
-          path: at('hosts'),
-          message: `is missing: cloud ${cloud} makes no machines`,
-          fix: 'name those that exist, each with address, user and hostKey',
-        },
+        hosts === undefined && hostsMissing(at('hosts'), cloud),
         size !== undefined && {
           path: at('size'),
           value: shown(size, [...path, 'size']),
@@ -174,12 +196,12 @@ function machineProblems(
 }
 
 /** What a cloud must know before it can give what a system asks for */
-function settingsProblems(
-  { system, logStreams }: Blueprint,
-  { clouds }: Environment,
-  cloud: CloudName,
-): readonly Problem[] {
+function settingsProblems(blueprint: Blueprint, { clouds }: Environment, cloud: CloudName): readonly Problem[] {
+  if (cloud === 'aws') return awsProblems(blueprint);
+  if (cloud === 'azure') return azureProblems(blueprint, clouds.azure);
+  if (cloud === 'existing') return existingProblems(blueprint, clouds.existing);
   if (cloud !== 'openstack') return [];
+  const { system, logStreams } = blueprint;
   const at = (...keys: string[]) => pathText(['berth:clouds', 'openstack', ...keys]);
   if (!clouds.openstack)
     return [{ path: at('project'), message: `is missing: system ${system} is on this cloud`, fix: 'name the project' }];

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { azureDefaults } from '../model/environment.ts';
+import { existingSettings } from './existingSettings.ts';
 import { guided, textField } from './guide.ts';
 import { domainFlaw } from './network.ts';
 
@@ -61,11 +63,11 @@ const azure = guided(
       encryptionAtHost: z
         .boolean()
         .describe('Encrypts disks on the host too: the subscription must have the feature EncryptionAtHost.')
-        .default(false),
+        .default(azureDefaults.encryptionAtHost),
       trustedLaunch: z
         .boolean()
         .describe('Secure boot and a virtual TPM: the size must be of generation 2.')
-        .default(true),
+        .default(azureDefaults.trustedLaunch),
     })
     .describe('Azure.'),
   { allowed: 'a block, which may be empty' },
@@ -78,7 +80,12 @@ const aws = guided(z.strictObject({ dnsZone: dnsZone.exactOptional() }).describe
 /** What clouds need to know that is not a system's own: one key for each cloud */
 export const cloudSettings = guided(
   z
-    .strictObject({ openstack: openstack.exactOptional(), azure: azure.exactOptional(), aws: aws.exactOptional() })
+    .strictObject({
+      openstack: openstack.exactOptional(),
+      azure: azure.exactOptional(),
+      aws: aws.exactOptional(),
+      existing: existingSettings.exactOptional(),
+    })
     .describe("What a cloud needs to know that is not a system's own, by cloud."),
-  { allowed: 'blocks by cloud: openstack, azure, aws' },
+  { allowed: 'blocks by cloud: openstack, azure, aws, existing' },
 );

@@ -70,6 +70,31 @@ export const imageReference = textField({
   flaw: imageFlaw,
 });
 
+export const certificateArn = textField({
+  noun: 'the ARN of a certificate',
+  description:
+    "The certificate that the cloud's own balancer serves. @default none: a machine in its place gets its own",
+  examples: ['arn:aws:acm:eu-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012'],
+  allowed: 'an ARN of AWS Certificate Manager, such as arn:aws:acm:eu-west-2:123456789012:certificate/<id>',
+  pattern: /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+});
+
+export const gitRepository = textField({
+  noun: 'the address of a git repository',
+  description: 'A git repository that can be read without a password, over HTTPS.',
+  examples: ['https://github.com/etalab/catalogage-donnees.git'],
+  allowed: 'https://… without a password (or http://….test, which only this computer knows)',
+  pattern: /^(?:https:\/\/[a-z0-9.-]+(?::\d+)?|http:\/\/[a-z0-9.-]+\.test)\/[\w./~-]+$/,
+});
+
+export const debianPackage = textField({
+  noun: "the name of one of Debian's packages",
+  description: "One of Debian's packages.",
+  examples: ['python3-venv'],
+  allowed: 'lower-case letters, digits, +, - and dots, such as python3-venv',
+  pattern: /^[a-z0-9][a-z0-9+.-]+$/,
+});
+
 const variableName = textField({
   noun: 'the name of an environment variable',
   description: 'The name of an environment variable.',

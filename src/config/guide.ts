@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export type Claim = 'domain' | 'address' | 'port of this computer';
+export type Claim = 'domain' | 'address' | 'machine' | 'port of this computer';
 
 /** What an error says of a field beside the problem itself */
 export interface Guide {

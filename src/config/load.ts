@@ -3,9 +3,11 @@ import { blueprintOn } from '../model/inPlace.ts';
 import type { Clouds } from './capabilities.ts';
 import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
+import { cloudSecrets } from './cloudSecrets.ts';
 import { ConfigError, type Problem } from './error.ts';
+import { defaultNetwork, overlapProblems } from './privateRange.ts';
 import { problemsOf } from './problems.ts';
-import { defaultNetwork, type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
+import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
 import { deployKey, deployKeyMeaning, missingSecrets, type NeededSecrets, unusedSecrets } from './secrets.ts';
 import { member, valueAt } from './walk.ts';
 
@@ -42,12 +44,14 @@ export function loadEnvironment(
   const schema = environmentSchema(systems);
   const config = withName(input);
   const entries = checkedEntries(schema, config);
-  const secrets = neededSecrets(systems, config, entries);
+  const environment = environmentOf(schema, config, entries);
+  const secrets = neededSecrets(systems, config, environment, clouds);
   const claims = claimsOf(schema, config);
   const blocks = machineBlocks(schema, config);
   const problems = [
     ...problemsOf(schema, config),
     ...operatorProblems(config),
+    ...overlapProblems(config),
     ...systemNames(config).flatMap((name) =>
       entryProblems(name, valueAt(config, ['berth:systems', name]), { claims, blocks }, clouds),
     ),
@@ -56,8 +60,11 @@ export function loadEnvironment(
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
     ...unusedSecrets(config, secrets, input.stack),
   ];
-  const environment = environmentOf(schema, config, entries);
-  const found = [...problems, ...needProblems(environment, systems, clouds)];
+  // What is there and wrong is not also missing
+  const needs = needProblems(environment, systems, clouds).filter(
+    (need) => !problems.some(({ path }) => path.startsWith(need.path) || need.path.startsWith(`${path}.`)),
+  );
+  const found = [...problems, ...needs];
   if (found.length > 0) throw new ConfigError(input.source, inFileOrder(found, schema));
   return environment;
 }
@@ -107,11 +114,15 @@ function environmentOf(
   };
 }
 
-function neededSecrets(systems: Systems, config: unknown, entries: Environment['systems']): NeededSecrets {
-  const named = Object.entries(entries).flatMap(([name, { options }]) =>
-    Object.entries(systems[name]?.secrets(options) ?? {}).map(([secret, what]) => [`${name}/${secret}`, what] as const),
-  );
-  const unclear = systemNames(config).filter((name) => entries[name] === undefined);
+function neededSecrets(systems: Systems, config: unknown, environment: Environment, clouds: Clouds): NeededSecrets {
+  const named = Object.entries(environment.systems).flatMap(([name, entry]) => {
+    const system = systems[name];
+    if (!system) return [];
+    const ofCloud = cloudSecrets(blueprintOn(system, entry, environment, clouds), entry.cloud, environment.clouds);
+    const needed = { ...ofCloud, ...system.secrets(entry.options) };
+    return Object.entries(needed).map(([secret, what]) => [`${name}/${secret}`, what] as const);
+  });
+  const unclear = systemNames(config).filter((name) => environment.systems[name] === undefined);
   return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };
 }
 

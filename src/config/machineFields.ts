@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ipv4 } from './fields.ts';
 import { guided, textField } from './guide.ts';
 import { schedule } from './scheduleFields.ts';
-import { sshPublicKey } from './sshPublicKey.ts';
+import { hostKey } from './sshPublicKey.ts';
 
 // What a system's options say of the machines of a role
 
@@ -39,7 +39,11 @@ const machinePort = textField({
 const adoptedHost = guided(
   z
     .strictObject({
-      address: ipv4.describe('Where it is reached over SSH.'),
+      // Two systems would take the firewall out of each other's hands
+      address: guided(ipv4.describe('Where it is reached over SSH. No other system may have this machine.'), {
+        allowed: 'an IPv4 address, such as 203.0.113.10',
+        claims: 'machine',
+      }),
       privateAddress: ipv4
         .describe('Where the other machines of the system reach it. @default address')
         .exactOptional(),
@@ -53,13 +57,14 @@ const adoptedHost = guided(
         allowed: 'a user of the machine, such as debian',
         pattern: /^[a-z_][a-z0-9_-]{0,31}$/,
       }),
-      hostKey: sshPublicKey.describe(
-        'Its SSH host key, one line of `ssh-keyscan -t ed25519 <address>`, compared on its console.',
-      ),
+      hostKey,
       keepOpen: guided(
         z
           .array(guided(z.int().min(1).max(65535), { allowed: 'a port number from 1 to 65535' }))
-          .describe('TCP ports that other programs on it use and that stay open to everybody.'),
+          .describe(
+            'Ports that other programs on it use and that stay open to everybody, over TCP and UDP. The first deployment ' +
+              'lists those that listen and are not named.',
+          ),
         { allowed: 'a list of port numbers, such as [8080]' },
       ).default([]),
     })
@@ -105,6 +110,37 @@ const example = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machine
 
 /** The one machine of a role */
 export const machineOptions = guided(z.strictObject(shape).describe('The machine of a role.'), example);
+
+/** The one machine of a role that keeps data on a disk of its own */
+export const dataMachineOptions = guided(
+  z
+    .strictObject({
+      ...shape,
+      volumeGb: guided(
+        z.int().min(10).max(16_000).describe('The data disk in GB, which outlives the machine. It may only grow.'),
+        { allowed: 'a whole number of GB from 10 to 16000' },
+      ).default(20),
+    })
+    .describe('The machine of a role, with a disk of its own for its data.'),
+  example,
+);
+
+/** A cache: the size of the cloud's own, or the machine of the role in its place */
+export const cacheOptions = guided(
+  z
+    .strictObject({
+      ...shape,
+      auth: z
+        .boolean()
+        .describe(
+          "Whether it asks for a password, and speaks TLS where it is the cloud's own. Write false for an application " +
+            'that knows no more than a host and a port.',
+        )
+        .default(true),
+    })
+    .describe("The cache: the size of the cloud's own, or the machine in its place."),
+  example,
+);
 
 /** The machines of a role that may have several */
 export const fleetOptions = guided(

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { CloudName } from '../model/environment.ts';
 import type { System } from '../model/system.ts';
 import { cloudSettings } from './cloudSettings.ts';
-import { cidr, networks } from './fields.ts';
+import { networks } from './fields.ts';
 import { guided, textField } from './guide.ts';
+import { privateRange } from './privateRange.ts';
 import { secretForm } from './secrets.ts';
 import { sshPublicKey } from './sshPublicKey.ts';
 
@@ -14,7 +15,7 @@ export const environmentSchema = (systems: Systems) =>
   z.strictObject({
     'berth:environment': environmentName.exactOptional(),
     'berth:operators': operators,
-    'berth:network': network.exactOptional(),
+    'berth:network': privateRange.exactOptional(),
     'berth:clouds': cloudSettings.exactOptional(),
     'berth:systems': systemEntries(systems),
     'berth:secrets': secrets.exactOptional(),
@@ -42,13 +43,6 @@ const environmentName = textField({
     return value.length > 24 ? { message: 'is longer than 24 characters', ...fix } : undefined;
   },
 });
-
-/** Room for every role that a system has */
-export const defaultNetwork = '10.64.0.0/20';
-
-const network = cidr.describe(
-  `The range of each system's network, where the cloud lets us choose it: private, a /22 or larger. @default ${defaultNetwork}`,
-);
 
 export const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
 
@@ -139,6 +133,9 @@ const localSettings = guided(
       images: guided(z.record(z.string(), generated('The digest that runs in place of an image.')), {
         allowed: 'what `npm run local` writes',
       }),
+      withoutStandIn: guided(z.record(z.string(), generated('Why nothing stands in for the images of a repository.')), {
+        allowed: 'what `npm run local` writes',
+      }).exactOptional(),
     })
     .describe('What the set-up prepared on this computer: `npm run local` writes it, never a person.'),
   { allowed: 'what `npm run local` writes' },
@@ -166,7 +163,9 @@ function systemEntry({ name, options }: System<unknown>): z.ZodType {
       `options of system ${name} must be a strict object, or a discriminated union of strict objects`,
     );
   }
-  return guided(entry, { allowed: 'a block with cloud and the options of the system' });
+  return guided(entry.describe(`Where system ${name} runs, and its options.`), {
+    allowed: 'a block with cloud and the options of the system',
+  });
 }
 
 function placed(options: z.ZodType): z.ZodType | undefined {

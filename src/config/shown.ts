@@ -3,7 +3,10 @@ import type { Path } from './path.ts';
 /** Whether what stands at a path must never be printed */
 export const isSecretPath = (path: Path): boolean =>
   path[0] === 'berth:secrets' ||
-  path.some((key) => /secret|passw|passphrase|token|key|credential/i.test(String(key)) && !/public/i.test(String(key)));
+  path.some(
+    (key) =>
+      /secret|passw|passphrase|token|key|credential/i.test(String(key)) && !/public|^hostKey$/i.test(String(key)),
+  );
 
 /** A value as an error may show it, short and without secrets; blocks and lists only by what they are */
 export function shown(value: unknown, path: Path): string {

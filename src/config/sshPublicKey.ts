@@ -10,6 +10,27 @@ export const sshPublicKey = textField({
   flaw: sshPublicKeyFlaw,
 });
 
+/** The key of a machine, not of a person: every connection is pinned to it */
+export const hostKey = textField({
+  noun: 'the line of a host key',
+  description:
+    "The machine's SSH host key: what `cat /etc/ssh/ssh_host_ed25519_key.pub` prints on its console. Another machine that " +
+    'answers at its address is refused.',
+  examples: ['ssh-ed25519 AAAA…'],
+  allowed: 'one line of a host key, ssh-ed25519 or ecdsa-sha2-nistp256/384/521, then the key',
+  pattern: /^(?:ssh-ed25519|ecdsa-sha2-nistp(?:256|384|521)) AAAA[A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?$/,
+  flaw: hostKeyFlaw,
+});
+
+function hostKeyFlaw(value: string) {
+  const named = /^\S+ ((?:ssh|ecdsa)-.+)$/.exec(value);
+  if (named)
+    return { message: 'has the name of the machine before it, as ssh-keyscan prints it', fix: `write ${named[1]}` };
+  if (value.startsWith('ssh-rsa '))
+    return { message: "is an RSA key, which can't be pinned", fix: 'write the line of ssh_host_ed25519_key.pub' };
+  return sshPublicKeyFlaw(value);
+}
+
 function sshPublicKeyFlaw(value: string) {
   if (value.includes('PRIVATE KEY')) {
     return {

@@ -8,7 +8,7 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`
 export const readyCommand = (user: string): string =>
   [
     'set -eu',
-    `sudo -n true || { echo ${quoted(`user ${user} may not use sudo without a password: allow it in /etc/sudoers.d`)} >&2; exit 1; }`,
+    mayAdminister(user),
     'if command -v cloud-init >/dev/null; then',
     '  code=0; sudo -n timeout 600 cloud-init status --wait >/dev/null || code=$?',
     // 2: booted, with something that it recovered from
@@ -17,6 +17,9 @@ export const readyCommand = (user: string): string =>
     '. /etc/os-release',
     'echo "$PRETTY_NAME, $(nproc) cpus, $(($(sed -n "s/^MemTotal: *\\([0-9]*\\).*/\\1/p" /proc/meminfo) / 1024)) MB"',
   ].join('\n');
+
+const mayAdminister = (user: string): string =>
+  `sudo -n true || { echo ${quoted(`user ${user} may not use sudo without a password: allow it in /etc/sudoers.d`)} >&2; exit 1; }`;
 
 /**
  * Receives a bundle on standard input, to its end and checked against its first line, and runs it. The text is the
@@ -29,3 +32,15 @@ export const convergeCommand = `sudo -n bash -c ${quoted(
     '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
     'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; exec bash $d/scripts/start.sh $d',
 )}`;
+
+/**
+ * Receives what looks at a machine that somebody else made (`adoption`), and runs it. Root logs in to some of them, and
+ * sudo is missing there.
+ */
+export const adoptCommand = (user: string): string =>
+  [
+    'set -eu',
+    'command -v sudo >/dev/null || { echo "sudo is missing on this machine: apt-get install sudo" >&2; exit 1; }',
+    mayAdminister(user),
+    convergeCommand,
+  ].join('\n');

@@ -1,14 +1,18 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
+import { adoptedHost } from '../model/adopted.ts';
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
 import { releaseOrder } from '../model/order.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
+import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
 import { bundle } from '../render/bundle.ts';
+import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
+import { stateFolder } from '../render/paths.ts';
 import { type ReleaseArgs, release } from './release.ts';
 
 export interface DeployArgs {
@@ -56,23 +60,24 @@ function releaseAll(
     const hosts = Object.values(provisioned.hosts).filter((host) => host.role === roleName);
     for (const host of hosts.sort((a, b) => a.index - b.index)) {
       if (!role) continue;
-      const text = bundleText(args, provisioned, publicKey, role, host);
-      after = [release({ host, deployKey: args.deployKey, bundle: text, after, parent })];
+      const { bundle, adoption } = bundleTexts(args, provisioned, publicKey, role, host);
+      after = [release({ host, deployKey: args.deployKey, bundle, ...(adoption && { adoption }), after, parent })];
       for (const released of after) provisioned.afterRelease?.(host.name, released);
     }
   }
 }
 
 /** Waits for nothing but what this machine's own files name */
-function bundleText(
+function bundleTexts(
   args: DeployArgs,
   provisioned: Provisioned,
   publicKey: pulumi.Output<string>,
   role: Role,
   host: Host,
-) {
+): Pick<ReleaseArgs, 'bundle' | 'adoption'> {
   const { blueprint, environment } = args;
   const machine = { system: blueprint.system, role: host.role, index: host.index };
+  const adopted = adoptedHost(role, host.index) !== undefined;
   const needs = machineNeeds(blueprint, role, machine);
   const facts = Object.fromEntries(needs.refs.map((name) => [name, given(provisioned.facts[name], `fact ${name}`)]));
   const secrets = Object.fromEntries(needs.secrets.map((name) => [name, given(args.secrets[name], `secret ${name}`)]));
@@ -83,25 +88,25 @@ function bundleText(
     pulumi.all([...provisioned.operatorNetworks]),
     host.incarnation ?? '',
   ]);
-  return inputs.apply(([knownFacts, knownSecrets, deployKey, networks, incarnation]) =>
-    archive(
-      bundle({
-        blueprint,
-        role,
-        machine,
-        facts: knownFacts,
-        secrets: knownSecrets,
-        secretFacts: provisioned.secretFacts.filter((name) => name in knownFacts),
-        operators: { ...environment.operators, networks: [...environment.operators.networks, ...networks] },
-        deployKey,
-        user: host.user,
-        images: environment.local?.images ?? {},
-        plainRegistries: provisioned.plainRegistries,
-        restartEdge: args.entry.restartEdge,
-      }),
-      incarnation,
-    ),
-  );
+  const texts = inputs.apply(([knownFacts, knownSecrets, deployKey, networks, incarnation]) => {
+    const input: MachineInput = {
+      blueprint,
+      role,
+      machine,
+      facts: knownFacts,
+      secrets: knownSecrets,
+      secretFacts: provisioned.secretFacts.filter((name) => name in knownFacts),
+      operators: { ...environment.operators, networks: [...environment.operators.networks, ...networks] },
+      deployKey,
+      user: host.user,
+      images: environment.local?.images ?? {},
+      plainRegistries: provisioned.plainRegistries,
+      restartEdge: args.entry.restartEdge,
+    };
+    const made = bundle(input);
+    return { bundle: archive(made, incarnation), adoption: adopted ? archive(adoption(input, made)) : '' };
+  });
+  return { bundle: texts.bundle, ...(adopted && { adoption: texts.adoption }) };
 }
 
 function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned): Record<string, unknown> {
@@ -113,6 +118,8 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
       publicAddress: fact(machineFact(host.role, host.index, 'publicAddress')),
       privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
       ssh: { user: host.user, address: host.address, port: host.port, hostKey: host.hostKey },
+      // What was not made here is not taken away: printed once more when the machine leaves the stack
+      ...(!host.resource && { retire: retirement(blueprint.system, host) }),
     },
   ]);
   return {
@@ -140,6 +147,10 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
     ),
   };
 }
+
+/** What a person runs once a machine has left the stack */
+const retirement = (system: string, { user, address, port }: Host): pulumi.Output<string> =>
+  pulumi.interpolate`ssh -p ${port} ${user}@${address} sudo bash ${stateFolder(system)}/current/scripts/retire.sh`;
 
 function given<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`the blueprint names ${name}, which its cloud does not give`);

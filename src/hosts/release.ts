@@ -1,7 +1,7 @@
 import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
-import { convergeCommand, readyCommand } from './commands.ts';
+import { adoptCommand, convergeCommand, readyCommand } from './commands.ts';
 import { connection } from './connection.ts';
 
 export interface ReleaseArgs {
@@ -10,37 +10,17 @@ export interface ReleaseArgs {
   deployKey: pulumi.Output<string>;
   /** The bundle as a remote command's standard input takes it */
   bundle: pulumi.Output<string>;
+  /** In the same form, what looks at a machine that somebody else made; none for one that was made here */
+  adoption?: pulumi.Output<string>;
   /** Releases that must be live first: those of the roles that this one calls, and of the machine before it */
   after: readonly pulumi.Resource[];
   parent: pulumi.Resource;
 }
 
 /** One machine from boot to release, in two remote commands: it is ready, then it has the bundle's release */
-export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs): remote.Command {
-  // A machine that was made anew gets everything again, also at the same address; one that is gone is not asked
-  const follows = host.resource ? { deletedWith: host.resource, replaceWith: [host.resource] } : {};
-  const common = {
-    logging: remote.Logging.Stderr,
-    addPreviousOutputInEnv: false,
-  };
-  const ready = new remote.Command(
-    `${host.name}-ready`,
-    {
-      ...common,
-      connection: connection(host, deployKey, host.resource ? 'patient' : 'quick'),
-      create: readyCommand(host.user),
-    },
-    {
-      parent,
-      ...follows,
-      ...(host.resource && { dependsOn: [host.resource] }),
-      // A later change of the connection is the release's to prove
-      ignoreChanges: ['connection'],
-      deleteBeforeReplace: true,
-      customTimeouts: { create: '15m' },
-      hooks: { beforeCreate: [announced(host)] },
-    },
-  );
+export function release(args: ReleaseArgs): remote.Command {
+  const { host, deployKey, bundle, adoption, after, parent } = args;
+  const ready = adoption ? adopted(args, adoption) : booted(args);
   return new remote.Command(
     `${host.name}-release`,
     {
@@ -51,7 +31,7 @@ export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs)
     },
     {
       parent,
-      ...follows,
+      ...following(host),
       dependsOn: [ready, ...after],
       additionalSecretOutputs: ['stdout', 'stderr'],
       deleteBeforeReplace: true,
@@ -59,6 +39,54 @@ export function release({ host, deployKey, bundle, after, parent }: ReleaseArgs)
     },
   );
 }
+
+const common = { logging: remote.Logging.Stderr, addPreviousOutputInEnv: false };
+
+/** A machine that was made anew gets everything again, also at the same address; one that is gone is not asked */
+const following = ({ resource }: Host): pulumi.CustomResourceOptions =>
+  resource ? { deletedWith: resource, replaceWith: [resource] } : {};
+
+/** A machine that was made here: it boots, for minutes perhaps, and is then ready for good */
+const booted = ({ host, deployKey, parent }: ReleaseArgs): remote.Command =>
+  new remote.Command(
+    `${host.name}-ready`,
+    { ...common, connection: connection(host, deployKey, 'patient'), create: readyCommand(host.user) },
+    {
+      parent,
+      ...following(host),
+      ...(host.resource && { dependsOn: [host.resource] }),
+      // A later change of the connection is the release's to prove
+      ignoreChanges: ['connection'],
+      deleteBeforeReplace: true,
+      customTimeouts: { create: '15m' },
+      hooks: { beforeCreate: [announced(host)] },
+    },
+  );
+
+/**
+ * A machine that somebody else made: it runs, and others use it. Whenever its rules change, this looks at it again and
+ * puts them on trial; the release that follows at once is a login of its own, and so their proof, without a third one.
+ * Hence it waits for what the release waits for, and runs again where another machine answers.
+ */
+const adopted = ({ host, deployKey, after, parent }: ReleaseArgs, adoption: pulumi.Output<string>): remote.Command => {
+  const announce = announced(host);
+  return new remote.Command(
+    `${host.name}-ready`,
+    {
+      ...common,
+      connection: connection(host, deployKey, 'quick'),
+      create: adoptCommand(host.user),
+      stdin: pulumi.secret(adoption),
+    },
+    {
+      parent,
+      dependsOn: [...after],
+      deleteBeforeReplace: true,
+      customTimeouts: { create: '15m', update: '15m' },
+      hooks: { beforeCreate: [announce], beforeUpdate: [announce] },
+    },
+  );
+};
 
 /** Says where a machine is looked for and what to check if it never answers: the plugin's own error names no user */
 function announced(host: Host): pulumi.ResourceHook {

@@ -17,6 +17,14 @@ export interface Blueprint {
   caches: readonly Cache[];
   balancers: readonly Balancer[];
   records: readonly DnsRecord[];
+  /** Services that this cloud has no image for, and that nothing else names any more */
+  leftOut?: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  role: string;
+  service: string;
+  reason: string;
 }
 
 /** A group of identical machines */
@@ -63,7 +71,7 @@ export interface AdoptedHost {
   user: string;
   /** Public half, one line: pinned by every connection */
   hostKey: string;
-  /** TCP ports that others use on it and that stay open */
+  /** Ports that others use on it and that stay open, over TCP and UDP */
   keepOpen: readonly number[];
 }
 

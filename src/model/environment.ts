@@ -36,6 +36,7 @@ export interface CloudSettings {
   openstack?: OpenstackSettings;
   azure?: AzureSettings;
   aws?: AwsSettings;
+  existing?: ExistingSettings;
 }
 
 export interface OpenstackSettings {
@@ -61,8 +62,22 @@ export interface AzureSettings {
   trustedLaunch: boolean;
 }
 
+/** Where an environment says nothing of Azure */
+export const azureDefaults: AzureSettings = { encryptionAtHost: false, trustedLaunch: true };
+
 export interface AwsSettings {
   dnsZone?: string;
+}
+
+/** What machines that exist already find beside them, by the names that systems give it */
+export interface ExistingSettings {
+  buckets: Readonly<Record<string, { endpoint: string; region: string; bucket: string }>>;
+  /** Without `username` its lines bear a token */
+  logStreams: Readonly<
+    Record<string, { scheme: 'http' | 'https'; host: string; port: number; username?: string | undefined }>
+  >;
+  /** `authority` is the PEM of the directory's own authority. @default a public one's */
+  acme?: { directory: string; authority?: string | undefined };
 }
 
 export type CloudName = 'openstack' | 'azure' | 'aws' | 'existing' | 'local';
@@ -77,4 +92,6 @@ export interface LocalSettings {
   registryData: string;
   /** Production image reference → what runs in its place, by digest */
   images: Readonly<Record<string, string>>;
+  /** Repositories of images that nothing stands in for here, with the reason: services of theirs are left out */
+  withoutStandIn?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { operatorAccess } from './access.ts';
 import { type Blueprint, redisPort } from './blueprint.ts';
 import type { CloudName, Environment, SystemEntry } from './environment.ts';
+import { withoutImages } from './leftOut.ts';
 import { machineFact } from './names.ts';
 import type { System } from './system.ts';
 import { type Reference, ref } from './value.ts';
@@ -17,8 +18,22 @@ export const blueprintOn = (
   entry: SystemEntry,
   environment: Environment,
   clouds: Readonly<Partial<Record<CloudName, Has>>>,
-): Blueprint =>
-  onMachines(system.blueprint(entry.options, environment), clouds[entry.cloud] ?? { caches: false, balancers: false });
+): Blueprint => {
+  const has = clouds[entry.cloud] ?? { caches: false, balancers: false };
+  const blueprint = onMachines(system.blueprint(entry.options, environment), has);
+  return entry.cloud === 'local' ? withoutImages(blueprint, environment.local?.withoutStandIn ?? {}) : blueprint;
+};
+
+/** The blueprints of an environment's systems, each on its cloud */
+export const blueprintsOf = (
+  environment: Environment,
+  systems: Readonly<Record<string, System<unknown>>>,
+  clouds: Readonly<Partial<Record<CloudName, Has>>>,
+): readonly Blueprint[] =>
+  Object.entries(environment.systems).flatMap(([name, entry]) => {
+    const system = systems[name];
+    return system ? [blueprintOn(system, entry, environment, clouds)] : [];
+  });
 
 /** What the cloud has no service for stands on machines: a role of the same name, to which every reference leads */
 export function onMachines(blueprint: Blueprint, has: Has): Blueprint {

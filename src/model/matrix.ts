@@ -1,3 +1,4 @@
+import { machineRules } from './adopted.ts';
 import type { Blueprint, Rule, Source } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 import { machineName } from './names.ts';
@@ -20,16 +21,36 @@ export type Party =
   | { kind: 'networks'; name: string; networks: readonly string[] }
   | { kind: 'role'; role: string; machines: readonly string[] };
 
-/** Who may reach what in a system, in the order of its rules; a rule that is given twice stands once for each reason */
+/**
+ * Who may reach what in a system, in the order of its rules; a rule that is given twice stands once for each reason.
+ * Adopted machines of a role may differ in their ports: theirs come after, each rule with the machines that have it.
+ */
 export function reachability(blueprint: Blueprint, operators: Environment['operators']): readonly Reach[] {
-  return blueprint.rules.map((rule: Rule) => ({
+  const made = blueprint.rules
+    .filter(({ to }) => !blueprint.roles[to]?.hosts)
+    .map((rule) => ({ rule, machines: machineNames(blueprint, rule.to) }));
+  return [...made, ...onAdopted(blueprint)].map(({ rule, machines }) => ({
     system: blueprint.system,
     from: party(rule.from, blueprint, operators),
-    to: { role: rule.to, machines: machineNames(blueprint, rule.to) },
+    to: { role: rule.to, machines },
     port: rule.port,
     protocol: rule.protocol,
     why: rule.why,
   }));
+}
+
+function onAdopted(blueprint: Blueprint): readonly { rule: Rule; machines: readonly string[] }[] {
+  const rows = new Map<string, { rule: Rule; machines: string[] }>();
+  for (const [role, { hosts = [] }] of Object.entries(blueprint.roles)) {
+    for (const index of hosts.keys()) {
+      for (const rule of machineRules(blueprint, { role, index })) {
+        const row = rows.get(JSON.stringify(rule)) ?? { rule, machines: [] };
+        rows.set(JSON.stringify(rule), row);
+        row.machines.push(machineName({ system: blueprint.system, role, index }));
+      }
+    }
+  }
+  return [...rows.values()];
 }
 
 function party(from: Source, blueprint: Blueprint, operators: Environment['operators']): Party {

@@ -21,6 +21,10 @@ export type MachineFact = 'publicAddress' | 'privateAddress' | 'volumeDevice';
 export const machineFact = (role: string, index: number, kind: MachineFact): string =>
   `machines.${role}.${index}.${kind}`;
 
+/** The name of a secret that belongs to a part of a system: `secretNameOf('app-logs', 'password')` is `appLogsPassword` */
+export const secretNameOf = (part: string, what: string): string =>
+  `${part}-${what}`.replace(/-+([a-z0-9])/gi, (_, first: string) => first.toUpperCase());
+
 /** What a cloud allows in a kind of name */
 export interface NameLimits {
   /** Characters at most, 12 or more */
@@ -33,15 +37,17 @@ const hashLength = 6;
 
 /**
  * The words as one name within a cloud's limits: lower-case letters, digits and the joiner. A name that had to be
- * changed or cut ends in a hash of the words, so that two never become one.
+ * changed or cut, or that other words would have too, ends in a hash of the words, so that two never become one.
  */
 export function limitedName(words: readonly string[], { length, joiner = '-' }: NameLimits): string {
-  const whole = words.join('-');
-  const plain = whole
+  const plain = words
+    .join('-')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, joiner)
     .slice(0, length);
-  if (plain === words.join(joiner)) return plain;
+  const clear = joiner === '' ? words.length === 1 : words.every((word) => !word.includes(joiner));
+  if (clear && plain === words.join(joiner)) return plain;
   const hash = createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, hashLength);
-  return `${plain.slice(0, length - hashLength - joiner.length)}${joiner}${hash}`;
+  const cut = plain.slice(0, length - hashLength - joiner.length).replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return cut === '' ? hash : `${cut}${joiner}${hash}`;
 }

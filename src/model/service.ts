@@ -1,7 +1,10 @@
 import type { Value } from './value.ts';
 
 /** What runs on a machine */
-export type Service = Container;
+export type Service = Container | Process;
+
+export const isContainer = (service: Service): service is Container => service.kind === 'container';
+export const isProcess = (service: Service): service is Process => service.kind === 'process';
 
 /** A long-running container of a role */
 export interface Container {
@@ -25,6 +28,8 @@ export interface Container {
   health?: Health;
   /** Validates the configuration with the image's own program, before anything is changed */
   check?: readonly string[];
+  /** The image's program that `check` is for. @default the one that the image starts with */
+  checker?: string;
   memoryMb: number;
   /** Its weight where the machine's processors don't suffice for all */
   cpus: number;
@@ -74,4 +79,44 @@ export interface Health {
   command: readonly string[];
   /** How long a new one may take until it answers */
   deadlineSeconds: number;
+}
+
+/** A program that is built from a commit and supervised on the machine itself, as a user of its own without rights */
+export interface Process {
+  kind: 'process';
+  name: string;
+  /** Processes of one source share its folder, which is built once */
+  source: Source;
+  /** The program and its words; a path with a slash is below the folder of the commit */
+  command: readonly string[];
+  /** Where it runs, below the folder of the commit: `.` or for example `client` */
+  folder: string;
+  /** Of its own; secrets too, since nobody but root may read them */
+  env: Readonly<Record<string, Value>>;
+  /** The variable that tells it on which port of loopback to listen: each colour has its own */
+  portVariable: string;
+  /** A port of loopback on which the edge leads to the colour that is live, for its callers on the machine */
+  loopback?: number;
+  /** Processes of the same role that it calls on their `loopback`: they start first */
+  calls: readonly string[];
+  rollout: 'colours';
+  health: Pick<Health, 'deadlineSeconds'> & { path: string };
+  /** What it needs: two colours at once must find room. Nothing holds it to that */
+  memoryMb: number;
+  /** The longest request it may finish after the switch, and again after it was asked to stop */
+  stopSeconds: number;
+}
+
+/** A commit, and what makes programs of it */
+export interface Source {
+  /** Over HTTPS */
+  repository: string;
+  /** A full commit hash, or a tag, which is resolved once */
+  revision: string;
+  /** Debian's packages that it needs, to build and to run */
+  packages: readonly string[];
+  /** Never a secret: the same in every environment */
+  env: Readonly<Record<string, string>>;
+  /** Shell commands, in order, in the folder of the commit, as a user without rights; the first that fails ends it */
+  build: readonly string[];
 }

@@ -10,8 +10,16 @@ export type PublicTls =
 /** What one public name of a machine leads to */
 export type Site = Omit<Route, 'domain'> & { domain: string };
 
-/** Traefik in front of a machine's public names, with everything that the world may reach it on */
-export function publicEdge(input: { role: string; sites: readonly [Site, ...Site[]]; tls: PublicTls }): {
+/**
+ * A reverse proxy in front of a machine's public names, with everything that the world may reach it on
+ * @param input.kind Traefik in a container, or the machine's own nginx; @default 'traefik'
+ */
+export function publicEdge(input: {
+  role: string;
+  sites: readonly [Site, ...Site[]];
+  tls: PublicTls;
+  kind?: Edge['kind'];
+}): {
   edge: Edge;
   rules: readonly Rule[];
   records: readonly DnsRecord[];
@@ -21,7 +29,12 @@ export function publicEdge(input: { role: string; sites: readonly [Site, ...Site
   const port = tls.kind === 'acme' ? (tls.httpsPort ?? 443) : 443;
   const names = [...new Set(sites.map(({ domain }) => domain))];
   return {
-    edge: { kind: 'traefik', image: traefikImage, tls: edgeTls(tls), routes: sites, drainSeconds: 2 },
+    edge: {
+      ...(input.kind === 'nginx' ? { kind: 'nginx' } : { kind: 'traefik', image: traefikImage }),
+      tls: edgeTls(tls),
+      routes: sites,
+      drainSeconds: 2,
+    },
     rules: edgeRules(role, tls),
     records: names.map((name) => ({ name, to: { role, index: 0 } })),
     url: `https://${names[0]}${port === 443 ? '' : `:${port}`}`,

@@ -24,7 +24,11 @@ export function archive(bundle: Bundle, incarnation = ''): string {
   // The library ends some archives a block early, which tar complains of
   const body = gzipSync(Buffer.concat([tar, Buffer.alloc(1024)]), { level: 9 }).toString('base64');
   if (body.length > largestBytes) throw new Error(tooLarge(bundle, body.length));
-  const words = [`${body.length}`, createHash('sha256').update(body).digest('hex'), ...(incarnation ? [incarnation] : [])];
+  const words = [
+    `${body.length}`,
+    createHash('sha256').update(body).digest('hex'),
+    ...(incarnation ? [incarnation] : []),
+  ];
   return `${words.join(' ')}\n${body}`;
 }
 

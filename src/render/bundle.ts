@@ -1,13 +1,17 @@
+import { adoptedHost } from '../model/adopted.ts';
 import { machineFact } from '../model/names.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
-import type { Definition } from './definition.ts';
-import { definitions } from './definition.ts';
+import { type Definition, definitions, ofContainers, ofProcesses } from './definition.ts';
+import { edgeFiles } from './edge.ts';
+import type { EdgeFiles } from './edgeFiles.ts';
 import { shortHash } from './hash.ts';
 import { type HostFile, hostFiles } from './hostFiles.ts';
-import { imageOf, type MachineInput } from './machine.ts';
+import { hasContainers, imageOf, type MachineInput } from './machine.ts';
 import { bluePort, configFolder, mountFolder } from './paths.ts';
+import { processLogs } from './process.ts';
+import { processEntries, processPackages } from './processEntries.ts';
+import { lines, table, unquoted } from './tables.ts';
 import { fileText } from './template.ts';
-import { type EdgeFiles, edgeCertificates, edgeLogs, traefikFiles } from './traefik.ts';
 
 /** Everything that a machine must have for one release */
 export interface Bundle {
@@ -21,13 +25,15 @@ export interface Bundle {
 /** The bundle of one machine; its facts and secrets are those that `machineNeeds` names */
 export function bundle(input: MachineInput): Bundle {
   const services = definitions(input);
-  const edge = input.role.edge && traefikFiles(input.role.edge, input);
+  const edge = input.role.edge && edgeFiles(input.role.edge, input);
   const placed = placedFiles(input, services, edge);
   const entries = {
     ...tables(input, services, edge),
     ...manifest(placed),
     ...composeFiles(input, services, edge),
+    ...processEntries(input, ofProcesses(services)),
     ...scripts(),
+    ...(adoptedHost(input.role, input.machine.index) && { 'scripts/retire.sh': fileText('host/retire.sh') }),
     secrets: secretLines(input),
   };
   const hash = shortHash(JSON.stringify([entries, settings(input, '', edge)]), 16);
@@ -42,16 +48,21 @@ interface PlacedFile extends HostFile {
 function placedFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly PlacedFile[] {
   const system = input.blueprint.system;
   const hashes = Object.fromEntries(services.map(({ service, hash }) => [service.name, hash]));
-  const ofServices = services.flatMap(({ service, hash, config }) =>
+  const ofServices = ofContainers(services).flatMap(({ service, hash, config }) =>
     Object.entries(config).map(([name, content]) => ({
       path: `${configFolder(system, service.name)}/${hash}/${name}`,
       content,
     })),
   );
+  const starts = ofProcesses(services).map(({ service, hash, spec }) => ({
+    path: `${configFolder(system, service.name)}/${hash}/start`,
+    content: spec.start,
+  }));
   const ofEdge = Object.entries(edge?.start ?? {}).map(([path, content]) => ({ path, content }));
   return [
-    ...hostFiles(input, hashes).map((file) => ({ ...file, kind: 'host' as const })),
+    ...[...hostFiles(input, hashes), ...(edge?.host ?? [])].map((file) => ({ ...file, kind: 'host' as const })),
     ...[...ofServices, ...ofEdge].map((file) => ({ ...file, mode: '0644', kind: 'release' as const })),
+    ...starts.map((file) => ({ ...file, mode: '0600', kind: 'release' as const })),
   ];
 }
 
@@ -75,16 +86,16 @@ const owner = 'root:root';
 function tables(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
   const system = input.blueprint.system;
   const images = [
-    ...services.map(({ image }) => image),
+    ...ofContainers(services).map(({ image }) => image),
     ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
   ];
-  const owned = services.flatMap(({ service }) =>
+  const owned = ofContainers(services).flatMap(({ service }) =>
     service.mounts.flatMap((mount) =>
       mount.kind !== 'host' && mount.owner ? [{ service, mount, path: mountFolder(system, mount) }] : [],
     ),
   );
   return {
-    packages: lines(packages),
+    packages: lines(packages(input, edge)),
     images: lines([...new Set(images)]),
     'services.tsv': table(
       'service rollout definition blue green calls health deadline',
@@ -97,7 +108,8 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
     ),
     'folders.tsv': table('mode owner path', [
       ...owned.map(({ mount, path }) => ['0750', mount.owner ?? owner, path]),
-      ...(edge ? [edgeCertificates(system), edgeLogs(system)].map((path) => ['0700', owner, path]) : []),
+      ...(edge?.folders ?? []).map((path) => ['0700', owner, path]),
+      ...(ofProcesses(services).length > 0 ? [['0750', 'root:adm', processLogs(system)]] : []),
     ]),
     'release-folders.tsv': table(
       'service mode owner path',
@@ -112,28 +124,32 @@ function composeFiles(input: MachineInput, services: readonly Definition[], edge
   const system = input.blueprint.system;
   const of = (rollout: 'colours' | 'replace') => services.filter(({ service }) => service.rollout === rollout);
   return {
-    'colours.yaml': coloursFile(system, of('colours')),
-    'base.yaml': baseFile(system, of('replace')),
-    'check.yaml': checkFile(system, services),
-    ...(edge && { 'edge.yaml': edge.compose, 'routes.yaml': edge.routes }),
+    ...(hasContainers(input) && {
+      'colours.yaml': coloursFile(system, of('colours')),
+      'base.yaml': baseFile(system, of('replace')),
+      'check.yaml': checkFile(system, services),
+    }),
+    ...(edge?.compose !== undefined && { 'edge.yaml': edge.compose }),
+    ...(edge && { [edge.routes.name]: edge.routes.text }),
   };
 }
 
-/** From a bare Debian */
-const packages = [
-  'ca-certificates',
-  'curl',
-  'docker.io',
-  'docker-cli',
-  'docker-compose',
-  'iproute2',
-  'logrotate',
-  'nftables',
+/** From a bare Debian, each once */
+const packages = (input: MachineInput, edge?: EdgeFiles): readonly string[] => [
+  ...new Set([
+    ...['ca-certificates', 'curl'],
+    ...(hasContainers(input) ? ['docker.io', 'docker-cli', 'docker-compose'] : []),
+    ...['iproute2', 'logrotate', 'nftables'],
+    ...(edge?.packages ?? []),
+    ...processPackages(input),
+    // Its disk may be new
+    ...(volumeDevice(input) ? ['e2fsprogs'] : []),
+  ]),
 ];
 
 const scripts = (): Record<string, string> =>
   Object.fromEntries(
-    ['start', 'converge', 'lib', 'host', 'services', 'switch', 'verify'].map((name) => [
+    ['start', 'converge', 'lib', 'trial', 'host', 'services', 'processes', 'nginx', 'switch', 'verify'].map((name) => [
       `scripts/${name}.sh`,
       fileText(`host/${name}.sh`),
     ]),
@@ -163,24 +179,12 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
     EDGE_DOMAIN: role.edge?.routes[0]?.domain ?? 'localhost',
     EDGE_SCHEME: tls?.kind === 'acme' ? 'https' : 'http',
     EDGE_PORT: tls?.kind === 'acme' ? '443' : tls?.kind === 'internal' ? `${tls.port}` : '80',
-    VOLUME_DEVICE: input.facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '',
+    VOLUME_DEVICE: volumeDevice(input),
+    ...(adoptedHost(role, machine.index) && { ADOPTED: 'yes' }),
   };
   return lines(Object.entries(values).map(([name, value]) => `${name}='${unquoted(value)}'`));
 }
 
-// The machine reads these line by line, tab by tab, as root: nothing that comes from outside may add a line or a column
-
-const lines = (items: readonly string[]): string => items.map((item) => `${without(/\n/, item)}\n`).join('');
-
-const table = (head: string, rows: readonly (readonly string[])[]): string =>
-  lines([`# ${head}`, ...rows.map((row) => row.map((cell) => without(/^$|\t/, cell)).join('\t'))]);
-
-const unquoted = (value: string): string => without(/'/, value);
-
-function without(forbidden: RegExp, text: string): string {
-  if (forbidden.test(text))
-    throw new Error(
-      `${JSON.stringify(text)} can't stand in a list of the bundle: it is empty, or has a tab, line break or quote`,
-    );
-  return text;
-}
+/** Where the data disk is to be found; empty without one, and where the cloud mounts it itself */
+const volumeDevice = ({ facts, machine }: MachineInput): string =>
+  facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '';

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { type ContainerSpec, literal } from './container.ts';
-import type { Definition } from './definition.ts';
+import { type ContainerDefinition, type Definition, ofContainers } from './definition.ts';
 import { bluePort, variable } from './paths.ts';
 
 /**
@@ -8,7 +8,8 @@ import { bluePort, variable } from './paths.ts';
  * host and given as variables (`BACKEND_PORT`); a service's network is one for each colour of it, joined by its callers.
  * What cannot run twice is called on the network that all such services share.
  */
-export function coloursFile(system: string, definitions: readonly Definition[]): string {
+export function coloursFile(system: string, all: readonly Definition[]): string {
+  const definitions = ofContainers(all);
   const coloured = new Set(definitions.map(({ service }) => service.name));
   const own = definitions.map(({ service }) => [
     service.name,
@@ -30,7 +31,7 @@ export function coloursFile(system: string, definitions: readonly Definition[]):
 
 /** The compose file of what cannot run twice: databases, shippers, exporters */
 export function baseFile(system: string, definitions: readonly Definition[]): string {
-  const services = definitions.map((definition) => {
+  const services = ofContainers(definitions).map((definition) => {
     const { name, port, exposed } = definition.service;
     const ports = port
       ? [`127.0.0.1:${bluePort(name)}:${port}`, ...(exposed ? [`0.0.0.0:${exposed}:${port}`] : [])]
@@ -44,13 +45,14 @@ const baseNetwork = (system: string) => ({ name: `${system}-base`, external: tru
 
 /** The compose file by which each program reads its own configuration: no network, no data, it runs once */
 export function checkFile(system: string, definitions: readonly Definition[]): string {
-  const services = definitions.flatMap((definition) => {
+  const services = ofContainers(definitions).flatMap((definition) => {
     if (!definition.service.check) return [];
     const { restart: _, environment, volumes, healthcheck: __, ...rest } = container(system, definition);
     const configs = definition.service.config ? volumes.slice(0, 1) : [];
-    const command = definition.service.check.map(literal);
+    const { check, checker } = definition.service;
+    const program = { ...(checker && { entrypoint: [checker] }), command: check.map(literal) };
     return [
-      [definition.service.name, { ...rest, command, environment, volumes: configs, network_mode: 'none' }] as const,
+      [definition.service.name, { ...rest, ...program, environment, volumes: configs, network_mode: 'none' }] as const,
     ];
   });
   return yaml({ services: Object.fromEntries(services) });
@@ -64,7 +66,10 @@ export const yaml = (data: unknown): string =>
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A service as compose takes it; the label says later which definition a container was made from */
-const container = (system: string, { service, spec, hash }: Definition): ContainerSpec & { labels: object } => ({
+const container = (
+  system: string,
+  { service, spec, hash }: ContainerDefinition,
+): ContainerSpec & { labels: object } => ({
   ...spec,
   labels: { 'berth.system': system, 'berth.service': service.name, 'berth.definition': hash },
 });

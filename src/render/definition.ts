@@ -1,13 +1,16 @@
 import { stringify } from 'yaml';
-import type { ConfigFile, Container } from '../model/service.ts';
+import { type ConfigFile, type Container, isContainer, type Process, type Service } from '../model/service.ts';
 import { resolve, resolveAll } from '../model/value.ts';
 import { type ContainerSpec, containerSpec } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
+import { type ProcessSpec, processSpec } from './process.ts';
 import { templateText } from './template.ts';
 
 /** A service with everything known: what it is compared by from release to release */
-export interface Definition {
+export type Definition = ContainerDefinition | ProcessDefinition;
+
+export interface ContainerDefinition {
   service: Container;
   image: string;
   spec: ContainerSpec;
@@ -17,6 +20,19 @@ export interface Definition {
   hash: string;
 }
 
+export interface ProcessDefinition {
+  service: Process;
+  spec: ProcessSpec;
+  /** As a container's */
+  hash: string;
+}
+
+export const ofContainers = (all: readonly Definition[]): readonly ContainerDefinition[] =>
+  all.filter((definition): definition is ContainerDefinition => definition.service.kind === 'container');
+
+export const ofProcesses = (all: readonly Definition[]): readonly ProcessDefinition[] =>
+  all.filter((definition): definition is ProcessDefinition => definition.service.kind === 'process');
+
 /**
  * The services of a machine in the order in which they start: what is called comes first.
  * @throws on a call to a service that is not there, and on services that call each other in a circle
@@ -24,7 +40,7 @@ export interface Definition {
 export function definitions(input: MachineInput): readonly Definition[] {
   const byName = new Map(input.role.services.map((service) => [service.name, service]));
   const done = new Map<string, Definition>();
-  const visit = (service: Container, path: readonly string[]): Definition => {
+  const visit = (service: Service, path: readonly string[]): Definition => {
     const known = done.get(service.name);
     if (known) return known;
     if (path.includes(service.name))
@@ -35,7 +51,7 @@ export function definitions(input: MachineInput): readonly Definition[] {
         throw new Error(`service ${service.name} calls ${name}; its machine has ${[...byName.keys()].join(', ')}`);
       return visit(target, [...path, service.name]);
     });
-    const definition = define(input, service, called);
+    const definition = isContainer(service) ? define(input, service, called) : defineProcess(input, service, called);
     done.set(service.name, definition);
     return definition;
   };
@@ -43,7 +59,7 @@ export function definitions(input: MachineInput): readonly Definition[] {
   return [...done.values()];
 }
 
-function define(input: MachineInput, service: Container, called: readonly Definition[]): Definition {
+function define(input: MachineInput, service: Container, called: readonly Definition[]): ContainerDefinition {
   const env = Object.fromEntries(
     Object.entries(service.env).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
   );
@@ -54,6 +70,11 @@ function define(input: MachineInput, service: Container, called: readonly Defini
   const spec = containerSpec(input.blueprint.system, service, image, env);
   const hash = shortHash(JSON.stringify([service, spec, config, called.map((other) => other.hash)]));
   return { service, image, spec, config, hash };
+}
+
+function defineProcess(input: MachineInput, service: Process, called: readonly Definition[]): ProcessDefinition {
+  const spec = processSpec(input, service);
+  return { service, spec, hash: shortHash(JSON.stringify([service, spec, called.map((other) => other.hash)])) };
 }
 
 /** Never a secret: others may read these files; a service gets those in its environment */

@@ -1,20 +1,33 @@
+import { adoptedHost, keepOpenWhy, machineRules } from '../model/adopted.ts';
 import type { Rule, Source } from '../model/blueprint.ts';
 import { ref, resolve } from '../model/value.ts';
 import type { MachineInput } from './machine.ts';
 import { peerFacts } from './needs.ts';
 import { templateText } from './template.ts';
 
-/** The host's own firewall from the rules that name its role */
+/** The host's own firewall from the rules that name its role; one that others use too keeps what they need open */
 export function firewall(input: MachineInput): string {
-  const rules = input.blueprint.rules.filter((rule) => rule.to === input.machine.role);
-  return templateText('firewall/host.nft.conf', { input: rules.map((rule) => `    ${line(rule, input)}`).join('\n') });
+  const rules = machineRules(input.blueprint, input.machine);
+  const template = adoptedHost(input.role, input.machine.index) ? 'adopted' : 'host';
+  const exposed = input.role.services.map((service) => service.kind === 'container' && service.exposed);
+  return templateText(`firewall/${template}.nft.conf`, {
+    input: rules.map((rule) => `    ${line(rule, input)}`).join('\n'),
+    forward: rules
+      .filter(({ port, why }) => exposed.includes(port) || why === keepOpenWhy)
+      .map((rule) => `\n    ${line(rule, input, 'ct original proto-dst')}`)
+      .join(''),
+  });
 }
 
-function line(rule: Rule, input: MachineInput): string {
+/** @param match how the port is found: a packet that docker forwards to a container bears the container's own by then */
+function line(rule: Rule, input: MachineInput, match: 'dport' | 'ct original proto-dst' = 'dport'): string {
   const sources = networksOf(rule.from, input);
-  const match = sources === 'any' ? '' : `ip saddr { ${sources.join(', ')} } `;
-  const protocol = sources === 'any' ? `meta nfproto ipv4 ${rule.protocol}` : rule.protocol;
-  return `${match}${protocol} dport ${rule.port} accept comment "${rule.why.replaceAll('"', "'").slice(0, 120)}"`;
+  const from = sources === 'any' ? '' : `ip saddr { ${sources.join(', ')} } `;
+  // Other programs are reached as before, over IPv6 too
+  const family = sources === 'any' && rule.why !== keepOpenWhy ? 'meta nfproto ipv4 ' : '';
+  // nft before 1.0.7 needs the protocol said before an original port
+  const port = match === 'dport' ? `${rule.protocol} dport` : `meta l4proto ${rule.protocol} ${match}`;
+  return `${from}${family}${port} ${rule.port} accept comment "${rule.why.replaceAll('"', "'").slice(0, 120)}"`;
 }
 
 /** The networks that a rule's source stands for */

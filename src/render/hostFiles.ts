@@ -1,6 +1,8 @@
+import { adoptedHost } from '../model/adopted.ts';
+import { isContainer } from '../model/service.ts';
 import { firewall } from './firewall.ts';
-import type { MachineInput } from './machine.ts';
-import { mountFolder } from './paths.ts';
+import { hasContainers, type MachineInput } from './machine.ts';
+import { mountFolder, rulesFile } from './paths.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
 
@@ -10,21 +12,33 @@ export interface HostFile {
   /** Octal, four digits */
   mode: string;
   content: string;
-  check?: 'sshd' | 'firewall' | 'docker' | 'logrotate';
-  activate?: 'systemd' | 'docker' | 'firewall' | 'ssh';
+  check?: 'sshd' | 'firewall' | 'docker' | 'logrotate' | 'nginx';
+  activate?: 'systemd' | 'docker' | 'firewall' | 'ssh' | 'nginx';
 }
 
-/** Docker's, the firewall's, SSH's and the logs' files; `services` are the live definitions by service name */
+/**
+ * Docker's, the firewall's, SSH's and the logs' files; `services` are the live definitions by service name.
+ * On an adopted machine docker and SSH stay as others have set them up: their containers would be restarted, and who may
+ * log in is theirs to say. The deploy key is there already, and nothing of ours can lock it, or them, out.
+ */
 export function hostFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
+  const files = allFiles(input, services);
+  return adoptedHost(input.role, input.machine.index) ? files.filter(({ path }) => !ofOthers.includes(path)) : files;
+}
+
+const ofOthers = ['/etc/docker/daemon.json', '/etc/berth/ssh/authorized_keys', '/etc/ssh/sshd_config.d/01-berth.conf'];
+
+function allFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
   const system = input.blueprint.system;
+  const docker: HostFile = {
+    path: '/etc/docker/daemon.json',
+    mode: '0644',
+    content: dockerDaemon(input),
+    check: 'docker',
+    activate: 'docker',
+  };
   const files: HostFile[] = [
-    {
-      path: '/etc/docker/daemon.json',
-      mode: '0644',
-      content: dockerDaemon(input),
-      check: 'docker',
-      activate: 'docker',
-    },
+    ...(hasContainers(input) ? [docker] : []),
     {
       path: '/etc/systemd/system/berth-firewall.service',
       mode: '0644',
@@ -32,7 +46,7 @@ export function hostFiles(input: MachineInput, services: Readonly<Record<string,
       activate: 'systemd',
     },
     {
-      path: '/etc/berth/firewall.nft.conf',
+      path: rulesFile,
       mode: '0644',
       content: firewall(input),
       check: 'firewall',
@@ -48,7 +62,8 @@ export function hostFiles(input: MachineInput, services: Readonly<Record<string,
     },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
-  if (!input.role.edge) return files;
+  // Debian's own rotates nginx' logs
+  if (input.role.edge?.kind !== 'traefik') return files;
   const rotation = templateText('host/logrotate.conf', {
     folder: edgeLogs(system),
     container: `${system}-edge-traefik-1`,
@@ -74,7 +89,7 @@ const authorizedKeys = (input: MachineInput): string =>
 
 /** Logs of a former release go after seven days; the live one's are the application's to rotate */
 function formerLogs(input: MachineInput, services: Readonly<Record<string, string>>): string {
-  const lines = input.role.services.flatMap((service) =>
+  const lines = input.role.services.filter(isContainer).flatMap((service) =>
     service.mounts.flatMap((mount) => {
       if (mount.kind === 'host' || !mount.perRelease) return [];
       const folder = mountFolder(input.blueprint.system, mount);

@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Operators } from '../model/environment.ts';
 import type { MachineName } from '../model/names.ts';
+import { isContainer } from '../model/service.ts';
 import type { Facts, Secrets } from '../model/value.ts';
 
 /** Everything that the files of one machine are made of; facts and secrets are narrowed to what its services name */
@@ -24,6 +25,10 @@ export interface MachineInput {
   /** A changed edge may be started anew in this release; otherwise it stays as it is */
   restartEdge: boolean;
 }
+
+/** Whether the machine needs a container engine at all */
+export const hasContainers = ({ role }: MachineInput): boolean =>
+  role.services.some(isContainer) || role.edge?.kind === 'traefik';
 
 /** What runs in an image's place, by default the image itself */
 export const imageOf = (input: MachineInput, reference: string): string => input.images[reference] ?? reference;

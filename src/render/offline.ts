@@ -1,10 +1,13 @@
+import { adoptedHost } from '../model/adopted.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import { machinesOf } from '../model/machines.ts';
 import { hostName, machineName } from '../model/names.ts';
 import type { Facts } from '../model/value.ts';
+import { adoption } from './adoption.ts';
 import { type Bundle, bundle } from './bundle.ts';
-import { cloudInit, loginUser as user } from './cloudInit.ts';
+import { cloudInit, loginUser } from './cloudInit.ts';
+import type { MachineInput } from './machine.ts';
 import { machineNeeds } from './needs.ts';
 
 /** A public key that opens nothing, where the stack's own isn't known */
@@ -13,8 +16,10 @@ const documentationKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCw
 export interface OfflineMachine {
   name: string;
   bundle: Bundle;
-  /** What it boots with, on clouds that take it */
-  userData: string;
+  /** What it boots with, on clouds that take it; an adopted one has booted long since */
+  userData?: string;
+  /** What looks at an adopted one before its release does */
+  adoption?: Bundle;
 }
 
 /**
@@ -25,29 +30,31 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
   machinesOf(blueprint).map(({ machine, role }) => {
     const needs = machineNeeds(blueprint, role, machine);
     const secrets = needs.secrets.map((name) => [name, `<${blueprint.system}/${name}>`]);
-    return {
-      name: machineName(machine),
-      userData: cloudInit({
-        user,
-        hostName: hostName(environment.name, machine),
-        deployKey: documentationKey,
-        hostKey: { privateKey: '<hostKey>', publicKey: '<hostKey.pub>' },
-      }),
-      bundle: bundle({
-        blueprint,
-        role,
-        machine,
-        facts: offlineFacts(needs.refs),
-        secrets: Object.fromEntries(secrets),
-        secretFacts: [],
-        operators: environment.operators,
-        deployKey: documentationKey,
-        user,
-        images: environment.local?.images ?? {},
-        plainRegistries: [],
-        restartEdge: false,
-      }),
+    const { user = loginUser } = adoptedHost(role, machine.index) ?? {};
+    const input: MachineInput = {
+      blueprint,
+      role,
+      machine,
+      facts: offlineFacts(needs.refs),
+      secrets: Object.fromEntries(secrets),
+      secretFacts: [],
+      operators: environment.operators,
+      deployKey: documentationKey,
+      user,
+      images: environment.local?.images ?? {},
+      plainRegistries: [],
+      restartEdge: false,
     };
+    const made = bundle(input);
+    const name = machineName(machine);
+    if (adoptedHost(role, machine.index)) return { name, bundle: made, adoption: adoption(input, made) };
+    const userData = cloudInit({
+      user,
+      hostName: hostName(environment.name, machine),
+      deployKey: documentationKey,
+      hostKey: { privateKey: '<hostKey>', publicKey: '<hostKey.pub>' },
+    });
+    return { name, bundle: made, userData };
   });
 
 const offlineFacts = (references: readonly string[]): Facts =>
@@ -62,6 +69,8 @@ function offlineFact(reference: string, address: string): string {
   if (kind === 'scheme') return 'https';
   if (kind === 'networks') return '198.51.100.128/25';
   if (kind === 'port') return '9200';
+  if (kind === 'opensearch') return 'true';
+  if (kind === 'kafka') return 'false';
   if (kind === 'authority' || kind === 'volumeDevice') return '';
   return `<${reference}>`;
 }

@@ -1,6 +1,9 @@
 import type { Mount } from '../model/service.ts';
 import { shortHash } from './hash.ts';
 
+/** The rules of a machine's own firewall */
+export const rulesFile = '/etc/berth/firewall.nft.conf';
+
 /** Where a system keeps what outlives its releases */
 export const stateFolder = (system: string): string => `/var/lib/berth/${system}`;
 
@@ -12,6 +15,12 @@ export const routesFolder = (system: string): string => `${stateFolder(system)}/
 
 /** What services keep: a disk of its own where the role has one */
 export const dataFolder = (system: string): string => `${stateFolder(system)}/data`;
+
+/** Where users without rights fetch, build and run commits: the state's folder is root's alone */
+export const sourcesFolder = (system: string): string => `/srv/berth/${system}`;
+
+/** The folders of commits, each built once */
+export const buildsFolder = (system: string): string => `${sourcesFolder(system)}/builds`;
 
 /** A mount's folder on the host, without its release */
 export function mountFolder(system: string, mount: Place): string {

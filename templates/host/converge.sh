@@ -9,10 +9,16 @@ incoming=$1
 . "$incoming/release.env"
 # shellcheck source=templates/host/lib.sh
 . "$incoming/scripts/lib.sh"
+# shellcheck source=templates/host/trial.sh
+. "$incoming/scripts/trial.sh"
 # shellcheck source=templates/host/host.sh
 . "$incoming/scripts/host.sh"
 # shellcheck source=templates/host/services.sh
 . "$incoming/scripts/services.sh"
+# shellcheck source=templates/host/processes.sh
+. "$incoming/scripts/processes.sh"
+# shellcheck source=templates/host/nginx.sh
+. "$incoming/scripts/nginx.sh"
 # shellcheck source=templates/host/switch.sh
 . "$incoming/scripts/switch.sh"
 # shellcheck source=templates/host/verify.sh
@@ -30,10 +36,12 @@ main() {
   trap 'exit 143' TERM INT
   keep_release
   step "packages" ensure_packages
+  step "volume" mount_volume
   step "room" check_room
   step "configuration" validate_files
   step "host" install_host_files
   step "images" pull_images
+  [[ ! -f $release/sources.tsv ]] || step "build" build_sources
   step "service files" install_release_files
   step "services' configuration" validate_services
   step "edge" ensure_edge
@@ -43,6 +51,7 @@ main() {
   # No way back from here
   trap 'stay $?' EXIT
   rm -rf "$backup"
+  end_trial
   step "drain" stop_former
   step "finish" finish_release
   trap - EXIT
@@ -60,6 +69,7 @@ roll_back() {
   abandon_services
   restore_base
   restore_host_files
+  take_back_trial
   if [[ -f $routes ]]; then say "the former release goes on serving"; else say "no release is live yet"; fi
   exit 1
 }

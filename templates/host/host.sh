@@ -2,6 +2,7 @@
 # The machine itself: packages, room, files with how each is checked and activated.
 # shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
 backup=/var/lib/berth/$SYSTEM/backup
+data=/var/lib/berth/$SYSTEM/data
 declare -A activate=()
 
 ensure_packages() {
@@ -15,9 +16,52 @@ ensure_packages() {
   export DEBIAN_FRONTEND=noninteractive
   dpkg --configure -a
   apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 update -q
-  apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
+  apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 install -q -y --no-remove --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
   # A new version of the engine comes when a release asks for it, never in the night
-  apt-mark hold docker.io >/dev/null
+  ! grep -qx docker.io "$release/packages" || apt-mark hold docker.io >/dev/null
+}
+
+# What services keep lies on a disk of its own: made a file system once, mounted now and before docker at every boot
+mount_volume() {
+  [[ -n $VOLUME_DEVICE ]] || return 0
+  local end=$((SECONDS + 60)) uuid
+  until [[ -b $VOLUME_DEVICE ]]; do
+    ((SECONDS < end)) || fail "the data disk $VOLUME_DEVICE can't be found after 60 s: see that it is attached to this machine (lsblk), then run pulumi up again"
+    sleep 0.5
+  done
+  volume_in_place && return 0
+  ! mountpoint -q "$data" || fail "another disk than $VOLUME_DEVICE is mounted at $data ($(findmnt -no SOURCE --mountpoint "$data")): nothing was changed"
+  [[ ! -d $data || -z $(ls -A "$data") ]] || fail "$data has files on the machine's own disk, which the data disk would hide: move them away, or onto $VOLUME_DEVICE by hand"
+  make_file_system
+  uuid=$(blkid --probe --match-tag UUID --output value "$VOLUME_DEVICE")
+  install -d -m 0755 "$data"
+  # While the disk is away nothing can be written in its place
+  chattr +i "$data" || true
+  write_fstab "UUID=$uuid $data ext4 defaults,nofail,x-systemd.device-timeout=60s,x-systemd.before=docker.service 0 2"
+  systemctl daemon-reload
+  mount "$data" || fail "the data disk $VOLUME_DEVICE can't be mounted at $data: $(tail -n 2 "$step_log" | tr '\n' ' ')"
+}
+
+volume_in_place() {
+  [[ -z $VOLUME_DEVICE || $(findmnt -no SOURCE --mountpoint "$data") == "$(realpath "$VOLUME_DEVICE")" ]]
+}
+
+# Only a disk with nothing at all on it is written to
+make_file_system() {
+  local signatures
+  signatures=$(wipefs --no-act --noheadings --output TYPE "$VOLUME_DEVICE") || fail "the data disk $VOLUME_DEVICE can't be read: $(tail -n 1 "$step_log")"
+  [[ $signatures != ext4 ]] || return 0
+  [[ -z $signatures ]] || fail "the data disk $VOLUME_DEVICE is neither empty nor of ext4 (it has ${signatures//$'\n'/, }): berth formats no disk that has something on it; attach another, or empty it by hand (wipefs --all)"
+  say "formatting the new data disk $VOLUME_DEVICE"
+  mkfs.ext4 -q "$VOLUME_DEVICE"
+}
+
+# One line for the folder, whichever disk it had before
+write_fstab() {
+  touch /etc/fstab
+  awk -v folder="$data" '$2 != folder' /etc/fstab >/etc/fstab.berth-new
+  echo "$1" >>/etc/fstab.berth-new
+  mv -T /etc/fstab.berth-new /etc/fstab
 }
 
 # Two colours at once need memory and disk
@@ -29,7 +73,7 @@ check_room() {
     ((free >= MINIMUM_FREE_MB)) || fail "$place has $free MB free, a release needs $MINIMUM_FREE_MB: remove what is not needed (docker image ls, journalctl --vacuum-size=100M) or give the machine a bigger disk"
   done
   available=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
-  ((available >= MINIMUM_MEMORY_MB)) || fail "$available MB of memory are available, the new containers beside the old may take $MINIMUM_MEMORY_MB: choose a bigger size"
+  ((available >= MINIMUM_MEMORY_MB)) || fail "$available MB of memory are available, the new services beside the old may take $MINIMUM_MEMORY_MB: choose a bigger size"
 }
 
 validate_files() {
@@ -37,6 +81,8 @@ validate_files() {
   while IFS=$'\t' read -r _ _ _ check _ path; do
     [[ $check == - ]] || "check_$check" "$release/files$path" || fail "$path is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   done < <(table "$release/files.tsv")
+  [[ -z ${ADOPTED:-} ]] || is_proven "$release/files/etc/berth/firewall.nft.conf" ||
+    fail "no login has come through the new rules of this machine's firewall, so they are not put in force: let them be tried again, by pulumi up --replace '**-ready'"
 }
 
 check_sshd() { install -d -m 0755 /run/sshd && /usr/sbin/sshd -t -f "$1"; }
@@ -93,15 +139,16 @@ place_file() {
 
 activate_all() {
   local what
-  # Rules that somebody took away come back with the file unchanged
+  # Rules that somebody took away come back with the file unchanged; those on trial are of some other one, or stay
+  in_trial && activate[firewall]=1
   nft list table inet berth >/dev/null 2>&1 || activate[firewall]=1
-  for what in systemd docker firewall ssh; do
+  for what in systemd docker firewall ssh nginx; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done
   activate=()
 }
 
-activate_systemd() { systemctl daemon-reload; systemctl enable --quiet berth-firewall.service; }
+activate_systemd() { systemctl daemon-reload; [[ ! -e /etc/systemd/system/berth-firewall.service ]] || systemctl enable --quiet berth-firewall.service; }
 
 # live-restore keeps containers over a restart; a first start has none
 activate_docker() {
@@ -110,7 +157,10 @@ activate_docker() {
   timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'
 }
 
-activate_firewall() { systemctl restart berth-firewall.service; }
+activate_firewall() {
+  hold_trial
+  [[ ! -e /etc/berth/firewall.nft.conf ]] || systemctl restart berth-firewall.service
+}
 
 # A server that does not answer a new connection is put back by the trap
 activate_ssh() {

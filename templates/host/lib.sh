@@ -3,6 +3,7 @@
 # shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
 state=/var/lib/berth/$SYSTEM
 routes=$state/edge/routes.yaml
+[[ ! -f ${incoming:-}/routes.conf ]] || routes=$state/edge/routes.conf
 release=$state/releases/$RELEASE
 logs=/var/log/berth
 failed_step=start

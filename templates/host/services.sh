@@ -27,14 +27,19 @@ plan_services() {
 
 services() { table "$release/services.tsv" | awk -F '\t' -v rollout="$1" '$2 == rollout'; }
 
+# A machine without containers has no engine
+has_engine() { command -v docker >/dev/null; }
+
 # Containers as the engine has them now: service, definition, project, state
 containers() {
+  has_engine || return 0
   docker ps --all --filter "label=berth.system=$SYSTEM" \
     --format '{{.Label "berth.service"}} {{.Label "berth.definition"}} {{.Label "com.docker.compose.project"}} {{.State}} {{.Status}}'
 }
 
 # A service with that definition runs in that project, and its health check does not say otherwise
 is_running() {
+  if is_process "$1"; then process_runs "$@"; return; fi
   local line=$1' '$2' '$SYSTEM-$3' running' now
   now=$(containers)
   grep -q "^$line" <<<"$now" && ! grep -q "^$line.*(unhealthy)" <<<"$now"
@@ -68,6 +73,7 @@ validate_services() {
   for name in colours base edge; do
     [[ ! -f $release/$name.yaml ]] || compose check "$name" config --quiet || fail "$name.yaml is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   done
+  [[ -f $release/check.yaml ]] || return 0
   while read -r name; do
     # Without input of its own it would take the names that follow
     compose check check run --rm --no-TTY --no-deps "$name" </dev/null || fail "the configuration of $name is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
@@ -78,12 +84,18 @@ start_services() {
   local name
   plan_services
   export_choices
-  make_network "$SYSTEM-base"
-  for name in "${order[@]}"; do make_network "$SYSTEM-$name-${colour[$name]}"; done
+  if [[ -f $release/colours.yaml ]]; then
+    make_network "$SYSTEM-base"
+    for name in "${order[@]}"; do make_network "$SYSTEM-$name-${colour[$name]}"; done
+  fi
   for name in "${order[@]}"; do
     [[ -n ${changed[$name]} ]] || continue
     make_place "$name"
-    compose "${colour[$name]}" colours up --detach --no-deps --no-build --pull never "$name"
+    if is_process "$name"; then
+      start_process "$name"
+    else
+      compose "${colour[$name]}" colours up --detach --no-deps --no-build --pull never "$name"
+    fi
     wait_healthy "$name"
   done
 }
@@ -93,7 +105,7 @@ make_network() { docker network inspect "$1" >/dev/null 2>&1 || docker network c
 # Its log folder, and nothing left of an attempt before
 make_place() {
   local name=$1 mode owner path
-  remove_containers "$name" "${colour[$name]}"
+  remove_service "$name" "${colour[$name]}"
   if [[ -n $(ss -Hltn "sport = :${port[$name]}") ]]; then fail "port ${port[$name]} of the new $name is taken on this machine: $(ss -Hltnp "sport = :${port[$name]}")"; fi
   while IFS=$'\t' read -r mode owner path; do
     install -d -m "$mode" -o "${owner%:*}" -g "${owner#*:}" "$path/${wanted[$name]}"
@@ -118,6 +130,7 @@ container_of() { docker ps --all --quiet --filter "label=berth.service=$1" --fil
 
 # It came up and fell three times: waiting longer does not help
 has_given_up() {
+  if is_process "$1"; then process_has_given_up "$1"; return; fi
   local restarts
   restarts=$(docker inspect --format '{{.RestartCount}}' "$(container_of "$1" "${colour[$1]}")")
   ((restarts >= 3))
@@ -125,15 +138,17 @@ has_given_up() {
 
 explain() {
   local id
-  id=$(container_of "$1" "${colour[$1]}")
   [[ -z ${2:-} ]] || say "$1 was asked at $2: $(scrub <<<"${3:0:500}")"
+  if is_process "$1"; then explain_process "$1"; return; fi
+  id=$(container_of "$1" "${colour[$1]}")
   docker inspect --format 'its container: {{.State.Status}}, exit code {{.State.ExitCode}}, {{.RestartCount}} restarts{{if .State.OOMKilled}}, out of memory{{end}}' "$id" | say_lines
   say "its last lines:"
   docker logs --tail 50 "$id" 2>&1 | scrub | say_lines
 }
 
-remove_containers() {
+remove_service() {
   local id
+  if is_process "$1"; then remove_process "$@"; return; fi
   for id in $(container_of "$1" "$2"); do
     docker stop "$id" >/dev/null
     docker rm --force "$id" >/dev/null
@@ -144,7 +159,7 @@ remove_containers() {
 abandon_services() {
   local name
   for name in "${!changed[@]}"; do
-    [[ -z ${changed[$name]} || ${live_colour[$name]:-} == "${colour[$name]:-}" ]] || remove_containers "$name" "${colour[$name]}"
+    [[ -z ${changed[$name]} || ${live_colour[$name]:-} == "${colour[$name]:-}" ]] || remove_service "$name" "${colour[$name]}"
   done
-  docker network prune --force --filter "label=berth.system=$SYSTEM"
+  ! has_engine || docker network prune --force --filter "label=berth.system=$SYSTEM"
 }

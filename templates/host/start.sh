@@ -11,6 +11,11 @@ busy() {
   exit 75
 }
 
+# shellcheck source=templates/host/trial.sh
+. "$folder/scripts/trial.sh"
+# This login is a new one
+record_proof "$folder/files/etc/berth/firewall.nft.conf"
+
 # Of those that wait, one looks at the unit
 exec 9>/run/berth-converge.lock
 flock --wait "$patience_seconds" 9 || busy

@@ -4,6 +4,7 @@
 
 # Its own configuration is no part of a release: a changed edge is started anew only when the stack's file asks for it
 ensure_edge() {
+  if has_nginx; then ensure_nginx; return; fi
   [[ -f $release/edge.yaml ]] || return 0
   local running
   running=$(docker ps --filter "label=berth.system=$SYSTEM" --filter label=berth.service=traefik --format '{{.Label "berth.definition"}}')
@@ -50,7 +51,7 @@ stays_up() {
 restore_base() {
   ((${#base_started[@]})) || return 0
   local former=$state/current name
-  for name in "${base_started[@]}"; do remove_containers "$name" base; done
+  for name in "${base_started[@]}"; do remove_service "$name" base; done
   [[ -f $former/base.yaml ]] || return 0
   while IFS=$'\t' read -r name _ hash _; do
     name=${name^^}
@@ -72,40 +73,53 @@ switch_over() {
     routes_text
   } >"$next"
   chmod 0644 "$next"
+  ! has_nginx || nginx_accepts "$next" "$routes" || fail "the new routes are not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   sync "$next"
   switched=1
   mv -T "$next" "$routes"
-  edge_follows || fail "the edge does not show the new release"
+  edge_follows '[1-4]' || fail "the edge does not show the new release"
 }
 
 # The edge leaves the new containers before they go
 restore_routes() {
   [[ -n $switched ]] || return 0
-  if ((generation == 1)); then rm -f "$routes"; return; fi
+  if ((generation == 1)); then
+    rm -f "$routes"
+    ! has_nginx || systemctl reload nginx.service
+    return
+  fi
   mv -T "$former_routes" "$routes"
   generation=$((generation - 1))
-  edge_follows
+  edge_follows '[1-4]'
 }
 
 routes_text() {
-  [[ -f $release/routes.yaml ]] || return 0
+  local file=$release/${routes##*/}
+  [[ -f $file ]] || return 0
   local name words=(-e "s/@generation@/$generation/")
   for name in "${order[@]}"; do words+=(-e "s/@$name@/${port[$name]}/"); done
-  sed "${words[@]}" "$release/routes.yaml"
+  sed "${words[@]}" "$file"
 }
 
-# Asked through the edge itself, until the answer comes from behind the new routes
+# Asked through the edge itself, until the answer comes from behind the new routes, with a status that begins so
 edge_follows() {
-  [[ -f $release/edge.yaml ]] || return 0
-  local end=$((SECONDS + 20)) seen
+  [[ -f $release/${routes##*/} ]] || return 0
+  ! has_nginx || systemctl reload nginx.service
+  local end=$((SECONDS + 20)) seen status=$1 wrong=0
   while
     seen=$(curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \
       --write-out '%header{berth-generation} %{http_code}' "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/") || true
-    [[ ! $seen =~ ^$generation\ [1-4] ]]
+    [[ ! $seen =~ ^$generation\ $status ]]
   do
-    ((SECONDS < end)) || { docker logs --tail 20 "$(container_of traefik edge)" 2>&1 | scrub | say_lines; return 1; }
+    # Two seconds of such answers from behind the new routes: waiting longer does not help
+    [[ ! $seen =~ ^$generation\  ]] || wrong=$((wrong + 1))
+    ((SECONDS < end && wrong < 20)) || { say "the edge shows (release, status): $seen, expected is $generation"; edge_log | scrub | say_lines; return 1; }
     sleep 0.1
   done
+}
+
+edge_log() {
+  if has_nginx; then tail -n 20 /var/log/nginx/error.log "/var/log/nginx/$SYSTEM.error.log"; else docker logs --tail 20 "$(container_of traefik edge)"; fi 2>&1
 }
 
 # Callers first, so that their last requests still find what they call
@@ -116,8 +130,10 @@ stop_former() {
   for ((name = ${#order[@]} - 1; name >= 0; name--)); do
     service=${order[name]}
     kept=${colour[$service]}
-    remove_containers "$service" "$([[ $kept == blue ]] && echo green || echo blue)"
+    remove_service "$service" "$([[ $kept == blue ]] && echo green || echo blue)"
   done
+  remove_other_programs
+  has_engine || return 0
   while read -r id service project; do
     case $project in
       "$SYSTEM-blue" | "$SYSTEM-green") [[ -v "wanted[$service]" ]] && continue ;;
@@ -136,6 +152,7 @@ finish_release() {
   rm -rf "$backup"
   prune_releases
   prune_images
+  prune_builds
   find /var/lib -maxdepth 1 -name 'berth.??????' -mmin +60 -exec rm -rf {} +
 }
 
@@ -146,7 +163,7 @@ prune_releases() {
   find "$state/releases" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +6 | cut -d ' ' -f 2- | while read -r old; do rm -rf "$old"; done
   find "/etc/berth/$SYSTEM" -mindepth 2 -maxdepth 2 -type d | while read -r folder; do
     grep -qs "${folder##*/}" "$state"/releases/*/services.tsv "$state"/releases/*/release.env ||
-      [[ -n $(docker ps --all --quiet --filter "label=berth.definition=${folder##*/}") ]] || rm -rf "$folder"
+      [[ -n $(! has_engine || docker ps --all --quiet --filter "label=berth.definition=${folder##*/}") ]] || rm -rf "$folder"
   done
 }
 

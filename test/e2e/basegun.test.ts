@@ -11,9 +11,9 @@ import {
   whereSecretsCouldBe,
 } from './looking.ts';
 import {
-  type BasegunOutputs,
   inMachine,
   machineContainer,
+  type SystemOutputs,
   stateText,
   stdoutOf,
   type TestStack,
@@ -21,7 +21,7 @@ import {
 } from './stack.ts';
 
 let stack: TestStack;
-let outputs: BasegunOutputs;
+let outputs: SystemOutputs;
 let address: string;
 let site: Client;
 const previewed: string[] = [];

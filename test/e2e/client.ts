@@ -15,12 +15,12 @@ export interface Client {
   close(): void;
 }
 
-export async function client(stack: TestStack, address: string): Promise<Client> {
+export async function client(stack: TestStack, address: string, domain = 'basegun.localhost'): Promise<Client> {
   const agent = new Agent({ ca: await authority(stack), keepAlive: true, maxSockets: 20 });
-  const base = { host: address, port: 443, servername: 'basegun.localhost', agent };
+  const base = { host: address, port: 443, servername: domain, agent };
   const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const options = { ...base, method, path, headers: { host: 'basegun.localhost', ...headers }, timeout: 30_000 };
+      const options = { ...base, method, path, headers: { host: domain, ...headers }, timeout: 30_000 };
       const sent = request(options, (response) => {
         let text = '';
         response.on('data', (data: Buffer) => (text += data.toString()));
@@ -70,7 +70,7 @@ export const plain = (address: string, path: string, headers: Record<string, str
   });
 
 /** The root of the local certificate authority, from its management address */
-async function authority(stack: TestStack): Promise<string> {
+export async function authority(stack: TestStack): Promise<string> {
   const names = await stdoutOf('docker', [
     'ps',
     '--format',

@@ -30,7 +30,7 @@ export const resourcesOf = (state: string): unknown =>
 /** The URN of the machine's release */
 export async function releaseUrn(stack: TestStack): Promise<string> {
   const { output } = await stack.pulumi('stack', '--show-urns');
-  const urn = /urn:\S+basegun-web-0-release/.exec(output)?.[0];
+  const urn = /urn:\S+-web-0-release/.exec(output)?.[0];
   if (!urn) throw new Error(`no release in ${output}`);
   return urn;
 }

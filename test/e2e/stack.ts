@@ -13,8 +13,16 @@ import { createProgress } from '../../tools/lib/progress.ts';
 import { sweep } from '../../tools/lib/stack.ts';
 import { writeStackFile } from '../../tools/lib/stack-file.ts';
 
-/** Basegun's part of an environment file, as tests change it */
+/** A system's part of an environment file, as tests change it */
 export type Options = Record<string, unknown>;
+
+/** What a stack of tests runs */
+export interface TestSystem {
+  name: string;
+  entry: Options;
+  /** By name, without the system's prefix */
+  secrets?: Readonly<Record<string, string>>;
+}
 
 export interface Run {
   code: number | null;
@@ -28,16 +36,16 @@ export interface TestStack {
   place: Place;
   environment: NodeJS.ProcessEnv;
   images: PreparedImages;
-  /** Changes Basegun's options (a key with undefined goes) and the images that run in place of others */
+  /** Changes the system's options (a key with undefined goes) and the images that run in place of others */
   configure(options: Options, images?: Partial<PreparedImages>): Promise<void>;
   up(...words: string[]): Promise<Run>;
   pulumi(command: string, ...words: string[]): Promise<Run>;
-  outputs(): Promise<BasegunOutputs>;
+  outputs(): Promise<SystemOutputs>;
   /** Takes everything away, also what a failed test left */
   remove(): Promise<void>;
 }
 
-export interface BasegunOutputs {
+export interface SystemOutputs {
   url: string;
   version: string;
   machines: Record<string, { publicAddress: string; ssh: { user: string; port: number; hostKey: string } }>;
@@ -54,18 +62,26 @@ const basegun = {
   web: { size: 'small', diskGb: 10 },
 };
 
-/** Prepares a stack without deploying it yet */
-export async function testStack(options: Options = {}, images: Partial<PreparedImages> = {}): Promise<TestStack> {
+/** Prepares a stack of Basegun without deploying it yet */
+export const testStack = (options: Options = {}, images: Partial<PreparedImages> = {}): Promise<TestStack> =>
+  systemStack({ name: 'basegun', entry: { ...basegun, ...options } }, images);
+
+/** Prepares a stack of any one system without deploying it yet */
+export async function systemStack(
+  { name, entry, secrets = {} }: TestSystem,
+  images: Partial<PreparedImages> = {},
+): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
   const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
   const committed = join(folder, 'environment.yaml');
-  let current: Options = { ...basegun, ...options };
-  const write = () => writeFile(committed, environmentFile(current));
+  let current = entry;
+  const write = () => writeFile(committed, environmentFile({ [name]: current }));
   await write();
   const prepared = await prepare(
     place,
     createProgress(join(generated, 'logs', place.stack), { write: () => true }),
     committed,
+    Object.fromEntries(Object.entries(secrets).map(([key, value]) => [`${name}/${key}`, value])),
   );
   const { environment } = prepared;
   let replaced = { ...prepared.images, ...images };
@@ -89,7 +105,10 @@ export async function testStack(options: Options = {}, images: Partial<PreparedI
     up: (...words) => pulumi('up', '--yes', '--skip-preview', '--non-interactive', ...words),
     async outputs() {
       const { output } = await pulumi('stack', 'output', '--json');
-      return (JSON.parse(output) as { systems: { basegun: BasegunOutputs } }).systems.basegun;
+      const { systems } = JSON.parse(output) as { systems: Record<string, SystemOutputs> };
+      const found = systems[name];
+      if (!found) throw new Error(`the stack's outputs have no system ${name}: ${output}`);
+      return found;
     },
     async remove() {
       await pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
@@ -124,22 +143,22 @@ export async function secretsOf(stack: TestStack): Promise<string[]> {
 export const configuration = async ({ place }: TestStack): Promise<Record<string, unknown>> =>
   (parse(await readFile(stackFile(place), 'utf8')) as { config: Record<string, unknown> }).config;
 
-/** Runs a command inside a machine as root, as a person with the console would: never over the path under test */
-export async function inMachine(stack: TestStack, script: string): Promise<string> {
-  const { code, output } = await run(
-    'docker',
-    ['exec', await machineContainer(stack), 'bash', '-c', script],
-    process.env,
-  );
-  if (code !== 0) throw new Error(`in the machine: ${script}\n${output}`);
+/**
+ * Runs a command inside a machine as root, as a person with the console would: never over the path under test
+ * @param machine its role and number
+ */
+export async function inMachine(stack: TestStack, script: string, machine = 'web-0'): Promise<string> {
+  const words = ['exec', await machineContainer(stack, machine), 'bash', '-c', script];
+  const { code, output } = await run('docker', words, process.env);
+  if (code !== 0) throw new Error(`in the machine ${machine}: ${script}\n${output}`);
   return output;
 }
 
-/** The name of the container that is the stack's one machine */
-export async function machineContainer({ place }: TestStack): Promise<string> {
+/** The name of the container that is a machine of the stack, by its role and number */
+export async function machineContainer({ place }: TestStack, machine = 'web-0'): Promise<string> {
   const { output } = await run(
     'docker',
-    ['ps', '--all', '--format', '{{.Names}}', '--filter', `name=berth-${place.stack}-.*-web-0$`],
+    ['ps', '--all', '--format', '{{.Names}}', '--filter', `name=berth-${place.stack}-.*-${machine}$`],
     process.env,
   );
   return output.trim();
@@ -155,7 +174,8 @@ export function run(command: string, words: readonly string[], env: NodeJS.Proce
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output, seconds: (performance.now() - startedAt) / 1000 }));
-    child.stdin.end(input ?? '');
+    // A program that ends before it has read its input is judged by its end
+    child.stdin.on('error', () => undefined).end(input ?? '');
   });
 }
 
@@ -168,10 +188,10 @@ export const stdoutOf = (command: string, words: readonly string[]): Promise<str
 const configFile = (place: Place, command: string): string[] =>
   ['up', 'preview', 'refresh', 'destroy'].includes(command) ? ['--config-file', stackFile(place)] : [];
 
-const environmentFile = (options: Options): string =>
+const environmentFile = (systems: Record<string, Options>): string =>
   stringify({
     config: {
       'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] },
-      'berth:systems': { basegun: options },
+      'berth:systems': systems,
     },
   });

@@ -74,6 +74,8 @@ function factsOf(references: readonly string[], authority: string): Facts {
     'acme.directory': 'https://acme.example/directory',
     'acme.authority': authority,
     'buckets.uploads.endpoint': 'https://s3.example',
+    'logStreams.app.opensearch': 'true',
+    'logStreams.app.kafka': 'false',
     'logStreams.app.scheme': 'https',
     'logStreams.app.host': 'logs.example',
     'logStreams.app.port': '9200',

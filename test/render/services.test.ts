@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, type TestContext, test } from 'vitest';
-import type { Container } from '../../src/model/service.ts';
+import { type Container, isContainer } from '../../src/model/service.ts';
 import { type Answer, containerName, docker, folderOf, least, ownContainer, required, serviceImage } from './docker.ts';
 import { configOf, renderedMachines, spoil, stacks } from './rendered.ts';
 
@@ -31,13 +31,16 @@ async function run(service: string, { files, options = [], words }: Run, context
 }
 
 function serviceOf(name: string): Container {
-  const found = first.input.role.services.find((service) => service.name === name);
+  const found = first.input.role.services.filter(isContainer).find((service) => service.name === name);
   if (!found) throw new Error(`no service ${name}`);
   return found;
 }
 
 const settings = [
+  'OUTPUT_OPENSEARCH=true',
+  'OUTPUT_KAFKA=false',
   'OUTPUT_URL=https://logs.example:9200',
+  'OUTPUT_BROKER=logs.example:9200',
   'OUTPUT_USERNAME=u',
   'OUTPUT_PASSWORD=a,b',
   'X_OVH_TOKEN=0012,3',

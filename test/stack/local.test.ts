@@ -117,11 +117,3 @@ test('a mistake in the environment file stops the program before anything is dec
   const run = runProgram('local', wrong).catch((error: unknown) => error as Error);
   expect(String(await run)).toMatch(/mutable tag[\s\S]*domain/);
 });
-
-test('a cloud that is not there yet is said, not pretended', async () => {
-  const preprod = parse(readFileSync(new URL('../../Pulumi.preprod.yaml', import.meta.url), 'utf8')) as typeof file;
-  const run = runProgram('preprod', { ...preprod.config, 'berth:secrets': { deployKey } }).catch(
-    (error: unknown) => error,
-  );
-  expect(String(await run)).toMatch(/cloud openstack of system basegun can be rendered, not deployed yet/);
-});

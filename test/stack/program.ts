@@ -1,23 +1,17 @@
 import * as pulumi from '@pulumi/pulumi';
-import ssh2 from 'ssh2';
 import { vi } from 'vitest';
+import { type Answers, recorded } from './recorded.ts';
+import { cloudAnswers, cloudFunctions, credentials, deployKey } from './samples.ts';
 
-/** A resource as the program declared it */
-export interface Declared {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
-  urn: string;
-}
+export type { Declared } from './recorded.ts';
 
-/** The deploy key that every test program has */
-export const deployKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'test' }).private;
+export { deployKey };
 
 /** What the clouds' providers would answer, so that everything downstream is known */
-const answers: Readonly<Record<string, (inputs: Record<string, string>) => Record<string, unknown>>> = {
+export const answers: Answers = {
   'berthlocal:index:SshKey': () => ({ publicKey: 'ssh-ed25519 AAAAC3Nz host', privateKey: 'host private half' }),
   'berthlocal:index:Network': () => ({ subnet: '10.213.9.0/24', gateway: '10.213.9.1' }),
-  'berthlocal:index:Bucket': ({ bucketName }) => ({
+  'berthlocal:index:Bucket': ({ bucketName }: { bucketName: string }) => ({
     ...{ endpoint: 'http://10.213.9.4:7070', region: 'us-east-1', bucket: bucketName },
     ...{ accessKey: 'the-access-key', secretKey: 'the-secret-key' },
   }),
@@ -30,27 +24,17 @@ const answers: Readonly<Record<string, (inputs: Record<string, string>) => Recor
     caCertificate: 'PEM',
     managementUrl: 'm',
   }),
+  ...cloudAnswers,
 };
+
+/** What their functions would */
+export const functions: Answers = cloudFunctions;
 
 /** Runs the whole program on mocks; the process's module cache is emptied first, since a program runs once */
 export async function runProgram(stack: string, config: Record<string, unknown>) {
   vi.resetModules();
-  const declared: Declared[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource({ type, name, inputs }) {
-        declared.push({ type, name, inputs, urn: `urn:pulumi:${stack}::berth::${type}::${name}` });
-        return { id: `${name}-id`, state: { ...inputs, ...answers[type]?.(inputs) } };
-      },
-      call: ({ inputs }) => inputs,
-    },
-    'berth',
-    stack,
-    false,
-  );
-  // Mocks know no hooks: this one accepts them and never calls one
-  const monitor = pulumi.runtime.getMonitor() as unknown as Record<string, unknown>;
-  monitor.registerResourceHook = (_request: unknown, done: (error: null, response: object) => void) => done(null, {});
+  for (const [name, value] of Object.entries(credentials)) vi.stubEnv(name, value);
+  const declared = await recorded(stack, answers, functions);
   const texts = Object.entries(config).map(([key, value]) => [
     key,
     typeof value === 'string' ? value : JSON.stringify(value),

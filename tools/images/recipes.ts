@@ -25,6 +25,9 @@ export interface GoProgram {
 export const bareMachine: Recipe = { name: 'machine-bare', context: 'tools/images/machine-bare' };
 export const machine: Recipe = { name: 'machine', context: 'tools/images/machine', parent: bareMachine };
 
+/** The web server by itself, and what pages of applications stand on. */
+export const nginx: Recipe = { name: 'nginx', context: 'tools/images/nginx' };
+
 /** What the local cloud runs beside the machines, in place of a cloud's own services. */
 export const receivers = {
   registry: { name: 'registry', context: 'tools/images/registry' },

@@ -1,4 +1,4 @@
-import type { Recipe } from './recipes.ts';
+import { nginx, type Recipe } from './recipes.ts';
 
 /** What runs on local machines where production runs an image of its own. */
 export interface StandIn {
@@ -36,9 +36,30 @@ export const standIns: readonly StandIn[] = [
       },
     },
   },
+  // Debian has no MySQL 8.0; the application speaks to either.
+  {
+    production: 'docker.io/library/mysql:8.0.43',
+    pulledWherePossible: true,
+    recipe: { name: 'mysql', context: 'tools/images/mysql' },
+  },
+  ...['1.0.0', '1.0.1'].map(lostops),
+  ofPrometheus('docker.io/prom/prometheus:v3.5.0', 'prometheus', 'prometheus'),
+  ofPrometheus('docker.io/prom/alertmanager:v0.28.1', 'prometheus-alertmanager', 'alertmanager'),
+  ofPrometheus('quay.io/prometheus/node-exporter:v1.9.1', 'prometheus-node-exporter', 'node_exporter'),
+  ofPrometheus('docker.io/prom/mysqld-exporter:v0.17.2', 'prometheus-mysqld-exporter', 'mysqld_exporter'),
+  {
+    production: 'docker.io/library/redis:7.4.6',
+    pulledWherePossible: true,
+    recipe: { name: 'redis', context: 'tools/images/redis' },
+  },
+  { production: 'docker.io/library/nginx:1.28.0', pulledWherePossible: true, recipe: nginx },
+  // The real applications of Mad speak Socket.IO, and the page has its API's address compiled in.
+  ...['v1.0.0', 'v1.0.1'].map((version) => mad('api', version, { buildArguments: { VERSION: version } })),
+  mad('web', 'v1.0.0', { parent: nginx }),
+  mad('client', 'v1.0.0'),
 ];
 
-/** Production images that nothing stands in for, with the reason. */
+/** Production images that nothing stands in for, by repository, with the reason: services of theirs are left out here. */
 export const withoutStandIn: Readonly<Record<string, string>> = {
   'docker.io/grafana/grafana':
     'neither Debian nor a package registry has it; its dashboards and provisioning are checked by schema instead',
@@ -53,5 +74,34 @@ function basegun(part: 'backend' | 'frontend', version: string): StandIn {
       context: `test/apps/basegun/${part}`,
       buildArguments: { VERSION: version },
     },
+  };
+}
+
+function lostops(version: string): StandIn {
+  return {
+    production: `ghcr.io/lostops-stg5/lostops-app:${version}`,
+    pulledWherePossible: false,
+    recipe: { name: 'lostops-app', context: 'test/apps/lostops/app', buildArguments: { VERSION: version } },
+  };
+}
+
+/** Debian's package takes the same arguments, though it may be of another version. */
+function ofPrometheus(production: string, debian: string, program: string): StandIn {
+  return {
+    production,
+    pulledWherePossible: true,
+    recipe: {
+      name: program.replace('_', '-'),
+      context: 'tools/images/prometheus',
+      buildArguments: { PACKAGE: debian, PROGRAM: program },
+    },
+  };
+}
+
+function mad(part: 'api' | 'web' | 'client', version: string, own: Partial<Recipe> = {}): StandIn {
+  return {
+    production: `docker.io/amasselot/mad-${part}:${version}`,
+    pulledWherePossible: false,
+    recipe: { name: `mad-${part}`, context: `test/apps/mad/${part}`, ...own },
   };
 }

@@ -1,5 +1,5 @@
 import { bareMachine, machine, type Recipe, receivers } from '../images/recipes.ts';
-import { type StandIn, standIns } from '../images/table.ts';
+import { type StandIn, standIns, withoutStandIn } from '../images/table.ts';
 import { baseTag } from './images/base.ts';
 import { builtImages } from './images/build.ts';
 import { imageTag } from './images/keys.ts';
@@ -20,6 +20,8 @@ export interface PreparedImages {
   registryData: string;
   /** Production reference → the reference, by digest, that machines pull. */
   images: Record<string, string>;
+  /** Repositories of images that nothing stands in for → why: a local stack leaves their services out. */
+  withoutStandIn?: Readonly<Record<string, string>>;
 }
 
 export interface ImagePlan {
@@ -29,19 +31,26 @@ export interface ImagePlan {
   prepared(): PreparedImages;
 }
 
-/** Looks which images are missing. It takes one call of the docker engine and no network. */
-export async function planImages(): Promise<ImagePlan> {
+/**
+ * Looks which images are missing. It takes one call of the docker engine and no network.
+ * @param wanted the service images to have, as production knows them. @default every one that has a stand-in
+ */
+export async function planImages(wanted?: ReadonlySet<string>): Promise<ImagePlan> {
   const present = await builtImages();
   const make = maker(present);
   const recipes = [bareMachine, machine, ...Object.values(receivers)];
   const missing = recipes.filter((recipe) => !present.has(imageTag(recipe, checkout)));
-  const absent = standIns.filter((standIn) => storedReference(standIn) === undefined);
+  const services = standIns.filter(({ production }) => wanted?.has(production) ?? true);
+  const absent = services.filter((standIn) => storedReference(standIn) === undefined);
   const base = { name: 'debian image', run: make.base };
   const stages = [
     ...missing.map((recipe) => ({ name: `${recipe.name} image`, run: (log: Log) => make.image(recipe, log) })),
     ...absent.map((standIn) => ({ name: shortName(standIn), run: (log: Log) => make.stored(standIn, log) })),
   ];
-  return { stages: stages.length > 0 && !present.has(baseTag) ? [base, ...stages] : stages, prepared };
+  return {
+    stages: stages.length > 0 && !present.has(baseTag) ? [base, ...stages] : stages,
+    prepared: () => prepared(services),
+  };
 }
 
 /**
@@ -49,7 +58,7 @@ export async function planImages(): Promise<ImagePlan> {
  * @param report receives each line of progress, after the name of its image
  */
 export async function prepareImages(report: Log): Promise<PreparedImages> {
-  const { stages } = await planImages();
+  const { stages, prepared } = await planImages();
   const runs = stages.map((stage) => stage.run((line) => report(`${stage.name}: ${line}`)));
   // What succeeds beside a failure is kept, so that the next run is shorter
   const failure = (await Promise.allSettled(runs)).find((outcome) => outcome.status === 'rejected');
@@ -57,7 +66,7 @@ export async function prepareImages(report: Log): Promise<PreparedImages> {
   return prepared();
 }
 
-function prepared(): PreparedImages {
+function prepared(services: readonly StandIn[]): PreparedImages {
   const { registry, objectStore, logReceiver, acme } = receivers;
   const tag = (recipe: Recipe): string => imageTag(recipe, checkout);
   return {
@@ -69,7 +78,8 @@ function prepared(): PreparedImages {
       acme: tag(acme),
     },
     registryData: registryData(),
-    images: Object.fromEntries(standIns.map((standIn) => [standIn.production, localReference(standIn)])),
+    images: Object.fromEntries(services.map((standIn) => [standIn.production, localReference(standIn)])),
+    withoutStandIn,
   };
 }
 

@@ -19,12 +19,8 @@ export interface Place {
   project: string;
 }
 
-/** The place of the stack that `npm run local` deploys: `local`, or that of one named system, `local-<system>`. */
-export const localPlace = (system?: string): Place => ({
-  stack: system === undefined ? 'local' : `local-${system}`,
-  folder: generated,
-  project: checkout,
-});
+/** The place of the stack that `npm run local` deploys. */
+export const localPlace: Place = { stack: 'local', folder: generated, project: checkout };
 
 /** The file that the engine reads a stack's configuration from (`--config-file`). */
 export function stackFile({ stack, folder }: Place): string {

@@ -35,9 +35,12 @@ export async function prepareDocker(progress: Progress): Promise<void> {
   if (!how.endsWith('answers')) progress.say(`  ${how}`);
 }
 
-/** Sees that docker has every image that local machines need, and gives their names. */
-export async function prepareImages(progress: Progress): Promise<PreparedImages> {
-  const { stages, prepared } = await planImages();
+/**
+ * Sees that docker has the images that local machines need, and gives their names.
+ * @param wanted the service images, as production knows them. @default all
+ */
+export async function prepareImages(progress: Progress, wanted?: ReadonlySet<string>): Promise<PreparedImages> {
+  const { stages, prepared } = await planImages(wanted);
   await together(stages.map((stage) => progress.run(stage)));
   return progress.run({ name: 'images', run: async () => prepared() });
 }
@@ -46,17 +49,19 @@ export async function prepareImages(progress: Progress): Promise<PreparedImages>
  * Prepares everything that `pulumi up` of a local stack needs, side by side, and writes its stack file.
  * @param committed the environment file that a person keeps
  * @param secrets further secrets of the stack, by name
+ * @param wanted the service images to prepare, as production knows them. @default all
  */
 export async function prepare(
   place: Place,
   progress: Progress,
   committed: string,
   secrets: Readonly<Record<string, string>> = {},
+  wanted?: ReadonlySet<string>,
 ): Promise<PreparedEngine & { images: PreparedImages }> {
   if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
   const [prepared, images] = await together([
     prepareEngine(place, progress),
-    prepareDocker(progress).then(() => prepareImages(progress)),
+    prepareDocker(progress).then(() => prepareImages(progress, wanted)),
   ] as const);
   const { environment } = prepared;
   await progress.run({

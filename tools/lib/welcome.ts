@@ -16,10 +16,9 @@ const outputsShape = z.looseObject({
 /**
  * Says what somebody who has just deployed the local stack wants to know: where each system answers, how to look at
  * it, how to take it down.
- * @param stack its name, `local` or `local-<system>`
  * @param outputs the stack's outputs
  */
-export function welcome(stack: string, outputs: unknown): string {
+export function welcome(outputs: unknown): string {
   const parsed = outputsShape.safeParse(outputs);
   const systems = parsed.success ? Object.entries(parsed.data.systems) : [];
   const rows = systems.map(([name, { version, url }]) => [
@@ -27,12 +26,12 @@ export function welcome(stack: string, outputs: unknown): string {
     url ?? 'no public address',
   ]);
   const machine = systems.flatMap(([, { machines }]) => Object.keys(machines))[0] ?? '<machine>';
-  const ssh = `npx berth ssh ${stack} ${machine}`;
+  const ssh = `npx berth ssh local ${machine}`;
   const width = Math.max(0, ...rows.map(([title = '']) => title.length));
   const commands = [
-    [`npx berth status ${stack}`, 'machines, addresses and live health'],
+    ['npx berth status local', 'machines, addresses and live health'],
     [ssh, 'a shell on the machine: docker logs, journalctl -t berth'],
-    [`npm run local -- ${stack.replace(/^local-?/, '')} --down`.replace('  ', ' '), 'take it all down again'],
+    ['npm run local -- --down', 'take it all down again'],
   ] as const;
   return [
     '',

@@ -1,4 +1,4 @@
-import { offlineMachines } from '../../render/offline.ts';
+import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
 import type { OfflineEnvironment } from '../environment.ts';
 
 /**
@@ -17,11 +17,17 @@ export function machineFiles(
   }
   const files = wanted
     .flatMap((blueprint) => offlineMachines(blueprint, environment))
-    .flatMap(({ name, bundle, userData }) =>
-      Object.entries({ ...bundle.entries, 'user-data.yaml': userData }).map(([path, content]): [string, string] => [
-        `${name}/${path}`,
-        content,
-      ]),
+    .flatMap((machine) =>
+      Object.entries(filesOf(machine)).map(([path, content]): [string, string] => [`${machine.name}/${path}`, content]),
     );
   return Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function filesOf({ bundle, userData, adoption }: OfflineMachine): Readonly<Record<string, string>> {
+  const look = Object.entries(adoption?.entries ?? {}).map(([path, content]) => [`adoption/${path}`, content]);
+  return {
+    ...bundle.entries,
+    ...(userData !== undefined && { 'user-data.yaml': userData }),
+    ...Object.fromEntries(look),
+  };
 }

@@ -5,9 +5,10 @@ import type { Role, Rule } from '../../model/blueprint.ts';
 import type { LocalSettings } from '../../model/environment.ts';
 import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
+import { dataFolder } from '../../render/paths.ts';
 import { localSizes } from '../capabilities.ts';
 import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
-import { type CloudRule, Machine, SshKey } from './resources.ts';
+import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Site } from './site.ts';
 
 /** One machine, with its pinned host key, its firewall and what it is found by */
@@ -44,6 +45,9 @@ export function makeMachine(
         machinePort: Number(machinePort),
         hostPort,
       })),
+      ...(definition.volume && {
+        disks: [{ name: dataDisk(site, name, machine, parent), folder: dataFolder(blueprint.system) }],
+      }),
       ...size,
       firewallImage: settings.firewallImage ?? settings.machineImage,
     },
@@ -52,6 +56,8 @@ export function makeMachine(
   const facts = {
     [machineFact(role, index, 'publicAddress')]: server.address,
     [machineFact(role, index, 'privateAddress')]: server.address,
+    // The container has it mounted before its first program
+    ...(definition.volume && { [machineFact(role, index, 'volumeDevice')]: pulumi.output('') }),
   };
   const host = {
     name,
@@ -64,6 +70,11 @@ export function makeMachine(
     resource: server,
   };
   return { host, facts };
+}
+
+/** The name of a machine's data disk, which stays when the machine is made anew */
+function dataDisk(site: Site, name: string, { role, index }: MachineName, parent: pulumi.Resource) {
+  return new Volume(`${name}-data`, { name: `${site.prefix}-${role}-${index}-data` }, { parent }).name;
 }
 
 /** A rule as the cloud's firewall takes it */

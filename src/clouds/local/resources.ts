@@ -41,9 +41,17 @@ export interface MachineArgs extends Args<Place> {
   userData: pulumi.Input<string>;
   rules: CloudRule[];
   publish: { machinePort: number; hostPort: number }[];
+  disks?: { name: pulumi.Input<string>; folder: string }[];
   memoryMb: number;
   cpus: number;
   firewallImage: string;
+}
+
+export class Volume extends pulumi.CustomResource {
+  declare readonly name: pulumi.Output<string>;
+  constructor(name: string, args: { name: string }, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Volume', name, { ...args }, options);
+  }
 }
 
 export class Machine extends pulumi.CustomResource {

@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { LocalSettings } from '../../model/environment.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
@@ -43,11 +43,17 @@ export function cloudServices({ blueprint }: ProvisionRequest, site: Site, setti
     );
     const { scheme, host, username, password, token } = receiver;
     const port = receiver.port.apply((number) => `${number}`);
-    Object.assign(facts, prefixed(`logStreams.${name}`, { scheme, host, port, username, password, token }));
+    Object.assign(
+      facts,
+      prefixed(`logStreams.${name}`, { scheme, host, port, username, password, token, ...protocol }),
+    );
     secretFacts.push(`logStreams.${name}.password`, `logStreams.${name}.token`);
   });
   return { facts, secretFacts };
 }
+
+/** Of the receiver: OpenSearch's API */
+const protocol = { opensearch: pulumi.output('true'), kafka: pulumi.output('false') };
 
 const prefixed = <T>(prefix: string, values: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));

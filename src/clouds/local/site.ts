@@ -7,6 +7,8 @@ import { Network, type Place } from './resources.ts';
 /** Where a system's containers stand: their network, their planned addresses, their names on this computer */
 export interface Site {
   network: Network;
+  /** What every name of the system's containers and volumes begins with */
+  prefix: string;
   place(name: string, offset: number, image: string, aliases?: string[]): PlaceInputs;
   options: pulumi.CustomResourceOptions;
 }
@@ -21,6 +23,7 @@ export function siteOf({ blueprint, environment, parent }: ProvisionRequest): Si
   const network = new Network(`${blueprint.system}-network`, { name: prefix }, options);
   return {
     network,
+    prefix,
     options,
     place: (name, offset, image, aliases = []) => ({
       name: `${prefix}-${name}`,

@@ -5,7 +5,10 @@ import { placed } from './inputs.ts';
 import { receiver } from './receiver.ts';
 import { onlyFile } from './tar.ts';
 
-/** A certificate authority that speaks ACME (Pebble). Its issued certificates' root is `<managementUrl>/roots/0`, new at each start. */
+/**
+ * A certificate authority that speaks ACME (Pebble). Its `caCertificate` is what to trust: the authority of its directory,
+ * then the root of the certificates that it issues, which is new at each start.
+ */
 export const acmeServer = receiver({
   inputs: z.strictObject(placed),
   replaceOn: ['name'],
@@ -21,17 +24,20 @@ export const acmeServer = receiver({
     const archive = await dockerIfAny('GET', `/containers/${name}/archive`, { query: { path: '/data/ca.pem' } });
     if (archive === undefined) return undefined;
     const caCertificate = onlyFile(archive);
-    return (await trusts(`https://${address}:14000/dir`, caCertificate)) ? { caCertificate } : undefined;
+    const directory = await asked(`https://${address}:14000/dir`, caCertificate);
+    const root = await asked(`https://${address}:15000/roots/0`, caCertificate);
+    return directory && root ? { caCertificate: `${caCertificate.trimEnd()}\n${root}` } : undefined;
   },
 });
 
-/** Whether it answers with a success, by a certificate of that authority, within two seconds. */
-function trusts(url: string, ca: string): Promise<boolean> {
+/** What it answers with success, by a certificate of that authority, within two seconds. */
+function asked(url: string, ca: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const request = get(url, { ca, agent: false, timeout: 2000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
+      let body = '';
+      response.on('data', (data: Buffer) => (body += data.toString()));
+      response.on('end', () => resolve(response.statusCode === 200 ? body : undefined));
     });
-    request.on('timeout', () => request.destroy()).on('error', () => resolve(false));
+    request.on('timeout', () => request.destroy()).on('error', () => resolve(undefined));
   });
 }

@@ -61,7 +61,9 @@ export async function makeVolume(name: string, owner: Owner): Promise<void> {
 
 export async function removeVolume(name: string, owner: Owner): Promise<void> {
   const answer = await dockerIfAny('GET', `/volumes/${name}`);
-  if (answer !== undefined && isOurs(labelsOf(answer), owner)) await dockerIfAny('DELETE', `/volumes/${name}`);
+  if (answer === undefined || !isOurs(labelsOf(answer), owner)) return;
+  // A machine's holds all of its images, file by file, and a stack's go at once
+  await dockerIfAny('DELETE', `/volumes/${name}`, { timeoutSeconds: 300 });
 }
 
 /** The last lines that a container wrote, for an error. */

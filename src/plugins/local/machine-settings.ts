@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rule } from './firewall.ts';
-import { placed, port } from './inputs.ts';
+import { dockerName, placed, port } from './inputs.ts';
 
 export const machineInputs = z.strictObject({
   ...placed,
@@ -10,6 +10,8 @@ export const machineInputs = z.strictObject({
   rules: z.array(rule),
   /** On this machine's loopback alone. */
   publish: z.array(z.strictObject({ machinePort: port, hostPort: port })).default([]),
+  /** Data disks by the docker volume's name, each mounted in a folder of the machine; the machine's end leaves them. */
+  disks: z.array(z.strictObject({ name: dockerName, folder: z.string().startsWith('/') })).default([]),
   memoryMb: z.int().min(256),
   cpus: z.number().positive(),
   /** An image that has nftables, from which the cloud's firewall works. */
@@ -27,7 +29,7 @@ export const volumesOf = (name: string) => ({ docker: `${name}-docker`, cloud: `
 
 /** The docker container that boots systemd, cloud-init, sshd and a docker of its own, without `--privileged`. */
 export function machineContainer(inputs: MachineInputs, hostCpus: number) {
-  const { name, hostname, network, address, aliases, image, publish } = inputs;
+  const { name, hostname, network, address, aliases, image, publish, disks } = inputs;
   const volumes = volumesOf(name);
   const bindings = publish.map(({ machinePort, hostPort }) => [
     `${machinePort}/tcp`,
@@ -49,7 +51,11 @@ export function machineContainer(inputs: MachineInputs, hostCpus: number) {
       DeviceCgroupRules: ['a *:* rwm'],
       CgroupnsMode: 'private',
       Tmpfs: { '/run': 'exec,mode=755', '/run/lock': '', '/tmp': 'exec,mode=1777' },
-      Binds: [`${volumes.docker}:/var/lib/docker`, `${volumes.cloud}:${CLOUD_FOLDER}:ro`],
+      Binds: [
+        `${volumes.docker}:/var/lib/docker`,
+        `${volumes.cloud}:${CLOUD_FOLDER}:ro`,
+        ...disks.map((disk) => `${disk.name}:${disk.folder}`),
+      ],
       PortBindings: Object.fromEntries(bindings),
       RestartPolicy: { Name: 'unless-stopped' },
       NetworkMode: network,

@@ -20,7 +20,7 @@ import { seedArchive } from './seed.ts';
  * Its rules and its size are updated as it runs; whatever else changes makes another machine at the same address.
  */
 export const machine: ResourceHandler = {
-  replaceOn: ['name', 'hostname', 'image', 'network', 'address', 'aliases', 'publish', 'exists'],
+  replaceOn: ['name', 'hostname', 'image', 'network', 'address', 'aliases', 'publish', 'disks', 'exists'],
   // Read at the first boot alone, so a later text changes no machine
   diffIgnores: ['userData', 'firewallImage'],
   deleteBeforeReplace: true,

@@ -6,6 +6,7 @@ import { machine } from './machine.ts';
 import { network } from './network.ts';
 import { registry } from './registry.ts';
 import { sshKey } from './ssh-key.ts';
+import { volume } from './volume.ts';
 
 serve({
   name: 'berthlocal',
@@ -13,6 +14,7 @@ serve({
   resources: {
     'berthlocal:index:SshKey': sshKey,
     'berthlocal:index:Network': network,
+    'berthlocal:index:Volume': volume,
     'berthlocal:index:Machine': machine,
     'berthlocal:index:Registry': registry,
     'berthlocal:index:Bucket': bucket,

@@ -38,6 +38,7 @@ const common = { makesMachines: true, schedules: false, caches: false, balancers
 
 export const clouds: Clouds = {
   openstack: { ...common, region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
+  existing: { ...common, makesMachines: false, adoptsAddresses: false, publishesPorts: false, bucketApis: ['s3'] },
   local: {
     ...common,
     adoptsAddresses: false,

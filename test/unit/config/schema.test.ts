@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { capabilities } from '../../../src/clouds/capabilities.ts';
 import { readEnvironmentFile } from '../../../src/config/file.ts';
 import { jsonSchema } from '../../../src/config/jsonSchema.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import { systems } from '../../../src/systems/registry.ts';
-import { clouds } from './fixtures.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const committed = () => JSON.parse(readFileSync(`${root}environment.schema.json`, 'utf8'));
@@ -19,7 +19,7 @@ test.each(['local', 'preprod', 'prod'])(
   (stack) => {
     const path = `${root}Pulumi.${stack}.yaml`;
     const input = readEnvironmentFile(path, stack);
-    expect(loadEnvironment(input, systems, clouds, { secrets: 'names' }).name).toBe(stack);
+    expect(loadEnvironment(input, systems, capabilities, { secrets: 'names' }).name).toBe(stack);
     expect(readFileSync(path, 'utf8').split('\n')[0]).toBe('# yaml-language-server: $schema=./environment.schema.json');
     expect(editor().safeParse({ config: input.config }).error?.issues).toBeUndefined();
   },

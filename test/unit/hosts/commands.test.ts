@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { convergeCommand, quoted, readyCommand } from '../../../src/hosts/commands.ts';
+import { adoptCommand, convergeCommand, quoted, readyCommand } from '../../../src/hosts/commands.ts';
 
 let folder: string;
 
@@ -53,13 +53,33 @@ test('the command of a release is one line of ASCII, short enough to be read in 
   expect(convergeCommand.length).toBeLessThan(700);
 });
 
+test('on a machine that somebody made, the way to administer it is looked for before anything is sent', () => {
+  const adopt = adoptCommand("o'ps");
+  expect(adopt.endsWith(convergeCommand)).toBe(true);
+  const run = (programs: Record<string, string>) => withPrograms(programs, adopt);
+  expect(run({ sudo: 'exit 1' })).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("user o'ps may not use sudo"),
+  });
+  rmSync(join(folder, 'sudo'));
+  expect(withPrograms({}, adopt, folder)).toMatchObject({
+    status: 1,
+    stderr: 'sudo is missing on this machine: apt-get install sudo\n',
+  });
+});
+
 /** Runs the command that waits for a machine, where these programs are the machine's own */
-function ready(programs: Record<string, string>): { status: number | null; stdout: string; stderr: string } {
+const ready = (programs: Record<string, string>) => withPrograms(programs, readyCommand("o'ps"));
+
+function withPrograms(
+  programs: Record<string, string>,
+  command: string,
+  path = `${folder}:${process.env.PATH}`,
+): { status: number | null; stdout: string; stderr: string } {
   for (const [name, script] of Object.entries(programs)) {
     writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, name), 0o755);
   }
-  const env = { PATH: `${folder}:${process.env.PATH}` };
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', readyCommand("o'ps")], { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], { env: { PATH: path }, encoding: 'utf8' });
   return { status, stdout, stderr };
 }

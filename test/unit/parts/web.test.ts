@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { operatorAccess } from '../../../src/model/access.ts';
-import { logShipping } from '../../../src/parts/logShipping.ts';
 import { publicEdge } from '../../../src/parts/web.ts';
 
 const site = { domain: 'shop.example.org', prefix: '/', service: 'page' };
@@ -35,19 +34,4 @@ test('every rule says why, in words that fit a comment of the firewall', () => {
   ] as const;
   const rules = [...tls.flatMap((kind) => publicEdge({ ...name, tls: kind }).rules), operatorAccess('web')];
   for (const { why } of rules) expect(why).toMatch(/^[\w ,':-]{10,120}$/);
-});
-
-test('a shipper of another folder and stream has both of its own', () => {
-  const { stream, service } = logShipping({ stream: 'audit', folder: 'api', glob: '*.json', user: '10001:0' });
-  expect(stream).toEqual({ name: 'audit' });
-  expect(service.env.X_OVH_TOKEN).toEqual({ ref: 'logStreams.audit.token' });
-  expect(service.mounts.map((mount) => 'name' in mount && mount.name)).toEqual(['api', 'filebeat']);
-  expect(JSON.stringify(service.config)).toContain('/var/log/shipped/*.json');
-  expect(service.rollout).toBe('replace');
-});
-
-test('a configuration holds no secret: variables name them, between quotes', () => {
-  const text = JSON.stringify(logShipping({ stream: 'app', folder: 'api', glob: '*', user: '10001:0' }).service.config);
-  for (const variable of ['OUTPUT_URL', 'OUTPUT_USERNAME', 'OUTPUT_PASSWORD', 'X_OVH_TOKEN'])
-    expect(text).toContain(`"'\${${variable}}'"`);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../src/model/blueprint.ts';
 import { firewall } from '../../../src/render/firewall.ts';
-import { machineInput } from './fixtures.ts';
+import { container, machineInput } from './fixtures.ts';
 
 const rule = (own: Partial<Rule>): Rule => ({
   from: 'internet',
@@ -38,6 +38,19 @@ test.each<[string, Partial<Rule>, string]>([
   ],
   ['another protocol', { protocol: 'udp', port: 53 }, 'meta nfproto ipv4 udp dport 53 accept comment "users"'],
 ])('a rule that lets in %s', (_, own, line) => expect(accepted([rule(own)])).toEqual([line]));
+
+test('a port that a container exposes is opened on its way through docker too, to the same parties', () => {
+  const rules = [rule({ from: { role: 'api' }, port: 3306, why: 'queries' }), rule({})];
+  const services = [container({ name: 'database', rollout: 'replace', port: 3306, exposed: 3306 })];
+  const lines = firewall(machineInput({ rules, services })).split('\n');
+  const forwarded = lines.slice(lines.findIndex((line) => line.includes('hook forward')));
+  expect(forwarded.filter((line) => line.includes('comment')).map((line) => line.trim())).toEqual([
+    'ip saddr { 192.0.2.20, 192.0.2.21 } meta l4proto tcp ct original proto-dst 3306 accept comment "queries"',
+  ]);
+  expect(forwarded.findIndex((line) => line.includes('3306'))).toBeLessThan(
+    forwarded.findIndex((line) => line.includes('ct status dnat drop')),
+  );
+});
 
 test("another role's rules open nothing here", () => expect(accepted([rule({ to: 'api' })])).toEqual([]));
 

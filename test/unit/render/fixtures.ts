@@ -1,5 +1,5 @@
 import type { Blueprint, Role, Rule } from '../../../src/model/blueprint.ts';
-import type { Container } from '../../../src/model/service.ts';
+import type { Container, Process, Service, Source } from '../../../src/model/service.ts';
 import type { Definition } from '../../../src/render/definition.ts';
 import { definitions } from '../../../src/render/definition.ts';
 import type { MachineInput } from '../../../src/render/machine.ts';
@@ -17,6 +17,31 @@ export const container = (own: Partial<Container> = {}): Container => ({
   cpus: 1,
   user: '10001:0',
   stopSeconds: 10,
+  ...own,
+});
+
+export const source: Source = {
+  repository: 'https://git.example/shop.git',
+  revision: '1.0.0',
+  packages: ['make'],
+  env: { MODE: 'live' },
+  build: ['make'],
+};
+
+/** A process with little of its own */
+export const supervised = (own: Partial<Process> = {}): Process => ({
+  kind: 'process',
+  name: 'app',
+  source,
+  command: ['./app'],
+  folder: '.',
+  env: {},
+  portVariable: 'PORT',
+  calls: [],
+  rollout: 'colours',
+  health: { path: '/health', deadlineSeconds: 30 },
+  memoryMb: 100,
+  stopSeconds: 30,
   ...own,
 });
 
@@ -46,7 +71,7 @@ export const blueprint = (own: Partial<Blueprint> = {}): Blueprint => ({
 });
 
 interface Given {
-  services?: readonly Container[];
+  services?: readonly Service[];
   rules?: readonly Rule[];
   operators?: readonly string[];
   facts?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
-import type { Container } from '../../../src/model/service.ts';
+import { type Container, isContainer } from '../../../src/model/service.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
 
@@ -36,13 +36,18 @@ function needsOf(blueprint: Blueprint): readonly string[] {
   return refs;
 }
 
+const containers = (blueprint: Blueprint): readonly Container[] =>
+  blueprint.roles.web?.services.filter(isContainer) ?? [];
+
 function service(blueprint: Blueprint, name: string): Container {
-  const found = blueprint.roles.web?.services.find((candidate) => candidate.name === name);
+  const found = containers(blueprint).find((candidate) => candidate.name === name);
   if (!found) throw new Error(`no service ${name}`);
   return found;
 }
 
-const logs = ['host', 'password', 'port', 'scheme', 'token', 'username'].map((name) => `logStreams.app.${name}`);
+const logs = ['host', 'kafka', 'opensearch', 'password', 'port', 'scheme', 'token', 'username'].map(
+  (name) => `logStreams.app.${name}`,
+);
 const s3 = ['accessKey', 'bucket', 'endpoint', 'region', 'secretKey'].map((name) => `buckets.uploads.${name}`);
 const swift = ['bucket', 'endpoint', 'password', 'project', 'region', 'username'].map(
   (name) => `buckets.uploads.${name}`,
@@ -111,15 +116,15 @@ test.each(['ghcr.io/x/backend', 'ghcr.io/x/backend:latest', 'ghcr.io/x/backend:3
 test('every image has a tag that never moves, a full version or a digest', () => {
   const digest = `ghcr.io/x/backend@sha256:${'0'.repeat(64)}`;
   for (const blueprint of [blueprintOf(), blueprintOf(upstream), blueprintOf({ images: { backend: digest } })]) {
-    const { services = [], edge } = blueprint.roles.web ?? {};
-    for (const image of [...services.map((container) => container.image), edge?.image])
+    const images = containers(blueprint).map(({ image }) => image);
+    for (const image of [...images, blueprint.roles.web?.edge?.image])
       expect(image).toMatch(/(:v?\d+\.\d+\.\d+|@sha256:[0-9a-f]{64})$/);
   }
   expect(service(blueprintOf({ version: '3.3.1' }), 'frontend').image).toMatch(/basegun-frontend:3\.3\.1$/);
 });
 
 test('nothing runs as root, and only the backend writes its log, each release in a folder of its own', () => {
-  const services = blueprintOf().roles.web?.services ?? [];
+  const services = containers(blueprintOf());
   for (const { user } of services) expect(user).toMatch(/^[1-9]\d*:/);
   const writers = services.flatMap(({ name, mounts }) =>
     mounts.flatMap((mount) => (mount.kind === 'logs' && !mount.readOnly ? [[name, mount.perRelease]] : [])),

@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+export const diagramCommand = (): Command =>
+  new Command('diagram')
+    .summary('a picture of the machines and who may reach whom')
+    .description('networks, machines, services and who may reach whom, from the environment file alone')
+    .argument('<stack>', 'the environment, for example preprod')
+    .option('--svg <file>', 'write a picture to this file instead')
+    .addHelpText('after', details)
+    .action(diagram);
+
+const details = `
+Without --svg it prints Mermaid's text, which code hosts and editors show as a picture. Full arrows are rules, with
+their ports; broken ones are what services use over the network of the cloud.
+
+Examples:
+  $ berth diagram preprod
+  $ berth diagram prod --svg prod.svg`;
+
+async function diagram(stack: string, options: { svg?: string }): Promise<void> {
+  const { readOffline } = await import('./environment.ts');
+  const { drawing } = await import('../render/diagram.ts');
+  const { environment, blueprints } = readOffline(stack);
+  const drawn = drawing(environment, blueprints);
+  if (options.svg === undefined) {
+    const { mermaid } = await import('../render/diagram/mermaid.ts');
+    process.stdout.write(mermaid(drawn));
+    return;
+  }
+  const [{ instance }, { dot }] = await Promise.all([import('@viz-js/viz'), import('../render/diagram/dot.ts')]);
+  const graphviz = await instance();
+  writeFileSync(options.svg, graphviz.renderString(dot(drawn), { format: 'svg' }));
+  console.log(`wrote ${options.svg}`);
+}

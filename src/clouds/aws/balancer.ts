@@ -1,0 +1,120 @@
+import type { Instance } from '@pulumi/aws/ec2/instance.js';
+import { Listener } from '@pulumi/aws/lb/listener.js';
+import { LoadBalancer } from '@pulumi/aws/lb/loadBalancer.js';
+import { TargetGroup } from '@pulumi/aws/lb/targetGroup.js';
+import { TargetGroupAttachment } from '@pulumi/aws/lb/targetGroupAttachment.js';
+import * as pulumi from '@pulumi/pulumi';
+import type { Balancer } from '../../model/blueprint.ts';
+import { guarded } from '../keep.ts';
+import { type Found, factsOf } from './found.ts';
+import { type Groups, groupOf } from './groups.ts';
+import type { Network } from './network.ts';
+import type { Site } from './site.ts';
+import type { PrivateBucket } from './storage.ts';
+
+export interface MadeBalancer extends Found {
+  name: string;
+  loadBalancer: LoadBalancer;
+  /** Gives requests to a machine, once it has its release */
+  attach(machine: string, instance: Instance, release: pulumi.Resource): void;
+}
+
+/** An Application Load Balancer over both zones: HTTPS with the certificate that its options name, and nothing else */
+export function makeBalancer(
+  site: Site,
+  network: Network,
+  groups: Groups,
+  log: PrivateBucket,
+  balancer: Balancer,
+): MadeBalancer {
+  const { name } = balancer;
+  const logical = `${site.system}-${name}`;
+  const tags = site.tags(logical);
+  const loadBalancer = new LoadBalancer(
+    logical,
+    {
+      name: site.named(32, name),
+      loadBalancerType: 'application',
+      internal: false,
+      subnets: network.subnets.map(({ id }) => id),
+      securityGroups: [groupOf(groups, name).id],
+      dropInvalidHeaderFields: true,
+      enableDeletionProtection: !site.request.entry.allowDestroy,
+      accessLogs: { bucket: log.bucket.bucket, prefix: name, enabled: true },
+      tags,
+    },
+    { ...site.options, ...guarded(site.request), dependsOn: [log.policy, ...network.ready] },
+  );
+  const targets = makeTargets(site, network, balancer);
+  const listener = { loadBalancerArn: loadBalancer.arn, tags };
+  new Listener(
+    `${logical}-http`,
+    {
+      ...listener,
+      port: 80,
+      protocol: 'HTTP',
+      defaultActions: [{ type: 'redirect', redirect: { port: '443', protocol: 'HTTPS', statusCode: 'HTTP_301' } }],
+    },
+    site.options,
+  );
+  new Listener(
+    `${logical}-https`,
+    {
+      ...listener,
+      port: 443,
+      protocol: 'HTTPS',
+      sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      certificateArn: certificateOf(balancer),
+      defaultActions: [{ type: 'forward', targetGroupArn: targets.arn }],
+    },
+    site.options,
+  );
+  return {
+    name,
+    loadBalancer,
+    facts: factsOf(`balancers.${name}`, {
+      address: loadBalancer.dnsName,
+      networks: pulumi.output(network.plan.zones.map(({ subnet }) => subnet).join(',')),
+    }),
+    secretFacts: [],
+    attach: (machine, instance, release) => {
+      new TargetGroupAttachment(
+        `${machine}-in-${name}`,
+        { targetGroupArn: targets.arn, targetId: instance.id, port: balancer.port },
+        { ...site.options, dependsOn: [release] },
+      );
+    },
+  };
+}
+
+/** Machines that answer, each visitor's own where the balancer is sticky; requests under way have half a minute to end */
+const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sticky }: Balancer): TargetGroup =>
+  new TargetGroup(
+    `${site.system}-${name}`,
+    {
+      // Another port needs another group, which must stand before the listener leaves this one
+      name: site.named(32, name, `${port}`),
+      port,
+      protocol: 'HTTP',
+      targetType: 'instance',
+      vpcId: vpc.id,
+      healthCheck: {
+        path: healthPath,
+        matcher: '200-299',
+        interval: 10,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+      stickiness: { type: 'lb_cookie', enabled: sticky, cookieDuration: 86_400 },
+      deregistrationDelay: 30,
+      tags: site.tags(`${site.system}-${name}`),
+    },
+    site.options,
+  );
+
+/** @throws when there is none, which the balancer's check has let through */
+function certificateOf({ name, certificate }: Balancer): string {
+  if (certificate === undefined) throw new Error(`balancer ${name} on aws has no certificate`);
+  return certificate;
+}

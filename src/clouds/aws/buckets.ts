@@ -1,0 +1,79 @@
+import { AccessKey } from '@pulumi/aws/iam/accessKey.js';
+import { User } from '@pulumi/aws/iam/user.js';
+import { UserPolicy } from '@pulumi/aws/iam/userPolicy.js';
+import { Key } from '@pulumi/aws/kms/key.js';
+import type { Bucket } from '@pulumi/aws/s3/bucket.js';
+import * as pulumi from '@pulumi/pulumi';
+import { kept } from '../keep.ts';
+import { type Found, factsOf } from './found.ts';
+import { policy } from './policy.ts';
+import type { Site } from './site.ts';
+import { type PrivateBucket, privateBucket } from './storage.ts';
+
+/**
+ * Where buckets and balancers write down who asked for what; none where there are neither.
+ * Balancers write to buckets with S3's own key only.
+ */
+export function accessLog(site: Site): PrivateBucket | undefined {
+  const { buckets, balancers } = site.request.blueprint;
+  if (buckets.length + balancers.length === 0) return undefined;
+  const writes = (service: string) =>
+    ({ Effect: 'Allow', Principal: { Service: service }, Action: 's3:PutObject' }) as const;
+  return privateBucket(site, {
+    name: 'access-logs',
+    keepDays: 90,
+    allows: ({ arn }) => [
+      {
+        ...writes('logging.s3.amazonaws.com'),
+        Resource: pulumi.interpolate`${arn}/*`,
+        Condition: { StringEquals: { 'aws:SourceAccount': site.account } },
+      },
+      {
+        ...writes('logdelivery.elasticloadbalancing.amazonaws.com'),
+        Resource: pulumi.interpolate`${arn}/*/AWSLogs/${site.account}/*`,
+      },
+    ],
+  });
+}
+
+/** A bucket with a key, and a user who may use that bucket and nothing else */
+export function makeBucket(site: Site, name: string, log: PrivateBucket | undefined): Found {
+  const { options } = site;
+  const logical = `${site.system}-${name}`;
+  const tags = site.tags(logical);
+  const key = new Key(
+    logical,
+    { description: `bucket ${name} of ${site.system}`, enableKeyRotation: true, deletionWindowInDays: 30, tags },
+    { ...options, ...kept(site.request) },
+  );
+  const { bucket } = privateBucket(site, { name, key: key.arn, ...(log && { log }) });
+  const user = new User(logical, { name: site.named(64, name), tags }, options);
+  const rights = new UserPolicy(logical, { user: user.name, policy: useOf(bucket, key) }, options);
+  const access = new AccessKey(logical, { user: user.name }, { ...options, dependsOn: [rights] });
+  const prefix = `buckets.${name}`;
+  return {
+    facts: factsOf(prefix, {
+      endpoint: pulumi.output(`https://s3.${site.region}.amazonaws.com`),
+      bucket: bucket.bucket,
+      region: pulumi.output(site.region),
+      accessKey: pulumi.secret(access.id),
+      secretKey: pulumi.secret(access.secret),
+    }),
+    secretFacts: [`${prefix}.accessKey`, `${prefix}.secretKey`],
+  };
+}
+
+/** Reads, writes and deletes objects; versions that stay behind are out of reach */
+const useOf = ({ arn }: Bucket, key: Key): pulumi.Output<string> =>
+  policy(
+    { Effect: 'Allow', Action: ['s3:ListBucket', 's3:GetBucketLocation'], Resource: arn },
+    {
+      Effect: 'Allow',
+      Action: [
+        ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        ...['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      ],
+      Resource: pulumi.interpolate`${arn}/*`,
+    },
+    { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: key.arn },
+  );

@@ -1,0 +1,87 @@
+import { Domain } from '@pulumi/aws/opensearch/domain.js';
+import { DomainPolicy } from '@pulumi/aws/opensearch/domainPolicy.js';
+import * as pulumi from '@pulumi/pulumi';
+import { secretNameOf } from '../../model/names.ts';
+import { needsOf } from '../../model/value.ts';
+import { kept } from '../keep.ts';
+import { type Found, factsOf } from './found.ts';
+import { type Groups, letIn, makeGroup } from './groups.ts';
+import type { Network } from './network.ts';
+import { policy } from './policy.ts';
+import { acceptedSecret, userPassword } from './secret.ts';
+import type { Site } from './site.ts';
+
+const user = 'berth';
+const httpsPort = 443;
+
+/** The releases of OpenSearch that Filebeat 7.12, which ships the lines, can be made to accept */
+const engineVersion = 'OpenSearch_2.19';
+
+/** A log stream: an OpenSearch domain inside the network, which only the machines that ship lines reach */
+export function makeLogStream(site: Site, network: Network, groups: Groups, name: string): Found {
+  const { options, request } = site;
+  const logical = `${site.system}-${name}`;
+  const door = `${name}-logs`;
+  const group = makeGroup(site, network, door, `log stream ${name}`);
+  const withDoor = new Map([...groups, [door, group]]);
+  for (const role of shippersOf(site, name)) {
+    const ingress = { name: `${door}-tcp-${httpsPort}-from-${role}`, to: door, from: { group: role } };
+    letIn(site, withDoor, { ...ingress, port: httpsPort, protocol: 'tcp', why: 'machines ship their log lines' });
+  }
+  const password = acceptedSecret(site, secretNameOf(name, 'password'), userPassword);
+  const domain = new Domain(
+    logical,
+    {
+      domainName: site.named(28, name),
+      engineVersion,
+      clusterConfig: { instanceType: 't3.small.search', instanceCount: 1 },
+      ebsOptions: { ebsEnabled: true, volumeType: 'gp3', volumeSize: 20 },
+      vpcOptions: { subnetIds: [network.subnets[0].id], securityGroupIds: [group.id] },
+      advancedOptions: { override_main_response_version: 'true' },
+      advancedSecurityOptions: {
+        enabled: true,
+        internalUserDatabaseEnabled: true,
+        masterUserOptions: { masterUserName: user, masterUserPassword: password },
+      },
+      encryptAtRest: { enabled: true },
+      nodeToNodeEncryption: { enabled: true },
+      domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
+      tags: site.tags(logical),
+    },
+    { ...options, ...kept(request), dependsOn: [...network.ready] },
+  );
+  new DomainPolicy(
+    logical,
+    {
+      domainName: domain.domainName,
+      // Who comes through the group still needs the user's name and password
+      accessPolicies: policy({
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: 'es:ESHttp*',
+        Resource: pulumi.interpolate`${domain.arn}/*`,
+      }),
+    },
+    options,
+  );
+  const prefix = `logStreams.${name}`;
+  return {
+    facts: factsOf(prefix, {
+      scheme: pulumi.output('https'),
+      host: domain.endpoint,
+      port: pulumi.output(`${httpsPort}`),
+      username: pulumi.output(user),
+      password,
+      token: pulumi.secret(''),
+      opensearch: pulumi.output('true'),
+      kafka: pulumi.output('false'),
+    }),
+    secretFacts: [`${prefix}.password`, `${prefix}.token`],
+  };
+}
+
+/** The roles whose services name the stream */
+const shippersOf = ({ request }: Site, name: string): readonly string[] =>
+  Object.entries(request.blueprint.roles)
+    .filter(([, { services }]) => needsOf(services).refs.some((ref) => ref.startsWith(`logStreams.${name}.`)))
+    .map(([role]) => role);

@@ -1,0 +1,98 @@
+import { Bucket } from '@pulumi/aws/s3/bucket.js';
+import { BucketLifecycleConfiguration } from '@pulumi/aws/s3/bucketLifecycleConfiguration.js';
+import { BucketLogging } from '@pulumi/aws/s3/bucketLogging.js';
+import { BucketOwnershipControls } from '@pulumi/aws/s3/bucketOwnershipControls.js';
+import { BucketPolicy } from '@pulumi/aws/s3/bucketPolicy.js';
+import { BucketPublicAccessBlock } from '@pulumi/aws/s3/bucketPublicAccessBlock.js';
+import { BucketServerSideEncryptionConfiguration } from '@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js';
+import { BucketVersioning } from '@pulumi/aws/s3/bucketVersioning.js';
+import * as pulumi from '@pulumi/pulumi';
+import { limitedName } from '../../model/names.ts';
+import { shortHash } from '../../render/hash.ts';
+import { kept } from '../keep.ts';
+import { policy, type Statement } from './policy.ts';
+import type { Site } from './site.ts';
+
+export interface PrivateBucketArgs {
+  name: string;
+  /** The id of the key that encrypts it. @default S3's own */
+  key?: pulumi.Input<string>;
+  /** Where it writes down who read what. @default nowhere */
+  log?: PrivateBucket;
+  /** Objects go when they are as old. @default never */
+  keepDays?: number;
+  /** Who else may do what with it, beside users with rights of their own */
+  allows?: (bucket: Bucket) => readonly Statement[];
+}
+
+export interface PrivateBucket {
+  bucket: Bucket;
+  policy: BucketPolicy;
+}
+
+/** A bucket that nobody reads but who has the right to, over TLS; what was overwritten or deleted stays for 90 days */
+export function privateBucket(site: Site, args: PrivateBucketArgs): PrivateBucket {
+  const { options, request } = site;
+  const name = `${site.system}-${args.name}`;
+  const bucket = new Bucket(
+    name,
+    {
+      bucket: globalName(site, args.name),
+      // Where it may go, it goes with what is in it
+      forceDestroy: request.entry.allowDestroy,
+      tags: site.tags(name),
+    },
+    { ...options, ...kept(request) },
+  );
+  const of = { bucket: bucket.id };
+  const closed = new BucketPublicAccessBlock(
+    name,
+    { ...of, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+    options,
+  );
+  new BucketOwnershipControls(name, { ...of, rule: { objectOwnership: 'BucketOwnerEnforced' } }, options);
+  new BucketServerSideEncryptionConfiguration(name, { ...of, rules: [encryption(args.key)] }, options);
+  const versions = new BucketVersioning(name, { ...of, versioningConfiguration: { status: 'Enabled' } }, options);
+  new BucketLifecycleConfiguration(
+    name,
+    { ...of, rules: [leftovers, ...(args.keepDays === undefined ? [] : [expiry(args.keepDays)])] },
+    { ...options, dependsOn: [versions] },
+  );
+  const rights = new BucketPolicy(
+    name,
+    { ...of, policy: policy(onlyOverTls(bucket), ...(args.allows?.(bucket) ?? [])) },
+    { ...options, dependsOn: [closed] },
+  );
+  if (args.log) {
+    const target = { targetBucket: args.log.bucket.id, targetPrefix: `${args.name}/` };
+    new BucketLogging(name, { ...of, ...target }, { ...options, dependsOn: [args.log.policy] });
+  }
+  return { bucket, policy: rights };
+}
+
+/** Buckets of all accounts share their names */
+const globalName = ({ account, system, request }: Site, name: string): pulumi.Output<string> =>
+  account.apply((id) => limitedName([system, name, request.environment.name, shortHash(id, 6)], { length: 63 }));
+
+const encryption = (key: pulumi.Input<string> | undefined) =>
+  key === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
+    : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key }, bucketKeyEnabled: true };
+
+const leftovers = {
+  id: 'leftovers',
+  status: 'Enabled',
+  filter: {},
+  noncurrentVersionExpiration: { noncurrentDays: 90 },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+};
+
+const expiry = (days: number) => ({ id: 'expiry', status: 'Enabled', filter: {}, expiration: { days } });
+
+const onlyOverTls = ({ arn }: Bucket): Statement => ({
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 's3:*',
+  Resource: [arn, pulumi.interpolate`${arn}/*`],
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});

@@ -1,0 +1,78 @@
+import { BlobContainer } from '@pulumi/azure-native/storage/blobContainer.js';
+import { BlobServiceProperties } from '@pulumi/azure-native/storage/blobServiceProperties.js';
+import { listStorageAccountKeysOutput } from '@pulumi/azure-native/storage/listStorageAccountKeys.js';
+import { StorageAccount } from '@pulumi/azure-native/storage/storageAccount.js';
+import * as pulumi from '@pulumi/pulumi';
+import { limitedName } from '../../model/names.ts';
+import type { Provisioned } from '../cloud.ts';
+import { kept } from '../keep.ts';
+import type { Network } from './network.ts';
+import type { Site } from './site.ts';
+
+/** What was deleted or overwritten comes back this long */
+const restoreDays = 30;
+
+/**
+ * A private container in a storage account of its own, which only the system's machines reach. They have no identity in
+ * Azure's directory, so that they need the account's key; it opens nothing but this one bucket.
+ */
+export function makeBucket(site: Site, network: Network, bucket: string): Parts {
+  const { request, group, options } = site;
+  const name = `${request.blueprint.system}-${bucket}`;
+  const keep = { ...options, ...kept(request) };
+  const account = new StorageAccount(
+    name,
+    {
+      accountName: site.globalName([bucket], { length: 24, joiner: '' }),
+      resourceGroupName: group,
+      kind: 'StorageV2',
+      sku: { name: 'Standard_LRS' },
+      minimumTlsVersion: 'TLS1_2',
+      enableHttpsTrafficOnly: true,
+      allowBlobPublicAccess: false,
+      allowCrossTenantReplication: false,
+      allowSharedKeyAccess: true,
+      defaultToOAuthAuthentication: true,
+      isLocalUserEnabled: false,
+      encryption: { keySource: 'Microsoft.Storage', requireInfrastructureEncryption: true },
+      networkRuleSet: {
+        defaultAction: 'Deny',
+        bypass: 'AzureServices',
+        virtualNetworkRules: [{ virtualNetworkResourceId: network.subnet }],
+      },
+      tags: site.tags(),
+    },
+    keep,
+  );
+  const place = { accountName: account.name, resourceGroupName: group };
+  const retention = { enabled: true, days: restoreDays };
+  new BlobServiceProperties(
+    `${name}-versions`,
+    {
+      ...place,
+      blobServicesName: 'default',
+      isVersioningEnabled: true,
+      deleteRetentionPolicy: retention,
+      containerDeleteRetentionPolicy: retention,
+    },
+    keep,
+  );
+  const container = new BlobContainer(
+    `${name}-container`,
+    { ...place, containerName: limitedName([bucket], { length: 63 }), publicAccess: 'None' },
+    keep,
+  );
+  const { keys } = listStorageAccountKeysOutput(place, options);
+  return {
+    facts: {
+      [`buckets.${bucket}.endpoint`]: account.primaryEndpoints.blob,
+      [`buckets.${bucket}.bucket`]: container.name,
+      [`buckets.${bucket}.region`]: account.location,
+      [`buckets.${bucket}.account`]: account.name,
+      [`buckets.${bucket}.key`]: pulumi.secret(keys.apply(([first]) => first?.value ?? '')),
+    },
+    secretFacts: [`buckets.${bucket}.key`],
+  };
+}
+
+type Parts = Pick<Provisioned, 'facts' | 'secretFacts'>;

@@ -1,0 +1,56 @@
+import { EventHub } from '@pulumi/azure-native/eventhub/eventHub.js';
+import { EventHubAuthorizationRule } from '@pulumi/azure-native/eventhub/eventHubAuthorizationRule.js';
+import { listEventHubKeysOutput } from '@pulumi/azure-native/eventhub/listEventHubKeys.js';
+import { Namespace } from '@pulumi/azure-native/eventhub/namespace.js';
+import * as pulumi from '@pulumi/pulumi';
+import type { Provisioned } from '../cloud.ts';
+import type { Site } from './site.ts';
+
+/** What the Standard tier keeps at most */
+const retentionDays = 7;
+
+/** An event hub, which speaks Kafka from the Standard tier on, with a key that may send to it and nothing else */
+export function makeLogStream(site: Site, stream: string): Pick<Provisioned, 'facts' | 'secretFacts'> {
+  const { request, group, options } = site;
+  const name = `${request.blueprint.system}-${stream}-logs`;
+  const namespace = new Namespace(
+    name,
+    {
+      namespaceName: site.globalName([stream, 'logs'], { length: 50 }),
+      resourceGroupName: group,
+      sku: { name: 'Standard', tier: 'Standard', capacity: 1 },
+      minimumTlsVersion: '1.2',
+      tags: site.tags(),
+    },
+    options,
+  );
+  const place = { namespaceName: namespace.name, resourceGroupName: group };
+  const hub = new EventHub(
+    `${name}-hub`,
+    // The topic that machines write to is the stream's name
+    { ...place, eventHubName: stream, partitionCount: 2, messageRetentionInDays: retentionDays },
+    options,
+  );
+  const rule = new EventHubAuthorizationRule(
+    `${name}-sender`,
+    { ...place, eventHubName: hub.name, authorizationRuleName: 'send', rights: ['Send'] },
+    options,
+  );
+  const keys = listEventHubKeysOutput({ ...place, eventHubName: hub.name, authorizationRuleName: rule.name }, options);
+  const facts = {
+    scheme: 'kafka',
+    host: pulumi.interpolate`${namespace.name}.servicebus.windows.net`,
+    port: '9093',
+    username: '$ConnectionString',
+    password: pulumi.secret(keys.primaryConnectionString),
+    token: '',
+    opensearch: 'false',
+    kafka: 'true',
+  };
+  return {
+    facts: Object.fromEntries(
+      Object.entries(facts).map(([fact, value]) => [`logStreams.${stream}.${fact}`, pulumi.output(value)]),
+    ),
+    secretFacts: [`logStreams.${stream}.password`],
+  };
+}

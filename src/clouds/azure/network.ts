@@ -1,0 +1,65 @@
+import { ApplicationSecurityGroup } from '@pulumi/azure-native/network/applicationSecurityGroup.js';
+import { NetworkSecurityGroup } from '@pulumi/azure-native/network/networkSecurityGroup.js';
+import { Subnet } from '@pulumi/azure-native/network/subnet.js';
+import { VirtualNetwork } from '@pulumi/azure-native/network/virtualNetwork.js';
+import type * as pulumi from '@pulumi/pulumi';
+import { securityRules } from './rules.ts';
+import type { Site } from './site.ts';
+
+/** Where the machines of a system stand */
+export interface Network {
+  subnet: pulumi.Output<string>;
+  /** The id of each role's group, by which rules name its machines */
+  groups: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** One subnet of the environment's range; its security group lets in what the rules say and nothing else */
+export function makeNetwork({ request, group, options, name, tags }: Site): Network {
+  const { blueprint, environment } = request;
+  const { system } = blueprint;
+  const groups = Object.fromEntries(
+    Object.keys(blueprint.roles).map((role) => [
+      role,
+      new ApplicationSecurityGroup(
+        `${system}-${role}`,
+        { applicationSecurityGroupName: name(role), resourceGroupName: group, tags: tags(role) },
+        options,
+      ).id,
+    ]),
+  );
+  const firewall = new NetworkSecurityGroup(
+    `${system}-firewall`,
+    {
+      networkSecurityGroupName: name('firewall'),
+      resourceGroupName: group,
+      // Inline: rules of their own beside them would be taken away and put back in turn (pulumi-azure-native#1087)
+      securityRules: securityRules(blueprint.rules, environment.operators.networks, groups),
+      tags: tags(),
+    },
+    options,
+  );
+  const network = new VirtualNetwork(
+    `${system}-network`,
+    {
+      virtualNetworkName: name('network'),
+      resourceGroupName: group,
+      addressSpace: { addressPrefixes: [environment.network] },
+      tags: tags(),
+    },
+    options,
+  );
+  const subnet = new Subnet(
+    `${system}-subnet`,
+    {
+      subnetName: name('subnet'),
+      virtualNetworkName: network.name,
+      resourceGroupName: group,
+      addressPrefix: environment.network,
+      networkSecurityGroup: { id: firewall.id },
+      // Storage accounts are open to it alone
+      serviceEndpoints: [{ service: 'Microsoft.Storage' }],
+    },
+    options,
+  );
+  return { subnet: subnet.id, groups };
+}

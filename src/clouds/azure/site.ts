@@ -1,0 +1,60 @@
+import { getClientConfigOutput } from '@pulumi/azure-native/authorization/getClientConfig.js';
+import { Provider } from '@pulumi/azure-native/provider.js';
+import { ResourceGroup } from '@pulumi/azure-native/resources/resourceGroup.js';
+import type * as pulumi from '@pulumi/pulumi';
+import { type AzureSettings, azureDefaults } from '../../model/environment.ts';
+import { limitedName } from '../../model/names.ts';
+import { shortHash } from '../../render/hash.ts';
+import type { ProvisionRequest } from '../cloud.ts';
+import { kept } from '../keep.ts';
+import { labels } from '../labels.ts';
+
+/** What everything of one system shares on Azure */
+export interface Site {
+  request: ProvisionRequest;
+  settings: AzureSettings;
+  /** The name of the resource group */
+  group: pulumi.Input<string>;
+  subscription: pulumi.Output<string>;
+  /** Parent and provider, of resources and of questions to the cloud */
+  options: { parent: pulumi.Resource; provider: Provider };
+  /** A name within the resource group, of the system and the environment */
+  name(...words: string[]): string;
+  /** A name that no other subscription has: its hash is a part of it */
+  globalName(words: readonly string[], limits: Parameters<typeof limitedName>[1]): pulumi.Output<string>;
+  tags(role?: string): Record<string, string>;
+}
+
+/** The provider of the system's region, whose credentials are those of the environment (ARM_*), and its resource group */
+export function siteOf(request: ProvisionRequest): Site {
+  const { blueprint, environment, entry, parent } = request;
+  const { system } = blueprint;
+  const location = entry.region === undefined ? {} : { location: entry.region };
+  const provider = new Provider(`${system}-azure`, location, { parent });
+  const options = { parent, provider };
+  const settings = environment.clouds.azure ?? azureDefaults;
+  const subscription = getClientConfigOutput(options).subscriptionId;
+  const name = (...words: string[]): string => limitedName([system, ...words, environment.name], { length: 63 });
+  const tags = (role?: string) => ({ ...labels(environment.name, system, role) });
+  return {
+    request,
+    settings,
+    group: settings.resourceGroup ?? ownGroup(request, name(), tags(), options),
+    subscription,
+    options,
+    name,
+    globalName: (words, limits) =>
+      subscription.apply((id) => limitedName([system, ...words, environment.name, shortHash(id, 6)], limits)),
+    tags,
+  };
+}
+
+/** Kept, since with a group goes everything in it: disks and buckets that were left standing too */
+const ownGroup = (
+  request: ProvisionRequest,
+  resourceGroupName: string,
+  tags: Record<string, string>,
+  options: Site['options'],
+): pulumi.Output<string> =>
+  new ResourceGroup(`${request.blueprint.system}-group`, { resourceGroupName, tags }, { ...options, ...kept(request) })
+    .name;

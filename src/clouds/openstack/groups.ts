@@ -1,0 +1,76 @@
+import { SecGroup } from '@pulumi/openstack/networking/secGroup.js';
+import { SecGroupRule } from '@pulumi/openstack/networking/secGroupRule.js';
+import type { ProvisionRequest } from '../cloud.ts';
+import { groupRules, ruleName } from './groupRules.ts';
+import type { Site } from './site.ts';
+
+/**
+ * A security group for each role, with what its rules open and nothing else; gives them by the role's name
+ * @throws when a rule names a role that the system lacks: a defect of the system
+ */
+export function securityGroups({ blueprint, environment }: ProvisionRequest, site: Site): (role: string) => SecGroup {
+  const { system, roles } = blueprint;
+  const groups = Object.fromEntries(
+    Object.keys(roles).map((role) => [
+      role,
+      new SecGroup(
+        `${system}-${role}`,
+        {
+          name: site.name([role]),
+          description: `who may reach the machines of role ${role}`,
+          deleteDefaultRules: true,
+          tags: site.tags(role),
+        },
+        site.openstack,
+      ),
+    ]),
+  );
+  const groupOf = (role: string): SecGroup => {
+    const group = groups[role];
+    if (!group) throw new Error(`a rule of system ${system} names role ${role}, which is none of its roles`);
+    return group;
+  };
+  // OpenStack refuses a rule beside one that opens the same, and other words for its reason are no reason to close it
+  const options = { ...site.openstack, deleteBeforeReplace: true, ignoreChanges: ['description'] };
+  for (const rule of groupRules(blueprint, environment.operators.networks)) {
+    new SecGroupRule(
+      `${system}-${ruleName(rule)}`,
+      {
+        securityGroupId: groupOf(rule.role).id,
+        direction: 'ingress',
+        ethertype: 'IPv4',
+        protocol: rule.protocol,
+        portRangeMin: rule.port,
+        portRangeMax: rule.port,
+        // A group stands for the addresses of its ports on any network, the provider's own too: no rule changes
+        // when a machine comes, and none outlives one that has gone
+        ...(typeof rule.from === 'string'
+          ? { remoteIpPrefix: rule.from }
+          : { remoteGroupId: groupOf(rule.from.role).id }),
+        description: rule.why,
+      },
+      options,
+    );
+  }
+  for (const role of Object.keys(roles)) {
+    for (const [ethertype, remoteIpPrefix] of everywhere) {
+      new SecGroupRule(
+        `${system}-${role}-egress-${ethertype.toLowerCase()}`,
+        {
+          securityGroupId: groupOf(role).id,
+          direction: 'egress',
+          ethertype,
+          remoteIpPrefix,
+          description: 'packages, images, certificates, object storage and log streams have no fixed addresses',
+        },
+        options,
+      );
+    }
+  }
+  return groupOf;
+}
+
+const everywhere = [
+  ['IPv4', '0.0.0.0/0'],
+  ['IPv6', '::/0'],
+] as const;

@@ -1,0 +1,104 @@
+import { getNetworkOutput } from '@pulumi/openstack/networking/getNetwork.js';
+import { getSubnet } from '@pulumi/openstack/networking/getSubnet.js';
+import { Network } from '@pulumi/openstack/networking/network.js';
+import { Router } from '@pulumi/openstack/networking/router.js';
+import { RouterInterface } from '@pulumi/openstack/networking/routerInterface.js';
+import { Subnet } from '@pulumi/openstack/networking/subnet.js';
+import type * as pulumi from '@pulumi/pulumi';
+import { addressAt } from '../../model/address.ts';
+import type { ProvisionRequest } from '../cloud.ts';
+import type { Site } from './site.ts';
+
+/** Where machines stand */
+export type Place = PublicPlace | PrivatePlace;
+
+/** The provider's own network */
+export interface PublicPlace {
+  kind: 'public';
+  networkId: pulumi.Output<string>;
+  /** Its subnet that holds an address */
+  subnetOf(address: string): pulumi.Output<string>;
+}
+
+/** A network of theirs behind a router */
+export interface PrivatePlace {
+  kind: 'private';
+  networkId: pulumi.Output<string>;
+  subnetId: pulumi.Output<string>;
+  /** Without it no machine reaches the internet, nor the internet a machine */
+  routed: pulumi.Resource;
+}
+
+/** OVH's name of the network that the internet reaches */
+export const publicNetwork = 'Ext-Net';
+
+/** The network that the settings ask for */
+export function placeOf(request: ProvisionRequest, site: Site): Place {
+  const outside = getNetworkOutput({ name: publicNetwork }, site.openstack);
+  if (site.settings.network === 'private') return privatePlace(request, site, outside.id);
+  return {
+    kind: 'public',
+    networkId: outside.id,
+    subnetOf: (address) =>
+      outside.subnets.apply(async (ids) => {
+        const subnets = await Promise.all(ids.map((subnetId) => getSubnet({ subnetId }, site.openstack)));
+        return subnetWith(address, subnets, site.region).id;
+      }),
+  };
+}
+
+function privatePlace(
+  { blueprint, environment }: ProvisionRequest,
+  site: Site,
+  outside: pulumi.Output<string>,
+): PrivatePlace {
+  const { system } = blueprint;
+  const common = { name: site.name([]), tags: site.tags() };
+  const network = new Network(system, common, site.openstack);
+  const subnet = new Subnet(
+    system,
+    {
+      ...common,
+      networkId: network.id,
+      cidr: environment.network,
+      gatewayIp: addressAt(environment.network, 1),
+      allocationPools: [unplanned(environment.network)],
+      dnsNameservers: [resolver],
+    },
+    site.openstack,
+  );
+  const router = new Router(system, { ...common, externalNetworkId: outside }, site.openstack);
+  const routed = new RouterInterface(system, { routerId: router.id, subnetId: subnet.id }, site.openstack);
+  return { kind: 'private', networkId: network.id, subnetId: subnet.id, routed };
+}
+
+/** OVH's own */
+const resolver = '213.186.33.99';
+
+/** Where the network's own services take addresses: the end of the range, since machines have theirs from its beginning */
+export function unplanned(network: string): { start: string; end: string } {
+  const size = 2 ** (32 - Number(network.split('/')[1]));
+  return { start: addressAt(network, size - 32), end: addressAt(network, size - 2) };
+}
+
+/**
+ * The one of these subnets that holds an address
+ * @throws when none does: the address is of another region, or of none
+ */
+export function subnetWith<S extends { cidr: string }>(address: string, subnets: readonly S[], region: string): S {
+  const found = subnets.find(({ cidr }) => holds(cidr, address));
+  if (found) return found;
+  throw new Error(
+    `${address} can't be adopted: ${publicNetwork} of region ${region} has ` +
+      `${subnets.map(({ cidr }) => cidr).join(', ') || 'no subnet that this project sees'}; ` +
+      'name an address of this region, or none for a new one',
+  );
+}
+
+function holds(cidr: string, address: string): boolean {
+  const [network = '', length = ''] = cidr.split('/');
+  if (network.includes(':')) return false;
+  const block = (text: string) =>
+    Math.floor(text.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0) / 2 ** (32 - Number(length)));
+  return block(network) === block(address);
+}

@@ -1,0 +1,52 @@
+import type { Blueprint } from '../model/blueprint.ts';
+import type { Problem } from './error.ts';
+import { pathText } from './path.ts';
+
+/** What a system asks of AWS that it would refuse, or that would fail on the machine; sizes stand under their role's name */
+export function awsProblems({ system, roles, caches, balancers }: Blueprint): readonly Problem[] {
+  const at = (...keys: string[]) => pathText(['berth:systems', system, ...keys]);
+  return [
+    ...Object.entries(roles).flatMap(([role, { size, volume }]) =>
+      size === undefined ? [] : machineSize(at(role, 'size'), size, volume !== undefined),
+    ),
+    ...caches.flatMap(({ name, inItsPlace }) =>
+      inItsPlace.size === undefined ? [] : cacheSize(at(name, 'size'), inItsPlace.size),
+    ),
+    ...balancers
+      .filter(({ certificate }) => certificate === undefined)
+      .map(({ name, domain }) => ({
+        path: at('certificate'),
+        message: `is missing: balancer ${name} serves ${domain} over HTTPS`,
+        allowed: 'the ARN of a certificate of the same region',
+        fix: 'ask AWS Certificate Manager for one and write its ARN',
+      })),
+  ];
+}
+
+/** The image that machines start from is for x86, and only Nitro names a disk after its volume */
+function machineSize(path: string, size: string, hasVolume: boolean): readonly Problem[] {
+  const problem = (message: string, allowed: string) => [{ path, value: `\`${size}\``, message, allowed }];
+  if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(size)) {
+    return problem('is not a size of cloud aws', 'an EC2 instance type, such as t3.micro');
+  }
+  if (arm.test(size)) {
+    return problem('has ARM processors, which the images of machines and services are not for', 'such as t3.micro');
+  }
+  if (!hasVolume || !beforeNitro.test(size)) return [];
+  return problem('is too old to find its data volume by its name', 'a type of the Nitro system, such as t3.micro');
+}
+
+const arm = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
+const beforeNitro = /^(?:t[12]|m[1-4]|c[134]|r[34]|i[23]|d2|h1|x1e?|f1|g[23]s?|p[23])\./;
+
+const cacheSize = (path: string, size: string): readonly Problem[] =>
+  /^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(size)
+    ? []
+    : [
+        {
+          path,
+          value: `\`${size}\``,
+          message: 'is not a size of a cache of cloud aws',
+          allowed: 'an ElastiCache node type, such as cache.t4g.micro',
+        },
+      ];

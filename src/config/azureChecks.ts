@@ -1,0 +1,31 @@
+import type { Blueprint } from '../model/blueprint.ts';
+import type { AzureSettings } from '../model/environment.ts';
+import { windowsZone } from '../model/windowsZone.ts';
+import type { Problem } from './error.ts';
+import { pathText } from './path.ts';
+
+/** What Azure must know, and what it has no word for */
+export function azureProblems(
+  { system, roles }: Blueprint,
+  { dnsZone, dnsZoneGroup, resourceGroup }: Partial<AzureSettings> = {},
+): readonly Problem[] {
+  const zones = Object.entries(roles).flatMap(([role, { schedule }]) =>
+    schedule && windowsZone(schedule.zone) === undefined ? [unknownZone(system, role, schedule.zone)] : [],
+  );
+  if (dnsZone === undefined || dnsZoneGroup !== undefined || resourceGroup !== undefined) return zones;
+  const missing = {
+    path: pathText(['berth:clouds', 'azure', 'dnsZoneGroup']),
+    message: `is missing: the zone ${dnsZone} lies in a resource group`,
+    fix: 'name its resource group',
+  };
+  return [...zones, missing];
+}
+
+/** A role's options stand under its name */
+const unknownZone = (system: string, role: string, zone: string): Problem => ({
+  path: pathText(['berth:systems', system, role, 'schedule', 'zone']),
+  value: `\`${zone}\``,
+  message: 'is a time zone for which berth knows no name on cloud azure, which has names of its own',
+  allowed: 'a zone with the clocks of a larger place, such as Europe/Paris, America/New_York or Etc/UTC',
+  fix: 'name one whose clocks show the same time',
+});

@@ -1,0 +1,75 @@
+import type { Problem } from './error.ts';
+import { textField } from './guide.ts';
+import { cidrFlaw } from './network.ts';
+import { pathText } from './path.ts';
+import { member, valueAt } from './walk.ts';
+
+/** Room for every role that a system has */
+export const defaultNetwork = '10.64.0.0/20';
+
+/** The range of the networks that berth makes: of RFC 1918, and of a size that every cloud takes (AWS at most a /16) */
+export const privateRange = textField({
+  noun: 'an IPv4 network',
+  description: `The range of each system's network, where the cloud lets us choose it: private, a /22 or larger. @default ${defaultNetwork}`,
+  examples: [defaultNetwork],
+  allowed: `a private network from /16 to /22, such as ${defaultNetwork}`,
+  pattern: /^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}\/(?:1[6-9]|2[0-2])$/,
+  flaw: (value) => {
+    const flaw = cidrFlaw(value);
+    if (flaw) return flaw;
+    if (!privates.some((range) => overlap(range, value) && lengthOf(range) <= lengthOf(value)))
+      return { message: 'is not a private network', fix: `take one of ${privates.join(', ')}` };
+    if (lengthOf(value) > 22)
+      return { message: `is too small: roles have fixed places in it`, fix: 'take a /22 or larger' };
+    if (lengthOf(value) < 16) return { message: 'is larger than a cloud takes', fix: 'take a /16 or smaller' };
+    return undefined;
+  },
+});
+
+/**
+ * An operators' network that lies in the range of the machines: SSH would be open from each machine to the others, and
+ * answers to the operators would never leave the network
+ */
+export function overlapProblems(config: unknown): readonly Problem[] {
+  const range = member(config, 'berth:network') ?? defaultNetwork;
+  const operators = valueAt(config, ['berth:operators', 'networks']);
+  if (!Array.isArray(operators) || !ownNetworks(config) || !isNetwork(range)) return [];
+  return operators.flatMap((network, index) => {
+    if (!isNetwork(network) || lengthOf(network) === 0 || !overlap(range, network)) return [];
+    const path = pathText(['berth:operators', 'networks', index]);
+    const message = `overlaps ${range}, the range of the machines' own network (berth:network)`;
+    return [
+      {
+        path,
+        value: `\`${network}\``,
+        message,
+        fix: 'name the addresses that operators come from, or another berth:network',
+      },
+    ];
+  });
+}
+
+const privates = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+
+const isNetwork = (value: unknown): value is string => typeof value === 'string' && cidrFlaw(value) === undefined;
+
+const lengthOf = (network: string): number => Number(network.split('/')[1]);
+
+/** Whether one of two networks lies in the other */
+function overlap(one: string, other: string): boolean {
+  const size = 2 ** (32 - Math.min(lengthOf(one), lengthOf(other)));
+  const numbered = (network: string) =>
+    (network.split('/')[0] ?? '').split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return Math.floor(numbered(one) / size) === Math.floor(numbered(other) / size);
+}
+
+/** Whether a system is on a cloud where networks are made */
+function ownNetworks(config: unknown): boolean {
+  const entries = member(config, 'berth:systems');
+  const made = ['openstack', 'azure', 'aws'];
+  return (
+    typeof entries === 'object' &&
+    entries !== null &&
+    Object.values(entries).some((entry) => made.includes(String(member(entry, 'cloud'))))
+  );
+}

@@ -1,0 +1,38 @@
+import { sshPort } from './access.ts';
+import type { AdoptedHost, Blueprint, Role, Rule } from './blueprint.ts';
+import type { MachineName } from './names.ts';
+
+/** The machine of that name where somebody else made it; none where the cloud makes machines */
+export const adoptedHost = (role: Role, index: number): AdoptedHost | undefined => role.hosts?.[index];
+
+/** The rules of one machine of a role; an adopted one has an SSH port of its own, and ports that others use on it */
+export function machineRules(
+  { rules, roles }: Pick<Blueprint, 'rules' | 'roles'>,
+  machine: MachineSlot,
+): readonly Rule[] {
+  const role = roles[machine.role];
+  const host = role && adoptedHost(role, machine.index);
+  const own = rules.filter(({ to }) => to === machine.role);
+  return host ? [...own.map(onPortOf(host)), ...keptOpen(machine.role, host)] : own;
+}
+
+type MachineSlot = Pick<MachineName, 'role' | 'index'>;
+
+export const keepOpenWhy = 'other programs of this machine are reached here (keepOpen)';
+
+/** Ports that stay open to everybody, whatever protocol those who use them speak */
+export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule[] =>
+  keepOpen.flatMap((port) =>
+    (['tcp', 'udp'] as const).map((protocol) => ({
+      from: 'internet' as const,
+      to: role,
+      port,
+      protocol,
+      why: keepOpenWhy,
+    })),
+  );
+
+const onPortOf =
+  ({ port }: AdoptedHost) =>
+  (rule: Rule): Rule =>
+    rule.from === 'operators' && rule.port === sshPort && rule.protocol === 'tcp' ? { ...rule, port } : rule;

@@ -1,0 +1,55 @@
+import type { Container } from '../model/service.ts';
+import { secret } from '../model/value.ts';
+
+const port = 3000;
+/** The image's own */
+const user = '472:0';
+
+/**
+ * Grafana over the Prometheus of the same machine; who may see it is its own to ask
+ * @param password the secret of its user `admin`, by name; set at its first start, later changed by `grafana cli`
+ */
+export const grafana = ({ url, password }: { url: string; password: string }): Container => ({
+  kind: 'container',
+  name: 'grafana',
+  image: 'docker.io/grafana/grafana:12.1.1',
+  env: {
+    GF_SERVER_ROOT_URL: url,
+    GF_SECURITY_ADMIN_PASSWORD: secret(password),
+    GF_SECURITY_COOKIE_SECURE: 'true',
+    GF_USERS_ALLOW_SIGN_UP: 'false',
+    GF_ANALYTICS_REPORTING_ENABLED: 'false',
+    GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+  },
+  port,
+  calls: ['prometheus'],
+  config: { path: '/etc/grafana/provisioning', files: { 'datasources/prometheus.yaml': { yaml: datasources } } },
+  mounts: [
+    { kind: 'data', name: 'grafana', path: '/var/lib/grafana', readOnly: false, perRelease: false, owner: user },
+  ],
+  rollout: 'replace',
+  health: {
+    command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/api/health`],
+    deadlineSeconds: 120,
+  },
+  memoryMb: 512,
+  cpus: 0.5,
+  user,
+  stopSeconds: 20,
+});
+
+const datasources = {
+  apiVersion: 1,
+  datasources: [
+    {
+      name: 'Prometheus',
+      uid: 'prometheus',
+      type: 'prometheus',
+      access: 'proxy',
+      url: 'http://prometheus:9090',
+      isDefault: true,
+      editable: false,
+    },
+  ],
+};

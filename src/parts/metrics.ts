@@ -1,0 +1,85 @@
+import type { Rule } from '../model/blueprint.ts';
+import { machineFact, machineName } from '../model/names.ts';
+import type { Container } from '../model/service.ts';
+import { ref, text, type Value } from '../model/value.ts';
+
+export const nodeExporterPort = 9100;
+
+/**
+ * How a machine is: processors, memory, disks. Of its network it knows only the container's own, so it says nothing.
+ * @param asked by other machines, or by services of the same machine alone
+ */
+export const nodeExporter = (asked: 'by machines' | 'by services'): Container => ({
+  kind: 'container',
+  name: 'node-exporter',
+  image: 'quay.io/prometheus/node-exporter:v1.9.1',
+  command: [
+    '--path.rootfs=/host',
+    '--path.procfs=/host/proc',
+    '--path.sysfs=/host/sys',
+    '--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker)($|/)',
+    ...[
+      'arp',
+      'bonding',
+      'conntrack',
+      'ipvs',
+      'netclass',
+      'netdev',
+      'netstat',
+      'nfs',
+      'sockstat',
+      'softnet',
+      'udp_queues',
+    ].map((collector) => `--no-collector.${collector}`),
+  ],
+  env: {},
+  port: nodeExporterPort,
+  ...(asked === 'by machines' && { exposed: nodeExporterPort }),
+  calls: [],
+  mounts: [{ kind: 'host', source: '/', path: '/host' }],
+  rollout: 'replace',
+  health: { command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${nodeExporterPort}/`], deadlineSeconds: 30 },
+  memoryMb: 64,
+  cpus: 0.25,
+  user: '65534:65534',
+  stopSeconds: 10,
+});
+
+/** An exporter on each machine of a role */
+export interface Exporter {
+  /** Its name at Prometheus, for example `mysql` */
+  job: string;
+  /** What it tells of, for people */
+  of: string;
+  role: string;
+  /** Machines of the role */
+  count: number;
+  port: number;
+}
+
+/** What Prometheus asks, as its configuration takes it */
+export interface Target {
+  job: string;
+  machine: string;
+  address: Value;
+}
+
+/** Every exporter of every machine; the addresses are the machines' own */
+export const targetsOf = (system: string, exporters: readonly Exporter[]): readonly Target[] =>
+  exporters.flatMap(({ job, role, count, port }) =>
+    Array.from({ length: count }, (_, index) => ({
+      job,
+      machine: machineName({ system, role, index }),
+      address: text`${ref(machineFact(role, index, 'privateAddress'))}:${`${port}`}`,
+    })),
+  );
+
+/** Exporters are read by one role and nobody else */
+export const exporterRules = (exporters: readonly Exporter[], by: string): readonly Rule[] =>
+  exporters.map(({ of, role, port }) => ({
+    from: { role: by },
+    to: role,
+    port,
+    protocol: 'tcp',
+    why: `Prometheus reads the figures of ${of}`,
+  }));

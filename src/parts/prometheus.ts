@@ -1,0 +1,106 @@
+import type { Container } from '../model/service.ts';
+import type { Target } from './metrics.ts';
+
+const prometheusPort = 9090;
+const alertmanagerPort = 9093;
+/** The images' own */
+const user = '65534:65534';
+
+export interface PrometheusInput {
+  targets: readonly Target[];
+  /** Public addresses, which stand in the links of alerts */
+  url: string;
+  alertsUrl: string;
+  retentionDays: number;
+  memoryMb: number;
+}
+
+/** Prometheus, which asks every target and keeps the answers, and Alertmanager, which tells who must know */
+export const prometheus = (input: PrometheusInput): readonly [Container, Container] => [
+  server(input),
+  alertmanager(input.alertsUrl),
+];
+
+const server = ({ targets, url, retentionDays, memoryMb }: PrometheusInput): Container => ({
+  kind: 'container',
+  name: 'prometheus',
+  image: 'docker.io/prom/prometheus:v3.5.0',
+  command: [
+    '--config.file=/etc/prometheus/prometheus.yaml',
+    '--storage.tsdb.path=/prometheus',
+    `--storage.tsdb.retention.time=${retentionDays}d`,
+    `--web.external-url=${url}`,
+  ],
+  env: {},
+  port: prometheusPort,
+  calls: ['alertmanager'],
+  config: {
+    path: '/etc/prometheus',
+    files: {
+      'prometheus.yaml': { yaml: configuration(targets) },
+      'alerts.yaml': { template: 'prometheus/alerts.yaml', values: {} },
+    },
+  },
+  mounts: [{ kind: 'data', name: 'prometheus', path: '/prometheus', readOnly: false, perRelease: false, owner: user }],
+  rollout: 'replace',
+  health: {
+    command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${prometheusPort}/-/ready`],
+    // It reads what it wrote since its last block before it is ready
+    deadlineSeconds: 120,
+  },
+  checker: '/bin/promtool',
+  check: ['check', 'config', '/etc/prometheus/prometheus.yaml'],
+  memoryMb,
+  cpus: 1,
+  user,
+  stopSeconds: 60,
+});
+
+const configuration = (targets: readonly Target[]) => ({
+  global: { scrape_interval: '15s', evaluation_interval: '15s' },
+  rule_files: ['alerts.yaml'],
+  alerting: { alertmanagers: [{ static_configs: [{ targets: [`alertmanager:${alertmanagerPort}`] }] }] },
+  scrape_configs: [...new Set(targets.map(({ job }) => job))].map((name) => ({
+    job_name: name,
+    static_configs: targets
+      .filter(({ job }) => job === name)
+      .map(({ machine, address }) => ({ targets: [address], labels: { machine } })),
+  })),
+});
+
+const alertmanager = (url: string): Container => ({
+  kind: 'container',
+  name: 'alertmanager',
+  image: 'docker.io/prom/alertmanager:v0.28.1',
+  command: [
+    '--config.file=/etc/alertmanager/alertmanager.yaml',
+    '--storage.path=/alertmanager',
+    `--web.external-url=${url}`,
+    // It has no peers
+    '--cluster.listen-address=',
+  ],
+  env: {},
+  port: alertmanagerPort,
+  calls: [],
+  config: { path: '/etc/alertmanager', files: { 'alertmanager.yaml': { yaml: receivers } } },
+  mounts: [
+    { kind: 'data', name: 'alertmanager', path: '/alertmanager', readOnly: false, perRelease: false, owner: user },
+  ],
+  rollout: 'replace',
+  health: {
+    command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${alertmanagerPort}/-/ready`],
+    deadlineSeconds: 60,
+  },
+  checker: '/bin/amtool',
+  check: ['check-config', '/etc/alertmanager/alertmanager.yaml'],
+  memoryMb: 128,
+  cpus: 0.25,
+  user,
+  stopSeconds: 10,
+});
+
+/** Alerts are seen on its page; it tells nobody else */
+const receivers = {
+  route: { receiver: 'page', group_by: ['alertname', 'machine'] },
+  receivers: [{ name: 'page' }],
+};

@@ -1,0 +1,48 @@
+import type { EdgeTls } from '../model/edge.ts';
+import { resolve } from '../model/value.ts';
+import { shortHash } from './hash.ts';
+import type { HostFile } from './hostFiles.ts';
+import type { MachineInput } from './machine.ts';
+import { configFolder, sourcesFolder, stateFolder } from './paths.ts';
+import { quoted } from './process.ts';
+import { templateText } from './template.ts';
+
+type Acme = Extract<EdgeTls, { kind: 'acme' }>;
+
+/** What Debian's dehydrated reads, and what runs it each day; a renewed certificate is taken up at once */
+export function certificateFiles(acme: Acme, domains: readonly string[], input: MachineInput): readonly HostFile[] {
+  const { system } = input.blueprint;
+  const folder = configFolder(system, 'acme');
+  const authority = resolve(acme.authority, input.facts, input.secrets);
+  const config = templateText('acme/config', {
+    directory: quoted(resolve(acme.directory, input.facts, input.secrets)),
+    email: quoted(acme.email),
+    folder: certificatesFolder(acme, input),
+    domains: `${folder}/domains`,
+    challenge: challengeFolder(system),
+    hook: `${folder}/hook`,
+    curl: authority ? `'--cacert ${folder}/authority.pem'` : "''",
+  });
+  const unit = (kind: 'service' | 'timer', values: Record<string, string>): HostFile => ({
+    path: `/etc/systemd/system/berth-certificate-${system}.${kind}`,
+    mode: '0644',
+    content: templateText(`systemd/certificate.${kind}`, { system, ...values }),
+    activate: 'systemd',
+  });
+  return [
+    { path: `${folder}/config`, mode: '0644', content: config },
+    // All names in one certificate, which bears the system's name
+    { path: `${folder}/domains`, mode: '0644', content: `${domains.join(' ')} > ${system}\n` },
+    { path: `${folder}/hook`, mode: '0755', content: templateText('acme/hook.sh', {}) },
+    ...(authority ? [{ path: `${folder}/authority.pem`, mode: '0644', content: authority }] : []),
+    unit('service', { config: `${folder}/config` }),
+    unit('timer', {}),
+  ];
+}
+
+/** Where certificates and accounts outlive releases; another directory's are others */
+export const certificatesFolder = (acme: Acme, { facts, secrets, blueprint: { system } }: MachineInput): string =>
+  `${stateFolder(system)}/acme/${shortHash(resolve(acme.directory, facts, secrets), 8)}`;
+
+/** Where the authority's question is answered: nginx' own user reads it */
+export const challengeFolder = (system: string): string => `${sourcesFolder(system)}/challenge`;

@@ -1,0 +1,45 @@
+import { adoptedHost, machineRules } from '../model/adopted.ts';
+import { machineName } from '../model/names.ts';
+import type { Bundle } from './bundle.ts';
+import { shortHash } from './hash.ts';
+import type { MachineInput } from './machine.ts';
+import { rulesFile } from './paths.ts';
+import { fileText } from './template.ts';
+
+/** Packages, images and a release fit with room to spare */
+const minimumFreeMb = 1000;
+/** The release's login follows at once, and is tried for half a minute */
+const trialSeconds = 120;
+
+/**
+ * What looks at an adopted machine before its release does: its system, room, clock and open ports, all of them; then it
+ * puts the rules of its firewall on trial, which the release's own login proves. It changes with the rules alone (and
+ * with berth's own scripts), so that a release is no reason to look again.
+ * @param release its release, whose packages and rules these are
+ */
+export function adoption(input: MachineInput, { entries: release }: Bundle): Bundle {
+  const { blueprint, machine, operators, role } = input;
+  const host = adoptedHost(role, machine.index);
+  if (!host) throw new Error(`${machineName(machine)} is no adopted machine`);
+  const ports = machineRules(blueprint, machine).map(({ protocol, port }) => `${protocol} ${port}\n`);
+  const settings = {
+    SYSTEM: blueprint.system,
+    MACHINE: machineName(machine),
+    MINIMUM_FREE_MB: `${minimumFreeMb}`,
+    TRIAL_SECONDS: `${trialSeconds}`,
+    KEEP_OPEN: host.keepOpen.join(' '),
+    SSH_PORT: `${host.port}`,
+    SSH_FROM: operators.networks.join(', '),
+  };
+  const entries = {
+    'adoption.env': Object.entries(settings)
+      .map(([name, value]) => `${name}='${value}'\n`)
+      .join(''),
+    'firewall.nft.conf': release[`files${rulesFile}`] ?? '',
+    packages: release.packages ?? '',
+    ports: [...new Set(ports)].join(''),
+    'scripts/start.sh': fileText('host/adopt.sh'),
+    'scripts/trial.sh': fileText('host/trial.sh'),
+  };
+  return { system: blueprint.system, hash: shortHash(JSON.stringify(entries), 16), entries };
+}

@@ -1,0 +1,120 @@
+import type { Blueprint, Role } from '../model/blueprint.ts';
+import type { Environment } from '../model/environment.ts';
+import { type Party, type Reach, reachability } from '../model/matrix.ts';
+import { machineName } from '../model/names.ts';
+import { needsOf } from '../model/value.ts';
+
+/** What a stack is, as boxes and arrows: plain data, from which a text or a picture is made */
+export interface Drawing {
+  /** Who stands outside every system */
+  outside: readonly Box[];
+  systems: readonly { id: string; title: string; boxes: readonly Box[] }[];
+  arrows: readonly Arrow[];
+}
+
+export interface Box {
+  id: string;
+  /** `part`: what the cloud itself runs, or keeps */
+  kind: 'outside' | 'machines' | 'part';
+  title: string;
+  /** What is in it, a line each */
+  lines: readonly string[];
+}
+
+export interface Arrow {
+  from: string;
+  to: string;
+  label: string;
+  /** `reaches`: a rule lets it in; `uses`: over the cloud's own door */
+  kind: 'reaches' | 'uses';
+}
+
+/** A stack's networks, machines and services, and who may reach whom: from its environment file alone */
+export function drawing(environment: Environment, blueprints: readonly Blueprint[]): Drawing {
+  const reached = blueprints.flatMap((blueprint) => reachability(blueprint, environment.operators));
+  return {
+    outside: distinct(reached.flatMap(({ from }) => (from.kind === 'role' ? [] : [outsider(from)]))),
+    systems: blueprints.map((blueprint) => systemOf(blueprint, environment)),
+    arrows: [...joined(reached), ...blueprints.flatMap(uses)],
+  };
+}
+
+function systemOf(blueprint: Blueprint, environment: Environment): Drawing['systems'][number] {
+  const { system, version, roles, caches, balancers, buckets, logStreams } = blueprint;
+  const { cloud = '', region } = environment.systems[system] ?? {};
+  const where = [cloud, region, networkOf(cloud, environment)].filter(Boolean).join(', ');
+  const shortVersion = version.replace(/^([0-9a-f]{8})[0-9a-f]{32}$/, '$1…');
+  const part = (id: string, title: string): Box => ({ id: `${system}-${id}`, kind: 'part', title, lines: [] });
+  return {
+    id: system,
+    title: `${system} ${shortVersion} on ${where}`,
+    boxes: [
+      ...Object.entries(roles).map(([name, role]) => machinesBox(system, name, role)),
+      // A rule names these as it does a role
+      ...balancers.map(({ name }) => part(name, `balancer ${name}`)),
+      ...caches.map(({ name }) => part(name, `cache ${name}`)),
+      ...buckets.map(({ name }) => part(`buckets.${name}`, `bucket ${name}`)),
+      ...logStreams.map(({ name }) => part(`logStreams.${name}`, `log stream ${name}`)),
+    ],
+  };
+}
+
+/** Where its machines stand, as far as the file says it */
+function networkOf(cloud: string, { clouds, network }: Environment): string {
+  if (cloud === 'openstack') return clouds.openstack?.network === 'private' ? `network ${network}` : 'network Ext-Net';
+  return cloud === 'azure' || cloud === 'aws' ? `network ${network}` : '';
+}
+
+function machinesBox(system: string, name: string, { count, size, volume, edge, services }: Role): Box {
+  const first = machineName({ system, role: name, index: 0 });
+  const title = count === 1 ? first : `${first} … ${count - 1}`;
+  const routes = (edge?.routes ?? []).map(
+    (route) => `${edge?.kind}: ${route.domain ?? ''}${route.prefix} → ${route.service}`,
+  );
+  return {
+    id: `${system}-${name}`,
+    kind: 'machines',
+    title: [title, size].filter(Boolean).join(', '),
+    lines: [
+      ...routes,
+      ...services.map((service) => service.name),
+      ...(volume ? [`data disk, ${volume.sizeGb} GB`] : []),
+    ],
+  };
+}
+
+function outsider(party: Exclude<Party, { kind: 'role' }>): Box {
+  const lines = party.kind === 'internet' ? [] : party.networks;
+  const title = party.kind === 'networks' ? party.name : party.kind;
+  return { id: `outside-${title}`, kind: 'outside', title, lines };
+}
+
+/** One arrow between two boxes, whatever the number of ports */
+function joined(reached: readonly Reach[]): readonly Arrow[] {
+  const ports = new Map<string, { arrow: Omit<Arrow, 'label'>; ports: Set<string> }>();
+  for (const { system, from, to, port, protocol } of reached) {
+    const source = from.kind === 'role' ? `${system}-${from.role}` : outsider(from).id;
+    const arrow = { from: source, to: `${system}-${to.role}`, kind: 'reaches' } as const;
+    const key = `${arrow.from} ${arrow.to}`;
+    const seen = ports.get(key) ?? { arrow, ports: new Set() };
+    ports.set(key, { arrow, ports: seen.ports.add(protocol === 'tcp' ? `${port}` : `${port}/${protocol}`) });
+  }
+  return [...ports.values()].map(({ arrow, ports }) => ({ ...arrow, label: [...ports].join(', ') }));
+}
+
+/** Buckets and log streams of which a role's services name a fact */
+function uses({ system, roles }: Blueprint): readonly Arrow[] {
+  return Object.entries(roles).flatMap(([role, { services }]) => {
+    const parts = needsOf(services).refs.flatMap((name) => /^(?:buckets|logStreams)\.[^.]+/.exec(name)?.[0] ?? []);
+    return [...new Set(parts)].map(
+      (part): Arrow => ({
+        from: `${system}-${role}`,
+        to: `${system}-${part}`,
+        label: '',
+        kind: 'uses',
+      }),
+    );
+  });
+}
+
+const distinct = (boxes: readonly Box[]): readonly Box[] => [...new Map(boxes.map((box) => [box.id, box])).values()];

@@ -1,0 +1,19 @@
+import type { HostFile } from './hostFiles.ts';
+
+/** Files of an edge of either kind */
+export interface EdgeFiles {
+  /** Changes with the edge itself, not with its routes; none where a change of it is taken up by a reload */
+  hash: string;
+  /** Its container, where it is one; a change of it is a change of the edge itself, never part of a release */
+  compose?: string;
+  /** Path on the host → text: what its container reads when it starts */
+  start: Readonly<Record<string, string>>;
+  /** Files of the machine's own edge */
+  host: readonly HostFile[];
+  /** With `@frontend@` where the live colour's port goes and `@generation@` for the number of the switch */
+  routes: { name: 'routes.yaml' | 'routes.conf'; text: string };
+  /** Root's alone */
+  folders: readonly string[];
+  /** Debian's */
+  packages: readonly string[];
+}

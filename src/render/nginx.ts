@@ -1,0 +1,111 @@
+import type { Edge, Route } from '../model/edge.ts';
+import { isProcess } from '../model/service.ts';
+import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts';
+import type { EdgeFiles } from './edgeFiles.ts';
+import type { HostFile } from './hostFiles.ts';
+import type { MachineInput } from './machine.ts';
+import { bluePort, routesFolder } from './paths.ts';
+import { templateText } from './template.ts';
+
+/**
+ * Debian's own nginx as the edge of a machine. Other sites that the machine may have stay: ours is one file of conf.d, and
+ * the routes that it includes.
+ * @throws on what only Traefik can do here: logins, an edge for other machines alone
+ */
+export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
+  const { system } = input.blueprint;
+  const acme = edge.tls.kind === 'acme' ? edge.tls : undefined;
+  if (edge.tls.kind === 'internal' || edge.routes.some(({ users }) => users !== undefined))
+    throw new Error(`system ${system}: an nginx edge has neither logins nor internal ports, choose kind traefik`);
+  return {
+    hash: '',
+    start: {},
+    host: [siteFile(edge, input), ...(acme ? certificateFiles(acme, domainsOf(edge), input) : [])],
+    routes: { name: 'routes.conf', text: routes(edge, input) },
+    folders: acme ? [certificatesFolder(acme, input)] : [],
+    packages: ['nginx', ...(acme ? ['dehydrated'] : [])],
+  };
+}
+
+function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile {
+  const { tls } = edge;
+  const challenge = challengeFolder(system);
+  const servers = domainsOf(edge).map((domain) =>
+    tls.kind === 'acme' ? templateText('nginx/edge-challenge.conf', { domain, challenge, port: portOf(tls) }) : '',
+  );
+  return {
+    path: `/etc/nginx/conf.d/berth-${system}.conf`,
+    mode: '0644',
+    // A pattern, since there are no routes before the first release
+    content: templateText('nginx/edge.conf', {
+      system,
+      challenge: servers.join('\n').trimEnd(),
+      routes: `${routesFolder(system)}/routes*.conf`,
+    }),
+    check: 'nginx',
+    activate: 'nginx',
+  };
+}
+
+const portOf = ({ httpsPort }: { httpsPort: number }): string => (httpsPort === 443 ? '' : `:${httpsPort}`);
+
+const domainsOf = (edge: Edge): readonly string[] => [
+  ...new Set(edge.routes.flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
+];
+
+function routes(edge: Edge, input: MachineInput): string {
+  const { system } = input.blueprint;
+  const callable = input.role.services.filter(isProcess).filter(({ loopback }) => loopback !== undefined);
+  const names = [...new Set([...edge.routes.map(({ service }) => service), ...callable.map(({ name }) => name)])];
+  const upstreams = names.map(
+    (name) => `upstream ${upstream(system, name)} { server 127.0.0.1:${port(name, input)}; }`,
+  );
+  const doors = callable.map(({ name, loopback }) =>
+    templateText('nginx/edge-door.conf', { port: `${loopback}`, upstream: upstream(system, name) }).trimEnd(),
+  );
+  return `${[...upstreams, ...doors, ...domainsOf(edge).map((domain) => site(domain, edge, input))].join('\n')}\n`;
+}
+
+function site(domain: string, { tls, routes }: Edge, input: MachineInput): string {
+  const { system, version } = input.blueprint;
+  const own = routes.filter((route) => route.domain === domain);
+  const [root] = own.filter(({ prefix }) => prefix === '/');
+  if (!root) throw new Error(`nothing answers / of ${domain}`);
+  // HTTP/2 in the word that Debian 12 knows too
+  const listen = tls.kind === 'acme' ? 'listen 443 ssl http2;' : 'listen 80;';
+  return templateText('nginx/edge-site.conf', {
+    ...{ system, domain, version, listen },
+    root: upstream(system, root.service),
+    transport: transport(tls, input),
+    // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
+    strictTransport:
+      tls.kind === 'acme' && tls.httpsPort !== 443
+        ? ''
+        : 'add_header Strict-Transport-Security max-age=63072000 always;',
+    locations: own.map((route) => location(system, route)).join('\n'),
+  }).trimEnd();
+}
+
+function transport(tls: Edge['tls'], input: MachineInput): string {
+  const { system } = input.blueprint;
+  if (tls.kind === 'acme') {
+    const certificates = `${certificatesFolder(tls, input)}/certificates/${system}`;
+    return templateText('nginx/edge-tls.conf', { system, certificates }).trimEnd();
+  }
+  if (tls.kind !== 'upstream') return '';
+  return [...tls.networks.map((network) => `set_real_ip_from ${network};`), 'real_ip_header X-Forwarded-For;'].join(
+    '\n  ',
+  );
+}
+
+/** The slash after a name is the proxy's word for "without the prefix" */
+const location = (system: string, { prefix, strip, service }: Route): string =>
+  `\n  location ${prefix.endsWith('/') ? prefix : `${prefix}/`} {\n    proxy_pass http://${upstream(system, service)}${strip ? '/' : ''};\n  }`;
+
+const upstream = (system: string, service: string): string => `${system}-${service}`;
+
+/** The colour that is live is known on the machine only; what is replaced has one port */
+function port(name: string, { role }: MachineInput): string {
+  const service = role.services.find((candidate) => candidate.name === name);
+  return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;
+}

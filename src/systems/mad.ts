@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { certificateArn, domainName, emailAddress, environmentVariables, version } from '../config/fields.ts';
+import { cacheOptions, fleetOptions, machineOptions } from '../config/machineFields.ts';
+import { operatorAccess } from '../model/access.ts';
+import { type Blueprint, redisPort } from '../model/blueprint.ts';
+import type { Container } from '../model/service.ts';
+import type { System } from '../model/system.ts';
+import { ref, secret, type Value } from '../model/value.ts';
+import { balancerMachine, cloudBalancer } from '../parts/balancer.ts';
+import { machines } from '../parts/machines.ts';
+import { nginxServer } from '../parts/nginx.ts';
+import { redisCache } from '../parts/redis.ts';
+import { internalEdge } from '../parts/web.ts';
+
+const options = z.strictObject({
+  version: version.describe('the release of all three images, for example v1.0.0'),
+  versions: z
+    .strictObject({ api: version.exactOptional(), web: version.exactOptional(), client: version.exactOptional() })
+    .default({})
+    .describe('another release of one of them: api, web or client'),
+  domains: z
+    .strictObject({
+      api: domainName.describe('the public name of the API, for browsers and clients'),
+      web: domainName.describe('the public name of the page'),
+    })
+    .describe('the two public names'),
+  contact: emailAddress.describe('where the certificate authority writes to'),
+  certificate: certificateArn.exactOptional(),
+  api: fleetOptions.describe('the machines of the API'),
+  balancer: machineOptions.describe('the machine in front of the API'),
+  web: fleetOptions.describe('the machines of the page'),
+  client: fleetOptions.describe('the machines whose health is watched'),
+  redis: cacheOptions,
+  front: machineOptions
+    .describe(
+      "the machine in front of the page, where the cloud has no balancer of its own. @default the balancer's size",
+    )
+    .exactOptional(),
+  env: z
+    .strictObject({
+      api: environmentVariables(['REDIS_HOST', 'REDIS_PORT', 'REDIS_SCHEME', 'REDIS_PASSWORD']).exactOptional(),
+      client: environmentVariables(['API_URL', 'NODE_EXTRA_CA_CERTS']).exactOptional(),
+    })
+    .default({})
+    .describe('further settings of the applications, passed as they are'),
+});
+
+type Options = z.infer<typeof options>;
+
+/** Clients push their health over websockets to an API, whose machines share it by a Redis; a page shows it as it comes */
+export const mad: System<Options> = {
+  name: 'mad',
+  options,
+  secrets: ({ redis }) =>
+    redis.auth ? { [redisPassword]: 'the password of the cache: 16 to 128 letters and digits' } : {},
+  blueprint(options: Options): Blueprint {
+    const api = apiBalancer(options);
+    const page = front(options);
+    return {
+      system: 'mad',
+      version: options.version,
+      url: page.url,
+      probe: { path: '/version' },
+      roles: {
+        api: {
+          ...machines(options.api, { address: 'public' }),
+          edge: internalEdge({ port: apiPort, service: 'api' }),
+          services: [apiServer(options)],
+        },
+        balancer: api.role,
+        web: {
+          ...machines(options.web, { address: 'public' }),
+          edge: internalEdge({ port: webPort, service: 'web' }),
+          services: [web(options, api.url)],
+        },
+        client: { ...machines(options.client, { address: 'public' }), services: [client(options)] },
+      },
+      rules: [
+        ...api.rules,
+        ...page.rules,
+        { from: { role: 'api' }, to: 'redis', port: redisPort, protocol: 'tcp', why: 'records of clients, and events' },
+        ...['api', 'balancer', 'web', 'client'].map(operatorAccess),
+      ],
+      buckets: [],
+      logStreams: [],
+      caches: [cache(options)],
+      balancers: [page.balancer],
+      records: [...api.records, ...page.records],
+    };
+  },
+};
+
+const apiPort = 3000;
+const webPort = 80;
+const redisPassword = 'redisPassword';
+/** Nobody on the host: no image needs more */
+const user = '10001:0';
+
+const image = (part: 'api' | 'web' | 'client', { version, versions }: Options): string =>
+  `docker.io/amasselot/mad-${part}:${versions[part] ?? version}`;
+
+const apiBalancer = ({ domains, contact, ...options }: Options) =>
+  balancerMachine({
+    name: 'balancer',
+    domain: domains.api,
+    to: { role: 'api', count: countOf(options.api), port: apiPort },
+    sticky: true,
+    machine: options.balancer,
+    contact,
+  });
+
+const front = ({ domains, contact, certificate, ...options }: Options) =>
+  cloudBalancer({
+    name: 'front',
+    domain: domains.web,
+    to: { role: 'web', count: countOf(options.web), port: webPort },
+    sticky: false,
+    healthPath: '/health',
+    certificate,
+    machine: options.front ?? sizeOf(options.balancer),
+    contact,
+  });
+
+const cache = ({ redis: { auth, ...machine } }: Options) =>
+  redisCache({ name: 'redis', password: auth ? redisPassword : undefined, machine });
+
+const sizeOf = ({ size, diskGb }: Options['balancer']) => ({ diskGb, ...(size !== undefined && { size }) });
+
+const countOf = ({ count, hosts }: Options['api']): number => hosts?.length ?? count;
+
+/** Answers clients and pages over websockets; what one machine hears, all tell */
+const apiServer = (options: Options): Container => ({
+  kind: 'container',
+  name: 'api',
+  image: image('api', options),
+  env: { ...redis(options), ...options.env.api },
+  port: apiPort,
+  calls: [],
+  mounts: [],
+  rollout: 'colours',
+  health: { path: '/health', command: ['node', '-e', asksItself], deadlineSeconds: 60 },
+  memoryMb: 300,
+  cpus: 1,
+  user,
+  stopSeconds: 30,
+});
+
+const asksItself =
+  `require('http').get('http://127.0.0.1:${apiPort}/health', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))` +
+  ".on('error', () => process.exit(1))";
+
+/** Where the cache is; the scheme says whether it speaks TLS (`rediss`) */
+function redis(options: Options): Record<string, Value> {
+  const fact = (name: string) => ref(`caches.redis.${name}`);
+  const place = { REDIS_HOST: fact('host'), REDIS_PORT: fact('port') };
+  if (!options.redis.auth) return place;
+  return { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
+}
+
+/** The page, by a configuration of ours: it tells the page where its API is, so that one image serves every environment */
+const web = (options: Options, apiUrl: string): Container =>
+  nginxServer({
+    name: 'web',
+    image: image('web', options),
+    files: {
+      'nginx.conf': { template: 'nginx/mad-web.conf', values: { version: options.version } },
+      'config.json': { text: `${JSON.stringify({ apiUrl })}\n` },
+    },
+    healthPath: '/health',
+    memoryMb: 100,
+    stopSeconds: 30,
+  });
+
+/** Pushes its own health, and chooses its name itself; nobody calls it, so that nothing is lost while it is replaced */
+const client = (options: Options): Container => ({
+  kind: 'container',
+  name: 'client',
+  image: image('client', options),
+  env: {
+    API_URL: `https://${options.domains.api}`,
+    // Empty where the certificates are those that Node knows
+    NODE_EXTRA_CA_CERTS: '/etc/berth/authority.pem',
+    ...options.env.client,
+  },
+  calls: [],
+  config: { path: '/etc/berth', files: { 'authority.pem': { text: ref('acme.authority') } } },
+  mounts: [],
+  rollout: 'replace',
+  memoryMb: 150,
+  cpus: 0.5,
+  user,
+  stopSeconds: 10,
+});

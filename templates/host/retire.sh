@@ -1,0 +1,27 @@
+#!/bin/bash
+# Takes what berth brought from a machine that others use too; run it when the machine has left its stack. Data,
+# certificates and logs stay, and so do packages and images, which others may use by now.
+set -euo pipefail
+# shellcheck source=/dev/null
+. "$(dirname "$0")/../release.env"
+state=/var/lib/berth/$SYSTEM
+
+if command -v docker >/dev/null; then
+  docker ps --all --quiet --filter "label=berth.system=$SYSTEM" | xargs --no-run-if-empty docker rm --force
+  docker network prune --force --filter "label=berth.system=$SYSTEM"
+  apt-mark unhold docker.io >/dev/null
+fi
+if command -v supervisorctl >/dev/null; then
+  rm -f /etc/supervisor/conf.d/berth-*.conf
+  supervisorctl update
+fi
+systemctl disable --now berth-firewall.service
+systemctl disable --now "berth-certificate-$SYSTEM.timer" 2>/dev/null || true
+nft delete table inet berth 2>/dev/null || true
+
+xargs -d '\n' -a "$state/current/paths" rm -f
+rm -f "/etc/nginx/conf.d/berth-$SYSTEM.conf"
+rm -rf "/etc/berth/$SYSTEM" "/srv/berth/$SYSTEM" /var/lib/berth/firewall-proven "$state/releases" "$state/current" "$state/edge" "$state/backup"
+systemctl daemon-reload
+! systemctl is-active --quiet nginx.service || systemctl reload nginx.service
+echo "$SYSTEM has left this machine. What stays: $state and /var/log/berth/$SYSTEM with its data and logs, packages, images"

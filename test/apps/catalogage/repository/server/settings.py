@@ -1,0 +1,8 @@
+"""The settings of the real server, by the same names."""
+
+import os
+
+MODE = os.environ.get("APP_SERVER_MODE", "local")
+HOST = os.environ.get("APP_HOST", "localhost")
+PORT = int(os.environ.get("APP_PORT", "3579"))
+DATABASE_URL = os.environ.get("APP_DATABASE_URL", "postgresql+asyncpg://localhost:5432/catalogage")

@@ -1,0 +1,122 @@
+import { execFile as execFileOfNode } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Figure, Measure } from '../../tools/lib/figures.ts';
+import { checkout } from '../../tools/lib/paths.ts';
+import { type RecordingStack, recordingStack } from '../engine/recordingStack.ts';
+import { credentials, type Stack, type SystemName, stackOf, withSecrets } from '../stack/samples.ts';
+import { figure, repeated, secondsOf } from './samples.ts';
+
+const execFile = promisify(execFileOfNode);
+
+/** What clouds cost the program: their SDKs, their machines, its memory */
+export const measure: Measure = async () => [...(await starts()), ...(await previews())];
+
+const clouds = ['openstack', 'azure', 'aws'] as const;
+
+/** What is loaded before anything is declared, with a cloud's SDK and without one: by turns, each in its own process */
+async function starts(): Promise<Figure[]> {
+  const rounds = await repeated(7, async () => ({
+    without: await startWith('existing'),
+    openstack: await startWith('openstack'),
+    azure: await startWith('azure'),
+    aws: await startWith('aws'),
+  }));
+  const megabytes: number[] = [];
+  for (const cloud of clouds) megabytes.push(await memoryOf(withSecrets(stackOf('mad', cloud))));
+  return [
+    figure(
+      'start of the program without an SDK',
+      rounds.map(({ without }) => without),
+      's',
+    ),
+    ...clouds.map((cloud) =>
+      figure(
+        `with the SDK of ${cloud}, to that without`,
+        rounds.map((round) => round[cloud] / round.without),
+        '×',
+        1.3,
+      ),
+    ),
+    figure('memory of the program at its most', [Math.max(...megabytes)], 'MB', 250),
+  ];
+}
+
+/** The seconds until the program and one cloud are loaded */
+function startWith(cloud: string): Promise<number> {
+  const parts = ['config/load.ts', 'systems/registry.ts', 'hosts/deploy.ts', `clouds/${cloud}.ts`];
+  const text = parts.map((part) => `await import(${JSON.stringify(join(checkout, 'src', part))});`).join('');
+  return secondsOf(() => execFile(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', text]));
+}
+
+/** Of the whole program of a stack on mocks, in MB */
+async function memoryOf({ config }: Stack): Promise<number> {
+  const words = ['--import', 'tsx', join(checkout, 'test/stack/loaded.ts'), 'prod', JSON.stringify(config)];
+  const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
+  return (JSON.parse(stdout) as { megabytes: number }).megabytes;
+}
+
+/** By the real engine, with providers that only record: of nothing, of all four systems, and of a fleet that grows */
+async function previews(): Promise<Figure[]> {
+  const [empty, all, fleet] = [await recordingStack(), await recordingStack(), await recordingStack()];
+  try {
+    // By the same loader
+    await empty.project.program(
+      "import { register } from 'tsx/esm/api';\nregister();\nawait import('@pulumi/pulumi');\n",
+    );
+    const four = allFour();
+    await deployed(all, four);
+    const rounds = await repeated(5, async () => ({
+      empty: await secondsOfRun(empty, 'preview', four),
+      emptyUp: await secondsOfRun(empty, 'up', four),
+      four: await secondsOfRun(all, 'preview', four),
+      fourUp: await secondsOfRun(all, 'up', four),
+      few: await secondsOfRun(fleet, 'preview', machinesOf(2)),
+      many: await secondsOfRun(fleet, 'preview', machinesOf(16)),
+    }));
+    return [
+      figure(
+        'preview of all four systems, to that of nothing',
+        rounds.map((round) => round.four / round.empty),
+        '×',
+        2,
+      ),
+      figure(
+        'up of all four with nothing to do, to that of nothing',
+        rounds.map((round) => round.fourUp / round.emptyUp),
+        '×',
+        3,
+      ),
+      figure(
+        'one more machine in a preview',
+        rounds.map(({ few, many }) => ((many - few) / 14) * 1000),
+        'ms',
+        30,
+      ),
+    ];
+  } finally {
+    for (const stack of [empty, all, fleet]) await stack.remove();
+  }
+}
+
+const machinesOf = (count: number): Stack =>
+  withSecrets(stackOf('mad', 'openstack', {}, { client: { count, size: 's1-2' } }));
+
+/** Each system on its own cloud, in one stack */
+function allFour(): Stack {
+  const homes = { basegun: 'openstack', lostops: 'azure', mad: 'aws', catalogage: 'existing' } as const;
+  const entries = Object.entries(homes).map(([system, cloud]) => stackOf(system as SystemName, cloud));
+  const systems = Object.assign({}, ...entries.map(({ config }) => config['berth:systems']));
+  return withSecrets(stackOf('basegun', 'openstack', { 'berth:systems': systems }));
+}
+
+async function deployed(stack: RecordingStack, what: Stack): Promise<void> {
+  const { run } = await stack.run('up', what);
+  if (run.code !== 0) throw new Error(`all four systems did not come up:\n${run.output}`);
+}
+
+async function secondsOfRun(stack: RecordingStack, command: 'preview' | 'up', what: Stack): Promise<number> {
+  const { run } = await stack.run(command, what);
+  if (run.code !== 0) throw new Error(`the ${command} failed:\n${run.output}`);
+  return run.seconds;
+}

@@ -1,0 +1,43 @@
+import type { Client } from '../client.ts';
+
+export interface Visits {
+  count: number;
+  failures: string[];
+  /** Asked once more, as browsers do: nginx cuts idle connections when it takes up its routes, perhaps under a request */
+  again: number;
+  /** Versions that answered, of page and API together, in the order in which each was first seen */
+  versions: string[];
+}
+
+/** Pages and API asked at a steady rate until it is stopped */
+export function visits(site: Client, perSecond: number): { stop(): Promise<Visits> } {
+  const result: Visits = { count: 0, failures: [], again: 0, versions: [] };
+  const open = new Set<Promise<void>>();
+  const one = async (path: string): Promise<void> => {
+    try {
+      const { status, body } = await site.get(path).catch((error: Error) => {
+        if (!/socket hang up|ECONNRESET/.test(error.message)) throw error;
+        result.again++;
+        return site.get(path);
+      });
+      if (status !== 200) result.failures.push(`${path}: status ${status} ${body.slice(0, 80)}`);
+      const version = versionIn(body);
+      if (version && !result.versions.includes(version)) result.versions.push(version);
+    } catch (error) {
+      result.failures.push(`${path}: ${error instanceof Error ? error.message : error}`);
+    }
+  };
+  const timer = setInterval(() => {
+    const running = one(result.count++ % 2 === 0 ? '/' : '/api/version').finally(() => open.delete(running));
+    open.add(running);
+  }, 1000 / perSecond);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(open);
+      return result;
+    },
+  };
+}
+
+export const versionIn = (body: string): string | undefined => /(?:data-version="|"version":")(\w+)"/.exec(body)?.[1];

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, plainClient } from './existing/client.ts';
+import { type TenantHost, tenantHost, tenantPorts, user } from './existing/host.ts';
+import { type ExistingStack, existingStack } from './existing/stack.ts';
+
+// One machine that somebody else made, from its first look to its retirement: each test goes on where the last one ended
+let stack: ExistingStack;
+let host: TenantHost;
+const { program, container } = tenantPorts;
+
+beforeAll(async () => {
+  stack = await existingStack();
+  host = await tenantHost(`berth-${stack.name}-host`, stack.deployKey, stack.images);
+});
+
+afterAll(async () => {
+  await stack?.remove();
+  await host?.remove();
+});
+
+const configured = (own: Record<string, unknown> = {}, operators = [`${host.gateway}/32`]) =>
+  stack.configure({ address: host.address, user, hostKey: host.hostKey, ...own }, operators);
+const kept = { keepOpen: [program, container] };
+const version = () => plainClient(host.address, 'basegun.localhost', '/api/version');
+/** What others have set up, and what a release could have touched of it */
+const ofOthers = () =>
+  host.inside(`cat /etc/docker/daemon.json /etc/ssh/sshd_config.d/* /home/${user}/.ssh/authorized_keys
+    docker inspect --format '{{.Id}} {{.State.StartedAt}}' tenant; systemctl show -P ActiveEnterTimestamp tenant docker ssh`);
+
+test('a machine that does not answer is an error within seconds, which names host, port and user', async () => {
+  await configured({ address: host.address.replace(/\d+$/, '77'), port: 2222 });
+  const refused = await stack.up();
+  expect(refused.code, refused.output).toBe(1);
+  expect(refused.output).toContain(`waiting for ${user}@${host.address.replace(/\d+$/, '77')}:2222 to answer`);
+  expect(refused.output).toMatch(/attempts: dial tcp|EHOSTUNREACH|Timed out|ECONNREFUSED/);
+  expect(refused.seconds).toBeLessThan(60);
+});
+
+test('a machine with another host key is refused before anything is sent to it', async () => {
+  await configured({ hostKey: `${host.hostKey.slice(0, -4)}AAAA` });
+  const refused = await stack.up();
+  expect(refused.code, refused.output).toBe(1);
+  expect(refused.output).toMatch(/host key mismatch/);
+  expect(refused.seconds).toBeLessThan(60);
+  expect(await host.inside('ls /var/lib; journalctl --no-pager -u ssh')).not.toMatch(/berth\.|Accepted/);
+});
+
+test('ports that others use are all listed with the line that keeps them open, and nothing is changed', async () => {
+  await configured();
+  const refused = await stack.up();
+  expect(refused.code, refused.output).toBe(1);
+  for (const line of [
+    'basegun-web-0, as it was found:',
+    'ok       Debian GNU/Linux 13 (trixie)',
+    `refused  tcp port ${container} is open, used by container tenant`,
+    `refused  tcp port ${program} is open, used by python3`,
+    `keepOpen: [${container}, ${program}]`,
+    '2 of these stand against it: nothing was changed',
+  ])
+    expect(refused.output).toContain(line);
+  expect(await host.inside('ls /etc /var/lib /run; nft list tables')).not.toContain('berth');
+});
+
+test('with them kept open it is berthed: nothing is made, others notice nothing, and what nobody named is closed', async () => {
+  const before = await ofOthers();
+  await configured(kept);
+  const up = await stack.up();
+  expect(up.code, up.output).toBe(0);
+  expect(up.output).toContain('every open port has a rule, or is kept open');
+  expect(up.output).toContain(
+    'what berth brought goes with: sudo bash /var/lib/berth/basegun/current/scripts/retire.sh',
+  );
+  expect([...new Set(await stack.resourceTypes())].sort()).toEqual([
+    'berth:index:System',
+    'command:remote:Command',
+    'pulumi:providers:command',
+    'pulumi:pulumi:Stack',
+  ]);
+  expect(await version()).toBe('3.3.0');
+  expect(await ofOthers()).toBe(before);
+  await host.inside(`systemd-run --quiet --unit=stray python3 -m http.server 9997
+    timeout 10 bash -c 'until exec 9<>/dev/tcp/127.0.0.1/9997; do sleep 0.2; done' 2>/dev/null`);
+  const ports = [22, 80, program, container, 9997];
+  expect(await Promise.all(ports.map(host.answers))).toEqual([true, true, true, true, false]);
+});
+
+test('the new rules were on trial, and the login of the release has ended that', async () => {
+  expect(await host.inside('ls /run; systemctl list-units --all "berth-firewall*"')).not.toContain('revert');
+  expect(await host.inside('ls /run')).not.toContain('berth-firewall');
+});
+
+test('a second up changes nothing', async () => {
+  const again = await stack.up();
+  expect(again.code, again.output).toBe(0);
+  expect(again.output).not.toMatch(/created|updated|replaced/);
+});
+
+test('rules that lock the operators out are taken back by themselves, and what serves goes on', async () => {
+  const lockedOut = ['198.51.100.0/24'];
+  await host.inside('systemctl stop stray || true');
+  await configured(kept, lockedOut);
+  const failed = await stack.up();
+  expect(failed.code, failed.output).toBe(1);
+  expect(failed.output).toContain('without one the former rules come back');
+  expect(await host.answers(22)).toBe(false);
+  expect(await host.answers(program)).toBe(true);
+  expect(await eventually(130, () => host.answers(22), Boolean)).toBe(true);
+  expect(await version()).toBe('3.3.0');
+
+  // The trial is over: no later login may take them for proven
+  const refused = await stack.up();
+  expect(refused.code, refused.output).toBe(1);
+  expect(refused.output).toContain("no login has come through the new rules of this machine's firewall");
+  expect(await host.answers(22)).toBe(true);
+  expect(await version()).toBe('3.3.0');
+});
+
+test('good rules heal it', async () => {
+  await configured(kept);
+  const good = await stack.up();
+  expect(good.code, good.output).toBe(0);
+  expect(await host.answers(22)).toBe(true);
+  expect(await version()).toBe('3.3.0');
+});
+
+test('a port that somebody opened since is found when the rules change', async () => {
+  await host.inside('systemctl reset-failed; systemd-run --quiet --unit=stray2 python3 -m http.server 9997; sleep 1');
+  await configured({ keepOpen: [program, container, 9996] });
+  const refused = await stack.up();
+  expect(refused.code, refused.output).toBe(1);
+  expect(refused.output).toContain('refused  tcp port 9997 is open, used by python3');
+  expect(refused.output).toContain(`keepOpen: [9996, 9997, ${container}, ${program}]`);
+  await host.inside('systemctl stop stray2');
+});
+
+test('it leaves the stack as it is, and what the outputs say of retiring it takes away what berth brought, and no more', async () => {
+  const { output } = await stack.pulumi('stack', 'output', '--json');
+  const retire = 'sudo bash /var/lib/berth/basegun/current/scripts/retire.sh';
+  expect(output).toContain(`"retire":"ssh -p 22 ${user}@${host.address} ${retire}"`.replaceAll('":"', '": "'));
+  const before = await ofOthers();
+  const gone = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
+  expect(gone.code, gone.output).toBe(0);
+  expect(await version()).toBe('3.3.0');
+
+  await host.inside(`runuser -u ${user} -- ${retire}`);
+  expect(await host.inside('docker ps --format "{{.Names}}"')).toBe('tenant');
+  expect(await host.inside('nft list tables; ls /etc/systemd/system /etc/berth')).not.toMatch(
+    /inet berth|berth-firewall|basegun/,
+  );
+  expect(await ofOthers()).toBe(before);
+  expect(await Promise.all([22, program, container].map(host.answers))).toEqual([true, true, true]);
+});

@@ -1,0 +1,155 @@
+import { connect } from 'node:net';
+import { machineContainer, machineInputs } from '../../../src/plugins/local/machine-settings.ts';
+import { machine as fullMachine, receivers } from '../../../tools/images/recipes.ts';
+import { imageTag } from '../../../tools/lib/images/keys.ts';
+import { registryData, registryName } from '../../../tools/lib/images/store.ts';
+import type { PreparedImages } from '../../../tools/lib/images.ts';
+import { checkout } from '../../../tools/lib/paths.ts';
+import { eventually } from '../client.ts';
+import { run } from '../stack.ts';
+
+/** A machine that somebody made without berth, with programs of others on it: one by itself, one in a container */
+export interface TenantHost {
+  address: string;
+  /** This computer, as the machine sees it */
+  gateway: string;
+  hostKey: string;
+  user: string;
+  /** Runs a script as root, as with the console */
+  inside(script: string): Promise<string>;
+  /** Whether a TCP connection from this computer is answered */
+  answers(port: number): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+export const user = 'ada';
+/** What the machine's own people use: a program, and a port that docker publishes */
+export const tenantPorts = { program: 9999, container: 9998 };
+
+/**
+ * Makes one by hand: SSH keys, a user who may use sudo, docker with settings of its own.
+ * @param name of containers and network
+ * @param images that it has already, since nothing here serves the production names
+ */
+export async function tenantHost(name: string, deployKey: string, images: PreparedImages): Promise<TenantHost> {
+  const registry = `${name}-registry`;
+  const remove = async (): Promise<void> => {
+    await docker('rm', '--force', '--volumes', name, registry);
+    await docker('volume', 'rm', '--force', `${name}-docker`);
+    await docker('network', 'rm', '--force', name);
+  };
+  await docker('network', 'create', name);
+  try {
+    const alias = ['--network-alias', registryName.split(':')[0] ?? ''];
+    const data = ['--volume', `${registryData()}:/var/lib/registry`];
+    await docker('run', '--detach', '--name', registry, '--network', name, ...alias, ...data, registryImage);
+    await docker(
+      'run',
+      '--detach',
+      '--name',
+      name,
+      '--hostname',
+      name,
+      '--network',
+      name,
+      ...bootWords(name),
+      machineImage,
+    );
+    const inside = (script: string) => docker('exec', name, 'bash', '-euc', script);
+    const format = (template: string) =>
+      docker('inspect', '--format', `{{range .NetworkSettings.Networks}}${template}{{end}}`, name);
+    const [address, gateway] = [await format('{{.IPAddress}}'), await format('{{.Gateway}}')];
+    await eventually(
+      60,
+      () => inside('systemctl is-system-running --wait || true'),
+      (state) => state !== '',
+    );
+    await inside(setUp(deployKey));
+    await inside(
+      Object.entries(images.images)
+        .filter(([image]) => needed.test(image))
+        .map(pulled)
+        .join('\n'),
+    );
+    await inside(tenants);
+    return {
+      address,
+      gateway,
+      user,
+      hostKey: await inside('cut -d " " -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub'),
+      inside,
+      answers: (port) => answers(address, port),
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+const machineImage = imageTag(fullMachine, checkout);
+const registryImage = imageTag(receivers.registry, checkout);
+const needed = /basegun-(backend|frontend):3\.3\.0|traefik|filebeat/;
+
+/** What a container needs to boot as a machine does, without the firewall that the local cloud puts before its own */
+function bootWords(name: string): readonly string[] {
+  const place = { name, hostname: name, network: name, address: '192.0.2.20', aliases: [], image: machineImage };
+  const rest = {
+    userData: '',
+    rules: [],
+    memoryMb: 2048,
+    cpus: 2,
+    firewallImage: machineImage,
+    exists: true,
+    running: true,
+  };
+  const { HostConfig } = machineContainer(machineInputs.parse({ ...place, ...rest }), 2);
+  return [
+    ...HostConfig.CapAdd.flatMap((capability) => ['--cap-add', capability]),
+    ...HostConfig.SecurityOpt.flatMap((option) => ['--security-opt', option]),
+    ...HostConfig.DeviceCgroupRules.flatMap((rule) => ['--device-cgroup-rule', rule]),
+    ...Object.entries(HostConfig.Tmpfs).flatMap(([path, options]) => [
+      '--tmpfs',
+      options ? `${path}:${options}` : path,
+    ]),
+    ...['--cgroupns', 'private', '--stop-signal', 'SIGRTMIN+3', '--volume', `${name}-docker:/var/lib/docker`],
+    ...['--env', 'container=docker', '--env', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'],
+  ];
+}
+
+const setUp = (deployKey: string): string => `
+ssh-keygen -A >/dev/null
+useradd --create-home --shell /bin/bash ${user}
+echo '${user} ALL=(ALL) NOPASSWD:ALL' >/etc/sudoers.d/${user}
+install -d -m 0700 -o ${user} -g ${user} /home/${user}/.ssh
+echo '${deployKey}' >/home/${user}/.ssh/authorized_keys
+printf 'PasswordAuthentication no\\nPerSourcePenalties no\\n' >/etc/ssh/sshd_config.d/50-own.conf
+systemctl restart ssh
+mkdir -p /etc/docker
+echo '{ "insecure-registries": ["${registryName}"] }' >/etc/docker/daemon.json
+systemctl restart docker
+timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'`;
+
+const pulled = ([production, stored]: [string, string]): string =>
+  `docker pull --quiet ${stored}; docker tag ${stored} ${production}`;
+
+const tenants = `
+systemd-run --quiet --unit=tenant python3 -m http.server ${tenantPorts.program} --bind ::
+docker run --quiet --detach --restart always --name tenant --publish ${tenantPorts.container}:8080 --entrypoint python3 \\
+  ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0 -m http.server 8080 >/dev/null`;
+
+const answers = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 3000 });
+    const end = (open: boolean) => () => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.on('connect', end(true)).on('error', end(false)).on('timeout', end(false));
+  });
+
+async function docker(...words: string[]): Promise<string> {
+  const { code, output } = await run('docker', words, process.env);
+  if (code !== 0) throw new Error(`docker ${words.join(' ')}\n${output}`);
+  return output.trim();
+}

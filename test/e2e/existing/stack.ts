@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import { parse, stringify } from 'yaml';
+import type { PreparedImages } from '../../../tools/lib/images.ts';
+import { checkout, generated } from '../../../tools/lib/paths.ts';
+import { type Place, stackFile, stateFile } from '../../../tools/lib/place.ts';
+import { prepare } from '../../../tools/lib/prepare.ts';
+import { createProgress } from '../../../tools/lib/progress.ts';
+import { type Run, run } from '../stack.ts';
+
+/** A stack with nothing on this computer, as production's are: Basegun on a machine that exists */
+export interface ExistingStack {
+  name: string;
+  images: PreparedImages;
+  /** Public half */
+  deployKey: string;
+  /** Says what the stack's file says of the one machine, and who its operators are */
+  configure(host: Record<string, unknown>, operators: readonly string[]): Promise<void>;
+  up(...words: string[]): Promise<Run>;
+  pulumi(command: string, ...words: string[]): Promise<Run>;
+  /** The types of all resources in the state */
+  resourceTypes(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+const given = {
+  uploadsAccessKey: 'the-access-key',
+  uploadsSecretKey: 'the-secret-key',
+  appPassword: 'the-log-password',
+};
+
+export async function existingStack(): Promise<ExistingStack> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
+  const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
+  const committed = join(folder, 'environment.yaml');
+  const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'deploy' });
+  await writeFile(committed, stringify({ config: {} }));
+  const progress = createProgress(join(generated, 'logs', place.stack), { write: () => true });
+  const secrets = Object.entries(given).map(([name, value]) => [`basegun/${name}`, value]);
+  const prepared = await prepare(place, progress, committed, {
+    deployKey: keys.private,
+    ...Object.fromEntries(secrets),
+  });
+  const file = stackFile(place);
+  const sealed = parse(await readFile(file, 'utf8')) as { config: Record<string, unknown> };
+  const pulumi = (command: string, ...words: string[]) => {
+    const config = ['up', 'preview', 'destroy'].includes(command) ? ['--config-file', file] : [];
+    return run('pulumi', [command, ...words, '--stack', place.stack, ...config], prepared.environment);
+  };
+  const state = async () => JSON.parse(await readFile(stateFile(place), 'utf8'));
+  return {
+    name: place.stack,
+    images: prepared.images,
+    deployKey: keys.public,
+    pulumi,
+    configure: (host, operators) =>
+      writeFile(
+        file,
+        stringify({
+          ...sealed,
+          config: { ...environment(host, operators), 'berth:secrets': sealed.config['berth:secrets'] },
+        }),
+      ),
+    up: (...words) => pulumi('up', '--yes', '--skip-preview', '--non-interactive', ...words),
+    resourceTypes: async () => (await state()).checkpoint.latest.resources.map(({ type }: { type: string }) => type),
+    async remove() {
+      await pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const environment = (host: Record<string, unknown>, operators: readonly string[]) => ({
+  'berth:operators': { networks: operators, sshPublicKeys: [operatorKey] },
+  'berth:clouds': {
+    existing: {
+      // Documentation addresses: nobody answers there
+      buckets: { uploads: { endpoint: 'http://192.0.2.10:7070', region: 'eu', bucket: 'basegun-uploads' } },
+      logStreams: { app: { scheme: 'http', host: '192.0.2.11', username: 'shipper' } },
+    },
+  },
+  'berth:systems': {
+    basegun: {
+      cloud: 'existing',
+      version: '3.3.0',
+      domain: 'basegun.localhost',
+      tls: 'upstream',
+      gatewayNetworks: operators,
+      web: { hosts: [host] },
+    },
+  },
+});
+
+const operatorKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops';

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addressAt } from '../../src/model/address.ts';
+import { type Peer, peer } from './bare/peer.ts';
+import { type Client, client, eventually } from './client.ts';
+import { leftOf } from './looking.ts';
+import { answering, answeringFromMachine, networkOf, openPorts } from './reach.ts';
+import { inMachine, machineContainer, type SystemOutputs, stdoutOf, systemStack, type TestStack } from './stack.ts';
+
+const roles = ['app', 'database', 'monitoring'] as const;
+const password = (name: string): string => `${name}'s "word" \\ 0123456789`;
+const rootPassword = 'the-administrator-0123456789';
+/** As `htpasswd -nbB operator looking` prints it */
+const users = 'operator:$2b$05$RRBP5gokTlPGjiX9ruwiPu.Sfqe4pDbzUpfj2Um66UkfQKtJn1hWS';
+
+let stack: TestStack;
+let outputs: SystemOutputs;
+let site: Client;
+let first: string;
+
+beforeAll(async () => {
+  stack = await systemStack({
+    name: 'lostops',
+    entry: {
+      cloud: 'local',
+      version: '1.0.0',
+      domain: 'lostops.localhost',
+      contact: 'ops@example.org',
+      app: { size: 'small' },
+      database: { size: 'medium' },
+      monitoring: { size: 'medium' },
+    },
+    secrets: {
+      appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+      databasePassword: 'the-application-0123456789',
+      databaseRootPassword: rootPassword,
+      exporterPassword: password('exporter'),
+      grafanaPassword: 'the-grafana-0123456789',
+      monitoringUsers: users,
+    },
+  });
+  const up = await stack.up();
+  expect(up.code, up.output).toBe(0);
+  first = up.output;
+  outputs = await stack.outputs();
+  site = await client(stack, addressOf('app'), 'app.lostops.localhost');
+});
+
+afterAll(async () => {
+  site?.close();
+  await stack?.remove();
+});
+
+const addressOf = (role: string): string => outputs.machines[`lostops-${role}-0`]?.publicAddress ?? '';
+const inRole = (role: string, script: string) => inMachine(stack, script, `${role}-0`);
+const count = async () => Number((await site.get('/counter')).body);
+
+test('the application answers over HTTPS with its version, having asked the database', async () => {
+  const answer = await eventually(
+    20,
+    () => site.get('/health'),
+    ({ status }) => status === 200,
+  );
+  expect(answer).toMatchObject({ status: 200, body: '1.0.0' });
+  expect((await site.get('/')).body).toContain('<h1>');
+});
+
+test('every service is healthy, and what nothing stands in for is told', async () => {
+  for (const role of roles) {
+    const states = await inRole(role, 'docker ps --all --format "{{.Names}} {{.Status}}"');
+    for (const line of states.trim().split('\n')) expect(line).toMatch(/\(healthy\)|traefik/);
+  }
+  expect(first).toContain('lostops-monitoring has no grafana on this computer');
+});
+
+test('Prometheus reads every target, and knows its alerts', async () => {
+  const ask = async (path: string) => {
+    const port = await inRole('monitoring', 'docker port lostops-base-prometheus-1 9090');
+    return JSON.parse(await inRole('monitoring', `curl --silent --fail http://${port.trim()}/api/v1/${path}`)).data;
+  };
+  const { activeTargets } = await eventually(
+    60,
+    () => ask('targets'),
+    (data) => data.activeTargets?.every(({ health }: { health: string }) => health === 'up'),
+  );
+  const found = activeTargets.map(({ labels, health }: Target) => [labels.job, labels.machine, health]);
+  expect(found.sort()).toEqual([
+    ['alertmanager', 'lostops-monitoring-0', 'up'],
+    ['mysql', 'lostops-database-0', 'up'],
+    ['node', 'lostops-app-0', 'up'],
+    ['node', 'lostops-database-0', 'up'],
+    ['node', 'lostops-monitoring-0', 'up'],
+    ['prometheus', 'lostops-monitoring-0', 'up'],
+  ]);
+  // The exporter answers where its login fails, too
+  const up = await eventually(
+    40,
+    () => ask('query?query=mysql_up'),
+    (data) => data.result?.[0]?.value[1] === '1',
+  );
+  expect(up.result[0].value[1]).toBe('1');
+  expect((await ask('rules')).groups[0].rules[0].name).toBe('TargetDown');
+  expect((await ask('alertmanagers')).activeAlertmanagers).toHaveLength(1);
+});
+
+interface Target {
+  labels: { job: string; machine: string };
+  health: string;
+}
+
+test('Prometheus and Alertmanager ask for a name and a password', async () => {
+  for (const name of ['prometheus', 'alerts']) {
+    const page = await client(stack, addressOf('monitoring'), `${name}.lostops.localhost`);
+    expect(
+      await eventually(
+        20,
+        () => page.get('/-/ready'),
+        ({ status }) => status === 401,
+      ),
+    ).toMatchObject({ status: 401 });
+    page.close();
+    const words = [
+      '--silent',
+      '--insecure',
+      '--user',
+      'operator:looking',
+      '--write-out',
+      '%{http_code}',
+      '--output',
+      '/dev/null',
+    ];
+    const where = ['--resolve', `${name}.lostops.localhost:443:${addressOf('monitoring')}`];
+    expect(await stdoutOf('curl', [...words, ...where, `https://${name}.lostops.localhost/-/ready`])).toBe('200');
+  }
+});
+
+test('the exporter may look at the database, and change nothing; the administrator does not come from outside', async () => {
+  const sql = (words: string) => inRole('database', `docker exec lostops-base-mysql-1 sh -c '${words}'`);
+  const grants = await sql(
+    'MYSQL_PWD="$EXPORTER_PASSWORD" mysql --host 127.0.0.1 --user exporter --skip-column-names --execute "SHOW GRANTS"',
+  );
+  expect(grants).not.toMatch(/ALL PRIVILEGES|GRANT OPTION|INSERT|UPDATE|DELETE|CREATE|lostops/);
+  const login = `try { new PDO("mysql:host=" . getenv("DB_HOST"), "root", "${rootPassword}"); } catch (PDOException $no) { echo $no->getMessage(); }`;
+  const ofApp = 'docker exec "$(docker ps --quiet --filter label=berth.service=app)"';
+  expect(await inRole('app', `${ofApp} php -r '${login}'`)).toMatch(/Access denied for user 'root'|is not allowed to/);
+});
+
+test('a second up changes nothing', async () => {
+  const second = await stack.up('--expect-no-changes');
+  expect(second.code, second.output).toBe(0);
+});
+
+test('from each machine and from a stranger, the ports that answer are those that the matrix opens', async () => {
+  const peers: Peer[] = [];
+  try {
+    const network = await networkOf(stack);
+    const stranger = await peer(stack, 'stranger', addressAt(network.subnet, 201), network.name);
+    peers.push(stranger);
+    const open = await openPorts(stack);
+    for (const to of roles) {
+      expect(await answering(stranger, addressOf(to)), `from a stranger to ${to}`).toEqual(open('internet', to));
+      for (const from of roles.filter((role) => role !== to)) {
+        expect(await answeringFromMachine(stack, `${from}-0`, addressOf(to)), `from ${from} to ${to}`).toEqual(
+          open(from, to),
+        );
+      }
+    }
+  } finally {
+    for (const one of peers) await one.remove();
+  }
+});
+
+test('a release of the application changes nothing on the other machines', async () => {
+  const before = await inRole('database', 'docker ps --quiet --no-trunc | sort');
+  await stack.configure({ version: '1.0.1' });
+  const release = await stack.up();
+  expect(release.code, release.output).toBe(0);
+  expect(await site.get('/health')).toMatchObject({ status: 200, body: '1.0.1' });
+  expect(await inRole('database', 'docker ps --quiet --no-trunc | sort')).toBe(before);
+});
+
+test('the counter counts, and survives the replacement of the machine that holds it', async () => {
+  const before = await count();
+  for (let more = 1; more <= 3; more += 1) await site.post('/counter', { name: 'one', data: Buffer.from('more') });
+  expect(await count()).toBe(before + 3);
+  const container = await machineContainer(stack, 'database-0');
+  await stdoutOf('docker', ['rm', '--force', '--volumes', container]);
+  const refresh = await stack.pulumi('refresh', '--yes', '--skip-preview', '--non-interactive');
+  expect(refresh.code, refresh.output).toBe(0);
+  const again = await stack.up();
+  expect(again.code, again.output).toBe(0);
+  const after = await eventually(60, count, (value) => value === before + 3);
+  expect(after).toBe(before + 3);
+});
+
+test('taken down, it leaves no container, network or volume', async () => {
+  const destroyed = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
+  expect(destroyed.code, destroyed.output).toBe(0);
+  expect(await leftOf(stack)).toEqual([]);
+});

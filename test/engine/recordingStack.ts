@@ -1,0 +1,63 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../../tools/lib/paths.ts';
+import { cloudAnswers, cloudFunctions, credentials, type Stack } from '../stack/samples.ts';
+import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
+import { type Call, type RecordingProviders, recordingProviders } from './recording.ts';
+
+/** What each cloud's machines are, and what can't be changed of one in place: every new value makes another machine */
+export const machines = {
+  openstack: { type: 'openstack:compute/instance:Instance', fixed: ['imageId', 'userData', 'keyPair', 'name'] },
+  azure: {
+    type: 'azure-native:compute:VirtualMachine',
+    fixed: ['osProfile', 'storageProfile', 'vmName', 'location'],
+  },
+  aws: { type: 'aws:ec2/instance:Instance', fixed: ['ami', 'userDataBase64', 'keyName', 'privateIp', 'subnetId'] },
+} as const;
+
+/** The real program on the real engine, with providers that only record */
+export interface RecordingStack {
+  project: Project;
+  providers: RecordingProviders;
+  run(command: Command, stack: Stack, ...args: string[]): Promise<RecordedRun>;
+  remove(): Promise<void>;
+}
+
+export interface RecordedRun {
+  run: EngineRun;
+  /** What providers did, in order */
+  done: readonly Call[];
+  /** What the engine did with each resource, by name, as far as it did anything */
+  changed: Readonly<Record<string, string>>;
+}
+
+/** Makes a temporary project with them */
+export async function recordingStack(): Promise<RecordingStack> {
+  const project = await temporaryProject({});
+  await project.program(`
+    import { register } from 'tsx/esm/api';
+    register();
+    export const { systems } = await import(${JSON.stringify(join(checkout, 'src/index.ts'))});
+  `);
+  const file = join(project.folder, 'Pulumi.test.yaml');
+  const salt = await readFile(file, 'utf8');
+  const providers = await recordingProviders({
+    packages: ['openstack', 'ovh', 'azure-native', 'aws', 'tls', 'command'],
+    ...{ answers: cloudAnswers, functions: cloudFunctions },
+    replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
+  });
+  return {
+    ...{ project, providers },
+    async run(command, { config }, ...args) {
+      await writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
+      const env = { ...credentials, PULUMI_DEBUG_PROVIDERS: providers.attach };
+      const run = await project.run(command, { args, env });
+      const changed = Object.entries(operations(run)).filter(([, operation]) => operation !== 'same');
+      return { run, done: providers.calls.splice(0), changed: Object.fromEntries(changed) };
+    },
+    async remove() {
+      providers.stop();
+      await project.remove();
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import * as pulumi from '@pulumi/pulumi';
+import { aws } from '../../src/clouds/aws.ts';
+import type { Provisioned } from '../../src/clouds/cloud.ts';
+import type { Blueprint, Role } from '../../src/model/blueprint.ts';
+import type { Environment, SystemEntry } from '../../src/model/environment.ts';
+import { ref } from '../../src/model/value.ts';
+import { awsAnswers, awsFunctions } from './answers/aws.ts';
+import { openstackAnswers } from './answers/openstack.ts';
+import { type Answers, type Declared, recorded } from './recorded.ts';
+
+/** Whatever a test says of a system on AWS beside what the sample says */
+export interface Sample {
+  blueprint?: Partial<Blueprint>;
+  environment?: Partial<Environment>;
+  entry?: Partial<SystemEntry>;
+  secrets?: Record<string, string>;
+  /** What AWS's functions answer */
+  functions?: Answers;
+}
+
+const role = (given: Partial<Role>): Role => ({
+  count: 1,
+  size: 't3.micro',
+  diskGb: 12,
+  address: { kind: 'public' },
+  services: [],
+  publish: {},
+  ...given,
+});
+
+const shipper = {
+  kind: 'container',
+  name: 'filebeat',
+  image: 'filebeat:1',
+  env: { HOST: ref('logStreams.app.host') },
+  calls: [],
+  mounts: [],
+  rollout: 'replace',
+  memoryMb: 1,
+  cpus: 1,
+  user: '1:1',
+  stopSeconds: 1,
+} as const;
+
+/** A system with everything that AWS has */
+export const sample: Blueprint = {
+  system: 'shop',
+  version: '1.0.0',
+  url: 'https://shop.example.org',
+  probe: { path: '/' },
+  roles: {
+    web: role({ count: 2, services: [shipper] }),
+    gate: role({ address: { kind: 'reserved', adopt: '198.51.100.7' } }),
+    database: role({ address: { kind: 'reserved' }, volume: { sizeGb: 40 } }),
+    office: role({
+      count: 2,
+      schedule: { days: ['mon', 'fri'], start: '08:30', stop: '19:05', zone: 'Europe/Paris' },
+    }),
+  },
+  rules: [
+    { from: 'internet', to: 'front', port: 443, protocol: 'tcp', why: "users open the shop's pages" },
+    { from: { role: 'front' }, to: 'web', port: 8080, protocol: 'tcp', why: 'the balancer spreads requests' },
+    { from: { role: 'web' }, to: 'database', port: 3306, protocol: 'tcp', why: 'orders are stored' },
+    { from: { role: 'web' }, to: 'sessions', port: 6379, protocol: 'tcp', why: 'sessions are shared' },
+    { from: 'operators', to: 'web', port: 22, protocol: 'tcp', why: 'operators log in' },
+  ],
+  buckets: [{ name: 'uploads', apis: ['s3'] }],
+  logStreams: [{ name: 'app' }],
+  caches: [{ name: 'sessions', password: 'sessionsPassword', inItsPlace: role({ count: 2, size: 'cache.t4g.micro' }) }],
+  balancers: [
+    {
+      name: 'front',
+      domain: 'shop.example.org',
+      role: 'web',
+      port: 8080,
+      healthPath: '/health',
+      sticky: true,
+      certificate: 'arn:aws:acm:eu-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+      inItsPlace: role({}),
+    },
+  ],
+  records: [
+    { name: 'shop.example.org', to: { balancer: 'front' } },
+    { name: 'db.example.org', to: { role: 'database', index: 0 } },
+    { name: 'shop.example.com', to: { balancer: 'front' } },
+  ],
+};
+
+export const secretTexts = {
+  sessionsPassword: 'the-session-password',
+  appPassword: 'The-l0g-password',
+};
+
+/** What a system declares on AWS, with a release for each of its machines */
+export async function declaredOnAws(given: Sample = {}): Promise<{ declared: Declared[]; provisioned: Provisioned }> {
+  const declared = await recorded('preprod', { ...openstackAnswers, ...awsAnswers }, given.functions ?? awsFunctions);
+  const blueprint = { ...sample, ...given.blueprint };
+  const secrets = Object.entries({ ...secretTexts, ...given.secrets });
+  const provisioned = aws.provision({
+    blueprint,
+    environment: {
+      name: 'preprod',
+      operators: { networks: ['192.0.2.0/24', '198.51.100.64/26'], sshPublicKeys: [] },
+      systems: {},
+      network: '10.64.0.0/20',
+      clouds: { aws: { dnsZone: 'example.org' } },
+      ...given.environment,
+    },
+    entry: { cloud: 'aws', region: 'eu-west-2', restartEdge: false, allowDestroy: false, options: {}, ...given.entry },
+    secrets: Object.fromEntries(secrets.map(([name, text]) => [name, pulumi.secret(text)])),
+    deployKey: pulumi.output('ssh-ed25519 AAAAC3Nz deploy'),
+    parent: new pulumi.ComponentResource('berth:index:System', blueprint.system),
+  });
+  for (const name of Object.keys(provisioned.hosts)) {
+    provisioned.afterRelease?.(name, new Release('test:index:Release', name));
+  }
+  await quiet(declared);
+  return { declared, provisioned };
+}
+
+class Release extends pulumi.CustomResource {}
+
+/** Until nothing more is declared */
+export async function quiet(declared: readonly Declared[]): Promise<void> {
+  for (let count = -1, calm = 0; calm < 3; calm = count === declared.length ? calm + 1 : 0) {
+    count = declared.length;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
+
+/** What was declared of a type of AWS's resources */
+export function view(declared: readonly Declared[]) {
+  const typed = (type: string) => declared.filter((resource) => resource.type === `aws:${type}`);
+  const one = (type: string, name: string): Declared => {
+    const [found, ...others] = typed(type).filter((resource) => resource.name === name);
+    if (!found || others.length > 0) throw new Error(`there are ${others.length + (found ? 1 : 0)} of ${type} ${name}`);
+    return found;
+  };
+  const inputs = (type: string, name: string) => one(type, name).inputs;
+  return {
+    typed,
+    one,
+    inputs,
+    names: (type: string) => typed(type).map(({ name }) => name),
+    statements: (type: string, name: string): readonly PolicyStatement[] =>
+      (JSON.parse(String(inputs(type, name).policy)) as { Statement: PolicyStatement[] }).Statement,
+    /** The types and names of what it waits for */
+    waitsFor: (type: string, name: string) =>
+      one(type, name).options.dependsOn.map((urn) => urn.split('::').slice(-2).join(' ').replace(/^.*\$/, '')),
+  };
+}
+
+interface PolicyStatement {
+  Effect: string;
+  Action: string | string[];
+  Resource: string | string[];
+  Principal?: unknown;
+  Condition?: unknown;
+}

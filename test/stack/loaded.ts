@@ -1,0 +1,17 @@
+import { createRequire } from 'node:module';
+import * as pulumi from '@pulumi/pulumi';
+import { recorded } from './recorded.ts';
+import { cloudAnswers, cloudFunctions } from './samples.ts';
+
+// Runs the program of a stack on mocks in a process of its own, and prints which packages were loaded for it.
+// Arguments: the stack's name, its configuration as JSON.
+const [stack = '', config = '{}'] = process.argv.slice(2);
+await recorded(stack, cloudAnswers, cloudFunctions);
+const texts = Object.entries(JSON.parse(config) as Record<string, unknown>);
+pulumi.runtime.setAllConfig(Object.fromEntries(texts.map(([key, value]) => [key, JSON.stringify(value)])));
+await import('../../src/index.ts');
+
+// The SDKs are CommonJS, which Node keeps here by file
+const files = Object.keys(createRequire(import.meta.url).cache);
+const packages = files.flatMap((file) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? []);
+console.log(JSON.stringify({ packages: [...new Set(packages)], megabytes: process.resourceUsage().maxRSS / 1024 }));

@@ -1,0 +1,262 @@
+import { execFile as execFileOfNode } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { capabilities } from '../../src/clouds/capabilities.ts';
+import type { CloudName } from '../../src/model/environment.ts';
+import { machinesOf } from '../../src/model/machines.ts';
+import { machineName } from '../../src/model/names.ts';
+import { policies } from '../../src/policy/all.ts';
+import { findings } from '../../src/policy/policy.ts';
+import { machineNeeds } from '../../src/render/needs.ts';
+import { type Run, run } from './matrixStacks.ts';
+import type { Declared } from './recorded.ts';
+import {
+  clouds,
+  credentials,
+  deployKey,
+  environments,
+  read,
+  type SystemName,
+  stackOf,
+  systemNames,
+  withSecrets,
+} from './samples.ts';
+
+const execFile = promisify(execFileOfNode);
+
+/** What a cloud can't give a system, and what its author gets to read */
+const refused: Readonly<Record<string, RegExp>> = {
+  'basegun on azure':
+    /berth:systems\.basegun\n +asks for bucket uploads with the protocol s3, which cloud azure does not speak\n +allowed: blob\n +fix: /,
+};
+
+const stacks = systemNames.flatMap((system) =>
+  clouds.map((cloud) => ({ system, cloud, name: `${system} on ${cloud}` })),
+);
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe.each(stacks.filter(({ name }) => name in refused))('$name', ({ system, cloud, name }) => {
+  test.each(environments)('is refused in %s, before anything is declared', async (environment) => {
+    const stack = stackOf(system, cloud, { 'berth:secrets': { deployKey } });
+    expect(String(await run(stack, environment).catch(({ message }) => message))).toMatch(refused[name] ?? /^$/);
+  });
+});
+
+describe.each(stacks.filter(({ name }) => !(name in refused)))('$name', ({ system, cloud }) => {
+  const stack = withSecrets(stackOf(system, cloud));
+  const runs: Record<string, Run> = {};
+  const runOf = (environment: string): Run => runs[environment] ?? { declared: [], planned: [] };
+
+  test.each(environments)('deploys to %s', async (environment) => {
+    runs[environment] = await run(stack, environment);
+    expect(runOf(environment).declared.filter(isRelease)).toHaveLength(machineCount(system, cloud));
+  });
+
+  test('has the same names in every environment: another one is a decision', () => {
+    const names = (environment: string) =>
+      runOf(environment)
+        .declared.map(({ type, name }) => `${type} ${name}`)
+        .sort();
+    expect(names('prod')).toMatchSnapshot();
+    for (const environment of environments) expect(names(environment)).toEqual(names('prod'));
+    expect(new Set(names('prod')).size).toBe(names('prod').length);
+  });
+
+  test('everything is a child of its system, and has the provider of its own cloud', () => {
+    for (const { type, name, options, provider } of runOf('prod').declared) {
+      if (type === 'berth:index:System') continue;
+      expect(options.parent, `${type} ${name}`).toMatch(new RegExp(`::berth:index:System::${system}$`));
+      const [, owner = ''] = /^(aws|azure-native|openstack|ovh):/.exec(type) ?? [];
+      // What logs in nowhere has no provider of its own: host keys, remote commands, this computer's machines
+      if (owner === '') expect(type).toMatch(/^(tls|command|berthlocal|pulumi):/);
+      else expect(provider, `${type} ${name}`).toContain(`pulumi:providers:${owner}::`);
+    }
+  });
+
+  test('machines and addresses are protected, and what holds data outlives the program', () => {
+    for (const { type, name, options } of runOf('prod').declared) {
+      const data = holdsData.has(type);
+      expect([name, type, options.protect], name).toEqual([name, type, data || isGuarded.has(type)]);
+      expect([name, type, options.retainOnDelete], name).toEqual([name, type, data]);
+    }
+  });
+
+  test('a machine has two remote commands, whose secrets are sealed', () => {
+    const commands = runOf('prod').declared.filter(({ type }) => type === 'command:remote:Command');
+    expect(commands).toHaveLength(2 * machineCount(system, cloud));
+    for (const { inputs } of commands) {
+      expect(isSealed(inputs.connection)).toBe(true);
+      for (const never of ['triggers', 'delete', 'update', 'environment']) expect(inputs).not.toHaveProperty(never);
+    }
+    for (const { inputs } of runOf('prod').declared.filter(isRelease)) expect(isSealed(inputs.stdin)).toBe(true);
+  });
+
+  test('no secret is anywhere but in a seal', () => {
+    for (const { name, inputs } of runOf('prod').declared) {
+      for (const text of plainTexts(inputs))
+        for (const secret of secretsOf(stack)) expect(text, name).not.toMatch(secret);
+    }
+  });
+
+  test('scanners find nothing that is not meant', () => {
+    for (const environment of environments) {
+      const found = findings(runOf(environment).planned, policies);
+      expect(found.filter(({ why }) => why === undefined)).toEqual([]);
+    }
+  });
+});
+
+test('a table that refuses says so of every cloud that lacks what is asked', () => {
+  const lacking = clouds.filter((cloud) => !capabilities[cloud]?.bucketApis.includes('s3'));
+  expect(lacking.map((cloud) => `basegun on ${cloud}`)).toEqual(Object.keys(refused));
+});
+
+test('allowDestroy takes the protection away, from everything', async () => {
+  for (const cloud of ['openstack', 'azure', 'aws'] as const) {
+    const { declared } = await run(withSecrets(stackOf('lostops', cloud, {}, { allowDestroy: true })), 'prod');
+    expect(declared.filter(({ options }) => options.protect || options.retainOnDelete).map(({ name }) => name)).toEqual(
+      [],
+    );
+  }
+});
+
+test('a credential that is missing stops the program before anything is declared', async () => {
+  const message = await run(withSecrets(stackOf('mad', 'aws')), 'prod', { without: ['AWS_SECRET_ACCESS_KEY'] }).catch(
+    String,
+  );
+  expect(message).toMatch(
+    /environment variables: 1 problem, nothing was changed\n\n +AWS_SECRET_ACCESS_KEY\n +is missing/,
+  );
+});
+
+describe('what is not known yet', () => {
+  test('without anything unknown, a preview knows every release', async () => {
+    const { declared } = await run(withSecrets(stackOf('mad', 'aws')), 'prod', { unknown: [] });
+    expect(waiting(declared)).toEqual([]);
+  });
+
+  test('a bucket makes those machines wait that read it, and no other', async () => {
+    const basegun = stackOf('basegun', 'openstack').config['berth:systems'] as object;
+    const lostops = stackOf('lostops', 'openstack').config['berth:systems'] as object;
+    const both = withSecrets(stackOf('basegun', 'openstack', { 'berth:systems': { ...basegun, ...lostops } }));
+    const { declared } = await run(both, 'prod', { unknown: ['ovh:CloudProject/s3Credential:S3Credential'] });
+    expect(waiting(declared)).toEqual(['basegun-web-0-release']);
+    expect(declared.filter(isRelease)).toHaveLength(4);
+  });
+
+  test('a cache makes those machines wait that call it', async () => {
+    const { declared } = await run(withSecrets(stackOf('mad', 'aws')), 'prod', {
+      unknown: ['aws:elasticache/replicationGroup:ReplicationGroup'],
+    });
+    expect(waiting(declared)).toEqual(['mad-api-0-release', 'mad-api-1-release']);
+  });
+});
+
+describe.each(['openstack', 'azure', 'aws'] as const)('one more machine of the API on %s', (cloud) => {
+  test('changes exactly the machines that name it, and adds its own', async () => {
+    const of = (count: number) =>
+      withSecrets(stackOf('mad', cloud, {}, { api: { count, size: cloud === 'aws' ? 't3.small' : 'b2-7' } }));
+    const [before, after] = [await run(of(2), 'prod'), await run(of(3), 'prod')];
+    const key = ({ type, name }: Declared) => `${type} ${name}`;
+    const now = new Map(after.declared.map((one) => [key(one), one]));
+    expect(before.declared.filter((one) => !now.has(key(one))).map(key)).toEqual([]);
+    const changed = before.declared.filter(
+      (one) => JSON.stringify(one.inputs) !== JSON.stringify(now.get(key(one))?.inputs),
+    );
+    expect(changed.map(({ name }) => name).sort()).toEqual(
+      naming(of(3), 'machines.api.2.')
+        .map((name) => `${name}-release`)
+        .sort(),
+    );
+    expect(changed.length).toBeGreaterThan(0);
+    const known = new Set(before.declared.map(key));
+    for (const { name } of after.declared.filter((one) => !known.has(key(one))))
+      expect(name).toMatch(/api.*2|203\.0\.113/);
+  });
+});
+
+test.each([
+  ['openstack', ['@ovhcloud/pulumi-ovh', '@pulumi/openstack']],
+  ['azure', ['@pulumi/azure-native']],
+  ['aws', ['@pulumi/aws']],
+  ['existing', []],
+] as const)('a stack on %s loads the SDKs of its own cloud and no other', async (cloud, own) => {
+  const { config } = withSecrets(stackOf(cloud === 'openstack' ? 'basegun' : 'lostops', cloud));
+  const words = ['--import', 'tsx', join(import.meta.dirname, 'loaded.ts'), 'prod', JSON.stringify(config)];
+  const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
+  const { packages } = JSON.parse(stdout) as { packages: string[] };
+  const sdks = ['@ovhcloud/pulumi-ovh', '@pulumi/openstack', '@pulumi/azure-native', '@pulumi/aws'];
+  expect(packages.filter((name) => sdks.includes(name)).sort()).toEqual(own);
+  expect(packages).toContain('@pulumi/command');
+});
+
+const isRelease = ({ type, name }: Declared): boolean => type === 'command:remote:Command' && name.endsWith('-release');
+
+function machineCount(system: SystemName, cloud: CloudName): number {
+  const { blueprints } = read(stackOf(system, cloud), 'prod');
+  return blueprints.flatMap((blueprint) => machinesOf(blueprint)).length;
+}
+
+/** The machines of a stack whose files name a fact that begins so, besides the one that it is about */
+function naming(stack: ReturnType<typeof stackOf>, fact: string): readonly string[] {
+  const { blueprints } = read(stack, 'prod');
+  return blueprints.flatMap((blueprint) =>
+    machinesOf(blueprint)
+      .filter(({ machine, role }) => machineNeeds(blueprint, role, machine).refs.some((ref) => ref.startsWith(fact)))
+      .filter(({ machine }) => !fact.startsWith(`machines.${machine.role}.${machine.index}.`))
+      .map(({ machine }) => machineName(machine)),
+  );
+}
+
+/** Releases whose bundle is not known: the seal is there, with nothing in it */
+const waiting = (declared: readonly Declared[]): readonly string[] =>
+  declared
+    .filter(isRelease)
+    .filter(({ inputs }) => (inputs.stdin as { value?: unknown } | undefined)?.value === undefined)
+    .map(({ name }) => name);
+
+// Pulumi's own mark of a secret on the wire (sdk/nodejs/runtime/rpc.ts)
+const sealMark = '4dabf18193072939515e22adb298388d';
+
+const isSealed = (value: unknown): boolean => typeof value === 'object' && value !== null && sealMark in value;
+
+/** Every text of a resource's inputs that is in no seal */
+function plainTexts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || isSealed(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...plainTexts(inner)]);
+}
+
+/** The stack's own secrets, those that the clouds would give, and what providers log in with */
+function secretsOf({ config }: ReturnType<typeof stackOf>): readonly RegExp[] {
+  const own = Object.values((config['berth:secrets'] ?? {}) as Record<string, string>).flatMap((text) =>
+    text.split('\n'),
+  );
+  const login = Object.values(credentials).filter((value) => /password|secret/.test(value));
+  const texts = [...own, ...login].filter((text) => text.length > 8 && !text.startsWith('-----'));
+  return [
+    ...texts.map((text) => new RegExp(text.replace(/[^\w]/g, '\\$&'))),
+    /the private half of|the-[a-z0-9-]*(secret|password|token|access)/,
+  ];
+}
+
+/** Machines, addresses and what stands in front of them */
+const isGuarded = new Set([
+  ...['openstack:compute/instance:Instance', 'openstack:networking/port:Port'],
+  ...['openstack:networking/floatingIp:FloatingIp'],
+  ...['aws:ec2/instance:Instance', 'aws:ec2/eip:Eip', 'aws:elasticache/replicationGroup:ReplicationGroup'],
+  ...['aws:lb/loadBalancer:LoadBalancer'],
+  ...['azure-native:compute:VirtualMachine', 'azure-native:network:PublicIPAddress'],
+]);
+
+/** What is left standing when it leaves the program */
+const holdsData = new Set([
+  ...['openstack:blockstorage/volume:Volume', 'ovh:CloudProject/storage:Storage'],
+  ...['ovh:Dbaas/logsOutputGraylogStream:LogsOutputGraylogStream'],
+  ...['aws:ebs/volume:Volume', 'aws:s3/bucket:Bucket', 'aws:opensearch/domain:Domain', 'aws:kms/key:Key'],
+  // A group would take along everything that is in it
+  'azure-native:resources:ResourceGroup',
+  ...['azure-native:compute:Disk', 'azure-native:storage:StorageAccount', 'azure-native:storage:BlobContainer'],
+]);

@@ -1,0 +1,50 @@
+import * as pulumi from '@pulumi/pulumi';
+import { vi } from 'vitest';
+import type { Planned } from '../../src/policy/policy.ts';
+import { answers, functions } from './program.ts';
+import { type Answers, type Declared, recorded } from './recorded.ts';
+import { credentials, type Stack } from './samples.ts';
+
+/** A whole program on mocks, with what it declared and asked */
+export interface Run {
+  declared: readonly Declared[];
+  planned: readonly Planned[];
+}
+
+interface RunOptions {
+  /** What providers don't know yet in a preview, by type */
+  unknown?: readonly string[];
+  without?: readonly string[];
+}
+
+/** Runs the program of a stack on mocks; with `unknown` as a preview */
+export async function run({ config }: Stack, name: string, { unknown, without = [] }: RunOptions = {}): Promise<Run> {
+  vi.resetModules();
+  for (const [variable, value] of Object.entries(credentials))
+    vi.stubEnv(variable, without.includes(variable) ? '' : value);
+  const asked: Planned[] = [];
+  const listening = Object.fromEntries(
+    Object.entries(functions).map(([token, answer]) => [
+      token,
+      (inputs: never, of: string) => {
+        asked.push({ type: token, name: token, inputs });
+        return answer(inputs, of);
+      },
+    ]),
+  );
+  const known: Answers = Object.fromEntries(Object.entries(answers).filter(([type]) => !unknown?.includes(type)));
+  const declared = await recorded(name, known, listening, unknown !== undefined);
+  const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
+  await import('../../src/index.ts');
+  await quiet(declared);
+  return { declared, planned: [...declared.map((one) => ({ ...one, id: `${one.name}-id` })), ...asked] };
+}
+
+/** Until nothing more is declared: what waits for an answer comes a few turns of the loop later */
+async function quiet(declared: readonly unknown[]): Promise<void> {
+  for (let calm = 0, before = -1; calm < 5; calm = declared.length === before ? calm + 1 : 0) {
+    before = declared.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

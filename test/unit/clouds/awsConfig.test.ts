@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { awsProblems } from '../../../src/config/awsChecks.ts';
+import { cloudSecrets } from '../../../src/config/cloudSecrets.ts';
+import { loadEnvironment } from '../../../src/config/load.ts';
+import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
+import { basegun } from '../../../src/systems/basegun.ts';
+
+const role = (given: Partial<Role>): Role => ({
+  count: 1,
+  diskGb: 10,
+  address: { kind: 'public' },
+  services: [],
+  publish: {},
+  ...given,
+});
+
+const blueprint = (given: Partial<Blueprint>): Blueprint => ({
+  system: 'shop',
+  version: '1.0.0',
+  url: 'https://shop.example.org',
+  probe: { path: '/' },
+  roles: {},
+  rules: [],
+  buckets: [],
+  logStreams: [],
+  caches: [],
+  balancers: [],
+  records: [],
+  ...given,
+});
+
+const entry = {
+  cloud: 'aws',
+  region: 'eu-west-2',
+  version: '3.3.0',
+  domain: 'basegun.example.org',
+  tls: 'acme',
+  contact: 'ops@example.org',
+  web: { size: 't3.small' },
+};
+
+const load = (secrets: Record<string, string>, cloud: object = entry) =>
+  loadEnvironment(
+    {
+      stack: 'preprod',
+      source: 'Pulumi.preprod.yaml',
+      config: {
+        'berth:operators': {
+          networks: ['198.51.100.0/24'],
+          sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada'],
+        },
+        'berth:systems': { basegun: cloud },
+        'berth:secrets': { deployKey: 'key', ...secrets },
+      },
+    },
+    { basegun },
+    capabilities,
+  );
+
+test('a log stream on aws asks for its password like for any secret, with the line that sets it', () => {
+  expect(load({ 'basegun/appPassword': 'x' }).systems.basegun?.cloud).toBe('aws');
+  expect(() => load({})).toThrow(
+    /berth:secrets\["basegun\/appPassword"\][\s\S]*is missing: the password of log stream app/,
+  );
+  expect(() => load({})).toThrow(/pulumi config set --secret --path 'berth:secrets\["basegun\/appPassword"\]'/);
+});
+
+test('elsewhere it is a secret that nothing reads', () => {
+  const openstack = { ...entry, cloud: 'openstack', region: 'GRA7', web: { size: 's1-2' } };
+  expect(() => load({ 'basegun/appPassword': 'x' }, openstack)).toThrow(/appPassword[\s\S]*is not used by any system/);
+});
+
+test('a secret is named after its stream', () => {
+  const streams = blueprint({ logStreams: [{ name: 'access-logs' }] });
+  expect(Object.keys(cloudSecrets(streams, 'aws', {}))).toEqual(['accessLogsPassword']);
+  expect(cloudSecrets(streams, 'azure', {})).toEqual({});
+});
+
+test("another cloud's region is said before anything is asked of AWS", () => {
+  const elsewhere = { ...entry, region: 'GRA7' };
+  expect(() => load({ 'basegun/appPassword': 'x' }, elsewhere)).toThrow(
+    /berth:systems\.basegun\.region[\s\S]*GRA7[\s\S]*is not a region of cloud aws[\s\S]*such as eu-west-2/,
+  );
+  expect(load({ 'basegun/appPassword': 'x' }, { ...entry, region: 'us-gov-west-1' }).name).toBe('preprod');
+});
+
+const volume = { sizeGb: 20 };
+
+test.each([
+  ['t3.micro', {}, undefined],
+  ['g4dn.xlarge', {}, undefined],
+  ['u-6tb1.metal', {}, undefined],
+  ['t2.micro', {}, undefined],
+  ['t3.micro', { volume }, undefined],
+  ['t2.micro', { volume }, /too old to find its data volume/],
+  ['m4.large', { volume }, /too old/],
+  ['t4g.micro', {}, /ARM processors/],
+  ['c7gn.large', {}, /ARM processors/],
+  ['a1.large', {}, /ARM processors/],
+  ['s1-2', {}, /is not a size of cloud aws/],
+])('a machine of size %s %j', (size, given, wrong) => {
+  const problems = awsProblems(blueprint({ roles: { web: role({ size, ...given }) } }));
+  if (!wrong) expect(problems).toEqual([]);
+  else
+    expect(problems).toEqual([expect.objectContaining({ path: 'berth:systems.shop.web.size', value: `\`${size}\`` })]);
+  expect(problems[0]?.message ?? '').toMatch(wrong ?? /^$/);
+});
+
+test.each([
+  ['cache.t4g.micro', undefined],
+  ['t4g.micro', /is not a size of a cache of cloud aws/],
+])('a cache of size %s', (size, wrong) => {
+  const problems = awsProblems(blueprint({ caches: [{ name: 'redis', inItsPlace: role({ size }) }] }));
+  expect(problems.map(({ path }) => path)).toEqual(wrong ? ['berth:systems.shop.redis.size'] : []);
+  expect(problems[0]?.message ?? '').toMatch(wrong ?? /^$/);
+});
+
+test("the cloud's balancer asks for a certificate", () => {
+  const balancer = {
+    ...{ name: 'front', domain: 'shop.example.org', role: 'web', port: 80, healthPath: '/', sticky: false },
+    inItsPlace: role({}),
+  };
+  expect(awsProblems(blueprint({ balancers: [{ ...balancer, certificate: 'arn:aws:acm:…' }] }))).toEqual([]);
+  expect(awsProblems(blueprint({ balancers: [balancer] }))).toEqual([
+    expect.objectContaining({
+      path: 'berth:systems.shop.certificate',
+      message: expect.stringMatching(/is missing.*HTTPS/),
+    }),
+  ]);
+});

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { definition } from '../../../src/clouds/azure/workflow.ts';
+import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { azureProblems } from '../../../src/config/azureChecks.ts';
+import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
+import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
+import type { Environment } from '../../../src/model/environment.ts';
+import { windowsZone } from '../../../src/model/windowsZone.ts';
+
+const role = (zone: string): Role => ({
+  count: 1,
+  diskGb: 10,
+  address: { kind: 'reserved' },
+  schedule: { days: ['mon', 'sun'], start: '09:00', stop: '18:05', zone },
+  services: [],
+  publish: {},
+});
+
+const blueprint = (zone: string): Blueprint => ({
+  system: 'lostops',
+  version: '1.0.0',
+  url: 'https://app.example.org',
+  probe: { path: '/' },
+  roles: { app: role(zone) },
+  ...{ rules: [], buckets: [], logStreams: [], caches: [], balancers: [], records: [] },
+});
+
+const environment: Environment = {
+  name: 'preprod',
+  operators: { networks: [], sshPublicKeys: [] },
+  systems: {},
+  network: '10.64.0.0/20',
+  clouds: {},
+};
+
+test.for([
+  ['Europe/Paris', 'Romance Standard Time'],
+  ['Etc/UTC', 'UTC'],
+  ['Europe/Amsterdam', 'Romance Standard Time'],
+  ['Europe/Helsinki', 'FLE Standard Time'],
+  ['America/Toronto', 'Eastern Standard Time'],
+  ['Asia/Kolkata', 'India Standard Time'],
+])('Windows knows %s as %s', ([zone = '', name]) => {
+  expect(windowsZone(zone)).toBe(name);
+});
+
+test.for(['Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Chatham'])('%s has clocks of its own', (zone) => {
+  expect(windowsZone(zone)).toBeUndefined();
+});
+
+test('a schedule in a zone without a name is refused with its path, before any call', () => {
+  expect(blueprintProblems(blueprint('Europe/Paris'), environment, 'azure', capabilities)).toEqual([]);
+  expect(blueprintProblems(blueprint('Asia/Kathmandu'), environment, 'azure', capabilities)).toEqual([
+    expect.objectContaining({
+      path: expect.stringMatching(/lostops.*app.*schedule.*zone$/),
+      value: '`Asia/Kathmandu`',
+      fix: 'name one whose clocks show the same time',
+    }),
+  ]);
+});
+
+test('a DNS zone without a resource group is refused; one with either group is not', () => {
+  const problems = (settings: object) => azureProblems(blueprint('Etc/UTC'), settings).map(({ path }) => path);
+  expect(problems({ dnsZone: 'example.org' })).toEqual([expect.stringMatching(/azure.*dnsZoneGroup/)]);
+  expect(problems({ dnsZone: 'example.org', dnsZoneGroup: 'names' })).toEqual([]);
+  expect(problems({ dnsZone: 'example.org', resourceGroup: 'all' })).toEqual([]);
+  expect(problems({})).toEqual([]);
+});
+
+test('a bucket for an application that speaks S3 alone is refused, and what there is in its place is named', () => {
+  const needy: Blueprint = { ...blueprint('Etc/UTC'), buckets: [{ name: 'uploads', apis: ['s3'] }] };
+  const [problem, ...others] = blueprintProblems(needy, environment, 'azure', capabilities);
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({
+    message: expect.stringMatching(/s3, which cloud azure does not speak/),
+    allowed: 'blob',
+  });
+});
+
+test('a workflow asks once for each machine at its time, and waits for its first one', () => {
+  const { schedule } = role('Europe/Paris');
+  if (!schedule) throw new Error('no schedule');
+  const machines = { 'lostops-app-0': '/subscriptions/s/vm0', 'lostops-app-1': '/subscriptions/s/vm1' };
+  const { triggers, actions } = definition({ action: 'stop', schedule, identity: '/identity', machines });
+  expect(triggers.clock.recurrence).toEqual({
+    frequency: 'Week',
+    interval: 1,
+    startTime: '2024-01-01T00:00:00',
+    timeZone: 'Romance Standard Time',
+    schedule: { weekDays: ['Monday', 'Sunday'], hours: [18], minutes: [5] },
+  });
+  expect(Object.keys(actions)).toEqual(['lostops-app-0', 'lostops-app-1']);
+  expect(actions['lostops-app-1']).toMatchObject({
+    type: 'Http',
+    runAfter: {},
+    inputs: {
+      method: 'POST',
+      uri: 'https://management.azure.com/subscriptions/s/vm1/deallocate?api-version=2024-07-01',
+      authentication: { type: 'ManagedServiceIdentity', identity: '/identity' },
+    },
+  });
+});

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+// What a machine is looked at for, with programs that say what the test says. Something always stands against it here:
+// on a machine against which nothing does, the script would go on and change it.
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'berth-adopt-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const stray = 'tcp LISTEN 0 5 0.0.0.0:9999 0.0.0.0:* users:(("python3",pid=7,fd=3))';
+const good = {
+  ss: `cat <<'EOF'\n${stray}\nEOF`,
+  docker: 'exit 0',
+  'apt-get': 'exit 0',
+  timedatectl: 'echo yes',
+  systemctl: 'exit 1',
+  'systemd-detect-virt': 'exit 1',
+  nft: 'echo nft >&2; exit 1',
+};
+
+test('every open port that nobody named is listed with its program, and the line that keeps all of them', () => {
+  const listening = [
+    stray,
+    'udp UNCONN 0 0 0.0.0.0:68 0.0.0.0:* users:(("dhclient",pid=1,fd=6))',
+    'udp UNCONN 0 0 *:51820 *:*',
+    'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=2,fd=3))',
+    'tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=2,fd=4))',
+    'tcp LISTEN 0 244 127.0.0.1:5432 0.0.0.0:* users:(("postgres",pid=3,fd=5))',
+    'udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=4,fd=12))',
+    'tcp LISTEN 0 244 [::1]:5432 [::]:* users:(("postgres",pid=3,fd=6))',
+    'tcp LISTEN 0 80 10.0.0.5%ens4:3306 0.0.0.0:* users:(("mariadbd",pid=5,fd=20))',
+    'tcp LISTEN 0 4096 0.0.0.0:9000 0.0.0.0:* users:(("docker-proxy",pid=6,fd=4))',
+  ];
+  const containers = [
+    '|theirs|0.0.0.0:9000->80/tcp, [::]:9000->80/tcp, 127.0.0.1:9001->81/tcp, 9002/tcp',
+    '|range|0.0.0.0:7000-7001->7000-7001/udp',
+    'basegun|ours|0.0.0.0:9100->9100/tcp',
+  ];
+  const { status, stderr } = look({
+    ss: `cat <<'EOF'\n${listening.join('\n')}\nEOF`,
+    docker: `cat <<'EOF'\n${containers.join('\n')}\nEOF`,
+  });
+  expect(status).toBe(1);
+  expect(refused(stderr).filter((line) => line.includes(' port '))).toEqual(
+    [
+      'tcp port 3306 is open, used by mariadbd',
+      'tcp port 9000 is open, used by container theirs',
+      'tcp port 9999 is open, used by python3',
+      'udp port 7000 is open, used by container range',
+      'udp port 7001 is open, used by container range',
+      'udp port 51820 is open, used by the kernel',
+    ].map((line) => `${line}: no rule and no keepOpen names it, and the firewall would close it`),
+  );
+  // Those that the file names already are in the line too
+  expect(stderr).toContain('           keepOpen: [3306, 7000, 7001, 8080, 9000, 9999, 51820]\n');
+});
+
+test('all that stands against it is said at once, and nothing is changed', () => {
+  const { status, stderr, stdout } = look({
+    timedatectl: 'echo no',
+    'apt-get':
+      'case $* in *--simulate*) echo "Remv docker-ce [5:27]"; echo "Inst docker.io";; *) echo installs >&2;; esac',
+  });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(refused(stderr).map((line) => line.split(/[ (:]/).slice(0, 3).join(' '))).toEqual(
+    expect.arrayContaining(['nothing keeps the', 'packages that berth', 'tcp port 9999']),
+  );
+  expect(stderr).toMatch(/\d of these stand against it: nothing was changed on shop-web-0\n$/);
+  expect(stderr).not.toMatch(/installing|^installs|^nft/m);
+});
+
+test('a clock that NTP keeps is said, and a container has the one of its host', () => {
+  expect(look({}).stderr).toContain('ok       the clock is kept by NTP');
+  expect(look({ 'systemd-detect-virt': 'exit 0', timedatectl: 'exit 1' }).stderr).toContain(
+    'note     it is a container',
+  );
+});
+
+test('another firewall is named, since what it closes stays closed', () => {
+  expect(look({ systemctl: '[ "$3" = ufw ]' }).stderr).toContain('note     ufw is active too');
+});
+
+test('nothing is left of it', () => {
+  look({});
+  expect(spawnSync('ls', [join(folder, 'arrived')]).status).not.toBe(0);
+});
+
+const refused = (text: string): string[] => [...text.matchAll(/^ {2}refused {2}(.+)$/gm)].map(([, line = '']) => line);
+
+function look(programs: Partial<typeof good>): { status: number | null; stdout: string; stderr: string } {
+  const arrived = join(folder, 'arrived');
+  const scripts = new URL('../../../templates/host/', import.meta.url).pathname;
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  mkdirSync(join(arrived, 'scripts'), { recursive: true });
+  for (const [name, script] of Object.entries({ ...good, ...programs })) {
+    writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, 'bin', name), 0o755);
+  }
+  cpSync(join(scripts, 'adopt.sh'), join(arrived, 'scripts/start.sh'));
+  cpSync(join(scripts, 'trial.sh'), join(arrived, 'scripts/trial.sh'));
+  writeFileSync(
+    join(arrived, 'adoption.env'),
+    `SYSTEM=shop MACHINE=shop-web-0 MINIMUM_FREE_MB=1 KEEP_OPEN=8080 SSH_PORT=22 SSH_FROM=198.51.100.0/24\n`,
+  );
+  writeFileSync(join(arrived, 'ports'), 'tcp 22\ntcp 443\ntcp 8080\nudp 8080\n');
+  writeFileSync(join(arrived, 'packages'), 'docker.io\n');
+  writeFileSync(join(arrived, 'firewall.nft.conf'), '');
+  const env = { PATH: `${folder}/bin:${process.env.PATH}` };
+  return spawnSync('bash', [join(arrived, 'scripts/start.sh'), arrived], { env, encoding: 'utf8' });
+}

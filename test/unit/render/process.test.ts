@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Container, Process } from '../../../src/model/service.ts';
+import { ref, secret } from '../../../src/model/value.ts';
+import { bundle } from '../../../src/render/bundle.ts';
+import { definitions } from '../../../src/render/definition.ts';
+import { buildName, quoted } from '../../../src/render/process.ts';
+import { container, machineInput, source, supervised } from './fixtures.ts';
+
+const api = supervised({
+  name: 'api',
+  command: ['venv/bin/python', '-m', 'server'],
+  env: { URL: secret('databaseUrl'), HOST: ref('caches.redis.host') },
+  portVariable: 'API_PORT',
+  loopback: 3579,
+});
+const page = supervised({ name: 'page', folder: 'client', command: ['node', './build'], calls: ['api'] });
+
+const given = (services: readonly (Container | Process)[], own: { password?: string; host?: string } = {}) =>
+  machineInput({
+    services,
+    secrets: { databaseUrl: own.password ?? "it's a $ecret" },
+    facts: { 'caches.redis.host': own.host ?? '192.0.2.9' },
+  });
+
+const entries = (services: readonly (Container | Process)[] = [page, api]) => bundle(given(services)).entries;
+const rows = (table = ''): string[][] =>
+  table
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'));
+const hashes = (input: ReturnType<typeof given>): Record<string, string> =>
+  Object.fromEntries(definitions(input).map(({ service, hash }) => [service.name, hash]));
+
+test('what is called starts first, on two ports of its own, with its health path', () => {
+  const [first, second] = rows(entries()['services.tsv']);
+  expect([first?.[0], second?.[0]]).toEqual(['api', 'page']);
+  expect(first?.[1]).toBe('colours');
+  expect(Number(first?.[4])).toBe(Number(first?.[3]) + 1);
+  expect(first?.slice(5)).toEqual(['-', '/health', '30']);
+});
+
+test('processes of one source are built once, each runs as a user of its own', () => {
+  const build = buildName(source);
+  expect(rows(entries()['sources.tsv'])).toEqual([[build, 'https://git.example/shop.git', '1.0.0', 'shop-build']]);
+  expect(rows(entries()['processes.tsv'])).toEqual([
+    ['api', 'shop-api', build, '30'],
+    ['page', 'shop-page', build, '30'],
+  ]);
+  expect(entries()[`builds/${build}.sh`]).toBe("export MODE='live'\nmake\n");
+});
+
+test.each<[string, Partial<typeof source>]>([
+  ['revision', { revision: '1.0.1' }],
+  ['repository', { repository: 'https://git.example/other.git' }],
+  ['command', { build: ['make all'] }],
+  ['setting of the build', { env: { MODE: 'test' } }],
+  ['package', { packages: ['golang'] }],
+])('another %s is another folder, and another definition of whoever runs from it', (_, own) => {
+  const changed = { ...source, ...own };
+  expect(buildName(changed)).not.toBe(buildName(source));
+  const [before, after] = [hashes(given([page, api])), hashes(given([page, { ...api, source: changed }]))];
+  expect(after.api).not.toBe(before.api);
+});
+
+test.each<[string, ReturnType<typeof given>]>([
+  ['a secret', given([page, api], { password: 'other' })],
+  ['a fact', given([page, api], { host: '192.0.2.10' })],
+  ['a word of the command', given([page, { ...api, command: ['venv/bin/python', '-m', 'other'] }])],
+  ['its patience', given([page, { ...api, stopSeconds: 31 }])],
+])('%s changes the process and who calls it', (_, input) => {
+  const [before, after] = [hashes(given([page, api])), hashes(input)];
+  expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(['api', 'page']);
+});
+
+test('secrets stand in files that root alone may read, and in the list that keeps them out of logs, nowhere else', () => {
+  const all = entries();
+  const places = Object.entries(all).filter(([, text]) => /it'(\\'')?s a \$ecret/.test(text));
+  const start = places.map(([path]) => path).find((path) => path.endsWith('/start'));
+  expect(places.map(([path]) => path).sort()).toEqual([start, 'secrets'].sort());
+  const path = start?.slice('files'.length);
+  expect(all.modes).toContain(`0600 root:root ${path}\n`);
+  expect(
+    rows(all['files.tsv'])
+      .find((row) => row[5] === path)
+      ?.slice(0, 3),
+  ).toEqual(['release', '0600', 'root:root']);
+});
+
+test('the definition that the supervisor knows is the first thing its file says, and where the start script lies', () => {
+  const { api: hash } = hashes(given([page, api]));
+  const program = entries()['supervisor/api.conf'] ?? '';
+  expect(program.split('\n')[0]).toBe(`; ${hash}`);
+  expect(program).toContain('[program:shop-api-@colour@]\n');
+  expect(program).toContain(`command=/bin/bash /etc/berth/shop/api/${hash}/start @port@\n`);
+});
+
+test('a program starts in its folder, with its settings, its port and without rights', () => {
+  const start =
+    Object.entries(entries()).find(([path]) => path.includes('/api/') && path.endsWith('/start'))?.[1] ?? '';
+  const folder = `/srv/berth/shop/builds/${buildName(source)}`;
+  expect(start).toContain(`cd '${folder}/.'\n`);
+  expect(start).toContain('export API_PORT="$1"\n');
+  expect(start).toMatch(/exec setpriv --reuid 'shop-api' .*--no-new-privs --bounding-set=-all .*-- /);
+  expect(start).toContain(`-- '${folder}/venv/bin/python' '-m' 'server'\n`);
+});
+
+test('a shell reads any text as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
+      const said = execFileSync('bash', ['-c', `printf %s ${quoted(text)}`]).toString();
+      expect(said).toBe(text);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a machine without containers needs no engine, one without processes no supervisor', () => {
+  expect(entries().packages).toContain('supervisor\n');
+  expect(entries().packages).toContain('make\n');
+  expect(entries().packages).not.toContain('docker');
+  expect(Object.keys(entries()).filter((path) => /docker|\.yaml$/.test(path))).toEqual([]);
+  const only = entries([container()]);
+  expect(only.packages).not.toContain('supervisor');
+  expect(only).toHaveProperty('colours.yaml');
+  expect(Object.keys(only).filter((path) => /supervisor|builds|processes\.tsv|sources\.tsv/.test(path))).toEqual([]);
+});
+
+test('containers and processes stand side by side on one machine', () => {
+  const both = entries([page, api, container({ name: 'cache' })]);
+  expect(rows(both['services.tsv']).map(([name]) => name)).toEqual(['api', 'page', 'cache']);
+  expect(both['colours.yaml']).toContain('cache');
+  expect(both['colours.yaml']).not.toContain('page');
+  expect(rows(both['processes.tsv']).map(([name]) => name)).toEqual(['api', 'page']);
+});
+
+test('a user whose name Linux would refuse is refused here', () => {
+  expect(() => entries([supervised({ name: 'a'.repeat(40) })])).toThrow('longer name than the 32 characters');
+});
