@@ -4,6 +4,7 @@ import { credentialProblems } from './clouds/credentials.ts';
 import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
+import { parsedValues } from './config/values.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
 import { blueprintsOf } from './model/inPlace.ts';
@@ -13,9 +14,7 @@ import { systems as known } from './systems/registry.ts';
 process.setSourceMapsEnabled(false);
 
 const stack = pulumi.getStack();
-const config = Object.fromEntries(
-  Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, parsed(value)]),
-);
+const config = parsedValues(pulumi.runtime.allConfig());
 const { environment, blueprints } = told(() => {
   const loaded = loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities);
   const declared = blueprintsOf(loaded, known, capabilities);
@@ -32,23 +31,14 @@ export const systems: Record<string, unknown> = {};
 for (const blueprint of blueprints) {
   const { system: name } = blueprint;
   const entry = environment.systems[name];
-  const cloud = entry && (await clouds[entry.cloud]?.());
-  if (!entry || !cloud) throw mistake(`cloud ${entry?.cloud} of system ${name} can be rendered, not deployed yet`);
+  if (!entry) continue;
+  const cloud = await clouds[entry.cloud]();
   systems[name] = deploy({ blueprint, environment, entry, cloud, secrets: secretsOf(`${name}/`), deployKey });
 }
 
 function secretsOf(prefix: string): Record<string, pulumi.Output<string>> {
   const own = secrets.filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), pulumi.secret(value)]));
-}
-
-/** Objects arrive as JSON; a plain text stays one */
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 /** A mistake in the environment file or in the credentials is told without a stack trace */

@@ -6,6 +6,7 @@ import type { Capabilities, Clouds } from './capabilities.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
 import type { Problem } from './error.ts';
 import { existingProblems } from './existingSettings.ts';
+import { hostProblems, machineProblems } from './machineChecks.ts';
 import { type Path, pathText } from './path.ts';
 import { cloudNames } from './schema.ts';
 import { shown } from './shown.ts';
@@ -136,63 +137,6 @@ function publications(claims: readonly Claimed[], cloud: CloudName): readonly Pr
     allowed: 'publish on cloud local only',
     fix: 'remove it: who may reach a machine follows from its rules',
   }));
-}
-
-/** Roles whose options may be absent, such as what stands in a balancer's place, need machines too */
-const hostProblems = (
-  { system, roles }: Blueprint,
-  cloud: CloudName,
-  { makesMachines }: Capabilities,
-): readonly Problem[] =>
-  Object.entries(roles)
-    .filter(([, { hosts }]) => !makesMachines && hosts === undefined)
-    .map(([role]) => hostsMissing(pathText(['berth:systems', system, role, 'hosts']), cloud));
-
-const hostsMissing = (path: string, cloud: CloudName): Problem => ({
-  path,
-  message: `is missing: cloud ${cloud} makes no machines`,
-  fix: 'name those that exist, each with address, user and hostKey',
-});
-
-/** Machines that a cloud makes, or adopts; hours that it keeps */
-function machineProblems(
-  { path, value }: MachineBlock,
-  cloud: CloudName,
-  { makesMachines, schedules }: Capabilities,
-): readonly Problem[] {
-  const [size, hosts, schedule] = ['size', 'hosts', 'schedule'].map((key) => member(value, key));
-  const at = (key: string) => pathText([...path, key]);
-  const problems: (Problem | false)[] = makesMachines
-    ? [
-        size === undefined && {
-          path: at('size'),
-          message: 'is missing',
-          allowed: "the cloud's own name of a machine size, such as s1-2",
-          fix: 'add size',
-        },
-        hosts !== undefined && {
-          path: at('hosts'),
-          message: `names machines that exist, and cloud ${cloud} makes its own`,
-          fix: 'remove it, or write cloud: existing',
-        },
-      ]
-    : [
-        hosts === undefined && hostsMissing(at('hosts'), cloud),
-        size !== undefined && {
-          path: at('size'),
-          value: shown(size, [...path, 'size']),
-          message: 'means nothing: the machine exists already',
-          fix: 'remove it',
-        },
-      ];
-  const unkept = schedule !== undefined &&
-    !schedules && {
-      path: at('schedule'),
-      message: `is nothing that cloud ${cloud} can keep`,
-      allowed: 'schedules on azure and aws',
-      fix: 'remove it',
-    };
-  return [...problems, unkept].filter((problem) => problem !== false);
 }
 
 /** What a cloud must know before it can give what a system asks for */

@@ -256,7 +256,7 @@ test('a renewed certificate is taken up by the program that renews it', async ()
   expect(await eventually(10, serial, (now) => now !== before)).not.toBe(before);
 });
 
-test('after a reboot everything serves again by itself', async () => {
+test('when supervisor and nginx start anew, everything serves again by itself', async () => {
   await machine('systemctl restart supervisor.service nginx.service');
   expect(await eventually(30, serving, (versions) => String(versions) === 'four,four')).toEqual(['four', 'four']);
 });
