@@ -8,8 +8,8 @@ export default defineConfig({
       project('render', 2, { testTimeout: 60_000 }),
       project('stack', 3, { testTimeout: 60_000 }),
       project('engine', 4, { testTimeout: 180_000, hookTimeout: 180_000 }),
-      // Machines mostly wait, each file has a stack of its own, and two at a time still fit on two cores.
-      project('e2e', 5, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 2 }),
+      // Machines mostly wait, each file has a stack of its own, and three at a time still fit on two cores.
+      project('e2e', 5, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 3 }),
     ],
   },
 });

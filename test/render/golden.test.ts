@@ -6,7 +6,12 @@ import { type RenderedMachine, renderedMachines, stacks } from './rendered.ts';
 // `npx vitest run --project render -u` writes them anew; the run after it agrees.
 const golden = new URL('./golden/', import.meta.url).pathname;
 
-const machines = stacks.flatMap((stack) => renderedMachines(stack).map((machine) => ({ stack, machine })));
+// Basegun as every environment has it; of the other systems, one machine of each role
+const machines = stacks.flatMap((stack) =>
+  renderedMachines(stack)
+    .filter(({ input: { machine } }) => machine.system === 'basegun' || (stack === 'preprod' && machine.index === 0))
+    .map((machine) => ({ stack, machine })),
+);
 
 test.each(machines)('$stack $machine.name is rendered as it was', async ({ stack, machine }) => {
   for (const [path, content] of Object.entries(goldenFiles(machine)))

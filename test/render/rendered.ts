@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { capabilities } from '../../src/clouds/capabilities.ts';
 import { readEnvironmentFile } from '../../src/config/file.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
-import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
-import { blueprintOn } from '../../src/model/inPlace.ts';
+import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { hostName, machineName } from '../../src/model/names.ts';
 import type { Facts } from '../../src/model/value.ts';
@@ -35,36 +34,35 @@ export const environmentOf = (stack: Stack): Environment =>
     secrets: 'names',
   });
 
-/** Every system of an environment, resolved */
-export const blueprintsOf = (environment: Environment): readonly Blueprint[] =>
-  Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    return system ? [blueprintOn(system, entry, environment, capabilities)] : [];
-  });
-
-/** Every machine of a stack with facts that are always the same; the local cloud has a certificate authority of its own */
-export function renderedMachines(stack: Stack): readonly RenderedMachine[] {
+/**
+ * Every machine of a stack with facts that are always the same; the local cloud has a certificate authority of its own
+ * @param system only of this one. @default all
+ */
+export function renderedMachines(stack: Stack, system?: string): readonly RenderedMachine[] {
   const environment = environmentOf(stack);
-  return blueprintsOf(environment).flatMap((blueprint) =>
-    machinesOf(blueprint).map(({ machine, role }) => {
-      const needs = machineNeeds(blueprint, role, machine);
-      const input: MachineInput = {
-        blueprint,
-        role,
-        machine,
-        facts: factsOf(needs.refs, stack === 'local' ? authority : ''),
-        secrets: Object.fromEntries(needs.secrets.map((name) => [name, `secret-${name}`])),
-        secretFacts: needs.refs.filter(isSecret),
-        operators: environment.operators,
-        deployKey,
-        user: 'berth',
-        images: {},
-        plainRegistries: stack === 'local' ? ['registry.example:5000'] : [],
-        restartEdge: false,
-      };
-      return { name: machineName(machine), input, bundle: bundle(input), userData: userDataOf(environment, machine) };
-    }),
-  );
+  const blueprints = blueprintsOf(environment, systems, capabilities);
+  return blueprints
+    .filter((blueprint) => system === undefined || blueprint.system === system)
+    .flatMap((blueprint) =>
+      machinesOf(blueprint).map(({ machine, role }) => {
+        const needs = machineNeeds(blueprint, role, machine);
+        const input: MachineInput = {
+          blueprint,
+          role,
+          machine,
+          facts: factsOf(needs.refs, stack === 'local' ? authority : ''),
+          secrets: Object.fromEntries(needs.secrets.map((name) => [name, `secret-${name}`])),
+          secretFacts: needs.refs.filter(isSecret),
+          operators: environment.operators,
+          deployKey,
+          user: 'berth',
+          images: {},
+          plainRegistries: stack === 'local' ? ['registry.example:5000'] : [],
+          restartEdge: false,
+        };
+        return { name: machineName(machine), input, bundle: bundle(input), userData: userDataOf(environment, machine) };
+      }),
+    );
 }
 
 const isSecret = (reference: string): boolean => /\.(accessKey|secretKey|password|token)$/.test(reference);
@@ -80,8 +78,13 @@ function factsOf(references: readonly string[], authority: string): Facts {
     'logStreams.app.host': 'logs.example',
     'logStreams.app.port': '9200',
   };
-  const made = (name: string): string => (isSecret(name) ? `secret-${name}` : `${name.replaceAll('.', '-')}-value`);
-  return Object.fromEntries(references.map((name) => [name, given[name] ?? made(name)]));
+  const made = (name: string, index: number): string => {
+    if (/Address$|\.host$/.test(name)) return `192.0.2.${10 + index}`;
+    if (name.endsWith('.networks')) return '198.51.100.128/26,198.51.100.192/26';
+    if (name.endsWith('.volumeDevice')) return '/dev/disk/by-id/data';
+    return isSecret(name) ? `secret-${name}` : `${name.replaceAll('.', '-')}-value`;
+  };
+  return Object.fromEntries(references.map((name, index) => [name, given[name] ?? made(name, index)]));
 }
 
 function userDataOf(environment: Environment, machine: MachineInput['machine']): string {

@@ -6,7 +6,7 @@ import { configOf, renderedMachines, spoil, stacks } from './rendered.ts';
 
 // What is rendered for programs that run in containers, read by the very images that run: least rights, no network.
 
-const all = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => ({ stack, rendered })));
+const all = stacks.flatMap((stack) => renderedMachines(stack, 'basegun').map((rendered) => ({ stack, rendered })));
 const [{ rendered: first }] = all as [(typeof all)[number]];
 
 interface Run {

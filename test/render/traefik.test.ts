@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => machine?.remove());
 
-const all = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => ({ stack, rendered })));
+const all = stacks.flatMap((stack) => renderedMachines(stack, 'basegun').map((rendered) => ({ stack, rendered })));
 const [{ rendered: first }] = all as [(typeof all)[number]];
 const command = ['--configFile=/etc/traefik/start/traefik.yaml'];
 
