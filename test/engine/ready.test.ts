@@ -78,6 +78,7 @@ function programFor({ port, hostKey, made }: { port: number; hostKey: string; ma
       },
       deployKey: pulumi.secret(${JSON.stringify(deployKey.private)}),
       bundle: pulumi.output('what the machine shall have'),
+      ${made ? '' : "adoption: pulumi.output('what looks at it'),"}
       after: [],
       parent: new pulumi.ComponentResource('berth:index:System', 'system'),
     });
