@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readyCommand } from '../../src/hosts/commands.ts';
+import { keyPair } from '../../src/plugins/local/keyPair.ts';
 import { checkout } from '../../tools/lib/paths.ts';
 import { messages, type Project, temporaryProject } from './engine.ts';
 import { ownPlugins } from './plugins.ts';
@@ -11,7 +11,7 @@ import { freePort } from './sshd.ts';
 let project: Project;
 let machine: SlowMachine;
 
-const keys = () => ssh2.utils.generateKeyPairSync('ed25519');
+const keys = () => keyPair('test');
 const [hostKey, otherKey, deployKey] = [keys(), keys(), keys()];
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import ssh2 from 'ssh2';
 import { capabilities } from '../../src/clouds/capabilities.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { CloudName, Environment } from '../../src/model/environment.ts';
 import { blueprintsOf } from '../../src/model/inPlace.ts';
+import { keyPair } from '../../src/plugins/local/keyPair.ts';
 import { systems } from '../../src/systems/registry.ts';
 import { awsAnswers, awsFunctions } from './answers/aws.ts';
 import { azureAnswers, azureFunctions } from './answers/azure.ts';
@@ -11,7 +11,7 @@ import { openstackAnswers, openstackFunctions } from './answers/openstack.ts';
 import type { Answers } from './recorded.ts';
 
 /** The deploy key that every stack here has */
-export const deployKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'test' }).private;
+export const deployKey = keyPair('test').private;
 
 /** What every provider wants to log in, none of it real */
 export const credentials = {

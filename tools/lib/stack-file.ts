@@ -1,8 +1,8 @@
 import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
+import { keyPair } from '../../src/plugins/local/keyPair.ts';
 import type { PreparedImages } from './images.ts';
 import { type Place, projectName, stackExists, stackFile } from './place.ts';
 import { runLogged } from './stage.ts';
@@ -17,7 +17,7 @@ type StackFile = z.infer<typeof stackFileShape>;
 
 /** Values that a local stack needs and nobody has to choose: each is made once and kept from run to run. */
 const madeSecrets: Readonly<Record<string, (place: Place) => string>> = {
-  deployKey: ({ stack }) => ssh2.utils.generateKeyPairSync('ed25519', { comment: `${projectName}-${stack}` }).private,
+  deployKey: ({ stack }) => keyPair(`${projectName}-${stack}`).private,
 };
 
 export interface StackFileRequest {

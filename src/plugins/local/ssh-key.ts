@@ -11,8 +11,8 @@ export const sshKey: ResourceHandler = {
     if (preview) return { id: '', state: { ...inputs, publicKey: UNKNOWN, privateKey: secret(UNKNOWN) } };
     const { comment } = parsed(schema, inputs);
     // Loaded here alone: a run that makes no key need not wait for it
-    const { default: ssh2 } = await import('ssh2');
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment });
+    const { keyPair } = await import('./keyPair.ts');
+    const pair = keyPair(comment);
     return { id: comment, state: { ...inputs, publicKey: pair.public.trim(), privateKey: secret(pair.private) } };
   },
 };

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { parse, stringify } from 'yaml';
+import { keyPair } from '../../../src/plugins/local/keyPair.ts';
 import type { PreparedImages } from '../../../tools/lib/images.ts';
 import { checkout, generated } from '../../../tools/lib/paths.ts';
 import { type Place, stackFile, stateFile } from '../../../tools/lib/place.ts';
@@ -36,7 +36,7 @@ export async function existingStack(): Promise<ExistingStack> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
   const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
   const committed = join(folder, 'environment.yaml');
-  const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'deploy' });
+  const keys = keyPair('deploy');
   await writeFile(committed, stringify({ config: {} }));
   const progress = createProgress(join(generated, 'logs', place.stack), { write: () => true });
   const secrets = Object.entries(given).map(([name, value]) => [`basegun/${name}`, value]);

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { expect, test } from 'vitest';
 import { publicKeyOf } from '../../../src/model/sshKey.ts';
+import { keyPair } from '../../../src/plugins/local/keyPair.ts';
 
 const hasKeygen = (() => {
   try {
@@ -35,7 +35,7 @@ test.skipIf(!hasKeygen).each([
 });
 
 test('is right for the key that a local stack makes', () => {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'berth-local' });
+  const pair = keyPair('berth-local');
   expect(publicKeyOf(pair.private, 'berth-local')).toBe(pair.public);
 });
 
