@@ -36,7 +36,7 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
   const remove = async (): Promise<void> => {
     await docker('rm', '--force', '--volumes', name, registry);
     await docker('volume', 'rm', '--force', `${name}-docker`);
-    await docker('network', 'rm', '--force', name);
+    await docker('network', 'rm', name);
   };
   await docker('network', 'create', name);
   try {

@@ -125,7 +125,7 @@ export function refusedReleases(scene: () => Scene): void {
     [
       'a machine without memory for two of each',
       (entries) => setting(entries, 'MINIMUM_MEMORY_MB', '9999999'),
-      ['MB of memory are available, the new containers beside the old may take 9999999: choose a bigger size'],
+      ['MB of memory are available, the new services beside the old may take 9999999: choose a bigger size'],
     ],
   ])('%s stops the release, and its reason is told without a secret', async (_name, change, reasons) => {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
