@@ -7,9 +7,9 @@ export default defineConfig({
       project('unit', 1, { testTimeout: 10_000 }),
       project('render', 2, { testTimeout: 60_000 }),
       project('stack', 3, { testTimeout: 60_000 }),
-      // Engines and machines mostly wait, each file has a stack of its own, and four at a time still fit on two cores.
-      project('engine', 4, { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 4 }),
-      project('e2e', 4, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 4 }),
+      project('engine', 4, { testTimeout: 180_000, hookTimeout: 180_000 }),
+      // Machines mostly wait, each file has a stack of its own, and three at a time still fit on two cores.
+      project('e2e', 5, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 3 }),
     ],
   },
 });

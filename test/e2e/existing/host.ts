@@ -62,7 +62,7 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
     await eventually(
       60,
       () => inside('systemctl is-system-running --wait || true'),
-      (state) => state !== '',
+      (state) => /^(running|degraded)$/.test(state),
     );
     await inside(setUp(deployKey));
     await inside(
