@@ -73,12 +73,14 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
     expect(sorted).toEqual([0, 1].map((index) => ({ does: 'update', type, name: `mad-api-${index}` })));
   });
 
-  test.runIf(image)('a newer image changes nothing', async () => {
-    made.providers.answer(image?.token ?? '', () => image?.newer ?? {});
-    const { run, done } = await engine('up', stack(cloud, { version: '1.1.0', ...fleet(2) }), '--expect-no-changes');
-    expect(run.code, run.output).toBe(0);
-    expect(done).toEqual([]);
-  });
+  if (image) {
+    test('a newer image changes nothing', async () => {
+      made.providers.answer(image.token, () => image.newer);
+      const { run, done } = await engine('up', stack(cloud, { version: '1.1.0', ...fleet(2) }), '--expect-no-changes');
+      expect(run.code, run.output).toBe(0);
+      expect(done).toEqual([]);
+    });
+  }
 
   test('what is protected is neither made anew nor destroyed by accident', async () => {
     const now = stack(cloud, { version: '1.1.0', ...fleet(2) });
