@@ -48,6 +48,18 @@ export const emailAddress = textField({
   flaw: (value) => (value.includes('@') ? undefined : { message: 'is not an e-mail address: it has no @' }),
 });
 
+/** How TLS is ended: the variants of a system's options by `tls`, each with what it needs */
+export const tlsFields = {
+  acme: {
+    tls: z.literal('acme').describe('the machine gets its own certificate'),
+    contact: emailAddress.describe('where the certificate authority writes to'),
+  },
+  upstream: {
+    tls: z.literal('upstream').describe("TLS ends at the provider's gateway"),
+    gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only they may reach port 80"),
+  },
+};
+
 export const version = textField({
   noun: 'a version',
   description:

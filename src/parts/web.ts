@@ -7,6 +7,15 @@ export type PublicTls =
   | { kind: 'acme'; contact: string; httpsPort?: number }
   | { kind: 'upstream'; gatewayNetworks: readonly string[] };
 
+type TlsOptions = { tls: 'acme'; contact: string } | { tls: 'upstream'; gatewayNetworks: readonly string[] };
+
+/** How a system's options say that its name is served; on this computer a browser may find it on another port */
+export function publicTls(options: TlsOptions, publish?: Readonly<Record<string, number>>): PublicTls {
+  if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
+  const httpsPort = publish?.[443];
+  return { kind: 'acme', contact: options.contact, ...(httpsPort && { httpsPort }) };
+}
+
 /** What one public name of a machine leads to */
 export type Site = Omit<Route, 'domain'> & { domain: string };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cidr, domainName, emailAddress, environmentVariables, imageReference, version } from '../config/fields.ts';
+import { domainName, environmentVariables, imageReference, tlsFields, version } from '../config/fields.ts';
 import { machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint, Bucket } from '../model/blueprint.ts';
@@ -9,7 +9,7 @@ import type { System } from '../model/system.ts';
 import { ref, type Value } from '../model/value.ts';
 import { logShipping } from '../parts/logShipping.ts';
 import { machines } from '../parts/machines.ts';
-import { type PublicTls, publicEdge } from '../parts/web.ts';
+import { publicEdge, publicTls } from '../parts/web.ts';
 
 /** What berth tells the backend */
 const ownVariables = [
@@ -33,16 +33,8 @@ const common = {
 };
 
 const options = z.discriminatedUnion('tls', [
-  z.strictObject({
-    ...common,
-    tls: z.literal('acme').describe('the machine gets its own certificate'),
-    contact: emailAddress.describe('where the certificate authority writes to'),
-  }),
-  z.strictObject({
-    ...common,
-    tls: z.literal('upstream').describe("TLS ends at the provider's gateway"),
-    gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only they may reach port 80"),
-  }),
+  z.strictObject({ ...common, ...tlsFields.acme }),
+  z.strictObject({ ...common, ...tlsFields.upstream }),
 ]);
 
 type Options = z.infer<typeof options>;
@@ -56,7 +48,7 @@ export const basegun: System<Options> = {
     const { edge, rules, records, url } = publicEdge({
       role: 'web',
       sites: [{ domain: options.domain, prefix: '/', service: 'frontend' }],
-      tls: publicTls(options),
+      tls: publicTls(options, options.web.publish),
     });
     const { stream, service: shipper } = logShipping({
       stream: 'app',
@@ -95,12 +87,6 @@ const image = (name: string, options: Options): string =>
   `ghcr.io/datalab-mi/basegun/basegun-${name}:${options.version}`;
 
 const uploads = (options: Options): Bucket => ({ name: 'uploads', apis: [options.storage] });
-
-function publicTls(options: Options): PublicTls {
-  if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
-  const httpsPort = options.web.publish?.[443];
-  return { kind: 'acme', contact: options.contact, ...(httpsPort && { httpsPort }) };
-}
 
 function backend(options: Options, environment: Environment): Container {
   return {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import {
-  cidr,
   debianPackage,
   domainName,
-  emailAddress,
   environmentVariables,
   gitRepository,
+  tlsFields,
   version,
 } from '../config/fields.ts';
 import { machineOptions } from '../config/machineFields.ts';
@@ -15,7 +14,7 @@ import type { Process, Source } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { secret } from '../model/value.ts';
 import { machines } from '../parts/machines.ts';
-import { type PublicTls, publicEdge } from '../parts/web.ts';
+import { publicEdge, publicTls } from '../parts/web.ts';
 
 /** What berth tells the two programs */
 const ownVariables = [
@@ -61,16 +60,8 @@ const common = {
 };
 
 const options = z.discriminatedUnion('tls', [
-  z.strictObject({
-    ...common,
-    tls: z.literal('acme').describe('the machine gets its own certificate'),
-    contact: emailAddress.describe('where the certificate authority writes to'),
-  }),
-  z.strictObject({
-    ...common,
-    tls: z.literal('upstream').describe("TLS ends at the provider's gateway"),
-    gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only they may reach port 80"),
-  }),
+  z.strictObject({ ...common, ...tlsFields.acme }),
+  z.strictObject({ ...common, ...tlsFields.upstream }),
 ]);
 
 type Options = z.infer<typeof options>;
@@ -92,7 +83,7 @@ export const catalogage: System<Options> = {
         { domain, prefix: '/', service: 'client' },
         { domain, prefix: '/api/', strip: true, service: 'server' },
       ],
-      tls: publicTls(options),
+      tls: publicTls(options, options.web.publish),
     });
     return {
       system: 'catalogage',
@@ -118,12 +109,6 @@ export const catalogage: System<Options> = {
 
 const clientPort = 3000;
 const serverPort = 3579;
-
-function publicTls(options: Options): PublicTls {
-  if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
-  const httpsPort = options.web.publish?.[443];
-  return { kind: 'acme', contact: options.contact, ...(httpsPort && { httpsPort }) };
-}
 
 /** The two programs are of one commit; what is compiled into them is the same in every environment */
 const source = ({ ref, repository, packages, build }: Options): Source => ({
