@@ -7,11 +7,11 @@ import { loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
+import { trace } from './hosts/trace.ts';
 import { blueprintsOf } from './model/inPlace.ts';
 import { systems as known } from './systems/registry.ts';
 
-// Pulumi formats a stack for every promise that it makes: mapping ten frames of each to their sources takes a third of all time
-Error.stackTraceLimit = 4;
+Error.prepareStackTrace = trace;
 
 const stack = pulumi.getStack();
 const config = parsedValues(pulumi.runtime.allConfig());

@@ -29,7 +29,12 @@ export interface DeployArgs {
 /** One system on its cloud, every machine at its release; gives what engineers read in the stack's outputs */
 export function deploy(args: DeployArgs): Record<string, unknown> {
   const { blueprint, environment, entry, cloud } = args;
-  const parent = new pulumi.ComponentResource('berth:index:System', blueprint.system);
+  const parent = new pulumi.ComponentResource(
+    'berth:index:System',
+    blueprint.system,
+    {},
+    { transformations: [withoutAliases] },
+  );
   const publicKey = pulumi.unsecret(args.deployKey.apply((key) => publicKeyOf(key, `berth-${environment.name}`)));
   const provisioned = cloud.provision({
     blueprint,
@@ -46,6 +51,9 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
   releaseAll(args, provisioned, publicKey, parent);
   return outputs(args, provisioned);
 }
+
+/** What a resource was called by former versions of its SDK: Azure's name some thirty, an urn computed for each */
+const withoutAliases: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } });
 
 /** Roles in the order of who calls whom; machines of a role one after the other, so that a failure stops the rest */
 function releaseAll(

@@ -77,8 +77,9 @@ export interface StateResource {
 /**
  * Makes a temporary project.
  * @param plugins the executable of each plugin by its name and version, such as `command-v1.2.1`
+ * @param nodeargs what Node gets for the program, such as a loader; nothing unless given
  */
-export async function temporaryProject(plugins: Record<string, string>): Promise<Project> {
+export async function temporaryProject(plugins: Record<string, string>, nodeargs = ''): Promise<Project> {
   const engine = await findEngine(() => undefined);
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'));
   const place = { stack: 'test', folder, project: folder };
@@ -87,7 +88,7 @@ export async function temporaryProject(plugins: Record<string, string>): Promise
   await installPlugins(pluginFolder(place), plugins);
   await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
-  const runtime = { name: 'nodejs', options: { typescript: false } };
+  const runtime = { name: 'nodejs', options: { typescript: false, nodeargs } };
   await writeFile(join(folder, 'Pulumi.yaml'), JSON.stringify({ name: projectName, runtime, main: 'index.js' }));
 
   const start = (command: Command, options: RunOptions = {}) => run(folder, env, command, options);

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { checkout } from '../../tools/lib/paths.ts';
 import { cloudAnswers, cloudFunctions, credentials, type Stack } from '../stack/samples.ts';
 import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
@@ -31,14 +32,14 @@ export interface RecordedRun {
   changed: Readonly<Record<string, string>>;
 }
 
-/** Makes a temporary project with them */
+/** As an ES module: the checkout's */
+export const theProgram = `export const { systems } = await import(${JSON.stringify(join(checkout, 'src/index.ts'))});\n`;
+
+/** Makes a temporary project with them, which Node runs as it runs the checkout's */
 export async function recordingStack(): Promise<RecordingStack> {
-  const project = await temporaryProject({});
-  await project.program(`
-    import { register } from 'tsx/esm/api';
-    register();
-    export const { systems } = await import(${JSON.stringify(join(checkout, 'src/index.ts'))});
-  `);
+  const { runtime } = parse(await readFile(join(checkout, 'Pulumi.yaml'), 'utf8'));
+  const project = await temporaryProject({}, runtime.options.nodeargs);
+  await project.program(theProgram);
   const file = join(project.folder, 'Pulumi.test.yaml');
   const salt = await readFile(file, 'utf8');
   const providers = await recordingProviders({
