@@ -32,7 +32,7 @@ for (const blueprint of blueprints) {
   const { system: name } = blueprint;
   const entry = environment.systems[name];
   if (!entry) continue;
-  const cloud = await clouds[entry.cloud]();
+  const cloud = await clouds[entry.cloud](blueprint);
   systems[name] = deploy({ blueprint, environment, entry, cloud, secrets: secretsOf(`${name}/`), deployKey });
 }
 

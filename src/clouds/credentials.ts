@@ -35,7 +35,8 @@ function neededLogins(environment: Environment, blueprints: readonly Blueprint[]
   return Object.values(logins).flatMap((credentials) => {
     const users = blueprints.filter((blueprint) => {
       const cloud = environment.systems[blueprint.system]?.cloud;
-      return cloud === credentials.cloud && (credentials.usedBy?.(blueprint, environment) ?? true);
+      const onIt = cloud === credentials.cloud && (credentials.usedBy?.(blueprint, environment) ?? true);
+      return onIt || (credentials.alsoUsedBy?.(blueprint) ?? false);
     });
     return users.length === 0 ? [] : [{ credentials, systems: users.map(({ system }) => system).join(', ') }];
   });

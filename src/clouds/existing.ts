@@ -1,11 +1,23 @@
 import * as pulumi from '@pulumi/pulumi';
-import { adoptedHost } from '../model/adopted.ts';
-import type { AdoptedHost, Role } from '../model/blueprint.ts';
+import { adoptedHost, labMachines } from '../model/adopted.ts';
+import type { AdoptedHost, Blueprint, Role } from '../model/blueprint.ts';
 import { machinesOf } from '../model/machines.ts';
 import { type MachineName, machineFact, machineName } from '../model/names.ts';
 import { acmeFacts } from './acme.ts';
 import type { Cloud, Host } from './cloud.ts';
 import { type GivenFacts, givenServices } from './existing/services.ts';
+
+/** The cloud as a system's machines need it: Azure's SDK is loaded for those whose hours a lab keeps, and for no other */
+export async function existingFor(blueprint: Blueprint): Promise<Cloud> {
+  if (labMachines(blueprint).length === 0) return existing;
+  const { keepLabHours } = await import('./existing/labs.ts');
+  return {
+    provision(request) {
+      keepLabHours(request);
+      return existing.provision(request);
+    },
+  };
+}
 
 /** Machines that somebody else made: adopted over SSH as they are. Nothing is made here, and so nothing is taken away */
 export const existing: Cloud = {

@@ -1,3 +1,4 @@
+import { labMachines } from '../model/adopted.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudName, Environment } from '../model/environment.ts';
 
@@ -29,6 +30,8 @@ export interface Credentials {
   ways: readonly [Login, ...Login[]];
   /** Whether this system needs the provider. @default all on the cloud do */
   usedBy?(blueprint: Blueprint, environment: Environment): boolean;
+  /** Whether a system on another cloud needs it too. @default none does */
+  alsoUsedBy?(blueprint: Blueprint): boolean;
 }
 
 const openrc = "the project's openrc.sh: control panel, Public Cloud, Users & Roles, Download OpenStack's RC file";
@@ -104,6 +107,7 @@ const tenantId = { name: 'ARM_TENANT_ID', what: 'the id of the directory', from:
 
 const azure: Credentials = {
   cloud: 'azure',
+  alsoUsedBy: (blueprint) => labMachines(blueprint).length > 0,
   always: [{ name: 'ARM_SUBSCRIPTION_ID', what: 'the id of the subscription', from: '`az account show`, its id' }],
   ways: [
     {

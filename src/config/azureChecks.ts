@@ -9,9 +9,7 @@ export function azureProblems(
   { system, roles }: Blueprint,
   { dnsZone, dnsZoneGroup, resourceGroup }: Partial<AzureSettings> = {},
 ): readonly Problem[] {
-  const zones = Object.entries(roles).flatMap(([role, { schedule }]) =>
-    schedule && windowsZone(schedule.zone) === undefined ? [unknownZone(system, role, schedule.zone)] : [],
-  );
+  const zones = zoneProblems({ system, roles });
   if (dnsZone === undefined || dnsZoneGroup !== undefined || resourceGroup !== undefined) return zones;
   const missing = {
     path: pathText(['berth:clouds', 'azure', 'dnsZoneGroup']),
@@ -21,11 +19,17 @@ export function azureProblems(
   return [...zones, missing];
 }
 
+/** Time zones of schedules that Azure keeps, also those of its labs' machines */
+export const zoneProblems = ({ system, roles }: Pick<Blueprint, 'system' | 'roles'>): readonly Problem[] =>
+  Object.entries(roles).flatMap(([role, { schedule }]) =>
+    schedule && windowsZone(schedule.zone) === undefined ? [unknownZone(system, role, schedule.zone)] : [],
+  );
+
 /** A role's options stand under its name */
 const unknownZone = (system: string, role: string, zone: string): Problem => ({
   path: pathText(['berth:systems', system, role, 'schedule', 'zone']),
   value: `\`${zone}\``,
-  message: 'is a time zone for which berth knows no name on cloud azure, which has names of its own',
+  message: 'is a time zone for which berth knows no name on Azure, which has names of its own',
   allowed: 'a zone with the clocks of a larger place, such as Europe/Paris, America/New_York or Etc/UTC',
   fix: 'name one whose clocks show the same time',
 });

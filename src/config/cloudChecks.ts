@@ -1,7 +1,7 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudName, Environment } from '../model/environment.ts';
 import { awsProblems } from './awsChecks.ts';
-import { azureProblems } from './azureChecks.ts';
+import { azureProblems, zoneProblems } from './azureChecks.ts';
 import type { Capabilities, Clouds } from './capabilities.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
 import type { Problem } from './error.ts';
@@ -143,7 +143,7 @@ function publications(claims: readonly Claimed[], cloud: CloudName): readonly Pr
 function settingsProblems(blueprint: Blueprint, { clouds }: Environment, cloud: CloudName): readonly Problem[] {
   if (cloud === 'aws') return awsProblems(blueprint);
   if (cloud === 'azure') return azureProblems(blueprint, clouds.azure);
-  if (cloud === 'existing') return existingProblems(blueprint, clouds.existing);
+  if (cloud === 'existing') return [...existingProblems(blueprint, clouds.existing), ...zoneProblems(blueprint)];
   if (cloud !== 'openstack') return [];
   const { system, logStreams } = blueprint;
   const at = (...keys: string[]) => pathText(['berth:clouds', 'openstack', ...keys]);

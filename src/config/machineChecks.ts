@@ -48,14 +48,21 @@ export function machineProblems(
           fix: 'remove it',
         },
       ];
-  const unkept = schedule !== undefined &&
-    !schedules && {
-      path: at('schedule'),
-      message: `is nothing that cloud ${cloud} can keep`,
-      allowed: 'schedules on azure and aws',
-      fix: 'remove it',
-    };
+  const unkept = schedule !== undefined && !schedules && unkeptSchedule(at('schedule'), cloud, makesMachines, hosts);
   return [...problems, unkept].filter((problem) => problem !== false);
+}
+
+/** Hours of a machine that exists are its lab's to keep, where it stands in one */
+function unkeptSchedule(path: string, cloud: CloudName, makesMachines: boolean, hosts: unknown): Problem | false {
+  const message = `is nothing that cloud ${cloud} can keep`;
+  if (makesMachines) return { path, message, allowed: 'schedules on azure and aws', fix: 'remove it' };
+  if (Array.isArray(hosts) && hosts.every((host) => member(host, 'devTestLab') !== undefined)) return false;
+  return {
+    path,
+    message: `${message} of machines that name no devTestLab`,
+    allowed: 'schedules on azure and aws, and of machines in an Azure DevTest Lab',
+    fix: 'name the devTestLab of each machine under hosts, or remove it',
+  };
 }
 
 const hostsMissing = (path: string, cloud: CloudName): Problem => ({

@@ -36,6 +36,26 @@ const machinePort = textField({
   pattern: /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
 });
 
+const labWord = (noun: string, description: string, example: string) =>
+  textField({
+    noun,
+    description,
+    examples: [example],
+    allowed: `${noun}, such as ${example}`,
+    pattern: /^[A-Za-z0-9](?:[\w.()-]{0,88}[\w()-])?$/,
+  });
+
+const devTestLab = guided(
+  z
+    .strictObject({
+      resourceGroup: labWord('the name of a resource group', 'The resource group of the lab.', 'lostops-lab'),
+      lab: labWord('the name of a lab', 'The name of the lab.', 'lostops'),
+      name: labWord('the name of a machine', 'The name of the machine in the lab.', 'lostops-app'),
+    })
+    .describe("Where it is a machine of an Azure DevTest Lab: the role's schedule becomes the lab's own for it."),
+  { allowed: 'a block with resourceGroup, lab and name' },
+);
+
 const adoptedHost = guided(
   z
     .strictObject({
@@ -67,6 +87,7 @@ const adoptedHost = guided(
           ),
         { allowed: 'a list of port numbers, such as [8080]' },
       ).default([]),
+      devTestLab: devTestLab.exactOptional(),
     })
     .describe('A machine that exists already.'),
   { allowed: 'a block with address, user and hostKey' },

@@ -1,5 +1,5 @@
 import { sshPort } from './access.ts';
-import type { AdoptedHost, Blueprint, Role, Rule } from './blueprint.ts';
+import type { AdoptedHost, Blueprint, DevTestLabMachine, Role, Rule, Schedule } from './blueprint.ts';
 import type { MachineName } from './names.ts';
 
 /** The machine of that name where somebody else made it; none where the cloud makes machines */
@@ -14,6 +14,20 @@ export function machineRules(
   const host = role && adoptedHost(role, machine.index);
   const own = rules.filter(({ to }) => to === machine.role);
   return host ? [...own.map(onPortOf(host)), ...keptOpen(machine.role, host)] : own;
+}
+
+/** Machines of a lab whose hours are ours to set, each with its role's schedule */
+export const labMachines = ({ system, roles }: Pick<Blueprint, 'system' | 'roles'>): readonly LabMachine[] =>
+  Object.entries(roles).flatMap(([role, { hosts = [], schedule }]) =>
+    hosts.flatMap(({ devTestLab: lab }, index) =>
+      lab && schedule ? [{ machine: { system, role, index }, lab, schedule }] : [],
+    ),
+  );
+
+export interface LabMachine {
+  machine: MachineName;
+  lab: DevTestLabMachine;
+  schedule: Schedule;
 }
 
 type MachineSlot = Pick<MachineName, 'role' | 'index'>;

@@ -73,6 +73,16 @@ export interface AdoptedHost {
   hostKey: string;
   /** Ports that others use on it and that stay open, over TCP and UDP */
   keepOpen: readonly number[];
+  /** Where it is a machine of an Azure DevTest Lab, which keeps its hours */
+  devTestLab?: DevTestLabMachine;
+}
+
+/** A machine of an Azure DevTest Lab, by the lab's own name of it */
+export interface DevTestLabMachine {
+  /** Of the lab */
+  resourceGroup: string;
+  lab: string;
+  name: string;
 }
 
 /** Who may open a connection to a role, a cache or a balancer, and why */

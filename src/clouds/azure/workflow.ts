@@ -1,5 +1,5 @@
-import type { Day, Schedule } from '../../model/blueprint.ts';
-import { windowsZone } from '../../model/windowsZone.ts';
+import type { Schedule } from '../../model/blueprint.ts';
+import { azureClock } from './clock.ts';
 
 /** What one workflow does, and when */
 export interface Clockwork {
@@ -16,8 +16,7 @@ export interface Clockwork {
  * @throws when Azure has no name for the time zone, which an environment file is checked for
  */
 export function definition({ action, schedule, identity, machines }: Clockwork) {
-  const timeZone = windowsZone(schedule.zone);
-  if (timeZone === undefined) throw new Error(`azure has no name for the time zone ${schedule.zone}`);
+  const { weekDays, timeZone } = azureClock(schedule);
   const [hour, minute] = schedule[action].split(':').map(Number);
   return {
     $schema:
@@ -32,7 +31,7 @@ export function definition({ action, schedule, identity, machines }: Clockwork) 
           // Without a start, which is of the zone's time where it names none, it would run once when it is made
           startTime: '2024-01-01T00:00:00',
           timeZone,
-          schedule: { weekDays: schedule.days.map((day) => weekDays[day]), hours: [hour], minutes: [minute] },
+          schedule: { weekDays, hours: [hour], minutes: [minute] },
         },
       },
     },
@@ -56,13 +55,3 @@ const request = (verb: string, machine: string, identity: string) => ({
 
 /** A machine that is stopped and not deallocated goes on costing */
 const verbs = { start: 'start', stop: 'deallocate' };
-
-const weekDays: Readonly<Record<Day, string>> = {
-  mon: 'Monday',
-  tue: 'Tuesday',
-  wed: 'Wednesday',
-  thu: 'Thursday',
-  fri: 'Friday',
-  sat: 'Saturday',
-  sun: 'Sunday',
-};
