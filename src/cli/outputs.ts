@@ -3,7 +3,14 @@ import { type EngineStack, pulumi } from './engine.ts';
 
 const ssh = z.object({ user: z.string(), address: z.string(), port: z.number(), hostKey: z.string() });
 
-const machine = z.object({ role: z.string(), publicAddress: z.string(), privateAddress: z.string(), ssh });
+const machine = z.object({
+  role: z.string(),
+  publicAddress: z.string(),
+  privateAddress: z.string(),
+  ssh,
+  /** What takes a machine back that somebody else made, once it has left the stack */
+  retire: z.string().exactOptional(),
+});
 
 const system = z.object({
   cloud: z.string(),

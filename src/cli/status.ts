@@ -21,13 +21,18 @@ const details = `
 Healthy: the URL answers the declared version, under a valid certificate. It ends with 1 when something is not. Whether
 a machine's SSH answers depends on where you are: it is open to the operators' networks alone.
 
---json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers):
+A machine that somebody else made stays as it is when it leaves the stack. What takes away what berth brought to it is
+shown here while it is in the stack: note it before \`pulumi destroy\`, which runs no program that could say it.
+
+--json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, and
+retire where berth made the machine):
   { "stack": "preprod", "healthy": true, "systems": { "basegun": {
       "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
       "version": { "declared": "3.3.0", "answers": "3.3.0" },
       "answered": { "status": 200, "address": "203.0.113.10", "milliseconds": 41 },
       "certificate": { "issuer": "…", "validUntil": "2027-01-31T00:00:00.000Z", "trusted": true },
-      "machines": { "basegun-web-0": { "role": "web", "publicAddress": "…", "privateAddress": "…", "ssh": "answers" } },
+      "machines": { "basegun-web-0": { "role": "web", "publicAddress": "…", "privateAddress": "…", "ssh": "answers",
+                                     "retire": "ssh …" } },
       "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } } }
 
 Examples:

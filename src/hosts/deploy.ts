@@ -126,7 +126,7 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
       publicAddress: fact(machineFact(host.role, host.index, 'publicAddress')),
       privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
       ssh: { user: host.user, address: host.address, port: host.port, hostKey: host.hostKey },
-      // What was not made here is not taken away: printed once more when the machine leaves the stack
+      // What was not made here is not taken away: `pulumi up` prints it once more when it drops the machine
       ...(!host.resource && { retire: retirement(blueprint.system, host) }),
     },
   ]);

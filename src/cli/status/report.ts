@@ -31,6 +31,8 @@ export interface MachineStatus {
   privateAddress: string;
   /** `closed` also where this computer isn't in the operators' networks */
   ssh: 'answers' | 'closed';
+  /** Of a machine that somebody else made: what a person runs once it has left the stack */
+  retire?: string;
 }
 
 export interface RecordStatus {
@@ -71,9 +73,12 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     problems,
     ...answerParts(answer),
     machines: Object.fromEntries(
-      Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress }]) => [
+      Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress, retire }]) => [
         name,
-        { role, publicAddress, privateAddress, ssh: greeted.get(name) ? 'answers' : 'closed' },
+        {
+          ...{ role, publicAddress, privateAddress, ssh: greeted.get(name) ? 'answers' : 'closed' },
+          ...(retire !== undefined && { retire }),
+        },
       ]),
     ),
     records,

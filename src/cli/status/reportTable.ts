@@ -10,6 +10,7 @@ export function statusTable({ systems }: StatusReport): string {
       ['url', status.url, urlState(status)],
       ...(status.certificate ? [['certificate', certificateName(status), certificateState(status.certificate)]] : []),
       ...Object.entries(status.machines).map(([name, machine]) => ['machine', name, machineState(machine)]),
+      ...Object.entries(status.machines).flatMap(([name, { retire }]) => (retire ? [['retire', name, retire]] : [])),
       ...status.records.map((record) => ['dns', dnsName(record), dnsState(record, status.cloud)]),
     ].map((row) => [system, ...row]),
   );

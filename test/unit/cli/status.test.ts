@@ -64,6 +64,23 @@ test('its JSON has the keys that --help promises', async () => {
   });
 });
 
+test('of a machine that somebody else made, it says what retires it', async () => {
+  const retire = 'ssh -p 22 debian@192.0.2.16 sudo bash /var/lib/berth/basegun/current/scripts/retire.sh';
+  const outputs = outputsOf(await site(['3.3.0']));
+  Object.assign(outputs.systems.basegun.machines['basegun-web-0'], { retire });
+  const { project, env } = deployedProject(outputs);
+  const [table, json] = await Promise.all([
+    berth(['status', 'local'], project, env),
+    berth(['status', 'local', '--json'], project, env),
+  ]);
+  expect(table.stdout.split('\n').filter((line) => /^basegun +retire/.test(line))).toEqual([
+    expect.stringMatching(new RegExp(`^basegun +retire +basegun-web-0 +${retire}$`)),
+  ]);
+  const { machines } = JSON.parse(json.stdout).systems.basegun;
+  expect(machines['basegun-web-0'].retire).toBe(retire);
+  expect(machines['basegun-api-0']).not.toHaveProperty('retire');
+});
+
 test('--wait asks until the declared version answers', { timeout: 30_000 }, async () => {
   const { code, stderr } = await status(await site(['3.2.9', '3.2.9', '3.3.0']), '--wait', '30');
   expect(code).toBe(0);
