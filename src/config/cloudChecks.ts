@@ -1,5 +1,6 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudName, Environment } from '../model/environment.ts';
+import { addressProblems } from './addressChecks.ts';
 import { awsProblems } from './awsChecks.ts';
 import { azureProblems, zoneProblems } from './azureChecks.ts';
 import type { Capabilities, Clouds } from './capabilities.ts';
@@ -51,6 +52,7 @@ export function blueprintProblems(
   return [
     ...sizeProblems(blueprint, cloud, capabilities),
     ...hostProblems(blueprint, cloud, capabilities),
+    ...(capabilities.adoptsAddresses ? addressProblems(blueprint, environment) : []),
     ...bucketProblems(blueprint, cloud, capabilities),
     ...settingsProblems(blueprint, environment, cloud),
   ];

@@ -1,0 +1,31 @@
+import type { Blueprint } from '../model/blueprint.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Problem } from './error.ts';
+import { pathText } from './path.ts';
+import { member } from './walk.ts';
+
+/** Addresses that were reserved by hand and that no machine, or only the first of several, would adopt */
+export function addressProblems({ system, roles }: Blueprint, { systems }: Environment): readonly Problem[] {
+  const adopting = Object.keys(roles).filter((role) => roles[role]?.address.kind === 'reserved');
+  return Object.entries(systems[system]?.options ?? {}).flatMap(([role, options]): Problem | readonly Problem[] => {
+    const address = member(options, 'address');
+    const count = roles[role]?.count ?? 0;
+    if (typeof address !== 'string' || (adopting.includes(role) && count === 1)) return [];
+    const problem = { path: pathText(['berth:systems', system, role, 'address']), value: `\`${address}\`` };
+    return adopting.includes(role)
+      ? { ...problem, ...forOneOf(role, count) }
+      : { ...problem, ...forNone(system, role, adopting) };
+  });
+}
+
+const forOneOf = (role: string, count: number): Omit<Problem, 'path'> => ({
+  message: `is one address, and role ${role} has ${count} machines`,
+  allowed: 'an address for the only machine of a role',
+  fix: 'remove it, or write count: 1',
+});
+
+const forNone = (system: string, role: string, adopting: readonly string[]): Omit<Problem, 'path'> => ({
+  message: `would be adopted by no machine: ${role} has no address that outlives its machines`,
+  allowed: adopting.length > 0 ? `an address for ${adopting.join(' or ')}` : `none in system ${system}`,
+  fix: 'remove it',
+});
