@@ -1,0 +1,119 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { Option } from 'commander';
+import { asked, type Repository, repositoryOf } from './api.ts';
+import { isMarked, marked } from './marker.ts';
+import { bodyLimit, summaryLimit, trimmed } from './trimmed.ts';
+import { type Variable, variables } from './variables.ts';
+
+/** Where a command tells people, in Markdown, what it found */
+export interface Reporter {
+  /** Adds to the summary of the run */
+  summary(markdown: string): Promise<void>;
+  /** The comment with this marker on the pull request: written once, edited from then on */
+  comment(marker: string, markdown: string): Promise<void>;
+  /** The open issue with this marker: opened or edited; without a text closed with a comment, where one is open */
+  issue(marker: string, title: string, markdown: string | undefined): Promise<void>;
+}
+
+/** `--report github` */
+export const reportOption = (): Option =>
+  new Option('--report <where>', 'tell it there too, from a workflow').choices(['github']);
+
+/**
+ * Reports to GitHub from a workflow, by GITHUB_API_URL, GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH and
+ * GITHUB_STEP_SUMMARY; each way asks only for those that it needs.
+ * @param uses what will be asked of it, so that what is missing is said before the work and not after it
+ * @throws one message that names all the variables that are missing
+ */
+export function githubReporter(
+  environment: NodeJS.ProcessEnv = process.env,
+  uses: readonly (keyof Reporter)[] = [],
+): Reporter {
+  variables(environment, [...new Set(uses.flatMap((use) => needs[use]))]);
+  return {
+    async summary(markdown) {
+      const { GITHUB_STEP_SUMMARY: file } = variables(environment, needs.summary);
+      appendFileSync(file, `${trimmed(markdown, summaryLimit - 1)}\n`);
+    },
+    async comment(marker, markdown) {
+      const { GITHUB_EVENT_PATH: event } = variables(environment, needs.comment);
+      const repository = await repositoryOf(environment);
+      await writeComment(repository, pullRequestOf(event), marker, trimmed(marked(marker, markdown), bodyLimit));
+    },
+    async issue(marker, title, markdown) {
+      variables(environment, needs.issue);
+      const repository = await repositoryOf(environment);
+      const body = markdown === undefined ? undefined : trimmed(marked(marker, markdown), bodyLimit);
+      await writeIssue(repository, marker, title, body);
+    },
+  };
+}
+
+/** Prints, each text once */
+export function terminalReporter(): Reporter {
+  const printed = new Set<string>();
+  const print = async (markdown: string | undefined): Promise<void> => {
+    if (markdown === undefined || printed.has(markdown)) return;
+    printed.add(markdown);
+    process.stdout.write(markdown.endsWith('\n') ? markdown : `${markdown}\n`);
+  };
+  return {
+    summary: print,
+    comment: (_, markdown) => print(markdown),
+    issue: (_marker, _title, markdown) => print(markdown),
+  };
+}
+
+const needs = {
+  summary: ['GITHUB_STEP_SUMMARY'],
+  comment: ['GITHUB_TOKEN', 'GITHUB_REPOSITORY', 'GITHUB_EVENT_PATH'],
+  issue: ['GITHUB_TOKEN', 'GITHUB_REPOSITORY'],
+} as const satisfies Record<keyof Reporter, readonly Variable[]>;
+
+/** The number of the pull request that started the workflow */
+function pullRequestOf(file: string): number {
+  const event: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const request = typeof event === 'object' && event !== null && 'pull_request' in event ? event.pull_request : null;
+  const number = typeof request === 'object' && request !== null && 'number' in request ? request.number : undefined;
+  if (typeof number === 'number') return number;
+  throw new Error('there is no pull request to comment on: the workflow was not started by one (on: pull_request)');
+}
+
+async function writeComment({ octokit, owner, repo }: Repository, number: number, marker: string, body: string) {
+  const permission = 'pull-requests: write';
+  const what = `comment on pull request ${number}`;
+  const place = { owner, repo, issue_number: number };
+  const all = octokit.paginate(octokit.rest.issues.listComments, { ...place, per_page: 100 });
+  const former = (await asked(what, permission, all)).find((comment) => isMarked(marker, comment));
+  const written: Promise<unknown> = former
+    ? octokit.rest.issues.updateComment({ owner, repo, comment_id: former.id, body })
+    : octokit.rest.issues.createComment({ ...place, body });
+  await asked(what, permission, written);
+}
+
+async function writeIssue(
+  { octokit, owner, repo }: Repository,
+  marker: string,
+  title: string,
+  body: string | undefined,
+): Promise<void> {
+  const permission = 'issues: write';
+  const all = octokit.paginate(octokit.rest.issues.listForRepo, { owner, repo, state: 'open', per_page: 100 });
+  const open = (await asked('list the open issues', permission, all)).find(
+    (issue) => issue.pull_request === undefined && isMarked(marker, issue),
+  );
+  const write = (what: string, answer: Promise<unknown>) => asked(what, permission, answer);
+  if (!open) {
+    if (body !== undefined) await write('open an issue', octokit.rest.issues.create({ owner, repo, title, body }));
+    return;
+  }
+  const place = { owner, repo, issue_number: open.number };
+  if (body !== undefined) {
+    await write(`edit issue ${open.number}`, octokit.rest.issues.update({ ...place, title, body }));
+    return;
+  }
+  const told = octokit.rest.issues.createComment({ ...place, body: 'Nothing differs any more.' });
+  await write(`comment on issue ${open.number}`, told);
+  const closed = octokit.rest.issues.update({ ...place, state: 'closed', state_reason: 'completed' });
+  await write(`close issue ${open.number}`, closed);
+}
