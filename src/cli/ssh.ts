@@ -26,16 +26,15 @@ async function ssh(
   command: readonly string[],
   options: { key?: string },
 ): Promise<void> {
-  const { engineStack, pulumi } = await import('./engine.ts');
+  const { engineStack } = await import('./engine.ts');
   const { deployedSystems } = await import('./outputs.ts');
+  const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { findMachine } = await import('./ssh/findMachine.ts');
   const { openSession } = await import('./ssh/session.ts');
   const engine = await engineStack(stack);
-  const settings = engine.configFile === undefined ? [] : ['--config-file', engine.configFile];
-  const path = 'berth:secrets["deployKey"]';
   const [systems, deployKey] = await Promise.all([
     deployedSystems(engine),
-    options.key === undefined ? pulumi(engine, ['config', 'get', '--path', path, ...settings]) : undefined,
+    options.key === undefined ? deployKeyOf(engine) : undefined,
   ]);
   const { name, machine } = findMachine(systems, wanted);
   const key = options.key === undefined ? { text: deployKey ?? '' } : { file: options.key };

@@ -3,6 +3,7 @@ import type { SystemOutputs } from './outputs.ts';
 import type { StatusReport } from './status/report.ts';
 
 interface Options {
+  check?: boolean;
   json?: boolean;
   wait?: number;
 }
@@ -12,6 +13,7 @@ export const statusCommand = (): Command =>
     .summary('what is deployed, and whether it is healthy')
     .description('machines, addresses, DNS, URLs, versions and live health of a stack, as they are seen from here')
     .argument('<stack>', 'the stack, for example preprod')
+    .option('--check', 'log in to each machine too, and compare it with its release')
     .option('--json', 'for scripts')
     .option('--wait <seconds>', 'ask until everything is healthy, this long at most', seconds)
     .addHelpText('after', details)
@@ -24,8 +26,12 @@ a machine's SSH answers depends on where you are: it is open to the operators' n
 A machine that somebody else made stays as it is when it leaves the stack. What takes away what berth brought to it is
 shown here while it is in the stack: note it before \`pulumi destroy\`, which runs no program that could say it.
 
---json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, and
-retire where berth made the machine):
+--check compares files, modes, containers, processes, units and firewall with what the release left, and changes nothing:
+a line a difference. It logs in with the stack's deploy key and the pinned host keys; a machine that this computer can't
+reach is a difference too. The next release puts right what differs.
+
+--json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, retire
+where berth made the machine, differences without --check):
   { "stack": "preprod", "healthy": true, "systems": { "basegun": {
       "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
       "version": { "declared": "3.3.0", "answers": "3.3.0" },
@@ -33,22 +39,29 @@ retire where berth made the machine):
       "certificate": { "issuer": "…", "validUntil": "2027-01-31T00:00:00.000Z", "trusted": true },
       "machines": { "basegun-web-0": { "role": "web", "publicAddress": "…", "privateAddress": "…", "ssh": "answers",
                                      "retire": "ssh …" } },
-      "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } } }
+      "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } },
+    "differences": [{ "system": "basegun", "machine": "basegun-web-0", "kind": "file", "what": "/etc/…",
+      "difference": "has another content" }] }
 
 Examples:
   $ berth status preprod
+  $ berth status prod --check
   $ pulumi up --stack prod && berth status prod --wait 120`;
 
-async function status(stack: string, { json, wait = 0 }: Options): Promise<void> {
+async function status(stack: string, { check, json, wait = 0 }: Options): Promise<void> {
   const { engineStack } = await import('./engine.ts');
   const { deployedSystems } = await import('./outputs.ts');
-  const report = await reportWithin(stack, await deployedSystems(await engineStack(stack)), wait);
-  if (json) console.log(JSON.stringify(report, null, 2));
+  const engine = await engineStack(stack);
+  const systems = await deployedSystems(engine);
+  const report = await reportWithin(stack, systems, wait);
+  const differences = check ? await (await import('./status/check.ts')).checkHosts(engine, systems) : undefined;
+  if (json) console.log(JSON.stringify({ ...report, ...(differences && { differences }) }, null, 2));
   else {
-    const { statusTable } = await import('./status/reportTable.ts');
+    const { differencesTable, statusTable } = await import('./status/reportTable.ts');
     process.stdout.write(statusTable(report));
+    if (differences) process.stdout.write(`\n${differencesTable(differences)}`);
   }
-  if (!report.healthy) process.exitCode = 1;
+  if (!report.healthy || (differences ?? []).length > 0) process.exitCode = 1;
 }
 
 /** The last report: the first that is healthy, or the one at which the time was up */

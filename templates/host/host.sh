@@ -139,9 +139,10 @@ place_file() {
 
 activate_all() {
   local what
-  # Rules that somebody took away come back with the file unchanged; those on trial are of some other one, or stay
+  # Rules that somebody took away or changed come back with the file unchanged; those on trial are of some other one, or stay
   in_trial && activate[firewall]=1
-  nft list table inet berth >/dev/null 2>&1 || activate[firewall]=1
+  firewall_in_force || activate[firewall]=1
+  systemctl is-enabled --quiet berth-firewall.service || activate[systemd]=1
   for what in systemd docker firewall ssh nginx; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done

@@ -59,10 +59,3 @@ certificate_serves() {
   [[ -f $1 ]] && openssl x509 -in "$1" -noout -checkend 86400 >/dev/null || return 1
   for name in $2; do openssl x509 -in "$1" -noout -checkhost "$name" | grep -q 'does match' || return 1; done
 }
-
-nginx_in_place() {
-  ! has_nginx || {
-    systemctl is-active --quiet nginx.service &&
-      { [[ ! -f $certificate_settings ]] || systemctl is-active --quiet "$certificate_timer"; }
-  }
-}

@@ -160,17 +160,21 @@ remove_other_programs() {
   done || true
 }
 
-processes_in_place() {
-  local now name build count=0
+process_differences() {
+  local now name build program wanted=' '
   [[ -f $release/processes.tsv ]] || return 0
   now=$(programs_now)
   while IFS=$'\t' read -r name _ build _; do
-    [[ -f $sources/builds/$build.commit && -d $sources/builds/$build ]] || return 1
-    process_runs "$name" "${live_hash[$name]:-}" "${live_colour[$name]:-}" "$now" || return 1
-    count=$((count + 1))
+    program=$(program_of "$name" "${live_colour[$name]:-}")
+    wanted+="$program "
+    [[ -f $sources/builds/$build.commit && -d $sources/builds/$build ]] || differs process "$name" "its build $build is missing"
+    process_runs "$name" "${live_hash[$name]:-}" "${live_colour[$name]:-}" "$now" ||
+      differs process "$program" "supervisor has it as $(grep -m 1 "^$program " <<<"$now" || echo missing), or its file is another"
   done < <(table "$release/processes.tsv")
-  # Nothing is left of a release that was killed
-  [[ $(grep -cE "^$SYSTEM-.+-(blue|green) " <<<"$now") == "$count" ]]
+  # What a release that was killed left
+  while read -r program _; do
+    [[ $wanted == *" $program "* ]] || differs process "$program" "is not of this release"
+  done < <(grep -E "^$SYSTEM-.+-(blue|green) " <<<"$now")
 }
 
 # Builds of the live release and of the former one stay: the way back builds nothing

@@ -1,4 +1,5 @@
 import { table } from '../table.ts';
+import type { HostDifference } from './check.ts';
 import { isTestAuthority } from './health.ts';
 import type { MachineStatus, RecordStatus, StatusReport, SystemStatus } from './report.ts';
 
@@ -15,6 +16,17 @@ export function statusTable({ systems }: StatusReport): string {
     ].map((row) => [system, ...row]),
   );
   return table(['SYSTEM', 'WHAT', 'NAME', 'STATE'], rows);
+}
+
+/** What machines have otherwise than their releases, for people */
+export function differencesTable(differences: readonly HostDifference[]): string {
+  if (differences.length === 0) return 'Every machine is as its release left it.\n';
+  const rows = differences.map(({ machine, kind, what, difference }) => [machine, kind, `${what} ${difference}`]);
+  const unreachable = differences.some(({ kind }) => kind === 'unreachable');
+  return (
+    table(['MACHINE', 'KIND', 'DIFFERENCE'], rows) +
+    (unreachable ? "\nSSH is open to the operators' networks alone: is this computer in one of them?\n" : '')
+  );
 }
 
 function versionState({ version: { declared, answers } }: SystemStatus): string {

@@ -1,0 +1,89 @@
+import ssh2 from 'ssh2';
+import type { MachineOutputs } from '../outputs.ts';
+
+export interface RemoteRun {
+  /** The script's own exit code; none where a signal or a broken connection ended it */
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+const loginSeconds = 15;
+const largestBytes = 1_000_000;
+
+/**
+ * Runs a script as root on a machine, from its standard input: nothing is written there, and the private key stays in
+ * this process.
+ * @param words the script's arguments, each letters, digits and dashes
+ * @param timeoutSeconds how long it may run, login left out; it is ended over there too
+ * @throws when the machine can't be logged in to, or shows another host key than the pinned one
+ */
+export async function runRemotely(
+  { ssh: to }: MachineOutputs,
+  privateKey: string,
+  script: string,
+  words: readonly string[],
+  timeoutSeconds = 120,
+): Promise<RemoteRun> {
+  const client = new ssh2.Client();
+  try {
+    await loggedIn(client, to, privateKey);
+    const command = `sudo -n timeout ${timeoutSeconds} bash -s -- ${words.join(' ')}`;
+    return await answered(client, command, script, timeoutSeconds + loginSeconds);
+  } finally {
+    client.destroy();
+  }
+}
+
+function loggedIn(client: ssh2.Client, to: MachineOutputs['ssh'], privateKey: string): Promise<void> {
+  const [type = '', pinned = ''] = to.hostKey.trim().split(/\s+/);
+  return new Promise((resolve, reject) => {
+    let mismatch = false;
+    client.once('ready', resolve).on('error', (error) => {
+      reject(mismatch ? new Error('it shows another host key than the pinned one') : error);
+    });
+    client.once('close', () => reject(new Error('it closed the connection')));
+    client.connect({
+      host: to.address,
+      port: to.port,
+      username: to.user,
+      privateKey,
+      readyTimeout: loginSeconds * 1000,
+      algorithms: { serverHostKey: [type as ssh2.ServerHostKeyAlgorithm] },
+      hostVerifier: (shown: Buffer) => {
+        mismatch = shown.toString('base64') !== pinned;
+        return !mismatch;
+      },
+    });
+  });
+}
+
+function answered(client: ssh2.Client, command: string, script: string, withinSeconds: number): Promise<RemoteRun> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no end within ${withinSeconds} s`)), withinSeconds * 1000);
+    const settled = (settle: () => void) => (): void => {
+      clearTimeout(timer);
+      settle();
+    };
+    client.once('error', (error) => settled(() => reject(error))());
+    client.exec(command, (error, channel) => {
+      if (error) return settled(() => reject(error))();
+      const run: RemoteRun = { code: undefined, stdout: '', stderr: '' };
+      channel.on('data', (data: Buffer) => {
+        run.stdout = `${run.stdout}${data}`.slice(0, largestBytes);
+      });
+      channel.stderr.on('data', (data: Buffer) => {
+        run.stderr = `${run.stderr}${data}`.slice(0, largestBytes);
+      });
+      channel.once('exit', (code: number | null) => {
+        run.code = code ?? undefined;
+      });
+      channel.once(
+        'close',
+        settled(() => resolve(run)),
+      );
+      // A script that ends before it is read is judged by its end
+      channel.on('error', () => undefined).end(script);
+    });
+  });
+}
