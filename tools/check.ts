@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkWithActionlint, checkWithZizmor } from './lib/check-workflows.ts';
 import { runCommand } from './lib/command.ts';
 import { requireProgram } from './lib/debian.ts';
 import { checkout, generated } from './lib/paths.ts';
@@ -20,6 +21,8 @@ const checks: readonly Check[] = [
   },
   { name: 'style', run: (log) => inCheckout('biome', ['check', '--error-on-warnings', '--colors=off'], log) },
   { name: 'shell', run: checkShell },
+  { name: 'actionlint', run: checkWithActionlint },
+  { name: 'zizmor', run: checkWithZizmor },
 ];
 
 await runCommand(async () => {
@@ -33,11 +36,11 @@ async function outcome({ name, run }: Check): Promise<boolean> {
   const time = (): string => duration((Date.now() - startedAt) / 1000);
   try {
     await run((line) => lines.push(line));
-    console.log(`✓ ${name.padEnd(8)} ${time()}${lines.length === 1 ? `   ${lines[0]}` : ''}`);
+    console.log(`✓ ${name.padEnd(10)} ${time()}${lines.length === 1 ? `   ${lines[0]}` : ''}`);
     return true;
   } catch (error) {
     const found = lines.length > 0 ? lines.join('\n') : error instanceof Error ? error.message : String(error);
-    console.log(`✗ ${name.padEnd(8)} ${time()}\n${found}\n`);
+    console.log(`✗ ${name.padEnd(10)} ${time()}\n${found}\n`);
     return false;
   }
 }

@@ -1,0 +1,4 @@
+import { ensurePackages } from './lib/packages.js';
+
+await ensurePackages();
+await import('./engine.ts');

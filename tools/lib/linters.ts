@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withLock } from './lock.ts';
+import { cacheFolder, checkout } from './paths.ts';
+import { runLogged } from './stage.ts';
+
+type Log = (line: string) => void;
+
+/** A program that `npm run check` uses and neither npm nor Debian has; once made, it lies in the cache. */
+interface Linter {
+  name: string;
+  /** The files below tools/linters that pin it */
+  pins: readonly string[];
+  /** Makes `<folder>/bin/<name>` */
+  make(folder: string, log: Log): Promise<void>;
+}
+
+const pinned = (file: string): string => join(checkout, 'tools', 'linters', file);
+
+/** Compiles the pinned Go module */
+const actionlint: Linter = {
+  name: 'actionlint',
+  pins: ['go.mod', 'go.sum'],
+  async make(folder, log) {
+    // Go may complete go.mod while it builds, so it works on a copy: no check leaves a changed file in the checkout
+    const workspace = await mkdtemp(join(tmpdir(), 'berth-linter-'));
+    try {
+      await mkdir(join(folder, 'bin'), { recursive: true });
+      for (const file of this.pins) await copyFile(pinned(file), join(workspace, file));
+      const output = ['-o', join(folder, 'bin', 'actionlint'), 'github.com/rhysd/actionlint/cmd/actionlint'];
+      await runLogged('go', ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', ...output], {
+        cwd: workspace,
+        env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+        log,
+        timeoutSeconds: 600,
+      });
+    } finally {
+      await rm(workspace, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Installs the one wheel of this platform whose sum is pinned */
+const zizmor: Linter = {
+  name: 'zizmor',
+  pins: ['zizmor.txt'],
+  async make(folder, log) {
+    const strict = ['--require-hashes', '--only-binary', ':all:', '--no-deps', '--disable-pip-version-check'];
+    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned('zizmor.txt')];
+    await runLogged('python3', words, { log, timeoutSeconds: 300 });
+  },
+};
+
+const linters = { actionlint, zizmor } as const;
+
+/**
+ * Gives a linter's path. It is made at the first call, and again when its pins change.
+ * @throws when what makes it (Go, Python's pip) is missing or fails
+ */
+export async function linter(name: keyof typeof linters, log: Log): Promise<string> {
+  const { pins, make } = linters[name];
+  const key = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const file of pins) key.update(readFileSync(pinned(file)));
+  const folder = join(cacheFolder(), 'linters', `${name}-${key.digest('hex').slice(0, 12)}`);
+  const program = join(folder, 'bin', name);
+  if (existsSync(program)) return program;
+  await withLock(`${folder}.lock`, log, async () => {
+    if (existsSync(program)) return;
+    const aside = `${folder}.${process.pid}`;
+    try {
+      await make.call(linters[name], aside, log);
+      await rename(aside, folder);
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+  });
+  return program;
+}
