@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { logins } from '../../../src/clouds/logins.ts';
+import { checkout } from '../../../tools/lib/paths.ts';
+import { type Job, readAction, readWorkflow, type Step } from '../../e2e/workflows/read.ts';
+
+const files = readdirSync(join(checkout, '.github', 'workflows'));
+const workflows = files.map((file) => ({ file, workflow: readWorkflow(checkout, file) }));
+const setup = readAction(checkout, '.github/actions/setup');
+
+const jobs: readonly (readonly [string, Job])[] = workflows.flatMap(({ file, workflow }) =>
+  Object.entries(workflow.jobs).map(([name, job]) => [`${file}: ${name}`, job] as const),
+);
+const steps: readonly (readonly [string, Step])[] = [
+  ...jobs.flatMap(([name, job]) => job.steps.map((step) => [name, step] as const)),
+  ...setup.runs.steps.map((step) => ['setup', step] as const),
+];
+const jobNamed = (name: string): Job => {
+  const found = jobs.find(([known]) => known === name)?.[1];
+  if (!found) throw new Error(`no job ${name} among ${jobs.map(([known]) => known).join(', ')}`);
+  return found;
+};
+const runOf = (job: Job, command: string): Step => {
+  const found = job.steps.find(({ run }) => run?.startsWith(command));
+  if (!found) throw new Error(`no step runs ${command}`);
+  return found;
+};
+
+test('there are the workflows that a team works with', () =>
+  expect(files.sort()).toEqual(['check.yml', 'deploy.yml', 'drift.yml', 'preview.yml', 'release-app.yml']));
+
+test("every run is one line that calls npm or berth, so that it runs on a laptop; the application's own test is its caller's", () => {
+  for (const [name, { run }] of steps) {
+    if (run === undefined || run === 'bash -euc "$TEST"') continue;
+    expect(run, name).toMatch(/^(npm (run \w+|test|ci( --?[\w-]+( base)?)*)|npx berth [^\n;|&<>`]+)$/);
+  }
+});
+
+test('no expression stands in a command: values reach it through its environment', () => {
+  for (const [name, { run = '' }] of steps) expect(run, name).not.toContain('${{');
+});
+
+test('every action is pinned by its commit, with the version beside it, or is our own', () => {
+  for (const file of [...files.map((name) => `workflows/${name}`), 'actions/setup/action.yml']) {
+    const uses = readFileSync(join(checkout, '.github', file), 'utf8').match(/^ +(- )?uses: .*$/gm) ?? [];
+    expect(uses.length, file).toBeGreaterThan(0);
+    for (const line of uses) {
+      expect(line, file).toMatch(/uses: (\.\/\.github\/actions\/setup|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
+    }
+  }
+});
+
+test('an action has the same pin everywhere', () => {
+  const pins = new Set(steps.flatMap(([, { uses }]) => uses ?? []));
+  expect(pins.size).toBe(new Set([...pins].map((pin) => pin.split('@')[0])).size);
+});
+
+test('a workflow may read; what a job may more is named there', () => {
+  for (const { workflow } of workflows) expect(workflow.permissions).toEqual({ contents: 'read' });
+  const more = jobs.flatMap(([name, { permissions }]) => (permissions ? [[name, permissions]] : []));
+  expect(Object.fromEntries(more)).toEqual({
+    'deploy.yml: deploy': { contents: 'read', 'id-token': 'write' },
+    'drift.yml: drift': { contents: 'read', 'id-token': 'write', issues: 'write' },
+    'preview.yml: preview': { contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
+    'release-app.yml: image': { contents: 'read', packages: 'write' },
+  });
+});
+
+test('nothing runs a pull request with the rights of its target', () => {
+  for (const { file, workflow } of workflows) {
+    expect(Object.keys(workflow.on), file).not.toContain('pull_request_target');
+    expect(Object.keys(workflow.on), file).not.toContain('workflow_run');
+  }
+});
+
+test('a checkout leaves no token behind', () => {
+  for (const [name, { uses, with: given }] of steps) {
+    if (uses?.startsWith('actions/checkout@')) expect(given?.['persist-credentials'], name).toBe('false');
+  }
+});
+
+test('every job has a limit of time, and a deployment more than the longest wait within it', () => {
+  for (const [name, job] of jobs) expect(job['timeout-minutes'], name).toBeLessThanOrEqual(180);
+  const deploy = jobNamed('deploy.yml: deploy');
+  const wait = Number(/--wait (\d+)/.exec(runOf(deploy, 'npx berth deploy').run ?? '')?.[1]);
+  // Its smoke test, and that of the way back
+  expect(deploy['timeout-minutes'] * 60).toBeGreaterThan(4 * wait);
+});
+
+test('a running deployment is never cancelled, and each stack has its own turn', () => {
+  const { concurrency, jobs: deploying } = readWorkflow(checkout, 'deploy.yml');
+  const stack = deploying.deploy?.environment ?? '';
+  expect(concurrency).toEqual({ group: `deploy-${stack}`, 'cancel-in-progress': false });
+  expect(stack).toContain("inputs.stack || (github.ref_type == 'tag' && 'prod' || 'preprod')");
+  expect(deploying.deploy?.env.STACK).toBe(stack);
+  for (const file of ['drift.yml', 'release-app.yml']) {
+    expect(readWorkflow(checkout, file).concurrency['cancel-in-progress'], file).toBe(false);
+  }
+});
+
+test('a secret reaches only the step that needs it', () => {
+  for (const [name, job] of jobs) expect(JSON.stringify(job.env), name).not.toMatch(/secrets\.|github\.token/);
+  for (const [name, step] of steps) {
+    const secret = /secrets\.|github\.token/.test(JSON.stringify(step));
+    const mayHave =
+      /^npx berth (deploy|preview|drift) /.test(step.run ?? '') ||
+      (step.run?.endsWith('--pull-request') ?? false) ||
+      /^(actions\/checkout|docker\/login-action)@/.test(step.uses ?? '');
+    expect(secret && !mayHave, `${name}: ${step.run ?? step.uses}`).toBe(false);
+  }
+});
+
+test("a runner's own SSH keys never mix in", () => {
+  for (const [name, { env }] of jobs) expect(env, name).toMatchObject({ SSH_AUTH_SOCK: '' });
+});
+
+test("a stack's secrets are given to a job of a GitHub environment alone, and a fork's job has none", () => {
+  for (const [name, job] of jobs) {
+    if (JSON.stringify(job).includes('secrets.PULUMI_CONFIG_PASSPHRASE')) {
+      expect(job.environment, name).toBeDefined();
+      expect(job.if, name).toContain("vars.PULUMI_BACKEND_URL != ''");
+    }
+  }
+  const [own, fork] = [jobNamed('preview.yml: preview'), jobNamed('preview.yml: compare')];
+  expect(own.if).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+  expect(fork.if).toBe('github.event.pull_request.head.repo.full_name != github.repository');
+  expect(JSON.stringify(fork)).not.toMatch(/secrets\.|github\.token|environment/);
+});
+
+test('what deploys, previews and looks for drift logs in by the same variables, all those that a cloud may ask for', () => {
+  const [deploy, ...others] = [
+    runOf(jobNamed('deploy.yml: deploy'), 'npx berth deploy'),
+    runOf(jobNamed('preview.yml: preview'), 'npx berth preview'),
+    runOf(jobNamed('drift.yml: drift'), 'npx berth drift'),
+  ].map(({ env = {} }) => {
+    const { GITHUB_TOKEN: _token, HOSTS: _hosts, ...login } = env;
+    return login;
+  });
+  for (const other of others) expect(other).toEqual(deploy);
+
+  // Those of a person's own computer, of a runner's machine, of an hour, and those that GitHub sets by itself
+  const elsewhere = ['AWS_PROFILE', 'ARM_USE_CLI', 'ARM_USE_MSI', 'OVH_ACCESS_TOKEN', 'ARM_OIDC_TOKEN'];
+  // In place of web identity: aws-actions/configure-aws-credentials takes the role
+  const byAction = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
+  const asked = Object.values(logins)
+    .flatMap(({ always, ways }) => [...always, ...ways.flatMap(({ variables }) => variables)])
+    .map(({ name }) => name)
+    .filter((name) => ![...elsewhere, ...byAction].includes(name));
+  expect(Object.keys(deploy ?? {})).toEqual(expect.arrayContaining(asked));
+});
+
+test("credentials of a cloud's role go to the step that asks for them, not to the job", () => {
+  for (const [name, { uses, with: given }] of steps) {
+    if (!uses?.startsWith('aws-actions/configure-aws-credentials@')) continue;
+    expect(given, name).toMatchObject({ 'output-credentials': 'true', 'output-env-credentials': 'false' });
+  }
+});
