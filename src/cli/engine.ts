@@ -69,14 +69,17 @@ async function refuseLocal(project: string, stack: string): Promise<void> {
 
 /**
  * Runs `pulumi` on a stack and gives what it prints.
+ * @param input what it reads, when it changes something: the place of a secret, which no argument may hold
  * @throws with the engine's own words when it fails
  */
-export async function pulumi(on: EngineStack, args: readonly string[]): Promise<string> {
+export async function pulumi(on: EngineStack, args: readonly string[], input?: string): Promise<string> {
   const child = spawn('pulumi', [...args, '--stack', on.stack, '--non-interactive', '--color', 'never'], {
     cwd: on.project,
     env: on.environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // Who ends before it has read says so by its code
+  child.stdin.on('error', () => undefined).end(input);
   const [printed, said, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -84,7 +87,7 @@ export async function pulumi(on: EngineStack, args: readonly string[]): Promise<
   ]);
   if (code === 0) return printed;
   const words = said.trim().replace(/^error: /, '') || `it ended with code ${code}`;
-  throw new Error(`the engine can't read stack ${on.stack}: ${words}`);
+  throw new Error(`the engine can't ${input === undefined ? 'read' : 'change'} stack ${on.stack}: ${words}`);
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

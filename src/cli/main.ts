@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { diagramCommand } from './diagram.ts';
 import { envCommand } from './env.ts';
+import { initCommand } from './init.ts';
 import { matrixCommand } from './matrix.ts';
 import { renderCommand } from './render.ts';
 import { sshCommand } from './ssh.ts';
@@ -29,7 +30,15 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 function berth(): Command {
-  const commands = [renderCommand(), matrixCommand(), diagramCommand(), statusCommand(), sshCommand(), envCommand()];
+  const commands = [
+    renderCommand(),
+    matrixCommand(),
+    diagramCommand(),
+    statusCommand(),
+    sshCommand(),
+    envCommand(),
+    initCommand(),
+  ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')
     .version(version())

@@ -24,21 +24,23 @@ export function credentialProblems(
   return neededLogins(environment, blueprints).flatMap((needed) => problemsOf(needed, variables));
 }
 
-interface Needed {
+/** A provider that is logged in to */
+export interface Needed {
+  provider: string;
   credentials: Credentials;
   /** Who needs them, for people */
   systems: string;
 }
 
 /** Each provider once, with the systems that it makes resources of */
-function neededLogins(environment: Environment, blueprints: readonly Blueprint[]): readonly Needed[] {
-  return Object.values(logins).flatMap((credentials) => {
+export function neededLogins(environment: Environment, blueprints: readonly Blueprint[]): readonly Needed[] {
+  return Object.entries(logins).flatMap(([provider, credentials]) => {
     const users = blueprints.filter((blueprint) => {
       const cloud = environment.systems[blueprint.system]?.cloud;
       const onIt = cloud === credentials.cloud && (credentials.usedBy?.(blueprint, environment) ?? true);
       return onIt || (credentials.alsoUsedBy?.(blueprint) ?? false);
     });
-    return users.length === 0 ? [] : [{ credentials, systems: users.map(({ system }) => system).join(', ') }];
+    return users.length === 0 ? [] : [{ provider, credentials, systems: users.map(({ system }) => system).join(', ') }];
   });
 }
 

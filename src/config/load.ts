@@ -8,7 +8,14 @@ import { ConfigError, type Problem } from './error.ts';
 import { defaultNetwork, overlapProblems } from './privateRange.ts';
 import { problemsOf } from './problems.ts';
 import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
-import { deployKey, deployKeyMeaning, missingSecrets, type NeededSecrets, unusedSecrets } from './secrets.ts';
+import {
+  deployKey,
+  deployKeyMeaning,
+  missingSecrets,
+  type NeededSecrets,
+  secretNames,
+  unusedSecrets,
+} from './secrets.ts';
 import { member, valueAt } from './walk.ts';
 
 export interface EnvironmentInput {
@@ -67,6 +74,17 @@ export function loadEnvironment(
   const found = [...problems, ...needs];
   if (found.length > 0) throw new ConfigError(input.source, inFileOrder(found, schema));
   return environment;
+}
+
+/**
+ * The secrets that a deployment of this environment needs and its file hasn't yet, by name, each with what it is.
+ * @throws ConfigError with whatever else is wrong
+ */
+export function absentSecrets(input: EnvironmentInput, systems: Systems, clouds: Clouds): ReadonlyMap<string, string> {
+  const environment = loadEnvironment(input, systems, clouds, { secrets: 'names' });
+  const { needed } = neededSecrets(systems, withName(input), environment, clouds);
+  const present = secretNames(input.config);
+  return new Map([...needed].filter(([name]) => !present.includes(name)));
 }
 
 /** By the parts of the file; keys that it shouldn't have come first */

@@ -40,7 +40,7 @@ export const secretForm = /^(?:deployKey|[a-z][a-z0-9-]*\/[A-Za-z][A-Za-z0-9]*)$
 export const deployKey = 'deployKey';
 export const deployKeyMeaning = 'the private key of this stack alone, with which deployments log in to its machines';
 
-const secretPath = (name: string): string => pathText(['berth:secrets', name]);
+export const secretPath = (name: string): string => pathText(['berth:secrets', name]);
 
 function settingLine(name: string, stack: string): string {
   const set = `pulumi config set --secret --path '${secretPath(name)}' --stack ${stack}`;
@@ -48,7 +48,8 @@ function settingLine(name: string, stack: string): string {
   return `ssh-keygen -q -t ed25519 -N '' -C berth-${stack} -f deploy_key && ${set} < deploy_key && rm deploy_key deploy_key.pub`;
 }
 
-function secretNames(config: unknown): readonly string[] {
+/** The names in `berth:secrets` */
+export function secretNames(config: unknown): readonly string[] {
   const secrets = member(config, 'berth:secrets');
   return typeof secrets === 'object' && secrets !== null && !Array.isArray(secrets) ? Object.keys(secrets) : [];
 }

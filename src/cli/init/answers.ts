@@ -1,0 +1,98 @@
+import { checkedBackend, checkedProvider } from './backend.ts';
+import { givenFiles, givenLines, passphraseName } from './given.ts';
+import { hasPassphrase } from './passphrase.ts';
+
+/** What stands in options and variables */
+export interface Given {
+  backend?: string;
+  secretsProvider?: string;
+  secretFile: readonly string[];
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Whether there is somebody to ask */
+export const interactive = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+/**
+ * Where the state lies: from the option, the variable, or a question.
+ * @throws where none of them is there
+ */
+export async function chosenBackend(stack: string, { backend, environment }: Given): Promise<string> {
+  const given = backend ?? (environment.PULUMI_BACKEND_URL || undefined);
+  if (given !== undefined) return checkedBackend(given);
+  if (!interactive()) throw nobodyToAsk('where the state lies', '--backend or the variable PULUMI_BACKEND_URL');
+  const { askBackend } = await import('./ask.ts');
+  return askBackend(stack);
+}
+
+/**
+ * What encrypts the secrets: from the option, what the stack's file says, the variable, or a question.
+ * @throws where none of them is there
+ */
+export async function chosenProvider(
+  fileProvider: string | undefined,
+  { secretsProvider, environment }: Given,
+): Promise<string> {
+  const given = secretsProvider ?? fileProvider ?? (environment.PULUMI_SECRETS_PROVIDER || undefined);
+  if (given !== undefined) return given === fileProvider ? given : checkedProvider(given);
+  if (!interactive()) {
+    throw nobodyToAsk('what encrypts its secrets', '--secrets-provider or the variable PULUMI_SECRETS_PROVIDER');
+  }
+  const { askProvider } = await import('./ask.ts');
+  return askProvider();
+}
+
+export interface Secrets {
+  /** Only where the engine isn't told one already */
+  passphrase?: string;
+  values: ReadonlyMap<string, string>;
+}
+
+export interface Wanted {
+  stack: string;
+  /** By name, each with what it is */
+  missing: ReadonlyMap<string, string>;
+  provider: string;
+  /** Whether the file's secrets have a passphrase already */
+  sealed: boolean;
+  /** Secrets that are made here unless they are given */
+  made: readonly string[];
+}
+
+/**
+ * The values of secrets: from files, else from lines of standard input or, at a terminal, from questions.
+ * @throws for what is not asked for, or where a passphrase is needed and not given
+ */
+export async function chosenSecrets(wanted: Wanted, { secretFile, environment }: Given): Promise<Secrets> {
+  const { stack, missing, provider, sealed, made } = wanted;
+  const values = givenFiles(secretFile, [...missing.keys()]);
+  const left = new Map([...missing].filter(([name]) => !values.has(name)));
+  const needsPassphrase = provider === 'passphrase' && !hasPassphrase(environment);
+  if (interactive()) {
+    const { askPassphrase, askSecrets } = await import('./ask.ts');
+    const passphrase = needsPassphrase ? await askPassphrase(stack, !sealed) : undefined;
+    const asked = await askSecrets(new Map([...left].filter(([name]) => !made.includes(name))));
+    return { values: new Map([...values, ...asked]), ...(passphrase !== undefined && { passphrase }) };
+  }
+  if (left.size === 0 && !needsPassphrase) return { values };
+  const names = [...(needsPassphrase ? [passphraseName] : []), ...left.keys()];
+  const lines = new Map(givenLines(await standardInput(), names));
+  const passphrase = lines.get(passphraseName);
+  lines.delete(passphraseName);
+  if (needsPassphrase && passphrase === undefined) {
+    const places =
+      'PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_CONFIG_PASSPHRASE, or a line passphrase=<value> on standard input';
+    throw nobodyToAsk('the passphrase', places);
+  }
+  return { values: new Map([...values, ...lines]), ...(passphrase !== undefined && { passphrase }) };
+}
+
+async function standardInput(): Promise<string> {
+  let all = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) all += chunk;
+  return all;
+}
+
+const nobodyToAsk = (what: string, places: string): Error =>
+  new Error(`there is no terminal to ask at: give ${what} by ${places}`);

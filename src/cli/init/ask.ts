@@ -1,0 +1,98 @@
+import { input, password, select } from '@inquirer/prompts';
+import { type Backend, backendUrl, checkedBackend, checkedProvider } from './backend.ts';
+import { severalLines } from './given.ts';
+
+/** Where the state shall lie, as a URL */
+export async function askBackend(stack: string): Promise<string> {
+  const kind = await select<Backend['kind']>({
+    message: `Where shall the state of ${stack} lie?`,
+    choices: [
+      { name: 'S3', value: 's3', description: 's3://<bucket>?region=<region>' },
+      {
+        name: "OpenStack's object storage (Swift), through its S3 API",
+        value: 'swift',
+        description: 's3://…&endpoint=…',
+      },
+      { name: 'Azure Blob Storage', value: 'azure', description: 'azblob://<container>?storage_account=<account>' },
+      {
+        name: 'a folder of this computer: for trying out, nobody else sees it',
+        value: 'file',
+        description: 'file://…',
+      },
+    ],
+  });
+  const url = backendUrl(await detailsOf[kind]());
+  console.log(`  ${url}`);
+  return checkedBackend(url);
+}
+
+const detailsOf: Readonly<Record<Backend['kind'], () => Promise<Backend>>> = {
+  s3: async () => ({ kind: 's3', bucket: await word('bucket'), region: await word('region', 'eu-west-3') }),
+  swift: async () => {
+    const container = await word('container');
+    const region = await word('region', 'gra');
+    const endpoint = await word('endpoint', `https://s3.${region}.io.cloud.ovh.net`);
+    return { kind: 'swift', container, region, endpoint };
+  },
+  azure: async () => ({ kind: 'azure', container: await word('container'), account: await word('storage account') }),
+  file: async () => ({ kind: 'file', folder: await word('absolute folder') }),
+};
+
+/** What shall encrypt the stack's secrets */
+export async function askProvider(): Promise<string> {
+  const provider = await select({
+    message: 'What shall encrypt its secrets?',
+    choices: [
+      { name: 'a passphrase', value: 'passphrase', description: 'everybody who deploys needs it' },
+      { name: 'a key of AWS KMS', value: 'awskms', description: 'who may use the key may deploy' },
+      { name: 'a key of Azure Key Vault', value: 'azurekeyvault', description: 'who may use the key may deploy' },
+    ],
+  });
+  if (provider === 'passphrase') return provider;
+  const example =
+    provider === 'awskms'
+      ? 'awskms://alias/berth?region=eu-west-3'
+      : 'azurekeyvault://berth.vault.azure.net/keys/berth';
+  return input({ message: 'the key', default: example, validate: (text) => mistakeIn(() => checkedProvider(text)) });
+}
+
+/** @param chosenNow asked twice where nothing can tell yet whether it is right */
+export async function askPassphrase(stack: string, chosenNow: boolean): Promise<string> {
+  const first = await hidden(`the passphrase of ${stack}`, (value) => value !== '' || 'it is empty');
+  if (!chosenNow) return first;
+  await hidden('the same again', (value) => value === first || 'it is not the same');
+  return first;
+}
+
+/** One after the other; what is left empty stays missing */
+export async function askSecrets(missing: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  const answers = new Map<string, string>();
+  for (const [name, what] of missing) {
+    const value = await hidden(`${name}: ${what} (empty: later)`, oneLine);
+    if (value !== '') answers.set(name, value);
+  }
+  return answers;
+}
+
+// Pasted, its first line would be taken for the whole, and the others for answers to the next questions
+const oneLine = (value: string): true | string => !value.startsWith('-----BEGIN') || severalLines;
+
+/** Without echo, not even of its length */
+const hidden = (message: string, validate: (value: string) => true | string): Promise<string> =>
+  password({ message, mask: false, toggleMask: false, validate });
+
+const word = (message: string, proposed?: string): Promise<string> =>
+  input({
+    message,
+    ...(proposed !== undefined && { default: proposed }),
+    validate: (text) => /^[^\s?&]+$/.test(text) || 'one word without spaces, ? and &',
+  });
+
+function mistakeIn(check: () => unknown): true | string {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

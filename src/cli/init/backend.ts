@@ -1,0 +1,65 @@
+/** Where the state of a stack lies */
+export type Backend =
+  | { kind: 's3'; bucket: string; region: string }
+  | { kind: 'swift'; container: string; region: string; endpoint: string }
+  | { kind: 'azure'; container: string; account: string }
+  | { kind: 'file'; folder: string };
+
+/** The same as the engine takes it, in `PULUMI_BACKEND_URL` */
+export function backendUrl(backend: Backend): string {
+  switch (backend.kind) {
+    case 's3':
+      return `s3://${backend.bucket}?region=${encodeURIComponent(backend.region)}`;
+    case 'swift':
+      // OpenStack's servers know a container by its path, not by a host name of its own
+      return `s3://${backend.container}?region=${encodeURIComponent(backend.region)}&endpoint=${backend.endpoint}&s3ForcePathStyle=true`;
+    case 'azure':
+      return `azblob://${backend.container}?storage_account=${encodeURIComponent(backend.account)}`;
+    case 'file':
+      return `file://${backend.folder}`;
+  }
+}
+
+export const backendForms = [
+  's3://<bucket>?region=<region>',
+  's3://<container>?region=<region>&endpoint=https://s3.<region>.io.cloud.ovh.net&s3ForcePathStyle=true',
+  'azblob://<container>?storage_account=<account>',
+  'file://<absolute folder>',
+] as const;
+
+/**
+ * A backend's URL, as it was given.
+ * @throws where it is no such URL, or holds a password: it would stand in variables that everybody reads
+ */
+export function checkedBackend(url: string): string {
+  const allowed = `allowed: ${backendForms.join(', ')}`;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && (parsed.username !== '' || parsed.password !== '')) {
+    throw new Error(
+      "the backend's URL holds a login, which is no place for it: leave it out, and set the login in variables",
+    );
+  }
+  if (!parsed || !['s3:', 'azblob:', 'file:'].includes(parsed.protocol)) {
+    throw new Error(`"${url}" is no backend: ${allowed}`);
+  }
+  if (parsed.protocol === 'file:' ? !/^file:\/\/[/~]/.test(url) : parsed.hostname === '') {
+    throw new Error(`"${url}" does not say where: ${allowed}`);
+  }
+  return url;
+}
+
+export const providerForms = [
+  'passphrase',
+  'awskms://alias/<name>?region=<region>',
+  'azurekeyvault://<vault>.vault.azure.net/keys/<key>',
+] as const;
+
+/**
+ * What encrypts a stack's secrets, as it was given.
+ * @throws where it is none of those
+ */
+export function checkedProvider(provider: string): string {
+  const known = provider === 'passphrase' || /^(awskms|azurekeyvault):\/{2,3}[^\s/]+/.test(provider);
+  if (!known) throw new Error(`"${provider}" encrypts no secrets: allowed: ${providerForms.join(', ')}`);
+  return provider;
+}

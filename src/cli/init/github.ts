@@ -1,0 +1,65 @@
+import type { Needed } from '../../clouds/credentials.ts';
+import type { Variable } from '../../clouds/logins.ts';
+
+/** A variable or a secret of a GitHub environment */
+export interface Setting {
+  name: string;
+  what: string;
+  secret: boolean;
+}
+
+/**
+ * How a workflow logs in to each provider: by OpenID Connect where it is there, else by the login with the least rights
+ * of its own.
+ */
+export const githubWays: Readonly<Record<string, string>> = {
+  openstack: 'an application credential',
+  ovh: 'a service account',
+  azure: 'OpenID Connect',
+  aws: 'web identity',
+};
+
+/** What the runner or the workflow itself sets */
+const setByWorkflow = ['ARM_OIDC_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+
+/** What a GitHub environment needs for a stack */
+export function githubSettings(
+  { backend, secretsProvider }: { backend: string; secretsProvider: string },
+  needed: readonly Needed[],
+): readonly Setting[] {
+  const clouds = needed.flatMap(({ provider, credentials, systems }) => {
+    const way = credentials.ways.find(({ name }) => name === githubWays[provider]) ?? credentials.ways[0];
+    const variables = [...credentials.always, ...way.variables].filter(({ name }) => !setByWorkflow.includes(name));
+    return variables.map((variable) => setting(variable, systems));
+  });
+  return [
+    { name: 'PULUMI_BACKEND_URL', what: backend, secret: false },
+    ...(secretsProvider === 'passphrase'
+      ? [{ name: 'PULUMI_CONFIG_PASSPHRASE', what: 'the passphrase', secret: true }]
+      : []),
+    ...withoutRepeats([...clouds, ...backendLogin(backend)]),
+  ];
+}
+
+const setting = ({ name, what, from }: Variable, systems: string): Setting => ({
+  name,
+  what: `${what}, for ${systems} (${from})`,
+  secret: /SECRET|PASSWORD|CONSUMER_KEY/.test(name),
+});
+
+/** What opens the state; a bucket of AWS opens by the role that the workflow takes */
+function backendLogin(backend: string): readonly Setting[] {
+  if (backend.startsWith('azblob:')) {
+    return [{ name: 'AZURE_STORAGE_KEY', what: 'a key of the storage account, which opens the state', secret: true }];
+  }
+  if (!backend.startsWith('s3:')) return [];
+  if (!backend.includes('endpoint='))
+    return [{ name: 'AWS_ROLE_ARN', what: 'a role that opens the state', secret: false }];
+  return [
+    { name: 'AWS_ACCESS_KEY_ID', what: "the object storage user's access key, which opens the state", secret: true },
+    { name: 'AWS_SECRET_ACCESS_KEY', what: "the object storage user's secret key", secret: true },
+  ];
+}
+
+const withoutRepeats = (settings: readonly Setting[]): readonly Setting[] =>
+  settings.filter(({ name }, index) => settings.findIndex((other) => other.name === name) === index);

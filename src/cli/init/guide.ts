@@ -1,0 +1,100 @@
+import { neededLogins } from '../../clouds/credentials.ts';
+import type { OfflineEnvironment } from '../environment.ts';
+import { quoted } from '../shell.ts';
+import { stackName } from '../stackName.ts';
+import { table } from '../table.ts';
+import { githubSettings, type Setting } from './github.ts';
+
+export interface Prepared extends OfflineEnvironment {
+  /** As it was given, perhaps with its organization and project */
+  stack: string;
+  backend: string;
+  secretsProvider: string;
+  /** Secrets that are still missing, by name, each with what it is */
+  left: ReadonlyMap<string, string>;
+  /** Of the deploy key, where it was made now */
+  publicKey?: string | undefined;
+}
+
+/** What is left to do for a prepared stack, and what its keeper must know */
+export function guide(prepared: Prepared): string {
+  const { stack, environment, left, publicKey } = prepared;
+  const name = stackName(stack);
+  const adopted = Object.entries(environment.systems).filter(([, { cloud }]) => cloud === 'existing');
+  return [
+    `Commit Pulumi.${name}.yaml: what is secret in it is encrypted.`,
+    ...(left.size > 0
+      ? [`Still missing, by another \`berth init ${stack}\`:\n${table(['SECRET', 'WHAT'], [...left])}`]
+      : []),
+    ...(publicKey !== undefined && adopted.length > 0
+      ? [
+          `Machines of ${adopted.map(([system]) => system).join(', ')} exist already: let the deploy key in, by this line ` +
+            `in their users' ~/.ssh/authorized_keys:\n${publicKey}\n`,
+        ]
+      : []),
+    shellText(prepared),
+    githubText(prepared),
+    stateText(prepared),
+  ]
+    .map((paragraph) => `\n${paragraph.trimEnd()}\n`)
+    .join('');
+}
+
+const shellText = ({ stack, backend, secretsProvider }: Prepared): string =>
+  [
+    'In a shell that reads or deploys it by hand:',
+    `  export PULUMI_BACKEND_URL=${quoted(backend)}`,
+    ...(secretsProvider === 'passphrase'
+      ? ['  export PULUMI_CONFIG_PASSPHRASE_FILE=<a file with the passphrase, 0600>']
+      : []),
+    `  pulumi preview --stack ${stack}`,
+  ].join('\n');
+
+function githubText({ stack, backend, secretsProvider, environment, blueprints }: Prepared): string {
+  const name = stackName(stack);
+  const settings = githubSettings({ backend, secretsProvider }, neededLogins(environment, blueprints));
+  const rows = [...settings].sort((one, other) => Number(one.secret) - Number(other.secret)).map(row);
+  return [
+    `On GitHub: environments ${name} (which deploys, after approval) and preview-${name} (whose logins may only read).`,
+    'The repository has the variable PULUMI_BACKEND_URL, which switches the workflows on, and BERTH_RUNNER, the runner',
+    "with an address among the operators' networks; both environments have:",
+    table(['KIND', 'NAME', 'WHAT'], rows),
+    ...(backend.startsWith('file:')
+      ? [
+          'A folder of this computer is nothing that GitHub reaches: move the state first (below: export, init, import).',
+        ]
+      : []),
+    ...(clash(backend, environment.systems)
+      ? [
+          "AWS_ACCESS_KEY_ID can't be the object storage's and a cloud account's at once: keep the state of a stack that",
+          'uses aws in a bucket of AWS or in Azure Blob Storage, or give the URL a profile of ~/.aws: &profile=<name>.',
+        ]
+      : []),
+    'Least rights of each, and how a runner gets its address: docs/deploying.md.',
+  ].join('\n');
+}
+
+const row = ({ name, what, secret }: Setting): readonly string[] => [secret ? 'secret' : 'variable', name, what];
+
+/** Keys of an object storage elsewhere, where the stack wants those of an AWS account */
+const clash = (backend: string, systems: OfflineEnvironment['environment']['systems']): boolean =>
+  backend.startsWith('s3:') &&
+  /[?&]endpoint=/.test(backend) &&
+  !/[?&]profile=/.test(backend) &&
+  Object.values(systems).some(({ cloud }) => cloud === 'aws');
+
+function stateText({ stack, backend }: Prepared): string {
+  const kept = backend.startsWith('file:')
+    ? 'Back that folder up: nobody else has it.'
+    : 'Switch on the versions of the bucket, with a rule that keeps them for some weeks.';
+  return [
+    'The state',
+    '  Lock     a run that changes something writes .pulumi/locks/…, and others end at once, saying whose it is;',
+    '           previews take none.',
+    `  Killed   a run that was killed leaves its lock. See that it is over, then: pulumi cancel ${stack} --yes`,
+    '           What the clouds did meanwhile: pulumi preview --refresh, then pulumi up.',
+    `  Backup   each run keeps a copy below .pulumi/backups. ${kept}`,
+    `           One more, with its secrets encrypted: pulumi stack export --stack ${stack} --file state.json`,
+    `           And back: pulumi stack import --stack ${stack} --file state.json`,
+  ].join('\n');
+}

@@ -1,0 +1,45 @@
+import { deployKey } from '../../config/secrets.ts';
+import { type EngineStack, engineStack, pulumi } from '../engine.ts';
+import { stackName } from '../stackName.ts';
+import { chosenBackend, chosenProvider, chosenSecrets, type Given } from './answers.ts';
+import { withDeployKey } from './deployKey.ts';
+import { guide } from './guide.ts';
+import { withPassphrase } from './passphrase.ts';
+import { checkAgreement, planOf, type Step } from './plan.ts';
+import { readStack, stacksIn } from './stack.ts';
+
+/**
+ * Makes a stack and sets its secrets; says what it has done and what is left to do. All questions come first, so that
+ * who stops at one has changed nothing.
+ * @throws where an answer is missing or wrong, or with the engine's own words
+ */
+export async function prepare(stack: string, options: Omit<Given, 'environment'>): Promise<void> {
+  const { environment, blueprints, missing, fileProvider } = readStack(stack);
+  const own = await engineStack(stack);
+  if (own.configFile !== undefined) throw new Error(`stack ${stack} is prepared by npm run local`);
+  const given = { ...options, environment: own.environment };
+  const backend = await chosenBackend(stack, given);
+  const secretsProvider = await chosenProvider(fileProvider, given);
+  const engine = { ...own, environment: { ...own.environment, PULUMI_BACKEND_URL: backend } };
+  // Before anybody types a secret: whether the backend can be reached, and agrees with what was chosen
+  const stackExists = stacksIn(await pulumi(engine, ['stack', 'ls', '--json'])).includes(stackName(stack));
+  const found = { stackExists, fileProvider };
+  checkAgreement(stack, secretsProvider, found);
+
+  const wanted = { stack, missing, provider: secretsProvider, sealed: fileProvider !== undefined, made: [deployKey] };
+  const { passphrase, values } = await chosenSecrets(wanted, given);
+  const { secrets, publicKey } = withDeployKey(stackName(stack), missing, values);
+  await withPassphrase(engine.environment, passphrase, (variables) =>
+    run({ ...engine, environment: variables }, planOf(stack, { secretsProvider, secrets }, found)),
+  );
+  const left = new Map([...missing].filter(([name]) => !secrets.has(name)));
+  process.stdout.write(guide({ stack, backend, secretsProvider, environment, blueprints, left, publicKey }));
+}
+
+async function run(engine: EngineStack, plan: readonly Step[]): Promise<void> {
+  for (const { args, input, done } of plan) {
+    await pulumi(engine, args, input);
+    console.log(`✓ ${done}`);
+  }
+  if (plan.length === 0) console.log('✓ the stack and all its secrets are there');
+}
