@@ -72,7 +72,7 @@ const settings = {
   },
 };
 
-const local = {
+export const local = {
   machineImage: 'berth/machine:1',
   receivers: { registry: 'registry:1', objectStore: 'store:1', logReceiver: 'logs:1', acme: 'acme:1' },
   registryData: '/data',
