@@ -1,16 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Provisioned } from '../../src/clouds/cloud.ts';
-import { declaredOnAws, quiet, sample, secretTexts, view } from './awsProgram.ts';
+import * as pulumi from '@pulumi/pulumi';
+import { describe, expect, test } from 'vitest';
+import { declaredOnAws, sample, secretTexts, view } from './awsProgram.ts';
 import { deployKey, runProgram, sealed, settled } from './program.ts';
 import type { Declared } from './recorded.ts';
 
-let declared: readonly Declared[];
-let provisioned: Provisioned;
-let aws: ReturnType<typeof view>;
-beforeAll(async () => {
-  ({ declared, provisioned } = await declaredOnAws());
-  aws = view(declared);
-});
+const { declared, provisioned } = await declaredOnAws();
+const aws = view(declared);
 
 const fact = async (name: string, given = provisioned) => (await settled(given.facts[name] ?? '')).value;
 
@@ -189,7 +184,7 @@ test('a system that was written for another cloud is deployed here by its entry 
     },
     'berth:secrets': { deployKey, 'basegun/appPassword': secretTexts.appPassword },
   });
-  await quiet(program);
+  await pulumi.runtime.disconnect();
   const commands = program.filter(({ type }) => type.startsWith('command:')).map(({ name }) => name);
   expect(commands).toEqual(['basegun-web-0-ready', 'basegun-web-0-release']);
   expect(systems).toMatchObject({

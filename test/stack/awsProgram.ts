@@ -7,6 +7,7 @@ import { ref } from '../../src/model/value.ts';
 import { awsAnswers, awsFunctions } from './answers/aws.ts';
 import { openstackAnswers } from './answers/openstack.ts';
 import { type Answers, type Declared, recorded } from './recorded.ts';
+import { requestOf, roleOf, view as viewOf } from './shop.ts';
 
 /** Whatever a test says of a system on AWS beside what the sample says */
 export interface Sample {
@@ -18,15 +19,7 @@ export interface Sample {
   functions?: Answers;
 }
 
-const role = (given: Partial<Role>): Role => ({
-  count: 1,
-  size: 't3.micro',
-  diskGb: 12,
-  address: { kind: 'public' },
-  services: [],
-  publish: {},
-  ...given,
-});
+const role = (given: Partial<Role>): Role => roleOf('t3.micro')({ diskGb: 12, address: { kind: 'public' }, ...given });
 
 const shipper = {
   kind: 'container',
@@ -96,52 +89,35 @@ export async function declaredOnAws(given: Sample = {}): Promise<{ declared: Dec
   const declared = await recorded('preprod', { ...openstackAnswers, ...awsAnswers }, given.functions ?? awsFunctions);
   const blueprint = { ...sample, ...given.blueprint };
   const secrets = Object.entries({ ...secretTexts, ...given.secrets });
-  const provisioned = aws.provision({
-    blueprint,
-    environment: {
-      name: 'preprod',
-      operators: { networks: ['192.0.2.0/24', '198.51.100.64/26'], sshPublicKeys: [] },
-      systems: {},
-      network: '10.64.0.0/20',
-      clouds: { aws: { dnsZone: 'example.org' } },
-      ...given.environment,
-    },
-    entry: { cloud: 'aws', region: 'eu-west-2', restartEdge: false, allowDestroy: false, options: {}, ...given.entry },
-    secrets: Object.fromEntries(secrets.map(([name, text]) => [name, pulumi.secret(text)])),
-    deployKey: pulumi.output('ssh-ed25519 AAAAC3Nz deploy'),
-    parent: new pulumi.ComponentResource('berth:index:System', blueprint.system),
-  });
+  const provisioned = aws.provision(
+    requestOf('aws', blueprint, {
+      environment: {
+        operators: { networks: ['192.0.2.0/24', '198.51.100.64/26'], sshPublicKeys: [] },
+        clouds: { aws: { dnsZone: 'example.org' } },
+        ...given.environment,
+      },
+      entry: given.entry ?? {},
+      secrets: Object.fromEntries(secrets.map(([name, text]) => [name, pulumi.secret(text)])),
+    }),
+  );
   for (const name of Object.keys(provisioned.hosts)) {
     provisioned.afterRelease?.(name, new Release('test:index:Release', name));
   }
-  await quiet(declared);
+  await pulumi.runtime.disconnect();
   return { declared, provisioned };
 }
 
 class Release extends pulumi.CustomResource {}
 
-/** Until nothing more is declared */
-export async function quiet(declared: readonly Declared[]): Promise<void> {
-  for (let count = -1, calm = 0; calm < 3; calm = count === declared.length ? calm + 1 : 0) {
-    count = declared.length;
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
-}
-
-/** What was declared of a type of AWS's resources */
+/** What was declared of a type of AWS's resources, with what they say in JSON and in the order of their making */
 export function view(declared: readonly Declared[]) {
-  const typed = (type: string) => declared.filter((resource) => resource.type === `aws:${type}`);
-  const one = (type: string, name: string): Declared => {
-    const [found, ...others] = typed(type).filter((resource) => resource.name === name);
-    if (!found || others.length > 0) throw new Error(`there are ${others.length + (found ? 1 : 0)} of ${type} ${name}`);
-    return found;
-  };
+  const { typed, one, named: names } = viewOf(declared);
   const inputs = (type: string, name: string) => one(type, name).inputs;
   return {
     typed,
     one,
     inputs,
-    names: (type: string) => typed(type).map(({ name }) => name),
+    names,
     statements: (type: string, name: string): readonly PolicyStatement[] =>
       (JSON.parse(String(inputs(type, name).policy)) as { Statement: PolicyStatement[] }).Statement,
     /** The types and names of what it waits for */

@@ -1,18 +1,14 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { awsFunctions } from './answers/aws.ts';
 import { declaredOnAws, view } from './awsProgram.ts';
 import { settled } from './program.ts';
 import type { Declared } from './recorded.ts';
 
-let declared: readonly Declared[];
-let aws: ReturnType<typeof view>;
-beforeAll(async () => {
-  ({ declared } = await declaredOnAws());
-  aws = view(declared);
-});
+const { declared } = await declaredOnAws();
+const aws = view(declared);
 
-const ingress = 'vpc/securityGroupIngressRule:SecurityGroupIngressRule';
-const egress = 'vpc/securityGroupEgressRule:SecurityGroupEgressRule';
+const ingress = 'SecurityGroupIngressRule';
+const egress = 'SecurityGroupEgressRule';
 
 describe('what scanners of AWS ask for', () => {
   const root = ({ inputs }: Declared) => inputs.rootBlockDevice as { encrypted: boolean; tags: object };

@@ -1,15 +1,9 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Provisioned } from '../../src/clouds/cloud.ts';
+import { describe, expect, test } from 'vitest';
 import { declaredOnAws, sample, secretTexts, view } from './awsProgram.ts';
 import { sealed, settled } from './program.ts';
 
-let provisioned: Provisioned;
-let aws: ReturnType<typeof view>;
-beforeAll(async () => {
-  const { declared, ...rest } = await declaredOnAws();
-  ({ provisioned } = rest);
-  aws = view(declared);
-});
+const { declared, provisioned } = await declaredOnAws();
+const aws = view(declared);
 
 const fact = async (name: string) => (await settled(provisioned.facts[name] ?? '')).value;
 const facts = async (...names: string[]) => Promise.all(names.map(fact));

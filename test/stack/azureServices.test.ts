@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { onAzure, role, rule, type Told } from './azureProgram.ts';
+import { onAzure, role, type Told } from './azureProgram.ts';
 import { sealed } from './program.ts';
+import { rule } from './shop.ts';
 
 let told: Told;
 const inputs = (type: string, name?: string) => told.one(type, name).inputs;

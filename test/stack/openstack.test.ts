@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Blueprint, Rule } from '../../src/model/blueprint.ts';
 import { machineName } from '../../src/model/names.ts';
-import { provisioned, role, shop, told } from './openstackSystem.ts';
+import { provisioned, role, shop } from './openstackSystem.ts';
 import { deployKey, runProgram, sealed } from './program.ts';
 import type { Declared } from './recorded.ts';
+import { told } from './shop.ts';
 
 /** What an engine would show of it */
 const shown = (declared: Declared): string =>
@@ -56,58 +55,7 @@ describe.each(['public', 'private'] as const)('on a %s network', (network) => {
       expect(now?.options, resource.name).toEqual(resource.options);
     }
   });
-
-  test('what the security groups let in equals the rules', async () => {
-    const roles = ['web', 'api', 'cache'];
-    const networks = ['192.0.2.0/28', '192.0.2.32/28', '198.51.100.0/25'];
-    const source = fc.oneof(
-      fc.constantFrom('internet' as const, 'operators' as const),
-      fc.constantFrom(...roles).map((name) => ({ role: name })),
-      fc.subarray(networks, { minLength: 1 }).map((some) => ({ networks: some, name: 'partners' })),
-    );
-    const rules = fc.array(
-      fc.record({
-        from: source,
-        to: fc.constantFrom(...roles),
-        port: fc.constantFrom(22, 80, 443, 3000),
-        protocol: fc.constantFrom('tcp' as const, 'udp' as const),
-        why: fc.constantFrom('one reason', 'another'),
-      }),
-      { maxLength: 6 },
-    );
-    await fc.assert(
-      fc.asyncProperty(rules, async (list) => {
-        const blueprint: Blueprint = {
-          ...shop,
-          ...{ roles: Object.fromEntries(roles.map((name) => [name, role()])), rules: list },
-          ...{ buckets: [], logStreams: [], records: [] },
-        };
-        const { declared } = await provisioned({ blueprint, settings: { network } });
-        const opened = declared.filter(({ inputs }) => inputs.direction === 'ingress').map(opening);
-        const wanted = list.flatMap(({ from, to, protocol, port }) =>
-          sourcesOf(from).map((one) => `${one} → shop-${to}-id ${protocol} ${port}`),
-        );
-        expect(opened.sort()).toEqual([...new Set(wanted)].sort());
-      }),
-      { numRuns: 8 },
-    );
-  });
 });
-
-const opening = ({ inputs }: Declared): string => {
-  expect(inputs.ethertype).toBe('IPv4');
-  expect(inputs.portRangeMin).toBe(inputs.portRangeMax);
-  const { remoteIpPrefix, remoteGroupId, securityGroupId, protocol, portRangeMin } = inputs;
-  // Each rule has exactly one source: one without any would let everybody in
-  expect([remoteIpPrefix, remoteGroupId].filter((one) => one !== undefined)).toHaveLength(1);
-  return `${remoteIpPrefix ?? remoteGroupId} → ${securityGroupId} ${protocol} ${portRangeMin}`;
-};
-
-function sourcesOf(from: Rule['from']): readonly string[] {
-  if (from === 'internet') return ['0.0.0.0/0'];
-  if (from === 'operators') return ['198.51.100.0/25', '198.51.100.128/25'];
-  return 'networks' in from ? from.networks : [`shop-${from.role}-id`];
-}
 
 describe('a machine', () => {
   test('stands on a port of its own, which has its group and outlives it', async () => {

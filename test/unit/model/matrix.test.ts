@@ -1,29 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Blueprint, Role, Rule } from '../../../src/model/blueprint.ts';
+import type { Rule } from '../../../src/model/blueprint.ts';
 import { reachability } from '../../../src/model/matrix.ts';
+import { role, blueprint as shop } from '../render/fixtures.ts';
 
-const role = (count: number): Role => ({
-  count,
-  size: 'small',
-  diskGb: 10,
-  address: { kind: 'public' },
-  services: [],
-  publish: {},
-});
-
-const blueprint = (rules: readonly Rule[]): Blueprint => ({
-  system: 'shop',
-  version: '1.0.0',
-  url: 'https://shop.example.org',
-  probe: { path: '/version' },
-  roles: { api: role(2), database: role(1) },
-  rules,
-  buckets: [],
-  logStreams: [],
-  caches: [],
-  balancers: [],
-  records: [],
-});
+const blueprint = (rules: readonly Rule[]) => shop({ roles: { api: role({ count: 2 }), database: role() }, rules });
 
 const operators = { networks: ['198.51.100.0/24'], sshPublicKeys: [] };
 const rule = { port: 5432, protocol: 'tcp', why: 'the API reads and writes' } as const;
