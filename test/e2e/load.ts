@@ -1,4 +1,5 @@
 import { type Client, picture } from './client.ts';
+import { steadily } from './steadily.ts';
 
 export interface LoadResult {
   requests: number;
@@ -14,9 +15,7 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
   const failures: string[] = [];
   const versions: string[] = [];
   const times: number[] = [];
-  const open = new Set<Promise<void>>();
-  let sent = 0;
-  const one = async (number: number): Promise<void> => {
+  const traffic = steadily(perSecond, async (number) => {
     const began = performance.now();
     try {
       const answer = await ask(client, number);
@@ -27,17 +26,12 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
       failures.push(`request ${number}: ${error instanceof Error ? error.message : error}`);
     }
     times.push(performance.now() - began);
-  };
-  const timer = setInterval(() => {
-    const running = one(sent++).finally(() => open.delete(running));
-    open.add(running);
-  }, 1000 / perSecond);
+  });
   return {
     async stop() {
-      clearInterval(timer);
-      await Promise.all(open);
+      const requests = await traffic.stop();
       const sorted = times.sort((a, b) => a - b);
-      return { requests: sent, failures, versions, p99Milliseconds: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
+      return { requests, failures, versions, p99Milliseconds: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
     },
   };
 }

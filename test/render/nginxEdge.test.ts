@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Environment } from '../../src/model/environment.ts';
 import { bundle } from '../../src/render/bundle.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { catalogage } from '../../src/systems/catalogage.ts';
+import { environment } from '../environment.ts';
 import { docker, folderOf, machineImage, ownContainer, required, serviceImage } from './docker.ts';
 
 // The machine's own nginx reads what is rendered for it: Debian 13's, from an image that has it.
 
-const environment: Environment = {
-  name: 'preprod',
-  operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
-  systems: {},
-  network: '10.64.0.0/20',
-  clouds: {},
-};
 const common = { ref: '1.4.0', domain: 'catalogue.example.org', web: { size: 'small' } };
 const tls = {
   acme: { tls: 'acme', contact: 'ops@example.org' },

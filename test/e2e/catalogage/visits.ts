@@ -1,4 +1,5 @@
 import type { Client } from '../client.ts';
+import { steadily } from '../steadily.ts';
 
 export interface Visits {
   count: number;
@@ -11,9 +12,9 @@ export interface Visits {
 
 /** Pages and API asked at a steady rate until it is stopped */
 export function visits(site: Client, perSecond: number): { stop(): Promise<Visits> } {
-  const result: Visits = { count: 0, failures: [], again: 0, versions: [] };
-  const open = new Set<Promise<void>>();
-  const one = async (path: string): Promise<void> => {
+  const result: Omit<Visits, 'count'> = { failures: [], again: 0, versions: [] };
+  const traffic = steadily(perSecond, async (number) => {
+    const path = number % 2 === 0 ? '/' : '/api/version';
     try {
       const { status, body } = await site.get(path).catch((error: Error) => {
         if (!/socket hang up|ECONNRESET/.test(error.message)) throw error;
@@ -26,18 +27,8 @@ export function visits(site: Client, perSecond: number): { stop(): Promise<Visit
     } catch (error) {
       result.failures.push(`${path}: ${error instanceof Error ? error.message : error}`);
     }
-  };
-  const timer = setInterval(() => {
-    const running = one(result.count++ % 2 === 0 ? '/' : '/api/version').finally(() => open.delete(running));
-    open.add(running);
-  }, 1000 / perSecond);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(open);
-      return result;
-    },
-  };
+  });
+  return { stop: async () => ({ count: await traffic.stop(), ...result }) };
 }
 
 export const versionIn = (body: string): string | undefined => /(?:data-version="|"version":")(\w+)"/.exec(body)?.[1];

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
-import type { Environment } from '../../../src/model/environment.ts';
 import { type Container, isContainer } from '../../../src/model/service.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
-
-const environment: Environment = {
-  name: 'preprod',
-  operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
-  systems: {},
-  network: '10.64.0.0/20',
-  clouds: {},
-};
+import { environment } from '../../environment.ts';
 
 const options = {
   version: '3.3.0',

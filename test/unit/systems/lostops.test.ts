@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
-import type { Environment } from '../../../src/model/environment.ts';
 import { machinesOf } from '../../../src/model/machines.ts';
 import { releaseOrder } from '../../../src/model/order.ts';
 import { type Container, isContainer } from '../../../src/model/service.ts';
@@ -8,14 +7,7 @@ import { needsOf } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
 import { lostops } from '../../../src/systems/lostops.ts';
-
-const environment: Environment = {
-  name: 'preprod',
-  operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
-  systems: {},
-  network: '10.64.0.0/20',
-  clouds: {},
-};
+import { environment } from '../../environment.ts';
 
 const options = {
   version: '1.0.0',

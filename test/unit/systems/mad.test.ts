@@ -15,15 +15,8 @@ import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
 import { mad } from '../../../src/systems/mad.ts';
+import { environment } from '../../environment.ts';
 import { machineInput } from '../render/fixtures.ts';
-
-const environment = {
-  name: 'preprod',
-  operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
-  systems: {},
-  network: '10.64.0.0/20',
-  clouds: {},
-};
 
 const machine = { size: 'small', diskGb: 10 };
 const options = {
