@@ -1,6 +1,7 @@
 import {
   at,
   covers,
+  has,
   isEverybody,
   listAt,
   loginPorts,
@@ -93,13 +94,13 @@ const machines: readonly Policy[] = [
     ids: ['AWS-0131', 'AWS-0008', 'CKV_AWS_8'],
     what: 'the disk of a machine is encrypted',
     type: instance,
-    holds: ({ inputs }) => at(inputs, 'rootBlockDevice', 'encrypted') === true,
+    holds: has(true, 'rootBlockDevice', 'encrypted'),
   },
   {
     ids: ['AWS-0026', 'CKV_AWS_3'],
     what: 'a volume is encrypted',
     type: 'aws:ebs/volume:Volume',
-    holds: ({ inputs }) => at(inputs, 'encrypted') === true,
+    holds: has(true, 'encrypted'),
   },
   {
     ids: ['AWS-0029', 'CKV_AWS_46'],

@@ -1,6 +1,7 @@
 import {
   at,
   covers,
+  has,
   isEverybody,
   isWeb,
   listAt,
@@ -133,7 +134,7 @@ const storage: readonly Policy[] = [
     ids: ['AZU-0008', 'AZU-0059', 'CKV_AZURE_3'],
     what: 'a storage account speaks HTTPS alone',
     type: account,
-    holds: ({ inputs }) => at(inputs, 'enableHttpsTrafficOnly') === true,
+    holds: has(true, 'enableHttpsTrafficOnly'),
   },
   {
     ids: ['AZU-0011', 'AZU-0059', 'CKV_AZURE_44'],
@@ -145,19 +146,19 @@ const storage: readonly Policy[] = [
     ids: ['AZU-0012', 'CKV_AZURE_35'],
     what: 'a storage account answers named networks alone',
     type: account,
-    holds: ({ inputs }) => at(inputs, 'networkRuleSet', 'defaultAction') === 'Deny',
+    holds: has('Deny', 'networkRuleSet', 'defaultAction'),
   },
   {
     ids: ['AZU-0061'],
     what: 'a storage account is encrypted twice',
     type: account,
-    holds: ({ inputs }) => at(inputs, 'encryption', 'requireInfrastructureEncryption') === true,
+    holds: has(true, 'encryption', 'requireInfrastructureEncryption'),
   },
   {
     ids: ['AZU-0056', 'CKV2_AZURE_38'],
     what: 'what is deleted can be had back',
     type: 'azure-native:storage:BlobServiceProperties',
-    holds: ({ inputs }) => at(inputs, 'deleteRetentionPolicy', 'enabled') === true,
+    holds: has(true, 'deleteRetentionPolicy', 'enabled'),
   },
 ];
 

@@ -1,6 +1,7 @@
 import {
   at,
   covers,
+  has,
   isEverybody,
   isWeb,
   loginPorts,
@@ -28,7 +29,7 @@ export const openstackPolicies: readonly Policy[] = [
     ids: ['OPNSTK-0001', 'CKV_OPENSTACK_4'],
     what: 'an instance has no password',
     type: instance,
-    holds: ({ inputs }) => at(inputs, 'adminPass') === undefined,
+    holds: has(undefined, 'adminPass'),
   },
   {
     ids: ['CKV_OPENSTACK_1'],

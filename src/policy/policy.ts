@@ -50,7 +50,13 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return typeof open === 'object' && open !== null ? at((open as Record<string, unknown>)[key], ...rest) : undefined;
 }
 
-/** The same as a list; none where there is none */
+/** For policies: what is at a path is exactly this */
+export const has =
+  (value: unknown, ...path: readonly (string | number)[]) =>
+  ({ inputs }: Planned): boolean =>
+    at(inputs, ...path) === value;
+
+/** What is at a path as a list; none where there is none */
 export const listAt = (value: unknown, ...path: readonly (string | number)[]): readonly unknown[] => {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.map((item) => at(item)) : [];
