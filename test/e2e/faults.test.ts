@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { killedReleases } from './faults/killed.ts';
 import { machineFaults } from './faults/machine.ts';
 import { refusedReleases } from './faults/refused.ts';
 import { makeScene, type Scene } from './faults/scene.ts';
@@ -16,5 +15,4 @@ afterAll(async () => {
 });
 
 describe('a release that cannot be', () => refusedReleases(() => scene));
-describe('a release that is stopped', () => killedReleases(() => scene));
 describe('a machine', () => machineFaults(() => scene));

@@ -41,7 +41,6 @@ const named = (name: string): Declared => declared.find((resource) => resource.n
 
 beforeAll(async () => {
   ({ declared, systems } = await runProgram('local', config));
-  await new Promise((resolve) => setTimeout(resolve, 200));
 });
 
 test('names are stable: a changed one is a decision', () => {

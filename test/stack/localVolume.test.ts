@@ -32,7 +32,6 @@ const named = (name: string): Declared => declared.find((resource) => resource.n
 
 beforeAll(async () => {
   ({ declared } = await runProgram('local', config));
-  await new Promise((resolve) => setTimeout(resolve, 200));
 });
 
 test('each machine that keeps data has a disk beside it, with a name and a life of its own', () => {

@@ -37,14 +37,6 @@ export async function run({ config }: Stack, name: string, { unknown, without = 
   const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
   await import('../../src/index.ts');
-  await quiet(declared);
+  await pulumi.runtime.disconnect();
   return { declared, planned: [...declared.map((one) => ({ ...one, id: `${one.name}-id` })), ...asked] };
-}
-
-/** Until nothing more is declared: what waits for an answer comes a few turns of the loop later */
-async function quiet(declared: readonly unknown[]): Promise<void> {
-  for (let calm = 0, before = -1; calm < 5; calm = declared.length === before ? calm + 1 : 0) {
-    before = declared.length;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

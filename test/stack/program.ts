@@ -42,6 +42,7 @@ export async function runProgram(stack: string, config: Record<string, unknown>)
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
   const program = (await import('../../src/index.ts')) as { systems: Record<string, unknown> };
   const systems = await settled(program.systems);
+  await pulumi.runtime.disconnect();
   return { declared, systems };
 }
 

@@ -23,9 +23,10 @@ const who = { networks: operators, sshPublicKeys: [] };
 /** What a cloud declares for a list of rules */
 async function declaredOn(name: CloudName, size: string, rules: readonly Rule[], own: Partial<Environment> = {}) {
   const network = { 'berthlocal:index:Network': () => ({ subnet: '10.64.0.0/20', gateway: '10.64.0.1' }) };
-  const cloud = await clouds[name]();
+  const blueprint = blueprintOf(rules, size);
+  const cloud = await clouds[name](blueprint);
   const declared = await recorded('preprod', { ...answers, ...network }, functions);
-  cloud.provision(requestOf(name, blueprintOf(rules, size), { environment: { operators: who, ...own } }));
+  cloud.provision(requestOf(name, blueprint, { environment: { operators: who, ...own } }));
   await pulumi.runtime.disconnect();
   return declared;
 }

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { main } from '../../../src/cli/main.ts';
 
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -29,6 +30,30 @@ export async function berth(args: readonly string[], folder = checkout, env: Nod
   child.stdin.end();
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { ...run, code };
+}
+
+/** The same in this process, twenty times as fast: for tests of what a command says, where another starts it for real */
+export async function berthHere(args: readonly string[]): Promise<Run> {
+  const run: Run = { code: null, stdout: '', stderr: '' };
+  const told = (stream: 'stdout' | 'stderr', end: '' | '\n') => (text: unknown) => {
+    run[stream] += `${text}${end}`;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(told('stdout', '')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(told('stderr', '')),
+    vi.spyOn(console, 'log').mockImplementation(told('stdout', '\n')),
+    vi.spyOn(console, 'error').mockImplementation(told('stderr', '\n')),
+    // Its one listener would stay
+    vi.spyOn(process.stdout, 'on').mockReturnThis(),
+  ];
+  try {
+    await main([process.execPath, 'berth', ...args]);
+    return { ...run, code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = undefined;
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** A folder that is gone after the test */

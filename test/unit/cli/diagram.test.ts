@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { berth, checkout, temporaryFolder } from './berth.ts';
+import { berth, berthHere, temporaryFolder } from './berth.ts';
 
 test('a diagram is printed as text', async () => {
   const { code, stdout, stderr } = await berth(['diagram', 'preprod']);
@@ -12,12 +12,12 @@ test('a diagram is printed as text', async () => {
 
 test('or written as a picture', async () => {
   const file = join(temporaryFolder(), 'preprod.svg');
-  const { code, stdout } = await berth(['diagram', 'preprod', '--svg', file], checkout);
+  const { code, stdout } = await berthHere(['diagram', 'preprod', '--svg', file]);
   expect({ code, stdout }).toEqual({ code: 0, stdout: `wrote ${file}\n` });
   expect(readFileSync(file, 'utf8')).toMatch(/<svg[\s\S]*>filebeat[\s\S]*<\/svg>/);
 });
 
 test('--help shows an example', async () => {
-  const { stdout } = await berth(['diagram', '--help']);
+  const { stdout } = await berthHere(['diagram', '--help']);
   expect(stdout).toMatch(/Examples:\n {2}\$ berth diagram /);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { berth } from './berth.ts';
+import { berth, berthHere } from './berth.ts';
 
 test('the matrix names who, what, port and why, and says that all else is closed', async () => {
   const { code, stdout } = await berth(['matrix', 'prod']);
@@ -13,7 +13,7 @@ test('the matrix names who, what, port and why, and says that all else is closed
 });
 
 test('its JSON has the keys that --help promises', async () => {
-  const { stdout } = await berth(['matrix', 'preprod', '--json']);
+  const { stdout } = await berthHere(['matrix', 'preprod', '--json']);
   const { open, ...rest } = JSON.parse(stdout);
   expect({ ...rest, open: open.slice(0, 3) }).toMatchObject({
     stack: 'preprod',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeRendering } from '../../../src/cli/render/folder.ts';
-import { berth, put, temporaryFolder } from './berth.ts';
+import { berth, berthHere, put, temporaryFolder } from './berth.ts';
 
 test('everything that would be written can be read without engine, account, network or secret', async () => {
   // PATH holds nothing: not even an engine could be asked
@@ -17,14 +17,14 @@ test('everything that would be written can be read without engine, account, netw
 test('a folder holds exactly what is printed', async () => {
   const out = join(temporaryFolder(), 'rendered');
   const basegun = ['render', 'prod', '--system', 'basegun'];
-  const [printed, written] = [await berth(basegun), await berth([...basegun, '--out', out])];
+  const [printed, written] = [await berthHere(basegun), await berthHere([...basegun, '--out', out])];
   const files = filesBelow(out);
   expect(files.map((path) => `==> ${path} <==`)).toEqual(printed.stdout.match(/^==> .* <==$/gm));
   expect(written.stdout).toBe(`${out}/basegun-web-0: ${files.length} files\n`);
 });
 
 test('a system that the environment lacks is said with those it has', async () => {
-  const { code, stderr } = await berth(['render', 'prod', '--system', 'basgun']);
+  const { code, stderr } = await berthHere(['render', 'prod', '--system', 'basgun']);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: 'prod has no system "basgun": it has basegun, lostops, mad, catalogage\n',

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { berth, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
+import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
 test.each(['render', 'matrix', 'status', 'ssh', 'env'])('berth %s --help shows an example', async (command) => {
-  const { code, stdout, stderr } = await berth([command, '--help']);
+  const { code, stdout, stderr } = await berthHere([command, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
 });
 
 test('wrong usage ends with 2', async () => {
-  const runs = await Promise.all([
-    berth(['rendr', 'local']),
-    berth(['render']),
-    berth(['status', 'local', '--wait', 'x']),
-  ]);
+  const runs = [
+    await berth(['rendr', 'local']),
+    await berthHere(['render']),
+    await berthHere(['status', 'local', '--wait', 'x']),
+  ];
   expect(runs.map(({ code }) => code)).toEqual([2, 2, 2]);
   expect(runs[0]?.stderr).toContain('Did you mean render?');
 });
@@ -21,7 +21,7 @@ test('wrong usage ends with 2', async () => {
 test.each(['render', 'matrix', 'status', 'ssh', 'env'])(
   'berth %s of an unknown stack says which there are',
   async (command) => {
-    const { code, stderr, stdout } = await berth([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);
+    const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('local, preprod, prod');
     expect(stderr).toContain('did you mean preprod?');

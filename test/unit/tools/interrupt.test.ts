@@ -1,7 +1,11 @@
-import { expect, test, vi } from 'vitest';
-import { interrupted, together } from '../../../tools/lib/interrupt.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+
+// Once something has failed, everything in the process is told to end: each test has an interrupt of its own
+const fresh = () => import('../../../tools/lib/interrupt.ts');
+afterEach(() => vi.resetModules());
 
 test('when one task fails the others are told to end and waited for', async () => {
+  const { interrupted, together } = await fresh();
   let hasEnded = false;
   const other = new Promise<void>((resolve) => {
     interrupted.addEventListener('abort', () => {
@@ -14,12 +18,11 @@ test('when one task fails the others are told to end and waited for', async () =
 });
 
 test('what failed first is told, not what was ended because of it', async () => {
-  vi.resetModules();
-  const fresh = await import('../../../tools/lib/interrupt.ts');
+  const { interrupted, together } = await fresh();
   const ended = new Promise((_, reject) => {
-    fresh.interrupted.addEventListener('abort', () => reject(new Error('was interrupted')));
+    interrupted.addEventListener('abort', () => reject(new Error('was interrupted')));
   });
   const slow = new Promise((resolve) => setTimeout(resolve, 50));
-  const inner = fresh.together([Promise.reject(new Error('the reason')), slow]);
-  await expect(fresh.together([ended, inner])).rejects.toThrow('the reason');
+  const inner = together([Promise.reject(new Error('the reason')), slow]);
+  await expect(together([ended, inner])).rejects.toThrow('the reason');
 });
