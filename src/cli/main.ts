@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { matrixCommand } from './matrix.ts';
+import { preflightCommand } from './preflight.ts';
 import { renderCommand } from './render.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
@@ -34,6 +36,8 @@ function berth(): Command {
     renderCommand(),
     matrixCommand(),
     diagramCommand(),
+    preflightCommand(),
+    deployCommand(),
     statusCommand(),
     sshCommand(),
     envCommand(),
@@ -51,8 +55,8 @@ function berth(): Command {
 }
 
 const details = `
-It reads what is deployed and what would be; \`pulumi up\` deploys. A stack is an environment: the file
-Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.
+It reads what is deployed and what would be; \`berth deploy\` and \`pulumi up\` deploy. A stack is an environment: the
+file Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.
 
 Example:
   $ berth status preprod`;

@@ -21,11 +21,26 @@ const system = z.object({
   records: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),
 });
 
+const named = z.record(z.string(), z.unknown()).default({});
+
+/** What a deployment to come must know of a system, whichever berth deployed it */
+const former = z.object({
+  cloud: z.string(),
+  /** Absent where an older berth deployed it */
+  pins: z.record(z.string(), z.unknown()).optional(),
+  machines: named,
+  buckets: named,
+  logs: named,
+});
+
+const formerOutputs = z.object({ systems: z.record(z.string(), former).default({}) });
+
 const outputs = z.object({ systems: z.record(z.string(), system).default({}) });
 
 /** What a deployment says of a system */
 export type SystemOutputs = z.infer<typeof system>;
 export type MachineOutputs = z.infer<typeof machine>;
+export type FormerSystem = z.infer<typeof former>;
 
 /**
  * A stack's systems by name, as its last deployment left them.
@@ -35,16 +50,24 @@ export async function deployedSystems(on: EngineStack): Promise<Readonly<Record<
   return parsedSystems(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])), on.stack);
 }
 
+/** The systems by name that stand before a deployment; none before the first */
+export async function formerSystems(on: EngineStack): Promise<Readonly<Record<string, FormerSystem>>> {
+  const parsed = formerOutputs.safeParse(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])));
+  if (!parsed.success) throw unlike(on.stack, parsed.error);
+  return parsed.data.systems;
+}
+
 /** The same of outputs at hand */
 export function parsedSystems(value: unknown, stack: string): Readonly<Record<string, SystemOutputs>> {
   const parsed = outputs.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const what = issue ? `${issue.path.join('.')}: ${issue.message}` : 'they are empty';
-    throw new Error(`stack ${stack} was deployed otherwise than this berth reads it (${what}): run pulumi up`);
-  }
+  if (!parsed.success) throw unlike(stack, parsed.error);
   if (Object.keys(parsed.data.systems).length === 0) {
     throw new Error(`stack ${stack} has no system deployed: run pulumi up`);
   }
   return parsed.data.systems;
+}
+
+function unlike(stack: string, { issues: [issue] }: z.ZodError): Error {
+  const what = issue ? `${issue.path.join('.')}: ${issue.message}` : 'they are empty';
+  return new Error(`stack ${stack} was deployed otherwise than this berth reads it (${what}): run pulumi up`);
 }

@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { SystemOutputs } from './outputs.ts';
-import type { StatusReport } from './status/report.ts';
 
 interface Options {
   check?: boolean;
@@ -51,6 +49,7 @@ Examples:
 async function status(stack: string, { check, json, wait = 0 }: Options): Promise<void> {
   const { engineStack } = await import('./engine.ts');
   const { deployedSystems } = await import('./outputs.ts');
+  const { reportWithin } = await import('./status/reportWithin.ts');
   const engine = await engineStack(stack);
   const systems = await deployedSystems(engine);
   const report = await reportWithin(stack, systems, wait);
@@ -64,33 +63,8 @@ async function status(stack: string, { check, json, wait = 0 }: Options): Promis
   if (!report.healthy || (differences ?? []).length > 0) process.exitCode = 1;
 }
 
-/** The last report: the first that is healthy, or the one at which the time was up */
-async function reportWithin(
-  stack: string,
-  systems: Readonly<Record<string, SystemOutputs>>,
-  waitSeconds: number,
-): Promise<StatusReport> {
-  const { setTimeout } = await import('node:timers/promises');
-  const { statusOf } = await import('./status/report.ts');
-  const end = performance.now() + waitSeconds * 1000;
-  const pauseMilliseconds = 2000;
-  let said = '';
-  for (;;) {
-    const report = await statusOf(stack, systems);
-    if (report.healthy || performance.now() + pauseMilliseconds > end) return report;
-    const why = problemsOf(report);
-    if (why !== said) console.error(`waiting: ${why}`);
-    said = why;
-    await setTimeout(pauseMilliseconds);
-  }
-}
-
-const problemsOf = ({ systems }: StatusReport): string =>
-  Object.entries(systems)
-    .flatMap(([name, { problems }]) => problems.map((problem) => `${name}: ${problem}`))
-    .join('; ');
-
-function seconds(text: string): number {
+/** An option's number of seconds */
+export function seconds(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError('it is a number of seconds, such as 60');
 }

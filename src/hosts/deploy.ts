@@ -6,6 +6,7 @@ import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
 import { releaseOrder } from '../model/order.ts';
+import { pinsOf } from '../model/pins.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
 import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
@@ -133,6 +134,7 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
   return {
     cloud: entry.cloud,
     version: blueprint.version,
+    pins: pinsOf(entry.options),
     url: blueprint.url,
     probe: blueprint.probe,
     machines: Object.fromEntries(machines),

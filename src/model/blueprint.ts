@@ -17,6 +17,11 @@ export interface Blueprint {
   caches: readonly Cache[];
   balancers: readonly Balancer[];
   records: readonly DnsRecord[];
+  /**
+   * A new version changes the data that the former one would find: a deployment that fails is then left to a person.
+   * `runbook` is the page that says how, from the project's folder
+   */
+  migrates?: { runbook: string };
   /** Services that this cloud has no image for, and that nothing else names any more */
   leftOut?: readonly LeftOut[];
 }

@@ -120,6 +120,8 @@ export const lostops: System<Options> = {
       caches: [],
       balancers: [],
       records: [...app.records, ...monitoring.records],
+      // Its application brings the schema to its release when it starts
+      migrates: { runbook: 'docs/lostops.md#a-deployment-that-failed' },
     };
   },
 };

@@ -94,6 +94,7 @@ test('the outputs say where everything is, and hold no secret', () => {
     basegun: {
       cloud: 'local',
       version: '3.3.0',
+      pins: { version: '3.3.0' },
       url: 'https://basegun.localhost:8443',
       probe: { path: '/api/version' },
       machines: {

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
-test.each(['render', 'matrix', 'status', 'ssh', 'env'])('berth %s --help shows an example', async (command) => {
-  const { code, stdout, stderr } = await berthHere([command, '--help']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
-});
+test.each(['render', 'matrix', 'status', 'ssh', 'env', 'preflight', 'deploy'])(
+  'berth %s --help shows an example',
+  async (command) => {
+    const { code, stdout, stderr } = await berthHere([command, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
+  },
+);
 
 test('wrong usage ends with 2', async () => {
   const runs = [
@@ -18,7 +21,7 @@ test('wrong usage ends with 2', async () => {
   expect(runs[0]?.stderr).toContain('Did you mean render?');
 });
 
-test.each(['render', 'matrix', 'status', 'ssh', 'env'])(
+test.each(['render', 'matrix', 'status', 'ssh', 'env', 'preflight', 'deploy'])(
   'berth %s of an unknown stack says which there are',
   async (command) => {
     const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);

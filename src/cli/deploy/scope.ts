@@ -1,0 +1,50 @@
+import type { Environment } from '../../model/environment.ts';
+import type { FormerSystem } from '../outputs.ts';
+import { type Declared, missingParts, type PutBack, putBack } from './plan.ts';
+import { withoutSystems, withPins } from './stackText.ts';
+
+/** What is deployed, and what becomes of it when that fails */
+export interface Scope {
+  text: string;
+  plan: PutBack;
+}
+
+interface Given {
+  /** The stack's file */
+  text: string;
+  environment: Environment;
+  declared: Readonly<Record<string, Declared>>;
+  former: Readonly<Record<string, FormerSystem>>;
+}
+
+/** The whole stack */
+export const wholeStack = ({ text, declared, former }: Given): Scope => ({ text, plan: putBack(former, declared) });
+
+/**
+ * One system alone. The others are declared as they were deployed, so that the stack's outputs go on telling the truth
+ * of them: at their former versions, and not at all where they never were.
+ * @throws where another system declares what isn't there yet, which the engine can't leave out
+ */
+export function oneSystem(system: string, { text, environment, declared, former }: Given): Scope {
+  const others = Object.entries(declared).filter(([name]) => name !== system);
+  const standing = others.flatMap(([name, { blueprint }]) => {
+    const before = former[name];
+    return before ? [{ name, before, blueprint }] : [];
+  });
+  const missing = standing.flatMap(({ name, before, blueprint }) =>
+    missingParts(before, environment.systems[name]?.cloud ?? '', blueprint).map((part) => `${name}: ${part}`),
+  );
+  if (missing.length > 0) {
+    throw new Error(
+      `${system} can't be deployed alone while other systems declare what isn't there yet, which the engine can't leave ` +
+        `out (${missing.join('; ')}): deploy the whole stack, without --system`,
+    );
+  }
+  const unknown = others.map(([name]) => name).filter((name) => !(name in former));
+  const pins = standing.flatMap(({ name, before }) => (before.pins ? [[name, before.pins]] : []));
+  const own = declared[system];
+  return {
+    text: withPins(withoutSystems(text, unknown), Object.fromEntries(pins)),
+    plan: putBack(former, own ? { [system]: own } : {}),
+  };
+}

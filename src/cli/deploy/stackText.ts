@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Document, isCollection, parseDocument } from 'yaml';
+import { type Pins, pinOptions } from '../../model/pins.ts';
+
+/** A stack's file with other versions of some systems; all else stays, comments too */
+export function withPins(text: string, systems: Readonly<Record<string, Pins>>): string {
+  return edited(text, (file) => {
+    for (const [system, pins] of Object.entries(systems)) {
+      for (const option of pinOptions) {
+        const path = ['config', 'berth:systems', system, option];
+        // Only what differs is written, so that a value keeps its quotes and its comment
+        if (!(option in pins)) file.deleteIn(path);
+        else if (!isDeepStrictEqual(plain(file.getIn(path)), pins[option])) file.setIn(path, pins[option]);
+      }
+    }
+  });
+}
+
+/** A stack's file as if these systems had never been in it, nor their secrets */
+export function withoutSystems(text: string, systems: readonly string[]): string {
+  return edited(text, (file) => {
+    const { config } = (file.toJS() ?? {}) as { config?: { 'berth:secrets'?: object } };
+    const secrets = Object.keys(config?.['berth:secrets'] ?? {});
+    for (const system of systems) {
+      file.deleteIn(['config', 'berth:systems', system]);
+      for (const name of secrets.filter((secret) => secret.startsWith(`${system}/`)))
+        file.deleteIn(['config', 'berth:secrets', name]);
+    }
+  });
+}
+
+function edited(text: string, edit: (file: Document) => void): string {
+  const file = parseDocument(text);
+  edit(file);
+  return file.toString({ lineWidth: 0 });
+}
+
+const plain = (value: unknown): unknown => (isCollection(value) ? value.toJSON() : value);

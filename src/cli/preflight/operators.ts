@@ -1,0 +1,25 @@
+import { BlockList } from 'node:net';
+
+/** The first of these networks that an address is in (IPv4, CIDR) */
+export function networkOf(address: string, networks: readonly string[]): string | undefined {
+  return networks.find((network) => {
+    const [base = '', bits = '32'] = network.split('/');
+    const block = new BlockList();
+    block.addSubnet(base, Number(bits));
+    return block.check(address);
+  });
+}
+
+/** What a person reads whose computer may not deploy, with the line that would let it */
+export const notListed = (stack: string, address: string, networks: readonly string[]): string =>
+  `this computer's address ${address} is in none of the operators' networks of stack ${stack} (${networks.join(', ')}): ` +
+  `its machines would not answer SSH from here.
+
+If it shall deploy, and keeps its address, add it in Pulumi.${stack}.yaml:
+
+  config:
+    berth:operators:
+      networks: [${[...networks, `${address}/32`].join(', ')}]
+
+and deploy once from where SSH is open already, so that the machines learn of it. A computer whose address changes
+reaches them by way of one that keeps its own: a VPN, a runner with a fixed address.`;

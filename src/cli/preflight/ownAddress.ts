@@ -1,0 +1,35 @@
+import { isIPv4 } from 'node:net';
+
+const timeoutSeconds = 10;
+
+/**
+ * The public IPv4 address that this computer is seen with.
+ * @param url answers with it as plain text
+ * @throws where nothing answers, or something else than an IPv4 address
+ */
+export async function ownAddress(url: string): Promise<string> {
+  const address = (await answerOf(url)).trim();
+  if (isIPv4(address)) return address;
+  const shown = address.length > 60 ? `${address.slice(0, 60)}…` : address;
+  throw new Error(
+    `${url} answered ${JSON.stringify(shown)}, which is no IPv4 address: let BERTH_ADDRESS_URL name a URL that answers ` +
+      "with this computer's own as plain text",
+  );
+}
+
+async function answerOf(url: string): Promise<string> {
+  const fix = 'let BERTH_ADDRESS_URL name another URL that answers with it as plain text';
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutSeconds * 1000) });
+    if (response.ok) return await response.text();
+    throw new Error(`status ${response.status}`);
+  } catch (error) {
+    throw new Error(`${url} does not tell this computer's address (${reasonOf(error)}): ${fix}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return `${error}`;
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutSeconds} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

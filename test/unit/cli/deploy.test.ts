@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { berth, put, temporaryFolder } from './berth.ts';
+
+const file = (version: string): string => `config:
+  berth:operators:
+    networks: [198.51.100.0/24]
+    sshPublicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada"]
+  berth:clouds: { openstack: { project: 0123456789abcdef0123456789abcdef, network: public, logsService: ldp-ab-12345 } }
+  berth:systems:
+    basegun:
+      cloud: openstack
+      region: GRA7
+      version: ${version} # the release
+      domain: basegun.example.org
+      tls: acme
+      contact: ops@example.org
+      web: { size: s1-2 }
+`;
+
+/**
+ * An engine that only says what it does: `up` makes the version of its file the one of the outputs. It keeps a history,
+ * as the real one does, of each run that it begins
+ */
+const engine = (project: string): string => `#!/bin/sh
+cd '${project}'
+echo "$*" >> calls
+file=Pulumi.preprod.yaml; message=
+for word; do
+  case "$last" in --config-file) file=$word ;; --message) message=$word ;; esac
+  last=$word
+done
+case "$*" in
+  'stack output'*) if [ -f version ]; then sed "s/VERSION/$(cat version)/g" outputs.json; else echo '{}'; fi ;;
+  'stack history'*) echo "[{\\"message\\":\\"$(cat history)\\"}]" ;;
+  'up '*)
+    if [ -f locked ]; then echo 'error: the stack is currently locked' >&2; exit 1; fi
+    echo "$message" > history
+    printf '%s' "\${SSH_AUTH_SOCK-unset}" > agent
+    sed -n 's/^ *version: *\\([^ ]*\\).*/\\1/p' "$file" > version
+    cp "$file" "deployed-$(cat version).yaml"
+    ! grep -q "$(cat version)" broken 2>/dev/null ;;
+  *) echo "error: unexpected: $*" >&2; exit 1 ;;
+esac
+`;
+
+/** A stack of one system that answers with what is deployed, but for versions that never come to serve */
+async function stack({ former, sick = [], broken = [] }: { former?: string; sick?: string[]; broken?: string[] }) {
+  const project = temporaryFolder();
+  let serving = former ?? '';
+  const server = createServer((_, response) => {
+    const deployed = readFileSync(join(project, 'version'), 'utf8').trim();
+    if (!sick.includes(deployed)) serving = deployed;
+    response.end(JSON.stringify(serving));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const basegun = {
+    ...{ cloud: 'openstack', version: 'VERSION', pins: { version: 'VERSION' }, url, probe: { path: '/api/version' } },
+    ...{ machines: {}, records: [], buckets: {}, logs: {} },
+  };
+  put(project, 'Pulumi.yaml', 'name: berth\n');
+  put(project, 'Pulumi.preprod.yaml', file('3.3.1'));
+  put(project, 'outputs.json', JSON.stringify({ systems: { basegun } }));
+  put(project, 'engine/pulumi', engine(project), 0o755);
+  if (former) put(project, 'version', former);
+  if (broken.length > 0) put(project, 'broken', broken.join('\n'));
+  const PATH = [join(project, 'engine'), process.env.PATH].join(delimiter);
+  const summary = join(project, 'summary.md');
+  return {
+    read: (name: string) => readFileSync(join(project, name), 'utf8'),
+    put: (name: string, text: string) => put(project, name, text),
+    deploy: (...args: string[]) =>
+      berth(['deploy', 'preprod', '--wait', '0', ...args], project, {
+        ...{ PATH, SSH_AUTH_SOCK: '/nowhere/agent', GITHUB_STEP_SUMMARY: summary },
+      }),
+  };
+}
+
+test('a stack is brought to its file, and nothing of an agent reaches the engine', async () => {
+  const { deploy, read } = await stack({ former: '3.3.0' });
+  const { code, stdout, stderr } = await deploy();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/3\.3\.1 on openstack +answers\n/);
+  expect(stdout).toMatch(/\npreprod is deployed and healthy\n$/);
+  expect(read('agent')).toBe('unset');
+  expect(read('calls')).toMatch(/^up --yes --skip-preview --stack preprod --message berth deploy, /m);
+});
+
+test('a release that does not come to serve is put back, with the rest of the file as it is', async () => {
+  const { deploy, read } = await stack({ former: '3.3.0', sick: ['3.3.1'] });
+  const { code, stdout, stderr } = await deploy('--report', 'github');
+  expect(code).toBe(1);
+  expect(stdout).toContain('WRONG: 3.3.0 answers');
+  expect(stderr).toContain('what was deployed before is put back and healthy (basegun 3.3.0)');
+  expect(read('version').trim()).toBe('3.3.0');
+  expect(read('deployed-3.3.0.yaml')).toContain('version: 3.3.0 # the release');
+  expect(read('Pulumi.preprod.yaml')).toBe(file('3.3.1'));
+  const summary = read('summary.md');
+  expect(summary).toMatch(/^### ❌ the deployment of stack preprod failed: /);
+  expect(summary).toMatch(/basegun 3\.3\.0.*healthy: 200/s);
+});
+
+test('a release that the engine cannot finish is put back too', async () => {
+  const { deploy, read } = await stack({ former: '3.3.0', broken: ['3.3.1'] });
+  const { code, stderr } = await deploy('--system', 'basegun');
+  expect(code).toBe(1);
+  expect(stderr).toContain('the engine could not finish it');
+  expect(read('version').trim()).toBe('3.3.0');
+  const targets = read('calls').match(/^up .* --target \*\*::basegun --target \*\*::basegun-\*$/gm);
+  expect(targets).toHaveLength(2);
+});
+
+test('a first deployment that fails says that there is nothing to put back', async () => {
+  const { deploy, read } = await stack({ sick: ['3.3.1'] });
+  const { code, stderr } = await deploy();
+  expect(code).toBe(1);
+  expect(stderr).toContain('nothing was put back, as nothing was deployed before');
+  expect(read('version').trim()).toBe('3.3.1');
+});
+
+test('where somebody else deploys nothing is put back', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0' });
+  put('locked', '');
+  put('history', "somebody else's");
+  const { code, stderr } = await deploy();
+  expect(code).toBe(1);
+  expect(stderr).toContain('currently locked');
+  expect(stderr).toContain('the engine did not begin, see above: nothing was changed');
+  expect(read('calls').match(/^up /gm)).toHaveLength(1);
+});
+
+test('a system that the stack does not have is named, with those that it has', async () => {
+  const { deploy } = await stack({ former: '3.3.0' });
+  const { code, stderr } = await deploy('--system', 'mad');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'stack preprod has no system mad: it has basegun\n' });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { type Declared, declaredIn, missingParts, putBack } from '../../../../src/cli/deploy/plan.ts';
+import type { FormerSystem } from '../../../../src/cli/outputs.ts';
+import { read, type SystemName, stackOf } from '../../../stack/samples.ts';
+
+const declared = (system: SystemName, own: object): Record<string, Declared> => {
+  const { environment, blueprints } = read(stackOf(system, 'openstack', {}, own), 'preprod');
+  return declaredIn(environment, blueprints);
+};
+const formerly = (pins: FormerSystem['pins']): FormerSystem => ({
+  ...{ cloud: 'openstack', machines: {}, buckets: {}, logs: {} },
+  ...(pins && { pins }),
+});
+
+const basegun = declared('basegun', { version: '3.3.1' });
+const lostops = declared('lostops', { version: '1.0.1' });
+const runbook = 'docs/lostops.md#a-deployment-that-failed';
+
+describe('what is put back when a deployment fails', () => {
+  test('what has changed, as it was', () => {
+    const mad = declared('mad', { version: '1.0.0', versions: { api: '1.0.1' } });
+    const former = { basegun: formerly({ version: '3.3.0' }), mad: formerly({ version: '1.0.0' }) };
+    expect(putBack(former, { ...basegun, ...mad })).toEqual({
+      kind: 'restore',
+      systems: { basegun: { version: '3.3.0' }, mad: { version: '1.0.0' } },
+    });
+  });
+
+  test('what has not changed stays, and what is new too', () => {
+    const former = { basegun: formerly({ version: '3.3.0' }), lostops: formerly({ version: '1.0.1' }) };
+    const mad = declared('mad', {});
+    expect(putBack(former, { ...basegun, ...lostops, ...mad })).toEqual({
+      kind: 'restore',
+      systems: { basegun: { version: '3.3.0' } },
+    });
+  });
+
+  test('nothing on a first deployment, nor where an older berth left no word of versions', () => {
+    expect(putBack({}, basegun)).toEqual({ kind: 'first' });
+    expect(putBack({ basegun: formerly(undefined) }, basegun)).toEqual({ kind: 'first' });
+  });
+
+  test('nothing where the versions are those of before', () => {
+    expect(putBack({ basegun: formerly({ version: '3.3.1' }) }, basegun)).toEqual({ kind: 'same' });
+  });
+
+  test('nothing at all once a migration may have run: its page is named', () => {
+    const former = { basegun: formerly({ version: '3.3.0' }), lostops: formerly({ version: '1.0.0' }) };
+    expect(putBack(former, { ...basegun, ...lostops })).toEqual({ kind: 'migrated', runbooks: { lostops: runbook } });
+  });
+
+  test('a system that migrates and is new migrates nothing that was there', () => {
+    const former = { basegun: formerly({ version: '3.3.0' }) };
+    expect(putBack(former, { ...basegun, ...lostops })).toMatchObject({ kind: 'restore' });
+  });
+});
+
+test('what a system declares that is not there yet is named', () => {
+  const { mad } = declared('mad', {});
+  const { basegun: site } = basegun;
+  const machines = ['api-0', 'api-1', 'balancer-0', 'client-0', 'client-1', 'front-0', 'redis-0', 'web-0', 'web-1'];
+  const there = { ...formerly({}), machines: Object.fromEntries(machines.map((name) => [`mad-${name}`, {}])) };
+  const { 'mad-web-1': _, ...fewer } = there.machines;
+  const blueprint = mad?.blueprint as Declared['blueprint'];
+  expect(missingParts(there, 'openstack', blueprint)).toEqual([]);
+  expect(missingParts({ ...there, machines: fewer }, 'openstack', blueprint)).toEqual(['machine mad-web-1']);
+  expect(missingParts(there, 'aws', blueprint)).toEqual(['everything on aws, as it is on openstack']);
+  expect(missingParts(formerly({}), 'openstack', site?.blueprint as Declared['blueprint'])).toEqual([
+    ...['machine basegun-web-0', 'bucket uploads', 'log stream app'],
+  ]);
+});

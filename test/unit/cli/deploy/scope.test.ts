@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { declaredIn } from '../../../../src/cli/deploy/plan.ts';
+import { oneSystem, wholeStack } from '../../../../src/cli/deploy/scope.ts';
+import type { FormerSystem } from '../../../../src/cli/outputs.ts';
+import { read, stackOf } from '../../../stack/samples.ts';
+
+const site = stackOf('basegun', 'openstack', {}, { version: '3.3.1' });
+const shop = stackOf('lostops', 'openstack', {}, { version: '1.0.1' });
+const config = {
+  ...site.config,
+  'berth:systems': { ...Object(site.config['berth:systems']), ...Object(shop.config['berth:systems']) },
+  'berth:secrets': { 'lostops/appKey': { secure: 'v1:key' }, deployKey: { secure: 'v1:key' } },
+};
+const { environment, blueprints } = read({ ...site, config }, 'preprod');
+const given = (former: Readonly<Record<string, FormerSystem>>) => ({
+  ...{ text: stringify({ config }), environment, declared: declaredIn(environment, blueprints), former },
+});
+const formerly = (version: string, machines: readonly string[]): FormerSystem => ({
+  ...{ cloud: 'openstack', pins: { version }, buckets: { uploads: {} }, logs: { app: {} } },
+  machines: Object.fromEntries(machines.map((name) => [name, {}])),
+});
+const basegun = formerly('3.3.0', ['basegun-web-0']);
+const lostops = formerly('1.0.0', ['lostops-app-0', 'lostops-database-0', 'lostops-monitoring-0']);
+const systemsOf = (text: string) => parse(text).config['berth:systems'];
+
+test('the whole stack is deployed as its file is, and one system that migrates keeps all from being put back', () => {
+  const all = given({ basegun, lostops });
+  expect(wholeStack(all).text).toBe(all.text);
+  expect(wholeStack(all).plan).toMatchObject({ kind: 'migrated' });
+});
+
+test('one system alone is put back alone, whatever else has changed; the others are declared as they stand', () => {
+  const { text, plan } = oneSystem('basegun', given({ basegun, lostops }));
+  expect(plan).toEqual({ kind: 'restore', systems: { basegun: { version: '3.3.0' } } });
+  expect(systemsOf(text)).toMatchObject({ basegun: { version: '3.3.1' }, lostops: { version: '1.0.0' } });
+});
+
+test('a system that was never deployed is not declared, nor are its secrets', () => {
+  const { text, plan } = oneSystem('basegun', given({}));
+  expect(plan).toEqual({ kind: 'first' });
+  expect(Object.keys(systemsOf(text))).toEqual(['basegun']);
+  expect(Object.keys(parse(text).config['berth:secrets'])).toEqual(['deployKey']);
+});
+
+test('what another system lacks is named before anything is changed', () => {
+  const fewer = formerly('1.0.0', ['lostops-app-0', 'lostops-database-0']);
+  expect(() => oneSystem('basegun', given({ basegun, lostops: fewer }))).toThrow(
+    /^basegun can't be deployed alone .*\(lostops: machine lostops-monitoring-0\): deploy the whole stack, without --system$/,
+  );
+});
