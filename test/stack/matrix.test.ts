@@ -68,6 +68,11 @@ describe.each(stacks.filter(({ name }) => !(name in refused)))('$name', ({ syste
     }
   });
 
+  test('everything is named after its system, by which it is deployed alone', () => {
+    const others = runOf('prod').declared.filter(({ name }) => name !== system && !name.startsWith(`${system}-`));
+    expect(others.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+  });
+
   test('machines and addresses are protected, and what holds data outlives the program', () => {
     for (const { type, name, options } of runOf('prod').declared) {
       const data = holdsData.has(type);

@@ -30,13 +30,18 @@ export async function groundOf(stack: string, { systems }: Environment): Promise
     await writeFile(file, text, { mode: 0o600 });
     return file;
   };
+  const made = async (text: string): Promise<EngineStack> => {
+    const file = await fileOf(text);
+    const engine = local ? await localStack(stack, project, file) : await cloudStack(stack, file, committed);
+    return { ...engine, environment: withoutAgent(engine.environment) };
+  };
+  let last: { text: string; engine: EngineStack } | undefined;
   return {
     stack,
     text: committedText,
     async ready(text) {
-      const file = await fileOf(text);
-      const engine = local ? await localStack(stack, project, file) : await cloudStack(stack, file, committed);
-      return { ...engine, environment: withoutAgent(engine.environment) };
+      if (last?.text !== text) last = { text, engine: await made(text) };
+      return last.engine;
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
