@@ -5,6 +5,7 @@ import { diagramCommand } from './diagram.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { matrixCommand } from './matrix.ts';
+import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { renderCommand } from './render.ts';
 import { sshCommand } from './ssh.ts';
@@ -36,6 +37,7 @@ function berth(): Command {
     renderCommand(),
     matrixCommand(),
     diagramCommand(),
+    policiesCommand(),
     preflightCommand(),
     deployCommand(),
     statusCommand(),

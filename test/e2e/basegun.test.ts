@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, client, eventually, picture, plain } from './client.ts';
+import { drift, meddlings, traces } from './drift.ts';
 import { load } from './load.ts';
 import {
   containerId,
@@ -151,10 +152,28 @@ test("the shipper's registry outlives releases: no line is shipped twice", async
   expect(last.written).toBeGreaterThan(0);
 });
 
+test('a machine as its release left it differs in nothing, and the look at it leaves no trace', async () => {
+  // A first login makes what every login makes
+  expect(await drift(stack)).toEqual([]);
+  const before = await traces(stack);
+  expect(await drift(stack)).toEqual([]);
+  expect(await traces(stack)).toBe(before);
+});
+
+test.each(Object.entries(meddlings))('%s, changed by hand, is told, and that alone', async (_, meddling) => {
+  await inMachine(stack, meddling.by);
+  try {
+    expect(await drift(stack)).toEqual(meddling.told);
+  } finally {
+    await inMachine(stack, meddling.undone);
+  }
+});
+
 test('what somebody changed by hand on the machine is put right by the next up, and what works goes on', async () => {
   await inMachine(
     stack,
-    'echo "PermitRootLogin yes" > /etc/ssh/sshd_config.d/01-berth.conf; docker rm -f basegun-base-filebeat-1; nft delete table inet berth',
+    'echo "PermitRootLogin yes" > /etc/ssh/sshd_config.d/01-berth.conf; docker rm -f basegun-base-filebeat-1; ' +
+      'nft insert rule inet berth input tcp dport 4711 accept; systemctl disable berth-firewall',
   );
   // A bundle that is the same is not sent again by `up`: the drift is found by whatever runs the release next
   const healed = await stack.pulumi(
@@ -168,6 +187,7 @@ test('what somebody changed by hand on the machine is put right by the next up, 
   expect(healed.code, healed.output).toBe(0);
   expect(await inMachine(stack, 'cat /etc/ssh/sshd_config.d/01-berth.conf')).toContain('PermitRootLogin no');
   expect(await inMachine(stack, 'nft list table inet berth')).toContain('dport 22');
+  expect(await drift(stack)).toEqual([]);
   expect(await containerId(stack, 'filebeat')).not.toBe('');
   expect(await site.get('/api/version')).toMatchObject({ status: 200 });
 });

@@ -3,6 +3,7 @@ import { peer } from './bare/peer.ts';
 import { makeScene, type Scene } from './catalogage/scene.ts';
 import { versionIn, visits } from './catalogage/visits.ts';
 import { eventually, plain } from './client.ts';
+import { drift } from './drift.ts';
 import { leftOf, releaseUrn, secretTexts, whereSecretsCouldBe } from './looking.ts';
 import { networkOf, openPorts } from './reach.ts';
 import { inMachine, type Run } from './stack.ts';
@@ -113,6 +114,34 @@ test('a second up changes nothing, and the release itself finds that it is in pl
   expect(again.code, again.output).toBe(0);
   expect(again.output).not.toContain('new containers');
   expect(await hostState()).toBe(before);
+});
+
+test('a process, a build and a unit that somebody took away are told', async () => {
+  expect(await drift(scene.stack)).toEqual([]);
+  const [build] = (await machine('ls /srv/berth/catalogage/builds/*.commit')).split('\n');
+  const program = (await machine("supervisorctl status | awk '/client/ { print $1 }'")).trim();
+  await machine(`supervisorctl stop ${program}; mv ${build} /root/kept; systemctl stop nginx.service`);
+  try {
+    const found = await drift(scene.stack);
+    const name = build?.slice(build.lastIndexOf('/') + 1, -'.commit'.length);
+    expect(found).toContainEqual({ kind: 'process', what: 'client', difference: `its build ${name} is missing` });
+    expect(found).toContainEqual({
+      kind: 'process',
+      what: program,
+      difference: `supervisor has it as ${program} STOPPED, or its file is another`,
+    });
+    expect(found).toContainEqual({ kind: 'unit', what: 'nginx.service', difference: 'does not run' });
+    expect(found.filter(({ kind }) => kind !== 'process')).toHaveLength(1);
+  } finally {
+    await machine(`mv /root/kept ${build}; supervisorctl start ${program}; systemctl start nginx.service`);
+  }
+  expect(
+    await eventually(
+      20,
+      () => drift(scene.stack),
+      (found) => found.length === 0,
+    ),
+  ).toEqual([]);
 });
 
 test('a commit is released without a failed request, long ones too', async () => {

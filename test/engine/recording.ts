@@ -6,7 +6,7 @@ import structProto from 'google-protobuf/google/protobuf/struct_pb.js';
 import { Engine } from '../../src/plugins/kit/engine.ts';
 import { service } from '../../src/plugins/kit/service.ts';
 import { type Properties, type ResourceHandler, UNKNOWN, unwrap } from '../../src/plugins/kit.ts';
-import type { Answers } from '../stack/recorded.ts';
+import type { Answers } from '../../src/policy/recorded.ts';
 
 /** A call of the engine's that changed, or would have changed, something */
 export interface Call {

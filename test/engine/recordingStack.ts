@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { answers, functions } from '../../src/policy/answers/all.ts';
 import { checkout } from '../../tools/lib/paths.ts';
-import { cloudAnswers, cloudFunctions, credentials, type Stack } from '../stack/samples.ts';
+import { credentials, type Stack } from '../stack/samples.ts';
 import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
 import { type Call, type RecordingProviders, recordingProviders } from './recording.ts';
 
@@ -44,7 +45,7 @@ export async function recordingStack(): Promise<RecordingStack> {
   const salt = await readFile(file, 'utf8');
   const providers = await recordingProviders({
     packages: ['openstack', 'ovh', 'azure-native', 'aws', 'tls', 'command'],
-    ...{ answers: cloudAnswers, functions: cloudFunctions },
+    ...{ answers, functions },
     replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
   });
   return {

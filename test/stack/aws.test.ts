@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
+import type { Declared } from '../../src/policy/recorded.ts';
 import { declaredOnAws, sample, secretTexts, view } from './awsProgram.ts';
 import { deployKey, runProgram, sealed, settled } from './program.ts';
-import type { Declared } from './recorded.ts';
 
 const { declared, provisioned } = await declaredOnAws();
 const aws = view(declared);

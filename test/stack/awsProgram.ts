@@ -4,9 +4,9 @@ import type { Provisioned } from '../../src/clouds/cloud.ts';
 import type { Blueprint, Role } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
 import { ref } from '../../src/model/value.ts';
-import { awsAnswers, awsFunctions } from './answers/aws.ts';
-import { openstackAnswers } from './answers/openstack.ts';
-import { type Answers, type Declared, recorded } from './recorded.ts';
+import { awsAnswers, awsFunctions } from '../../src/policy/answers/aws.ts';
+import { openstackAnswers } from '../../src/policy/answers/openstack.ts';
+import { type Answers, type Declared, recorded } from '../../src/policy/recorded.ts';
 import { requestOf, roleOf, view as viewOf } from './shop.ts';
 
 /** Whatever a test says of a system on AWS beside what the sample says */

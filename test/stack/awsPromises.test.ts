@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { awsFunctions } from './answers/aws.ts';
+import { awsFunctions } from '../../src/policy/answers/aws.ts';
+import type { Declared } from '../../src/policy/recorded.ts';
 import { declaredOnAws, view } from './awsProgram.ts';
 import { settled } from './program.ts';
-import type { Declared } from './recorded.ts';
 
 const { declared } = await declaredOnAws();
 const aws = view(declared);

@@ -3,9 +3,9 @@ import { azure } from '../../src/clouds/azure.ts';
 import type { Provisioned } from '../../src/clouds/cloud.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { AzureSettings } from '../../src/model/environment.ts';
-import { azureAnswers, azureFunctions } from './answers/azure.ts';
-import { openstackAnswers } from './answers/openstack.ts';
-import { type Answers, type Declared, recorded } from './recorded.ts';
+import { azureAnswers, azureFunctions } from '../../src/policy/answers/azure.ts';
+import { openstackAnswers } from '../../src/policy/answers/openstack.ts';
+import { type Answers, type Declared, recorded } from '../../src/policy/recorded.ts';
 import { shop as common, requestOf, roleOf, told, view } from './shop.ts';
 
 export const role = roleOf('Standard_B2s');

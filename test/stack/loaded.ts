@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import * as pulumi from '@pulumi/pulumi';
-import { recorded } from './recorded.ts';
-import { cloudAnswers, cloudFunctions } from './samples.ts';
+import { answers, functions } from '../../src/policy/answers/all.ts';
+import { recorded } from '../../src/policy/recorded.ts';
 
 // Runs the program of a stack on mocks in a process of its own, and prints which packages were loaded for it.
 // Arguments: the stack's name, its configuration as JSON.
 const [stack = '', config = '{}'] = process.argv.slice(2);
-await recorded(stack, cloudAnswers, cloudFunctions);
+await recorded(stack, answers, functions);
 const texts = Object.entries(JSON.parse(config) as Record<string, unknown>);
 pulumi.runtime.setAllConfig(Object.fromEntries(texts.map(([key, value]) => [key, JSON.stringify(value)])));
 await import('../../src/index.ts');

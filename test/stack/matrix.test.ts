@@ -5,9 +5,9 @@ import { machinesOf } from '../../src/model/machines.ts';
 import { machineName } from '../../src/model/names.ts';
 import { policies } from '../../src/policy/all.ts';
 import { findings } from '../../src/policy/policy.ts';
+import type { Declared } from '../../src/policy/recorded.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { type Run, run } from './matrixStacks.ts';
-import type { Declared } from './recorded.ts';
 import {
   clouds,
   credentials,

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
+import { answers, functions } from '../../src/policy/answers/all.ts';
 import type { Planned } from '../../src/policy/policy.ts';
-import { answers, functions } from './program.ts';
-import { type Answers, type Declared, recorded } from './recorded.ts';
+import { type Answers, type Declared, recorded } from '../../src/policy/recorded.ts';
 import { credentials, type Stack } from './samples.ts';
 
 /** A whole program on mocks, with what it declared and asked */
@@ -23,17 +23,11 @@ export async function run({ config }: Stack, name: string, { unknown, without = 
   for (const [variable, value] of Object.entries(credentials))
     vi.stubEnv(variable, without.includes(variable) ? '' : value);
   const asked: Planned[] = [];
-  const listening = Object.fromEntries(
-    Object.entries(functions).map(([token, answer]) => [
-      token,
-      (inputs: never, of: string) => {
-        asked.push({ type: token, name: token, inputs });
-        return answer(inputs, of);
-      },
-    ]),
-  );
   const known: Answers = Object.fromEntries(Object.entries(answers).filter(([type]) => !unknown?.includes(type)));
-  const declared = await recorded(name, known, listening, unknown !== undefined);
+  const declared = await recorded(name, known, functions, {
+    preview: unknown !== undefined,
+    asked: (type, inputs) => asked.push({ type, name: type, inputs }),
+  });
   const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
   await import('../../src/index.ts');

@@ -3,9 +3,9 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { machineName } from '../../src/model/names.ts';
+import type { Declared } from '../../src/policy/recorded.ts';
 import { provisioned, role, shop } from './openstackSystem.ts';
 import { deployKey, runProgram, sealed } from './program.ts';
-import type { Declared } from './recorded.ts';
 import { told } from './shop.ts';
 
 /** What an engine would show of it */

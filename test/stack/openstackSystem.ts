@@ -3,8 +3,8 @@ import type { Provisioned } from '../../src/clouds/cloud.ts';
 import { openstack } from '../../src/clouds/openstack.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment, OpenstackSettings } from '../../src/model/environment.ts';
-import { openstackAnswers, openstackFunctions } from './answers/openstack.ts';
-import { type Declared, recorded } from './recorded.ts';
+import { openstackAnswers, openstackFunctions } from '../../src/policy/answers/openstack.ts';
+import { type Declared, recorded } from '../../src/policy/recorded.ts';
 import { shop as common, requestOf, roleOf, told, view } from './shop.ts';
 
 export const role = roleOf('s1-2');

@@ -1,34 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
-import { type Answers, recorded } from './recorded.ts';
-import { cloudAnswers, cloudFunctions, credentials, deployKey } from './samples.ts';
+import { answers, functions } from '../../src/policy/answers/all.ts';
+import { credentials } from '../../src/policy/madeUp.ts';
+import { recorded } from '../../src/policy/recorded.ts';
+import { deployKey } from './samples.ts';
 
-export type { Declared } from './recorded.ts';
+export type { Declared } from '../../src/policy/recorded.ts';
 
 export { deployKey };
-
-/** What the clouds' providers would answer, so that everything downstream is known */
-export const answers: Answers = {
-  'berthlocal:index:SshKey': () => ({ publicKey: 'ssh-ed25519 AAAAC3Nz host', privateKey: 'host private half' }),
-  'berthlocal:index:Network': () => ({ subnet: '10.213.9.0/24', gateway: '10.213.9.1' }),
-  'berthlocal:index:Bucket': ({ bucketName }: { bucketName: string }) => ({
-    ...{ endpoint: 'http://10.213.9.4:7070', region: 'us-east-1', bucket: bucketName },
-    ...{ accessKey: 'the-access-key', secretKey: 'the-secret-key' },
-  }),
-  'berthlocal:index:LogReceiver': () => ({
-    ...{ scheme: 'http', host: '10.213.9.10', port: 9200, username: 'berth' },
-    ...{ password: 'the-log-password', token: 'the-log-token' },
-  }),
-  'berthlocal:index:AcmeServer': () => ({
-    directoryUrl: 'https://10.213.9.3:14000/dir',
-    caCertificate: 'PEM',
-    managementUrl: 'm',
-  }),
-  ...cloudAnswers,
-};
-
-/** What their functions would */
-export const functions: Answers = cloudFunctions;
 
 /** Runs the whole program on mocks; the process's module cache is emptied first, since a program runs once */
 export async function runProgram(stack: string, config: Record<string, unknown>) {

@@ -8,14 +8,14 @@ import { machinesOf } from '../../src/model/machines.ts';
 import { reachability } from '../../src/model/matrix.ts';
 import { machineFact, machineName } from '../../src/model/names.ts';
 import { type Rule as CloudRule, cloudFirewall } from '../../src/plugins/local/firewall.ts';
+import { answers, functions } from '../../src/policy/answers/all.ts';
+import { localSettings } from '../../src/policy/madeUp.ts';
+import { type Declared, recorded } from '../../src/policy/recorded.ts';
 import { firewall } from '../../src/render/firewall.ts';
-import { answers, functions } from './program.ts';
-import { type Declared, recorded } from './recorded.ts';
 import { blueprintOf, differences, operators, privateAddress, ruleLists } from './rules/asked.ts';
 import { among, type Door, either, within } from './rules/doors.ts';
 import { awsDoors, azureDoors, openstackDoors } from './rules/groups.ts';
 import { nftDoors } from './rules/nftables.ts';
-import { local } from './samples.ts';
 import { requestOf, view } from './shop.ts';
 
 const who = { networks: operators, sshPublicKeys: [] };
@@ -90,7 +90,7 @@ test.each<[string, runs: number, doors: (rules: readonly Rule[]) => readonly Doo
   ['openstack, on a private network', 3, async (rules) => openstackDoors(await onOpenstack('private', rules))],
   ['azure', 3, async (rules) => azureDoors(await declaredOn('azure', 'Standard_B2s', rules))],
   ['aws', 3, async (rules) => awsDoors(await declaredOn('aws', 't3.micro', rules))],
-  ['local', 3, async (rules) => localDoors(await declaredOn('local', 'small', rules, { local }))],
+  ['local', 3, async (rules) => localDoors(await declaredOn('local', 'small', rules, { local: localSettings }))],
   ["a machine's own firewall", 20, (rules) => hostDoors(blueprintOf(rules, 'any'))],
   ["an adopted machine's own firewall", 20, (rules) => hostDoors(adopted(blueprintOf(rules, 'any')))],
   ['berth matrix', 20, (rules) => matrixDoors(blueprintOf(rules, 'any'))],

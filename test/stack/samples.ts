@@ -4,27 +4,13 @@ import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { CloudName, Environment } from '../../src/model/environment.ts';
 import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { keyPair } from '../../src/plugins/local/keyPair.ts';
+import { localSettings, secretText } from '../../src/policy/madeUp.ts';
 import { systems } from '../../src/systems/registry.ts';
-import { awsAnswers, awsFunctions } from './answers/aws.ts';
-import { azureAnswers, azureFunctions } from './answers/azure.ts';
-import { openstackAnswers, openstackFunctions } from './answers/openstack.ts';
-import type { Answers } from './recorded.ts';
+
+export { credentials } from '../../src/policy/madeUp.ts';
 
 /** The deploy key that every stack here has */
 export const deployKey = keyPair('test').private;
-
-/** What every provider wants to log in, none of it real */
-export const credentials = {
-  ...{ OS_AUTH_URL: 'https://auth.test/v3', OS_USERNAME: 'user', OS_PASSWORD: 'os-password', OS_PROJECT_ID: 'project' },
-  ...{ OVH_CLIENT_ID: 'client', OVH_CLIENT_SECRET: 'ovh-secret' },
-  ...{ ARM_SUBSCRIPTION_ID: 'subscription', ARM_TENANT_ID: 'tenant' },
-  ...{ ARM_CLIENT_ID: 'client', ARM_CLIENT_SECRET: 'arm-secret' },
-  ...{ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'aws-secret' },
-};
-
-/** What the providers of real clouds would give */
-export const cloudAnswers: Answers = { ...openstackAnswers, ...azureAnswers, ...awsAnswers };
-export const cloudFunctions: Answers = { ...openstackFunctions, ...azureFunctions, ...awsFunctions };
 
 export const systemNames = ['basegun', 'lostops', 'mad', 'catalogage'] as const;
 export const clouds = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
@@ -72,13 +58,6 @@ const settings = {
   },
 };
 
-export const local = {
-  machineImage: 'berth/machine:1',
-  receivers: { registry: 'registry:1', objectStore: 'store:1', logReceiver: 'logs:1', acme: 'acme:1' },
-  registryData: '/data',
-  images: {},
-};
-
 /** A stack of one system on one cloud; every secret that it needs is there, each a text that is found again */
 export function stackOf(system: SystemName, cloud: CloudName, more: object = {}, own: object = {}): Stack {
   const region = regions[cloud];
@@ -86,7 +65,7 @@ export function stackOf(system: SystemName, cloud: CloudName, more: object = {},
     'berth:operators': { networks: ['198.51.100.0/24'], sshPublicKeys: [`${publicKey} ada`] },
     'berth:clouds': settings,
     'berth:systems': { [system]: { cloud, ...(region && { region }), ...optionsOf(system, cloud), ...own } },
-    ...(cloud === 'local' && { 'berth:local': local }),
+    ...(cloud === 'local' && { 'berth:local': localSettings }),
     ...more,
   };
   return { system, cloud, config };
@@ -114,9 +93,6 @@ export function withSecrets({ config, ...stack }: Stack): Stack {
     const { problems = [] } = error as { problems?: readonly { path: string }[] };
     for (const { path } of problems) names.push(...(/^berth:secrets(?:\.|\["?)([^"\]]+)/.exec(path)?.slice(1) ?? []));
   }
-  const secrets = Object.fromEntries(names.map((name) => [name, name === 'deployKey' ? deployKey : sealedText(name)]));
+  const secrets = Object.fromEntries(names.map((name) => [name, name === 'deployKey' ? deployKey : secretText(name)]));
   return { ...stack, config: { ...config, 'berth:secrets': secrets } };
 }
-
-/** The text of a secret: long, with every kind of sign, and nowhere else in a program */
-export const sealedText = (name: string): string => `Hunter2-${name.replace(/[^A-Za-z]/g, '-')}-0`;

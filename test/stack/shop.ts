@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import type { ProvisionRequest } from '../../src/clouds/cloud.ts';
 import type { Blueprint, Role, Rule } from '../../src/model/blueprint.ts';
 import type { CloudName, Environment, SystemEntry } from '../../src/model/environment.ts';
+import type { Declared } from '../../src/policy/recorded.ts';
 import { environment } from '../environment.ts';
 import { role } from '../unit/render/fixtures.ts';
-import type { Declared } from './recorded.ts';
 
 /** A role of one machine with little of its own, in a cloud's own size */
 export const roleOf =

@@ -1,4 +1,4 @@
-import type { Declared } from '../recorded.ts';
+import type { Declared } from '../../../src/policy/recorded.ts';
 import { view } from '../shop.ts';
 import { among, type Door, either, within } from './doors.ts';
 

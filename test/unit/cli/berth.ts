@@ -86,22 +86,22 @@ export const environmentFile = (cloud: 'local' | 'openstack'): string => `config
  * A project with a stack \`local\` that has been set up, and an engine that says what it is given to say.
  * @returns the project's folder and the variables to run berth in
  */
-export function deployedProject(outputs: unknown): { project: string; env: NodeJS.ProcessEnv } {
+export function deployedProject(outputs: unknown, key = deployKey): { project: string; env: NodeJS.ProcessEnv } {
   const project = temporaryFolder();
   put(project, 'Pulumi.yaml', 'name: berth\n');
   put(project, 'Pulumi.local.yaml', environmentFile('local'));
   put(project, '.berth/local/Pulumi.local.yaml', environmentFile('local'));
   put(project, 'outputs.json', JSON.stringify(outputs));
-  put(project, 'engine/pulumi', engine(project), 0o755);
+  put(project, 'engine/pulumi', engine(project, key), 0o755);
   return { project, env: { PATH: [join(project, 'engine'), process.env.PATH].join(delimiter) } };
 }
 
 export const deployKey = '-----BEGIN OPENSSH PRIVATE KEY-----\nnot a key\n-----END OPENSSH PRIVATE KEY-----';
 
-const engine = (project: string): string => `#!/bin/sh
+const engine = (project: string, key: string): string => `#!/bin/sh
 case "$*" in
   'stack output --json --stack local'*) cat '${project}/outputs.json' ;;
-  'config get --path berth:secrets["deployKey"] --config-file ${project}/.berth/local/Pulumi.local.yaml --stack local'*) echo '${deployKey}' ;;
+  'config get --path berth:secrets["deployKey"] --config-file ${project}/.berth/local/Pulumi.local.yaml --stack local'*) echo '${key}' ;;
   *) echo "error: unexpected: $*" >&2; exit 1 ;;
 esac
 `;

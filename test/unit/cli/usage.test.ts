@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
-test.each(['render', 'matrix', 'status', 'ssh', 'env', 'preflight', 'deploy'])(
-  'berth %s --help shows an example',
-  async (command) => {
-    const { code, stdout, stderr } = await berthHere([command, '--help']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
-  },
-);
+const commands = ['render', 'matrix', 'policies', 'status', 'ssh', 'env', 'preflight', 'deploy'];
+
+test.each(commands)('berth %s --help shows an example', async (command) => {
+  const { code, stdout, stderr } = await berthHere([command, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
+});
 
 test('wrong usage ends with 2', async () => {
   const runs = [
@@ -21,16 +20,13 @@ test('wrong usage ends with 2', async () => {
   expect(runs[0]?.stderr).toContain('Did you mean render?');
 });
 
-test.each(['render', 'matrix', 'status', 'ssh', 'env', 'preflight', 'deploy'])(
-  'berth %s of an unknown stack says which there are',
-  async (command) => {
-    const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('local, preprod, prod');
-    expect(stderr).toContain('did you mean preprod?');
-    expect(stderr).not.toMatch(/^ +at /m);
-  },
-);
+test.each(commands)('berth %s of an unknown stack says which there are', async (command) => {
+  const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('local, preprod, prod');
+  expect(stderr).toContain('did you mean preprod?');
+  expect(stderr).not.toMatch(/^ +at /m);
+});
 
 test('it finds the project from a folder below, and says where none is', async () => {
   const [below, outside] = await Promise.all([

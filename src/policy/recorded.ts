@@ -8,6 +8,8 @@ Error.prepareStackTrace = trace;
 export interface Declared {
   type: string;
   name: string;
+  /** What other resources call it by */
+  id: string;
   inputs: Record<string, unknown>;
   urn: string;
   /** The urn of its explicit provider, with an id; empty for what a default one makes */
@@ -30,15 +32,19 @@ export interface Options {
 /** What a provider would answer, by type of resource or by function: each says which inputs it reads */
 export type Answers = Readonly<Record<string, (inputs: never, name: string) => Record<string, unknown>>>;
 
-/**
- * From here on, what is declared lands in the list that this gives; a function without an answer gives back its inputs
- * @param preview what has no answer is unknown
- */
+export interface RecordOptions {
+  /** What has no answer is unknown. @default false */
+  preview?: boolean;
+  /** Told of each function that is called */
+  asked?: (token: string, inputs: Record<string, unknown>) => void;
+}
+
+/** From here on, what is declared lands in the list that this gives; a function without an answer gives back its inputs */
 export async function recorded(
   stack: string,
   answers: Answers,
   functions: Answers = {},
-  preview = false,
+  { preview = false, asked }: RecordOptions = {},
 ): Promise<Declared[]> {
   const declared: Declared[] = [];
   const options = new Map<string, Options>();
@@ -46,11 +52,15 @@ export async function recorded(
     {
       newResource({ type, name, inputs, provider = '' }) {
         const urn = `urn:pulumi:${stack}::berth::${type}::${name}`;
-        declared.push({ type, name, inputs, urn, provider, options: options.get(`${type} ${name}`) as Options });
-        const { id = `${name}-id`, ...state } = answers[type]?.(inputs as never, name) ?? {};
-        return { id: `${id}`, state: { ...inputs, ...state } };
+        const { id: known = `${name}-id`, ...state } = answers[type]?.(inputs as never, name) ?? {};
+        const id = `${known}`;
+        declared.push({ type, name, id, inputs, urn, provider, options: options.get(`${type} ${name}`) as Options });
+        return { id, state: { ...inputs, ...state } };
       },
-      call: ({ token, inputs }) => functions[token]?.(inputs as never, token) ?? inputs,
+      call({ token, inputs }) {
+        asked?.(token, inputs);
+        return functions[token]?.(inputs as never, token) ?? inputs;
+      },
     },
     'berth',
     stack,

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+
+export const policiesCommand = (): Command =>
+  new Command('policies')
+    .summary('what security scanners would find')
+    .description('what security scanners would find in the resources that a stack declares, from its file alone')
+    .argument('<stack>', 'the environment, for example preprod')
+    .option('--json', 'for scripts')
+    .addHelpText('after', details)
+    .action(policies);
+
+const details = `
+The program runs on made-up secrets and credentials, and no provider, account or network is asked. A finding that is
+meant says why; it ends with 1 when there is another.
+
+--json prints one object, whose keys stay as they are (why is absent where a finding is not meant):
+  { "stack": "preprod", "resources": 138, "findings": [
+    { "ids": ["AWS-0107", "CKV_AWS_24"], "what": "SSH and RDP are not open to everybody", "resource": "mad-api-22",
+      "why": "…" } ] }
+
+Examples:
+  $ berth policies preprod
+  $ berth policies prod --json | jq '.findings[] | select(.why == null)'`;
+
+async function policies(stack: string, options: { json?: boolean }): Promise<void> {
+  const { readOffline } = await import('./environment.ts');
+  const { stackName } = await import('./stackName.ts');
+  const { policyReport } = await import('./policies/report.ts');
+  // What is wrong with the file is told before the program meets it
+  readOffline(stack);
+  const report = await policyReport(stackName(stack));
+  if (options.json) console.log(JSON.stringify(report, null, 2));
+  else {
+    const { policyTable } = await import('./policies/table.ts');
+    process.stdout.write(policyTable(report));
+  }
+  if (report.findings.some(({ why }) => why === undefined)) process.exitCode = 1;
+}

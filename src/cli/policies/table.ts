@@ -1,0 +1,19 @@
+import { table } from '../table.ts';
+import type { Finding, PolicyReport } from './report.ts';
+
+/** A report for people: a line a finding, and a count that says what is not meant */
+export function policyTable({ resources, findings }: PolicyReport): string {
+  const broken = findings.filter(({ why }) => why === undefined).length;
+  const end = `${resources} resources, ${counted(findings.length, 'finding')}: ${broken === 0 ? 'all are meant' : `${broken} not meant`}.\n`;
+  if (findings.length === 0) return end;
+  return `${table(['RULE', 'RESOURCE', 'IT ASKS', 'BUT'], findings.map(row))}\n${end}`;
+}
+
+const row = ({ ids, resource, what, why }: Finding): readonly string[] => [
+  ids.join(' '),
+  resource,
+  what,
+  why === undefined ? 'NOT SO, and nothing says that it is meant' : `meant: ${why}`,
+];
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,20 @@
+import type { Answers } from '../recorded.ts';
+
+/** What the local cloud's provider would give for a resource */
+export const localAnswers: Answers = {
+  'berthlocal:index:SshKey': () => ({ publicKey: 'ssh-ed25519 AAAAC3Nz host', privateKey: 'host private half' }),
+  'berthlocal:index:Network': () => ({ subnet: '10.213.9.0/24', gateway: '10.213.9.1' }),
+  'berthlocal:index:Bucket': ({ bucketName }: { bucketName: string }) => ({
+    ...{ endpoint: 'http://10.213.9.4:7070', region: 'us-east-1', bucket: bucketName },
+    ...{ accessKey: 'the-access-key', secretKey: 'the-secret-key' },
+  }),
+  'berthlocal:index:LogReceiver': () => ({
+    ...{ scheme: 'http', host: '10.213.9.10', port: 9200, username: 'berth' },
+    ...{ password: 'the-log-password', token: 'the-log-token' },
+  }),
+  'berthlocal:index:AcmeServer': () => ({
+    directoryUrl: 'https://10.213.9.3:14000/dir',
+    caCertificate: 'PEM',
+    managementUrl: 'm',
+  }),
+};

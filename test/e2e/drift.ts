@@ -1,0 +1,95 @@
+import { expect } from 'vitest';
+import { checkHosts, type HostDifference } from '../../src/cli/status/check.ts';
+import { stackFile } from '../../tools/lib/place.ts';
+import { inMachine, type TestStack } from './stack.ts';
+
+/** What `berth status --check` finds on a stack's machines, without their names */
+export async function drift({ place, environment }: TestStack): Promise<Omit<HostDifference, 'system' | 'machine'>[]> {
+  const { stack, project } = place;
+  const found = await checkHosts({ stack, project, folder: '', environment, configFile: stackFile(place) });
+  return found.map(({ kind, what, difference }) => ({ kind, what, difference }));
+}
+
+/** One thing that somebody does to a machine by hand, how that is told, and how it is undone */
+export interface Meddling {
+  by: string;
+  undone: string;
+  told: Awaited<ReturnType<typeof drift>>;
+}
+
+const told = (kind: HostDifference['kind'], what: string, difference: string): Meddling['told'] => [
+  { kind, what, difference },
+];
+const rules = told('firewall', 'table inet berth', 'is not what /etc/berth/firewall.nft.conf says');
+const file = '/etc/docker/daemon.json';
+
+/** By what was changed; none of them stops what serves */
+export const meddlings: Readonly<Record<string, Meddling>> = {
+  'a file': {
+    by: `cp -a ${file} /root/kept && echo >>${file}`,
+    undone: `mv /root/kept ${file}`,
+    told: told('file', file, 'has another content'),
+  },
+  'a file that is gone': {
+    by: `mv ${file} /root/kept`,
+    undone: `mv /root/kept ${file}`,
+    told: told('file', file, 'is missing'),
+  },
+  'a mode': {
+    by: `chmod 0666 ${file}`,
+    undone: `chmod 0644 ${file}`,
+    told: told('mode', file, 'is 0666 root:root, not 0644 root:root'),
+  },
+  'an owner': {
+    by: `chown nobody ${file}`,
+    undone: `chown root ${file}`,
+    told: told('mode', file, 'is 0644 nobody:root, not 0644 root:root'),
+  },
+  'a container that stands': {
+    by: 'docker stop basegun-base-filebeat-1',
+    undone: 'docker start basegun-base-filebeat-1',
+    told: told('container', 'basegun-base/filebeat', expect.stringMatching(/^is not well: Exited \(\d+\)/)),
+  },
+  'a container that no release left': {
+    by: `docker create --name stray --label berth.system=basegun --label berth.service=old --label berth.definition=none \
+      --label com.docker.compose.project=basegun-green "$(docker inspect --format '{{.Image}}' basegun-base-filebeat-1)"`,
+    undone: 'docker rm --force stray',
+    told: told('container', 'basegun-green/old', 'is not of this release'),
+  },
+  'an engine that stands': {
+    by: 'systemctl stop docker.service',
+    undone: '[[ $(systemctl is-active docker.service) == inactive ]] && systemctl start docker.service',
+    told: told('unit', 'docker.service', 'does not run'),
+  },
+  'a unit that is not started at boot': {
+    by: 'systemctl disable berth-firewall.service',
+    undone: 'systemctl enable berth-firewall.service',
+    told: told('unit', 'berth-firewall.service', 'would not start at the next boot'),
+  },
+  'a firewall that is gone': {
+    by: 'nft delete table inet berth',
+    undone: 'systemctl restart berth-firewall.service',
+    told: rules,
+  },
+  'a rule of the firewall that nobody wrote': {
+    by: 'nft insert rule inet berth input tcp dport 4711 accept',
+    undone: 'systemctl restart berth-firewall.service',
+    told: rules,
+  },
+};
+
+/**
+ * All that a look could leave on a machine: files but for logs and what services and the engine themselves write,
+ * containers, units, rules, and what the kernel has mounted
+ */
+export const traces = (stack: TestStack): Promise<string> =>
+  inMachine(
+    stack,
+    `find / -xdev '(' -path /proc -o -path /sys -o -path /dev -o -path /var/log -o -path /var/lib/docker -o -path '*/data' \
+        -o -path /var/lib/systemd -o -path /run -o -path /var/lib/containerd ')' -prune -o -printf '%p %m %U:%G %s %T@ %C@\n' | sort
+     find /run /tmp -maxdepth 1 | sort
+     find /run -path '*berth*' -printf '%p %C@\n' | sort
+     docker ps --all --no-trunc --format '{{.ID}} {{.Names}} {{.State}}' | sort; docker network ls --format '{{.ID}}'; docker image ls -q | sort
+     systemctl show --property Id,ActiveState,ActiveEnterTimestamp docker ssh berth-firewall cloud-firewall
+     systemctl list-unit-files --no-legend | sort; nft --stateless list ruleset; findmnt --list --noheadings -o TARGET,SOURCE | grep -v /run/user | sort`,
+  );

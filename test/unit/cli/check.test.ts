@@ -1,0 +1,99 @@
+import type { AddressInfo } from 'node:net';
+import ssh2 from 'ssh2';
+import { expect, onTestFinished, test } from 'vitest';
+import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
+import { keyPair } from '../../../src/plugins/local/keyPair.ts';
+import { berth, deployedProject, outputsOf } from './berth.ts';
+
+const deployKey = keyPair('deploy');
+const hostKey = keyPair('host');
+
+/** A machine that answers every script alike; what it was sent is kept */
+async function machine(answer: string, code = 0) {
+  const seen = { logins: 0, commands: [] as string[], script: '' };
+  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
+    client.on('error', () => undefined);
+    client.on('authentication', (login) => {
+      seen.logins += 1;
+      login.accept();
+    });
+    client.on('session', (accept) => {
+      accept().on('exec', (acceptExec, _reject, { command }) => {
+        const channel = acceptExec();
+        seen.commands.push(command);
+        channel.on('data', (data: Buffer) => {
+          seen.script += data;
+        });
+        channel.on('end', () => {
+          channel.write(answer);
+          channel.exit(code);
+          channel.end();
+        });
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { seen, port: (server.address() as AddressInfo).port };
+}
+
+/** `berth status --check` of a stack with one machine, whose site answers nothing */
+async function check(port: number, pinned: string, ...words: string[]) {
+  const { systems } = outputsOf('http://basegun.localhost:9');
+  const ssh = { user: 'berth', address: '127.0.0.1', port, hostKey: pinned };
+  const machines = { 'basegun-web-0': { ...systems.basegun.machines['basegun-web-0'], ssh } };
+  const outputs = { systems: { basegun: { ...systems.basegun, machines } } };
+  const { project, env } = deployedProject(outputs, deployKey.private.trim());
+  return berth(['status', 'local', '--check', ...words], project, env);
+}
+
+const inPlace = 'version\t0123456789abcdef\t3.3.0\n';
+
+test('a machine gets the script by standard input alone, and each difference that it tells is a line', async () => {
+  const { seen, port } = await machine(`${inPlace}file\t/etc/docker/daemon.json\tis missing\nend\n`);
+  const { code, stdout, stderr } = await check(port, hostKey.public);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toMatch(/\nMACHINE +KIND +DIFFERENCE\nbasegun-web-0 +file +\/etc\/docker\/daemon\.json is missing\n$/);
+  expect(seen.commands).toEqual(['sudo -n timeout 120 bash -s -- basegun']);
+  expect(seen.script).toBe(hostScript());
+});
+
+test('with --json the differences are added, none too', async () => {
+  const { port } = await machine(`${inPlace}end\n`);
+  const { stdout } = await check(port, hostKey.public, '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ stack: 'local', differences: [] });
+});
+
+test('a machine with another host key is told, and nobody logs in to it', async () => {
+  const { seen, port } = await machine('end\n');
+  const { code, stdout } = await check(port, keyPair('other').public);
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    `unreachable  berth@127.0.0.1:${port} can't be logged in to: it shows another host key than the pinned one`,
+  );
+  expect(seen).toEqual({ logins: 0, commands: [], script: '' });
+});
+
+test('a machine that does not answer is told, with why that may be', async () => {
+  const { code, stdout, stderr } = await check(9, hostKey.public);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toMatch(/unreachable +berth@127\.0\.0\.1:9 can't be logged in to: .*ECONNREFUSED/);
+  expect(stdout).toContain("SSH is open to the operators' networks alone");
+});
+
+test.each([
+  ['that ended early', { code: 0, stdout: inPlace, stderr: '' }, 'it ended with code 0'],
+  ['that failed', { code: 75, stdout: '', stderr: 'first\na release runs\n' }, 'a release runs'],
+  ['that was killed', { code: undefined, stdout: `${inPlace}end\n`, stderr: '' }, 'it ended with code none'],
+])('a look %s finds no machine in order', (_, run, why) => {
+  expect(toldDifferences(run, '3.3.0', 'berth@192.0.2.1:22')).toEqual([
+    { kind: 'unknown', what: 'berth@192.0.2.1:22', difference: `can't be compared: ${why}` },
+  ]);
+});
+
+test('another version than the deployed one is a difference', () => {
+  const run = { code: 0, stdout: `${inPlace}end\n`, stderr: '' };
+  expect(toldDifferences(run, '3.3.1', '')).toEqual([
+    { kind: 'release', what: '0123456789abcdef', difference: 'is version 3.3.0, 3.3.1 is deployed' },
+  ]);
+});
