@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
-const commands = ['render', 'matrix', 'policies', 'status', 'ssh', 'env', 'preflight', 'deploy'];
+const commands = ['render', 'matrix', 'policies', 'status', 'ssh', 'env', 'preflight', 'deploy', 'init'];
 
 test.each(commands)('berth %s --help shows an example', async (command) => {
   const { code, stdout, stderr } = await berthHere([command, '--help']);
