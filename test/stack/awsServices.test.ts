@@ -191,6 +191,11 @@ describe('a balancer', () => {
     expect(aws.waitsFor(type, 'shop-web-1-in-front')).toContain('test:index:Release shop-web-1');
   });
 
+  test('gives it none any more before it is deleted: what names a machine goes first', () => {
+    const type = 'lb/targetGroupAttachment:TargetGroupAttachment';
+    expect(aws.waitsFor(type, 'shop-web-1-in-front')).toContain('aws:ec2/instance:Instance shop-web-1');
+  });
+
   test('is told by its name and by where it calls from', async () => {
     expect(await facts('balancers.front.address', 'balancers.front.networks')).toEqual([
       ...['shop-front.eu-west-2.elb.amazonaws.com', '10.64.0.0/21,10.64.8.0/21'],
