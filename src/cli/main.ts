@@ -7,6 +7,7 @@ import { initCommand } from './init.ts';
 import { matrixCommand } from './matrix.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
+import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
@@ -44,6 +45,7 @@ function berth(): Command {
     sshCommand(),
     envCommand(),
     initCommand(),
+    previewCommand(),
   ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')

@@ -22,6 +22,8 @@ export interface RecordingStack {
   project: Project;
   providers: RecordingProviders;
   run(command: Command, stack: Stack, ...args: string[]): Promise<RecordedRun>;
+  /** Makes the stack's file say this, for who runs the engine otherwise */
+  write(stack: Stack): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -48,10 +50,11 @@ export async function recordingStack(): Promise<RecordingStack> {
     ...{ answers, functions },
     replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
   });
+  const write = ({ config }: Stack) => writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
   return {
-    ...{ project, providers },
-    async run(command, { config }, ...args) {
-      await writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
+    ...{ project, providers, write },
+    async run(command, stack, ...args) {
+      await write(stack);
       const env = { ...credentials, PULUMI_DEBUG_PROVIDERS: providers.attach };
       const run = await project.run(command, { args, env });
       const changed = Object.entries(operations(run)).filter(([, operation]) => operation !== 'same');

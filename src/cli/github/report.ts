@@ -49,6 +49,15 @@ export function githubReporter(
   };
 }
 
+/**
+ * Where a command tells what it found: always here, and on GitHub where it is asked to.
+ * @throws as `githubReporter` does
+ */
+export const reporters = (where: 'github' | undefined, uses: readonly (keyof Reporter)[]): readonly Reporter[] => [
+  terminalReporter(),
+  ...(where === 'github' ? [githubReporter(process.env, uses)] : []),
+];
+
 /** Prints, each text once */
 export function terminalReporter(): Reporter {
   const printed = new Set<string>();

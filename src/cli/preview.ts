@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { reportOption } from './github/report.ts';
+
+export const previewCommand = (): Command =>
+  new Command('preview')
+    .summary('what `pulumi up` would change, as Markdown')
+    .description('what `pulumi up` would change on a stack, as Markdown for who reviews it; nothing is changed')
+    .argument('<stack>', 'the stack, for example preprod')
+    .addOption(reportOption())
+    .addHelpText('after', details)
+    .action(preview);
+
+const details = `
+Counts first, then what would be replaced and deleted, by name; the engine's own diff in a fold. Secrets stay [secret].
+It ends with 1 when the preview fails, not when something would change. No machine is asked: only the cloud is.
+
+--report github writes it to the step's summary and to one comment on the pull request that started the workflow, which
+is edited from then on (GITHUB_TOKEN with the permission pull-requests: write).
+
+Examples:
+  $ berth preview preprod
+  $ berth preview prod --report github`;
+
+async function preview(stack: string, { report }: { report?: 'github' }): Promise<void> {
+  const { reporters } = await import('./github/report.ts');
+  const { engineStack } = await import('./engine.ts');
+  const { stackName } = await import('./stackName.ts');
+  const { runPreview } = await import('./preview/run.ts');
+  const { failureOf, planOf } = await import('./preview/plan.ts');
+  const { planMarkdown } = await import('./preview/markdown.ts');
+  const { inlineCode } = await import('./github/markdown.ts');
+  const { environmentSecrets, scrubbed, stackSecrets } = await import('./preview/scrub.ts');
+  const tell = reporters(report, ['summary', 'comment']);
+  const on = await engineStack(stack);
+  const [run, secrets] = await Promise.all([runPreview(on), stackSecrets(on)]);
+  const plan = planOf(run.events);
+  const failure = failureOf(run, plan);
+  const told = { title: inlineCode(stackName(stack)), plan, diff: run.text, ...(failure !== undefined && { failure }) };
+  const markdown = scrubbed(planMarkdown(told), [...secrets, ...environmentSecrets(process.env)]);
+  for (const reporter of tell) {
+    await reporter.summary(markdown);
+    await reporter.comment(`preview ${stackName(stack)}`, markdown);
+  }
+  if (failure !== undefined) throw new Error(`the preview of ${stack} failed: see above`);
+}

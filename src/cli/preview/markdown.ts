@@ -1,0 +1,63 @@
+import { code, fold, inlineCode } from '../github/markdown.ts';
+import { operations, type Plan, type Problem, type Step } from './plan.ts';
+
+/** What a plan's reader is told, in Markdown */
+export interface Told {
+  /** Of the whole, in a few words, such as the stack */
+  title: string;
+  plan: Plan;
+  /** The engine's own text */
+  diff: string;
+  /** Why the engine failed, where it did, and no problem of the plan says it */
+  failure?: string;
+}
+
+/** Counts, then what is replaced and deleted, then the rest; the diff last, for what is too long loses its end */
+export function planMarkdown({ title, plan, diff, failure }: Told): string {
+  const failed = failure !== undefined;
+  const heading = failed ? 'the preview failed' : countsOf(plan);
+  const errors = plan.problems.filter(({ severity }) => severity === 'error');
+  const words = failed && errors.length === 0 ? [code(failure, 'text')] : [];
+  const paragraphs = [
+    `## ${title}: ${heading}`,
+    ...(plan.unchanged > 0 && !failed ? [`${plan.unchanged} unchanged.`] : []),
+    ...words,
+    ...plan.problems.map(problemText),
+    ...groups.flatMap(({ operation, head }) => groupText(head, ofOperation(plan, operation))),
+    ...(plan.steps.length > 0 ? [fold('The diff', code(diff, 'diff'))] : []),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** Such as `1 to replace, 3 to create`; what loses something comes first */
+export function countsOf(plan: Plan): string {
+  const counts = operations.flatMap((operation) => {
+    const count = ofOperation(plan, operation).length;
+    return count > 0 ? [`${count} to ${operation}`] : [];
+  });
+  return counts.join(', ') || 'nothing changes';
+}
+
+const ofOperation = ({ steps }: Plan, operation: Step['operation']): readonly Step[] =>
+  steps.filter((step) => step.operation === operation);
+
+/** What is new is in the diff: a first deployment is nothing else */
+const groups = [
+  { operation: 'replace', head: 'Replaced: deleted, and made anew' },
+  { operation: 'delete', head: 'Deleted' },
+  { operation: 'update', head: 'Changed in place' },
+] as const;
+
+function groupText(head: string, steps: readonly Step[]): readonly string[] {
+  if (steps.length === 0) return [];
+  const lines = steps.map(({ name, type, properties }) => {
+    const why = properties.length > 0 ? `: ${properties.map(inlineCode).join(', ')}` : '';
+    return `- ${inlineCode(name)} (${inlineCode(type)})${why}`;
+  });
+  return [`**${head}**\n\n${lines.join('\n')}`];
+}
+
+function problemText({ severity, message, name }: Problem): string {
+  const about = name === undefined ? '' : ` of ${inlineCode(name)}`;
+  return `**${severity === 'error' ? 'Error' : 'Warning'}**${about}\n\n${code(message, 'text')}`;
+}
