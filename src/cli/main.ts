@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
+import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { matrixCommand } from './matrix.ts';
@@ -41,6 +42,7 @@ function berth(): Command {
     policiesCommand(),
     preflightCommand(),
     deployCommand(),
+    driftCommand(),
     statusCommand(),
     sshCommand(),
     envCommand(),

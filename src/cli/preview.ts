@@ -23,23 +23,18 @@ Examples:
 
 async function preview(stack: string, { report }: { report?: 'github' }): Promise<void> {
   const { reporters } = await import('./github/report.ts');
+  const { inlineCode } = await import('./github/markdown.ts');
   const { engineStack } = await import('./engine.ts');
   const { stackName } = await import('./stackName.ts');
-  const { runPreview } = await import('./preview/run.ts');
-  const { failureOf, planOf } = await import('./preview/plan.ts');
+  const { planned } = await import('./preview/planned.ts');
   const { planMarkdown } = await import('./preview/markdown.ts');
-  const { inlineCode } = await import('./github/markdown.ts');
-  const { environmentSecrets, scrubbed, stackSecrets } = await import('./preview/scrub.ts');
   const tell = reporters(report, ['summary', 'comment']);
-  const on = await engineStack(stack);
-  const [run, secrets] = await Promise.all([runPreview(on), stackSecrets(on)]);
-  const plan = planOf(run.events);
-  const failure = failureOf(run, plan);
-  const told = { title: inlineCode(stackName(stack)), plan, diff: run.text, ...(failure !== undefined && { failure }) };
-  const markdown = scrubbed(planMarkdown(told), [...secrets, ...environmentSecrets(process.env)]);
+  const name = stackName(stack);
+  const { clean, ...found } = await planned(await engineStack(stack));
+  const markdown = clean(planMarkdown({ title: inlineCode(name), ...found }));
   for (const reporter of tell) {
     await reporter.summary(markdown);
-    await reporter.comment(`preview ${stackName(stack)}`, markdown);
+    await reporter.comment(`preview ${name}`, markdown);
   }
-  if (failure !== undefined) throw new Error(`the preview of ${stack} failed: see above`);
+  if (found.failure !== undefined) throw new Error(`the preview of ${stack} failed: see above`);
 }

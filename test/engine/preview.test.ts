@@ -60,3 +60,19 @@ test('a preview that fails says why on the pull request, and ends with 1', async
   expect(stdout).toContain('## `test`: the preview failed');
   expect(hub.state.comments[0]?.body).toContain('`latest` is a mutable tag');
 });
+
+test('drift is one issue, from the day that something differs to the day that nothing does', async () => {
+  const drift = async (of: Stack) => {
+    const { code, stdout } = await run(of, 'drift', 'test', '--report', 'github');
+    return { code, stdout, issues: hub.state.issues.map(({ title, state }) => [title, state]) };
+  };
+  expect(await drift(deployed)).toMatchObject({ code: 0, issues: [] });
+  const found = await drift(resized);
+  expect(found).toMatchObject({ code: 1, issues: [['test is not as it was deployed', 'open']] });
+  expect(hub.state.issues[0]?.body).toBe(`<!-- berth: drift test -->\n${found.stdout}`);
+  expect(found.stdout).toContain('would need to be as declared: 2 to update');
+  // What can't be asked closes no issue
+  expect(await drift(stack({ version: 'latest' }))).toMatchObject({ code: 1, issues: found.issues });
+  expect(await drift(deployed)).toMatchObject({ code: 0, issues: [['test is not as it was deployed', 'closed']] });
+  expect(hub.writes).toEqual(['POST issues', 'POST issues/1/comments', 'PATCH issues/1']);
+});

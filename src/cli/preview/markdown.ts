@@ -1,15 +1,11 @@
 import { code, fold, inlineCode } from '../github/markdown.ts';
 import { operations, type Plan, type Problem, type Step } from './plan.ts';
+import type { Planned } from './planned.ts';
 
 /** What a plan's reader is told, in Markdown */
-export interface Told {
+export interface Told extends Omit<Planned, 'clean'> {
   /** Of the whole, in a few words, such as the stack */
   title: string;
-  plan: Plan;
-  /** The engine's own text */
-  diff: string;
-  /** Why the engine failed, where it did, and no problem of the plan says it */
-  failure?: string;
 }
 
 /** Counts, then what is replaced and deleted, then the rest; the diff last, for what is too long loses its end */

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { reportOption } from './github/report.ts';
+
+interface Options {
+  hosts?: boolean;
+  report?: 'github';
+}
+
+export const driftCommand = (): Command =>
+  new Command('drift')
+    .summary('what is otherwise than it was deployed')
+    .description('what somebody changed past berth: in the cloud and, where asked to, on the machines')
+    .argument('<stack>', 'the stack, for example prod')
+    .option('--hosts', "look at the machines too, as `berth status --check` does: from an operators' network")
+    .addOption(reportOption())
+    .addHelpText('after', details)
+    .action(drift);
+
+const details = `
+Run it from the commit that was deployed: a newer one differs by what it brings. It changes nothing, neither in the
+cloud nor in the stack's state, and ends with 1 when something differs or could not be asked. \`pulumi up\` puts it right.
+
+--report github writes it to the step's summary and to one issue a stack, which is opened when something differs, edited
+while it does, and closed when it no longer does (GITHUB_TOKEN with the permission issues: write).
+
+Examples:
+  $ berth drift prod
+  $ berth drift prod --hosts --report github`;
+
+async function drift(stack: string, { hosts, report }: Options): Promise<void> {
+  const { reporters } = await import('./github/report.ts');
+  const { engineStack } = await import('./engine.ts');
+  const { stackName } = await import('./stackName.ts');
+  const { planned } = await import('./preview/planned.ts');
+  const { differs, driftMarkdown } = await import('./drift/report.ts');
+  const tell = reporters(report, ['summary', 'issue']);
+  const on = await engineStack(stack);
+  const { clean, ...cloud } = await planned(on, ['--refresh', '--expect-no-changes']);
+  const machines = hosts ? await (await import('./status/check.ts')).checkHosts(on) : undefined;
+  const name = stackName(stack);
+  const found = { stack: name, cloud, ...(machines && { hosts: machines }) };
+  const markdown = clean(driftMarkdown(found));
+  for (const reporter of tell) {
+    await reporter.summary(markdown);
+    // Of what could not be asked nobody knows whether it is still so: the issue stays as it is
+    if (differs(found)) await reporter.issue(`drift ${name}`, `${name} is not as it was deployed`, markdown);
+    else if (cloud.failure === undefined) await reporter.issue(`drift ${name}`, '', undefined);
+  }
+  if (cloud.failure !== undefined) throw new Error(`the cloud of ${stack} could not be compared: see above`);
+  if (differs(found)) process.exitCode = 1;
+}
