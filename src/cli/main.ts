@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
 import { driftCommand } from './drift.ts';
@@ -42,6 +43,7 @@ function berth(): Command {
     policiesCommand(),
     preflightCommand(),
     deployCommand(),
+    compareCommand(),
     driftCommand(),
     statusCommand(),
     sshCommand(),

@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { reportOption } from './github/report.ts';
+
+export const compareCommand = (): Command =>
+  new Command('compare')
+    .summary('how the files of two checkouts would differ')
+    .description(
+      'what a change makes of every machine, of who may reach what and of what scanners find: without credentials, ' +
+        'engine or network',
+    )
+    .argument('<folder>', 'a checkout of the project before the change, with its packages')
+    .argument('[stacks...]', 'these environments only, for example preprod')
+    .addOption(reportOption())
+    .addHelpText('after', details)
+    .action(compare);
+
+const details = `
+For each environment it compares what berth policies, berth matrix and berth render say there and here, file by file;
+each side is read by its own code, with nothing of the environment but PATH and the like. A folder below this one finds
+the packages of this one; else run npm ci there. It ends with 1 when this side can't be read, not when something differs.
+
+--report github writes it to the step's summary. It needs no token, so it serves pull requests of forks.
+
+Examples:
+  $ git worktree add before main && berth compare before
+  $ berth compare before prod --report github`;
+
+async function compare(folder: string, stacks: readonly string[], { report }: { report?: 'github' }): Promise<void> {
+  const { existsSync } = await import('node:fs');
+  const { join, resolve } = await import('node:path');
+  const { fileURLToPath } = await import('node:url');
+  const { environmentsIn, findProject } = await import('../config/file.ts');
+  const { reporters } = await import('./github/report.ts');
+  const { compareMarkdown, isReadable } = await import('./compare/markdown.ts');
+  const { compared } = await import('./compare/compared.ts');
+  const base = { project: resolve(folder), program: resolve(folder, 'bin', 'berth.js') };
+  const program = fileURLToPath(new URL('../../bin/berth.js', import.meta.url));
+  const head = { project: findProject(process.cwd()), program };
+  for (const path of [join(base.project, 'Pulumi.yaml'), base.program]) {
+    if (!existsSync(path)) throw new Error(`${folder} is no checkout of the project: ${path} is missing`);
+  }
+  const tell = reporters(report, ['summary']);
+  const all = [...new Set([base, head].flatMap(({ project }) => environmentsIn(project)))].sort();
+  const unknown = stacks.find((stack) => !all.includes(stack));
+  if (unknown !== undefined) throw new Error(`${unknown} has no environment file: there are ${all.join(', ')}`);
+  const found = [];
+  for (const stack of stacks.length > 0 ? stacks : all) found.push(await compared(stack, { base, head }));
+  const markdown = compareMarkdown(found);
+  for (const reporter of tell) await reporter.summary(markdown);
+  if (!found.every(isReadable)) throw new Error("the change can't be read: see above");
+}

@@ -1,0 +1,66 @@
+import { code, fold, inlineCode } from '../github/markdown.ts';
+import type { FileDifference } from './difference.ts';
+import { type View, views } from './side.ts';
+
+/** How a stack was found on both sides */
+export type Compared =
+  | { stack: string; kind: 'new' | 'gone' }
+  | { stack: string; kind: 'both'; files: readonly FileDifference[]; failures: readonly Failure[] };
+
+/** What could not be had of one side */
+export interface Failure {
+  side: 'base' | 'head';
+  view: View;
+  why: string;
+}
+
+export function compareMarkdown(stacks: readonly Compared[]): string {
+  return `${stacks.map(stackText).join('\n\n')}\n`;
+}
+
+/** Whether the change can be read at all */
+export const isReadable = (compared: Compared): boolean =>
+  compared.kind !== 'both' || compared.failures.every(({ side }) => side === 'base');
+
+function stackText(compared: Compared): string {
+  const title = `## ${inlineCode(compared.stack)}`;
+  if (compared.kind !== 'both') return `${title}: ${compared.kind === 'new' ? 'a new stack' : 'the stack is gone'}`;
+  const { files, failures } = compared;
+  const count =
+    files.length === 0 ? 'nothing differs' : `${files.length} ${files.length === 1 ? 'file differs' : 'files differ'}`;
+  const order = [views.policies, views.matrix];
+  const sorted = [...alike(files)].sort((a, b) => rank(order, a) - rank(order, b));
+  return [
+    `${title}: ${isReadable(compared) ? count : 'it can not be read any more'}`,
+    ...failures.map(failureText),
+    ...sorted.map((same) => fold(titleOf(same), code(same[0]?.lines || '(no lines)', 'diff'))),
+  ].join('\n\n');
+}
+
+/** Machines of a role change alike: what differs in the same lines is shown once */
+function alike(files: readonly FileDifference[]): Iterable<readonly FileDifference[]> {
+  const groups = new Map<string, FileDifference[]>();
+  for (const file of files) {
+    const key = `${file.kind} ${file.path.split('/').slice(2).join('/') || file.path} ${file.lines}`;
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  return groups.values();
+}
+
+/** Who may reach what, and what scanners say, before the files of machines */
+function rank(order: readonly string[], [first]: readonly FileDifference[]): number {
+  const place = order.indexOf(first?.path ?? '');
+  return place === -1 ? order.length : place;
+}
+
+function titleOf([first, ...others]: readonly FileDifference[]): string {
+  const paths = [first, ...others].map((file) => (file?.path ?? '').replace(`${views.render}/`, ''));
+  const machines = paths.slice(1).map((path) => path.split('/')[0]);
+  const also = machines.length > 0 ? `, and the same of ${machines.join(', ')}` : '';
+  return `${paths[0]}${also}${first?.kind === 'changed' ? '' : ` (${first?.kind})`}`;
+}
+
+const failureText = ({ side, view, why }: Failure): string =>
+  `**Error** of ${inlineCode(`berth ${view}`)} ${where[side]}\n\n${code(why, 'text')}`;
+
+const where = { base: 'before the change: it is not compared', head: 'with the change' };
