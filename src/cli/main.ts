@@ -11,6 +11,7 @@ import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
+import { setVersionCommand } from './setVersion.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
 
@@ -50,6 +51,7 @@ function berth(): Command {
     envCommand(),
     initCommand(),
     previewCommand(),
+    setVersionCommand(),
   ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')

@@ -14,7 +14,15 @@ import { parsedYaml } from './yaml.ts';
 export function readEnvironmentFile(path: string, stack: string): EnvironmentInput {
   const source = basename(path);
   if (!existsSync(path)) throw noSuchEnvironment(path, stack);
-  const content = parsedYaml(readFileSync(path, 'utf8'), source);
+  return environmentInput(readFileSync(path, 'utf8'), source, stack);
+}
+
+/**
+ * The same of a file's text.
+ * @param source the file's name, for messages
+ */
+export function environmentInput(text: string, source: string, stack: string): EnvironmentInput {
+  const content = parsedYaml(text, source);
   const config = typeof content === 'object' && content !== null && 'config' in content ? content.config : undefined;
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     const message = config === undefined ? 'is missing' : 'is not a block of keys';

@@ -94,6 +94,14 @@ const routes: readonly Route[] = [
     ({ branches }, _, name) => (branches[name ?? ''] ? ok({ object: { sha: branches[name ?? ''] } }) : missing),
   ],
   [
+    'GET',
+    /^git\/matching-refs\/heads\/(.+)$/,
+    ({ branches }, _, start = '') => {
+      const names = Object.keys(branches).filter((name) => name.startsWith(start));
+      return ok(names.map((name) => ({ ref: `refs/heads/${name}`, object: { sha: branches[name] } })));
+    },
+  ],
+  [
     'POST',
     /^git\/refs$/,
     ({ branches }, { body }) => {

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+
+interface Options {
+  pullRequest?: boolean;
+  repository?: string;
+}
+
+export const setVersionCommand = (): Command =>
+  new Command('set-version')
+    .summary("another version of a system in an environment's file")
+    .description("sets a system's version in Pulumi.<stack>.yaml; whatever else the file says stays as it is written")
+    .argument('<stack>', 'the environment, for example preprod')
+    .argument('<system>', 'the system, for example basegun')
+    .argument('<version>', 'a full version or a full commit hash; a tag that moves is refused')
+    .option('--pull-request', 'do it on GitHub, as a pull request, and leave the file here alone')
+    .option('--repository <owner/name>', 'where the pull request belongs (default: GITHUB_REPOSITORY)')
+    .addHelpText('after', details)
+    .action(setVersion);
+
+const details = `
+--pull-request changes what the default branch says, on the branch berth/<stack>/<system>; one that is open for them is
+edited. It needs GITHUB_TOKEN with the permissions contents: write and pull-requests: write. What a workflow's own token
+opens starts no other workflow: give it an app's token, and the pull request is checked and previewed.
+
+Examples:
+  $ berth set-version preprod basegun 3.4.0
+  $ berth set-version prod mad v1.3.0 --pull-request --repository acme/infrastructure`;
+
+async function setVersion(stack: string, system: string, version: string, options: Options): Promise<void> {
+  const { stackName } = await import('./stackName.ts');
+  const { withVersion } = await import('./setVersion/change.ts');
+  const name = stackName(stack);
+  const wanted = { stack: name, source: `Pulumi.${name}.yaml`, system, version };
+  const arrow = (former: string): string => `${name}: ${system} ${former} → ${version}`;
+  const already = `${name}: ${system} is ${version} already`;
+  if (!options.pullRequest) {
+    const { join } = await import('node:path');
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    const { findProject, readEnvironmentFile } = await import('../config/file.ts');
+    const file = join(findProject(process.cwd()), wanted.source);
+    readEnvironmentFile(file, name);
+    const { text, former } = withVersion(readFileSync(file, 'utf8'), wanted);
+    if (former !== version) writeFileSync(file, text);
+    console.log(former === version ? already : arrow(former));
+    return;
+  }
+  const { repositoryOf } = await import('./github/api.ts');
+  const { proposed } = await import('./setVersion/pullRequest.ts');
+  const { repository: GITHUB_REPOSITORY = process.env.GITHUB_REPOSITORY } = options;
+  let said = already;
+  const address = await proposed(await repositoryOf({ ...process.env, GITHUB_REPOSITORY }), {
+    ...{ path: wanted.source, branch: `berth/${name}/${system}`, title: `${name}: ${system} ${version}` },
+    body: `Sets the version of \`${system}\` on \`${name}\`, by \`berth set-version\`.`,
+    change(text) {
+      const { text: changed, former } = withVersion(text, wanted);
+      if (former === version) return undefined;
+      said = arrow(former);
+      return changed;
+    },
+  });
+  console.log(address === undefined ? said : `${said}: ${address}`);
+}

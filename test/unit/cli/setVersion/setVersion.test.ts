@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withVersion } from '../../../../src/cli/setVersion/change.ts';
+import { filesOf, type GitHub, github } from '../../../github.ts';
+import { berth, checkout, environmentFile, put, temporaryFolder } from '../berth.ts';
+
+const file = (name: string): string => readFileSync(join(checkout, `Pulumi.${name}.yaml`), 'utf8');
+const wanted = { stack: 'prod', source: 'Pulumi.prod.yaml', system: 'basegun', version: '3.4.0' };
+
+test.each([
+  ['basegun', '3.4.0', '3.3.0', 'version: 3.3.0', 'version: 3.4.0'],
+  ['mad', 'v1.3.0', 'v1.0.0', 'version: v1.0.0', 'version: v1.3.0'],
+  ['catalogage', '1'.repeat(40), 'v1.0.0', 'ref: v1.0.0', `ref: "${'1'.repeat(40)}"`],
+])('only the version of %s changes; comments and form stay', (system, version, former, before, after) => {
+  const text = file('prod');
+  const changed = withVersion(text, { ...wanted, system, version });
+  expect(changed.former).toBe(former);
+  const entry = text.indexOf(`    ${system}:`);
+  expect(changed.text).toBe(text.slice(0, entry) + text.slice(entry).replace(before, after));
+});
+
+test.each(['latest', 'main', '3.4', 'abc1234', '3.4.0\n  evil: true'])('%j is refused', (version) => {
+  expect(() => withVersion(file('prod'), { ...wanted, version })).toThrow('berth:systems.basegun.version');
+});
+
+test('a system that is not there is told with those that are', () => {
+  expect(() => withVersion(file('prod'), { ...wanted, system: 'basegn' })).toThrow(
+    'Pulumi.prod.yaml has no system "basegn": it has basegun, lostops, mad, catalogage',
+  );
+});
+
+test('on this computer it changes the file, and says from what to what', async () => {
+  const folder = temporaryFolder();
+  put(folder, 'Pulumi.yaml', 'name: berth\n');
+  put(folder, 'Pulumi.local.yaml', environmentFile('local'));
+  const set = (version: string) => berth(['set-version', 'local', 'basegun', version], folder);
+  expect(await set('3.4.0')).toEqual({ code: 0, stdout: 'local: basegun 3.3.0 → 3.4.0\n', stderr: '' });
+  const changed = environmentFile('local').replace('3.3.0', '3.4.0');
+  expect(readFileSync(join(folder, 'Pulumi.local.yaml'), 'utf8')).toBe(changed);
+  expect((await set('3.4.0')).stdout).toBe('local: basegun is 3.4.0 already\n');
+  expect(await set('latest')).toMatchObject({ code: 1, stdout: '' });
+  expect(readFileSync(join(folder, 'Pulumi.local.yaml'), 'utf8')).toBe(changed);
+});
+
+let hub: GitHub;
+
+beforeEach(async () => {
+  hub = await github({ 'Pulumi.prod.yaml': file('prod'), 'README.md': 'kept' });
+});
+
+afterEach(() => hub.close());
+
+const propose = (version: string, repository: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
+  berth(['set-version', 'prod', 'basegun', version, '--pull-request', ...repository], checkout, {
+    ...hub.environment(),
+    ...env,
+  });
+
+test('a pull request is opened, and edited for the next version, on what the default branch says then', async () => {
+  const first = await propose('3.4.0');
+  const address = 'https://github.example/acme/infrastructure/pull/1';
+  expect(first).toEqual({ code: 0, stdout: `prod: basegun 3.3.0 → 3.4.0: ${address}\n`, stderr: '' });
+  const branch = 'berth/prod/basegun';
+  expect(filesOf(hub.state, branch)).toEqual({
+    'Pulumi.prod.yaml': file('prod').replace('version: 3.3.0', 'version: 3.4.0'),
+    'README.md': 'kept',
+  });
+  expect(hub.state.pulls).toMatchObject([{ title: 'prod: basegun 3.4.0', head: branch, base: 'main', state: 'open' }]);
+  // Somebody else's change arrives meanwhile; this job runs for an application's own repository
+  hub.state.trees['tree-0'] = { 'Pulumi.prod.yaml': `# new\n${file('prod')}` };
+  const own = { GITHUB_REPOSITORY: 'acme/application' };
+  const second = await propose('3.5.0', ['--repository', 'acme/infrastructure'], own);
+  expect(second.stdout).toBe(`prod: basegun 3.3.0 → 3.5.0: ${address}\n`);
+  const changed = `# new\n${file('prod').replace('version: 3.3.0', 'version: 3.5.0')}`;
+  expect(filesOf(hub.state, branch)).toEqual({ 'Pulumi.prod.yaml': changed });
+  expect(hub.state.pulls.map(({ title }) => title)).toEqual(['prod: basegun 3.5.0']);
+  const commit = hub.state.commits[hub.state.branches[branch] ?? ''];
+  expect(commit).toMatchObject({ message: 'prod: basegun 3.5.0', parents: ['commit-0'] });
+  expect(hub.state.branches.main).toBe('commit-0');
+});
+
+test('a refused version, or one that is there already, writes nothing on GitHub', async () => {
+  const [refused, same] = await Promise.all([propose('latest'), propose('3.3.0')]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('mutable tag') });
+  expect(same).toMatchObject({ code: 0, stdout: 'prod: basegun is 3.3.0 already\n' });
+  expect(hub.writes).toEqual([]);
+});
