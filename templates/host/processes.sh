@@ -161,15 +161,19 @@ remove_other_programs() {
 }
 
 process_differences() {
-  local now name build program wanted=' '
+  local now name build program status wanted=' '
   [[ -f $release/processes.tsv ]] || return 0
   now=$(programs_now)
   while IFS=$'\t' read -r name _ build _; do
     program=$(program_of "$name" "${live_colour[$name]:-}")
     wanted+="$program "
     [[ -f $sources/builds/$build.commit && -d $sources/builds/$build ]] || differs process "$name" "its build $build is missing"
-    process_runs "$name" "${live_hash[$name]:-}" "${live_colour[$name]:-}" "$now" ||
-      differs process "$program" "supervisor has it as $(grep -m 1 "^$program " <<<"$now" || echo missing), or its file is another"
+    process_runs "$name" "${live_hash[$name]:-}" "${live_colour[$name]:-}" "$now" && continue
+    status=$(awk -v program="$program" '$1 == program { print $2 }' <<<"$now")
+    case $status in
+      RUNNING | STARTING) differs process "$program" "is not of definition ${live_hash[$name]:-none}" ;;
+      *) differs process "$program" "is ${status:-missing}" ;;
+    esac
   done < <(table "$release/processes.tsv")
   # What a release that was killed left
   while read -r program _; do
