@@ -55,6 +55,7 @@ export interface Wanted {
   provider: string;
   /** Whether the file's secrets have a passphrase already */
   sealed: boolean;
+  stackExists: boolean;
   /** Secrets that are made here unless they are given */
   made: readonly string[];
 }
@@ -64,10 +65,11 @@ export interface Wanted {
  * @throws for what is not asked for, or where a passphrase is needed and not given
  */
 export async function chosenSecrets(wanted: Wanted, { secretFile, environment }: Given): Promise<Secrets> {
-  const { stack, missing, provider, sealed, made } = wanted;
+  const { stack, missing, provider, sealed, stackExists, made } = wanted;
   const values = givenFiles(secretFile, [...missing.keys()]);
   const left = new Map([...missing].filter(([name]) => !values.has(name)));
-  const needsPassphrase = provider === 'passphrase' && !hasPassphrase(environment);
+  const nothingToDo = stackExists && missing.size === 0;
+  const needsPassphrase = provider === 'passphrase' && !nothingToDo && !hasPassphrase(environment);
   if (interactive()) {
     const { askPassphrase, askSecrets } = await import('./ask.ts');
     const passphrase = needsPassphrase ? await askPassphrase(stack, !sealed) : undefined;

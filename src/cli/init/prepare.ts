@@ -26,7 +26,8 @@ export async function prepare(stack: string, options: Omit<Given, 'environment'>
   const found = { stackExists, fileProvider };
   checkAgreement(stack, secretsProvider, found);
 
-  const wanted = { stack, missing, provider: secretsProvider, sealed: fileProvider !== undefined, made: [deployKey] };
+  const sealed = fileProvider !== undefined;
+  const wanted = { stack, missing, provider: secretsProvider, sealed, stackExists, made: [deployKey] };
   const { passphrase, values } = await chosenSecrets(wanted, given);
   const { secrets, publicKey } = withDeployKey(stackName(stack), missing, values);
   await withPassphrase(engine.environment, passphrase, (variables) =>

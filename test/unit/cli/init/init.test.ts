@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { chosenBackend, chosenProvider } from '../../../../src/cli/init/answers.ts';
 import { checkout, put, temporaryFolder } from '../berth.ts';
+
+// Each starts programs, of which a busy computer has others
+vi.setConfig({ testTimeout: 30_000 });
 
 /** An engine without stacks, which writes down all that it is told, and by what */
 const recorder = (project: string): string => `#!/bin/bash
