@@ -56,8 +56,8 @@ function githubText({ stack, backend, secretsProvider, environment, blueprints }
   const rows = [...settings].sort((one, other) => Number(one.secret) - Number(other.secret)).map(row);
   return [
     `On GitHub: environments ${name} (which deploys, after approval) and preview-${name} (whose logins may only read).`,
-    'The repository has the variable PULUMI_BACKEND_URL, which switches the workflows on, and BERTH_RUNNER, the runner',
-    "with an address among the operators' networks; both environments have:",
+    `The repository has the variable BERTH_STACKS, the stacks that its workflows look after (["${name}"], or several), and`,
+    "BERTH_RUNNER, the runner with an address among the operators' networks; both environments have:",
     table(['KIND', 'NAME', 'WHAT'], rows),
     ...(backend.startsWith('file:')
       ? [

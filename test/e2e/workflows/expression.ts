@@ -83,6 +83,8 @@ export function evaluate(text: string, contexts: Contexts, status: Status = 'suc
         return status === name;
       case 'cancelled':
         return false;
+      case 'contains':
+        return Array.isArray(words[0]) && words[0].some((item: Value) => same(item, words[1] ?? null));
       case 'fromJSON':
         return JSON.parse(String(words[0])) as Value;
       case 'hashFiles':

@@ -14,8 +14,8 @@ export interface Occasion {
   secrets?: Readonly<Record<string, Value>>;
   /** What the runner sets in every step */
   environment: Readonly<Record<string, string>>;
-  /** The stack that is deployed in place of preprod and prod */
-  stack: string;
+  /** The stack that is deployed in place of preprod and prod, where the project has only one */
+  stack?: string;
 }
 
 /** What the steps run in, and how a commit comes into it */
@@ -56,6 +56,11 @@ export async function play(file: string, occasion: Occasion, workplace: Workplac
   const contexts = { github, inputs, vars, secrets, runner: { os: 'Linux', arch: 'X64' } };
   const played: PlayedJob[] = [];
   for (const [name, job] of Object.entries(jobs)) {
+    // Before the matrix, as on GitHub: a list that is not there is then not asked for
+    if (!holds(job.if, contexts, 'success')) {
+      played.push({ name, environment: undefined, result: 'skipped', steps: [] });
+      continue;
+    }
     for (const matrix of combinations(job, contexts)) {
       played.push(await playJob(name, job, { ...contexts, matrix }, occasion.environment, workplace));
     }
@@ -63,9 +68,9 @@ export async function play(file: string, occasion: Occasion, workplace: Workplac
   return played;
 }
 
-/** The workflow of a project whose one stack is this one */
-const onStack = (text: string, stack: string): string =>
-  text.replaceAll('[preprod, prod]', `[${stack}]`).replace(/'(preprod|prod)'/g, `'${stack}'`);
+/** Deploying decides by literals between the two, and has only the one here */
+const onStack = (text: string, stack: string | undefined): string =>
+  stack === undefined ? text : text.replace(/'(preprod|prod)'/g, `'${stack}'`);
 
 function combinations({ strategy }: Job, contexts: Contexts): Record<string, Value>[] {
   let all: Record<string, Value>[] = [{}];
@@ -85,7 +90,6 @@ async function playJob(
   workplace: Workplace,
 ): Promise<PlayedJob> {
   if (job.needs.length > 0) throw new Error(`job ${name} needs another, which is not played here`);
-  if (!holds(job.if, contexts, 'success')) return { name, environment: undefined, result: 'skipped', steps: [] };
   const scratch = await mkdtemp(join(tmpdir(), 'berth-job-'));
   try {
     const own = { ...environment, ...texts(job.env, contexts), GITHUB_OUTPUT: join(scratch, 'output') };

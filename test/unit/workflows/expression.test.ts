@@ -23,6 +23,8 @@ test.each<[string, unknown]>([
   ["!vars.NONE && 'yes' || ''", 'yes'],
   ['fromJSON(\'["a", "b"]\')', ['a', 'b']],
   ['false == 0', true],
+  ['contains(fromJSON(\'["a", "b"]\'), \'B\')', true],
+  ["contains(fromJSON(vars.NONE || '[]'), 'b')", false],
 ])('%s', (text, value) => expect(evaluate(text, contexts)).toEqual(value));
 
 test('a text is filled in, and one that is an expression as a whole keeps its kind', () => {
@@ -40,7 +42,7 @@ test('a condition asks for success unless it asks for a status itself', () => {
 
 test.each([
   'secrets.A',
-  'contains(github.ref_type, 1)',
+  'startsWith(github.ref_type, 1)',
   'github.ref_type + 1',
   "github.ref_type =='tag' vars",
   '(true',

@@ -119,7 +119,7 @@ test("a stack's secrets are given to a job of a GitHub environment alone, and a 
   for (const [name, job] of jobs) {
     if (JSON.stringify(job).includes('secrets.PULUMI_CONFIG_PASSPHRASE')) {
       expect(job.environment, name).toBeDefined();
-      expect(job.if, name).toContain("vars.PULUMI_BACKEND_URL != ''");
+      expect(job.if, name).toContain('vars.BERTH_STACKS');
     }
   }
   const [own, fork] = [jobNamed('preview.yml: preview'), jobNamed('preview.yml: compare')];
