@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
+import { dispatchCommand } from './dispatch.ts';
 import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
@@ -52,6 +53,7 @@ function berth(): Command {
     initCommand(),
     previewCommand(),
     setVersionCommand(),
+    dispatchCommand(),
   ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')

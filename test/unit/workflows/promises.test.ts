@@ -105,7 +105,7 @@ test('a secret reaches only the step that needs it', () => {
     const secret = /secrets\.|github\.token/.test(JSON.stringify(step));
     const mayHave =
       /^npx berth (deploy|preview|drift) /.test(step.run ?? '') ||
-      (step.run?.endsWith('--pull-request') ?? false) ||
+      / --pull-request | dispatch /.test(step.run ?? '') ||
       /^(actions\/checkout|docker\/login-action)@/.test(step.uses ?? '');
     expect(secret && !mayHave, `${name}: ${step.run ?? step.uses}`).toBe(false);
   }

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+
+interface Options {
+  ref: string;
+  repository?: string;
+  system?: string;
+}
+
+export const dispatchCommand = (): Command =>
+  new Command('dispatch')
+    .summary('have GitHub deploy a stack')
+    .description(
+      "presses the button of the deploy workflow: the approval of the stack's GitHub environment holds there",
+    )
+    .argument('<stack>', 'the stack, for example preprod')
+    .option('--ref <ref>', 'the branch or tag that is deployed', 'main')
+    .option('--system <name>', 'this system alone')
+    .option('--repository <owner/name>', 'where the workflow is (default: GITHUB_REPOSITORY)')
+    .addHelpText('after', details)
+    .action(dispatch);
+
+const details = `
+It needs GITHUB_TOKEN with the permission actions: write. It ends when GitHub has taken it; how the deployment goes is
+told there.
+
+Examples:
+  $ berth dispatch preprod --repository acme/infrastructure
+  $ berth dispatch preprod --system basegun --ref berth/preprod/basegun`;
+
+async function dispatch(stack: string, { ref, repository, system = '' }: Options): Promise<void> {
+  const { asked, repositoryOf } = await import('./github/api.ts');
+  const { octokit, owner, repo } = await repositoryOf({
+    ...process.env,
+    ...(repository && { GITHUB_REPOSITORY: repository }),
+  });
+  const inputs = { stack, system };
+  const taken = octokit.rest.actions.createWorkflowDispatch({ owner, repo, workflow_id: 'deploy.yml', ref, inputs });
+  await asked(`start the deployment of ${stack} from ${ref}`, 'actions: write', taken);
+  console.log(`${owner}/${repo} deploys ${stack} from ${ref}${system && `, ${system} alone`}`);
+}
