@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Document, parseDocument } from 'yaml';
+import { checkout } from '../../../tools/lib/paths.ts';
+import { stdoutOf } from '../stack.ts';
+import type { Workplace } from './play.ts';
+
+/** Git in a folder */
+export const gitIn =
+  (folder: string) =>
+  async (...words: string[]): Promise<string> =>
+    (await stdoutOf('git', ['-C', folder, ...identity, ...words])).trim();
+
+const identity = ['-c', 'user.name=workflows', '-c', 'user.email=workflows@example.org', '-c', 'commit.gpgsign=false'];
+
+/** A clone with what this checkout has not committed yet: one commit more, on main */
+export async function cloneTo(folder: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  await stdoutOf('git', ['clone', '--quiet', checkout, folder]);
+  const listed = await gitIn(checkout)('ls-files', '-z', '--cached', '--others', '--exclude-standard');
+  const here = new Set(listed.split('\0').filter((file) => file !== ''));
+  for (const file of here) {
+    const from = join(checkout, file);
+    await cp(from, join(folder, file), { verbatimSymlinks: true }).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await rm(join(folder, file), { force: true });
+    });
+  }
+  const git = gitIn(folder);
+  await git('checkout', '--quiet', '-B', 'main');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--allow-empty', '--message', 'what is being worked on');
+}
+
+/** Changes options of Basegun in a stack's file; undefined takes one away */
+export async function changeOptions(file: string, options: Readonly<Record<string, unknown>>): Promise<void> {
+  const document: Document = parseDocument(await readFile(file, 'utf8'));
+  for (const [name, value] of Object.entries(options)) {
+    const path = ['config', 'berth:systems', 'basegun', name];
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, value);
+  }
+  await writeFile(file, document.toString());
+}
+
+/** The clone as a runner's workspace */
+export const workplace = (folder: string, started: string): Workplace => ({
+  folder,
+  async checkout(ref = started, path) {
+    if (path === undefined) {
+      await gitIn(folder)('checkout', '--quiet', '--force', ref);
+      return;
+    }
+    await rm(join(folder, path), { recursive: true, force: true });
+    await stdoutOf('git', ['clone', '--quiet', folder, join(folder, path)]);
+    await gitIn(join(folder, path))('checkout', '--quiet', ref);
+  },
+  run: (line, environment) => runLine(folder, line, environment),
+});
+
+/** Runs a command line as a runner does, in the environment of a computer that has no account and no agent of a person */
+export function runLine(
+  folder: string,
+  line: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; output: string }> {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(GITHUB|PULUMI|AWS|ARM|AZURE|OS|OVH|VITEST|SSH)_|^(NODE_ENV|NODE_OPTIONS|TEST|CI)$/.test(name),
+  );
+  // A person's agent: a job's own `SSH_AUTH_SOCK: ""` must take it away
+  const env = { ...Object.fromEntries(own), SSH_AUTH_SOCK: '/an/agent/of/somebody', CI: 'true', ...environment };
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', line], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (output += data.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
