@@ -24,13 +24,13 @@ Examples:
 async function preview(stack: string, { report }: { report?: 'github' }): Promise<void> {
   const { reporters } = await import('./github/report.ts');
   const { inlineCode } = await import('./github/markdown.ts');
-  const { engineStack } = await import('./engine.ts');
+  const { currentStack } = await import('./preview/current.ts');
   const { stackName } = await import('./stackName.ts');
   const { planned } = await import('./preview/planned.ts');
   const { planMarkdown } = await import('./preview/markdown.ts');
   const tell = reporters(report, ['summary', 'comment']);
   const name = stackName(stack);
-  const { clean, ...found } = await planned(await engineStack(stack));
+  const { clean, ...found } = await planned(await currentStack(stack));
   const markdown = clean(planMarkdown({ title: inlineCode(name), ...found }));
   for (const reporter of tell) {
     await reporter.summary(markdown);
