@@ -1,8 +1,4 @@
 import * as pulumi from '@pulumi/pulumi';
-import { trace } from '../../src/hosts/trace.ts';
-
-// As in the program: without it, the traces of Pulumi's promises take a third of all time
-Error.prepareStackTrace = trace;
 
 /** A resource as the program declared it */
 export interface Declared {

@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
-const commands = ['render', 'matrix', 'policies', 'status', 'ssh', 'env', 'preflight', 'deploy', 'init'];
+const commands = [
+  ...['render', 'matrix', 'policies', 'status', 'ssh', 'env'],
+  ...['preview', 'preflight', 'deploy', 'drift', 'set-version', 'init'],
+];
 
-test.each(commands)('berth %s --help shows an example', async (command) => {
+test.each([...commands, 'compare'])('berth %s --help shows an example', async (command) => {
   const { code, stdout, stderr } = await berthHere([command, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));
@@ -21,7 +24,8 @@ test('wrong usage ends with 2', async () => {
 });
 
 test.each(commands)('berth %s of an unknown stack says which there are', async (command) => {
-  const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(command === 'ssh' ? ['web'] : [])]);
+  const more: Readonly<Record<string, readonly string[]>> = { ssh: ['web'], 'set-version': ['basegun', '3.4.0'] };
+  const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(more[command] ?? [])]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('local, preprod, prod');
   expect(stderr).toContain('did you mean preprod?');
