@@ -10,7 +10,7 @@ export const setVersionCommand = (): Command =>
     .summary("another version of a system in an environment's file")
     .description("sets a system's version in Pulumi.<stack>.yaml; whatever else the file says stays as it is written")
     .argument('<stack>', 'the environment, for example preprod')
-    .argument('<system>', 'the system, for example basegun')
+    .argument('<system>', 'the system, for example basegun, or a part with a version of its own, such as mad/api')
     .argument('<version>', 'a full version or a full commit hash; a tag that moves is refused')
     .option('--pull-request', 'do it on GitHub, as a pull request, and leave the file here alone')
     .option('--repository <owner/name>', 'where the pull request belongs (default: GITHUB_REPOSITORY)')
@@ -24,15 +24,16 @@ opens starts no other workflow: give it an app's token, and the pull request is 
 
 Examples:
   $ berth set-version preprod basegun 3.4.0
-  $ berth set-version prod mad v1.3.0 --pull-request --repository acme/infrastructure`;
+  $ berth set-version prod mad/api v1.3.0 --pull-request --repository acme/infrastructure`;
 
-async function setVersion(stack: string, system: string, version: string, options: Options): Promise<void> {
+async function setVersion(stack: string, named: string, version: string, options: Options): Promise<void> {
   const { stackName } = await import('./stackName.ts');
   const { withVersion } = await import('./setVersion/change.ts');
   const name = stackName(stack);
-  const wanted = { stack: name, source: `Pulumi.${name}.yaml`, system, version };
-  const arrow = (former: string): string => `${name}: ${system} ${former} → ${version}`;
-  const already = `${name}: ${system} is ${version} already`;
+  const [system = '', part] = named.split('/');
+  const wanted = { stack: name, source: `Pulumi.${name}.yaml`, system, version, ...(part && { part }) };
+  const arrow = (former: string): string => `${name}: ${named} ${former} → ${version}`;
+  const already = `${name}: ${named} is ${version} already`;
   if (!options.pullRequest) {
     const { join } = await import('node:path');
     const { readFileSync, writeFileSync } = await import('node:fs');
@@ -49,8 +50,8 @@ async function setVersion(stack: string, system: string, version: string, option
   const { repository: GITHUB_REPOSITORY = process.env.GITHUB_REPOSITORY } = options;
   let said = already;
   const address = await proposed(await repositoryOf({ ...process.env, GITHUB_REPOSITORY }), {
-    ...{ path: wanted.source, branch: `berth/${name}/${system}`, title: `${name}: ${system} ${version}` },
-    body: `Sets the version of \`${system}\` on \`${name}\`, by \`berth set-version\`.`,
+    ...{ path: wanted.source, branch: `berth/${name}/${named}`, title: `${name}: ${named} ${version}` },
+    body: `Sets the version of \`${named}\` on \`${name}\`, by \`berth set-version\`.`,
     change(text) {
       const { text: changed, former } = withVersion(text, wanted);
       if (former === version) return undefined;

@@ -10,6 +10,8 @@ export interface Wanted {
   /** The file's name, for messages */
   source: string;
   system: string;
+  /** One of the system's images that has a version of its own, such as Mad's `api` */
+  part?: string;
   version: string;
 }
 
@@ -25,7 +27,7 @@ export interface Changed {
  * @throws ConfigError where the environment would not be valid with it, such as for a tag that moves
  * @throws when the file has no such system, or names no version of it
  */
-export function withVersion(text: string, { stack, source, system, version }: Wanted): Changed {
+export function withVersion(text: string, { stack, source, system, part, version }: Wanted): Changed {
   // What is no valid YAML is told first, with its line
   environmentInput(text, source, stack);
   const entries = parseDocument(text).getIn(['config', 'berth:systems']);
@@ -35,9 +37,11 @@ export function withVersion(text: string, { stack, source, system, version }: Wa
     throw new Error(`${source} has no system "${system}": it has ${known}`);
   }
   // What runs from a git repository names its commit instead
-  const value = entry.get('version', true) ?? entry.get('ref', true);
+  const own = () => entry.get('version', true) ?? entry.get('ref', true);
+  const value = part === undefined ? own() : entry.getIn(['versions', part], true);
   if (!isScalar(value) || !value.range) {
-    throw new Error(`${source} names no version of ${system}: write it at berth:systems.${system}.version`);
+    const [name, option] = part === undefined ? [system, 'version'] : [`${system}/${part}`, `versions.${part}`];
+    throw new Error(`${source} names no version of ${name}: write it at berth:systems.${system}.${option}`);
   }
   const [start, end] = value.range;
   const changed = `${text.slice(0, start)}${scalar(version)}${text.slice(end)}`;

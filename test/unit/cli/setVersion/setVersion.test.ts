@@ -20,6 +20,13 @@ test.each([
   expect(changed.text).toBe(text.slice(0, entry) + text.slice(entry).replace(before, after));
 });
 
+test('a part of a system with a version of its own is set alone', () => {
+  const text = file('prod');
+  const changed = withVersion(text, { ...wanted, system: 'mad', part: 'web', version: 'v1.3.0' });
+  expect(changed).toEqual({ former: 'v1.0.0', text: text.replace('web: v1.0.0', 'web: v1.3.0') });
+  expect(() => withVersion(text, { ...wanted, part: 'web' })).toThrow('write it at berth:systems.basegun.versions.web');
+});
+
 test.each(['latest', 'main', '3.4', 'abc1234', '3.4.0\n  evil: true'])('%j is refused', (version) => {
   expect(() => withVersion(file('prod'), { ...wanted, version })).toThrow('berth:systems.basegun.version');
 });
