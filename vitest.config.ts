@@ -9,9 +9,9 @@ export default defineConfig({
       project('unit', 1, { testTimeout: 10_000, isolate: false, maxWorkers: 2 }),
       project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2, setupFiles: ['test/stack/traces.ts'] }),
       project('render', 1, { testTimeout: 60_000, maxWorkers: 2 }),
-      // Each file has a stack of its own. Engines and machines mostly wait: four at a time still fit on two cores.
-      project('engine', 2, { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 4 }),
-      project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 4 }),
+      // Each file has a stack of its own. Engines and machines mostly wait: three files at a time fit on two cores.
+      project('engine', 2, { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 3 }),
+      project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 3 }),
     ],
     sequence: { sequencer: longestFirst() },
   },
