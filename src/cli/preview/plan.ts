@@ -59,8 +59,7 @@ export function planOf(events: readonly EngineEvent[]): Plan {
   const steps = new Map<string, Step>();
   const same = new Set<string>();
   for (const { metadata } of events.flatMap(({ resourcePreEvent }) => resourcePreEvent ?? [])) {
-    // The engine's own count leaves out providers too: they are settings, and no part of a cloud
-    if (metadata.type.startsWith('pulumi:providers:')) continue;
+    if (isDefaultProvider(metadata)) continue;
     const operation = operationOf(metadata.op);
     if (metadata.op === 'same') same.add(metadata.urn);
     // A replacement takes three steps, of which any may come first
@@ -86,6 +85,10 @@ export function failureOf(run: { code: number | null; said: string }, { steps, p
     return undefined;
   return run.said.trim() || `the engine ended with code ${run.code}`;
 }
+
+/** The engine makes it by itself, and leaves it out of its own counts too */
+const isDefaultProvider = ({ type, urn }: z.infer<typeof metadata>): boolean =>
+  type.startsWith('pulumi:providers:') && /^default(_|$)/.test(nameOf(urn));
 
 /** Other operations, such as `read` and `refresh`, change nothing */
 function operationOf(op: string): Operation | undefined {

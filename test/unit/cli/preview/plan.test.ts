@@ -24,7 +24,7 @@ const whole = planFrom(
   step('delete-replaced', 'web-0', imageChange),
   step('delete', 'old', { detailedDiff: null }),
   step('read', 'found'),
-  step('update', 'a-provider', { type: 'pulumi:providers:openstack' }),
+  step('update', 'default_3_15_2', { type: 'pulumi:providers:openstack' }),
   said('debug', 'a response with the-api-token'),
   said('info', 'the-api-token too'),
   said('warning', 'is deprecated\n', 'port'),
