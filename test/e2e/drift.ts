@@ -86,10 +86,11 @@ export const traces = (stack: TestStack): Promise<string> =>
   inMachine(
     stack,
     `find / -xdev '(' -path /proc -o -path /sys -o -path /dev -o -path /var/log -o -path /var/lib/docker -o -path '*/data' \
-        -o -path /var/lib/systemd -o -path /run -o -path /var/lib/containerd ')' -prune -o -printf '%p %m %U:%G %s %T@ %C@\n' | sort
+        -o -path /var/lib/systemd -o -path /run -o -path /var/lib/containerd ')' -prune \
+        -o -type d -printf '%p %m %U:%G\n' -o -printf '%p %m %U:%G %s %T@ %C@\n' | sort
      find /run /tmp -maxdepth 1 | sort
      find /run -maxdepth 1 -name 'berth*' -printf '%p %C@\n' | sort
      docker ps --all --no-trunc --format '{{.ID}} {{.Names}} {{.State}}' | sort; docker network ls --format '{{.ID}}'; docker image ls -q | sort
      systemctl show --property Id,ActiveState,ActiveEnterTimestamp docker ssh berth-firewall cloud-firewall
-     systemctl list-unit-files --no-legend | sort; nft --stateless list ruleset; findmnt --list --noheadings -o TARGET,SOURCE | grep -v /run/user | sort`,
+     systemctl list-unit-files --no-legend | sort; nft --stateless list ruleset 2>/dev/null; findmnt --list --noheadings -o TARGET,SOURCE | grep -v /run/user | sort`,
   );
