@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ownerOf } from '../../../src/plugins/local/owner.ts';
@@ -31,6 +32,16 @@ export interface WorkflowScene {
   remove(): Promise<void>;
 }
 
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 export async function workflowScene(): Promise<WorkflowScene> {
   const folder = join(await mkdtemp(join(tmpdir(), 'berth-clone-')), 'berth');
   await cloneTo(folder);
@@ -43,8 +54,9 @@ export async function workflowScene(): Promise<WorkflowScene> {
     await changeOptions(join(folder, `Pulumi.${stack}.yaml`), options);
     await git('commit', '--quiet', '--all', '--message', `${branch}: ${Object.keys(options).join(', ')}`);
   };
-  // The ports of this computer belong to its user's own stack
-  await commit('main', 'main', { web: { size: 'small', diskGb: 10 } });
+  // The ports that the file names belong to the stack of this computer's user
+  const publish = { 80: await freePort(), 443: await freePort() };
+  await commit('main', 'main', { web: { size: 'small', diskGb: 10, publish } });
 
   const played = async (file: string, ref: string, on: Partial<Occasion>, about: Record<string, Value>) => {
     const sha = await git('rev-parse', `${ref}^{commit}`);
