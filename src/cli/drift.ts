@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import type { EngineStack } from './engine.ts';
 import { reportOption } from './github/report.ts';
 
 interface Options {
+  deployed?: boolean;
   hosts?: boolean;
   report?: 'github';
 }
@@ -12,12 +14,14 @@ export const driftCommand = (): Command =>
     .description('what somebody changed past berth: in the cloud and, where asked to, on the machines')
     .argument('<stack>', 'the stack, for example prod')
     .option('--hosts', "look at the machines too, as `berth status --check` does: from an operators' network")
+    .option('--deployed', 'look with the commit that was deployed last, in a work tree that is gone afterwards')
     .addOption(reportOption())
     .addHelpText('after', details)
     .action(drift);
 
 const details = `
-Run it from the commit that was deployed: a newer one differs by what it brings. It changes nothing, neither in the
+A commit that is not the deployed one differs by what it brings: --deployed asks the stack's history which one that is,
+and needs a clone with all commits. It changes nothing, neither in the
 cloud nor in the stack's state, and ends with 1 when something differs or could not be asked. \`pulumi up\` puts it right.
 
 --report github writes it to the step's summary and to one issue a stack, which is opened when something differs, edited
@@ -25,19 +29,30 @@ while it does, and closed when it no longer does (GITHUB_TOKEN with the permissi
 
 Examples:
   $ berth drift prod
-  $ berth drift prod --hosts --report github`;
+  $ berth drift prod --deployed --hosts --report github`;
 
-async function drift(stack: string, { hosts, report }: Options): Promise<void> {
-  const { reporters } = await import('./github/report.ts');
+async function drift(stack: string, options: Options): Promise<void> {
   const { engineStack } = await import('./engine.ts');
+  const on = await engineStack(stack);
+  const code = options.deployed ? await asDeployed(on, options) : undefined;
+  if (code === undefined) await look(on, options);
+  else process.exitCode = code;
+}
+
+async function asDeployed(on: EngineStack, { hosts, report }: Options): Promise<number | undefined> {
+  const { runAsDeployed } = await import('./drift/deployed.ts');
+  return runAsDeployed(on, ['drift', on.stack, ...(hosts ? ['--hosts'] : []), ...(report ? ['--report', report] : [])]);
+}
+
+async function look(on: EngineStack, { hosts, report }: Options): Promise<void> {
+  const { reporters } = await import('./github/report.ts');
   const { stackName } = await import('./stackName.ts');
   const { planned } = await import('./preview/planned.ts');
   const { differs, driftMarkdown } = await import('./drift/report.ts');
   const tell = reporters(report, ['summary', 'issue']);
-  const on = await engineStack(stack);
   const { clean, ...cloud } = await planned(on, ['--refresh', '--expect-no-changes']);
   const machines = hosts ? await (await import('./status/check.ts')).checkHosts(on) : undefined;
-  const name = stackName(stack);
+  const name = stackName(on.stack);
   const found = { stack: name, cloud, ...(machines && { hosts: machines }) };
   const markdown = clean(driftMarkdown(found));
   for (const reporter of tell) {
@@ -46,6 +61,6 @@ async function drift(stack: string, { hosts, report }: Options): Promise<void> {
     if (differs(found)) await reporter.issue(`drift ${name}`, `${name} is not as it was deployed`, markdown);
     else if (cloud.failure === undefined) await reporter.issue(`drift ${name}`, '', undefined);
   }
-  if (cloud.failure !== undefined) throw new Error(`the cloud of ${stack} could not be compared: see above`);
+  if (cloud.failure !== undefined) throw new Error(`the cloud of ${on.stack} could not be compared: see above`);
   if (differs(found)) process.exitCode = 1;
 }

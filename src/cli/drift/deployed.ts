@@ -1,0 +1,61 @@
+import { execFile as execFileOfNode, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { type EngineStack, pulumi } from '../engine.ts';
+
+const execFile = promisify(execFileOfNode);
+
+const history = z.array(
+  z.object({ kind: z.string(), result: z.string(), environment: z.record(z.string(), z.string()).default({}) }),
+);
+
+/** The commit of a stack's last deployment that succeeded, as the engine noted it; nothing where it noted none */
+export function deployedCommit(listed: unknown): string | undefined {
+  const last = history.parse(listed).find(({ kind, result }) => kind === 'update' && result === 'succeeded');
+  return last?.environment['git.head'];
+}
+
+/**
+ * Runs `berth` with these words in a work tree of the commit that the stack was deployed from, which is gone afterwards.
+ * @returns its exit code; nothing where the current commit is that one, none is known, or the stack is a local one
+ * @throws where the repository has no such commit, as a shallow clone hasn't
+ */
+export async function runAsDeployed(on: EngineStack, words: readonly string[]): Promise<number | undefined> {
+  // A local stack's state lies in its checkout, and no other has it
+  if (on.configFile !== undefined) return undefined;
+  const git = async (...args: string[]) => (await execFile('git', args, { cwd: on.project })).stdout.trim();
+  const commit = deployedCommit(JSON.parse(await pulumi(on, ['stack', 'history', '--json', '--page-size', '20'])));
+  if (commit === undefined || commit === (await git('rev-parse', 'HEAD'))) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'berth-deployed-'));
+  try {
+    await git('worktree', 'add', '--detach', folder, commit).catch((error: Error) => {
+      throw new Error(
+        `stack ${on.stack} was deployed from ${commit}, which is not here: fetch all commits (${error.message.trim()})`,
+      );
+    });
+    const project = join(folder, relative(await git('rev-parse', '--show-toplevel'), on.project));
+    console.error(`as it was deployed, from commit ${commit.slice(0, 12)}:`);
+    await packages(on.project, project);
+    const child = spawn(process.execPath, [join(project, 'bin', 'berth.js'), ...words], {
+      cwd: project,
+      stdio: 'inherit',
+    });
+    return await new Promise<number>((resolve, reject) =>
+      child.on('close', (code) => resolve(code ?? 1)).on('error', reject),
+    );
+  } finally {
+    await git('worktree', 'remove', '--force', folder).catch(() => rm(folder, { recursive: true, force: true }));
+  }
+}
+
+/** Ours where they are the same, else its own */
+async function packages(here: string, there: string): Promise<void> {
+  const [ours, theirs] = await Promise.all(
+    [here, there].map((folder) => readFile(join(folder, 'package-lock.json'), 'utf8')),
+  );
+  if (ours === theirs) await symlink(join(here, 'node_modules'), join(there, 'node_modules'));
+  else await execFile('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: there });
+}
