@@ -10,7 +10,7 @@ import { eventually } from '../client.ts';
 import { stdoutOf } from '../stack.ts';
 import type { Value } from './expression.ts';
 import { type Occasion, type PlayedJob, play } from './play.ts';
-import { changeOptions, cloneTo, gitIn, runLine, workplace } from './workplace.ts';
+import { changeOptions, cloneTo, gitIn, type Run, runLine, workspace } from './workplace.ts';
 
 const stack = 'local';
 
@@ -25,7 +25,7 @@ export interface WorkflowScene {
   pullRequest(branch: string, of: 'ours' | 'a fork'): Promise<PlayedJob[]>;
   night(): Promise<PlayedJob[]>;
   /** Runs a command line in the clone, as a person would */
-  byHand(line: string): Promise<{ code: number | null; output: string }>;
+  byHand(line: string): Promise<Run>;
   /** What the site answers at a path */
   answer(path: string): Promise<string>;
   inMachine(script: string): Promise<string>;
@@ -46,6 +46,7 @@ export async function workflowScene(): Promise<WorkflowScene> {
   const folder = join(await mkdtemp(join(tmpdir(), 'berth-clone-')), 'berth');
   await cloneTo(folder);
   const git = gitIn(folder);
+  const at = workspace(folder);
   const server = await github();
   const place = { stack, folder: join(folder, '.berth'), project: folder };
 
@@ -69,7 +70,7 @@ export async function workflowScene(): Promise<WorkflowScene> {
     };
     const { GITHUB_TOKEN: token = '', ...environment } = occasion.environment;
     const context = { ref, sha, repository, token, event: {}, ...about };
-    return play(file, { ...occasion, environment, github: context }, workplace(folder, sha));
+    return play(file, { ...occasion, environment, github: context }, at(sha));
   };
   const machine = async (): Promise<string> => {
     const { 'berth.stack': owner } = ownerOf(`urn:pulumi:${stack}::${projectName}::any`, folder);

@@ -6,6 +6,12 @@ import { checkout } from '../../../tools/lib/paths.ts';
 import { stdoutOf } from '../stack.ts';
 import type { Workplace } from './play.ts';
 
+/** What a command line came to, and both of its outputs as one text */
+export interface Run {
+  code: number | null;
+  output: string;
+}
+
 /** Git in a folder */
 export const gitIn =
   (folder: string) =>
@@ -44,27 +50,37 @@ export async function changeOptions(file: string, options: Readonly<Record<strin
   await writeFile(file, document.toString());
 }
 
-/** The clone as a runner's workspace */
-export const workplace = (folder: string, started: string): Workplace => ({
-  folder,
-  async checkout(ref = started, path) {
-    if (path === undefined) {
-      await gitIn(folder)('checkout', '--quiet', '--force', ref);
-      return;
-    }
-    await rm(join(folder, path), { recursive: true, force: true });
-    await stdoutOf('git', ['clone', '--quiet', folder, join(folder, path)]);
-    await gitIn(join(folder, path))('checkout', '--quiet', ref);
-  },
-  run: (line, environment) => runLine(folder, line, environment),
-});
+/**
+ * The clone as a runner's workspace. Packages that are installed from the same lock already are not installed again:
+ * nothing between two plays touches them, and a minute of the test would be spent on it.
+ */
+export function workspace(folder: string): (started: string) => Workplace {
+  let installed: string | undefined;
+  const run = async (line: string, environment: Readonly<Record<string, string>>): Promise<Run> => {
+    if (!line.startsWith('npm ci ') || line.includes('--prefix')) return runLine(folder, line, environment);
+    const lock = await readFile(join(folder, 'package-lock.json'), 'utf8');
+    if (installed === lock) return { code: 0, output: 'installed already' };
+    const done = await runLine(folder, line, environment);
+    if (done.code === 0) installed = lock;
+    return done;
+  };
+  return (started) => ({
+    folder,
+    run,
+    async checkout(ref = started, path) {
+      if (path === undefined) {
+        await gitIn(folder)('checkout', '--quiet', '--force', ref);
+        return;
+      }
+      await rm(join(folder, path), { recursive: true, force: true });
+      await stdoutOf('git', ['clone', '--quiet', folder, join(folder, path)]);
+      await gitIn(join(folder, path))('checkout', '--quiet', ref);
+    },
+  });
+}
 
 /** Runs a command line as a runner does, in the environment of a computer that has no account and no agent of a person */
-export function runLine(
-  folder: string,
-  line: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; output: string }> {
+export function runLine(folder: string, line: string, environment: Readonly<Record<string, string>>): Promise<Run> {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(GITHUB|PULUMI|AWS|ARM|AZURE|OS|OVH|VITEST|SSH)_|^(NODE_ENV|NODE_OPTIONS|TEST|CI)$/.test(name),
   );
