@@ -58,8 +58,12 @@ export async function makeScene(): Promise<Scene> {
     const network = await networkThatAppears(stack);
     const files = ['--volume', `${repository.served}:/served:ro`, '--entrypoint', 'python3'];
     const serve = ['-m', 'http.server', '80', '--directory', '/served'];
-    await beside(name('git'), network, 'git.berth.test', [...files, stack.images.machineImage, ...serve]);
-    await beside(name('db'), network, 'db.berth.test', [
+    await beside(name('git'), network, { alias: 'git.berth.test', last: 250 }, [
+      ...files,
+      stack.images.machineImage,
+      ...serve,
+    ]);
+    await beside(name('db'), network, { alias: 'db.berth.test', last: 251 }, [
       ...['--env', `POSTGRES_PASSWORD=${password}`, imageTag(database, checkout)],
     ]);
     const { code, output } = await up;
@@ -74,17 +78,23 @@ export async function makeScene(): Promise<Scene> {
 }
 
 /** The stack's network, as soon as there is one: its machine needs what stands on it only later */
-async function networkThatAppears(stack: TestStack): Promise<string> {
-  const { name } = await eventually(
+async function networkThatAppears(stack: TestStack): Promise<{ name: string; subnet: string }> {
+  return await eventually(
     120,
     () => networkOf(stack),
-    (network) => !(network instanceof Error) && network.name !== '',
+    (network) => !(network instanceof Error) && network.subnet !== '',
   );
-  return name;
 }
 
-async function beside(name: string, network: string, alias: string, words: readonly string[]): Promise<void> {
-  const place = ['--detach', '--init', '--name', name, '--network', network, '--network-alias', alias];
+/** At an address of its own: the next free one may be planned for what the stack makes meanwhile */
+async function beside(
+  name: string,
+  network: { name: string; subnet: string },
+  { alias, last }: { alias: string; last: number },
+  words: readonly string[],
+): Promise<void> {
+  const ip = network.subnet.replace(/\d+\/\d+$/, `${last}`);
+  const place = ['--detach', '--init', '--name', name, '--network', network.name, '--ip', ip, '--network-alias', alias];
   const { code, output } = await run('docker', ['run', ...place, ...words], process.env);
   if (code !== 0) throw new Error(output);
 }
