@@ -95,7 +95,7 @@ export function refusedReleases(scene: () => Scene): void {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
   });
 
-  test.each<[string, (entries: Entries) => Entries, string[]]>([
+  test.each<[string, (entries: Entries) => Entries, (string | RegExp)[]]>([
     [
       'a health check that never passes',
       (entries) => unhealthy(edited(entries, 'services.tsv', (text) => text.replace('/version\t120', '/version\t3'))),
@@ -103,7 +103,8 @@ export function refusedReleases(scene: () => Scene): void {
         'backend was asked at http://127.0.0.1:',
         '500',
         'its container: running',
-        'the new backend is not healthy after 3 s',
+        // One that is being asked when its time ends may take a second more
+        /the new backend is not healthy after [34] s/,
       ],
     ],
     [
@@ -134,9 +135,9 @@ export function refusedReleases(scene: () => Scene): void {
 
 const missing = 'ghcr.io/datalab-mi/basegun/basegun-backend:9.9.9';
 
-function expectRefused(refused: Sent, { releases }: Scene, reasons: readonly string[]): void {
+function expectRefused(refused: Sent, { releases }: Scene, reasons: readonly (string | RegExp)[]): void {
   expect(refused.code, refused.output).toBe(1);
-  for (const reason of [...reasons, 'the former release goes on serving']) expect(refused.output).toContain(reason);
+  for (const reason of [...reasons, 'the former release goes on serving']) expect(refused.output).toMatch(reason);
   expectNoSecret(refused, releases['3.3.0']);
 }
 
