@@ -78,8 +78,8 @@ test("a fork's pull request is compared file by file, without a credential and w
 });
 
 test('a release that fails is put back by the same commit, and the job says so and fails', async () => {
-  // Nothing answers where the frontend should
-  const broken = { version: '3.3.1', images: { frontend: 'docker.io/library/nginx:1.28.0' } };
+  // Nothing answers where the backend should
+  const broken = { version: '3.3.1', images: { backend: 'docker.io/library/nginx:1.28.0' } };
   await scene.commit('broken', 'main', broken);
   const failed = job(await scene.push('broken'), 'deploy');
   expect(failed.result).toBe('failure');

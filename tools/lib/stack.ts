@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerOf } from '../../src/plugins/local/owner.ts';
 import { runAttached } from './attached.ts';
 import { type Place, projectName, stackFile } from './place.ts';
 import { runLogged } from './stage.ts';
@@ -41,13 +41,19 @@ export async function outputs({ place, environment }: StackCommand): Promise<unk
   return JSON.parse(text);
 }
 
+/** The label that everything of a stack carries on the docker engine */
+export function stackLabel({ stack, project }: Place): string {
+  // The engine starts a plugin where the program lies, and by that folder the plugin tells two clones apart
+  const { 'berth.stack': owner } = ownerOf(`urn:pulumi:${stack}::${projectName}::any`, join(project, 'src'));
+  return `berth.stack=${owner}`;
+}
+
 /**
  * Removes containers, networks and volumes that carry the stack's label. A destroyed stack has none: these are what an
  * engine left that was killed before it had written its state. Gives what it removed.
  */
 export async function sweep(place: Place): Promise<string[]> {
-  const folder = createHash('sha256').update(realpathSync(place.project)).digest('hex').slice(0, 8);
-  const filter = `label=berth.stack=${projectName}/${place.stack}/${folder}`;
+  const filter = `label=${stackLabel(place)}`;
   const removed: string[] = [];
   for (const { kind, list, remove } of [
     { kind: 'container', list: ['ps', '--all', '--quiet'], remove: ['rm', '--force', '--volumes'] },

@@ -3,15 +3,15 @@ import { realpathSync } from 'node:fs';
 
 /** The labels by which everything that a stack makes on the docker engine is known. */
 export interface Owner {
-  /** `<project>/<stack>/<id of the project's folder>`: two clones of one project are two owners. */
+  /** `<project>/<stack>/<id of the program's folder>`: two clones of one project are two owners. */
   'berth.stack': string;
   'berth.urn': string;
 }
 
-/** Who owns the resource of that URN. The engine starts a plugin in the project's folder. */
-export function ownerOf(urn: string, projectFolder = process.cwd()): Owner {
+/** Who owns the resource of that URN. The engine starts a plugin in the program's folder. */
+export function ownerOf(urn: string, programFolder = process.cwd()): Owner {
   const [stack = '', project = ''] = urn.replace(/^urn:pulumi:/, '').split('::');
-  const folder = createHash('sha256').update(realpathSync(projectFolder)).digest('hex').slice(0, 8);
+  const folder = createHash('sha256').update(realpathSync(programFolder)).digest('hex').slice(0, 8);
   return { 'berth.stack': `${project}/${stack}/${folder}`, 'berth.urn': urn };
 }
 

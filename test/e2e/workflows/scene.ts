@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ownerOf } from '../../../src/plugins/local/owner.ts';
-import { projectName } from '../../../tools/lib/place.ts';
-import { sweep } from '../../../tools/lib/stack.ts';
+import { stackLabel, sweep } from '../../../tools/lib/stack.ts';
 import { type GitHub, github, repository } from '../../github.ts';
 import { eventually } from '../client.ts';
 import { stdoutOf } from '../stack.ts';
@@ -73,8 +71,7 @@ export async function workflowScene(): Promise<WorkflowScene> {
     return play(file, { ...occasion, environment, github: context }, at(sha));
   };
   const machine = async (): Promise<string> => {
-    const { 'berth.stack': owner } = ownerOf(`urn:pulumi:${stack}::${projectName}::any`, folder);
-    const filters = ['--filter', `label=berth.stack=${owner}`, '--filter', 'name=-web-0$'];
+    const filters = ['--filter', `label=${stackLabel(place)}`, '--filter', 'name=-web-0$'];
     const name = (await stdoutOf('docker', ['ps', '--format', '{{.Names}}', ...filters])).trim();
     if (name === '') throw new Error('the stack has no machine that runs');
     return name;
