@@ -13,15 +13,18 @@ test('two tasks under one lock run one after the other, and the second says that
   const lock = newLock();
   const steps: string[] = [];
   const lines: string[] = [];
-  const task = (name: string) => async () => {
+  const task = (name: string, meanwhile: () => void) => async () => {
     steps.push(`${name} starts`);
+    meanwhile();
     await sleep(100);
     steps.push(`${name} ends`);
   };
-  await Promise.all([
-    withLock(lock, silent, task('first')),
-    withLock(lock, (line) => lines.push(line), task('second')),
-  ]);
+  let second: Promise<void> | undefined;
+  const follow = () => {
+    second = withLock(lock, (line) => lines.push(line), task('second', silent));
+  };
+  await withLock(lock, silent, task('first', follow));
+  await second;
   expect(steps).toEqual(['first starts', 'first ends', 'second starts', 'second ends']);
   expect(lines).toHaveLength(1);
   expect(existsSync(lock)).toBe(false);
