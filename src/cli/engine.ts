@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { findProject } from '../config/file.ts';
+import { captured } from './captured.ts';
 import { stackName } from './stackName.ts';
 
 /** A stack as the engine is run on it */
@@ -67,32 +67,20 @@ async function refuseLocal(project: string, stack: string): Promise<void> {
   throw new Error(`stack ${stack} isn't set up on this computer yet: run npm run local`);
 }
 
+/** The words that name a stack's settings to the engine, where they aren't the file beside Pulumi.yaml */
+export const settingsOf = ({ configFile }: EngineStack): readonly string[] =>
+  configFile === undefined ? [] : ['--config-file', configFile];
+
 /**
  * Runs `pulumi` on a stack and gives what it prints.
  * @param input what it reads, when it changes something: the place of a secret, which no argument may hold
  * @throws with the engine's own words when it fails
  */
 export async function pulumi(on: EngineStack, args: readonly string[], input?: string): Promise<string> {
-  const child = spawn('pulumi', [...args, '--stack', on.stack, '--non-interactive', '--color', 'never'], {
-    cwd: on.project,
-    env: on.environment,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  // Who ends before it has read says so by its code
-  child.stdin.on('error', () => undefined).end(input);
-  const [printed, said, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject)),
-  ]);
-  if (code === 0) return printed;
-  const words = said.trim().replace(/^error: /, '') || `it ended with code ${code}`;
-  throw new Error(`the engine can't ${input === undefined ? 'read' : 'change'} stack ${on.stack}: ${words}`);
-}
-
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
-  let all = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) all += chunk;
-  return all;
+  const words = [...args, '--stack', on.stack, '--non-interactive', '--color', 'never'];
+  const run = { cwd: on.project, env: on.environment, input };
+  const { code, stdout, stderr } = await captured('pulumi', words, run);
+  if (code === 0) return stdout;
+  const said = stderr.trim().replace(/^error: /, '') || `it ended with code ${code}`;
+  throw new Error(`the engine can't ${input === undefined ? 'read' : 'change'} stack ${on.stack}: ${said}`);
 }

@@ -1,4 +1,3 @@
-import * as pulumi from '@pulumi/pulumi';
 import { capabilities } from '../clouds/capabilities.ts';
 import { readEnvironmentFile } from '../config/file.ts';
 import { absentSecrets } from '../config/load.ts';
@@ -7,7 +6,7 @@ import { policies } from './all.ts';
 import { answers, functions } from './answers/all.ts';
 import { credentials, localSettings, secretText } from './madeUp.ts';
 import { findings, type Planned } from './policy.ts';
-import { recorded } from './recorded.ts';
+import { configure, recorded } from './recorded.ts';
 
 // Runs the program of a stack on mocks, in a process of its own, since a program runs once, and prints what policies
 // find as JSON. Nothing of it is real but the stack's file. Arguments: the stack's name, its file.
@@ -28,8 +27,7 @@ Object.assign(process.env, credentials);
 const declared = await recorded(stack, answers, functions, {
   asked: (type, inputs) => asked.push({ type, name: type, inputs }),
 });
-const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
-pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
+configure(config);
 await import('../index.ts');
 // What waits for an answer is declared later than the program's last line
 process.once('beforeExit', () => {

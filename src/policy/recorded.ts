@@ -99,3 +99,9 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getDeletedwith(): string;
 }
+
+/** Gives the program that runs next its configuration, of which berth:secrets is encrypted */
+export function configure(config: Readonly<Record<string, unknown>>): void {
+  const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
+}

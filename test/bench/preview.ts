@@ -5,6 +5,7 @@ import type { Figure } from '../../tools/lib/figures.ts';
 import { generated } from '../../tools/lib/paths.ts';
 import { runLogged } from '../../tools/lib/stage.ts';
 import type { TestStack } from '../e2e/stack.ts';
+import { programRuntime } from '../programRuntime.ts';
 import { startOfPlugins } from './plugins.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
@@ -60,7 +61,7 @@ async function previewOf(stack: TestStack): Promise<number> {
 
 /** Deploys a program that declares nothing; gives what takes the seconds of its preview */
 async function emptyProgram({ environment, place }: TestStack, folder: string, log: (line: string) => void) {
-  const runtime = { name: 'nodejs', options: { typescript: false, nodeargs: '--import tsx/esm' } };
+  const runtime = await programRuntime();
   const program = "import * as pulumi from '@pulumi/pulumi';\n\nexport const stack = pulumi.getStack();\n";
   await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: 'empty', main: 'index.ts', runtime }));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.ts' }));

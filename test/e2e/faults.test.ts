@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { machineFaults } from './faults/machine.ts';
 import { refusedReleases } from './faults/refused.ts';
-import { makeScene, type Scene } from './faults/scene.ts';
+import { sceneOfFile } from './faults/scene.ts';
 
-let scene: Scene;
+const scene = sceneOfFile();
 
-beforeAll(async () => {
-  scene = await makeScene();
-});
-
-afterAll(async () => {
-  scene?.site.close();
-  await scene?.stack.remove();
-});
-
-describe('a release that cannot be', () => refusedReleases(() => scene));
-describe('a machine', () => machineFaults(() => scene));
+describe('a release that cannot be', () => refusedReleases(scene));
+describe('a machine', () => machineFaults(scene));

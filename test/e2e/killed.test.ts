@@ -1,16 +1,7 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { killedReleases } from './faults/killed.ts';
-import { makeScene, type Scene } from './faults/scene.ts';
+import { sceneOfFile } from './faults/scene.ts';
 
-let scene: Scene;
+const scene = sceneOfFile();
 
-beforeAll(async () => {
-  scene = await makeScene();
-});
-
-afterAll(async () => {
-  scene?.site.close();
-  await scene?.stack.remove();
-});
-
-describe('a release that is stopped', () => killedReleases(() => scene));
+describe('a release that is stopped', () => killedReleases(scene));

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import { checkout } from '../../tools/lib/paths.ts';
+import { programRuntime } from '../programRuntime.ts';
 import { credentials, type Stack } from '../stack/samples.ts';
 import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
 import { type Call, type RecordingProviders, recordingProviders } from './recording.ts';
@@ -40,8 +40,8 @@ export const theProgram = `export const { systems } = await import(${JSON.string
 
 /** Makes a temporary project with them, which Node runs as it runs the checkout's */
 export async function recordingStack(): Promise<RecordingStack> {
-  const { runtime } = parse(await readFile(join(checkout, 'Pulumi.yaml'), 'utf8'));
-  const project = await temporaryProject({}, runtime.options.nodeargs);
+  const { options } = await programRuntime();
+  const project = await temporaryProject({}, options.nodeargs);
   await project.program(theProgram);
   const file = join(project.folder, 'Pulumi.test.yaml');
   const salt = await readFile(file, 'utf8');

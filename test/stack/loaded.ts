@@ -1,14 +1,12 @@
 import { createRequire } from 'node:module';
-import * as pulumi from '@pulumi/pulumi';
 import { answers, functions } from '../../src/policy/answers/all.ts';
-import { recorded } from '../../src/policy/recorded.ts';
+import { configure, recorded } from '../../src/policy/recorded.ts';
 
 // Runs the program of a stack on mocks in a process of its own, and prints which packages were loaded for it.
 // Arguments: the stack's name, its configuration as JSON.
 const [stack = '', config = '{}'] = process.argv.slice(2);
 await recorded(stack, answers, functions);
-const texts = Object.entries(JSON.parse(config) as Record<string, unknown>);
-pulumi.runtime.setAllConfig(Object.fromEntries(texts.map(([key, value]) => [key, JSON.stringify(value)])));
+configure(JSON.parse(config) as Record<string, unknown>);
 await import('../../src/index.ts');
 
 // The SDKs are CommonJS, which Node keeps here by file

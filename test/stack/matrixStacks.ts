@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import type { Planned } from '../../src/policy/policy.ts';
-import { type Answers, type Declared, recorded } from '../../src/policy/recorded.ts';
+import { type Answers, configure, type Declared, recorded } from '../../src/policy/recorded.ts';
 import { credentials, type Stack } from './samples.ts';
 
 /** A whole program on mocks, with what it declared and asked */
@@ -28,8 +28,7 @@ export async function run({ config }: Stack, name: string, { unknown, without = 
     preview: unknown !== undefined,
     asked: (type, inputs) => asked.push({ type, name: type, inputs }),
   });
-  const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
-  pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
+  configure(config);
   await import('../../src/index.ts');
   await pulumi.runtime.disconnect();
   return { declared, planned: [...declared.map((one) => ({ ...one, id: `${one.name}-id` })), ...asked] };

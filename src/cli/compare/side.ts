@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { captured } from '../captured.ts';
 
 /** One of the two that are compared: a project's folder, and the program of berth that reads it */
 export interface Side {
@@ -32,20 +32,7 @@ export async function writeView(side: Side, stack: string, view: View, folder: s
 /** What reads files and prints text needs nothing that a job may know: a pull request's code gets no token from here */
 const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot'];
 
-async function run({ project, program }: Side, args: readonly string[]) {
+function run({ project, program }: Side, args: readonly string[]) {
   const env = Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-  const child = spawn(process.execPath, [program, ...args], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject)),
-  ]);
-  return { stdout, stderr, code };
-}
-
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
-  let all = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) all += chunk;
-  return all;
+  return captured(process.execPath, [program, ...args], { cwd: project, env });
 }

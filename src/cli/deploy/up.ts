@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { runAttached } from '../../../tools/lib/attached.ts';
 import { interruptedByUser } from '../../../tools/lib/interrupt.ts';
-import { type EngineStack, pulumi } from '../engine.ts';
+import { type EngineStack, settingsOf } from '../engine.ts';
+import { stackHistory } from '../history.ts';
 import type { Steps } from './release.ts';
 
 /**
@@ -15,23 +15,17 @@ export async function up(on: EngineStack, system?: string): ReturnType<Steps['up
   const code = await runAttached('pulumi', upArguments(on, message, system), { cwd: on.project, env: on.environment });
   if (interruptedByUser()) throw new Error(`interrupted: nothing is put back, deploy stack ${on.stack} again`);
   if (code === 0) return 'done';
-  return (await hasBegun(on, message)) ? 'failed' : 'refused';
+  const hasBegun = (await stackHistory(on, 5)).some((update) => update.message === message);
+  return hasBegun ? 'failed' : 'refused';
 }
 
 /** What the engine is called with */
-export function upArguments({ stack, configFile }: EngineStack, message: string, system?: string): readonly string[] {
+export function upArguments(on: EngineStack, message: string, system?: string): readonly string[] {
   return [
-    ...['up', '--yes', '--skip-preview', '--stack', stack, '--message', message],
+    ...['up', '--yes', '--skip-preview', '--stack', on.stack, '--message', message],
     ...['--suppress-permalink=true', '--suppress-outputs'],
-    ...(configFile === undefined ? [] : ['--config-file', configFile]),
+    ...settingsOf(on),
     // Every resource of a system is named so
     ...(system === undefined ? [] : ['--target', `**::${system}`, '--target', `**::${system}-*`]),
   ];
-}
-
-const history = z.array(z.object({ message: z.string().optional() }));
-
-async function hasBegun(on: EngineStack, message: string): Promise<boolean> {
-  const text = await pulumi(on, ['stack', 'history', '--json', '--page-size', '5']);
-  return history.parse(JSON.parse(text)).some((update) => update.message === message);
 }

@@ -3,19 +3,15 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
-import { type EngineStack, pulumi } from '../engine.ts';
+import type { EngineStack } from '../engine.ts';
+import { stackHistory, type Update } from '../history.ts';
 
 const execFile = promisify(execFileOfNode);
 
-const history = z.array(
-  z.object({ kind: z.string(), result: z.string(), environment: z.record(z.string(), z.string()).default({}) }),
-);
-
 /** The commit of a stack's last deployment that succeeded, as the engine noted it; nothing where it noted none */
-export function deployedCommit(listed: unknown): string | undefined {
-  const last = history.parse(listed).find(({ kind, result }) => kind === 'update' && result === 'succeeded');
-  return last?.environment['git.head'];
+export function deployedCommit(listed: readonly Update[]): string | undefined {
+  const last = listed.find(({ kind, result }) => kind === 'update' && result === 'succeeded');
+  return last?.environment?.['git.head'];
 }
 
 /**
@@ -27,7 +23,7 @@ export async function runAsDeployed(on: EngineStack, words: readonly string[]): 
   // A local stack's state lies in its checkout, and no other has it
   if (on.configFile !== undefined) return undefined;
   const git = async (...args: string[]) => (await execFile('git', args, { cwd: on.project })).stdout.trim();
-  const commit = deployedCommit(JSON.parse(await pulumi(on, ['stack', 'history', '--json', '--page-size', '20'])));
+  const commit = deployedCommit(await stackHistory(on, 20));
   if (commit === undefined || commit === (await git('rev-parse', 'HEAD'))) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'berth-deployed-'));
   try {

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findProject } from '../../config/file.ts';
+import { captured } from '../captured.ts';
 
 const finding = z.object({
   ids: z.array(z.string()).min(1),
@@ -41,16 +40,8 @@ async function printed(stack: string, project: string): Promise<string> {
   const program = fileURLToPath(new URL('../../policy/program.ts', import.meta.url));
   const words = ['--import', import.meta.resolve('tsx/esm'), program, stack, join(project, `Pulumi.${stack}.yaml`)];
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, words, {
-    cwd: project,
-    env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject)),
-  ]);
+  const env = { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }) };
+  const { code, stdout, stderr } = await captured(process.execPath, words, { cwd: project, env });
   if (code === 0) return stdout.slice(stdout.lastIndexOf('\n') + 1);
   throw new Error(`the program of stack ${stack} fails on made-up answers: ${stderr.trim() || `code ${code}`}`);
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineStack } from '../engine.ts';
+import { captured } from '../captured.ts';
+import { type EngineStack, settingsOf } from '../engine.ts';
 import { type EngineEvent, eventsOf } from './plan.ts';
 
 /** A preview that has ended, well or not */
@@ -25,30 +25,16 @@ export async function runPreview(on: EngineStack, more: readonly string[] = []):
   const folder = await mkdtemp(join(tmpdir(), 'berth-preview-'));
   try {
     const log = join(folder, 'events');
-    const settings = on.configFile === undefined ? [] : ['--config-file', on.configFile];
-    const args = ['preview', '--diff', '--stack', on.stack, ...settings, ...more, '--event-log', log];
-    const child = spawn('pulumi', [...args, '--non-interactive', '--color', 'never'], {
+    const args = ['preview', '--diff', '--stack', on.stack, ...settingsOf(on), ...more, '--event-log', log];
+    const run = await captured('pulumi', [...args, '--non-interactive', '--color', 'never'], {
       cwd: on.project,
       // --event-log is one of the commands for looking inside the engine
       env: { ...on.environment, PULUMI_DEBUG_COMMANDS: 'true' },
-      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const [text, said, code] = await Promise.all([
-      all(child.stdout),
-      all(child.stderr),
-      new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject)),
-    ]);
     // An engine that failed before it began has written none
     const events = eventsOf(await readFile(log, 'utf8').catch(() => ''));
-    return { code, text, said, events };
+    return { code: run.code, text: run.stdout, said: run.stderr, events };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function all(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  stream.setEncoding('utf8');
-  for await (const chunk of stream) text += chunk;
-  return text;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EngineStack, pulumi } from '../engine.ts';
+import { type EngineStack, pulumi, settingsOf } from '../engine.ts';
 
 /** Shorter ones are words that stand in any text, and no secrets */
 const shortest = 8;
@@ -21,8 +21,7 @@ export function scrubbed(text: string, secrets: readonly string[]): string {
  * @throws when the engine can't decrypt them
  */
 export async function stackSecrets(on: EngineStack): Promise<readonly string[]> {
-  const settings = on.configFile === undefined ? [] : ['--config-file', on.configFile];
-  return configSecrets(JSON.parse(await pulumi(on, ['config', '--show-secrets', '--json', ...settings])));
+  return configSecrets(JSON.parse(await pulumi(on, ['config', '--show-secrets', '--json', ...settingsOf(on)])));
 }
 
 /** The same of what `pulumi config --show-secrets --json` prints */

@@ -1,7 +1,6 @@
-import { type EngineStack, pulumi } from '../engine.ts';
+import { type EngineStack, pulumi, settingsOf } from '../engine.ts';
 
 /** The private half of a stack's deploy key, from its secrets */
 export function deployKeyOf(on: EngineStack): Promise<string> {
-  const settings = on.configFile === undefined ? [] : ['--config-file', on.configFile];
-  return pulumi(on, ['config', 'get', '--path', 'berth:secrets["deployKey"]', ...settings]);
+  return pulumi(on, ['config', 'get', '--path', 'berth:secrets["deployKey"]', ...settingsOf(on)]);
 }

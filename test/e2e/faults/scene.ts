@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { parse, stringify } from 'yaml';
 import {
   changed,
@@ -23,8 +23,21 @@ export interface Scene {
 
 export type Version = keyof Scene['releases'];
 
+/** One for all tests of a file, made before them and taken away after them; it is there once they run */
+export function sceneOfFile(): () => Scene {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await makeScene();
+  });
+  afterAll(async () => {
+    scene?.site.close();
+    await scene?.stack.remove();
+  });
+  return () => scene;
+}
+
 /** Boots a machine with 3.3.0, and makes 3.3.1 as berth would render it, but for its names */
-export async function makeScene(): Promise<Scene> {
+async function makeScene(): Promise<Scene> {
   const stack = await testStack();
   try {
     const first = await stack.up();

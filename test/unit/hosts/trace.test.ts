@@ -1,10 +1,10 @@
 import { execFile as execFileOfNode } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { trace } from '../../../src/hosts/trace.ts';
+import { programRuntime } from '../../programRuntime.ts';
 import { checkout, temporaryFolder } from '../cli/berth.ts';
 
 const execFile = promisify(execFileOfNode);
@@ -28,8 +28,8 @@ export const failing = (wide: Wide): Error =>
     import { failing } from ${JSON.stringify(file)};
     Error.prepareStackTrace = trace;
     console.log(failing({ text: 'the reason' }).stack);`;
-  const { runtime } = parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8'));
-  const loader = runtime.options.nodeargs.split(' ');
+  const { options } = await programRuntime();
+  const loader = options.nodeargs.split(' ');
   const { stdout } = await execFile(process.execPath, [...loader, '--input-type=module', '--eval', program], {
     cwd: checkout,
   });
