@@ -61,26 +61,29 @@ restore_base() {
 }
 
 former_routes=$state/edge/.routes-former
+next_routes=$state/edge/.routes-next
 switched=
 
 switch_over() {
-  local next=$state/edge/.routes-next name
+  local name
   [[ ! -f $routes ]] || cp -a "$routes" "$former_routes"
   generation=$((generation + 1))
   {
     printf '# generation %s\n# release %s %s\n' "$generation" "$RELEASE" "$VERSION"
     for name in "${order[@]}"; do printf '# live %s %s %s %s\n' "$name" "${colour[$name]}" "${port[$name]}" "${wanted[$name]}"; done
     routes_text
-  } >"$next"
-  chmod 0644 "$next"
-  ! has_nginx || nginx_accepts "$next" "$routes" || fail "the new routes are not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
-  sync "$next"
+  } >"$next_routes"
+  ! has_nginx || nginx_accepts "$next_routes" "$routes" || fail "the new routes are not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   switched=1
-  mv -T "$next" "$routes"
-  edge_follows '[1-4]' || fail "the edge does not show the new release"
+  publish_routes || fail "the edge does not show the new release"
 }
 
-# The edge leaves the new containers before they go
+publish_routes() {
+  chmod 0644 "$next_routes" && sync "$next_routes" && mv -T "$next_routes" "$routes" && edge_follows '[1-4]'
+}
+
+# The edge leaves the new containers before they go. The former routes get a number of their own: the edge may still show
+# theirs, having not read the new ones yet
 restore_routes() {
   [[ -n $switched ]] || return 0
   if ((generation == 1)); then
@@ -88,9 +91,9 @@ restore_routes() {
     ! has_nginx || systemctl reload nginx.service
     return
   fi
-  mv -T "$former_routes" "$routes"
-  generation=$((generation - 1))
-  edge_follows '[1-4]'
+  generation=$((generation + 1))
+  sed -e "s/^# generation .*/# generation $generation/" -e "/Berth-Generation/s/[0-9]\+/$generation/" "$former_routes" >"$next_routes"
+  publish_routes
 }
 
 routes_text() {

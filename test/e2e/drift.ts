@@ -79,7 +79,7 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
 };
 
 /**
- * All that a look could leave on a machine: files but for logs and what services and the engine themselves write,
+ * All that a look could leave on a machine: files but for logs and what services and the engine themselves write (a health check too),
  * containers, units, rules, and what the kernel has mounted
  */
 export const traces = (stack: TestStack): Promise<string> =>
@@ -88,7 +88,7 @@ export const traces = (stack: TestStack): Promise<string> =>
     `find / -xdev '(' -path /proc -o -path /sys -o -path /dev -o -path /var/log -o -path /var/lib/docker -o -path '*/data' \
         -o -path /var/lib/systemd -o -path /run -o -path /var/lib/containerd ')' -prune \
         -o -type d -printf '%p %m %U:%G\n' -o -printf '%p %m %U:%G %s %T@ %C@\n' | sort
-     find /run /tmp -maxdepth 1 | sort
+     find /run /tmp -maxdepth 1 ! -name 'runc-process*' | sort
      find /run -maxdepth 1 -name 'berth*' -printf '%p %C@\n' | sort
      docker ps --all --no-trunc --format '{{.ID}} {{.Names}} {{.State}}' | sort; docker network ls --format '{{.ID}}'; docker image ls -q | sort
      systemctl show --property Id,ActiveState,ActiveEnterTimestamp docker ssh berth-firewall cloud-firewall

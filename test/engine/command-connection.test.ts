@@ -4,10 +4,11 @@ import net from 'node:net';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../freePort.ts';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { type EngineRun, messages, nameOf, type Project, temporaryProject } from './engine.ts';
 import { ownPlugins } from './plugins.ts';
-import { freePort, type Sshd, sshdObstacle, startSshd } from './sshd.ts';
+import { type Sshd, sshdObstacle, startSshd } from './sshd.ts';
 
 const obstacle = await sshdObstacle();
 const title =

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../freePort.ts';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { nameOf, operations, type Project, type RunningEngine, temporaryProject } from './engine.ts';
 import { ownPlugins } from './plugins.ts';
-import { freePort, type Sshd, sshdObstacle, startSshd } from './sshd.ts';
+import { type Sshd, sshdObstacle, startSshd } from './sshd.ts';
 
 const obstacle = await sshdObstacle();
 const title =

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readyCommand } from '../../src/hosts/commands.ts';
 import { keyPair } from '../../src/plugins/local/keyPair.ts';
 import { checkout } from '../../tools/lib/paths.ts';
+import { freePort } from '../freePort.ts';
 import { messages, type Project, temporaryProject } from './engine.ts';
 import { ownPlugins } from './plugins.ts';
 import { type SlowMachine, slowMachine } from './slowMachine.ts';
-import { freePort } from './sshd.ts';
 
 let project: Project;
 let machine: SlowMachine;

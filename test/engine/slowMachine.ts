@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import ssh2 from 'ssh2';
-import { freePort } from './sshd.ts';
+import { freePort } from '../freePort.ts';
 
 /** What speaks SSH as a machine does, some time after it was started; it records commands and says that they ended well */
 export interface SlowMachine {

@@ -60,11 +60,16 @@ export function killedReleases(scene: () => Scene): void {
 
   test.each(['wait_healthy', 'edge_follows'])('stopped at %s, a release is taken back', async (step) => {
     const { release } = await other(scene());
+    const before = await generation(scene());
     await arm(scene(), step, 'TERM');
     const stopped = await underLoad(scene(), () => send(release).done);
     await disarm(scene());
     expect(stopped, stopped.output).toMatchObject({ code: 1 });
     expect(stopped.output).toContain('the former release goes on serving');
+    // The edge may not have read the new routes yet: it is seen to follow the former ones by a number of their own
+    const now = await generation(scene());
+    expect(now).toBe(step === 'edge_follows' ? before + 2 : before);
+    expect((await scene().site.get('/')).headers['berth-generation']).toBe(String(now));
   });
 
   test('files that a killed release changed but did not activate are activated by the next', async () => {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stackLabel, sweep } from '../../../tools/lib/stack.ts';
+import { freePort } from '../../freePort.ts';
 import { type GitHub, github, repository } from '../../github.ts';
 import { eventually } from '../client.ts';
 import { stdoutOf } from '../stack.ts';
@@ -28,16 +28,6 @@ export interface WorkflowScene {
   answer(path: string): Promise<string>;
   inMachine(script: string): Promise<string>;
   remove(): Promise<void>;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export async function workflowScene(): Promise<WorkflowScene> {
