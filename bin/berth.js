@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { register } from 'tsx/esm/api';
+import { load } from '../src/bundle.js';
 
-register();
-const { main } = await import('../src/cli/main.ts');
+const { main } = await load('src/cli/main.ts');
 await main(process.argv);

@@ -8,44 +8,50 @@ import { parsedValues } from './config/values.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
 import { trace } from './hosts/trace.ts';
+import type { Blueprint } from './model/blueprint.ts';
+import type { Environment } from './model/environment.ts';
 import { blueprintsOf } from './model/inPlace.ts';
 import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;
 
-const stack = pulumi.getStack();
-const config = parsedValues(pulumi.runtime.allConfig());
-const { environment, blueprints } = told(() => {
-  const loaded = loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities);
-  const declared = blueprintsOf(loaded, known, capabilities);
-  const problems = credentialProblems(loaded, declared, process.env);
-  if (problems.length > 0) throw new ConfigError('environment variables', problems);
-  return { environment: loaded, blueprints: declared };
-});
-const secrets = Object.entries((config['berth:secrets'] ?? {}) as Record<string, string>);
-const { deployKey = pulumi.secret('') } = secretsOf('');
-
-/** By system: where it runs, at which version, and what engineers need to reach it */
-export const systems: Record<string, unknown> = {};
-
-for (const blueprint of blueprints) {
-  const { system: name } = blueprint;
-  const entry = environment.systems[name];
-  if (!entry) continue;
-  const cloud = await clouds[entry.cloud](blueprint);
-  systems[name] = deploy({ blueprint, environment, entry, cloud, secrets: secretsOf(`${name}/`), deployKey });
+/** Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it */
+export async function program(): Promise<{ systems: Record<string, unknown> }> {
+  const config = parsedValues(pulumi.runtime.allConfig());
+  const { environment, blueprints } = loaded(pulumi.getStack(), config);
+  const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
+  const { deployKey = pulumi.secret('') } = secrets('');
+  const systems: Record<string, unknown> = {};
+  for (const blueprint of blueprints) {
+    const { system: name } = blueprint;
+    const entry = environment.systems[name];
+    if (!entry) continue;
+    const cloud = await clouds[entry.cloud](blueprint);
+    systems[name] = deploy({ blueprint, environment, entry, cloud, secrets: secrets(`${name}/`), deployKey });
+  }
+  return { systems };
 }
 
-function secretsOf(prefix: string): Record<string, pulumi.Output<string>> {
-  const own = secrets.filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), pulumi.secret(value)]));
-}
-
-/** A mistake in the environment file or in the credentials is told without a stack trace */
-function told<T>(load: () => T): T {
+/** @throws a mistake in the environment's file or in the credentials, which is told without a stack trace */
+function loaded(
+  stack: string,
+  config: Record<string, unknown>,
+): { environment: Environment; blueprints: readonly Blueprint[] } {
   try {
-    return load();
+    const environment = loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities);
+    const blueprints = blueprintsOf(environment, known, capabilities);
+    const problems = credentialProblems(environment, blueprints, process.env);
+    if (problems.length > 0) throw new ConfigError('environment variables', problems);
+    return { environment, blueprints };
   } catch (error) {
     throw error instanceof ConfigError ? mistake(error.message) : error;
   }
+}
+
+/** Secrets by name, of the owner whose prefix is given */
+function secretsByOwner(all: Record<string, string>): (prefix: string) => Record<string, pulumi.Output<string>> {
+  return (prefix) => {
+    const own = Object.entries(all).filter(([name]) => name.startsWith(prefix));
+    return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), pulumi.secret(value)]));
+  };
 }

@@ -1,6 +1,7 @@
 import { capabilities } from '../clouds/capabilities.ts';
 import { readEnvironmentFile } from '../config/file.ts';
 import { absentSecrets } from '../config/load.ts';
+import { program } from '../index.ts';
 import { systems } from '../systems/registry.ts';
 import { policies } from './all.ts';
 import { answers, functions } from './answers/all.ts';
@@ -24,13 +25,15 @@ const config = {
 
 const asked: Planned[] = [];
 Object.assign(process.env, credentials);
-const declared = await recorded(stack, answers, functions, {
+const recording = recorded(stack, answers, functions, {
   asked: (type, inputs) => asked.push({ type, name: type, inputs }),
 });
-configure(config);
-await import('../index.ts');
-// What waits for an answer is declared later than the program's last line
-process.once('beforeExit', () => {
-  const resources = declared.length;
-  process.stdout.write(JSON.stringify({ resources, findings: findings([...declared, ...asked], policies) }));
+recording.then((declared) => {
+  // What waits for an answer is declared later than the program's last line
+  process.once('beforeExit', () => {
+    const resources = declared.length;
+    process.stdout.write(JSON.stringify({ resources, findings: findings([...declared, ...asked], policies) }));
+  });
+  configure(config);
+  return program();
 });

@@ -42,9 +42,8 @@ async function starts(): Promise<Figure[]> {
 
 /** The seconds until the program and one cloud are loaded */
 function startWith(cloud: string): Promise<number> {
-  const parts = ['config/load.ts', 'systems/registry.ts', 'hosts/deploy.ts', `clouds/${cloud}.ts`];
-  const text = parts.map((part) => `await import(${JSON.stringify(join(checkout, 'src', part))});`).join('');
-  return secondsOf(() => execFile(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', text]));
+  const words = [join(checkout, 'src/start.js'), 'test/bench/start.ts', cloud];
+  return secondsOf(() => execFile(process.execPath, words));
 }
 
 /** By the real engine, with providers that only record: of nothing, of all four systems, and of a fleet that grows */
@@ -56,13 +55,13 @@ async function previews(): Promise<Figure[]> {
     const four = allFour();
     await deployed(all, four);
     const rounds = await repeated(5, async () => ({
-      empty: await secondsOfRun(empty, 'preview', four),
-      emptyUp: await secondsOfRun(empty, 'up', four),
-      four: await secondsOfRun(all, 'preview', four),
-      fourUp: await secondsOfRun(all, 'up', four),
+      empty: await empty.timed('preview', four),
+      emptyUp: await empty.timed('up', four),
+      four: await all.timed('preview', four),
+      fourUp: await all.timed('up', four),
       megabytes: Number(await readFile(join(all.project.folder, memoryFile), 'utf8')),
-      few: await secondsOfRun(fleet, 'preview', machinesOf(2)),
-      many: await secondsOfRun(fleet, 'preview', machinesOf(16)),
+      few: await fleet.timed('preview', machinesOf(2)),
+      many: await fleet.timed('preview', machinesOf(16)),
     }));
     return [
       figure(
@@ -116,10 +115,4 @@ function allFour(): Stack {
 async function deployed(stack: RecordingStack, what: Stack): Promise<void> {
   const { run } = await stack.run('up', what);
   if (run.code !== 0) throw new Error(`all four systems did not come up:\n${run.output}`);
-}
-
-async function secondsOfRun(stack: RecordingStack, command: 'preview' | 'up', what: Stack): Promise<number> {
-  const { run } = await stack.run(command, what);
-  if (run.code !== 0) throw new Error(`the ${command} failed:\n${run.output}`);
-  return run.seconds;
 }

@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Further arguments, such as `--continue-on-error`. */
   args?: readonly string[];
   env?: Record<string, string>;
+  /** Whether to ask for the engine's own log, which takes time and is what a run's events are read from. @default true */
+  logged?: boolean;
 }
 
 export interface EngineRun {
@@ -136,8 +138,10 @@ let count = 0;
 
 function run(folder: string, env: NodeJS.ProcessEnv, command: Command, options: RunOptions): RunningEngine {
   const eventLog = join(folder, `events-${count++}.json`);
-  const logging = command === 'stack' || command === 'cancel' ? [] : ['--event-log', eventLog, '--stack', 'test'];
-  const args = [command, ...(options.args ?? []), ...logging, ...(steering[command] ?? []), '--non-interactive'];
+  const { args: further = [], logged = true } = options;
+  const named = command === 'stack' || command === 'cancel' ? [] : ['--stack', 'test'];
+  const logging = named.length > 0 && logged ? ['--event-log', eventLog] : [];
+  const args = [command, ...further, ...named, ...logging, ...(steering[command] ?? []), '--non-interactive'];
   const began = performance.now();
   // A group of its own, so that an interrupt reaches the engine alone, as it does on a terminal's foreground job.
   const child = spawn('pulumi', args, {

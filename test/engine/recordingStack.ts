@@ -22,6 +22,8 @@ export interface RecordingStack {
   project: Project;
   providers: RecordingProviders;
   run(command: Command, stack: Stack, ...args: string[]): Promise<RecordedRun>;
+  /** Runs the engine as a person does, without its log; gives the seconds that it took */
+  timed(command: Command, stack: Stack): Promise<number>;
   /** Makes the stack's file say this, for who runs the engine otherwise */
   write(stack: Stack): Promise<void>;
   remove(): Promise<void>;
@@ -36,7 +38,7 @@ export interface RecordedRun {
 }
 
 /** As an ES module: the checkout's */
-export const theProgram = `export const { systems } = await import(${JSON.stringify(join(checkout, 'src/index.ts'))});\n`;
+export const theProgram = `export { default } from ${JSON.stringify(join(checkout, 'src/main.js'))};\n`;
 
 /** Makes a temporary project with them, which Node runs as it runs the checkout's */
 export async function recordingStack(): Promise<RecordingStack> {
@@ -50,15 +52,21 @@ export async function recordingStack(): Promise<RecordingStack> {
     ...{ answers, functions },
     replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
   });
+  const env = () => ({ ...credentials, PULUMI_DEBUG_PROVIDERS: providers.attach });
   const write = ({ config }: Stack) => writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
   return {
     ...{ project, providers, write },
     async run(command, stack, ...args) {
       await write(stack);
-      const env = { ...credentials, PULUMI_DEBUG_PROVIDERS: providers.attach };
-      const run = await project.run(command, { args, env });
+      const run = await project.run(command, { args, env: env() });
       const changed = Object.entries(operations(run)).filter(([, operation]) => operation !== 'same');
       return { run, done: providers.calls.splice(0), changed: Object.fromEntries(changed) };
+    },
+    async timed(command, stack) {
+      await write(stack);
+      const { code, output, seconds } = await project.run(command, { env: env(), logged: false });
+      if (code !== 0) throw new Error(`the ${command} failed:\n${output}`);
+      return seconds;
     },
     async remove() {
       providers.stop();

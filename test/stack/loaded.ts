@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { program } from '../../src/index.ts';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import { configure, recorded } from '../../src/policy/recorded.ts';
 
@@ -7,7 +8,7 @@ import { configure, recorded } from '../../src/policy/recorded.ts';
 const [stack = '', config = '{}'] = process.argv.slice(2);
 await recorded(stack, answers, functions);
 configure(JSON.parse(config) as Record<string, unknown>);
-await import('../../src/index.ts');
+await program();
 
 // The SDKs are CommonJS, which Node keeps here by file
 const files = Object.keys(createRequire(import.meta.url).cache);

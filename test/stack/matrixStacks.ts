@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
+import { program } from '../../src/index.ts';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import type { Planned } from '../../src/policy/policy.ts';
 import { type Answers, configure, type Declared, recorded } from '../../src/policy/recorded.ts';
@@ -19,7 +20,6 @@ interface RunOptions {
 
 /** Runs the program of a stack on mocks; with `unknown` as a preview */
 export async function run({ config }: Stack, name: string, { unknown, without = [] }: RunOptions = {}): Promise<Run> {
-  vi.resetModules();
   for (const [variable, value] of Object.entries(credentials))
     vi.stubEnv(variable, without.includes(variable) ? '' : value);
   const asked: Planned[] = [];
@@ -29,7 +29,7 @@ export async function run({ config }: Stack, name: string, { unknown, without = 
     asked: (type, inputs) => asked.push({ type, name: type, inputs }),
   });
   configure(config);
-  await import('../../src/index.ts');
+  await program();
   await pulumi.runtime.disconnect();
   return { declared, planned: [...declared.map((one) => ({ ...one, id: `${one.name}-id` })), ...asked] };
 }

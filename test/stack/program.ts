@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
+import { program } from '../../src/index.ts';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import { credentials } from '../../src/policy/madeUp.ts';
 import { recorded } from '../../src/policy/recorded.ts';
@@ -9,9 +10,8 @@ export type { Declared } from '../../src/policy/recorded.ts';
 
 export { deployKey };
 
-/** Runs the whole program on mocks; the process's module cache is emptied first, since a program runs once */
+/** Runs the whole program on mocks */
 export async function runProgram(stack: string, config: Record<string, unknown>) {
-  vi.resetModules();
   for (const [name, value] of Object.entries(credentials)) vi.stubEnv(name, value);
   const declared = await recorded(stack, answers, functions);
   const texts = Object.entries(config).map(([key, value]) => [
@@ -19,8 +19,7 @@ export async function runProgram(stack: string, config: Record<string, unknown>)
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
-  const program = (await import('../../src/index.ts')) as { systems: Record<string, unknown> };
-  const systems = await settled(program.systems);
+  const systems = await settled((await program()).systems);
   await pulumi.runtime.disconnect();
   return { declared, systems };
 }

@@ -43,7 +43,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(project, join(entry.parentPath, entry.name)));
 
-const sources = filesBelow('src').filter((path) => path.endsWith('.ts'));
+const sources = filesBelow('src').filter((path) => /(?<!\.d)\.ts$/.test(path));
 const imports = sources.flatMap(importsOf);
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
 

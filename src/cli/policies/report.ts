@@ -37,8 +37,8 @@ export async function policyReport(stack: string): Promise<PolicyReport> {
 
 /** In a process of its own: a program runs once, and reads credentials, of which it gets none that are real */
 async function printed(stack: string, project: string): Promise<string> {
-  const program = fileURLToPath(new URL('../../policy/program.ts', import.meta.url));
-  const words = ['--import', import.meta.resolve('tsx/esm'), program, stack, join(project, `Pulumi.${stack}.yaml`)];
+  const start = fileURLToPath(new URL('../../start.js', import.meta.url));
+  const words = [start, 'src/policy/program.ts', stack, join(project, `Pulumi.${stack}.yaml`)];
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }) };
   const { code, stdout, stderr } = await captured(process.execPath, words, { cwd: project, env });

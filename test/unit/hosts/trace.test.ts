@@ -1,39 +1,36 @@
-import { execFile as execFileOfNode } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { load } from '../../../src/bundle.js';
 import { trace } from '../../../src/hosts/trace.ts';
-import { programRuntime } from '../../programRuntime.ts';
-import { checkout, temporaryFolder } from '../cli/berth.ts';
+import { checkout } from '../cli/berth.ts';
 
-const execFile = promisify(execFileOfNode);
+const folder = join(checkout, '.berth', 'trace-test');
 
-test('a trace names the lines of the source, under the loader of Pulumi.yaml', async () => {
-  const file = join(temporaryFolder(), 'failing.mts');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a trace names the lines of the source, though a bundle runs', async () => {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(
-    file,
+    join(folder, 'failing.ts'),
     `interface Wide {
   text: string;
 }
 
-// The loader puts all of it on one line
+// The bundle has another line, and another column
 export const failing = (wide: Wide): Error =>
   new Error(wide.text);
 `,
   );
-  const program = `
-    import 'source-map-support/register.js';
-    import { trace } from './src/hosts/trace.ts';
-    import { failing } from ${JSON.stringify(file)};
-    Error.prepareStackTrace = trace;
-    console.log(failing({ text: 'the reason' }).stack);`;
-  const { options } = await programRuntime();
-  const loader = options.nodeargs.split(' ');
-  const { stdout } = await execFile(process.execPath, [...loader, '--input-type=module', '--eval', program], {
-    cwd: checkout,
-  });
-  expect(stdout).toMatch(/^Error: the reason\n {4}at failing \(file:.*\/failing\.mts:7:3\)\n {4}at /);
+  const { failing } = await load<{ failing(wide: object): Error }>('.berth/trace-test/failing.ts');
+  const formatter = Error.prepareStackTrace;
+  Error.prepareStackTrace = trace;
+  try {
+    const { stack } = failing({ text: 'the reason' });
+    expect(stack).toMatch(/^Error: the reason\n {4}at failing \(\/.*\/\.berth\/trace-test\/failing\.ts:7:3\)\n {4}at /);
+  } finally {
+    Error.prepareStackTrace = formatter;
+  }
 });
 
 test("a promise's trace, which Pulumi takes of each, is left out", () => {
