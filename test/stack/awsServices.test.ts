@@ -196,6 +196,17 @@ describe('a balancer', () => {
     expect(aws.waitsFor(type, 'shop-web-1-in-front')).toContain('aws:ec2/instance:Instance shop-web-1');
   });
 
+  test('waits for the requests under way between the two, as long as the balancer gives them', () => {
+    const type = 'lb/targetGroupAttachment:TargetGroupAttachment';
+    const wait = declared.find(({ name }) => name === 'shop-web-1-from-front');
+    expect(aws.waitsFor(type, 'shop-web-1-in-front')).toContain(`${wait?.type} ${wait?.name}`);
+    const { deregistrationDelay: seconds } = aws.inputs('lb/targetGroup:TargetGroup', 'shop-front');
+    expect(seconds).toBe(30);
+    // Another machine at its place is another wait: what names the machine goes before it
+    expect(wait?.inputs).toMatchObject({ triggers: ['i-shop-web-1'], interpreter: ['node', '-e'] });
+    expect(wait?.inputs.delete).toContain(`setTimeout(() => {}, ${Number(seconds) * 1000})`);
+  });
+
   test('is told by its name and by where it calls from', async () => {
     expect(await facts('balancers.front.address', 'balancers.front.networks')).toEqual([
       ...['shop-front.eu-west-2.elb.amazonaws.com', '10.64.0.0/21,10.64.8.0/21'],

@@ -3,6 +3,7 @@ import { Listener } from '@pulumi/aws/lb/listener.js';
 import { LoadBalancer } from '@pulumi/aws/lb/loadBalancer.js';
 import { TargetGroup } from '@pulumi/aws/lb/targetGroup.js';
 import { TargetGroupAttachment } from '@pulumi/aws/lb/targetGroupAttachment.js';
+import { Command } from '@pulumi/command/local/command.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { Balancer } from '../../model/blueprint.ts';
 import { guarded } from '../keep.ts';
@@ -81,13 +82,27 @@ export function makeBalancer(
       new TargetGroupAttachment(
         `${machine}-in-${name}`,
         { targetGroupArn: targets.arn, targetId: instance.id, port: balancer.port },
-        { ...site.options, dependsOn: [release] },
+        { ...site.options, dependsOn: [release, lastRequests(site, `${machine}-from-${name}`, instance)] },
       );
     },
   };
 }
 
-/** Machines that answer, each visitor's own where the balancer is sticky; requests under way have half a minute to end */
+/** How long requests under way have, once their machine gets no new ones */
+const drainSeconds = 30;
+
+/**
+ * Stands between a machine and its place behind a balancer, and takes a while to go: AWS gives requests under way their
+ * time, but the provider deletes the machine at once (hashicorp/terraform-provider-aws#5603)
+ */
+const lastRequests = ({ options: { parent } }: Site, name: string, instance: Instance): pulumi.Resource =>
+  new Command(
+    name,
+    { interpreter: ['node', '-e'], delete: `setTimeout(() => {}, ${drainSeconds * 1000})`, triggers: [instance.id] },
+    { parent, deleteBeforeReplace: true },
+  );
+
+/** Machines that answer, each visitor's own where the balancer is sticky; */
 const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sticky }: Balancer): TargetGroup =>
   new TargetGroup(
     `${site.system}-${name}`,
@@ -107,7 +122,7 @@ const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sti
         unhealthyThreshold: 3,
       },
       stickiness: { type: 'lb_cookie', enabled: sticky, cookieDuration: 86_400 },
-      deregistrationDelay: 30,
+      deregistrationDelay: drainSeconds,
       tags: site.tags(`${site.system}-${name}`),
     },
     site.options,
