@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
 
 /** How often a connection is tried, with pauses that grow to 5 s: a machine that boots for minutes, or one that runs */
-const dials = { patient: 45, quick: 5 };
+export const dials = { patient: 45, quick: 5 };
 
 export interface Connection {
   host: string;

@@ -14,7 +14,7 @@ import { bundle } from '../render/bundle.ts';
 import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
 import { stateFolder } from '../render/paths.ts';
-import { type ReleaseArgs, release } from './release.ts';
+import { announcement, type ReleaseArgs, release } from './release.ts';
 
 export interface DeployArgs {
   blueprint: Blueprint;
@@ -63,6 +63,7 @@ function releaseAll(
   publicKey: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): void {
+  const common = { deployKey: args.deployKey, announcement: announcement(args.blueprint.system), parent };
   let after: ReleaseArgs['after'] = [];
   for (const roleName of releaseOrder(args.blueprint)) {
     const role = args.blueprint.roles[roleName];
@@ -70,7 +71,7 @@ function releaseAll(
     for (const host of hosts.sort((a, b) => a.index - b.index)) {
       if (!role) continue;
       const { bundle, adoption } = bundleTexts(args, provisioned, publicKey, role, host);
-      after = [release({ host, deployKey: args.deployKey, bundle, ...(adoption && { adoption }), after, parent })];
+      after = [release({ ...common, host, bundle, ...(adoption && { adoption }), after })];
       for (const released of after) provisioned.afterRelease?.(host.name, released);
     }
   }

@@ -2,7 +2,7 @@ import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
 import { adoptCommand, convergeCommand, readyCommand } from './commands.ts';
-import { connection } from './connection.ts';
+import { type Connection, connection, dials } from './connection.ts';
 
 export interface ReleaseArgs {
   host: Host;
@@ -12,6 +12,8 @@ export interface ReleaseArgs {
   bundle: pulumi.Output<string>;
   /** In the same form, what looks at a machine that somebody else made; none for one that was made here */
   adoption?: pulumi.Output<string>;
+  /** The system's own */
+  announcement: pulumi.ResourceHook;
   /** Releases that must be live first: those of the roles that this one calls, and of the machine before it */
   after: readonly pulumi.Resource[];
   parent: pulumi.Resource;
@@ -47,7 +49,7 @@ const following = ({ resource }: Host): pulumi.CustomResourceOptions =>
   resource ? { deletedWith: resource, replaceWith: [resource] } : {};
 
 /** A machine that was made here: it boots, for minutes perhaps, and is then ready for good */
-const booted = ({ host, deployKey, parent }: ReleaseArgs): remote.Command =>
+const booted = ({ host, deployKey, announcement, parent }: ReleaseArgs): remote.Command =>
   new remote.Command(
     `${host.name}-ready`,
     { ...common, connection: connection(host, deployKey, 'patient'), create: readyCommand(host.user) },
@@ -59,7 +61,7 @@ const booted = ({ host, deployKey, parent }: ReleaseArgs): remote.Command =>
       ignoreChanges: ['connection'],
       deleteBeforeReplace: true,
       customTimeouts: { create: '15m' },
-      hooks: { beforeCreate: [announced(host)] },
+      hooks: { beforeCreate: [announcement] },
     },
   );
 
@@ -68,9 +70,11 @@ const booted = ({ host, deployKey, parent }: ReleaseArgs): remote.Command =>
  * puts them on trial; the release that follows at once is a login of its own, and so their proof, without a third one.
  * Hence it waits for what the release waits for, and runs again where another machine answers.
  */
-const adopted = ({ host, deployKey, after, parent }: ReleaseArgs, adoption: pulumi.Output<string>): remote.Command => {
-  const announce = announced(host);
-  return new remote.Command(
+const adopted = (
+  { host, deployKey, announcement, after, parent }: ReleaseArgs,
+  adoption: pulumi.Output<string>,
+): remote.Command =>
+  new remote.Command(
     `${host.name}-ready`,
     {
       ...common,
@@ -83,20 +87,20 @@ const adopted = ({ host, deployKey, after, parent }: ReleaseArgs, adoption: pulu
       dependsOn: [...after],
       deleteBeforeReplace: true,
       customTimeouts: { create: '15m', update: '15m' },
-      hooks: { beforeCreate: [announce], beforeUpdate: [announce] },
+      hooks: { beforeCreate: [announcement], beforeUpdate: [announcement] },
     },
   );
-};
 
-/** Says where a machine is looked for and what to check if it never answers: the plugin's own error names no user */
-function announced(host: Host): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`${host.name}-ready`, async () => {
-    const address = await promised(host.address);
-    const patience = host.resource ? 'to boot and answer, for a few minutes' : 'to answer, for some seconds';
+/** For every machine of a system: says where it is looked for and what to check if it never answers, which the plugin doesn't */
+export function announcement(system: string): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(`${system}-ready`, async ({ name, newInputs }) => {
+    const { host, port, user, dialErrorLimit } = await promised(pulumi.output<Connection>(newInputs?.connection));
+    const patience =
+      dialErrorLimit === dials.patient ? 'to boot and answer, for a few minutes' : 'to answer, for some seconds';
     await pulumi.log.info(
-      `${host.name}: waiting for ${host.user}@${address}:${host.port} ${patience}. Should it never do so, ` +
-        `check that the machine runs, that port ${host.port} is open to this computer (berth:operators networks), and that ` +
-        `${host.user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
+      `${name.replace(/-ready$/, '')}: waiting for ${user}@${host}:${port} ${patience}. Should it never do so, ` +
+        `check that the machine runs, that port ${port} is open to this computer (berth:operators networks), and that ` +
+        `${user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
     );
   });
 }

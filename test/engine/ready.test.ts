@@ -69,7 +69,7 @@ function programFor({ port, hostKey, made }: { port: number; hostKey: string; ma
     import * as pulumi from '@pulumi/pulumi';
     import * as command from '@pulumi/command';
     register();
-    const { release } = await import(${JSON.stringify(join(checkout, 'src/hosts/release.ts'))});
+    const { announcement, release } = await import(${JSON.stringify(join(checkout, 'src/hosts/release.ts'))});
     const resource = ${made ? "new command.remote.Command('server', { addPreviousOutputInEnv: false, connection: { host: '127.0.0.1', privateKey: 'none' } })" : 'undefined'};
     release({
       host: {
@@ -79,6 +79,7 @@ function programFor({ port, hostKey, made }: { port: number; hostKey: string; ma
       deployKey: pulumi.secret(${JSON.stringify(deployKey.private)}),
       bundle: pulumi.output('what the machine shall have'),
       ${made ? '' : "adoption: pulumi.output('what looks at it'),"}
+      announcement: announcement('shop'),
       after: [],
       parent: new pulumi.ComponentResource('berth:index:System', 'system'),
     });
