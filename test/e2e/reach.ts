@@ -7,25 +7,27 @@ import { checkout } from '../../tools/lib/paths.ts';
 import type { Peer } from './bare/peer.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from './stack.ts';
 
-/** Every port that a service of ours could have by a slip */
-const lastPort = 10_000;
+/** By address, the TCP ports that answer */
+export type Answering = Readonly<Record<string, readonly number[]>>;
 
-/** The TCP ports of an address that answer to a peer, up to the last one */
-export const answering = async (from: Peer, address: string, last = lastPort): Promise<number[]> =>
-  Object.keys(await from.scan(address, last)).map(Number);
+/** What answers to a peer, within spans of ports such as `1-1000,3306-3306` */
+export const answering = async (from: Peer, addresses: readonly string[], spans: string): Promise<Answering> =>
+  portsOf(await from.scanAll(addresses, spans));
 
 /** The same from a machine of the stack: what its firewall lets out is what arrives */
 export async function answeringFromMachine(
   stack: TestStack,
   machine: string,
-  address: string,
-  last = lastPort,
-): Promise<number[]> {
+  addresses: readonly string[],
+  spans: string,
+): Promise<Answering> {
   const container = await machineContainer(stack, machine);
   await stdoutOf('docker', ['cp', join(checkout, 'test/e2e/bare/scan.py'), `${container}:/root/scan.py`]);
-  const found = await inMachine(stack, `python3 /root/scan.py ${address} ${last}`, machine);
-  return Object.keys(JSON.parse(found)).map(Number);
+  return portsOf(JSON.parse(await inMachine(stack, `python3 /root/scan.py ${spans} ${addresses.join(' ')}`, machine)));
 }
+
+const portsOf = (found: Record<string, Record<string, string>>): Answering =>
+  Object.fromEntries(Object.entries(found).map(([address, ports]) => [address, Object.keys(ports).map(Number)]));
 
 /** The one network of a stack, and its subnet */
 export async function networkOf({ place }: TestStack): Promise<{ name: string; subnet: string }> {

@@ -7,6 +7,8 @@ export interface Peer {
   run(script: string): Promise<string>;
   /** Every port up to the last one that answers at all, with how */
   scan(address: string, last: number): Promise<Record<string, string>>;
+  /** The same of several addresses at once, for spans of ports such as `1-1000,3306-3306` */
+  scanAll(addresses: readonly string[], spans: string): Promise<Record<string, Record<string, string>>>;
   remove(): Promise<void>;
 }
 
@@ -22,14 +24,16 @@ export async function peer(stack: TestStack, name: string, place: string, networ
   const program = ['--entrypoint', 'sleep', stack.images.machineImage, 'infinity'];
   await docker('run', '--detach', '--init', '--name', container, ...where, ...program);
   const scanner = await readFile(new URL('scan.py', import.meta.url), 'utf8');
+  const scanAll: Peer['scanAll'] = async (addresses, spans) => {
+    const words = ['exec', '--interactive', container, 'python3', '-', spans, ...addresses];
+    const { code, output } = await run('docker', words, process.env, scanner);
+    if (code !== 0) throw new Error(`the scan from ${name} failed:\n${output}`);
+    return JSON.parse(output);
+  };
   return {
+    scanAll,
     run: (script) => docker('exec', container, 'bash', '-euc', script),
-    async scan(address, last) {
-      const words = ['exec', '--interactive', container, 'python3', '-', address, `${last}`];
-      const { code, output } = await run('docker', words, process.env, scanner);
-      if (code !== 0) throw new Error(`the scan from ${name} failed:\n${output}`);
-      return JSON.parse(output);
-    },
+    scan: async (address, last) => (await scanAll([address], `1-${last}`))[address] ?? {},
     async remove() {
       await docker('rm', '--force', container);
     },
