@@ -27,6 +27,12 @@ export async function ensureDocker(log: Log): Promise<string> {
   return withLock(join(cacheFolder(), 'docker.lock'), log, () => installAndStart(log));
 }
 
+/** The version of control groups that the engine's containers have, such as `v2`: machines boot on both */
+export async function cgroupVersion(): Promise<string> {
+  const words = ['info', '--format', '{{.CgroupVersion}}'];
+  return `v${(await runLogged('docker', words, { log: () => undefined, timeoutSeconds: 15 })).trim()}`;
+}
+
 /** The variable by which `npm test` tells its tests why no docker engine can run, once it has tried in vain. */
 export const obstacleVariable = 'BERTH_DOCKER_OBSTACLE';
 

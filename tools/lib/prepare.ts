@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type CommandPlugin, installCommandPlugin } from './command-plugin.ts';
-import { ensureDocker } from './docker.ts';
+import { cgroupVersion, ensureDocker } from './docker.ts';
 import { type Engine, findEngine } from './engine.ts';
 import { type PreparedImages, planImages } from './images.ts';
 import { together } from './interrupt.ts';
@@ -32,7 +32,7 @@ export async function prepareEngine(place: Place, progress: Progress): Promise<P
 /** Sees that a docker engine answers. */
 export async function prepareDocker(progress: Progress): Promise<void> {
   const how = await progress.run({ name: 'docker', run: ensureDocker });
-  if (!how.endsWith('answers')) progress.say(`  ${how}`);
+  progress.say(`  ${how}, on cgroup ${await cgroupVersion()}`);
 }
 
 /**
