@@ -1,39 +1,41 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
+import { type Captured, captured } from '../../../src/cli/captured.ts';
 import { main } from '../../../src/cli/main.ts';
 
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
-export interface Run {
-  code: number | null;
-  stdout: string;
-  stderr: string;
+export type Run = Captured;
+
+/** Runs the command as a user does: in a folder, with more variables, reading these lines */
+export async function berth(
+  args: readonly string[],
+  folder = checkout,
+  env: NodeJS.ProcessEnv = {},
+  input = '',
+): Promise<Run> {
+  const program = join(checkout, 'bin', 'berth.js');
+  return captured(process.execPath, [program, ...args], { cwd: folder, env: { ...process.env, ...env }, input });
 }
 
-/** Runs the command as a user does, in a folder */
-export async function berth(args: readonly string[], folder = checkout, env: NodeJS.ProcessEnv = {}): Promise<Run> {
-  const child = spawn(process.execPath, [join(checkout, 'bin', 'berth.js'), ...args], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-  });
-  const run = { code: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (data) => {
-    run.stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    run.stderr += data;
-  });
-  child.stdin.end();
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { ...run, code };
+/**
+ * The same in this process, twenty times as fast: for tests of what a command says, where another starts it for real.
+ * What programs write that it hands its terminal to is not in what it gives. A process has one folder: of several that
+ * are begun at once, each waits for the former.
+ */
+export function berthHere(...run: Parameters<typeof berth>): Promise<Run> {
+  const next = last.then(() => runHere(...run));
+  last = next.catch(() => undefined);
+  return next;
 }
 
-/** The same in this process, twenty times as fast: for tests of what a command says, where another starts it for real */
-export async function berthHere(args: readonly string[]): Promise<Run> {
+let last: Promise<unknown> = Promise.resolve();
+
+async function runHere(...[args, folder = checkout, env = {}, input = '']: Parameters<typeof berth>): Promise<Run> {
   const run: Run = { code: null, stdout: '', stderr: '' };
   const told = (stream: 'stdout' | 'stderr', end: '' | '\n') => (text: unknown) => {
     run[stream] += `${text}${end}`;
@@ -44,16 +46,37 @@ export async function berthHere(args: readonly string[]): Promise<Run> {
     vi.spyOn(process.stderr, 'write').mockImplementation(told('stderr', '')),
     vi.spyOn(console, 'log').mockImplementation(told('stdout', '\n')),
     vi.spyOn(console, 'error').mockImplementation(told('stderr', '\n')),
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([input]) as typeof process.stdin),
     // Its one listener would stay
     vi.spyOn(process.stdout, 'on').mockReturnThis(),
   ];
+  const former = { folder: process.cwd(), env: set(env), listeners: signals.map((name) => process.listeners(name)) };
+  process.chdir(folder);
   try {
     await main([process.execPath, 'berth', ...args]);
     return { ...run, code: Number(process.exitCode ?? 0) };
   } finally {
     process.exitCode = undefined;
+    process.chdir(former.folder);
+    set(former.env);
+    for (const [index, name] of signals.entries()) {
+      const stays = former.listeners[index] ?? [];
+      for (const one of process.listeners(name)) if (!stays.includes(one)) process.off(name, one);
+    }
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Sets variables of this process, and gives what they were */
+function set(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const former = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  return former;
 }
 
 /** A folder that is gone after the test */
