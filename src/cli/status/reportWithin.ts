@@ -3,7 +3,8 @@ import type { SystemOutputs } from '../outputs.ts';
 import { type StatusReport, statusOf } from './report.ts';
 
 /**
- * The last report: the first that is healthy, or the one at which the time was up.
+ * The last report: the first that is healthy, or the one at which the time was up. It asks often at first, since most
+ * sites are there in a moment, and every two seconds later on.
  * @param signal ends the waiting, with an error
  */
 export async function reportWithin(
@@ -13,7 +14,7 @@ export async function reportWithin(
   signal?: AbortSignal,
 ): Promise<StatusReport> {
   const end = performance.now() + waitSeconds * 1000;
-  const pauseMilliseconds = 2000;
+  let pauseMilliseconds = 250;
   let said = '';
   for (;;) {
     const report = await statusOf(stack, systems);
@@ -22,8 +23,11 @@ export async function reportWithin(
     if (why !== said) console.error(`waiting: ${why}`);
     said = why;
     await setTimeout(pauseMilliseconds, undefined, { ...(signal && { signal }) });
+    pauseMilliseconds = Math.min(2 * pauseMilliseconds, longestPauseMilliseconds);
   }
 }
+
+const longestPauseMilliseconds = 2000;
 
 const problemsOf = ({ systems }: StatusReport): string =>
   Object.entries(systems)
