@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { berth, put, temporaryFolder } from './berth.ts';
+import { berth, berthHere, put, temporaryFolder } from './berth.ts';
 
 const file = (version: string): string => `config:
   berth:operators:
@@ -74,8 +74,8 @@ async function stack({ former, sick = [], broken = [] }: { former?: string; sick
   return {
     read: (name: string) => readFileSync(join(project, name), 'utf8'),
     put: (name: string, text: string) => put(project, name, text),
-    deploy: (...args: string[]) =>
-      berth(['deploy', 'preprod', '--wait', '0', ...args], project, {
+    deploy: (args: readonly string[] = [], run = berthHere) =>
+      run(['deploy', 'preprod', '--wait', '0', ...args], project, {
         ...{ PATH, SSH_AUTH_SOCK: '/nowhere/agent', GITHUB_STEP_SUMMARY: summary },
       }),
   };
@@ -93,7 +93,7 @@ test('a stack is brought to its file, and nothing of an agent reaches the engine
 
 test('a release that does not come to serve is put back, with the rest of the file as it is', async () => {
   const { deploy, read } = await stack({ former: '3.3.0', sick: ['3.3.1'] });
-  const { code, stdout, stderr } = await deploy('--report', 'github');
+  const { code, stdout, stderr } = await deploy(['--report', 'github']);
   expect(code).toBe(1);
   expect(stdout).toContain('WRONG: 3.3.0 answers');
   expect(stderr).toContain('what was deployed before is put back and healthy (basegun 3.3.0)');
@@ -107,7 +107,7 @@ test('a release that does not come to serve is put back, with the rest of the fi
 
 test('a release that the engine cannot finish is put back too', async () => {
   const { deploy, read } = await stack({ former: '3.3.0', broken: ['3.3.1'] });
-  const { code, stderr } = await deploy('--system', 'basegun');
+  const { code, stderr } = await deploy(['--system', 'basegun']);
   expect(code).toBe(1);
   expect(stderr).toContain('the engine could not finish it');
   expect(read('version').trim()).toBe('3.3.0');
@@ -127,7 +127,8 @@ test('where somebody else deploys nothing is put back', async () => {
   const { deploy, read, put } = await stack({ former: '3.3.0' });
   put('locked', '');
   put('history', "somebody else's");
-  const { code, stderr } = await deploy();
+  // The engine's own words go to the terminal: of a program alone can be read what a person reads
+  const { code, stderr } = await deploy([], berth);
   expect(code).toBe(1);
   expect(stderr).toContain('currently locked');
   expect(stderr).toContain('the engine did not begin, see above: nothing was changed');
@@ -136,6 +137,6 @@ test('where somebody else deploys nothing is put back', async () => {
 
 test('a system that the stack does not have is named, with those that it has', async () => {
   const { deploy } = await stack({ former: '3.3.0' });
-  const { code, stderr } = await deploy('--system', 'mad');
+  const { code, stderr } = await deploy(['--system', 'mad']);
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'stack preprod has no system mad: it has basegun\n' });
 });

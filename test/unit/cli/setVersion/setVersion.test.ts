@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withVersion } from '../../../../src/cli/setVersion/change.ts';
 import { filesOf, type GitHub, github } from '../../../github.ts';
-import { berth, checkout, environmentFile, put, temporaryFolder } from '../berth.ts';
+import { berthHere, checkout, environmentFile, put, temporaryFolder } from '../berth.ts';
 
 const file = (name: string): string => readFileSync(join(checkout, `Pulumi.${name}.yaml`), 'utf8');
 const wanted = { stack: 'prod', source: 'Pulumi.prod.yaml', system: 'basegun', version: '3.4.0' };
@@ -41,7 +41,7 @@ test('on this computer it changes the file, and says from what to what', async (
   const folder = temporaryFolder();
   put(folder, 'Pulumi.yaml', 'name: berth\n');
   put(folder, 'Pulumi.local.yaml', environmentFile('local'));
-  const set = (version: string) => berth(['set-version', 'local', 'basegun', version], folder);
+  const set = (version: string) => berthHere(['set-version', 'local', 'basegun', version], folder);
   expect(await set('3.4.0')).toEqual({ code: 0, stdout: 'local: basegun 3.3.0 → 3.4.0\n', stderr: '' });
   const changed = environmentFile('local').replace('3.3.0', '3.4.0');
   expect(readFileSync(join(folder, 'Pulumi.local.yaml'), 'utf8')).toBe(changed);
@@ -59,7 +59,7 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 const propose = (version: string, repository: readonly string[] = [], env: NodeJS.ProcessEnv = {}) =>
-  berth(['set-version', 'prod', 'basegun', version, '--pull-request', ...repository], checkout, {
+  berthHere(['set-version', 'prod', 'basegun', version, '--pull-request', ...repository], checkout, {
     ...hub.environment(),
     ...env,
   });
