@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
 import { keyPair } from '../../../src/plugins/local/keyPair.ts';
-import { berth, deployedProject, outputsOf } from './berth.ts';
+import { berthHere, deployedProject, outputsOf } from './berth.ts';
 
 const deployKey = keyPair('deploy');
 const hostKey = keyPair('host');
@@ -44,7 +44,7 @@ async function check(port: number, pinned: string, ...words: string[]) {
   const machines = { 'basegun-web-0': { ...systems.basegun.machines['basegun-web-0'], ssh } };
   const outputs = { systems: { basegun: { ...systems.basegun, machines } } };
   const { project, env } = deployedProject(outputs, deployKey.private.trim());
-  return berth(['status', 'local', '--check', ...words], project, env);
+  return berthHere(['status', 'local', '--check', ...words], project, env);
 }
 
 const inPlace = 'version\t0123456789abcdef\t3.3.0\n';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { berth, checkout } from './berth.ts';
+import { berth, berthHere, checkout } from './berth.ts';
 
 let server: Server;
 let status: number;
@@ -54,7 +54,7 @@ test('the button is pressed in the repository of the deployments, not in that of
 
 test('a refusal is told with the permission that is wanted, and never the token', async () => {
   status = 403;
-  const run = await berth(['dispatch', 'prod'], checkout, environment());
+  const run = await berthHere(['dispatch', 'prod'], checkout, environment());
   expect(run).toMatchObject({ code: 1, stdout: '' });
   expect(run.stderr).toMatch(/start the deployment of prod from main: 403 .*actions: write/);
   expect(run.stderr).not.toContain('a-token');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { localVariables } from '../../../src/cli/engine.ts';
 import { engineEnvironment } from '../../../tools/lib/place.ts';
-import { berth, deployedProject, environmentFile, put, temporaryFolder } from './berth.ts';
+import { berthHere, deployedProject, environmentFile, put, temporaryFolder } from './berth.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -17,7 +17,7 @@ test('a shell gets every variable that the set-up runs the engine with', () => {
 test('in that shell, pulumi finds the engine, the stack and its settings; no secret is printed', async () => {
   const { project, env } = deployedProject({});
   put(project, '.berth/passphrase', 'hushhush');
-  const { code, stdout } = await berth(['env', 'local'], project, { ...env, PULUMI_CONFIG_PASSPHRASE: 'mine' });
+  const { code, stdout } = await berthHere(['env', 'local'], project, { ...env, PULUMI_CONFIG_PASSPHRASE: 'mine' });
   expect(code).toBe(0);
   expect(stdout).not.toMatch(/hushhush|mine/);
   const script = `${stdout}command -v pulumi; echo "$PULUMI_STACK $PULUMI_OPTION_CONFIG_FILE \${PULUMI_CONFIG_PASSPHRASE-unset}"; cat "$PULUMI_CONFIG_PASSPHRASE_FILE"`;
@@ -40,8 +40,8 @@ test("another stack is the user's own: a shell set up for a local one gets rid o
   );
   const prepared = { PULUMI_BACKEND_URL: `file://${project}/.berth/state`, PULUMI_HOME: `${project}/.berth/home` };
   const [fresh, after] = await Promise.all([
-    berth(['env', 'prod'], project, { ...env, PULUMI_BACKEND_URL: 's3://states' }),
-    berth(['env', 'acme/berth/prod'], project, { ...env, ...prepared }),
+    berthHere(['env', 'prod'], project, { ...env, PULUMI_BACKEND_URL: 's3://states' }),
+    berthHere(['env', 'acme/berth/prod'], project, { ...env, ...prepared }),
   ]);
   expect(fresh.stdout).toBe('export PULUMI_STACK=prod\n');
   expect(after.stdout).toMatch(/^unset .*PULUMI_BACKEND_URL/);
@@ -53,7 +53,7 @@ test('a local stack that is not set up yet says how it is', async () => {
   const project = temporaryFolder();
   put(project, 'Pulumi.yaml', 'name: berth\n');
   put(project, 'Pulumi.local.yaml', environmentFile('local'));
-  const { code, stdout, stderr } = await berth(['env', 'local'], project);
+  const { code, stdout, stderr } = await berthHere(['env', 'local'], project);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toBe("stack local isn't set up on this computer yet: run npm run local\n");
 });

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { networkOf, notListed } from '../../../src/cli/preflight/operators.ts';
 import { ownAddress } from '../../../src/cli/preflight/ownAddress.ts';
-import { berth, environmentFile, put, temporaryFolder } from './berth.ts';
+import { berthHere, environmentFile, put, temporaryFolder } from './berth.ts';
 
 /** Somebody who tells an address, as plain text */
 async function teller(answer: string, status = 200): Promise<string> {
@@ -31,7 +31,7 @@ async function preflight(cloud: 'local' | 'openstack', url: string) {
       ? '  berth:clouds: { openstack: { project: 0123456789abcdef0123456789abcdef, network: public, logsService: ldp-ab-12345 } }\n'
       : '';
   put(project, 'Pulumi.preprod.yaml', `${file}${settings}`);
-  return berth(['preflight', 'preprod'], project, { BERTH_ADDRESS_URL: url });
+  return berthHere(['preflight', 'preprod'], project, { BERTH_ADDRESS_URL: url });
 }
 
 test("a computer in an operators' network may deploy", async () => {

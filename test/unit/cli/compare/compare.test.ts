@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { compared } from '../../../../src/cli/compare/compared.ts';
 import { compareMarkdown, isReadable } from '../../../../src/cli/compare/markdown.ts';
 import { github } from '../../../github.ts';
-import { berth, environmentFile, put, temporaryFolder } from '../berth.ts';
+import { berthHere, environmentFile, put, temporaryFolder } from '../berth.ts';
 
 const environment = environmentFile('local');
 
@@ -39,7 +39,7 @@ test('a fork sees what its change makes of each machine, by the code of each sid
   const head = project('', { local: environment, fresh: environment });
   const hub = await github();
   const { GITHUB_STEP_SUMMARY } = hub.environment();
-  const { stdout } = await berth(['compare', base, '--report', 'github'], head, { GITHUB_STEP_SUMMARY });
+  const { stdout } = await berthHere(['compare', base, '--report', 'github'], head, { GITHUB_STEP_SUMMARY });
   const summary = hub.summary();
   await hub.close();
   expect(summary).toBe(`${stdout}\n`);
@@ -99,8 +99,8 @@ test('a side that can not be read says why, and what it would have said counts a
 test('a folder that is no checkout, and an unknown stack, are told', async () => {
   const head = project('');
   const [nowhere, unknown] = await Promise.all([
-    berth(['compare', temporaryFolder()], head),
-    berth(['compare', project(''), 'prd'], head),
+    berthHere(['compare', temporaryFolder()], head),
+    berthHere(['compare', project(''), 'prd'], head),
   ]);
   expect(nowhere).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is no checkout') });
   expect(unknown).toMatchObject({ code: 1, stderr: 'prd has no environment file: there are prod\n' });
