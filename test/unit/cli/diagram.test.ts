@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { berth, berthHere, temporaryFolder } from './berth.ts';
+import { berthHere, temporaryFolder } from './berth.ts';
 
 test('a diagram is printed as text', async () => {
-  const { code, stdout, stderr } = await berth(['diagram', 'preprod']);
+  const { code, stdout, stderr } = await berthHere(['diagram', 'preprod']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^flowchart LR\n/);
   expect(stdout).toContain('basegun-web-0');

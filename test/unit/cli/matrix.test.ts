@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { berth, berthHere } from './berth.ts';
+import { berthHere } from './berth.ts';
 
 test('the matrix names who, what, port and why, and says that all else is closed', async () => {
-  const { code, stdout } = await berth(['matrix', 'prod']);
+  const { code, stdout } = await berthHere(['matrix', 'prod']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^FROM +TO +PORT +WHY\n/);
   expect(stdout).toMatch(

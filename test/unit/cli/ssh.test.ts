@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parsedSystems } from '../../../src/cli/outputs.ts';
 import { findMachine } from '../../../src/cli/ssh/findMachine.ts';
-import { berth, deployedProject, deployKey, outputsOf, put } from './berth.ts';
+import { berth, berthHere, deployedProject, deployKey, outputsOf, put } from './berth.ts';
 
 /** Stands in for OpenSSH: writes down what it was given, and ends as a remote command would */
 const recorder = (project: string): string => `#!/bin/bash
@@ -16,16 +16,16 @@ stat -c %a "$2" >> '${project}/modes'; cat "$2" > '${project}/identity'
 exit 7
 `;
 
-async function session(args: readonly string[]) {
+async function session(args: readonly string[], start = berthHere) {
   const { project, env } = deployedProject(outputsOf('https://basegun.localhost:8443'));
   put(project, 'engine/ssh', recorder(project), 0o755);
   put(project, 'own key', 'own\n', 0o600);
-  const run = await berth(['ssh', ...args], project, env);
+  const run = await start(['ssh', ...args], project, env);
   return { run, read: (name: string) => readFileSync(join(project, name), 'utf8') };
 }
 
 test('ssh gets the deploy key and the pinned host key in private files that are gone afterwards', async () => {
-  const { run, read } = await session(['local', 'web', '--', 'ls', '-l', '--all', '$HOME']);
+  const { run, read } = await session(['local', 'web', '--', 'ls', '-l', '--all', '$HOME'], berth);
   expect(run).toEqual({ code: 7, stdout: '', stderr: '' });
   expect(read('modes')).toBe('600\n700\n600\n');
   expect(read('known')).toBe('basegun-web-0 ssh-ed25519 AAAAweb pinned\n');

@@ -33,10 +33,8 @@ test.each(commands)('berth %s of an unknown stack says which there are', async (
 });
 
 test('it finds the project from a folder below, and says where none is', async () => {
-  const [below, outside] = await Promise.all([
-    berth(['matrix', 'preprod'], join(checkout, 'templates', 'host')),
-    berth(['matrix', 'preprod'], temporaryFolder()),
-  ]);
+  const below = await berthHere(['matrix', 'preprod'], join(checkout, 'templates', 'host'));
+  const outside = await berth(['matrix', 'preprod'], temporaryFolder());
   expect(below.code).toBe(0);
   expect(outside.code).toBe(1);
   expect(outside.stderr).toContain('no Pulumi.yaml');
@@ -47,7 +45,7 @@ test('a mistake in the environment file is told with its path', async () => {
   const project = temporaryFolder();
   put(project, 'Pulumi.yaml', 'name: berth\n');
   put(project, 'Pulumi.wrong.yaml', environmentFile('openstack').replace('3.3.0', 'latest'));
-  const { code, stderr } = await berth(['render', 'wrong'], project);
+  const { code, stderr } = await berthHere(['render', 'wrong'], project);
   expect(code).toBe(1);
   expect(stderr).toContain('berth:systems.basegun.version');
   expect(stderr).toContain('berth:systems.basegun.region');

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { chosenBackend, chosenProvider } from '../../../../src/cli/init/answers.ts';
-import { checkout, put, temporaryFolder } from '../berth.ts';
+import { berth, berthHere, checkout, put, temporaryFolder } from '../berth.ts';
 
 // Each starts programs, of which a busy computer has others
 vi.setConfig({ testTimeout: 30_000 });
@@ -26,8 +26,8 @@ function newProject() {
   put(project, 'Pulumi.preprod.yaml', stringify({ config: { ...config, 'berth:systems': { mad } } }));
   put(project, 'engine/pulumi', recorder(project), 0o755);
   const path = [join(project, 'engine'), process.env.PATH].join(delimiter);
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PULUMI_'));
-  const env = { ...Object.fromEntries(own), PATH: path, TMPDIR: project };
+  const others = Object.keys(process.env).filter((name) => name.startsWith('PULUMI_'));
+  const env = { ...Object.fromEntries(others.map((name) => [name, undefined])), PATH: path, TMPDIR: project };
   const read = (name: string): string =>
     existsSync(join(project, name)) ? readFileSync(join(project, name), 'utf8') : '';
   return { project, env, read };
@@ -35,19 +35,21 @@ function newProject() {
 
 type NewProject = ReturnType<typeof newProject>;
 
-const berth = join(checkout, 'bin', 'berth.js');
 const options = ['--backend', 's3://states?region=eu-west-3', '--secrets-provider', 'passphrase'];
 
-async function withLines({ project, env }: NewProject, args: readonly string[], lines: string) {
-  const child = spawn(process.execPath, [berth, 'init', 'preprod', ...args], { cwd: project, env });
-  child.stdin.end(lines);
-  return ended(child);
+/** Gives it lines to read, instead of a terminal */
+async function withLines({ project, env }: NewProject, args: readonly string[], lines: string, run = berthHere) {
+  const { code, stdout, stderr } = await run(['init', 'preprod', ...args], project, env, lines);
+  return { code, said: `${stdout}${stderr}` };
 }
 
 /** Answers questions at a pseudo terminal, each once what it follows has been shown; gives all that was seen there */
 async function atTerminal({ project, env }: NewProject, answers: readonly (readonly [shown: string, typed: string])[]) {
-  const line = `stty cols 200; '${process.execPath}' '${berth}' init preprod ${options.map((word) => `'${word}'`).join(' ')}`;
-  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], { cwd: project, env });
+  const line = `stty cols 200; '${process.execPath}' '${join(checkout, 'bin', 'berth.js')}' init preprod ${options.map((word) => `'${word}'`).join(' ')}`;
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+    cwd: project,
+    env: { ...process.env, ...env },
+  });
   const left = [...answers];
   let seen = '';
   child.stdout.on('data', (data) => {
@@ -80,7 +82,7 @@ test('secrets reach the engine by what it reads: no argument, variable or line o
   const project = newProject();
   put(project.project, 'key', `${key}\n`);
   const args = [...options, '--secret-file', 'deployKey=key'];
-  const { code, said } = await withLines(project, args, 'mad/redisPassword=hush-redis\npassphrase=hush-pass\n');
+  const { code, said } = await withLines(project, args, 'mad/redisPassword=hush-redis\npassphrase=hush-pass\n', berth);
   expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('✓ secret deployKey set') });
   expect(said).not.toContain('hush');
   expect(project.read('said')).not.toContain('hush');
