@@ -92,10 +92,13 @@ describe.each(stacks.filter(({ name }) => !(name in refused)))('$name', ({ syste
   });
 
   test('no secret is anywhere but in a seal', () => {
-    for (const { name, inputs } of runOf('prod').declared) {
-      for (const text of plainTexts(inputs))
-        for (const secret of secretsOf(stack)) expect(text, name).not.toMatch(secret);
-    }
+    const secrets = secretsOf(stack);
+    const told = runOf('prod').declared.flatMap(({ name, inputs }) =>
+      plainTexts(inputs)
+        .filter((text) => secrets.some((secret) => secret.test(text)))
+        .map((text) => `${name}: ${text}`),
+    );
+    expect(told).toEqual([]);
   });
 
   test('scanners find nothing that is not meant', () => {
