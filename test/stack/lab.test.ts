@@ -1,20 +1,9 @@
-import { execFile as execFileOfNode } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { inLab, outsideLab, withoutHours } from './labStacks.ts';
 import { type Run, run } from './matrixStacks.ts';
-import { credentials, type Stack, stackOf, withSecrets } from './samples.ts';
+import { credentials } from './samples.ts';
 
-const execFile = promisify(execFileOfNode);
-const schedule = { days: ['mon', 'fri'], start: '08:30', stop: '19:00', zone: 'Europe/Paris' };
-const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
-const devTestLab = { resourceGroup: 'lostops-lab', lab: 'lostops', name: 'lostops-app' };
-const host = { address: '203.0.113.10', user: 'debian', hostKey };
 const azureVariables = Object.keys(credentials).filter((name) => name.startsWith('ARM_'));
-
-/** Three machines that exist, of which the first may stand in a lab */
-const lostops = (app: object): Stack => withSecrets(stackOf('lostops', 'existing', {}, { app }));
-const inLab = lostops({ schedule, hosts: [{ ...host, devTestLab }] });
 
 let made: Run;
 
@@ -60,17 +49,16 @@ test('they are children of their system, have its own provider, and go with it',
   }
 });
 
+// Nor the SDK: sdks.test.ts
 test.each([
-  ['whose hours nobody sets', { hosts: [{ ...host, devTestLab }] }],
-  ['outside a lab', { hosts: [host] }],
-])("a machine %s needs neither Azure's SDK nor its variables", async (_, app) => {
-  const { declared } = await run(lostops(app), 'prod', { without: azureVariables });
+  ['whose hours nobody sets', withoutHours],
+  ['outside a lab', outsideLab],
+])("a machine %s needs none of Azure's variables", async (_, stack) => {
+  const { declared } = await run(stack, 'prod', { without: azureVariables });
   expect(declared.filter(({ type }) => type.includes('azure'))).toEqual([]);
-  expect(await sdksOf(lostops(app))).toEqual([]);
 });
 
 test("a machine in a lab with hours needs Azure's variables, said before anything is declared", async () => {
-  expect(await sdksOf(inLab)).toEqual(['@pulumi/azure-native']);
   const refused = await run(inLab, 'prod', { without: azureVariables }).catch(({ message }) => message);
   expect(refused).toMatch(/ARM_SUBSCRIPTION_ID\n +is missing: the id of the subscription, for lostops\n/);
 });
@@ -81,11 +69,3 @@ const declared = (name: string) => {
   return found;
 };
 const inputs = (name: string) => declared(name).inputs;
-
-/** The clouds' SDKs that are loaded for a stack */
-async function sdksOf({ config }: Stack): Promise<readonly string[]> {
-  const words = ['--import', 'tsx', join(import.meta.dirname, 'loaded.ts'), 'prod', JSON.stringify(config)];
-  const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
-  const { packages } = JSON.parse(stdout) as { packages: string[] };
-  return packages.filter((name) => /azure|aws|openstack|ovh/.test(name));
-}

@@ -1,16 +1,31 @@
 import { createRequire } from 'node:module';
+import * as pulumi from '@pulumi/pulumi';
 import { program } from '../../src/index.ts';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import { configure, recorded } from '../../src/policy/recorded.ts';
 
-// Runs the program of a stack on mocks in a process of its own, and prints which packages were loaded for it.
-// Arguments: the stack's name, its configuration as JSON.
-const [stack = '', config = '{}'] = process.argv.slice(2);
-await recorded(stack, answers, functions);
-configure(JSON.parse(config) as Record<string, unknown>);
-await program();
+// Runs the program of several stacks on mocks, one after the other, in a process of its own, and prints for each which
+// packages were loaded for it that weren't before. Argument: the stacks' configurations as JSON.
+const [configs = '[]'] = process.argv.slice(2);
+void firstLoaded(JSON.parse(configs)).then((first) => console.log(JSON.stringify(first)));
 
-// The SDKs are CommonJS, which Node keeps here by file
-const files = Object.keys(createRequire(import.meta.url).cache);
-const packages = files.flatMap((file) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? []);
-console.log(JSON.stringify({ packages: [...new Set(packages)] }));
+async function firstLoaded(configs: readonly Record<string, unknown>[]): Promise<string[][]> {
+  const seen = new Set<string>();
+  const first: string[][] = [];
+  for (const config of configs) {
+    await recorded('prod', answers, functions);
+    configure(config);
+    await program();
+    await pulumi.runtime.disconnect();
+    const own = packages().filter((name) => !seen.has(name));
+    first.push(own);
+    for (const name of own) seen.add(name);
+  }
+  return first;
+}
+
+/** The SDKs are CommonJS, which Node keeps here by file */
+function packages(): string[] {
+  const files = Object.keys(createRequire(import.meta.url).cache);
+  return [...new Set(files.flatMap((file) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)\//.exec(file)?.[1] ?? []))];
+}

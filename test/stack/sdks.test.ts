@@ -2,21 +2,45 @@ import { execFile as execFileOfNode } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { credentials, stackOf, withSecrets } from './samples.ts';
+import { checkout } from '../../tools/lib/paths.ts';
+import { inLab, outsideLab, withoutHours } from './labStacks.ts';
+import { credentials, type Stack, stackOf, withSecrets } from './samples.ts';
 
 const execFile = promisify(execFileOfNode);
+const openstack = withSecrets(stackOf('basegun', 'openstack'));
+const [azure, aws, existing] = (['azure', 'aws', 'existing'] as const).map((cloud) =>
+  withSecrets(stackOf('lostops', cloud)),
+) as [Stack, Stack, Stack];
 
-test.each([
-  ['openstack', ['@ovhcloud/pulumi-ovh', '@pulumi/openstack']],
-  ['azure', ['@pulumi/azure-native']],
-  ['aws', ['@pulumi/aws']],
-  ['existing', []],
-] as const)('a stack on %s loads the SDKs of its own cloud and no other', async (cloud, own) => {
-  const { config } = withSecrets(stackOf(cloud === 'openstack' ? 'basegun' : 'lostops', cloud));
-  const words = ['--import', 'tsx/esm', join(import.meta.dirname, 'loaded.ts'), 'prod', JSON.stringify(config)];
-  const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
-  const { packages } = JSON.parse(stdout) as { packages: string[] };
-  const sdks = ['@ovhcloud/pulumi-ovh', '@pulumi/openstack', '@pulumi/azure-native', '@pulumi/aws'];
-  expect(packages.filter((name) => sdks.includes(name)).sort()).toEqual(own);
-  expect(packages).toContain('@pulumi/command');
+const openstackSdks = ['@ovhcloud/pulumi-ovh', '@pulumi/openstack'];
+const sdks = [...openstackSdks, '@pulumi/azure-native', '@pulumi/aws'];
+
+// What one program has loaded the next one finds: of each two clouds, the one comes first here, the other below
+test('a stack loads the SDKs of its own cloud and no other', async () => {
+  const [first = [], ...rest] = await firstLoaded([existing, withoutHours, outsideLab, inLab, azure, openstack, aws]);
+  expect(first).toContain('@pulumi/command');
+  expect([first, ...rest].map(ofClouds)).toEqual([
+    ...[[], [], []],
+    // Machines that exist need one where they stand in a lab of that cloud and have hours
+    ['@pulumi/azure-native'],
+    [],
+    openstackSdks,
+    ['@pulumi/aws'],
+  ]);
 });
+
+test('nor one that another stack needs, whichever comes first', async () => {
+  const loaded = await firstLoaded([aws, openstack, azure]);
+  expect(loaded.map(ofClouds)).toEqual([['@pulumi/aws'], openstackSdks, ['@pulumi/azure-native']]);
+});
+
+/** The packages that are loaded for each of several stacks, whose programs run one after the other, and weren't before */
+async function firstLoaded(stacks: readonly Stack[]): Promise<readonly (readonly string[])[]> {
+  const configs = JSON.stringify(stacks.map(({ config }) => config));
+  const words = [join(checkout, 'src/start.js'), 'test/stack/loaded.ts', configs];
+  const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
+  return JSON.parse(stdout) as string[][];
+}
+
+const ofClouds = (packages: readonly string[]): readonly string[] =>
+  packages.filter((name) => sdks.includes(name)).sort();
