@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { berth, checkout, put, temporaryFolder } from '../unit/cli/berth.ts';
+import { berthHere, checkout, put, temporaryFolder } from '../unit/cli/berth.ts';
 
 test('what is found on a stack is meant, whatever credentials this shell has', async () => {
-  const { code, stdout, stderr } = await berth(['policies', 'preprod', '--json'], checkout, {
+  const { code, stdout, stderr } = await berthHere(['policies', 'preprod', '--json'], checkout, {
     AWS_PROFILE: 'a real one',
     OS_APPLICATION_CREDENTIAL_ID: 'another',
   });
