@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
 import { keyPair } from '../../../src/plugins/local/keyPair.ts';
-import { berthHere, deployedProject, outputsOf } from './berth.ts';
+import { berth, berthHere, deployedProject, outputsOf } from './berth.ts';
 
 const deployKey = keyPair('deploy');
 const hostKey = keyPair('host');
@@ -38,20 +38,21 @@ async function machine(answer: string, code = 0) {
 }
 
 /** `berth status --check` of a stack with one machine, whose site answers nothing */
-async function check(port: number, pinned: string, ...words: string[]) {
+async function check(port: number, pinned: string, words: readonly string[] = [], run = berthHere) {
   const { systems } = outputsOf('http://basegun.localhost:9');
   const ssh = { user: 'berth', address: '127.0.0.1', port, hostKey: pinned };
   const machines = { 'basegun-web-0': { ...systems.basegun.machines['basegun-web-0'], ssh } };
   const outputs = { systems: { basegun: { ...systems.basegun, machines } } };
   const { project, env } = deployedProject(outputs, deployKey.private.trim());
-  return berthHere(['status', 'local', '--check', ...words], project, env);
+  return run(['status', 'local', '--check', ...words], project, env);
 }
 
 const inPlace = 'version\t0123456789abcdef\t3.3.0\n';
 
 test('a machine gets the script by standard input alone, and each difference that it tells is a line', async () => {
   const { seen, port } = await machine(`${inPlace}file\t/etc/docker/daemon.json\tis missing\nend\n`);
-  const { code, stdout, stderr } = await check(port, hostKey.public);
+  // A program shows that nothing of the connection is left, which it would wait for
+  const { code, stdout, stderr } = await check(port, hostKey.public, [], berth);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   expect(stdout).toMatch(/\nMACHINE +KIND +DIFFERENCE\nbasegun-web-0 +file +\/etc\/docker\/daemon\.json is missing\n$/);
   expect(seen.commands).toEqual(['sudo -n timeout 120 bash -s -- basegun']);
@@ -60,7 +61,7 @@ test('a machine gets the script by standard input alone, and each difference tha
 
 test('with --json the differences are added, none too', async () => {
   const { port } = await machine(`${inPlace}end\n`);
-  const { stdout } = await check(port, hostKey.public, '--json');
+  const { stdout } = await check(port, hostKey.public, ['--json']);
   expect(JSON.parse(stdout)).toMatchObject({ stack: 'local', differences: [] });
 });
 
