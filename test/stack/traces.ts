@@ -1,4 +1,2 @@
-import { trace } from '../../src/hosts/trace.ts';
-
-// As in the program: without it, the traces of Pulumi's promises take a third of all time
-Error.prepareStackTrace = trace;
+// A setup file runs before each test file; what it imports runs once
+import './promises.ts';
