@@ -27,7 +27,7 @@ function newProject() {
   put(project, 'engine/pulumi', recorder(project), 0o755);
   const path = [join(project, 'engine'), process.env.PATH].join(delimiter);
   const others = Object.keys(process.env).filter((name) => name.startsWith('PULUMI_'));
-  const env = { ...Object.fromEntries(others.map((name) => [name, undefined])), PATH: path, TMPDIR: project };
+  const env: NodeJS.ProcessEnv = { ...Object.fromEntries(others.map((name) => [name, undefined])), PATH: path };
   const read = (name: string): string =>
     existsSync(join(project, name)) ? readFileSync(join(project, name), 'utf8') : '';
   return { project, env, read };
@@ -102,6 +102,7 @@ test('secrets reach the engine by what it reads: no argument, variable or line o
 
 test('a passphrase lies in a private file meanwhile; a deploy key is made; what is not given stays missing', async () => {
   const project = newProject();
+  project.env.TMPDIR = project.project;
   const { code, said } = await withLines(project, options, 'passphrase=hush-pass\n');
   expect(code).toBe(0);
   expect(project.read('passphrase')).toBe('hush-pass');
