@@ -30,7 +30,7 @@ function project(
 /** What takes minutes begins before what takes seconds, so that no worker is left with a long file at the end. */
 function longestFirst() {
   const order = [
-    ...['stack/matrix', 'render/checkers', 'unit/cli/status'],
+    ...['stack/matrix', 'stack/policiesCommand', 'stack/sdks', 'render/checkers'],
     ...['e2e/catalogage', 'e2e/mad', 'e2e/killed', 'engine/clouds', 'e2e/lostops', 'e2e/existing', 'e2e/faults'],
     ...['e2e/basegun', 'e2e/bare'],
   ];
