@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { baseFile } from '../../src/render/compose.ts';
 import { firewall } from '../../src/render/firewall.ts';
+import { anyText } from '../anyText.ts';
 import { container, definitionOf, machineInput } from '../unit/render/fixtures.ts';
 import { machineImage, required } from './docker.ts';
 import { type Machine, startMachine } from './machine.ts';
@@ -96,7 +97,7 @@ test('compose hands every text to a container as it is', async (context) => {
     'a\nb\n',
     'a\u0085\u2028b',
   ];
-  const texts = [...awkward, ...fc.sample(fc.string({ unit: 'binary', maxLength: 30 }).map(withoutNul), 300)];
+  const texts = [...awkward, ...fc.sample(anyText({ maxLength: 30 }).map(withoutNul), 300)];
   const services = texts.map((text, index) => [`SETTING_${index}`, text] as const);
   const definition = definitionOf(container({ name: 'app', env: Object.fromEntries(services), command: texts }));
   const output = await run('export APP_RELEASE=x; docker compose --file compose.yaml config --format json', {

@@ -15,7 +15,7 @@ test.each([...commands, 'compare'])('berth %s --help shows an example', async (c
 
 test('wrong usage ends with 2', async () => {
   const runs = [
-    await berth(['rendr', 'local']),
+    await berthHere(['rendr', 'local']),
     await berthHere(['render']),
     await berthHere(['status', 'local', '--wait', 'x']),
   ];
