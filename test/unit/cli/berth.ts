@@ -30,10 +30,17 @@ export async function berth(
 export function berthHere(...run: Parameters<typeof berth>): Promise<Run> {
   const next = last.then(() => runHere(...run));
   last = next.catch(() => undefined);
+  // One that never ends fails its own test, and no other
+  onTestFinished(() => {
+    restore();
+    last = Promise.resolve();
+  });
   return next;
 }
 
 let last: Promise<unknown> = Promise.resolve();
+/** Makes this process what it was before the last run */
+let restore = (): void => undefined;
 
 async function runHere(...[args, folder = checkout, env = {}, input = '']: Parameters<typeof berth>): Promise<Run> {
   const run: Run = { code: null, stdout: '', stderr: '' };
@@ -51,11 +58,10 @@ async function runHere(...[args, folder = checkout, env = {}, input = '']: Param
     vi.spyOn(process.stdout, 'on').mockReturnThis(),
   ];
   const former = { folder: process.cwd(), env: set(env), listeners: signals.map((name) => process.listeners(name)) };
-  process.chdir(folder);
-  try {
-    await main([process.execPath, 'berth', ...args]);
-    return { ...run, code: Number(process.exitCode ?? 0) };
-  } finally {
+  let restored = false;
+  const undo = () => {
+    if (restored) return;
+    restored = true;
     process.exitCode = undefined;
     process.chdir(former.folder);
     set(former.env);
@@ -64,6 +70,14 @@ async function runHere(...[args, folder = checkout, env = {}, input = '']: Param
       for (const one of process.listeners(name)) if (!stays.includes(one)) process.off(name, one);
     }
     for (const spy of spies) spy.mockRestore();
+  };
+  restore = undo;
+  process.chdir(folder);
+  try {
+    await main([process.execPath, 'berth', ...args]);
+    return { ...run, code: Number(process.exitCode ?? 0) };
+  } finally {
+    undo();
   }
 }
 
