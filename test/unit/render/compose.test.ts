@@ -23,11 +23,16 @@ const services = [
 ];
 const both = definitions(machineInput({ services }));
 
+/** Two dollars are one; a single one begins a variable, which is empty here */
+const readByCompose = (text: string): string => text.replace(/\$(\$?)/g, (_, second) => second);
+
 test('text is escaped so that compose gives it back', () => {
   fc.assert(
     fc.property(anyText(), (text) => {
-      expect(parse(yaml({ a: literal(text) })).a.replaceAll('$$', '$')).toBe(text);
+      expect(readByCompose(parse(yaml({ a: literal(text) })).a)).toBe(text);
     }),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose's own
+    { examples: [['$'], ['$$'], ['a$b'], ['${HOME}'], ['\t"\\\n']] },
   );
 });
 
