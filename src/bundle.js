@@ -23,7 +23,7 @@ export async function load(main) {
     .replace(/^src\//, '')
     .replace(/\.ts$/, '')
     .replaceAll('/', '-');
-  const file = join(folder, `${name}-${stateOfSources()}.cjs`);
+  const file = join(folder, `${name}-${stateOfSources(main)}.cjs`);
   // A plugin's process is its own: all that it needs is in its file
   const external = main.startsWith('src/plugins/') ? [] : shared;
   if (!existsSync(file)) await bundle(join(checkout, main), { name, file, external });
@@ -32,9 +32,10 @@ export async function load(main) {
 }
 
 /** Changes whenever a source or a dependency does, without reading one. */
-function stateOfSources() {
+function stateOfSources(/** @type {string} */ main) {
   const hash = createHash('sha256');
-  const sources = ['src', 'tools'].flatMap((place) => filesBelow(place).filter((path) => /\.[tj]s$/.test(path)));
+  const places = main.startsWith('test/') ? ['src', 'tools', 'test'] : ['src', 'tools'];
+  const sources = places.flatMap((place) => filesBelow(place).filter((path) => /\.[tj]s$/.test(path)));
   for (const path of ['package-lock.json', ...sources.sort()]) {
     const found = statSync(join(checkout, path), { throwIfNoEntry: false });
     hash.update(`${path} ${found?.mtimeMs} ${found?.size}\n`);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { load } from '../src/bundle.js';
 import { runCommand } from './lib/command.ts';
 import { type Figure, figureTable, keepsLimit, type Measure } from './lib/figures.ts';
 import { together } from './lib/interrupt.ts';
@@ -13,7 +13,7 @@ const folder = join(checkout, 'test', 'bench');
 
 // `npm run bench -- [word…]`: every file of test/bench whose name contains a word, one after the other, so that none
 // slows another down.
-await runCommand(async () => {
+void runCommand(async () => {
   const words = process.argv.slice(2);
   const files = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((file) => file.endsWith('.bench.ts') && (words.length === 0 || words.some((word) => file.includes(word))))
@@ -29,7 +29,7 @@ await runCommand(async () => {
 
   const figures: Figure[] = [];
   for (const file of files) {
-    const { measure }: { measure: Measure } = await import(pathToFileURL(join(folder, file)).href);
+    const { measure } = await load<{ measure: Measure }>(`test/bench/${file}`);
     const name = file.replace('.bench.ts', '');
     figures.push(...(await progress.run({ name, run: (log) => measure({ environment, log }) })));
   }

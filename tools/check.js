@@ -1,4 +1,5 @@
 import { ensurePackages } from './lib/packages.js';
 
-await ensurePackages();
-await import('./check.ts');
+ensurePackages();
+const { load } = await import('../src/bundle.js');
+await load('tools/check.ts');

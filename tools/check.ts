@@ -25,7 +25,7 @@ const checks: readonly Check[] = [
   { name: 'zizmor', run: checkWithZizmor },
 ];
 
-await runCommand(async () => {
+void runCommand(async () => {
   const outcomes = await Promise.all(checks.map(outcome));
   return outcomes.every((passed) => passed) ? 0 : 1;
 });

@@ -2,7 +2,7 @@ import { runCommand } from './lib/command.ts';
 import { findEngine } from './lib/engine.ts';
 
 // Whatever runs the engine finds it by itself; a workflow has it made ready in a step of its own, whose time is seen.
-await runCommand(async () => {
+void runCommand(async () => {
   const { origin } = await findEngine(console.log);
   console.log(`engine: ${origin}`);
   return 0;

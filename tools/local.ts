@@ -15,7 +15,7 @@ npm run local -- --down   take it down again, with everything it made`;
 
 const startedAt = Date.now();
 
-await runCommand(async () => {
+void runCommand(async () => {
   const { down, help } = options();
   if (help) console.log(usage);
   else {

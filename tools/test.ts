@@ -29,7 +29,7 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
 const report = join(generated, 'test-report.json');
 
-await runCommand(async () => {
+void runCommand(async () => {
   const { names, filters } = selection(process.argv.slice(2));
   const progress = createProgress(join(generated, 'logs'));
   const wantsDocker = names.some((name) => needs(name, 'docker') || needs(name, 'docker where it can run'));

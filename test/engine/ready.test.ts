@@ -65,11 +65,10 @@ test('a machine that takes long to boot is waited for, and then gets its release
 /** A program that releases one machine; `made`: by a cloud, so that it may have to boot first */
 function programFor({ port, hostKey, made }: { port: number; hostKey: string; made: boolean }): string {
   return `
-    import { register } from 'tsx/esm/api';
+    import { load } from ${JSON.stringify(join(checkout, 'src/bundle.js'))};
     import * as pulumi from '@pulumi/pulumi';
     import * as command from '@pulumi/command';
-    register();
-    const { announcement, release } = await import(${JSON.stringify(join(checkout, 'src/hosts/release.ts'))});
+    const { announcement, release } = await load('src/hosts/release.ts');
     const resource = ${made ? "new command.remote.Command('server', { addPreviousOutputInEnv: false, connection: { host: '127.0.0.1', privateKey: 'none' } })" : 'undefined'};
     release({
       host: {

@@ -1,5 +1,5 @@
 export interface Lock {
   packages: Record<string, { version?: string; integrity?: string; optional?: boolean }>;
 }
-export function ensurePackages(): Promise<void>;
+export function ensurePackages(): void;
 export function isInstalled(wanted: Lock | undefined, installed: Lock | undefined): boolean;

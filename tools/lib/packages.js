@@ -6,15 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-/**
- * Installs the packages of package-lock.json unless exactly these are installed, then lets this process import
- * TypeScript. Ends the process when npm fails.
- * @returns {Promise<void>}
- */
-export async function ensurePackages() {
+/** Installs the packages of package-lock.json unless exactly these are installed. Ends the process when npm fails. */
+export function ensurePackages() {
   if (!isInstalled(lockOf('package-lock.json'), lockOf('node_modules/.package-lock.json'))) installPackages();
-  const { register } = await import('tsx/esm/api');
-  register();
 }
 
 /**

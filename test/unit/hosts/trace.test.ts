@@ -1,47 +1,29 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { load } from '../../../src/bundle.js';
 import { trace } from '../../../src/hosts/trace.ts';
-import { checkout } from '../cli/berth.ts';
 
-const folder = join(checkout, '.berth', 'trace-test');
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-test('a trace names the lines of the source, though a bundle runs', async () => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, 'failing.ts'),
-    `interface Wide {
-  text: string;
+/** What a trace says with our formatter in place */
+function traced(failing: () => string | undefined): string | undefined {
+  const formatter = Error.prepareStackTrace;
+  Error.prepareStackTrace = trace;
+  try {
+    return failing();
+  } finally {
+    Error.prepareStackTrace = formatter;
+  }
 }
 
-// The bundle has another line, and another column
-export const failing = (wide: Wide): Error =>
-  new Error(wide.text);
-`,
+test('a trace names the lines of the source, though a bundle runs', async () => {
+  const { failing } = await load<typeof import('./failing.ts')>('test/unit/hosts/failing.ts');
+  expect(traced(() => failing({ text: 'the reason' }).stack)).toMatch(
+    /^Error: the reason\n {4}at failing \(\/.*\/test\/unit\/hosts\/failing\.ts:6:47\)\n {4}at /,
   );
-  const { failing } = await load<{ failing(wide: object): Error }>('.berth/trace-test/failing.ts');
-  const formatter = Error.prepareStackTrace;
-  Error.prepareStackTrace = trace;
-  try {
-    const { stack } = failing({ text: 'the reason' });
-    expect(stack).toMatch(/^Error: the reason\n {4}at failing \(\/.*\/\.berth\/trace-test\/failing\.ts:7:3\)\n {4}at /);
-  } finally {
-    Error.prepareStackTrace = formatter;
-  }
 });
 
-test("a promise's trace, which Pulumi takes of each, is left out", () => {
-  const formatter = Error.prepareStackTrace;
-  Error.prepareStackTrace = trace;
+test('a trace that Pulumi takes of each promise and of each resource is left out', () => {
   const debuggablePromise = () => new Error().stack;
+  const callsites = () => new Error().stack;
   const other = () => new Error('told').stack;
-  try {
-    expect(debuggablePromise()).toBe('');
-    expect(other()).toMatch(/^Error: told\n {4}at other \(/);
-  } finally {
-    Error.prepareStackTrace = formatter;
-  }
+  expect([traced(debuggablePromise), traced(callsites)]).toEqual(['', '']);
+  expect(traced(other)).toMatch(/^Error: told\n {4}at other \(/);
 });
