@@ -11,7 +11,7 @@ const checkout = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(checkout, '.berth', 'bundles');
 
 /** Packages that the program shares with what runs it, and what is large and needed by few */
-const shared = ['@pulumi/*', '@ovhcloud/*', '@octokit/rest', '@viz-js/viz'];
+const shared = ['@pulumi/*', '@ovhcloud/*', '@grpc/*', 'google-protobuf', '@octokit/rest', '@viz-js/viz'];
 
 /**
  * Loads a TypeScript module of this checkout with all that it imports, and gives its exports.
@@ -66,8 +66,8 @@ async function bundle(/** @type {string} */ main, { name, file, external }) {
     target: 'node20',
     sourcemap: 'external',
     sourcesContent: false,
-    // Optional parts of ssh2, which does without.
-    external: ['cpu-features', '*.node', ...external],
+    // The bundler itself, and optional parts of ssh2, which does without.
+    external: ['esbuild', 'cpu-features', '*.node', ...external],
     plugins: [{ name: 'keep-places', setup: keepPlaces }],
     logLevel: 'error',
   });
@@ -76,10 +76,14 @@ async function bundle(/** @type {string} */ main, { name, file, external }) {
   for (const one of former) rmSync(join(folder, one), { force: true });
 }
 
+/** Not written in one, since this file too is part of a bundle whose source uses it. */
+const ownPlace = ['import', 'meta', 'url'].join('.');
+
 /** Lets a source that looks for a file from its own place find it from the bundle too. */
 function keepPlaces(/** @type {import('esbuild').PluginBuild} */ { onLoad }) {
-  onLoad({ filter: /\.ts$/ }, ({ path }) => {
-    const place = JSON.stringify(pathToFileURL(path).href);
-    return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', place), loader: 'ts' };
+  onLoad({ filter: /\.[tj]s$/ }, ({ path }) => {
+    if (path.includes('/node_modules/')) return undefined;
+    const url = JSON.stringify(pathToFileURL(path).href);
+    return { contents: readFileSync(path, 'utf8').replaceAll(ownPlace, url), loader: 'ts' };
   });
 }

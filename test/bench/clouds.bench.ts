@@ -54,7 +54,7 @@ async function previews(): Promise<Figure[]> {
     await all.project.program(`${theProgram}${toldMemory}`);
     const four = allFour();
     await deployed(all, four);
-    const rounds = await repeated(5, async () => ({
+    const rounds = await repeated(7, async () => ({
       empty: await empty.timed('preview', four),
       emptyUp: await empty.timed('up', four),
       four: await all.timed('preview', four),
