@@ -5,15 +5,18 @@ import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
+import { leaveOutDebugMessages } from './hosts/debugMessages.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
 import { trace } from './hosts/trace.ts';
 import type { Blueprint } from './model/blueprint.ts';
 import type { Environment } from './model/environment.ts';
 import { blueprintsOf } from './model/inPlace.ts';
+import { machinesOf } from './model/machines.ts';
 import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;
+leaveOutDebugMessages();
 
 /** Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it */
 export async function program(): Promise<{ systems: Record<string, unknown> }> {
@@ -22,7 +25,7 @@ export async function program(): Promise<{ systems: Record<string, unknown> }> {
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
-  for (const blueprint of blueprints) {
+  for (const blueprint of longestFirst(blueprints)) {
     const { system: name } = blueprint;
     const entry = environment.systems[name];
     if (!entry) continue;
@@ -31,6 +34,10 @@ export async function program(): Promise<{ systems: Record<string, unknown> }> {
   }
   return { systems };
 }
+
+/** A system's machines are released one after another, and systems side by side */
+const longestFirst = (blueprints: readonly Blueprint[]): readonly Blueprint[] =>
+  [...blueprints].sort((one, other) => machinesOf(other).length - machinesOf(one).length);
 
 /** @throws a mistake in the environment's file or in the credentials, which is told without a stack trace */
 function loaded(

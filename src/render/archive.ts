@@ -22,7 +22,7 @@ export function archive(bundle: Bundle, incarnation = ''): string {
     throw new Error(`the path ${long[0]} in the bundle of ${bundle.system} is longer than ${longestName} bytes`);
   const tar = createTar(files.map(([name, data]) => ({ name, data, attrs: { mode: '600', mtime: 0 } })));
   // The library ends some archives a block early, which tar complains of
-  const body = gzipSync(Buffer.concat([tar, Buffer.alloc(1024)]), { level: 9 }).toString('base64');
+  const body = gzipSync(Buffer.concat([tar, Buffer.alloc(1024)])).toString('base64');
   if (body.length > largestBytes) throw new Error(tooLarge(bundle, body.length));
   const words = [
     `${body.length}`,

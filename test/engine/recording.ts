@@ -58,6 +58,9 @@ export async function recordingProviders({
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   server.addService(providerServices.ResourceProviderService, {
     ...service(provider, new Engine()),
+    // Any inputs will do, as they are: what isn't read costs a preview nothing
+    check: (call: { request: proto.CheckRequest }, done: (error: null, response: proto.CheckResponse) => void) =>
+      done(null, new proto.CheckResponse().setInputs(call.request.getNews())),
     invoke: (call: { request: proto.InvokeRequest }, done: (error: null, response: proto.InvokeResponse) => void) => {
       const token = call.request.getTok();
       const inputs = unwrap(call.request.getArgs()?.toJavaScript() ?? {}) as Record<string, never>;
