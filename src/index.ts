@@ -5,10 +5,10 @@ import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
 import { loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
-import { leaveOutDebugMessages } from './hosts/debugMessages.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
 import { trace } from './hosts/trace.ts';
+import { leaveOutUnread } from './hosts/unread.ts';
 import type { Blueprint } from './model/blueprint.ts';
 import type { Environment } from './model/environment.ts';
 import { blueprintsOf } from './model/inPlace.ts';
@@ -16,7 +16,7 @@ import { machinesOf } from './model/machines.ts';
 import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;
-leaveOutDebugMessages();
+leaveOutUnread();
 
 /** Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it */
 export async function program(): Promise<{ systems: Record<string, unknown> }> {

@@ -3,14 +3,11 @@ import { SourceMap } from 'node:module';
 import { resolve } from 'node:path';
 
 /**
- * What Pulumi asks traces for that nobody reads, which would take a fifth of a preview: of each promise that it makes, in
- * case it leaks, and of each resource, whose place in this computer's checkout it would keep in the state
+ * What an error's trace says: each frame at its line in the source, by the map beside the bundle. Of where a resource is
+ * declared it says nothing: Pulumi would keep that place in this computer's checkout in the state.
  */
-const unread: readonly (string | null | undefined)[] = ['debuggablePromise', 'callsites'];
-
-/** What an error's trace says: each frame at its line in the source, by the map beside the bundle */
 export function trace(error: Error, frames: readonly NodeJS.CallSite[]): string {
-  if (unread.includes(frames[0]?.getFunctionName())) return '';
+  if (frames[0]?.getFunctionName() === 'callsites') return '';
   return [`${error}`, ...frames.map(line)].join('\n    at ');
 }
 
