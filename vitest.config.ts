@@ -7,7 +7,7 @@ export default defineConfig({
     projects: [
       // Pure functions, and programs on mocks that each test sets up anew: files share their modules, and load each once.
       project('unit', 1, { testTimeout: 10_000, isolate: false, maxWorkers: 2 }),
-      project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2, setupFiles: ['test/stack/traces.ts'] }),
+      project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
       project('render', 1, { testTimeout: 60_000, maxWorkers: 2 }),
       // Each file has a stack of its own. Engines and machines mostly wait: three files at a time fit on two cores.
       project('engine', 2, { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 3 }),
@@ -20,7 +20,7 @@ export default defineConfig({
 function project(
   name: string,
   groupOrder: number,
-  settings: { testTimeout: number; hookTimeout?: number; isolate?: boolean; maxWorkers: number; setupFiles?: string[] },
+  settings: { testTimeout: number; hookTimeout?: number; isolate?: boolean; maxWorkers: number },
 ) {
   return {
     test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder }, unstubEnvs: true, ...settings },
