@@ -18,7 +18,7 @@ const [server, exporter] = mysql({
 function sqlFor(password: string): string {
   const script = `docker_process_sql() { cat; }\n${fileText('mysql/exporter.sh')}`;
   const env = { ...process.env, EXPORTER_PASSWORD: password };
-  return execFileSync('bash', ['-euc', script], { env, encoding: 'utf8' });
+  return execFileSync('bash', ['--norc', '-euc', script], { env, encoding: 'utf8' });
 }
 
 test("the exporter's user may look at the server, read its figures, and no more", () => {

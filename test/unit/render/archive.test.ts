@@ -65,7 +65,10 @@ function unpacked(text: string): Record<string, string> {
   try {
     const body = text.slice(text.indexOf('\n') + 1);
     const script = 'umask 077; base64 -d | tar -xz -C "$1"';
-    const { status, stderr } = spawnSync('bash', ['-c', script, '-', folder], { input: body, encoding: 'utf8' });
+    const { status, stderr } = spawnSync('bash', ['--norc', '-c', script, '-', folder], {
+      input: body,
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([0, '']);
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     return Object.fromEntries(
