@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
@@ -52,8 +52,12 @@ function filesBelow(/** @type {string} */ place) {
 async function bundle(/** @type {string} */ main, { name, file, external }) {
   const { build } = await import('esbuild');
   mkdirSync(folder, { recursive: true });
+  // Not those of this state: another process may have made them meanwhile
   const former = readdirSync(folder).filter(
-    (one) => one.startsWith(`${name}-`) && /^[0-9a-f]{16}\.cjs/.test(one.slice(name.length + 1)),
+    (one) =>
+      one.startsWith(`${name}-`) &&
+      /^[0-9a-f]{16}\.cjs/.test(one.slice(name.length + 1)) &&
+      !one.startsWith(basename(file)),
   );
   // Complete as soon as it is there, for another process may start the same now.
   const aside = `${file}.${process.pid}`;
