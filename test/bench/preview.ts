@@ -5,7 +5,6 @@ import type { Figure } from '../../tools/lib/figures.ts';
 import { generated } from '../../tools/lib/paths.ts';
 import { runLogged } from '../../tools/lib/stage.ts';
 import type { TestStack } from '../e2e/stack.ts';
-import { programRuntime } from '../programRuntime.ts';
 import { startOfPlugins } from './plugins.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
@@ -61,11 +60,11 @@ async function previewOf(stack: TestStack): Promise<number> {
 
 /** Deploys a program that declares nothing; gives what takes the seconds of its preview */
 async function emptyProgram({ environment, place }: TestStack, folder: string, log: (line: string) => void) {
-  const runtime = await programRuntime();
+  const runtime = { name: 'nodejs', options: { typescript: false } };
   const program = "import * as pulumi from '@pulumi/pulumi';\n\nexport const stack = pulumi.getStack();\n";
-  await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: 'empty', main: 'index.ts', runtime }));
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.ts' }));
-  await writeFile(join(folder, 'index.ts'), program);
+  await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: 'empty', main: 'index.js', runtime }));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
+  await writeFile(join(folder, 'index.js'), program);
   const pulumi = (...words: string[]) =>
     runLogged('pulumi', [...words, '--non-interactive'], { cwd: folder, env: environment, log });
   await pulumi('stack', 'init', place.stack);

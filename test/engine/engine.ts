@@ -79,9 +79,8 @@ export interface StateResource {
 /**
  * Makes a temporary project.
  * @param plugins the executable of each plugin by its name and version, such as `command-v1.2.1`
- * @param nodeargs what Node gets for the program, such as a loader; nothing unless given
  */
-export async function temporaryProject(plugins: Record<string, string>, nodeargs = ''): Promise<Project> {
+export async function temporaryProject(plugins: Record<string, string>): Promise<Project> {
   const engine = await findEngine(() => undefined);
   const folder = await mkdtemp(join(tmpdir(), 'berth-engine-'));
   const place = { stack: 'test', folder, project: folder };
@@ -90,7 +89,7 @@ export async function temporaryProject(plugins: Record<string, string>, nodeargs
   await installPlugins(pluginFolder(place), plugins);
   await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
-  const runtime = { name: 'nodejs', options: { typescript: false, nodeargs } };
+  const runtime = { name: 'nodejs', options: { typescript: false } };
   await writeFile(join(folder, 'Pulumi.yaml'), JSON.stringify({ name: projectName, runtime, main: 'index.js' }));
 
   const start = (command: Command, options: RunOptions = {}) => run(folder, env, command, options);

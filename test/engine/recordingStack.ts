@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import { checkout } from '../../tools/lib/paths.ts';
-import { programRuntime } from '../programRuntime.ts';
 import { credentials, type Stack } from '../stack/samples.ts';
 import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
 import { type Call, type RecordingProviders, recordingProviders } from './recording.ts';
@@ -40,10 +39,9 @@ export interface RecordedRun {
 /** As an ES module: the checkout's */
 export const theProgram = `export { default } from ${JSON.stringify(join(checkout, 'src/main.js'))};\n`;
 
-/** Makes a temporary project with them, which Node runs as it runs the checkout's */
+/** Makes a temporary project with them */
 export async function recordingStack(): Promise<RecordingStack> {
-  const { options } = await programRuntime();
-  const project = await temporaryProject({}, options.nodeargs);
+  const project = await temporaryProject({});
   await project.program(theProgram);
   const file = join(project.folder, 'Pulumi.test.yaml');
   const salt = await readFile(file, 'utf8');
