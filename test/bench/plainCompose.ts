@@ -28,6 +28,7 @@ export async function plainCompose(stack: TestStack, site: Client, version: stri
   return {
     site: {
       get: (path) => site.get(prefix + path),
+      getAnew: (path) => site.getAnew(prefix + path),
       post: (path, file) => site.post(prefix + path, file),
       close: () => undefined,
     },

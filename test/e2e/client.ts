@@ -11,16 +11,24 @@ export interface Answer {
 /** Asks a machine as a browser would ask the public name, trusting the local certificate authority alone */
 export interface Client {
   get(path: string): Promise<Answer>;
+  /** Over a connection that is new, as a browser asks again what an idle one was closed under */
+  getAnew(path: string): Promise<Answer>;
   post(path: string, file: { name: string; data: Buffer }): Promise<Answer>;
   close(): void;
 }
 
 export async function client(stack: TestStack, address: string, domain = 'basegun.localhost'): Promise<Client> {
-  const agent = new Agent({ ca: await authority(stack), keepAlive: true, maxSockets: 20 });
-  const base = { host: address, port: 443, servername: domain, agent };
-  const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Answer> =>
+  const ca = await authority(stack);
+  const agent = new Agent({ ca, keepAlive: true, maxSockets: 20 });
+  const base = { host: address, port: 443, servername: domain, ca };
+  interface Asked {
+    agent?: Agent | false;
+    headers?: Record<string, string>;
+    body?: Buffer;
+  }
+  const ask = (method: string, path: string, { agent: by = agent, headers = {}, body }: Asked = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const options = { ...base, method, path, headers: { host: domain, ...headers }, timeout: 30_000 };
+      const options = { ...base, agent: by, method, path, headers: { host: domain, ...headers }, timeout: 30_000 };
       const sent = request(options, (response) => {
         let text = '';
         response.on('data', (data: Buffer) => (text += data.toString()));
@@ -32,16 +40,13 @@ export async function client(stack: TestStack, address: string, domain = 'basegu
     });
   return {
     get: (path) => ask('GET', path),
+    getAnew: (path) => ask('GET', path, { agent: false }),
     post(path, { name, data }) {
       const boundary = 'berth-boundary';
       const head = `--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="${name}"\r\n\r\n`;
       const body = Buffer.concat([Buffer.from(head), data, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-      return ask(
-        'POST',
-        path,
-        { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': `${body.length}` },
-        body,
-      );
+      const type = `multipart/form-data; boundary=${boundary}`;
+      return ask('POST', path, { headers: { 'content-type': type, 'content-length': `${body.length}` }, body });
     },
     close: () => agent.destroy(),
   };

@@ -4,7 +4,7 @@ import { steadily } from '../steadily.ts';
 export interface Visits {
   count: number;
   failures: string[];
-  /** Asked once more, as browsers do: nginx cuts idle connections when it takes up its routes, perhaps under a request */
+  /** Asked anew, as browsers do: nginx cuts idle connections when it takes up its routes, perhaps under a request */
   again: number;
   /** Versions that answered, of page and API together, in the order in which each was first seen */
   versions: string[];
@@ -19,7 +19,7 @@ export function visits(site: Client, perSecond: number): { stop(): Promise<Visit
       const { status, body } = await site.get(path).catch((error: Error) => {
         if (!/socket hang up|ECONNRESET/.test(error.message)) throw error;
         result.again++;
-        return site.get(path);
+        return site.getAnew(path);
       });
       if (status !== 200) result.failures.push(`${path}: status ${status} ${body.slice(0, 80)}`);
       const version = versionIn(body);
