@@ -33,7 +33,7 @@ test('there are the workflows that a team works with', () =>
 test("every run is one line that calls npm or berth, so that it runs on a laptop; the application's own test is its caller's", () => {
   for (const [name, { run }] of steps) {
     if (run === undefined || run === 'bash -euc "$TEST"') continue;
-    expect(run, name).toMatch(/^(npm (run \w+|test( -- [\w ]+)?|ci( --?[\w-]+( base)?)*)|npx berth [^\n;|&<>`]+)$/);
+    expect(run, name).toMatch(/^(npm (run \w+|test( -- [\w ="$-]+)?|ci( --?[\w-]+( base)?)*)|npx berth [^\n;|&<>`]+)$/);
   }
 });
 
