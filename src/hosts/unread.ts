@@ -7,7 +7,7 @@ interface Debuggable {
 }
 
 /**
- * Leaves out what Pulumi writes and nobody should read, or does: a fifth of a preview of four systems.
+ * Leaves out what Pulumi writes and nobody should read, or does: a tenth of a preview of four systems.
  *
  * - Debug messages: of each resource all that was sent and got, secrets in clear, for every event log and the terminal of
  *   whoever runs `pulumi --debug`. They go one after another, three a resource, and the program waits for the last.

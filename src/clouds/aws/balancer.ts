@@ -102,7 +102,7 @@ const lastRequests = ({ options: { parent } }: Site, name: string, instance: Ins
     { parent, deleteBeforeReplace: true },
   );
 
-/** Machines that answer, each visitor's own where the balancer is sticky; */
+/** Machines that answer, each visitor's own where the balancer is sticky */
 const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sticky }: Balancer): TargetGroup =>
   new TargetGroup(
     `${site.system}-${name}`,

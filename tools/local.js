@@ -1,5 +1,0 @@
-import { ensurePackages } from './lib/packages.js';
-
-ensurePackages();
-const { load } = await import('../src/bundle.js');
-await load('tools/local.ts');
