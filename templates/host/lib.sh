@@ -41,17 +41,28 @@ step() {
 
 elapsed() { local now=$EPOCHREALTIME; printf '%d.%01d s' $(((${now/./} - ${1/./}) / 1000000)) $(((${now/./} - ${1/./}) / 100000 % 10)); }
 
-# No line of a log may show a secret; what stands in its place is not searched again
+# No line of a log may show a secret: longest first, so that one which holds another goes whole; what stands in its place
+# is not searched again
 scrub() {
-  awk 'NR == FNR { if (length($0) > 3) secret[$0]; next }
+  local list=$release/secrets
+  # A release that has not taken its place yet
+  [[ -f $list ]] || list=${incoming:-}/secrets
+  [[ -r $list ]] || { cat >/dev/null; echo "(kept back: the list of secrets, $release/secrets, can't be read)"; return 0; }
+  awk -v list="$list" 'BEGIN {
+      while ((getline line <list) > 0) {
+        if (length(line) <= 3) continue
+        for (at = ++count; at > 1 && length(secret[at - 1]) < length(line); at--) secret[at] = secret[at - 1]
+        secret[at] = line
+      }
+    }
     {
-      for (s in secret) {
+      for (i = 1; i <= count; i++) {
         done = ""
-        while ((at = index($0, s))) { done = done substr($0, 1, at - 1) "[secret]"; $0 = substr($0, at + length(s)) }
+        while ((at = index($0, secret[i]))) { done = done substr($0, 1, at - 1) "[secret]"; $0 = substr($0, at + length(secret[i])) }
         $0 = done $0
       }
       print
-    }' "$release/secrets" -
+    }'
 }
 
 say_failed_step() { [[ -n $told ]] || { say "error: step \"$failed_step\" failed, its last lines:"; tail -n 15 "$step_log" | scrub | say_lines; }; }
