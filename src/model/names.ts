@@ -14,7 +14,10 @@ export const machineName = (machine: MachineName): string => `${machine.system}-
 /** The host name, unique over environments, for example `basegun-web-0-preprod` */
 export const hostName = (environment: string, machine: MachineName): string => `${machineName(machine)}-${environment}`;
 
-/** `volumeDevice` is where the machine sees its data disk, empty where the cloud mounts it itself */
+/**
+ * `volumeDevice` is where the machine sees its data disk: one path, or several with a space between them of which one
+ * appears; empty where the cloud mounts it itself
+ */
 export type MachineFact = 'publicAddress' | 'privateAddress' | 'volumeDevice';
 
 /** The fact that holds a machine's address, for example `machines.web.0.publicAddress` */

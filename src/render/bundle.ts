@@ -185,6 +185,6 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
   return lines(Object.entries(values).map(([name, value]) => `${name}='${unquoted(value)}'`));
 }
 
-/** Where the data disk is to be found; empty without one, and where the cloud mounts it itself */
+/** Where the data disk is to be found, as the fact says; empty without one, and where the cloud mounts it itself */
 const volumeDevice = ({ facts, machine }: MachineInput): string =>
   facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '';

@@ -25,8 +25,8 @@ ensure_packages() {
 mount_volume() {
   [[ -n $VOLUME_DEVICE ]] || return 0
   local end=$((SECONDS + 60)) uuid
-  until [[ -b $VOLUME_DEVICE ]]; do
-    ((SECONDS < end)) || fail "the data disk $VOLUME_DEVICE can't be found after 60 s: see that it is attached to this machine (lsblk), then run pulumi up again"
+  until find_volume; do
+    ((SECONDS < end)) || fail "the data disk ${VOLUME_DEVICE// / or } can't be found after 60 s: see that it is attached to this machine (lsblk), then run pulumi up again"
     sleep 0.5
   done
   volume_in_place && return 0
@@ -42,8 +42,20 @@ mount_volume() {
   mount "$data" || fail "the data disk $VOLUME_DEVICE can't be mounted at $data: $(tail -n 2 "$step_log" | tr '\n' ' ')"
 }
 
+# The disk has one of these names, by the bus that it is on: from then on VOLUME_DEVICE is that one
+find_volume() {
+  local device
+  for device in $VOLUME_DEVICE; do
+    [[ -b $device ]] || continue
+    VOLUME_DEVICE=$device
+    return 0
+  done
+  return 1
+}
+
 volume_in_place() {
-  [[ -z $VOLUME_DEVICE || $(findmnt -no SOURCE --mountpoint "$data") == "$(realpath "$VOLUME_DEVICE")" ]]
+  [[ -n $VOLUME_DEVICE ]] || return 0
+  find_volume && [[ $(findmnt -no SOURCE --mountpoint "$data") == "$(realpath "$VOLUME_DEVICE")" ]]
 }
 
 # Only a disk with nothing at all on it is written to

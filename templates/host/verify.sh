@@ -21,7 +21,7 @@ differences() {
 
 differs() { printf '%s\t%s\t%s\n' "$1" "$2" "${3//[$'\t\n']/ }"; }
 
-volume_differences() { volume_in_place || differs volume "$data" "$VOLUME_DEVICE is not what is mounted here"; }
+volume_differences() { volume_in_place || differs volume "$data" "${VOLUME_DEVICE// / or } is not what is mounted here"; }
 
 file_differences() {
   local mode owner path

@@ -62,6 +62,16 @@ describeLocal('a data disk that a machine mounts itself', (stack) => {
     await inside(`umount ${folder}`);
   });
 
+  test('is found under whichever of its names appears', async () => {
+    const disk = await newDisk('named');
+    const names = `/dev/disk/by-id/virtio-0123 ${disk}`;
+    const mounted = await mountVolume(names);
+    expect(mounted).toContain(`formatting the new data disk ${disk}`);
+    expect(await inside(`findmnt -no SOURCE --mountpoint ${folder}`)).toBe(disk);
+    expect([await inPlace(names), await inPlace('/dev/disk/by-id/virtio-0123')]).toEqual(['yes', 'no']);
+    await inside(`umount ${folder}`);
+  });
+
   test('is never formatted when there is anything on it, nor mounted over files', async () => {
     const foreign = await newDisk('foreign');
     await inside(`mkswap --quiet ${foreign}`);
@@ -78,8 +88,8 @@ describeLocal('a data disk that a machine mounts itself', (stack) => {
   });
 
   test('that cannot be found is an error that says so', async () => {
-    expect(await mountVolume('/dev/disk/by-id/virtio-0123', 50)).toContain(
-      "error: the data disk /dev/disk/by-id/virtio-0123 can't be found after 60 s",
+    expect(await mountVolume('/dev/disk/by-id/virtio-0123 /dev/disk/by-id/scsi-0123', 50)).toContain(
+      "error: the data disk /dev/disk/by-id/virtio-0123 or /dev/disk/by-id/scsi-0123 can't be found after 60 s",
     );
   });
 
@@ -97,7 +107,8 @@ describeLocal('a data disk that a machine mounts itself', (stack) => {
   const inPlace = (device: string) =>
     inside(`${settings(device)}; . ./lib.sh; . ./host.sh; volume_in_place && echo yes || echo no`);
 
-  const settings = (device: string) => `cd /root; export SYSTEM=shop RELEASE=0123 VOLUME_DEVICE=${device} EDGE_DOMAIN=`;
+  const settings = (device: string) =>
+    `cd /root; export SYSTEM=shop RELEASE=0123 VOLUME_DEVICE='${device}' EDGE_DOMAIN=`;
 
   async function prepare(): Promise<void> {
     const { network, database } = withDisk(stack().prefix, 'first');

@@ -100,7 +100,11 @@ function disk(request: ProvisionRequest, { machine, site }: MachineArgs, size: n
   return pulumi.all([volume.id, attached.id]).apply(([id]) => volumeDevice(id));
 }
 
-/** A virtio disk's serial number holds this much of the volume's id (kubernetes/kubernetes#33128) */
+/** A serial number holds this much of the volume's id on some hypervisors (kubernetes/kubernetes#33128), all of it on others */
 const serialLength = 20;
 
-export const volumeDevice = (volumeId: string): string => `/dev/disk/by-id/virtio-${volumeId.slice(0, serialLength)}`;
+/** The names under which a machine may see a volume: by virtio-blk, or by virtio-scsi, as the image's properties say */
+export const volumeDevice = (volumeId: string): string =>
+  ['virtio-', 'scsi-0QEMU_QEMU_HARDDISK_']
+    .flatMap((bus) => [volumeId.slice(0, serialLength), volumeId].map((serial) => `/dev/disk/by-id/${bus}${serial}`))
+    .join(' ');

@@ -67,8 +67,14 @@ test.each([
   expect(storageRegion(compute)).toBe(storage);
 });
 
-test('a disk is found by as much of its id as its serial number holds', () => {
-  expect(volumeDevice('6f1ed2a4-53a0-4c0e-9b5e-0d5f5f1c2a3b')).toBe('/dev/disk/by-id/virtio-6f1ed2a4-53a0-4c0e-9');
+test('a disk is looked for under the names of each bus, by as much of its id as its serial number may hold', () => {
+  const [short, whole] = ['6f1ed2a4-53a0-4c0e-9', '6f1ed2a4-53a0-4c0e-9b5e-0d5f5f1c2a3b'];
+  expect(volumeDevice(whole ?? '').split(' ')).toEqual([
+    `/dev/disk/by-id/virtio-${short}`,
+    `/dev/disk/by-id/virtio-${whole}`,
+    `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${short}`,
+    `/dev/disk/by-id/scsi-0QEMU_QEMU_HARDDISK_${whole}`,
+  ]);
 });
 
 describe('a size', () => {
