@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import type { Resolved } from './setVersion/gitRef.ts';
 
 interface Options {
+  ref?: string;
   pullRequest?: boolean;
   repository?: string;
 }
@@ -11,7 +13,8 @@ export const setVersionCommand = (): Command =>
     .description("sets a system's version in Pulumi.<stack>.yaml; whatever else the file says stays as it is written")
     .argument('<stack>', 'the environment, for example preprod')
     .argument('<system>', 'the system, for example basegun, or a part with a version of its own, such as mad/api')
-    .argument('<version>', 'a full version or a full commit hash; a tag that moves is refused')
+    .argument('[version]', 'a full version or a full commit hash; a tag that moves is refused')
+    .option('--ref <name>', 'instead of a version: a branch or tag of the git repository that the system is built from')
     .option('--pull-request', 'do it on GitHub, as a pull request, and leave the file here alone')
     .option('--repository <owner/name>', 'where the pull request belongs (default: GITHUB_REPOSITORY)')
     .addHelpText('after', details)
@@ -22,18 +25,32 @@ const details = `
 edited. It needs GITHUB_TOKEN with the permissions contents: write and pull-requests: write. What a workflow's own token
 opens starts no other workflow: give it an app's token, and the pull request is checked and previewed.
 
+--ref asks the repository once and writes the full commit, so the file keeps what never moves; a later commit of the
+branch is deployed by asking again.
+
 Examples:
   $ berth set-version preprod basegun 3.4.0
+  $ berth set-version preprod catalogage --ref master
   $ berth set-version prod mad/api v1.3.0 --pull-request --repository acme/infrastructure`;
 
-async function setVersion(stack: string, named: string, version: string, options: Options): Promise<void> {
+async function setVersion(
+  stack: string,
+  named: string,
+  given: string | undefined,
+  options: Options,
+  command: Command,
+): Promise<void> {
+  if ((given === undefined) === (options.ref === undefined)) command.error('error: give either a version or --ref');
   const { stackName } = await import('./stackName.ts');
   const { withVersion } = await import('./setVersion/change.ts');
   const name = stackName(stack);
   const [system = '', part] = named.split('/');
+  const resolved = options.ref === undefined ? undefined : await asked(name, system, options.ref);
+  const version = given ?? resolved?.commit ?? '';
   const wanted = { stack: name, source: `Pulumi.${name}.yaml`, system, version, ...(part && { part }) };
-  const arrow = (former: string): string => `${name}: ${named} ${former} → ${version}`;
-  const already = `${name}: ${named} is ${version} already`;
+  const origin = resolved ? ` (${resolved.origin})` : '';
+  const arrow = (former: string): string => `${name}: ${named} ${former} → ${version}${origin}`;
+  const already = `${name}: ${named} is ${version} already${origin}`;
   if (!options.pullRequest) {
     const { join } = await import('node:path');
     const { readFileSync, writeFileSync } = await import('node:fs');
@@ -51,7 +68,7 @@ async function setVersion(stack: string, named: string, version: string, options
   let said = already;
   const address = await proposed(await repositoryOf({ ...process.env, GITHUB_REPOSITORY }), {
     ...{ path: wanted.source, branch: `berth/${name}/${named}`, title: `${name}: ${named} ${version}` },
-    body: `Sets the version of \`${named}\` on \`${name}\`, by \`berth set-version\`.`,
+    body: `Sets the version of \`${named}\` on \`${name}\`, by \`berth set-version\`${origin}.`,
     change(text) {
       const { text: changed, former } = withVersion(text, wanted);
       if (former === version) return undefined;
@@ -60,4 +77,15 @@ async function setVersion(stack: string, named: string, version: string, options
     },
   });
   console.log(address === undefined ? said : `${said}: ${address}`);
+}
+
+/** Asks the repository that the file on this computer names */
+async function asked(stack: string, system: string, ref: string): Promise<Resolved> {
+  const { join } = await import('node:path');
+  const { readFileSync } = await import('node:fs');
+  const { findProject } = await import('../config/file.ts');
+  const { repositoryOfSystem, resolveRef } = await import('./setVersion/gitRef.ts');
+  const source = `Pulumi.${stack}.yaml`;
+  const text = readFileSync(join(findProject(process.cwd()), source), 'utf8');
+  return resolveRef(repositoryOfSystem(text, source, stack, system), ref, new Date());
 }

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withVersion } from '../../../../src/cli/setVersion/change.ts';
+import { resolveRef } from '../../../../src/cli/setVersion/gitRef.ts';
 import { filesOf, type GitHub, github } from '../../../github.ts';
 import { berthHere, checkout, environmentFile, put, temporaryFolder } from '../berth.ts';
 
@@ -48,6 +50,79 @@ test('on this computer it changes the file, and says from what to what', async (
   expect((await set('3.4.0')).stdout).toBe('local: basegun is 3.4.0 already\n');
   expect(await set('latest')).toMatchObject({ code: 1, stdout: '' });
   expect(readFileSync(join(folder, 'Pulumi.local.yaml'), 'utf8')).toBe(changed);
+});
+
+/** A git repository with a branch, a tag of each kind, and a name that is both; gives its commits, the first first */
+function gitRepository(): { address: string; commits: readonly string[] } {
+  const folder = temporaryFolder();
+  const git = (...words: string[]): string =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=test', '-c', 'user.email=test@example.org', ...words], {
+      encoding: 'utf8',
+    }).trim();
+  git('init', '--quiet', '--initial-branch', 'master');
+  const commit = (): string => {
+    git('commit', '--quiet', '--allow-empty', '--message', 'one more');
+    return git('rev-parse', 'HEAD');
+  };
+  const commits = [commit()];
+  git('tag', '--annotate', 'v1.0.0', '--message', 'a release');
+  git('tag', 'both');
+  commits.push(commit());
+  git('branch', 'both');
+  return { address: folder, commits };
+}
+
+test('a branch is asked for its commit, which is what the file keeps; an annotated tag for the commit behind it', async () => {
+  const { address, commits } = gitRepository();
+  const now = new Date('2026-11-27T10:00:30Z');
+  expect(await resolveRef(address, 'master', now)).toEqual({
+    commit: commits[1],
+    origin: `branch master of ${address}, asked 2026-11-27 10:00 UTC`,
+  });
+  expect(await resolveRef(address, 'v1.0.0', now)).toEqual({
+    commit: commits[0],
+    origin: `tag v1.0.0 of ${address}, asked 2026-11-27 10:00 UTC`,
+  });
+});
+
+test('a name that is not there, is there twice, or cannot be asked for, is told with what to do', async () => {
+  const { address } = gitRepository();
+  const now = new Date();
+  await expect(resolveRef(address, 'mastr', now)).rejects.toThrow(
+    `${address} has no branch and no tag "mastr": its branches are both, master`,
+  );
+  await expect(resolveRef(address, '--upload-pack=touch evil', now)).rejects.toThrow('has no branch and no tag');
+  await expect(resolveRef(address, 'both', now)).rejects.toThrow('give the commit instead of --ref');
+  const nowhere = join(address, 'nowhere');
+  await expect(resolveRef(nowhere, 'master', now)).rejects.toThrow(
+    `${nowhere} can't be asked for its branches: fatal: `,
+  );
+});
+
+test('the commit of a branch is written, and said with the branch and the time', async () => {
+  const { address, commits } = gitRepository();
+  const folder = temporaryFolder();
+  put(folder, 'Pulumi.yaml', 'name: berth\n');
+  put(folder, 'Pulumi.prod.yaml', file('prod'));
+  // The file names a server: git is told where its repository lies
+  const server = 'https://github.com/etalab/catalogage-donnees.git';
+  const instead = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${address}.insteadOf`, GIT_CONFIG_VALUE_0: server };
+  const set = (...words: string[]) => berthHere(['set-version', 'prod', ...words], folder, instead);
+  const { code, stdout } = await set('catalogage', '--ref', 'master');
+  expect(stdout).toMatch(
+    new RegExp(
+      `^prod: catalogage v1\\.0\\.0 → ${commits[1]} \\(branch master of ${server}, asked [\\d-]+ [\\d:]+ UTC\\)\n$`,
+    ),
+  );
+  expect(code).toBe(0);
+  expect(readFileSync(join(folder, 'Pulumi.prod.yaml'), 'utf8')).toMatch(new RegExp(`ref: "?${commits[1]}"? #`));
+  expect((await set('basegun', '--ref', 'main')).stderr).toContain('basegun runs from images');
+  for (const words of [['catalogage'], ['catalogage', 'v1.0.0', '--ref', 'master']]) {
+    expect(await set(...words)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('either a version or --ref'),
+    });
+  }
 });
 
 let hub: GitHub;

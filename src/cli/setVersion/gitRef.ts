@@ -1,0 +1,84 @@
+import { capabilities } from '../../clouds/capabilities.ts';
+import { environmentInput } from '../../config/file.ts';
+import { loadEnvironment } from '../../config/load.ts';
+import { blueprintsOf } from '../../model/inPlace.ts';
+import { systems } from '../../systems/registry.ts';
+import { captured } from '../captured.ts';
+
+/** What a name in a git repository meant at one moment */
+export interface Resolved {
+  /** All 40 digits */
+  commit: string;
+  /** For people: which kind of name, where, and when it was asked, such as `branch main of https://…, asked 2026-11-27 10:00 UTC` */
+  origin: string;
+}
+
+/**
+ * The git repository that a system is built from.
+ * @param text the environment's file; with another version it names the same repository
+ * @throws ConfigError for a file that is not valid, and Error for a system that runs from images
+ */
+export function repositoryOfSystem(text: string, source: string, stack: string, system: string): string {
+  const environment = loadEnvironment(environmentInput(text, source, stack), systems, capabilities, {
+    secrets: 'names',
+  });
+  const blueprint = blueprintsOf(environment, systems, capabilities).find((one) => one.system === system);
+  if (!blueprint) {
+    throw new Error(`${source} has no system "${system}": it has ${Object.keys(environment.systems).join(', ')}`);
+  }
+  const services = Object.values(blueprint.roles).flatMap((role) => role.services);
+  const process = services.find((service) => service.kind === 'process');
+  if (process) return process.source.repository;
+  throw new Error(`${system} runs from images, not from a git repository, so --ref names nothing: give its version`);
+}
+
+/**
+ * Asks a repository for the commit that a branch or a tag names now.
+ * @param now when it is asked
+ * @throws when git is missing, the repository does not answer within 30 s, it has no such name, or it has it twice
+ */
+export async function resolveRef(repository: string, ref: string, now: Date): Promise<Resolved> {
+  const found = await remoteRefs(repository);
+  const branch = found.get(`refs/heads/${ref}`);
+  // An annotated tag is an object of its own, and `^{}` its commit
+  const tag = found.get(`refs/tags/${ref}^{}`) ?? found.get(`refs/tags/${ref}`);
+  if (branch !== undefined && tag !== undefined && branch !== tag) {
+    throw new Error(
+      `"${ref}" is a branch (${branch}) and a tag (${tag}) of ${repository}: give the commit instead of --ref`,
+    );
+  }
+  const commit = branch ?? tag;
+  if (commit === undefined) throw new Error(`${repository} has no branch and no tag "${ref}": ${known(found)}`);
+  const kind = branch === undefined ? 'tag' : 'branch';
+  const asked = `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return { commit, origin: `${kind} ${ref} of ${repository}, asked ${asked}` };
+}
+
+/** Branches and tags with their commits, by full name */
+async function remoteRefs(repository: string): Promise<ReadonlyMap<string, string>> {
+  const args = ['ls-remote', '--heads', '--tags', '--', repository];
+  // A repository that wants a password is refused: machines fetch it without one
+  const env = {
+    ...process.env,
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_HTTP_LOW_SPEED_LIMIT: '1',
+    GIT_HTTP_LOW_SPEED_TIME: '30',
+  };
+  const ended = await captured('git', args, { cwd: process.cwd(), env }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new Error('git is missing, which asks the repository: install it') : error;
+  });
+  if (ended.code !== 0) {
+    const said = ended.stderr.trim().split('\n').at(0) || `git ended with code ${ended.code}`;
+    throw new Error(`${repository} can't be asked for its branches: ${said}`);
+  }
+  const lines = ended.stdout.split('\n').map((line) => line.split('\t'));
+  return new Map(lines.flatMap(([commit = '', name]) => (name === undefined ? [] : [[name, commit] as const])));
+}
+
+/** At most ten branches, for whoever misspelt one */
+function known(found: ReadonlyMap<string, string>): string {
+  const prefix = 'refs/heads/';
+  const branches = [...found.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+  if (branches.length === 0) return 'it has no branch at all';
+  return `its branches are ${branches.slice(0, 10).join(', ')}${branches.length > 10 ? ' and others' : ''}`;
+}
