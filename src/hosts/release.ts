@@ -1,8 +1,10 @@
 import { remote } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
+import { z } from 'zod';
 import type { Host } from '../clouds/cloud.ts';
 import { adoptCommand, convergeCommand, readyCommand } from './commands.ts';
-import { type Connection, connection, dials } from './connection.ts';
+import { connection, dials } from './connection.ts';
+import { inClear } from './inClear.ts';
 
 export interface ReleaseArgs {
   host: Host;
@@ -91,18 +93,26 @@ const adopted = (
     },
   );
 
-/** For every machine of a system: says where it is looked for and what to check if it never answers, which the plugin doesn't */
-export function announcement(system: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(`${system}-ready`, async ({ name, newInputs }) => {
-    const { host, port, user, dialErrorLimit } = await promised(pulumi.output<Connection>(newInputs?.connection));
-    const patience =
-      dialErrorLimit === dials.patient ? 'to boot and answer, for a few minutes' : 'to answer, for some seconds';
-    await pulumi.log.info(
-      `${name.replace(/-ready$/, '')}: waiting for ${user}@${host}:${port} ${patience}. Should it never do so, ` +
-        `check that the machine runs, that port ${port} is open to this computer (berth:operators networks), and that ` +
-        `${user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
-    );
-  });
+/** For every machine of a system, before its first command */
+export const announcement = (system: string): pulumi.ResourceHook =>
+  new pulumi.ResourceHook(`${system}-ready`, announce);
+
+/** Says where a machine is looked for and what to check if it never answers, which the plugin doesn't */
+export async function announce({ name, newInputs }: AnnouncedCommand): Promise<void> {
+  const found = dialled.safeParse(await inClear(newInputs?.connection));
+  // What only informs fails no deployment
+  if (!found.success) return;
+  const { host, port, user, dialErrorLimit } = found.data;
+  const patience =
+    dialErrorLimit === dials.patient ? 'to boot and answer, for a few minutes' : 'to answer, for some seconds';
+  await pulumi.log.info(
+    `${name.replace(/-ready$/, '')}: waiting for ${user}@${host}:${port} ${patience}. Should it never do so, ` +
+      `check that the machine runs, that port ${port} is open to this computer (berth:operators networks), and that ` +
+      `${user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
+  );
 }
 
-const promised = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+type AnnouncedCommand = Pick<pulumi.ResourceHookArgs, 'name' | 'newInputs'>;
+
+/** What the announcement reads of a connection */
+const dialled = z.object({ host: z.string(), port: z.number(), user: z.string(), dialErrorLimit: z.number() });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { type EngineRun, messages, nameOf, operations, type Project, temporaryProject } from './engine.ts';
-import { ownPlugins } from './plugins.ts';
+import { commandPlugin } from './plugins.ts';
 import { type Sshd, sshdObstacle, startSshd } from './sshd.ts';
 
 const obstacle = await sshdObstacle();
@@ -21,7 +21,7 @@ describe.skipIf(obstacle !== undefined)(title, () => {
 
   beforeAll(async () => {
     sshd = await startSshd();
-    project = await temporaryProject(ownPlugins.command);
+    project = await temporaryProject(commandPlugin);
     const connection = connectionTo(sshd);
     Object.assign(declared, {
       plain: { create: 'echo out; echo err >&2', connection },

@@ -5,7 +5,7 @@ import { keyPair } from '../../src/plugins/local/keyPair.ts';
 import { checkout } from '../../tools/lib/paths.ts';
 import { freePort } from '../freePort.ts';
 import { messages, type Project, temporaryProject } from './engine.ts';
-import { ownPlugins } from './plugins.ts';
+import { commandPlugin } from './plugins.ts';
 import { type SlowMachine, slowMachine } from './slowMachine.ts';
 
 let project: Project;
@@ -15,7 +15,7 @@ const keys = () => keyPair('test');
 const [hostKey, otherKey, deployKey] = [keys(), keys(), keys()];
 
 beforeAll(async () => {
-  project = await temporaryProject(ownPlugins.command);
+  project = await temporaryProject(commandPlugin);
 });
 
 afterAll(async () => {

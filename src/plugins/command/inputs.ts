@@ -33,7 +33,13 @@ export function checkInputs(news: Properties): CheckResult {
   const connection = { ...DEFAULTS, ...given(plain.connection) };
   reasons.push(...problems(connection, CONNECTION, 'remote.Connection', 'connection.'));
   if (!('privateKey' in connection)) reasons.push(unserved('a connection without privateKey'));
-  return result({ ...news, connection: secret(connection) }, reasons);
+  return result({ ...news, connection: marked(connection) }, reasons);
+}
+
+/** The plugin marks the connection, and in it once more the private key: a hook gets both marks. */
+function marked(connection: Properties): unknown {
+  const { privateKey } = connection;
+  return secret({ ...connection, ...(privateKey !== undefined && { privateKey: secret(privateKey) }) });
 }
 
 /** Reads inputs that were checked. */
