@@ -1,5 +1,6 @@
 import type { Blueprint, Rule } from '../../model/blueprint.ts';
 import type { Operators } from '../../model/environment.ts';
+import { joined } from '../doors.ts';
 import { description } from './plan.ts';
 
 /** Something that a security group lets in */
@@ -16,16 +17,13 @@ export interface Ingress {
 
 /** What a system's rules let in, each once: a door that several rules open has all their reasons */
 export function ingressOf(rules: Blueprint['rules'], operators: Operators): readonly Ingress[] {
-  const doors = new Map<string, Ingress & { reasons: readonly string[] }>();
-  for (const rule of rules) {
-    for (const from of sourcesOf(rule.from, operators)) {
-      const { to, port, protocol } = rule;
-      const name = `${to}-${protocol}-${port}-from-${wordFor(from)}`;
-      const reasons = [...new Set([...(doors.get(name)?.reasons ?? []), rule.why])];
-      doors.set(name, { name, to, from, port, protocol, reasons, why: description(reasons.join('; ')) });
-    }
-  }
-  return [...doors.values()].map(({ reasons: _, ...door }) => door);
+  const doors = rules.flatMap(({ from, to, port, protocol, why }) =>
+    sourcesOf(from, operators).map((source) => {
+      const name = `${to}-${protocol}-${port}-from-${wordFor(source)}`;
+      return { name, to, from: source, port, protocol, why };
+    }),
+  );
+  return joined(doors).map((door) => ({ ...door, why: description(door.why) }));
 }
 
 const everybody = '0.0.0.0/0';

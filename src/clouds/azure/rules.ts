@@ -3,6 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { Rule } from '../../model/blueprint.ts';
 import { limitedName } from '../../model/names.ts';
 import { shortHash } from '../../render/hash.ts';
+import { joined } from '../doors.ts';
 
 type SecurityRule = input.network.SecurityRuleArgs;
 
@@ -20,11 +21,11 @@ export function securityRules(
   operators: readonly string[],
   groups: Readonly<Record<string, pulumi.Input<string>>>,
 ): SecurityRule[] {
-  const named = Object.fromEntries(rules.map((rule) => [ruleName(rule), rule]));
-  const priorities = prioritiesOf(Object.keys(named));
-  const allowed = Object.entries(named).map(([name, rule]) => ({
-    name,
-    priority: priorities[name] ?? 0,
+  const doors = joined(rules.map((rule) => ({ ...rule, name: ruleName(rule) })));
+  const priorities = prioritiesOf(doors.map(({ name }) => name));
+  const allowed = doors.map((rule) => ({
+    name: rule.name,
+    priority: priorities[rule.name] ?? 0,
     direction: 'Inbound',
     access: 'Allow',
     description: rule.why.slice(0, limits.description),

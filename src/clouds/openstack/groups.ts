@@ -1,7 +1,7 @@
 import { SecGroup } from '@pulumi/openstack/networking/secGroup.js';
 import { SecGroupRule } from '@pulumi/openstack/networking/secGroupRule.js';
 import type { ProvisionRequest } from '../cloud.ts';
-import { groupRules, ruleName } from './groupRules.ts';
+import { groupRules } from './groupRules.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -34,7 +34,7 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
   const options = { ...site.openstack, deleteBeforeReplace: true, ignoreChanges: ['description'] };
   for (const rule of groupRules(blueprint, environment.operators.networks)) {
     new SecGroupRule(
-      `${system}-${ruleName(rule)}`,
+      `${system}-${rule.name}`,
       {
         securityGroupId: groupOf(rule.role).id,
         direction: 'ingress',

@@ -94,19 +94,6 @@ describe('what the rules let in', () => {
         expect(new Set(doors.map(({ name }) => name)).size).toBe(doors.length);
       }),
     ));
-
-  test('has every reason of a door, whatever their order leaves its name', () => {
-    const door = { from: 'operators', to: 'a', port: 22, protocol: 'tcp' } as const;
-    const both = [
-      { ...door, why: 'one' },
-      { ...door, why: 'two' },
-      { ...door, why: 'one' },
-    ];
-    expect(ingressOf(both, operators).map(({ name, why }) => [name, why])).toEqual([
-      ['a-tcp-22-from-192.0.2.0-24', 'one; two'],
-      ['a-tcp-22-from-198.51.100.0-28', 'one; two'],
-    ]);
-  });
 });
 
 function bounds(cidr: string): { from: number; to: number } {
