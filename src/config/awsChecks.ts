@@ -12,6 +12,14 @@ export function awsProblems({ system, roles, caches, balancers }: Blueprint): re
     ...caches.flatMap(({ name, inItsPlace }) =>
       inItsPlace.size === undefined ? [] : cacheSize(at(name, 'size'), inItsPlace.size),
     ),
+    ...caches
+      .filter((cache) => cache.acceptFormerPassword && cache.password === undefined)
+      .map(({ name }) => ({
+        path: at(name, 'acceptFormerPassword'),
+        value: '`true`',
+        message: 'means nothing for a cache without a password',
+        fix: 'remove it, or let the cache ask for one',
+      })),
     ...balancers
       .filter(({ certificate }) => certificate === undefined)
       .map(({ name, domain }) => ({

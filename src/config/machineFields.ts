@@ -158,6 +158,14 @@ export const cacheOptions = guided(
             'that knows no more than a host and a port.',
         )
         .default(true),
+      acceptFormerPassword: z
+        .boolean()
+        .describe(
+          "For the cloud's own cache, while its password changes: true accepts the former password beside the new one, " +
+            'false accepts the new one alone. Change the secret and write true in one deployment, remove it in the ' +
+            'next, when every machine has the new password. @default false',
+        )
+        .exactOptional(),
     })
     .describe("The cache: the size of the cloud's own, or the machine in its place."),
   example,

@@ -130,6 +130,8 @@ export interface Cache {
   name: string;
   /** The secret that is its password, by name; none for applications that know only a host and a port */
   password?: string;
+  /** Whether the password before the last change is accepted too. @default false */
+  acceptFormerPassword?: boolean;
   /** The role that stands in its place where the cloud has none; its size is the cache's where it has one */
   inItsPlace: Role;
 }

@@ -7,11 +7,13 @@ import { machines } from './machines.ts';
 /**
  * A Redis that machines share, the cloud's own or a machine in its place
  * @param password the secret that is its password, by name; none for applications that know only a host and a port
+ * @param acceptFormerPassword whether the cloud's own cache accepts the password before the last change too
  * @param machine the size of the cloud's own, or the machine that stands in its place
  */
-export const redisCache = ({ name, password, machine }: Input): Cache => ({
+export const redisCache = ({ name, password, acceptFormerPassword, machine }: Input): Cache => ({
   name,
   ...(password && { password }),
+  ...(acceptFormerPassword && { acceptFormerPassword }),
   inItsPlace: {
     ...machines(machine, { address: 'public' }),
     services: [redis(password === undefined ? undefined : secret(password))],
@@ -21,6 +23,7 @@ export const redisCache = ({ name, password, machine }: Input): Cache => ({
 interface Input {
   name: string;
   password?: string | undefined;
+  acceptFormerPassword?: boolean | undefined;
   machine: MachineOptions;
 }
 

@@ -121,8 +121,8 @@ const front = ({ domains, contact, certificate, ...options }: Options) =>
     contact,
   });
 
-const cache = ({ redis: { auth, ...machine } }: Options) =>
-  redisCache({ name: 'redis', password: auth ? redisPassword : undefined, machine });
+const cache = ({ redis: { auth, acceptFormerPassword, ...machine } }: Options) =>
+  redisCache({ name: 'redis', password: auth ? redisPassword : undefined, acceptFormerPassword, machine });
 
 const sizeOf = ({ size, diskGb }: Options['balancer']) => ({ diskGb, ...(size !== undefined && { size }) });
 

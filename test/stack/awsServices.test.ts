@@ -135,6 +135,7 @@ describe('a cache', () => {
       ...{ engine: 'valkey', engineVersion: '8.0', securityGroupIds: ['shop-sessions-id'] },
     });
     expect(sealed(group().authToken)).toBe(secretTexts.sessionsPassword);
+    expect(group().authTokenUpdateStrategy).toBe('SET');
     expect(aws.inputs('elasticache/subnetGroup:SubnetGroup', 'shop-sessions').subnetIds).toEqual([
       'shop-0-id',
       'shop-1-id',
@@ -142,6 +143,13 @@ describe('a cache', () => {
     expect(await facts('caches.sessions.scheme', 'caches.sessions.host', 'caches.sessions.port')).toEqual([
       ...['rediss', 'master.shop-sessions.euw2.cache.amazonaws.com', '6379'],
     ]);
+  });
+
+  test('accepts the password before the last change only while its file says so', async () => {
+    const caches = sample.caches.map((cache) => ({ ...cache, acceptFormerPassword: true }));
+    const changing = await declaredOnAws({ blueprint: { caches } });
+    const { inputs } = view(changing.declared).one('elasticache/replicationGroup:ReplicationGroup', 'shop-sessions');
+    expect(inputs.authTokenUpdateStrategy).toBe('ROTATE');
   });
 
   test('without one is for applications that know only a host and a port', async () => {

@@ -14,7 +14,7 @@ const engine = { engine: 'valkey', engineVersion: '8.0' };
 
 /** A cache of as many nodes as its role would have machines; with a password it speaks TLS, without one it can't */
 export function makeCache(site: Site, network: Network, groups: Groups, cache: Cache): Found {
-  const { name, password, inItsPlace } = cache;
+  const { name, password, acceptFormerPassword, inItsPlace } = cache;
   const logical = `${site.system}-${name}`;
   const tags = site.tags(logical);
   const nodes = inItsPlace.count;
@@ -43,7 +43,11 @@ export function makeCache(site: Site, network: Network, groups: Groups, cache: C
       securityGroupIds: [groupOf(groups, name).id],
       atRestEncryptionEnabled: true,
       transitEncryptionEnabled: password !== undefined,
-      ...(password !== undefined && { authToken: acceptedSecret(site, password, cacheToken) }),
+      ...(password !== undefined && {
+        authToken: acceptedSecret(site, password, cacheToken),
+        // Rotating adds a password to those that are accepted, setting removes all others
+        authTokenUpdateStrategy: acceptFormerPassword ? 'ROTATE' : 'SET',
+      }),
       applyImmediately: true,
       tags,
     },

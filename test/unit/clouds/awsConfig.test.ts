@@ -5,6 +5,8 @@ import { cloudSecrets } from '../../../src/config/cloudSecrets.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
+import { mad } from '../../../src/systems/mad.ts';
+import { environment } from '../../environment.ts';
 
 const role = (given: Partial<Role>): Role => ({
   count: 1,
@@ -38,6 +40,13 @@ const entry = {
   tls: 'acme',
   contact: 'ops@example.org',
   web: { size: 't3.small' },
+};
+
+const machine = { size: 't3.micro', diskGb: 10 };
+const options = {
+  ...{ version: 'v1.0.0', contact: 'ops@example.org', redis: { size: 'cache.t4g.micro' } },
+  ...{ domains: { api: 'api.mad.example.org', web: 'mad.example.org' } },
+  ...{ api: machine, balancer: machine, web: machine, client: machine },
 };
 
 const load = (secrets: Record<string, string>, cloud: object = entry) =>
@@ -114,6 +123,16 @@ test.each([
   const problems = awsProblems(blueprint({ caches: [{ name: 'redis', inItsPlace: role({ size }) }] }));
   expect(problems.map(({ path }) => path)).toEqual(wrong ? ['berth:systems.shop.redis.size'] : []);
   expect(problems[0]?.message ?? '').toMatch(wrong ?? /^$/);
+});
+
+test('a former password is accepted only where there is a password', () => {
+  const cache = { name: 'redis', acceptFormerPassword: true, inItsPlace: role({}) };
+  expect(awsProblems(blueprint({ caches: [{ ...cache, password: 'redisPassword' }] }))).toEqual([]);
+  expect(awsProblems(blueprint({ caches: [cache] }))).toEqual([
+    expect.objectContaining({ path: 'berth:systems.shop.redis.acceptFormerPassword' }),
+  ]);
+  const wanted = { ...options, redis: { ...options.redis, acceptFormerPassword: true } };
+  expect(mad.blueprint(mad.options.parse(wanted), environment).caches).toMatchObject([{ acceptFormerPassword: true }]);
 });
 
 test("the cloud's balancer asks for a certificate", () => {
