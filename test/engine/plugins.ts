@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkout } from '../../tools/lib/paths.ts';
 
 /** The folder of another command plugin than the checkout's stand-in, such as the genuine one. */
@@ -13,7 +13,7 @@ export const standIn = { 'command-v1.2.1': join(checkout, 'src/plugins/command/p
 
 /** The command plugin under test: that of the folder in BERTH_COMMAND_PLUGIN, else the stand-in. */
 export const commandPlugin =
-  given === undefined ? standIn : { 'command-v1.2.1': join(given, 'pulumi-resource-command') };
+  given === undefined ? standIn : { 'command-v1.2.1': join(resolve(given), 'pulumi-resource-command') };
 
 /** Puts wrapper scripts where the engine looks for plugins: an executable in a real folder, as a genuine plugin is. */
 export async function installPlugins(folder: string, plugins: Record<string, string>): Promise<void> {

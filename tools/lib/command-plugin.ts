@@ -14,6 +14,9 @@ const standIn = join(checkout, 'src', 'plugins', 'command', executable);
 
 export type CommandPlugin = { kind: 'genuine' } | { kind: 'stand-in'; reason: string };
 
+/** Where the engine finds the command plugin of a place. */
+export const commandPluginFolder = (place: Place): string => join(pluginFolder(place), folderName);
+
 /**
  * Sees that the engine finds the command plugin in a place: the genuine one wherever it is installed or can be
  * downloaded, else the checkout's stand-in.
@@ -23,7 +26,7 @@ export async function installCommandPlugin(
   engine: Engine,
   log: (line: string) => void,
 ): Promise<CommandPlugin> {
-  const target = join(pluginFolder(place), folderName);
+  const target = commandPluginFolder(place);
   if (await isGenuine(target)) return { kind: 'genuine' };
   const downloaded = join(pulumiHome(), 'plugins', folderName);
   const obstacle = (await isGenuine(downloaded)) ? undefined : await download(place, engine, log);
