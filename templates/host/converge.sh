@@ -21,12 +21,15 @@ incoming=$1
 . "$incoming/scripts/nginx.sh"
 # shellcheck source=templates/host/switch.sh
 . "$incoming/scripts/switch.sh"
+# shellcheck source=templates/host/history.sh
+. "$incoming/scripts/history.sh"
 # shellcheck source=templates/host/verify.sh
 . "$incoming/scripts/verify.sh"
 
 main() {
   open_log
   read_live
+  note_former
   if in_place; then
     rm -rf "$incoming"
     report "release $RELEASE is in place"
@@ -37,7 +40,7 @@ main() {
   keep_release
   step "packages" ensure_packages
   step "volume" mount_volume
-  step "room" check_room
+  step "room" make_room
   step "configuration" validate_files
   step "host" install_host_files
   step "images" pull_images

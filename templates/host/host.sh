@@ -76,6 +76,9 @@ write_fstab() {
   mv -T /etc/fstab.berth-new /etc/fstab
 }
 
+# What failed attempts and older releases left goes before more comes
+make_room() { prune; check_room; }
+
 # Two colours at once need memory and disk
 check_room() {
   local place free available

@@ -5,9 +5,12 @@ state=/var/lib/berth/$SYSTEM
 routes=$state/edge/routes.yaml
 [[ ! -f ${incoming:-}/routes.conf ]] || routes=$state/edge/routes.conf
 release=$state/releases/$RELEASE
+configuration=/etc/berth/$SYSTEM
 logs=/var/log/berth
 failed_step=start
 told=
+live_release=
+live_version=
 declare -A live_colour=() live_port=() live_hash=()
 generation=0
 
@@ -74,6 +77,7 @@ read_live() {
   while read -r _ word name colour port hash; do
     case $word in
       generation) generation=$name ;;
+      release) live_release=$name live_version=$colour ;;
       live) live_colour[$name]=$colour live_port[$name]=$port live_hash[$name]=$hash ;;
     esac
   done < <(grep '^# ' "$routes")

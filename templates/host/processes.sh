@@ -181,13 +181,14 @@ process_differences() {
   done < <(grep -E "^$SYSTEM-.+-(blue|green) " <<<"$now")
 }
 
-# Builds of the live release and of the former one stay: the way back builds nothing
+# Beside a build lie its note of the commit and, while it is made, its home
+built() { local name=${1%.new}; name=${name%.commit}; echo "${name%.home}"; }
+
 prune_builds() {
   local kept build
   [[ -d $sources/builds ]] || return 0
-  # shellcheck disable=SC2012 # names are hashes
-  kept=$(ls -td "$state"/releases/*/ | head -n 2 | while read -r build; do [[ ! -f $build/sources.tsv ]] || table "$build/sources.tsv" | cut -f 1; done)
+  kept=$(of_kept sources.tsv | cut -f 1)
   find "$sources/builds" -mindepth 1 -maxdepth 1 -printf '%f\n' | while read -r build; do
-    grep -qxF "${build%%.commit*}" <<<"$kept" || rm -rf "$sources/builds/${build:?}"
+    listed "$(built "$build")" "$kept" || rm -rf "$sources/builds/${build:?}"
   done
 }

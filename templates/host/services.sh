@@ -61,6 +61,7 @@ pull_images() {
   local image
   while read -r image; do
     docker image inspect "$image" >/dev/null 2>&1 && continue
+    note_pulled "$image"
     timeout 900 docker pull --quiet "$image" || fail "image $image can't be pulled: $(tail -n 1 "$step_log")"
   done < <(table "$release/images")
 }

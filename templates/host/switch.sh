@@ -76,6 +76,7 @@ switch_over() {
   ! has_nginx || nginx_accepts "$next_routes" "$routes" || fail "the new routes are not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   switched=1
   publish_routes || fail "the edge does not show the new release"
+  note_live "$RELEASE" "$VERSION"
 }
 
 publish_routes() {
@@ -87,13 +88,14 @@ publish_routes() {
 restore_routes() {
   [[ -n $switched ]] || return 0
   if ((generation == 1)); then
-    rm -f "$routes"
+    rm -f "$routes" "$record"
     ! has_nginx || systemctl reload nginx.service
     return
   fi
   generation=$((generation + 1))
   sed -e "s/^# generation .*/# generation $generation/" -e "/Berth-Generation/s/[0-9]\+/$generation/" "$former_routes" >"$next_routes"
   publish_routes
+  note_former
 }
 
 routes_text() {
@@ -153,28 +155,7 @@ finish_release() {
   ln -sfn "releases/$RELEASE" "$state/.current"
   mv -T "$state/.current" "$state/current"
   rm -rf "$backup"
-  prune_releases
-  prune_images
-  prune_builds
+  prune
+  say_way_back
   find /var/lib -maxdepth 1 -name 'berth.??????' -mmin +60 -exec rm -rf {} +
-}
-
-# The live release and the four before it, with the configuration that they name
-prune_releases() {
-  local old folder
-  touch "$release"
-  find "$state/releases" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn | tail -n +6 | cut -d ' ' -f 2- | while read -r old; do rm -rf "$old"; done
-  find "/etc/berth/$SYSTEM" -mindepth 2 -maxdepth 2 -type d | while read -r folder; do
-    grep -qs "${folder##*/}" "$state"/releases/*/services.tsv "$state"/releases/*/release.env ||
-      [[ -n $(! has_engine || docker ps --all --quiet --filter "label=berth.definition=${folder##*/}") ]] || rm -rf "$folder"
-  done
-}
-
-# Images of the live release and of the former one stay: the way back needs no registry
-prune_images() {
-  local kept image
-  kept=$(find "$state/releases" -mindepth 2 -maxdepth 2 -name images -printf '%T@ %p\n' | sort -rn | head -n 2 | cut -d ' ' -f 2- | xargs cat)
-  while read -r image; do
-    grep -qxF "$image" <<<"$kept" || docker image rm "$image" || true
-  done < <(cat "$state"/releases/*/images | sort -u)
 }

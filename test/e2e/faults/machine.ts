@@ -63,7 +63,13 @@ export function machineFaults(scene: () => Scene): void {
     );
     expect(await versions(scene().site)).toEqual([version, version]);
     await inMachine(stack, `rm -r ${inTheWay}`);
-    expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is live') });
+    const tidied = await send(release).done;
+    expect(tidied, tidied.output).toMatchObject({ code: 0, output: expect.stringContaining('is live') });
+    const former = version === '3.3.0' ? '3.3.1' : '3.3.0';
+    expect(tidied.output).toContain(`the former release, ${former}, stays here whole for the way back`);
+    expect(await inMachine(stack, 'tail -n 1 /var/lib/berth/basegun/history.tsv')).toMatch(
+      new RegExp(`\t${version}\n$`),
+    );
     expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is in place') });
   });
 
