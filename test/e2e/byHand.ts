@@ -51,7 +51,9 @@ interface Secret {
   plaintext: string;
 }
 
-const plaintext = (secret: Secret): unknown => JSON.parse(secret.plaintext);
+/** A secret may hold further ones: the connection has the private key in it */
+const plaintext = (secret: Secret): unknown =>
+  JSON.parse(secret.plaintext, (_key, value) => (value?.plaintext === undefined ? value : JSON.parse(value.plaintext)));
 
 /** Sends a bundle as the engine does: the same command, login and standard input */
 export function send({ bundle, ...to }: LastRelease): Sending {
