@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { capabilities } from './clouds/capabilities.ts';
 import { credentialProblems } from './clouds/credentials.ts';
 import { clouds } from './clouds/registry.ts';
 import { ConfigError } from './config/error.ts';
+import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
 import { loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
 import { deploy } from './hosts/deploy.ts';
@@ -45,6 +47,7 @@ function loaded(
   config: Record<string, unknown>,
 ): { environment: Environment; blueprints: readonly Blueprint[] } {
   try {
+    refuseUnclear(stack);
     const environment = loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities);
     const blueprints = blueprintsOf(environment, known, capabilities);
     const problems = credentialProblems(environment, blueprints, process.env);
@@ -53,6 +56,15 @@ function loaded(
   } catch (error) {
     throw error instanceof ConfigError ? mistake(error.message) : error;
   }
+}
+
+/**
+ * The engine hands over what it made of the file, a date as some other text, say: what was written shows only there.
+ * A file elsewhere (`--config-file`) is one that berth's own commands have read before.
+ */
+function refuseUnclear(stack: string): void {
+  const project = findProject(process.cwd());
+  if (environmentsIn(project).includes(stack)) readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
 }
 
 /** Secrets by name, of the owner whose prefix is given */

@@ -1,10 +1,11 @@
 import { type ErrorCode, LineCounter, parseDocument, visit } from 'yaml';
 import { ConfigError, type Problem } from './error.ts';
+import { ambiguities } from './oneReading.ts';
 
 /**
- * YAML as plain data.
+ * YAML as plain data, where every reader makes the same of it.
  * @param source the file, as errors call it
- * @throws ConfigError with each mistake's line and column; never with a piece of the file, which may hold a secret
+ * @throws ConfigError with each mistake's line and column, and no secret
  */
 export function parsedYaml(text: string, source: string): unknown {
   const lines = new LineCounter();
@@ -19,6 +20,8 @@ export function parsedYaml(text: string, source: string): unknown {
     },
   });
   if (mistakes.length > 0) throw new ConfigError(source, mistakes);
+  const unclear = ambiguities(document).map(({ at, ...said }) => ({ path: pathOf(lines.linePos(at)), ...said }));
+  if (unclear.length > 0) throw new ConfigError(source, unclear);
   try {
     return document.toJS();
   } catch {
@@ -27,8 +30,10 @@ export function parsedYaml(text: string, source: string): unknown {
   }
 }
 
-const problem = (code: ErrorCode, { line, col }: { line: number; col: number }): Problem => ({
-  path: `line ${line}, column ${col}`,
+const pathOf = ({ line, col }: { line: number; col: number }): string => `line ${line}, column ${col}`;
+
+const problem = (code: ErrorCode, position: { line: number; col: number }): Problem => ({
+  path: pathOf(position),
   ...(said[code] ?? { message: `is not YAML (${code})` }),
 });
 

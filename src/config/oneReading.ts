@@ -1,0 +1,56 @@
+import { type Document, isAlias, isPair, isScalar, Scalar, visit } from 'yaml';
+import type { Problem } from './error.ts';
+import { isSecretPath } from './shown.ts';
+
+/** What is wrong with a piece of a file, and where in its text it begins */
+export interface Ambiguity extends Omit<Problem, 'path'> {
+  at: number;
+}
+
+/**
+ * What berth's commands, which read YAML 1.2, and Pulumi's engine, which reads much of YAML 1.1, do not read alike, and
+ * numbers and booleans that are read as something else than what is written (`3.10` as 3.1). Keys of other programs in
+ * a stack's file are left to these.
+ */
+export function ambiguities(document: Document): readonly Ambiguity[] {
+  const found: Ambiguity[] = [];
+  visit(document, {
+    Pair: (_, { key }, ancestors) =>
+      keysOf(ancestors).join() === 'config' && !String(key).startsWith('berth:') ? visit.SKIP : undefined,
+    Node(role, node, ancestors) {
+      if (isAlias(node)) return;
+      const words = node.tag !== undefined ? tagged : isScalar(node) ? reread(node, role === 'key') : undefined;
+      if (words === undefined) return;
+      const secret = !isScalar(node) || isSecretPath(keysOf(ancestors).slice(1));
+      const fix = secret ? 'put it in quotes' : `put it in quotes: '${node.source}'`;
+      found.push({ at: node.range?.[0] ?? 0, fix, ...words });
+    },
+  });
+  return found;
+}
+
+/** The keys above a node, from the top of the file */
+const keysOf = (ancestors: readonly unknown[]): readonly string[] =>
+  ancestors.flatMap((node) => (isPair(node) ? [isScalar(node.key) ? String(node.key.value) : ''] : []));
+
+const tagged = { message: 'has a tag (!!name), which not every reader knows', fix: 'put text in quotes instead' };
+const merge = {
+  message: 'is a merge key (<<), which not every reader knows',
+  fix: 'write the keys where they are used',
+};
+
+function reread({ type, source, value }: Scalar, isKey: boolean): { message: string; fix?: string } | undefined {
+  if (type !== Scalar.PLAIN || source === undefined) return undefined;
+  if (isKey && source === '<<') return merge;
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return String(value) === source ? undefined : { message: `is read as a ${typeof value}, not as it is written` };
+  }
+  if (typeof value !== 'string') return undefined;
+  if (date.test(source)) return { message: 'is read as a date, not as it is written' };
+  return number.test(source.replaceAll('_', '')) ? { message: 'is read as a number, not as it is written' } : undefined;
+}
+
+// What YAML 1.1 reads so where 1.2 reads text
+const date = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt\s])/;
+const number =
+  /^[-+]?(?:0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|\.(?:inf|nan))$/i;
