@@ -1,19 +1,22 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from './lib/command.ts';
+import { deployLocal } from './lib/deploy-local.ts';
 import { wantedImages } from './lib/images/wanted.ts';
 import { together } from './lib/interrupt.ts';
 import { checkout, generated } from './lib/paths.ts';
 import { localPlace, stackExists } from './lib/place.ts';
 import { prepare, prepareDocker, prepareEngine } from './lib/prepare.ts';
 import { createProgress, duration, type Progress } from './lib/progress.ts';
-import { destroy, outputs, sweep, up } from './lib/stack.ts';
+import { destroy, outputs, sweep } from './lib/stack.ts';
 import { welcome } from './lib/welcome.ts';
 
 const usage = `npm run local             set up what is missing and deploy the stack "local" on this machine
 npm run local -- --down   take it down again, with everything it made`;
 
 const startedAt = Date.now();
+/** As `berth deploy` waits unless told otherwise */
+const healthSeconds = 120;
 
 void runCommand(async () => {
   const { down, help } = options();
@@ -31,8 +34,11 @@ async function bringUp(progress: Progress): Promise<number> {
   const { environment } = await prepare(localPlace, progress, committed, {}, wanted);
   progress.summary();
   const deployedAt = Date.now();
-  const code = await up({ place: localPlace, environment });
-  if (code !== 0) throw new Error('the deployment failed, see above: put it right and run the same command again');
+  const { healthy } = await deployLocal({ place: localPlace, environment }, healthSeconds);
+  if (!healthy) {
+    console.error('\nnot everything is healthy, see above: npx berth ssh local <machine> opens a shell on a machine');
+    return 1;
+  }
   console.log(welcome(await outputs({ place: localPlace, environment })));
   console.log(`\ndeployed in ${duration(since(deployedAt))}, ${duration(since(startedAt))} in all`);
   return 0;

@@ -25,7 +25,8 @@ export const deployCommand = (): Command =>
     .action(deploy);
 
 const details = `
-It runs \`pulumi up\`, then asks as \`berth status --wait\` does: the version that answers must be the declared one. When
+It runs \`pulumi up\`, which previews first: what protection, policy or the file refuses is refused whole, before anything
+is changed. Then it asks as \`berth status --wait\` does: the version that answers must be the declared one. When
 either fails, the versions that the stack's outputs named before are deployed again with this same checkout, and it ends
 with 1. The stack's file is left as it is: change it before the next deployment. Nothing is put back where nothing was
 deployed before, where the versions are the same, or where a system whose new version migrates data has changed: then

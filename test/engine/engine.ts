@@ -11,6 +11,8 @@ import { installPlugins } from './plugins.ts';
 /** A temporary project on the real engine: its own state, home, passphrase and plugins, all below one folder. */
 export interface Project {
   folder: string;
+  /** What the engine runs in. */
+  environment: NodeJS.ProcessEnv;
   /** Where the engine looks for plugins. */
   plugins: string;
   /** Writes the program (an ES module in JavaScript, with the checkout's packages) that the next runs execute. */
@@ -97,6 +99,7 @@ export async function temporaryProject(plugins: Record<string, string>): Promise
   const start = (command: Command, options: RunOptions = {}) => run(folder, env, command, options);
   const project: Project = {
     folder,
+    environment: env,
     plugins: pluginFolder(place),
     program: (text) => writeFile(join(folder, 'index.js'), text),
     run: (command, options) => start(command, options).done,

@@ -23,6 +23,8 @@ export interface RecordingStack {
   run(command: Command, stack: Stack, ...args: string[]): Promise<RecordedRun>;
   /** Runs the engine as a person does, without its log; gives the seconds that it took */
   timed(command: Command, stack: Stack): Promise<number>;
+  /** What the engine runs in, for who runs it otherwise */
+  environment(): NodeJS.ProcessEnv;
   /** Makes the stack's file say this, for who runs the engine otherwise */
   write(stack: Stack): Promise<void>;
   remove(): Promise<void>;
@@ -54,6 +56,7 @@ export async function recordingStack(): Promise<RecordingStack> {
   const write = ({ config }: Stack) => writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
   return {
     ...{ project, providers, write },
+    environment: () => ({ ...project.environment, ...env() }),
     async run(command, stack, ...args) {
       await write(stack);
       const run = await project.run(command, { args, env: env() });

@@ -10,9 +10,12 @@ export interface StackCommand {
   environment: NodeJS.ProcessEnv;
 }
 
-/** Brings a place's stack to what its file says, on the terminal. Gives the engine's exit code. */
+/**
+ * Brings a place's stack to what its file says, on the terminal, after a look at what is really there. Gives the engine's
+ * exit code.
+ */
 export function up(command: StackCommand): Promise<number> {
-  return change('up', command);
+  return change('up', command, ['--refresh']);
 }
 
 /** Takes away everything of a stack, on the terminal, and its state. Gives the engine's exit code. */
@@ -67,11 +70,15 @@ export async function sweep(place: Place): Promise<string[]> {
   return removed;
 }
 
-async function change(verb: string, { place, environment }: StackCommand): Promise<number> {
+async function change(
+  verb: string,
+  { place, environment }: StackCommand,
+  more: readonly string[] = [],
+): Promise<number> {
   await dropDeadLocks(place);
   const stack = ['--stack', place.stack, '--config-file', stackFile(place)];
   const quiet = ['--suppress-permalink=true', '--suppress-outputs'];
-  return runAttached('pulumi', [verb, '--yes', '--skip-preview', ...stack, ...quiet], {
+  return runAttached('pulumi', [verb, '--yes', ...more, ...stack, ...quiet], {
     cwd: place.project,
     env: environment,
   });

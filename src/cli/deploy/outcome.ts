@@ -12,7 +12,7 @@ export function outcomeText(stack: string, outcome: Outcome): string {
     case 'deployed':
       return `${stack} is deployed and healthy`;
     case 'refused':
-      return `the engine did not begin, see above: nothing was changed on stack ${stack}`;
+      return `the deployment was refused before it began, see above: nothing was changed on stack ${stack}`;
     case 'left':
       return `the deployment of stack ${stack} failed: ${reasons[outcome.failure]}\n${leftText(outcome.why)}`;
     case 'put back': {
@@ -40,7 +40,7 @@ export function outcomeMarkdown(stack: string, outcome: Outcome, seen: StatusRep
 
 const reasons: Readonly<Record<Failure, string>> = {
   engine: 'the engine could not finish it, see above',
-  refused: 'the engine did not begin, see above',
+  refused: 'it was refused before it began, see above',
   health: 'what it deployed is not healthy, see above',
 };
 

@@ -5,7 +5,7 @@ import { withPins } from './stackText.ts';
 /** How a deployment changes and asks the world */
 export interface Steps {
   /**
-   * Brings the stack to a file's text. `refused`: the engine never began, for example because somebody else deploys
+   * Brings the stack to a file's text. `refused`: nothing was begun, for example because the preview found what may not go, or somebody else deploys
    * @throws when a person interrupts it: what is done then is theirs to say
    */
   up(text: string): Promise<'done' | 'failed' | 'refused'>;
@@ -14,7 +14,7 @@ export interface Steps {
   say(line: string): void;
 }
 
-/** What went wrong: the engine could not finish, it never began, or what it deployed is not healthy */
+/** What went wrong: the engine could not finish, its preview or a lock stopped it, or what it deployed is not healthy */
 export type Failure = 'engine' | 'refused' | 'health';
 
 export type Outcome =

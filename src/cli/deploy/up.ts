@@ -19,10 +19,13 @@ export async function up(on: EngineStack, system?: string): ReturnType<Steps['up
   return hasBegun ? 'failed' : 'refused';
 }
 
-/** What the engine is called with */
+/**
+ * What the engine is called with. Its preview is not skipped: what is protected is checked there as a whole, while an
+ * update meets it resource by resource and carries out all the others.
+ */
 export function upArguments(on: EngineStack, message: string, system?: string): readonly string[] {
   return [
-    ...['up', '--yes', '--skip-preview', '--stack', on.stack, '--message', message],
+    ...['up', '--yes', '--stack', on.stack, '--message', message],
     ...['--suppress-permalink=true', '--suppress-outputs'],
     ...settingsOf(on),
     // Every resource of a system is named so

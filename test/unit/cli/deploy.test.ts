@@ -88,7 +88,7 @@ test('a stack is brought to its file, and nothing of an agent reaches the engine
   expect(stdout).toMatch(/3\.3\.1 on openstack +answers\n/);
   expect(stdout).toMatch(/\npreprod is deployed and healthy\n$/);
   expect(read('agent')).toBe('unset');
-  expect(read('calls')).toMatch(/^up --yes --skip-preview --stack preprod --message berth deploy, /m);
+  expect(read('calls')).toMatch(/^up --yes --stack preprod --message berth deploy, /m);
 });
 
 test('a release that does not come to serve is put back, with the rest of the file as it is', async () => {
@@ -131,7 +131,7 @@ test('where somebody else deploys nothing is put back', async () => {
   const { code, stderr } = await deploy([], berth);
   expect(code).toBe(1);
   expect(stderr).toContain('currently locked');
-  expect(stderr).toContain('the engine did not begin, see above: nothing was changed');
+  expect(stderr).toContain('the deployment was refused before it began, see above: nothing was changed');
   expect(read('calls').match(/^up /gm)).toHaveLength(1);
 });
 
