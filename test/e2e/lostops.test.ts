@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressAt } from '../../src/model/address.ts';
+import { deployLocal } from '../../tools/lib/deploy-local.ts';
+import { freePort } from '../freePort.ts';
 import { type Peer, peer } from './bare/peer.ts';
 import { type Client, client, eventually } from './client.ts';
 import { leftOf } from './looking.ts';
@@ -25,7 +27,8 @@ beforeAll(async () => {
       version: '1.0.0',
       domain: 'lostops.localhost',
       contact: 'ops@example.org',
-      app: { size: 'small' },
+      // A site of this computer is asked at a port that it shows
+      app: { size: 'small', publish: { 443: await freePort() } },
       database: { size: 'medium' },
       monitoring: { size: 'medium' },
     },
@@ -180,16 +183,25 @@ test('a release of the application changes nothing on the other machines', async
   expect(await inRole('database', 'docker ps --quiet --no-trunc | sort')).toBe(before);
 });
 
+test('a local deployment over a system that does not answer says so, though nothing was left to deploy', async () => {
+  await inRole('database', 'docker stop lostops-base-mysql-1');
+  const seen = await deployLocal(stack, 0);
+  await inRole('database', 'docker start lostops-base-mysql-1');
+  expect(seen).toMatchObject({ healthy: false, systems: { lostops: { healthy: false } } });
+});
+
+test('a machine that stopped, as with the docker of the computer, is started by a local deployment, and serves', async () => {
+  await stdoutOf('docker', ['stop', await machineContainer(stack, 'database-0')]);
+  expect(await deployLocal(stack, 60)).toMatchObject({ healthy: true });
+});
+
 test('the counter counts, and survives the replacement of the machine that holds it', async () => {
   const before = await count();
   for (let more = 1; more <= 3; more += 1) await site.post('/counter', { name: 'one', data: Buffer.from('more') });
   expect(await count()).toBe(before + 3);
   const container = await machineContainer(stack, 'database-0');
   await stdoutOf('docker', ['rm', '--force', '--volumes', container]);
-  const refresh = await stack.pulumi('refresh', '--yes', '--skip-preview', '--non-interactive');
-  expect(refresh.code, refresh.output).toBe(0);
-  const again = await stack.up();
-  expect(again.code, again.output).toBe(0);
+  expect(await deployLocal(stack, 60)).toMatchObject({ healthy: true });
   const after = await eventually(60, count, (value) => value === before + 3);
   expect(after).toBe(before + 3);
 });
