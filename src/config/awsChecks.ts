@@ -3,7 +3,10 @@ import type { Problem } from './error.ts';
 import { pathText } from './path.ts';
 
 /** What a system asks of AWS that it would refuse, or that would fail on the machine; sizes stand under their role's name */
-export function awsProblems({ system, roles, caches, balancers }: Blueprint): readonly Problem[] {
+export function awsProblems(
+  { system, roles, caches, balancers }: Blueprint,
+  region: string | undefined,
+): readonly Problem[] {
   const at = (...keys: string[]) => pathText(['berth:systems', system, ...keys]);
   return [
     ...Object.entries(roles).flatMap(([role, { size, volume }]) =>
@@ -28,6 +31,22 @@ export function awsProblems({ system, roles, caches, balancers }: Blueprint): re
         allowed: 'the ARN of a certificate of the same region',
         fix: 'ask AWS Certificate Manager for one and write its ARN',
       })),
+    ...balancers.flatMap(({ certificate }) => certificateRegion(at('certificate'), certificate, region)),
+  ];
+}
+
+/** A balancer finds certificates of its own region alone: the fourth part of an ARN is its region */
+function certificateRegion(path: string, certificate?: string, region?: string): readonly Problem[] {
+  const [, , , found] = certificate?.split(':') ?? [];
+  if (found === undefined || region === undefined || found === region) return [];
+  return [
+    {
+      path,
+      value: `\`${certificate}\``,
+      message: `is a certificate of region ${found}, and a balancer of region ${region} can't serve it`,
+      allowed: `the ARN of a certificate of region ${region}`,
+      fix: `ask AWS Certificate Manager for one in ${region} and write its ARN`,
+    },
   ];
 }
 
@@ -47,14 +66,13 @@ function machineSize(path: string, size: string, hasVolume: boolean): readonly P
 const arm = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
 const beforeNitro = /^(?:t[12]|m[1-4]|c[134]|r[34]|i[23]|d2|h1|x1e?|f1|g[23]s?|p[23])\./;
 
-const cacheSize = (path: string, size: string): readonly Problem[] =>
-  /^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(size)
-    ? []
-    : [
-        {
-          path,
-          value: `\`${size}\``,
-          message: 'is not a size of a cache of cloud aws',
-          allowed: 'an ElastiCache node type, such as cache.t4g.micro',
-        },
-      ];
+function cacheSize(path: string, size: string): readonly Problem[] {
+  const problem = (message: string) => [{ path, value: `\`${size}\``, message, allowed: cacheSizes }];
+  if (!/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(size)) return problem('is not a size of a cache of cloud aws');
+  if (beforeTls.test(size)) return problem('is too old to encrypt its connections');
+  return tiered.test(size) ? problem('keeps part of its data on disk, which berth does not ask for') : [];
+}
+
+const cacheSizes = 'an ElastiCache node type, such as cache.t4g.micro';
+const beforeTls = /^cache\.(?:t1|m[12]|c1)\./;
+const tiered = /^cache\.r\d+gd\./;

@@ -1,22 +1,21 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { AzureSettings } from '../model/environment.ts';
+import { type AzureSettings, azureDefaults } from '../model/environment.ts';
 import { windowsZone } from '../model/windowsZone.ts';
+import { azureSizeProblems } from './azureSizes.ts';
 import type { Problem } from './error.ts';
 import { pathText } from './path.ts';
 
 /** What Azure must know, and what it has no word for */
-export function azureProblems(
-  { system, roles }: Blueprint,
-  { dnsZone, dnsZoneGroup, resourceGroup }: Partial<AzureSettings> = {},
-): readonly Problem[] {
-  const zones = zoneProblems({ system, roles });
-  if (dnsZone === undefined || dnsZoneGroup !== undefined || resourceGroup !== undefined) return zones;
+export function azureProblems({ system, roles }: Blueprint, settings: Partial<AzureSettings> = {}): readonly Problem[] {
+  const { dnsZone, dnsZoneGroup, resourceGroup, trustedLaunch = azureDefaults.trustedLaunch } = settings;
+  const problems = [...zoneProblems({ system, roles }), ...azureSizeProblems({ system, roles }, trustedLaunch)];
+  if (dnsZone === undefined || dnsZoneGroup !== undefined || resourceGroup !== undefined) return problems;
   const missing = {
     path: pathText(['berth:clouds', 'azure', 'dnsZoneGroup']),
     message: `is missing: the zone ${dnsZone} lies in a resource group`,
     fix: 'name its resource group',
   };
-  return [...zones, missing];
+  return [...problems, missing];
 }
 
 /** Time zones of schedules that Azure keeps, also those of its labs' machines */

@@ -142,8 +142,12 @@ function publications(claims: readonly Claimed[], cloud: CloudName): readonly Pr
 }
 
 /** What a cloud must know before it can give what a system asks for */
-function settingsProblems(blueprint: Blueprint, { clouds }: Environment, cloud: CloudName): readonly Problem[] {
-  if (cloud === 'aws') return awsProblems(blueprint);
+function settingsProblems(
+  blueprint: Blueprint,
+  { clouds, systems }: Environment,
+  cloud: CloudName,
+): readonly Problem[] {
+  if (cloud === 'aws') return awsProblems(blueprint, systems[blueprint.system]?.region);
   if (cloud === 'azure') return azureProblems(blueprint, clouds.azure);
   if (cloud === 'existing') return [...existingProblems(blueprint, clouds.existing), ...zoneProblems(blueprint)];
   if (cloud !== 'openstack') return [];

@@ -158,7 +158,14 @@ describe('what is not known yet', () => {
 describe.each(['openstack', 'azure', 'aws'] as const)('one more machine of the API on %s', (cloud) => {
   test('changes exactly the machines that name it, and adds its own', async () => {
     const of = (count: number) =>
-      withSecrets(stackOf('mad', cloud, {}, { api: { count, size: cloud === 'aws' ? 't3.small' : 'b2-7' } }));
+      withSecrets(
+        stackOf(
+          'mad',
+          cloud,
+          {},
+          { api: { count, size: { openstack: 'b2-7', azure: 'Standard_B2s', aws: 't3.small' }[cloud] } },
+        ),
+      );
     const [before, after] = [await run(of(2), 'prod'), await run(of(3), 'prod')];
     const key = ({ type, name }: Declared) => `${type} ${name}`;
     const now = new Map(after.declared.map((one) => [key(one), one]));

@@ -13,7 +13,9 @@ describe('what holds data', () => {
     expect(one('VolumeAttach').options.deletedWith).toMatch(/Instance::shop-database-0$/);
     expect(one('Instance', 'shop-database-0').inputs.stopBeforeDestroy).toBe(true);
     expect(await fact('machines.database.0.volumeDevice')).toEqual({
-      value: '/dev/disk/by-id/virtio-6f1ed2a4-53a0-4c0e-9',
+      value: expect.stringMatching(
+        /^\/dev\/disk\/by-id\/virtio-6f1ed2a4-53a0-4c0e-9 .*scsi-0QEMU_QEMU_HARDDISK_6f1ed2a4/,
+      ),
       secret: false,
     });
     expect(facts).not.toHaveProperty('machines.web.0.volumeDevice');

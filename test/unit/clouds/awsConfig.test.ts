@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { capabilities } from '../../../src/clouds/capabilities.ts';
 import { awsProblems } from '../../../src/config/awsChecks.ts';
+import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
 import { cloudSecrets } from '../../../src/config/cloudSecrets.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
-import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
+import type { Balancer, Blueprint, Role } from '../../../src/model/blueprint.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
 import { mad } from '../../../src/systems/mad.ts';
 import { environment } from '../../environment.ts';
@@ -31,6 +32,9 @@ const blueprint = (given: Partial<Blueprint>): Blueprint => ({
   records: [],
   ...given,
 });
+
+const region = 'eu-west-2';
+const certificate = `arn:aws:acm:${region}:123456789012:certificate/12345678-1234-1234-1234-123456789012`;
 
 const entry = {
   cloud: 'aws',
@@ -109,7 +113,7 @@ test.each([
   ['a1.large', {}, /ARM processors/],
   ['s1-2', {}, /is not a size of cloud aws/],
 ])('a machine of size %s %j', (size, given, wrong) => {
-  const problems = awsProblems(blueprint({ roles: { web: role({ size, ...given }) } }));
+  const problems = awsProblems(blueprint({ roles: { web: role({ size, ...given }) } }), region);
   if (!wrong) expect(problems).toEqual([]);
   else
     expect(problems).toEqual([expect.objectContaining({ path: 'berth:systems.shop.web.size', value: `\`${size}\`` })]);
@@ -120,15 +124,15 @@ test.each([
   ['cache.t4g.micro', undefined],
   ['t4g.micro', /is not a size of a cache of cloud aws/],
 ])('a cache of size %s', (size, wrong) => {
-  const problems = awsProblems(blueprint({ caches: [{ name: 'redis', inItsPlace: role({ size }) }] }));
+  const problems = awsProblems(blueprint({ caches: [{ name: 'redis', inItsPlace: role({ size }) }] }), region);
   expect(problems.map(({ path }) => path)).toEqual(wrong ? ['berth:systems.shop.redis.size'] : []);
   expect(problems[0]?.message ?? '').toMatch(wrong ?? /^$/);
 });
 
 test('a former password is accepted only where there is a password', () => {
   const cache = { name: 'redis', acceptFormerPassword: true, inItsPlace: role({}) };
-  expect(awsProblems(blueprint({ caches: [{ ...cache, password: 'redisPassword' }] }))).toEqual([]);
-  expect(awsProblems(blueprint({ caches: [cache] }))).toEqual([
+  expect(awsProblems(blueprint({ caches: [{ ...cache, password: 'redisPassword' }] }), region)).toEqual([]);
+  expect(awsProblems(blueprint({ caches: [cache] }), region)).toEqual([
     expect.objectContaining({ path: 'berth:systems.shop.redis.acceptFormerPassword' }),
   ]);
   const wanted = { ...options, redis: { ...options.redis, acceptFormerPassword: true } };
@@ -140,11 +144,51 @@ test("the cloud's balancer asks for a certificate", () => {
     ...{ name: 'front', domain: 'shop.example.org', role: 'web', port: 80, healthPath: '/', sticky: false },
     inItsPlace: role({}),
   };
-  expect(awsProblems(blueprint({ balancers: [{ ...balancer, certificate: 'arn:aws:acm:…' }] }))).toEqual([]);
-  expect(awsProblems(blueprint({ balancers: [balancer] }))).toEqual([
+  expect(awsProblems(blueprint({ balancers: [{ ...balancer, certificate }] }), region)).toEqual([]);
+  expect(awsProblems(blueprint({ balancers: [balancer] }), region)).toEqual([
     expect.objectContaining({
       path: 'berth:systems.shop.certificate',
       message: expect.stringMatching(/is missing.*HTTPS/),
     }),
   ]);
+});
+
+test("a balancer's certificate of another region is refused, with both regions", () => {
+  const balancer: Balancer = {
+    ...{
+      name: 'front',
+      domain: 'shop.example.org',
+      role: 'web',
+      port: 80,
+      sticky: false,
+      healthPath: '/',
+      certificate,
+    },
+    inItsPlace: role({}),
+  };
+  const systems = {
+    shop: { cloud: 'aws', region: 'eu-west-3', restartEdge: false, allowDestroy: false, options: {} },
+  } as const;
+  const problems = blueprintProblems(
+    blueprint({ balancers: [balancer] }),
+    { ...environment, systems },
+    'aws',
+    capabilities,
+  );
+  expect(problems).toEqual([
+    expect.objectContaining({
+      path: 'berth:systems.shop.certificate',
+      value: `\`${certificate}\``,
+      message: "is a certificate of region eu-west-2, and a balancer of region eu-west-3 can't serve it",
+    }),
+  ]);
+});
+
+test.each([
+  ['cache.m1.small', /too old to encrypt/],
+  ['cache.t1.micro', /too old to encrypt/],
+  ['cache.r6gd.xlarge', /part of its data on disk/],
+])('a cache of size %s is refused', (size, message) => {
+  const problems = awsProblems(blueprint({ caches: [{ name: 'redis', inItsPlace: role({ size }) }] }), region);
+  expect(problems).toEqual([expect.objectContaining({ message: expect.stringMatching(message) })]);
 });

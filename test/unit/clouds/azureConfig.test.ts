@@ -100,3 +100,45 @@ test('a workflow asks once for each machine at its time, and waits for its first
     },
   });
 });
+
+const sized = (size: string, given: Partial<Role> = {}): Blueprint => ({
+  ...blueprint('Etc/UTC'),
+  roles: { app: { ...role('Etc/UTC'), size, ...given } },
+});
+const volume = { volume: { sizeGb: 20 } };
+
+test.for<[string, Partial<Role>, boolean, RegExp]>([
+  ['Standard_D2ps_v5', {}, true, /ARM/],
+  ['Standard_B2pts_v2', {}, true, /ARM/],
+  ['Standard_E2plds_v6', {}, true, /ARM/],
+  ['Standard_D2ds_v6', volume, true, /NVMe/],
+  ['Standard_E4ads_v7', volume, true, /NVMe/],
+  ['Standard_D2s_v6', {}, false, /generation 2/],
+  ['Standard_A2_v2', {}, true, /generation 1/],
+  ['Standard_D2_v2', {}, true, /generation 1/],
+  ['Basic_A1', {}, true, /generation 1/],
+  ['t3.micro', {}, true, /not a size/],
+  ['D2s_v5', {}, true, /not a size/],
+])('size %s is refused before any call', ([size, given, trustedLaunch, message]) => {
+  expect(azureProblems(sized(size, given), { trustedLaunch })).toEqual([
+    expect.objectContaining({
+      path: 'berth:systems.lostops.app.size',
+      value: `\`${size}\``,
+      message: expect.stringMatching(message),
+      allowed: expect.stringMatching(/./),
+    }),
+  ]);
+});
+
+test.for<[string, Partial<Role>]>([
+  ['Standard_B2s', volume],
+  ['Standard_B2ms', volume],
+  ['Standard_D2s_v5', volume],
+  ['Standard_E4-2ads_v5', volume],
+  ['Standard_NC24ads_A100_v4', volume],
+  ['Standard_M416s_8_v2', {}],
+  ['Standard_D2s_v6', {}],
+  ['Standard_DS1_v2', volume],
+])('size %s is taken', ([size, given]) => {
+  expect(azureProblems(sized(size, given), { trustedLaunch: true })).toEqual([]);
+});
