@@ -2,6 +2,14 @@
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
+ * Says every 15 s that the shell still works, and at what: a connection on which nothing is said is cut on its way, after
+ * 30 s by some firewalls. The shell has to `kill $alive` at its end.
+ */
+const signsOfLife =
+  '(n=0; while sleep 15 </dev/null >/dev/null 2>&1; do n=$((n+15)); ' +
+  'echo "still at work after $n s$(sed "s/^/: /" /run/berth-doing 2>/dev/null)" >&2; done) >/dev/null & alive=$!';
+
+/**
  * Waits until a machine has booted, proves that its user may administer it, and prints what it is. Never changes, so
  * that it never runs again on a machine that stands.
  */
@@ -9,6 +17,7 @@ export const readyCommand = (user: string): string =>
   [
     'set -eu',
     mayAdminister(user),
+    `${signsOfLife}; trap 'kill $alive || :' EXIT`,
     'if command -v cloud-init >/dev/null; then',
     '  code=0; sudo -n timeout 600 cloud-init status --wait >/dev/null || code=$?',
     // 2: booted, with something that it recovered from
@@ -26,11 +35,12 @@ const mayAdminister = (user: string): string =>
  * same for every machine and every release, holds nothing secret, and is short: every failure prints it whole.
  */
 export const convergeCommand = `sudo -n bash -c ${quoted(
-  'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); trap "rm -r $d" EXIT; ' +
+  'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); ' +
+    `${signsOfLife}; trap "kill $alive || :; rm -rf $d" EXIT; ` +
     'refuse() { echo "the bundle $1: nothing was done, /var/lib has $(($(stat -fc %a*%S /var/lib) >> 20)) MB free" >&2; exit 1; }; ' +
     'read -r n sum _ || :; cat >$d/in || cat >/dev/null; ' +
     '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
-    'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; exec bash $d/scripts/start.sh $d',
+    'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; bash $d/scripts/start.sh $d',
 )}`;
 
 /**

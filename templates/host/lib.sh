@@ -37,6 +37,8 @@ step() {
   local name=$1 began=$EPOCHREALTIME
   shift
   failed_step=$name
+  # The connection that waits for this release says it
+  echo "$name" >/run/berth-doing
   : >"$step_log"
   "$@"
   say "$(printf '%-24s %s' "$name" "$(elapsed "$began")")"

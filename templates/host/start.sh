@@ -24,12 +24,14 @@ while state=$(systemctl show --property ActiveState --value "$unit") && [[ $stat
   sleep 0.5
 done
 [[ $state != failed ]] || systemctl reset-failed "$unit" 2>/dev/null || true
+# Where nobody listens any more this ends here: a later release may have come in the meantime
+((SECONDS < 2)) || echo "the release before this one has ended after $SECONDS s" >&2
 
 code=0
 systemd-run --quiet --unit="$unit" --pipe --wait --collect \
   --property=RuntimeMaxSec=3600 --property=KillMode=mixed --setenv=LC_ALL=C.UTF-8 \
   bash "$folder/scripts/converge.sh" "$folder" </dev/null || code=$?
-rm -rf "$folder"
+rm -rf "$folder" /run/berth-doing
 if ((code == 255)); then
   echo "error: the release was killed before its end; the old one or the new one serves, whole: run pulumi up again, and see journalctl -u $unit" >&2
 fi

@@ -49,6 +49,8 @@ function loggedIn(client: ssh2.Client, to: MachineOutputs['ssh'], privateKey: st
       username: to.user,
       privateKey,
       readyTimeout: loginSeconds * 1000,
+      keepaliveInterval: 20_000,
+      keepaliveCountMax: 6,
       algorithms: { serverHostKey: [type as ssh2.ServerHostKeyAlgorithm] },
       hostVerifier: (shown: Buffer) => {
         mismatch = shown.toString('base64') !== pinned;

@@ -53,6 +53,9 @@ export function sshArguments(
     ControlPath: 'none',
     IdentitiesOnly: 'yes',
     ConnectTimeout: '10',
+    // Nothing said for long is cut on its way, and a connection that died is noticed
+    ServerAliveInterval: '20',
+    ServerAliveCountMax: '6',
     // The user's own key may have a passphrase, or live in an agent; the stack's has neither
     ...('text' in key && { IdentityAgent: 'none', BatchMode: 'yes' }),
   };
