@@ -55,9 +55,10 @@ function githubText({ stack, backend, secretsProvider, environment, blueprints }
   const settings = githubSettings({ backend, secretsProvider }, neededLogins(environment, blueprints));
   const rows = [...settings].sort((one, other) => Number(one.secret) - Number(other.secret)).map(row);
   return [
-    `On GitHub: environments ${name} (which deploys, after approval) and preview-${name} (whose logins may only read).`,
+    `On GitHub: environments ${name} (which deploys, after approval), preview-${name} (whose logins may only read) and`,
+    `drift-${name} (the same logins, open to the branch main alone).`,
     `The repository has the variable BERTH_STACKS, the stacks that its workflows look after (["${name}"], or several), and`,
-    "BERTH_RUNNER, the runner with an address among the operators' networks; both environments have:",
+    "BERTH_RUNNER, the runner with an address among the operators' networks; all three environments have:",
     table(['KIND', 'NAME', 'WHAT'], rows),
     ...(backend.startsWith('file:')
       ? [

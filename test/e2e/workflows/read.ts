@@ -32,6 +32,7 @@ const job = z.strictObject({
     })
     .optional(),
   environment: z.string().optional(),
+  concurrency: concurrency.optional(),
   env: variables.default({}),
   steps: z.array(step),
 });
@@ -40,7 +41,7 @@ const workflow = z.strictObject({
   name: z.string(),
   on: z.record(z.string(), z.unknown()),
   permissions,
-  concurrency,
+  concurrency: concurrency.optional(),
   jobs: z.record(z.string(), job),
 });
 

@@ -78,7 +78,7 @@ export async function workflowScene(): Promise<WorkflowScene> {
       // A fork's run has a token that may only read, and is given to no step
       return played('preview.yml', branch, { environment }, { event });
     },
-    night: () => played('drift.yml', 'main', {}, { ref_type: 'branch' }),
+    night: () => played('drift.yml', 'main', {}, { ref: 'refs/heads/main', ref_type: 'branch' }),
     byHand: (line) => runLine(folder, line, {}),
     async answer(path) {
       const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';

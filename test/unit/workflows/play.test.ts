@@ -15,7 +15,7 @@ const secrets = {
 };
 const vars = { BERTH_STACKS: '["preprod", "prod"]', PULUMI_BACKEND_URL: 's3://state' };
 const tag = { ref_type: 'tag', token: 'the token' };
-const branch = { ref_type: 'branch', token: 'the token' };
+const branch = { ref: 'refs/heads/main', ref_type: 'branch', token: 'the token' };
 
 /** Plays this project's workflow without running anything */
 async function ran(file: string, occasion: Partial<Occasion>, failing: RegExp = /^$/): Promise<Ran> {
@@ -55,7 +55,7 @@ test.each<[string, Partial<Occasion>, { stack: string; system: string }]>([
 test('a stack that the repository does not name is neither deployed nor looked at', async () => {
   const only = { vars: { BERTH_STACKS: '["preprod"]' } };
   expect((await ran('deploy.yml', { github: tag, ...only })).jobs).toMatchObject([{ result: 'skipped' }]);
-  expect((await ran('drift.yml', only)).jobs).toMatchObject([{ environment: 'preview-preprod' }]);
+  expect((await ran('drift.yml', only)).jobs).toMatchObject([{ environment: 'drift-preprod' }]);
   for (const file of ['deploy.yml', 'drift.yml']) {
     expect((await ran(file, { vars: {} })).jobs).toMatchObject([{ result: 'skipped' }]);
   }
@@ -74,11 +74,20 @@ test('the night looks at the hosts only from where SSH is open, and at the cloud
   expect(await hosts(/preflight/)).toEqual(['', '']);
 });
 
+test.each(['refs/heads/feature', 'refs/tags/v1.0.0'])(
+  'a drift run that somebody starts from %s runs nothing: it would have the secrets and the runner',
+  async (ref) => {
+    const played = await ran('drift.yml', { github: { ...branch, ref } });
+    expect(played.jobs).toMatchObject([{ result: 'skipped' }]);
+    expect(played.commands).toEqual([]);
+  },
+);
+
 test('a stack whose night is bad does not hide the other', async () => {
   const { jobs } = await ran('drift.yml', {}, /drift/);
   expect(jobs).toMatchObject([
-    { environment: 'preview-preprod', result: 'failure' },
-    { environment: 'preview-prod', result: 'failure' },
+    { environment: 'drift-preprod', result: 'failure' },
+    { environment: 'drift-prod', result: 'failure' },
   ]);
 });
 

@@ -94,9 +94,16 @@ test('a running deployment is never cancelled, and each stack has its own turn',
   expect(concurrency).toEqual({ group: `deploy-${stack}`, 'cancel-in-progress': false });
   expect(stack).toContain("inputs.stack || (github.ref_type == 'tag' && 'prod' || 'preprod')");
   expect(deploying.deploy?.env.STACK).toBe(stack);
-  for (const file of ['drift.yml', 'release-app.yml']) {
-    expect(readWorkflow(checkout, file).concurrency['cancel-in-progress'], file).toBe(false);
-  }
+  expect(readWorkflow(checkout, 'release-app.yml').concurrency?.['cancel-in-progress']).toBe(false);
+});
+
+test('the nights of the stacks wait for nothing of each other, in environments of their own', () => {
+  const { environment, concurrency } = jobNamed('drift.yml: drift');
+  const ofStack = 'drift-${{ matrix.stack }}';
+  expect(environment).toBe(ofStack);
+  expect(readWorkflow(checkout, 'drift.yml').concurrency).toBeUndefined();
+  expect(concurrency).toEqual({ group: ofStack, 'cancel-in-progress': false });
+  expect(jobs.filter(([, job]) => job.environment === ofStack)).toHaveLength(1);
 });
 
 test('a secret reaches only the step that needs it', () => {
