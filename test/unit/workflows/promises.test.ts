@@ -99,8 +99,8 @@ test('a running deployment is never cancelled, and each stack has its own turn',
 
 test('the nights of the stacks wait for nothing of each other, in environments of their own', () => {
   const { environment, concurrency } = jobNamed('drift.yml: drift');
-  const ofStack = 'drift-${{ matrix.stack }}';
-  expect(environment).toBe(ofStack);
+  const ofStack = environment ?? '';
+  expect(ofStack).toMatch(/^drift-\$\{\{ matrix\.stack \}\}$/);
   expect(readWorkflow(checkout, 'drift.yml').concurrency).toBeUndefined();
   expect(concurrency).toEqual({ group: ofStack, 'cancel-in-progress': false });
   expect(jobs.filter(([, job]) => job.environment === ofStack)).toHaveLength(1);
@@ -155,6 +155,17 @@ test('what deploys, previews and looks for drift logs in by the same variables, 
     .map(({ name }) => name)
     .filter((name) => ![...elsewhere, ...byAction].includes(name));
   expect(Object.keys(deploy ?? {})).toEqual(expect.arrayContaining(asked));
+});
+
+test('a login to AWS, which may open the state too, lives as long as its job may take', () => {
+  for (const [name, job] of jobs) {
+    for (const { uses, with: given } of job.steps) {
+      if (!uses?.startsWith('aws-actions/configure-aws-credentials@')) continue;
+      // The action's own default is an hour
+      const seconds = Number(/\d+(?=' }}$)/.exec(given?.['role-duration-seconds'] ?? "3600' }}")?.[0]);
+      expect(seconds, name).toBeGreaterThanOrEqual(job['timeout-minutes'] * 60);
+    }
+  }
 });
 
 test("credentials of a cloud's role go to the step that asks for them, not to the job", () => {
