@@ -14,19 +14,20 @@ export function firewall(input: MachineInput): string {
     input: rules.map((rule) => `    ${line(rule, input)}`).join('\n'),
     forward: rules
       .filter(({ port, why }) => exposed.includes(port) || why === keepOpenWhy)
-      .map((rule) => `\n    ${line(rule, input, 'ct original proto-dst')}`)
+      .map((rule) => `\n    ${line(rule, input, 'published')}`)
       .join(''),
   });
 }
 
-/** @param match how the port is found: a packet that docker forwards to a container bears the container's own by then */
-function line(rule: Rule, input: MachineInput, match: 'dport' | 'ct original proto-dst' = 'dport'): string {
+/** @param to what the port is of: the machine, or of what docker publishes: such a packet bears the container's own by then */
+function line(rule: Rule, input: MachineInput, to: 'machine' | 'published' = 'machine'): string {
   const sources = networksOf(rule.from, input);
   const from = sources === 'any' ? '' : `ip saddr { ${sources.join(', ')} } `;
   // Other programs are reached as before, over IPv6 too
   const family = sources === 'any' && rule.why !== keepOpenWhy ? 'meta nfproto ipv4 ' : '';
   // nft before 1.0.7 needs the protocol said before an original port
-  const port = match === 'dport' ? `${rule.protocol} dport` : `meta l4proto ${rule.protocol} ${match}`;
+  const port =
+    to === 'machine' ? `${rule.protocol} dport` : `ct status dnat meta l4proto ${rule.protocol} ct original proto-dst`;
   return `${from}${family}${port} ${rule.port} accept comment "${rule.why.replaceAll('"', "'").slice(0, 120)}"`;
 }
 

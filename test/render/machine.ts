@@ -10,13 +10,25 @@ export interface Machine {
   remove(): Promise<void>;
 }
 
-/** Starts it; nothing where its image is absent, which each test then says by itself */
-export async function startMachine(name: string): Promise<Machine | undefined> {
+/**
+ * Starts it; nothing where its image is absent, which each test then says by itself
+ * @param rights further options of `docker run`. @default none
+ */
+export async function startMachine(name: string, rights: readonly string[] = []): Promise<Machine | undefined> {
   const image = await machineImage;
   if ('absent' in image) return undefined;
   const folder = folderOf({});
   const container = containerName(name);
-  const options = ['--detach', ...ownContainer(name), '--network', 'none', '--cap-add', 'NET_ADMIN', '--init'];
+  const options = [
+    '--detach',
+    ...ownContainer(name),
+    '--network',
+    'none',
+    '--cap-add',
+    'NET_ADMIN',
+    ...rights,
+    '--init',
+  ];
   const place = ['--volume', `${folder}:/given:ro`, '--entrypoint', 'sleep'];
   const started = await docker('run', ...options, ...place, image.reference, '300');
   if (started.code !== 0) throw new Error(started.output);

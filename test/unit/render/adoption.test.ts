@@ -33,8 +33,8 @@ test('its firewall lets operators in at its own SSH port, and others where they 
     'ip saddr { 198.51.100.0/24 } tcp dport 2222 accept comment "SSH"',
     'tcp dport 8080 accept comment "other programs of this machine are reached here (keepOpen)"',
     'udp dport 8080 accept comment "other programs of this machine are reached here (keepOpen)"',
-    'meta l4proto tcp ct original proto-dst 8080 accept comment "other programs of this machine are reached here (keepOpen)"',
-    'meta l4proto udp ct original proto-dst 8080 accept comment "other programs of this machine are reached here (keepOpen)"',
+    'ct status dnat meta l4proto tcp ct original proto-dst 8080 accept comment "other programs of this machine are reached here (keepOpen)"',
+    'ct status dnat meta l4proto udp ct original proto-dst 8080 accept comment "other programs of this machine are reached here (keepOpen)"',
   ]);
   expect(lines).toContain('type filter hook input priority filter; policy drop;');
   expect(lines).toContain('ct status dnat drop');

@@ -1,0 +1,67 @@
+# Four networks: `outside` with two addresses of neighbours, `host`, `inside` with what a container listens at, and `other`,
+# to which the host is the way.
+place() {
+  unshare --net sleep 60 &
+  declare -g "$1=$!"
+  until [[ $(readlink "/proc/$!/ns/net") != $(readlink /proc/self/ns/net) ]]; do sleep 0.05; done
+  in_place "$!" sysctl -qw net.ipv6.conf.default.accept_dad=0
+  in_place "$!" ip link set lo up
+}
+in_place() { nsenter --net --target "$@"; }
+cable() { in_place "$host" ip link add "$1" type veth peer name eth0 netns "$2"; in_place "$host" ip link set "$1" up; }
+number() { in_place "$1" ip address add "$3" dev "$2"; in_place "$1" ip link set "$2" up; }
+bridge_of() { in_place "$host" ip link add "$1" type bridge; in_place "$host" ip link set "$2" master "$1"; in_place "$host" ip link set "$1" up; }
+
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+place host; place outside; place inside; place other
+cable card "$outside"; cable inner "$inside"; cable beside "$other"
+if [[ $card == br0 ]]; then bridge_of br0 card; else in_place "$host" ip link set card down; in_place "$host" ip link set card name eth0; fi
+bridge_of "$bridge" inner
+in_place "$host" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+number "$host" "$card" 192.0.2.1/24; number "$host" "$card" fd00:2::1/64
+number "$host" "$bridge" 172.18.0.1/16; number "$host" "$bridge" fd00:18::1/64
+number "$host" beside 198.18.0.1/24
+for address in 192.0.2.20/24 192.0.2.99/24 fd00:2::20/64 fd00:2::99/64; do number "$outside" eth0 "$address"; done
+number "$inside" eth0 172.18.0.2/16; number "$inside" eth0 fd00:18::2/64
+number "$other" eth0 198.18.0.2/24
+in_place "$inside" ip route add default via 172.18.0.1
+in_place "$inside" ip -6 route add default via fd00:18::1
+in_place "$other" ip route add default via 198.18.0.1
+
+# As docker publishes
+in_place "$host" nft -f - <<RULES
+table ip nat {
+  chain prerouting {
+    type nat hook prerouting priority dstnat;
+    fib daddr type local tcp dport { 3306, 8080, 8081 } dnat to 172.18.0.2
+  }
+}
+RULES
+in_place "$host" nft -f firewall.nft.conf
+in_place "$inside" python3 reach.py listen 3306 8080 8081 5000 < <(sleep 60) &
+in_place "$outside" python3 reach.py listen 7000 < <(sleep 60) &
+in_place "$other" python3 reach.py listen 7000 < <(sleep 60) &
+for who in inside outside other; do
+  until [[ -n $(in_place "${!who}" ss -Hltn) ]]; do sleep 0.05; done
+done
+
+# A neighbour is an address of its own: the routes choose which one asks
+asked_from() {
+  local name=$1 own=$2 targets=() family at port
+  in_place "$outside" ip route replace 172.18.0.0/16 via 192.0.2.1 src "192.0.2.$own"
+  in_place "$outside" ip route replace 198.18.0.0/24 via 192.0.2.1 src "192.0.2.$own"
+  in_place "$outside" ip route replace 192.0.2.1/32 dev eth0 src "192.0.2.$own"
+  in_place "$outside" ip -6 route replace fd00:18::/64 via fd00:2::1 src "fd00:2::$own"
+  for family in IPv4=172.18.0.2 IPv6=fd00:18::2; do
+    for port in 3306 8080 5000; do targets+=("$name reaches a container over ${family%=*} at $port=${family#*=}=$port"); done
+  done
+  in_place "$outside" python3 reach.py try "${targets[@]}" \
+    "$name reaches the published port with a rule=192.0.2.1=3306" \
+    "$name reaches the published port that is kept open=192.0.2.1=8080" \
+    "$name reaches the published port without a rule=192.0.2.1=8081" "${@:3}"
+}
+{
+  asked_from api 20
+  asked_from 'a stranger' 99 "a stranger reaches another network=198.18.0.2=7000"
+  in_place "$inside" python3 reach.py try "a container reaches the outside=192.0.2.20=7000"
+} | LC_ALL=C sort

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Rule } from '../../src/model/blueprint.ts';
+import { firewall } from '../../src/render/firewall.ts';
+import { container, machineInput } from '../unit/render/fixtures.ts';
+import { machineImage, required } from './docker.ts';
+import { type Machine, startMachine } from './machine.ts';
+
+// A neighbour on the machine's own segment routes packets to its containers: networks of docker are bridges between veths.
+
+let machine: Machine | undefined;
+beforeAll(async () => {
+  machine = await startMachine('forwarding', [
+    '--cap-add',
+    'SYS_ADMIN',
+    '--security-opt',
+    'apparmor=unconfined',
+    '--security-opt',
+    'systempaths=unconfined',
+  ]);
+});
+afterAll(() => machine?.remove());
+
+const rule: Rule = { from: { role: 'api' }, to: 'web', port: 3306, protocol: 'tcp', why: 'queries' };
+const services = [container({ name: 'database', rollout: 'replace', port: 3306, exposed: 3306 })];
+const made = machineInput({ rules: [rule], services });
+const host = { address: '192.0.2.1', user: 'ada', port: 22, hostKey: '', keepOpen: [8080] };
+const adopted = { ...made.role, hosts: [host] };
+const rules = {
+  none: '',
+  made: firewall(made),
+  adopted: firewall({
+    ...made,
+    role: adopted,
+    blueprint: { ...made.blueprint, roles: { ...made.blueprint.roles, web: adopted } },
+  }),
+};
+const scene = readFileSync(new URL('forwarding.sh', import.meta.url), 'utf8');
+const reach = readFileSync(new URL('forwarding.py', import.meta.url), 'utf8');
+
+interface Scene {
+  rules: keyof typeof rules;
+  /** Of docker's network */
+  bridge: string;
+  /** What the machine's own network card is called: a bridge where others have put it into one */
+  card?: 'eth0' | 'br0';
+}
+
+/** Who reaches what: a line for each that got through */
+async function reached({ rules: which, bridge, card = 'eth0' }: Scene): Promise<readonly string[]> {
+  const files = { 'reach.py': reach, 'firewall.nft.conf': rules[which] };
+  const answer = await machine?.run(`set -euo pipefail\nbridge=${bridge} card=${card}\n${scene}`, files);
+  expect(answer?.code, answer?.output).toBe(0);
+  return answer?.output.split('\n').filter((line) => line.includes(' reaches ')) ?? [];
+}
+
+const meant = ['a container reaches the outside', 'api reaches the published port with a rule'];
+const keptOpen = ['api', 'a stranger'].map((who) => `${who} reaches the published port that is kept open`);
+
+test.for<Scene>([...['docker0', 'shop'].map((bridge) => ({ rules: 'made', bridge }) as const)])(
+  'nothing but published ports with a rule is reached on a machine of ours: $bridge',
+  async (given, context) => {
+    required(await machineImage, context);
+    expect(await reached(given)).toEqual(meant);
+  },
+);
+
+test.for<Scene>([
+  { rules: 'adopted', bridge: 'shop', card: 'eth0' },
+  { rules: 'adopted', bridge: 'br-0123456789ab', card: 'br0' },
+])('on an adopted machine too, where others route as before: $bridge, $card', async (given, context) => {
+  required(await machineImage, context);
+  expect(await reached(given)).toEqual([...meant, ...keptOpen, 'a stranger reaches another network'].sort());
+});
+
+test('without rules a neighbour reaches all of it', async (context) => {
+  required(await machineImage, context);
+  const who = ['api', 'a stranger'].flatMap((name) =>
+    [
+      'the published port with a rule',
+      'the published port that is kept open',
+      'the published port without a rule',
+      'a container over IPv4 at 3306',
+      'a container over IPv4 at 8080',
+      'a container over IPv4 at 5000',
+      'a container over IPv6 at 3306',
+      'a container over IPv6 at 8080',
+      'a container over IPv6 at 5000',
+    ].map((what) => `${name} reaches ${what}`),
+  );
+  expect(await reached({ rules: 'none', bridge: 'docker0' })).toEqual(
+    [...who, 'a container reaches the outside', 'a stranger reaches another network'].sort(),
+  );
+});
