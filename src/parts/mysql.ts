@@ -87,6 +87,6 @@ const exporter = ({ exporterPassword }: MysqlInput): Container => ({
   health: { command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${mysqlExporterPort}/`], deadlineSeconds: 30 },
   memoryMb: 64,
   cpus: 0.25,
-  user: '65534:65534',
+  user: '65533:65533',
   stopSeconds: 10,
 });
