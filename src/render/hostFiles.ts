@@ -2,6 +2,7 @@ import { adoptedHost } from '../model/adopted.ts';
 import { isContainer } from '../model/service.ts';
 import { firewall } from './firewall.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
+import { messageOfTheDay } from './motd.ts';
 import { mountFolder, rulesFile } from './paths.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
@@ -60,6 +61,8 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
       check: 'sshd',
       activate: 'ssh',
     },
+    // Debian's sshd shows what lies there after a login
+    { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
   // Debian's own rotates nginx' logs

@@ -85,7 +85,7 @@ check_room() {
   for place in /var/lib/berth /var/lib/docker; do
     [[ -d $place ]] || continue
     free=$(($(stat --file-system --format '%a * %S' "$place") / 1048576))
-    ((free >= MINIMUM_FREE_MB)) || fail "$place has $free MB free, a release needs $MINIMUM_FREE_MB: remove what is not needed (docker image ls, journalctl --vacuum-size=100M) or give the machine a bigger disk"
+    ((free >= MINIMUM_FREE_MB)) || fail "$place has $free MB free, a release needs $MINIMUM_FREE_MB: remove what is not needed (sudo docker image ls, sudo journalctl --vacuum-size=100M) or give the machine a bigger disk"
   done
   available=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
   ((available >= MINIMUM_MEMORY_MB)) || fail "$available MB of memory are available, the new services beside the old may take $MINIMUM_MEMORY_MB: choose a bigger size"

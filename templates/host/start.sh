@@ -6,7 +6,7 @@ unit=berth-converge.service
 patience_seconds=900
 
 busy() {
-  echo "error: another release still runs on this machine after $patience_seconds s, this one was not begun: see journalctl -u $unit" >&2
+  echo "error: another release still runs on this machine after $patience_seconds s, this one was not begun: see sudo journalctl -u $unit" >&2
   rm -rf "$folder"
   exit 75
 }
@@ -33,6 +33,6 @@ systemd-run --quiet --unit="$unit" --pipe --wait --collect \
   bash "$folder/scripts/converge.sh" "$folder" </dev/null || code=$?
 rm -rf "$folder" /run/berth-doing
 if ((code == 255)); then
-  echo "error: the release was killed before its end; the old one or the new one serves, whole: run pulumi up again, and see journalctl -u $unit" >&2
+  echo "error: the release was killed before its end; the old one or the new one serves, whole: run pulumi up again, and see sudo journalctl -u $unit" >&2
 fi
 exit "$code"

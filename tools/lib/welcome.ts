@@ -30,7 +30,7 @@ export function welcome(outputs: unknown): string {
   const width = Math.max(0, ...rows.map(([title = '']) => title.length));
   const commands = [
     ['npx berth status local', 'machines, addresses and live health'],
-    [ssh, 'a shell on the machine: docker logs, journalctl -t berth'],
+    [ssh, 'a shell on the machine: sudo docker logs, sudo journalctl -t berth'],
     ['npm run local -- --down', 'take it all down again'],
   ] as const;
   return [

@@ -1,0 +1,19 @@
+import { machineName } from '../model/names.ts';
+import { isContainer } from '../model/service.ts';
+import type { MachineInput } from './machine.ts';
+import { stateFolder } from './paths.ts';
+
+/** What stands where on a machine, for whoever logs in: the login's own user may read little of it without `sudo` */
+export function messageOfTheDay({ blueprint: { system }, machine, role }: MachineInput): string {
+  const rows = [
+    ...(role.services.some(isContainer)
+      ? [['services', 'sudo docker ps; sudo docker logs --tail 100 <container>'] as const]
+      : []),
+    ...(role.services.every(isContainer) ? [] : [['processes', 'sudo supervisorctl status'] as const]),
+    ['releases', `sudo journalctl -t berth; the live one: sudo ls ${stateFolder(system)}/current/`] as const,
+    ['logs', `sudo ls /var/log/berth/${system}`] as const,
+    ['firewall', 'sudo nft list table inet berth'] as const,
+  ];
+  const head = `${machineName(machine)} is kept by berth: the next release takes back what is changed here by hand.`;
+  return `${[head, ...rows.map(([what, command]) => `  ${what.padEnd(10)} ${command}`)].join('\n')}\n`;
+}
