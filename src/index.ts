@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { capabilities } from './clouds/capabilities.ts';
 import { credentialProblems } from './clouds/credentials.ts';
 import { clouds } from './clouds/registry.ts';
+import { standing } from './clouds/standing.ts';
 import { ConfigError } from './config/error.ts';
 import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
 import { loadEnvironment } from './config/load.ts';
@@ -27,12 +28,21 @@ export async function program(): Promise<{ systems: Record<string, unknown> }> {
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
+  const before = await standing();
   for (const blueprint of longestFirst(blueprints)) {
     const { system: name } = blueprint;
     const entry = environment.systems[name];
     if (!entry) continue;
     const cloud = await clouds[entry.cloud](blueprint);
-    systems[name] = deploy({ blueprint, environment, entry, cloud, secrets: secrets(`${name}/`), deployKey });
+    systems[name] = deploy({
+      blueprint,
+      environment,
+      entry,
+      cloud,
+      standing: before,
+      secrets: secrets(`${name}/`),
+      deployKey,
+    });
   }
   return { systems };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
+import type { Standing } from './standing.ts';
 
 /** What every cloud answers: the one contract that everything above it knows */
 export interface Cloud {
@@ -16,6 +17,8 @@ export interface ProvisionRequest {
   secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Public half of the stack's deploy key, one line */
   deployKey: pulumi.Output<string>;
+  /** What the stack has from deployments before */
+  standing: Standing;
   /** What everything is a child of */
   parent: pulumi.Resource;
 }

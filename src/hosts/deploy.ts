@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
+import type { Standing } from '../clouds/standing.ts';
 import { adoptedHost } from '../model/adopted.ts';
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
@@ -21,6 +22,8 @@ export interface DeployArgs {
   environment: Environment;
   entry: SystemEntry;
   cloud: Cloud;
+  /** What the stack has from deployments before */
+  standing: Standing;
   /** Of this system, by name without its prefix */
   secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Private half, secret */
@@ -43,6 +46,7 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
     entry,
     secrets: args.secrets,
     deployKey: publicKey,
+    standing: args.standing,
     parent,
   });
   if (entry.allowDestroy) {

@@ -61,6 +61,7 @@ export async function recorded(
     'berth',
     stack,
     preview,
+    'organization',
   );
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   // Mocks know no hooks: this one accepts them and never calls one

@@ -88,8 +88,24 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
     });
   }
 
+  test('a machine that its cloud failed to make is made again by the next up, and protected from then on', async () => {
+    const reason = 'No valid host was found. There are not enough hosts available.';
+    made.providers.failHalfWay(type, 'mad-api-2', reason);
+    const now = stack(cloud, { version: '1.1.0', ...fleet(3) });
+    const failed = await engine('up', now);
+    expect(failed.run.code).not.toBe(0);
+    expect(failed.run.output).toContain(reason);
+    const again = await engine('up', now);
+    expect(again.run.code, again.run.output).toBe(0);
+    const machine = again.done.filter((call) => call.type === type).map(({ does, name }) => `${does} ${name}`);
+    expect(machine).toEqual(['delete mad-api-2', 'create mad-api-2']);
+    expect((await engine('up', now, '--expect-no-changes')).run.code).toBe(0);
+    const refused = await engine('up', now, '--replace', await urnOf('mad-api-2'));
+    expect([refused.run.output, refused.done]).toEqual([expect.stringMatching(/protect/), []]);
+  });
+
   test('what is protected is neither made anew nor destroyed by accident', async () => {
-    const now = stack(cloud, { version: '1.1.0', ...fleet(2) });
+    const now = stack(cloud, { version: '1.1.0', ...fleet(3) });
     const replaced = await engine('up', now, '--replace', await urnOf('mad-api-0'));
     // Without the preview that `pulumi destroy` begins with, which would have stopped it before anything went
     const destroyed = await engine('destroy', now);
@@ -102,7 +118,7 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
   });
 
   test('a machine that is made anew runs its host steps again, and the others none', async () => {
-    const now = stack(cloud, { version: '1.1.0', ...fleet(2), allowDestroy: true });
+    const now = stack(cloud, { version: '1.1.0', ...fleet(3), allowDestroy: true });
     const { run } = await engine('up', now);
     expect(run.code, run.output).toBe(0);
     const anew = await engine('up', now, '--replace', await urnOf('mad-api-0'));
@@ -126,7 +142,7 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
     expect(told).toBeGreaterThanOrEqual(0);
     expect(gone).toBeGreaterThan(told);
     const left = done.filter((call) => call.does === 'delete').map(({ name }) => name);
-    expect(left.filter((name) => !/-(api|web)-.*1/.test(name))).toEqual([]);
+    expect(left.filter((name) => !/-(api|web)-.*[12]/.test(name))).toEqual([]);
     if (cloud !== 'aws') return;
     // Behind a balancer of the cloud's, requests under way have their time in between
     const ending = left.filter((name) => /^mad-web-1(-in-|-from-|$)/.test(name));

@@ -67,6 +67,7 @@ export const requestOf = (cloud: CloudName, blueprint: Blueprint, own: Own = {})
   },
   secrets: own.secrets ?? {},
   deployKey: pulumi.output('ssh-ed25519 AAAADEPLOY'),
+  standing: new Set(),
   parent: new pulumi.ComponentResource('berth:index:System', blueprint.system),
 });
 

@@ -13,7 +13,7 @@ import { type MachineName, machineFact, machineName } from '../../model/names.ts
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import type { Host, Provisioned } from '../cloud.ts';
-import { guarded, kept } from '../keep.ts';
+import { guarded, guardedMachine, kept } from '../keep.ts';
 import { type Groups, groupOf } from './groups.ts';
 import type { Network } from './network.ts';
 import { privateAddress, zoneOf } from './plan.ts';
@@ -91,7 +91,7 @@ export function makeMachine(mould: Mould, machine: MachineName, role: Role): Mad
     },
     {
       ...site.options,
-      ...guarded(site.request),
+      ...guardedMachine(site.request, 'aws:ec2/instance:Instance', name),
       // Another one can't have its address, its disk and its name beside it
       deleteBeforeReplace: true,
       // The third is read anew from a machine that is stopped or has a reserved address (terraform-provider-aws#33775)

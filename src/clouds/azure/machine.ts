@@ -10,7 +10,7 @@ import { type MachineName, machineFact, machineName } from '../../model/names.ts
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import type { Host, Provisioned } from '../cloud.ts';
-import { guarded, kept } from '../keep.ts';
+import { guarded, guardedMachine, kept } from '../keep.ts';
 import type { Network } from './network.ts';
 import type { Site } from './site.ts';
 
@@ -86,7 +86,7 @@ export function makeMachine(site: Site, network: Network, machine: MachineName, 
     },
     {
       ...options,
-      ...guarded(request),
+      ...guardedMachine(request, 'azure-native:compute:VirtualMachine', name),
       deleteBeforeReplace: true,
       // A newer image, or user data that came to differ, is no reason to make a machine anew
       ignoreChanges: ['osProfile.customData', 'osProfile.linuxConfiguration', 'storageProfile.imageReference'],

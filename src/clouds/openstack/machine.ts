@@ -10,7 +10,7 @@ import { hostName, type MachineName, machineFact, machineName } from '../../mode
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
-import { guarded, kept } from '../keep.ts';
+import { guardedMachine, kept } from '../keep.ts';
 import { addressesOf } from './addresses.ts';
 import type { Place } from './network.ts';
 import type { Site } from './site.ts';
@@ -49,7 +49,7 @@ export function makeMachine(request: ProvisionRequest, args: MachineArgs): { hos
     },
     {
       ...site.openstack,
-      ...guarded(request),
+      ...guardedMachine(request, 'openstack:compute/instance:Instance', name),
       // What it was made with stays: another image would rebuild it in place, a new deploy key replace it
       ignoreChanges: ['imageId', 'userData', 'keyPair'],
       // The port is one machine's at a time

@@ -39,6 +39,7 @@ const provisioned = (clouds: CloudSettings['existing'] = settings) =>
     entry: { cloud: 'existing', restartEdge: false, allowDestroy: false, options: {} },
     secrets: Object.fromEntries(Object.entries(secretTexts).map(([name, value]) => [name, pulumi.secret(value)])),
     deployKey: pulumi.output('ssh-ed25519 AAAA deploy'),
+    standing: new Set(),
     parent: undefined as unknown as pulumi.Resource,
   });
 
