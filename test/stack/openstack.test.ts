@@ -102,12 +102,41 @@ describe('a machine', () => {
     expect(await fact('machines.web.0.privateAddress')).toEqual({ value: '203.0.113.20', secret: false });
   });
 
-  test('adopts an address in the subnet that holds it; of several machines, the first does', async () => {
-    const web = role({ count: 2, address: { kind: 'reserved', adopt: '203.0.113.99' } });
-    const { one, fact } = await provisioned({ blueprint: { ...shop, roles: { ...shop.roles, web } } });
-    expect(one('Port', 'shop-web-0').inputs.fixedIps).toEqual([{ subnetId: 'new', ipAddress: '203.0.113.99' }]);
-    expect(one('Port', 'shop-web-1').inputs).not.toHaveProperty('fixedIps');
+  const adopting = role({ count: 2, address: { kind: 'reserved', adopt: '203.0.113.99' } });
+  const adopter = { blueprint: { ...shop, roles: { ...shop.roles, web: adopting } } };
+
+  test("adopts an address by the port that has it, which is nobody's to delete; of several machines, the first does", async () => {
+    const { named, one, fact } = await provisioned({ ...adopter, ports: { own: [], others: ['reserved'] } });
+    expect(named('Port')).toEqual(['shop-web-1', 'shop-database-0']);
+    expect(one('Instance', 'shop-web-0').inputs.networks).toEqual([{ port: 'reserved' }]);
+    expect(one('PortSecGroupAssociate', 'shop-web-0').inputs).toMatchObject({
+      ...{ portId: 'reserved', securityGroupIds: ['shop-web-id'], enforce: true },
+    });
     expect(await fact('machines.web.0.publicAddress')).toMatchObject({ value: '203.0.113.99' });
+    expect(await fact('machines.web.0.privateAddress')).toMatchObject({ value: '203.0.113.99' });
+  });
+
+  test('makes a port by an address that none has, in the subnet that holds it; it stays whatever goes', async () => {
+    for (const allowDestroy of [false, true]) {
+      const { one, fact } = await provisioned({ ...adopter, allowDestroy });
+      const { inputs, options } = one('Port', 'shop-web-0');
+      expect(inputs.fixedIps).toEqual([{ subnetId: 'new', ipAddress: '203.0.113.99' }]);
+      expect(options).toMatchObject({ protect: !allowDestroy, retainOnDelete: true });
+      expect(inputs).not.toHaveProperty('securityGroupIds');
+      expect(one('Instance', 'shop-web-0').inputs.networks).toEqual([{ port: 'shop-web-0-id' }]);
+      expect(one('PortSecGroupAssociate').inputs).toMatchObject({ portId: 'shop-web-0-id' });
+      expect(one('Port', 'shop-web-1').inputs).not.toHaveProperty('fixedIps');
+      expect(await fact('machines.web.0.publicAddress')).toMatchObject({ value: '203.0.113.99' });
+    }
+  });
+
+  test('keeps the port that it made by an address, and adopts it where the stack that made it has gone', async () => {
+    const ports = { own: ['made-before'], others: [] };
+    const kept = await provisioned({ ...adopter, ports, standing: ['openstack:networking/port:Port::shop-web-0'] });
+    expect(kept.one('Port', 'shop-web-0').inputs.fixedIps).toEqual([{ subnetId: 'new', ipAddress: '203.0.113.99' }]);
+    const anew = await provisioned({ ...adopter, ports });
+    expect(anew.named('Port')).not.toContain('shop-web-0');
+    expect(anew.one('Instance', 'shop-web-0').inputs.networks).toEqual([{ port: 'made-before' }]);
   });
 
   test('is marked with what it belongs to', async () => {

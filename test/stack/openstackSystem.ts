@@ -32,6 +32,9 @@ interface Given {
   settings?: Partial<OpenstackSettings>;
   environment?: Partial<Environment>;
   allowDestroy?: boolean;
+  /** Ports that have the address which is asked for, by whether they bear the stack's own tags */
+  ports?: { own: string[]; others: string[] };
+  standing?: string[];
 }
 
 interface Told extends Provisioned, ReturnType<typeof view> {
@@ -40,12 +43,26 @@ interface Told extends Provisioned, ReturnType<typeof view> {
 }
 
 /** What one system on this cloud comes to */
-export async function provisioned({ blueprint = shop, allowDestroy = false, ...given }: Given = {}): Promise<Told> {
-  const declared = await recorded('preprod', openstackAnswers, openstackFunctions);
+export async function provisioned({
+  blueprint = shop,
+  allowDestroy = false,
+  ports = { own: [], others: [] },
+  standing = [],
+  ...given
+}: Given = {}): Promise<Told> {
+  const getPortIds = ({ tags }: { tags: string[] }) => ({
+    ids: tags.length > 0 ? ports.own : [...ports.own, ...ports.others],
+  });
+  const declared = await recorded('preprod', openstackAnswers, {
+    ...openstackFunctions,
+    'openstack:networking/getPortIds:getPortIds': getPortIds,
+  });
   const clouds = { openstack: { ...settings, ...given.settings } };
-  const made = openstack.provision(
-    requestOf('openstack', blueprint, { environment: { clouds, ...given.environment }, entry: { allowDestroy } }),
-  );
+  const request = requestOf('openstack', blueprint, {
+    environment: { clouds, ...given.environment },
+    entry: { allowDestroy },
+  });
+  const made = openstack.provision({ ...request, standing: new Set(standing) });
   await pulumi.runtime.disconnect();
   return { ...made, ...view(declared), declared, fact: (name) => told(made.facts[name]) };
 }

@@ -8,10 +8,11 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { guarded } from '../keep.ts';
 import type { MachineArgs } from './machine.ts';
 import { type PrivatePlace, type PublicPlace, publicNetwork } from './network.ts';
+import { reservedPort } from './reservedPort.ts';
 
-/** A machine's port, which has its address and its security group, and where it is found */
+/** The id of a machine's port, which has its address and its security group, and where it is found */
 export interface Addresses {
-  port: Port;
+  portId: pulumi.Output<string>;
   publicAddress: pulumi.Output<string>;
   privateAddress: pulumi.Output<string>;
 }
@@ -22,9 +23,13 @@ export const addressesOf = (request: ProvisionRequest, args: MachineArgs): Addre
 /** On the provider's own network: the next free address, or the one that it adopts */
 function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicPlace): Addresses {
   const adopted = adoptedBy(args);
-  const port = portOf(request, args, adopted ? [{ subnetId: place.subnetOf(adopted), ipAddress: adopted }] : []);
+  if (adopted !== undefined) {
+    const address = pulumi.output(adopted);
+    return { portId: reservedPort(request, args, place, adopted), publicAddress: address, privateAddress: address };
+  }
+  const port = portOf(request, args);
   const address = port.allFixedIps.apply((addresses) => ipv4Of(addresses, machineName(args.machine)));
-  return { port, publicAddress: address, privateAddress: address };
+  return { portId: port.id, publicAddress: address, privateAddress: address };
 }
 
 /** On a network of theirs: a planned address, and a floating one for the world */
@@ -33,16 +38,20 @@ function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, route
   const name = machineName(machine);
   const offset = machineOffset(Object.keys(request.blueprint.roles), machine.role, machine.index);
   const ipAddress = addressAt(request.environment.network, offset);
-  const port = portOf(request, args, [{ subnetId, ipAddress }]);
+  const { id: portId } = portOf(request, args, [{ subnetId, ipAddress }]);
   const options = { ...site.openstack, ...guarded(request), dependsOn: [routed] };
   const adopted = adoptedBy(args);
   const publicAddress = adopted
-    ? new FloatingIpAssociate(name, { floatingIp: adopted, portId: port.id }, options).floatingIp
-    : new FloatingIp(name, { pool: publicNetwork, portId: port.id, tags: site.tags(machine.role) }, options).address;
-  return { port, publicAddress, privateAddress: pulumi.output(ipAddress) };
+    ? new FloatingIpAssociate(name, { floatingIp: adopted, portId }, options).floatingIp
+    : new FloatingIp(name, { pool: publicNetwork, portId, tags: site.tags(machine.role) }, options).address;
+  return { portId, publicAddress, privateAddress: pulumi.output(ipAddress) };
 }
 
-function portOf(request: ProvisionRequest, { machine, site, place, group }: MachineArgs, fixedIps: FixedIp[]): Port {
+function portOf(
+  request: ProvisionRequest,
+  { machine, site, place, group }: MachineArgs,
+  fixedIps: FixedIp[] = [],
+): Port {
   return new Port(
     machineName(machine),
     {

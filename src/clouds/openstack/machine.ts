@@ -33,7 +33,7 @@ export function makeMachine(request: ProvisionRequest, args: MachineArgs): { hos
   const { machine, site, place } = args;
   const { index } = machine;
   const name = machineName(machine);
-  const { port, publicAddress, privateAddress } = addressesOf(request, args);
+  const { portId, publicAddress, privateAddress } = addressesOf(request, args);
   const { hostKey, userData } = firstBoot(request, machine);
   const server = new Instance(
     name,
@@ -43,7 +43,7 @@ export function makeMachine(request: ProvisionRequest, args: MachineArgs): { hos
       flavorName: args.flavor,
       keyPair: args.keypair.name,
       userData,
-      networks: [{ port: port.id }],
+      networks: [{ port: portId }],
       metadata: site.labels(machine.role),
       stopBeforeDestroy: true,
     },

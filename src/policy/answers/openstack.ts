@@ -29,6 +29,8 @@ export const openstackFunctions: Answers = {
   'openstack:images/getImage:getImage': () => ({ id: 'the-image' }),
   'openstack:compute/getFlavor:getFlavor': ({ name }: { name: string }) => ({ name, disk: name === 's1-2' ? 10 : 50 }),
   'openstack:networking/getNetwork:getNetwork': () => ({ id: 'the-public-network', subnets: ['six', 'old', 'new'] }),
+  // No port has an address that is adopted
+  'openstack:networking/getPortIds:getPortIds': () => ({ ids: [] }),
   'openstack:networking/getSubnet:getSubnet': ({ subnetId }: { subnetId: string }) => ({
     id: subnetId,
     cidr: { six: '2001:db8::/56', old: '198.51.100.0/24', new: '203.0.113.0/24' }[subnetId] ?? '',

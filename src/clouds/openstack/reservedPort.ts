@@ -1,0 +1,50 @@
+import { getPortIdsOutput } from '@pulumi/openstack/networking/getPortIds.js';
+import { Port } from '@pulumi/openstack/networking/port.js';
+import { PortSecGroupAssociate } from '@pulumi/openstack/networking/portSecGroupAssociate.js';
+import * as pulumi from '@pulumi/pulumi';
+import { hostName, machineName } from '../../model/names.ts';
+import type { ProvisionRequest } from '../cloud.ts';
+import { guarded } from '../keep.ts';
+import type { MachineArgs } from './machine.ts';
+import { type PublicPlace, publicNetwork } from './network.ts';
+
+/**
+ * The port that has a reserved address of the provider's network. One that the project already has is used as it is, but
+ * for its security groups, and stays when machine and stack go. Only where there is none is one made, by its address,
+ * which a cloud may refuse to those who aren't its administrators; that one stays too. Gives its id.
+ */
+export function reservedPort(
+  request: ProvisionRequest,
+  args: MachineArgs,
+  { networkId, subnetOf }: PublicPlace,
+  address: string,
+): pulumi.Output<string> {
+  const { machine, site, group } = args;
+  const name = machineName(machine);
+  const ports = (tags: string[]) => getPortIdsOutput({ networkId, fixedIp: address, tags }, site.openstack).ids;
+  const tags = site.tags(machine.role);
+  const madeBefore = request.standing.has(`openstack:networking/port:Port::${name}`);
+  const portId = pulumi.all([ports([]), ports(tags)]).apply(([all, own]) => {
+    const found = all.find((id) => !(madeBefore && own.includes(id)));
+    if (found !== undefined) return pulumi.output(found);
+    if (!madeBefore) void pulumi.log.warn(byAddress(address), request.parent);
+    const fixedIps = [{ subnetId: subnetOf(address), ipAddress: address }];
+    return new Port(
+      name,
+      { name: hostName(request.environment.name, machine), networkId, fixedIps, tags },
+      { ...site.openstack, ...guarded(request), retainOnDelete: true, deleteBeforeReplace: true },
+    ).id;
+  });
+  // Not the port's own, so that groups are free to go when it stays
+  new PortSecGroupAssociate(
+    name,
+    { portId, securityGroupIds: [group.id], enforce: true },
+    { ...site.openstack, deleteBeforeReplace: true },
+  );
+  return portId;
+}
+
+const byAddress = (address: string): string =>
+  `no port of this project has the address ${address}: one is made by its address. Should the cloud refuse that (403 ` +
+  'PolicyNotAuthorized, create_port:fixed_ips:ip_address), reserve an address by a port of your own, ' +
+  `\`openstack port create --network ${publicNetwork} <name>\`, and name its address instead`;
