@@ -52,6 +52,7 @@ async function deploy(stack: string, { system, wait, report }: Options): Promise
   const { groundOf } = await import('./deploy/ground.ts');
   const { formerSystems } = await import('./outputs.ts');
   const { oneSystem, wholeStack } = await import('./deploy/scope.ts');
+  const { refuseMachinesOff } = await import('./deploy/machinesOff.ts');
   const { engineSteps } = await import('./deploy/steps.ts');
   const { release } = await import('./deploy/release.ts');
   catchInterrupt();
@@ -59,6 +60,7 @@ async function deploy(stack: string, { system, wait, report }: Options): Promise
   try {
     const former = await formerSystems(await ground.ready(ground.text));
     const given = { text: ground.text, environment, declared, former };
+    await refuseMachinesOff(former, declared, system);
     const { text, plan } = system === undefined ? wholeStack(given) : oneSystem(system, given);
     const steps = engineSteps({ ground, waitSeconds: wait, ...(system !== undefined && { system }) });
     await tell(stack, await release(text, plan, steps), steps.seen(), reporter);

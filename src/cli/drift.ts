@@ -53,7 +53,7 @@ async function look(on: EngineStack, { hosts, report }: Options): Promise<void> 
   const { clean, ...cloud } = await planned(on, ['--refresh', '--expect-no-changes']);
   const machines = hosts ? await (await import('./status/check.ts')).checkHosts(on) : undefined;
   const name = stackName(on.stack);
-  const found = { stack: name, cloud, ...(machines && { hosts: machines }) };
+  const found = { stack: name, cloud, ...(machines && { hosts: machines.differences, off: machines.off }) };
   const markdown = clean(driftMarkdown(found));
   for (const reporter of tell) {
     await reporter.summary(markdown);

@@ -1,7 +1,15 @@
 import { z } from 'zod';
+import { days } from '../model/blueprint.ts';
 import { type EngineStack, pulumi } from './engine.ts';
 
 const ssh = z.object({ user: z.string(), address: z.string(), port: z.number(), hostKey: z.string() });
+
+const schedule = z.object({
+  days: z.array(z.enum(days)),
+  start: z.string(),
+  stop: z.string(),
+  zone: z.string(),
+});
 
 const machine = z.object({
   role: z.string(),
@@ -10,6 +18,8 @@ const machine = z.object({
   ssh,
   /** What takes a machine back that somebody else made, once it has left the stack */
   retire: z.string().exactOptional(),
+  /** When it runs; without one, always */
+  schedule: schedule.exactOptional(),
 });
 
 const system = z.object({
@@ -55,6 +65,12 @@ export async function formerSystems(on: EngineStack): Promise<Readonly<Record<st
   const parsed = formerOutputs.safeParse(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])));
   if (!parsed.success) throw unlike(on.stack, parsed.error);
   return parsed.data.systems;
+}
+
+/** The machines of a former deployment, as far as they are told as this berth tells them */
+export function formerMachines({ machines }: FormerSystem): Readonly<Record<string, MachineOutputs>> {
+  const known = Object.entries(machines).map(([name, value]) => [name, machine.safeParse(value).data] as const);
+  return Object.fromEntries(known.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 /** The same of outputs at hand */

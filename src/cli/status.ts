@@ -28,8 +28,8 @@ shown here while it is in the stack: note it before \`pulumi destroy\`, which ru
 a line a difference. It logs in with the stack's deploy key and the pinned host keys; a machine that this computer can't
 reach is a difference too. The next release puts right what differs.
 
---json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, retire
-where berth made the machine, differences without --check):
+--json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, off
+where no schedule has the machine off, retire where berth made it, differences without --check):
   { "stack": "preprod", "healthy": true, "systems": { "basegun": {
       "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
       "version": { "declared": "3.3.0", "answers": "3.3.0" },
@@ -53,7 +53,9 @@ async function status(stack: string, { check, json, wait = 0 }: Options): Promis
   const engine = await engineStack(stack);
   const systems = await deployedSystems(engine);
   const report = await reportWithin(stack, systems, wait);
-  const differences = check ? await (await import('./status/check.ts')).checkHosts(engine, systems) : undefined;
+  const differences = check
+    ? (await (await import('./status/check.ts')).checkHosts(engine, systems)).differences
+    : undefined;
   if (json) console.log(JSON.stringify({ ...report, ...(differences && { differences }) }, null, 2));
   else {
     const { differencesTable, statusTable } = await import('./status/reportTable.ts');

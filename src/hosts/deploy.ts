@@ -124,6 +124,7 @@ function bundleTexts(
 }
 
 function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned): Record<string, unknown> {
+  const scheduleOf = ({ role }: Host) => blueprint.roles[role]?.schedule;
   const fact = (path: string) => facts[path] ?? '';
   const machines = Object.values(hosts).map((host) => [
     host.name,
@@ -132,6 +133,7 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
       publicAddress: fact(machineFact(host.role, host.index, 'publicAddress')),
       privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
       ssh: { user: host.user, address: host.address, port: host.port, hostKey: host.hostKey },
+      ...(scheduleOf(host) && { schedule: scheduleOf(host) }),
       // What was not made here is not taken away: `pulumi up` prints it once more when it drops the machine
       ...(!host.resource && { retire: retirement(blueprint.system, host) }),
     },

@@ -7,7 +7,7 @@ import { inMachine, type TestStack } from './stack.ts';
 export async function drift({ place, environment }: TestStack): Promise<Omit<HostDifference, 'system' | 'machine'>[]> {
   const { stack, project } = place;
   const found = await checkHosts({ stack, project, folder: '', environment, configFile: stackFile(place) });
-  return found.map(({ kind, what, difference }) => ({ kind, what, difference }));
+  return found.differences.map(({ kind, what, difference }) => ({ kind, what, difference }));
 }
 
 /** One thing that somebody does to a machine by hand, how that is told, and how it is undone */

@@ -76,6 +76,8 @@ function parts(secret: string): string[] {
   const texts: string[] = [];
   const visit = (node: unknown): void => {
     if (typeof node === 'string') texts.push(...node.split('\n'));
+    // A secret within a secret: beside its text stands the engine's mark, which is none
+    else if (typeof node === 'object' && node !== null && 'plaintext' in node) visit(JSON.parse(`${node.plaintext}`));
     else if (typeof node === 'object' && node !== null) for (const child of Object.values(node)) visit(child);
   };
   try {

@@ -33,11 +33,16 @@ export function declaredIn(environment: Environment, blueprints: readonly Bluepr
   );
 }
 
+/** The systems that were deployed before, at other versions than they are declared at now */
+export const changedSystems = (former: Former, declared: Readonly<Record<string, Declared>>): readonly string[] =>
+  Object.keys(declared).filter(
+    (name) => former[name]?.pins !== undefined && !isDeepStrictEqual(former[name].pins, declared[name]?.pins),
+  );
+
 /** @param declared the systems that are deployed now */
 export function putBack(former: Former, declared: Readonly<Record<string, Declared>>): PutBack {
-  const known = Object.keys(declared).filter((name) => former[name]?.pins !== undefined);
-  if (known.length === 0) return { kind: 'first' };
-  const changed = known.filter((name) => !isDeepStrictEqual(former[name]?.pins, declared[name]?.pins));
+  if (!Object.keys(declared).some((name) => former[name]?.pins !== undefined)) return { kind: 'first' };
+  const changed = changedSystems(former, declared);
   if (changed.length === 0) return { kind: 'same' };
   const runbooks = changed.flatMap((name) => {
     const { runbook } = declared[name]?.blueprint.migrates ?? {};

@@ -10,6 +10,8 @@ export interface Found {
   cloud: Omit<Planned, 'clean'>;
   /** Absent where no machine was asked */
   hosts?: readonly HostDifference[];
+  /** Machines that were not looked at since their schedule has them off: until when, in words */
+  off?: Readonly<Record<string, string>>;
 }
 
 /** Whether something is otherwise than it was deployed; of a cloud that could not be asked, nothing is known */
@@ -18,10 +20,11 @@ export const differs = ({ cloud, hosts = [] }: Found): boolean =>
 
 /** Both in Markdown; the machines first, for a diff that is too long loses its end */
 export function driftMarkdown(found: Found): string {
-  const { stack, cloud, hosts } = found;
+  const { stack, cloud, hosts, off = {} } = found;
   const title = `What the cloud of ${inlineCode(stack)} would need to be as declared`;
   const machines = hosts === undefined ? 'No machine was asked.' : hostsText(stack, hosts);
-  return `${machines}\n\n${planMarkdown({ title, ...cloud })}`;
+  const asleep = Object.entries(off).map(([name, hours]) => `${inlineCode(name)} was not looked at: ${hours}.\n\n`);
+  return `${machines}\n\n${asleep.join('')}${planMarkdown({ title, ...cloud })}`;
 }
 
 function hostsText(stack: string, hosts: readonly HostDifference[]): string {

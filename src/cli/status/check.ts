@@ -3,6 +3,7 @@ import type { EngineStack } from '../engine.ts';
 import { deployedSystems, type MachineOutputs, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
+import { machinesOff } from './off.ts';
 
 /** `unreachable` and `unknown`: nothing can be said of the machine, which counts as a difference */
 const kinds = ['release', 'volume', 'file', 'mode', 'route', 'container', 'process', 'unit', 'firewall'] as const;
@@ -19,26 +20,33 @@ export interface HostDifference {
   difference: string;
 }
 
+export interface Checked {
+  differences: readonly HostDifference[];
+  /** Until when, in words, by machine */
+  off: Readonly<Record<string, string>>;
+}
+
 /**
  * Logs in to every machine of a stack at once and compares its files, modes, containers, processes, units and firewall
  * with the release that it has, and that with what the stack deployed. It changes nothing there.
  * @param systems what the stack deployed, where it is known already
- * @returns what differs, by system and machine; a machine that can't be looked at is a difference too
+ * @returns what differs, by system and machine, where a machine that can't be looked at is a difference too; and, with
+ *   their hours, the machines that are off by their schedule: nobody looked at those
  * @throws when the stack's outputs or its deploy key can't be read
  */
-export async function checkHosts(
-  on: EngineStack,
-  systems?: Readonly<Record<string, SystemOutputs>>,
-): Promise<readonly HostDifference[]> {
+export async function checkHosts(on: EngineStack, systems?: Readonly<Record<string, SystemOutputs>>): Promise<Checked> {
   const [deployed, key] = await Promise.all([systems ?? deployedSystems(on), deployKeyOf(on)]);
+  const off = await machinesOff(Object.assign({}, ...Object.values(deployed).map(({ machines }) => machines)));
   const found = await Promise.all(
     Object.entries(deployed).flatMap(([system, { machines, version }]) =>
-      Object.entries(machines).map(async ([machine, outputs]) =>
-        (await differences(system, version, outputs, key)).map((one) => ({ system, machine, ...one })),
-      ),
+      Object.entries(machines)
+        .filter(([machine]) => !(machine in off))
+        .map(async ([machine, outputs]) =>
+          (await differences(system, version, outputs, key)).map((one) => ({ system, machine, ...one })),
+        ),
     ),
   );
-  return found.flat();
+  return { differences: found.flat(), off };
 }
 
 type Difference = Omit<HostDifference, 'system' | 'machine'>;

@@ -1,6 +1,7 @@
 import type { SystemOutputs } from '../outputs.ts';
 import { type Answer, ask } from './ask.ts';
 import { siteHealth } from './health.ts';
+import { machinesOff } from './off.ts';
 import { addressesOf, greets } from './reach.ts';
 import { siteOf } from './site.ts';
 
@@ -31,6 +32,8 @@ export interface MachineStatus {
   privateAddress: string;
   /** `closed` also where this computer isn't in the operators' networks */
   ssh: 'answers' | 'closed';
+  /** Off by its schedule: until when, in words. Its system's site is not asked, which is no fault of it */
+  off?: string;
   /** Of a machine that somebody else made: what a person runs once it has left the stack */
   retire?: string;
 }
@@ -53,17 +56,18 @@ export async function statusOf(stack: string, systems: Readonly<Record<string, S
 
 async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
   const { cloud, url, version } = outputs;
+  const off = await machinesOff(outputs.machines);
+  const isOff = Object.keys(off).length > 0;
   const [answer, machines, records] = await Promise.all([
-    ask(siteOf(outputs)),
+    isOff ? notAsked : ask(siteOf(outputs)),
     Promise.all(
       Object.entries(outputs.machines).map(async ([name, machine]) => [name, await greets(machine)] as const),
     ),
     Promise.all(outputs.records.map(async (record) => ({ ...record, resolves: await addressesOf(record) }))),
   ]);
-  const { healthy, answers, problems } = siteHealth(answer, version, {
-    privateAuthority: cloud === 'local',
-    now: new Date(),
-  });
+  const { healthy, answers, problems } = isOff
+    ? { healthy: true, answers: undefined, problems: [] }
+    : siteHealth(answer, version, { privateAuthority: cloud === 'local', now: new Date() });
   const greeted = new Map(machines);
   return {
     healthy,
@@ -77,6 +81,7 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
         name,
         {
           ...{ role, publicAddress, privateAddress, ssh: greeted.get(name) ? 'answers' : 'closed' },
+          ...(off[name] !== undefined && { off: off[name] }),
           ...(retire !== undefined && { retire }),
         },
       ]),
@@ -84,6 +89,8 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     records,
   };
 }
+
+const notAsked: Answer = { kind: 'silence', reason: 'a machine is off by its schedule' };
 
 function answerParts(answer: Answer): Pick<SystemStatus, 'answered' | 'certificate'> {
   if (answer.kind === 'silence') return {};

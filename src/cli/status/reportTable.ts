@@ -29,12 +29,14 @@ export function differencesTable(differences: readonly HostDifference[]): string
   );
 }
 
-function versionState({ version: { declared, answers } }: SystemStatus): string {
+function versionState({ version: { declared, answers }, machines }: SystemStatus): string {
+  if (isOff(machines)) return 'not asked';
   if (answers === null) return 'UNKNOWN';
   return answers === declared ? 'answers' : `WRONG: ${answers} answers`;
 }
 
-function urlState({ healthy, problems, answered }: SystemStatus): string {
+function urlState({ healthy, problems, answered, machines }: SystemStatus): string {
+  if (isOff(machines)) return 'not asked: a machine is off by its schedule';
   if (!healthy) return `UNHEALTHY: ${problems.join('; ')}`;
   return `healthy${answered ? `: ${answered.status} from ${answered.address} in ${answered.milliseconds} ms` : ''}`;
 }
@@ -46,8 +48,12 @@ function certificateState({ issuer, trusted, validUntil }: NonNullable<SystemSta
   return `valid until ${validUntil.slice(0, 10)}${trusted ? '' : `, ${trust}`}`;
 }
 
-function machineState({ role, publicAddress, privateAddress, ssh }: MachineStatus): string {
+const isOff = (machines: SystemStatus['machines']): boolean =>
+  Object.values(machines).some(({ off }) => off !== undefined);
+
+function machineState({ role, publicAddress, privateAddress, ssh, off }: MachineStatus): string {
   const addresses = publicAddress === privateAddress ? publicAddress : `${publicAddress} (${privateAddress} inside)`;
+  if (off !== undefined) return `${role} at ${addresses}, ${off}`;
   return `${role} at ${addresses}, ${ssh === 'answers' ? 'SSH answers' : 'SSH is closed to this computer'}`;
 }
 

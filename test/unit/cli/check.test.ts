@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
 import { keyPair } from '../../../src/plugins/local/keyPair.ts';
-import { berth, berthHere, deployedProject, outputsOf } from './berth.ts';
+import { berth, berthHere, deployedProject, offNow, outputsOf } from './berth.ts';
 
 const deployKey = keyPair('deploy');
 const hostKey = keyPair('host');
@@ -38,10 +38,10 @@ async function machine(answer: string, code = 0) {
 }
 
 /** `berth status --check` of a stack with one machine, whose site answers nothing */
-async function check(port: number, pinned: string, words: readonly string[] = [], run = berthHere) {
+async function check(port: number, pinned: string, words: readonly string[] = [], run = berthHere, more: object = {}) {
   const { systems } = outputsOf('http://basegun.localhost:9');
   const ssh = { user: 'berth', address: '127.0.0.1', port, hostKey: pinned };
-  const machines = { 'basegun-web-0': { ...systems.basegun.machines['basegun-web-0'], ssh } };
+  const machines = { 'basegun-web-0': { ...systems.basegun.machines['basegun-web-0'], ssh, ...more } };
   const outputs = { systems: { basegun: { ...systems.basegun, machines } } };
   const { project, env } = deployedProject(outputs, deployKey.private.trim());
   return run(['status', 'local', '--check', ...words], project, env);
@@ -80,6 +80,16 @@ test('a machine that does not answer is told, with why that may be', async () =>
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   expect(stdout).toMatch(/unreachable +berth@127\.0\.0\.1:9 can't be logged in to: .*ECONNREFUSED/);
   expect(stdout).toContain("SSH is open to the operators' networks alone");
+});
+
+test('a machine that is off by its schedule is no difference; one that somebody has started is looked at', async () => {
+  const off = await check(9, hostKey.public, [], berthHere, { schedule: offNow() });
+  expect(off).toMatchObject({ code: 0, stderr: '' });
+  expect(off.stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, off until/);
+  const { port, seen } = await machine(`${inPlace}mode\t/etc/x\tis 0777\nend\n`);
+  const started = await check(port, hostKey.public, [], berthHere, { schedule: offNow() });
+  expect(started.stdout).toContain('/etc/x is 0777');
+  expect(seen.commands).toHaveLength(1);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { berth, berthHere, put, temporaryFolder } from './berth.ts';
+import { berth, berthHere, offNow, put, temporaryFolder } from './berth.ts';
 
 const file = (version: string): string => `config:
   berth:operators:
@@ -48,7 +48,14 @@ esac
 `;
 
 /** A stack of one system that answers with what is deployed, but for versions that never come to serve */
-async function stack({ former, sick = [], broken = [] }: { former?: string; sick?: string[]; broken?: string[] }) {
+interface Given {
+  former?: string;
+  sick?: string[];
+  broken?: string[];
+  machines?: object;
+}
+
+async function stack({ former, sick = [], broken = [], machines = {} }: Given) {
   const project = temporaryFolder();
   let serving = former ?? '';
   const server = createServer((_, response) => {
@@ -61,7 +68,7 @@ async function stack({ former, sick = [], broken = [] }: { former?: string; sick
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const basegun = {
     ...{ cloud: 'openstack', version: 'VERSION', pins: { version: 'VERSION' }, url, probe: { path: '/api/version' } },
-    ...{ machines: {}, records: [], buckets: {}, logs: {} },
+    ...{ machines, records: [], buckets: {}, logs: {} },
   };
   put(project, 'Pulumi.yaml', 'name: berth\n');
   put(project, 'Pulumi.preprod.yaml', file('3.3.1'));
@@ -139,4 +146,28 @@ test('a system that the stack does not have is named, with those that it has', a
   const { deploy } = await stack({ former: '3.3.0' });
   const { code, stderr } = await deploy(['--system', 'mad']);
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'stack preprod has no system mad: it has basegun\n' });
+});
+
+/** A machine that nobody answers for */
+const machine = {
+  ...{ role: 'web', publicAddress: '192.0.2.16', privateAddress: '192.0.2.16' },
+  ssh: { user: 'berth', address: '127.0.0.1', port: 9, hostKey: 'ssh-ed25519 AAAA pinned' },
+};
+
+test('a new version for a machine that is off by its schedule is refused before anything, with its hours', async () => {
+  const machines = { 'basegun-web-0': { ...machine, schedule: offNow() } };
+  const { deploy, read } = await stack({ former: '3.3.0', machines });
+  const { code, stderr } = await deploy();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^nothing was changed: .*\n {2}basegun-web-0 is off until \w{3} [\d-]+ 09:00 \(Etc\/UTC\)\n/);
+  expect(stderr).toContain('deploy within their hours');
+  expect(read('calls')).not.toMatch(/^up /m);
+});
+
+test('a deployment that brings that machine no new version is carried out, and not judged by it', async () => {
+  const machines = { 'basegun-web-0': { ...machine, schedule: offNow() } };
+  const { deploy } = await stack({ former: '3.3.1', sick: ['3.3.1'], machines });
+  const { code, stdout } = await deploy();
+  expect(code).toBe(0);
+  expect(stdout).toContain('not asked: a machine is off by its schedule');
 });

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { parsedSystems } from '../../../src/cli/outputs.ts';
-import { berth, berthHere, deployedProject, outputsOf } from './berth.ts';
+import { berth, berthHere, deployedProject, offNow, outputsOf } from './berth.ts';
 
 /** A site that answers with a version, perhaps another after some requests */
 async function site(versions: readonly string[]): Promise<string> {
@@ -80,6 +80,24 @@ test('of a machine that somebody else made, it says what retires it', async () =
   const { machines } = JSON.parse(json.stdout).systems.basegun;
   expect(machines['basegun-web-0'].retire).toBe(retire);
   expect(machines['basegun-api-0']).not.toHaveProperty('retire');
+});
+
+test('a machine that is off by its schedule is said to be, and its site is neither asked nor unhealthy', async () => {
+  const outputs = outputsOf('http://basegun.localhost:9');
+  Object.assign(outputs.systems.basegun.machines['basegun-api-0'], { schedule: offNow() });
+  const { project, env } = deployedProject(outputs);
+  const [table, json] = await Promise.all([
+    berthHere(['status', 'local', '--wait', '30'], project, env),
+    berthHere(['status', 'local', '--json'], project, env),
+  ]);
+  expect(table).toMatchObject({ code: 0, stderr: '' });
+  expect(table.stdout).toMatch(/url +http:\/\/basegun\.localhost:9 +not asked: a machine is off by its schedule\n/);
+  expect(table.stdout).toMatch(/basegun-api-0 +api at 192\.0\.2\.32, off until \w{3} [\d-]+ 09:00 \(Etc\/UTC\)\n/);
+  expect(table.stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, SSH is closed/);
+  const { healthy, problems, machines } = JSON.parse(json.stdout).systems.basegun;
+  expect({ healthy, problems }).toEqual({ healthy: true, problems: [] });
+  expect(machines['basegun-api-0'].off).toMatch(/^off until/);
+  expect(machines['basegun-web-0']).not.toHaveProperty('off');
 });
 
 test('--wait asks until the declared version answers', async () => {

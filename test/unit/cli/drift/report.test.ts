@@ -64,3 +64,12 @@ unreachable x \`refused\`
 test('it says when no machine was asked', () => {
   expect(driftMarkdown({ stack: 'prod', cloud: { plan: same, diff: '' } })).toMatch(/^No machine was asked\.\n\n## /);
 });
+
+test('a machine that its schedule has off is told, and differs in nothing', () => {
+  const found = {
+    ...{ stack: 'prod', cloud: { plan: same, diff: '' }, hosts: [] },
+    off: { 'api-0': 'off until mon 2026-11-30 09:00 (Europe/Paris)' },
+  };
+  expect(differs(found)).toBe(false);
+  expect(driftMarkdown(found)).toContain('`api-0` was not looked at: off until mon 2026-11-30 09:00 (Europe/Paris).\n');
+});

@@ -1,0 +1,25 @@
+import { type FormerSystem, formerMachines } from '../outputs.ts';
+import { machinesOff } from '../status/off.ts';
+import { changedSystems, type Declared } from './plan.ts';
+
+/**
+ * A new version can't be released to a machine that is off: the deployment would fail half way, and take the other systems
+ * back with it.
+ * @param only the one system that is deployed; without it, all are
+ * @throws with each such machine and its hours, before anything is changed
+ */
+export async function refuseMachinesOff(
+  former: Readonly<Record<string, FormerSystem>>,
+  declared: Readonly<Record<string, Declared>>,
+  only: string | undefined,
+): Promise<void> {
+  const changed = changedSystems(former, declared).filter((name) => only === undefined || name === only);
+  const machines = changed.map((name) => (former[name] ? formerMachines(former[name]) : {}));
+  const off = Object.entries(await machinesOff(Object.assign({}, ...machines)));
+  if (off.length === 0) return;
+  const lines = off.map(([name, hours]) => `  ${name} is ${hours}`).join('\n');
+  throw new Error(
+    `nothing was changed: a new version can't reach machines that are off by their schedule\n${lines}\n` +
+      'deploy within their hours, start them by hand first, or deploy another system alone with --system',
+  );
+}
