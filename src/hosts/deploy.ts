@@ -15,6 +15,7 @@ import { bundle } from '../render/bundle.ts';
 import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
 import { stateFolder } from '../render/paths.ts';
+import { hoursHook } from './hours.ts';
 import { announcement, type ReleaseArgs, release } from './release.ts';
 
 export interface DeployArgs {
@@ -71,11 +72,12 @@ function releaseAll(
   let after: ReleaseArgs['after'] = [];
   for (const roleName of releaseOrder(args.blueprint)) {
     const role = args.blueprint.roles[roleName];
+    const hours = role?.schedule && hoursHook(`${args.blueprint.system}-${roleName}-hours`, role.schedule);
     const hosts = Object.values(provisioned.hosts).filter((host) => host.role === roleName);
     for (const host of hosts.sort((a, b) => a.index - b.index)) {
       if (!role) continue;
       const { bundle, adoption } = bundleTexts(args, provisioned, publicKey, role, host);
-      after = [release({ ...common, host, bundle, ...(adoption && { adoption }), after })];
+      after = [release({ ...common, ...(hours && { hours }), host, bundle, ...(adoption && { adoption }), after })];
       for (const released of after) provisioned.afterRelease?.(host.name, released);
     }
   }

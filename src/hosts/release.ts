@@ -16,6 +16,8 @@ export interface ReleaseArgs {
   adoption?: pulumi.Output<string>;
   /** The system's own */
   announcement: pulumi.ResourceHook;
+  /** The role's own, where it has a schedule */
+  hours?: pulumi.ResourceHook;
   /** Releases that must be live first: those of the roles that this one calls, and of the machine before it */
   after: readonly pulumi.Resource[];
   parent: pulumi.Resource;
@@ -23,7 +25,7 @@ export interface ReleaseArgs {
 
 /** One machine from boot to release, in two remote commands: it is ready, then it has the bundle's release */
 export function release(args: ReleaseArgs): remote.Command {
-  const { host, deployKey, bundle, adoption, after, parent } = args;
+  const { host, deployKey, bundle, adoption, hours, after, parent } = args;
   const ready = adoption ? adopted(args, adoption) : booted(args);
   return new remote.Command(
     `${host.name}-release`,
@@ -40,6 +42,7 @@ export function release(args: ReleaseArgs): remote.Command {
       additionalSecretOutputs: ['stdout', 'stderr'],
       deleteBeforeReplace: true,
       customTimeouts: { create: '60m', update: '60m' },
+      ...(hours && { hooks: { beforeUpdate: [hours] } }),
     },
   );
 }

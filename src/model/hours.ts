@@ -3,8 +3,8 @@ import { type Day, days, type Schedule } from './blueprint.ts';
 /** Whether machines of a schedule run at a moment, and when that changes next */
 export interface Hours {
   on: boolean;
-  /** The next start of machines that are off, the next stop of those that run */
-  until: Date;
+  /** The next start of machines that are off, the next stop of those that run: milliseconds since 1970, UTC */
+  until: number;
 }
 
 const dayMilliseconds = 86_400_000;
@@ -13,11 +13,11 @@ const dayMilliseconds = 86_400_000;
  * What a schedule means at a moment: the last start or stop before it decides. A time that a change of summer time leaves
  * out happens with the change; one that comes twice happens the first time.
  */
-export function hoursAt(schedule: Schedule, now: Date): Hours {
+export function hoursAt(schedule: Schedule, now: number): Hours {
   const events = eventsAround(schedule, now);
-  const past = events.filter(({ at }) => at <= now.getTime()).at(-1);
-  const next = events.find(({ at, on }) => at > now.getTime() && on !== past?.on);
-  return { on: past?.on ?? true, until: new Date(next?.at ?? now) };
+  const past = events.filter(({ at }) => at <= now).at(-1);
+  const next = events.find(({ at, on }) => at > now && on !== past?.on);
+  return { on: past?.on ?? true, until: next?.at ?? now };
 }
 
 /** For people, for example `off until mon 2026-11-30 09:00 (Europe/Paris)` */
@@ -32,7 +32,7 @@ function eventsAround(
   now: Date,
 ): readonly { at: number; on: boolean }[] {
   const offsets = Array.from({ length: 17 }, (_, index) => index - 8);
-  const dates = offsets.map((offset) => wallClock(new Date(now.getTime() + offset * dayMilliseconds), zone));
+  const dates = offsets.map((offset) => wallClock(now + offset * dayMilliseconds, zone));
   // A day of 25 hours is met twice, one of 23 hours never by chance: each date counts once
   const own = new Map(dates.filter(({ day }) => listed.includes(day)).map(({ date }) => [date, date]));
   return [...own.keys()]
@@ -55,12 +55,12 @@ function instantOf(date: string, time: string, zone: string): number {
 
 /** Milliseconds that a zone's clocks are ahead of UTC */
 function offsetAt(at: number, zone: string): number {
-  const { date, time } = wallClock(new Date(at), zone);
+  const { date, time } = wallClock(at, zone);
   return Date.parse(`${date}T${time}:00Z`) - Math.floor(at / 60_000) * 60_000;
 }
 
 /** What a clock of the zone shows */
-function wallClock(at: Date, zone: string): { day: Day; date: string; time: string } {
+function wallClock(at: number, zone: string): { day: Day; date: string; time: string } {
   const parts = Object.fromEntries(
     clockOf(zone)
       .formatToParts(at)

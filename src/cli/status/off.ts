@@ -8,7 +8,7 @@ import { greets } from './reach.ts';
  */
 export async function machinesOff(
   machines: Readonly<Record<string, MachineOutputs>>,
-  now = new Date(),
+  now = Date.now(),
 ): Promise<Readonly<Record<string, string>>> {
   const found = await Promise.all(
     Object.entries(machines).map(async ([name, machine]) => {
