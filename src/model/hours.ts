@@ -29,7 +29,7 @@ export function hoursText({ zone }: Schedule, { on, until }: Hours): string {
 /** Starts and stops of the week before and the week after, in order */
 function eventsAround(
   { days: listed, start, stop, zone }: Schedule,
-  now: Date,
+  now: number,
 ): readonly { at: number; on: boolean }[] {
   const offsets = Array.from({ length: 17 }, (_, index) => index - 8);
   const dates = offsets.map((offset) => wallClock(now + offset * dayMilliseconds, zone));
