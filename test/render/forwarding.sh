@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154 # the caller sets `bridge` and `card`, `place` the others
 # Four networks: `outside` with two addresses of neighbours, `host`, `inside` with what a container listens at, and `other`,
 # to which the host is the way.
 place() {
@@ -47,7 +48,7 @@ done
 
 # A neighbour is an address of its own: the routes choose which one asks
 asked_from() {
-  local name=$1 own=$2 targets=() family at port
+  local name=$1 own=$2 targets=() family port
   in_place "$outside" ip route replace 172.18.0.0/16 via 192.0.2.1 src "192.0.2.$own"
   in_place "$outside" ip route replace 198.18.0.0/24 via 192.0.2.1 src "192.0.2.$own"
   in_place "$outside" ip route replace 192.0.2.1/32 dev eth0 src "192.0.2.$own"
