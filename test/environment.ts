@@ -6,5 +6,6 @@ export const environment: Environment = {
   operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
   systems: {},
   network: '10.64.0.0/20',
+  authority: 'letsencrypt-staging',
   clouds: {},
 };

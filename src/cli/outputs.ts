@@ -25,6 +25,8 @@ const machine = z.object({
 const system = z.object({
   cloud: z.string(),
   version: z.string(),
+  /** Absent where an older berth deployed it */
+  authority: z.string().exactOptional(),
   url: z.url(),
   probe: z.object({ path: z.string().startsWith('/') }),
   machines: z.record(z.string(), machine),

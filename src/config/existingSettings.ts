@@ -75,7 +75,7 @@ const acme = guided(
         { allowed: 'a certificate in PEM' },
       ).exactOptional(),
     })
-    .describe("Who issues certificates. @default Let's Encrypt, outside prod its staging directory"),
+    .describe('Who issues certificates. @default berth:authority'),
   { allowed: 'a block with directory' },
 );
 

@@ -121,12 +121,14 @@ function environmentOf(
   const operators = schema.shape['berth:operators'].safeParse(config['berth:operators']).data;
   const local = schema.shape['berth:local'].safeParse(config['berth:local']).data;
   const network = schema.shape['berth:network'].safeParse(config['berth:network']).data ?? defaultNetwork;
+  const authority = schema.shape['berth:authority'].safeParse(config['berth:authority']).data ?? 'letsencrypt';
   const clouds = schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {};
   return {
     name,
     operators: operators ?? { networks: [], sshPublicKeys: [] },
     systems,
     network,
+    authority,
     clouds,
     ...(local && { local }),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CloudName } from '../model/environment.ts';
+import { authorities, type CloudName } from '../model/environment.ts';
 import type { System } from '../model/system.ts';
 import { cloudSettings } from './cloudSettings.ts';
 import { networks } from './fields.ts';
@@ -16,6 +16,7 @@ export const environmentSchema = (systems: Systems) =>
     'berth:environment': environmentName.exactOptional(),
     'berth:operators': operators,
     'berth:network': privateRange.exactOptional(),
+    'berth:authority': authority.exactOptional(),
     'berth:clouds': cloudSettings.exactOptional(),
     'berth:systems': systemEntries(systems),
     'berth:secrets': secrets.exactOptional(),
@@ -43,6 +44,17 @@ const environmentName = textField({
     return value.length > 24 ? { message: 'is longer than 24 characters', ...fix } : undefined;
   },
 });
+
+const authority = guided(
+  z
+    .enum(authorities)
+    .describe(
+      'Who issues certificates, where `tls: acme` asks for them: letsencrypt, which browsers trust and which gives a set ' +
+        'of names at most five certificates a week, or letsencrypt-staging, which only rehearses. A change of it restarts ' +
+        'the edge (restartEdge). @default letsencrypt',
+    ),
+  { allowed: authorities.join(', ') },
+);
 
 export const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
 

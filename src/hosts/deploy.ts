@@ -54,9 +54,20 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
     const all = losses(blueprint).join(', ');
     pulumi.log.warn(`nothing of ${blueprint.system} is protected while its allowDestroy is true: ${all}`, parent);
   }
+  if (entry.cloud !== 'local' && asksForCertificates(blueprint)) {
+    pulumi.log.info(`${blueprint.system}: certificates by ${authorityTexts[environment.authority]}`, parent);
+  }
   releaseAll(args, provisioned, publicKey, parent);
   return outputs(args, provisioned);
 }
+
+const asksForCertificates = ({ roles }: Blueprint): boolean =>
+  Object.values(roles).some(({ edge }) => edge?.tls.kind === 'acme');
+
+const authorityTexts: Readonly<Record<Environment['authority'], string>> = {
+  letsencrypt: "Let's Encrypt, which browsers trust (berth:authority)",
+  'letsencrypt-staging': "Let's Encrypt's staging authority, which no browser trusts (berth:authority)",
+};
 
 /** What a resource was called by former versions of its SDK: Azure's name some thirty, an urn computed for each */
 const withoutAliases: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } });
@@ -125,7 +136,10 @@ function bundleTexts(
   return { bundle: texts.bundle, ...(adopted && { adoption: texts.adoption }) };
 }
 
-function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned): Record<string, unknown> {
+function outputs(
+  { blueprint, entry, environment }: DeployArgs,
+  { hosts, facts }: Provisioned,
+): Record<string, unknown> {
   const scheduleOf = ({ role }: Host) => blueprint.roles[role]?.schedule;
   const fact = (path: string) => facts[path] ?? '';
   const machines = Object.values(hosts).map((host) => [
@@ -143,6 +157,7 @@ function outputs({ blueprint, entry }: DeployArgs, { hosts, facts }: Provisioned
   return {
     cloud: entry.cloud,
     version: blueprint.version,
+    authority: environment.authority,
     pins: pinsOf(entry.options),
     url: blueprint.url,
     probe: blueprint.probe,

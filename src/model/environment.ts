@@ -6,11 +6,17 @@ export interface Environment {
   systems: Readonly<Record<string, SystemEntry>>;
   /** CIDR, IPv4: the range of every network that is made here, one for each system; machines have planned places in it */
   network: string;
+  /** Who issues certificates to machines that the internet reaches */
+  authority: Authority;
   /** What a cloud needs to know that is not a system's own */
   clouds: CloudSettings;
   /** What the set-up prepared on this computer; only where a system's cloud is `local` */
   local?: LocalSettings;
 }
+
+/** Let's Encrypt, or its staging authority, which no browser trusts and which has no weekly limits to speak of */
+export const authorities = ['letsencrypt', 'letsencrypt-staging'] as const;
+export type Authority = (typeof authorities)[number];
 
 /** Who may administer: SSH is open to these networks alone */
 export interface Operators {

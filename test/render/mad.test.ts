@@ -28,6 +28,7 @@ function rendered(role: string, apis = 2): { service: Container; files: Record<s
     operators: { networks: [], sshPublicKeys: [] },
     systems: {},
     network: '',
+    authority: 'letsencrypt-staging' as const,
     clouds: {},
   };
   const blueprint = onMachines(mad.blueprint(options, environment), { caches: false, balancers: false });

@@ -11,19 +11,19 @@ export interface SiteHealth {
 
 /**
  * Whether a site serves what was declared: 200, the declared version, a certificate of its name that is in date and that
- * browsers trust. A certificate of a test authority is trusted nowhere, which is as it should be.
- * @param privateAuthority the cloud has a certificate authority of its own
+ * browsers trust, unless the stack asks for one that they don't.
+ * @param untrusted whether certificates come from the cloud's own authority, or from one that only rehearses
  */
 export function siteHealth(
   answer: Answer,
   declared: string,
-  { privateAuthority, now }: { privateAuthority: boolean; now: Date },
+  { untrusted, now }: { untrusted: boolean; now: Date },
 ): SiteHealth {
   if (answer.kind === 'silence') return { healthy: false, problems: [answer.reason] };
   const answers = answer.status === 200 ? versionIn(answer.body) : undefined;
   const problems = [
     ...versionProblems(answer.status, answers, declared),
-    ...(answer.certificate ? certificateProblems(answer.certificate, privateAuthority, now) : []),
+    ...(answer.certificate ? certificateProblems(answer.certificate, untrusted, now) : []),
   ];
   return { healthy: problems.length === 0, ...(answers !== undefined && { answers }), problems };
 }
@@ -39,15 +39,19 @@ function versionProblems(status: number, answers: string | undefined, declared: 
   return answers === declared ? [] : [`${answers} answers, ${declared} is declared`];
 }
 
-function certificateProblems(certificate: Certificate, privateAuthority: boolean, now: Date): readonly string[] {
+function certificateProblems(certificate: Certificate, untrusted: boolean, now: Date): readonly string[] {
   const { forSite, validUntil, trusted, issuer } = certificate;
-  const expected = privateAuthority || isTestAuthority(issuer);
   return [
     ...(forSite ? [] : [`its certificate is for another name, by ${issuer}`]),
     ...(validUntil < now ? [`its certificate ended on ${day(validUntil)}`] : []),
-    ...(trusted || expected || !forSite || validUntil < now ? [] : [`nobody trusts its certificate, by ${issuer}`]),
+    ...(trusted || untrusted || !forSite || validUntil < now ? [] : [untrustedText(issuer)]),
   ];
 }
+
+const untrustedText = (issuer: string): string =>
+  isTestAuthority(issuer)
+    ? `its certificate is by a test authority, ${issuer}, and the stack asks for one that browsers trust (berth:authority)`
+    : `nobody trusts its certificate, by ${issuer}`;
 
 /** Let's Encrypt's staging directory, which environments that rehearse use */
 export const isTestAuthority = (issuer: string): boolean => /\(STAGING\)|\bPebble\b/.test(issuer);

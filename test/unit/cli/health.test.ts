@@ -18,8 +18,8 @@ const answer: Answer = {
   milliseconds: 40,
   certificate,
 };
-const health = (changed: Partial<Answer & { kind: 'answer' }>, privateAuthority = false) =>
-  siteHealth({ ...answer, ...changed }, '3.3.0', { privateAuthority, now });
+const health = (changed: Partial<Answer & { kind: 'answer' }>, untrusted = false) =>
+  siteHealth({ ...answer, ...changed }, '3.3.0', { untrusted, now });
 
 test('the declared version under a certificate that browsers trust is healthy', () => {
   expect(health({})).toEqual({ healthy: true, answers: '3.3.0', problems: [] });
@@ -50,19 +50,20 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, string]>([
 
 test('silence is unhealthy, with its reason', () => {
   const silence = { kind: 'silence', reason: '203.0.113.10:443: connection refused' } as const;
-  expect(siteHealth(silence, '3.3.0', { privateAuthority: false, now })).toEqual({
+  expect(siteHealth(silence, '3.3.0', { untrusted: false, now })).toEqual({
     healthy: false,
     problems: ['203.0.113.10:443: connection refused'],
   });
 });
 
-test('a test authority, or one of the cloud itself, is trusted by nobody and right so', () => {
+test('a certificate that browsers do not trust is right only where the stack asks for such a one', () => {
   const untrusted = { ...certificate, trusted: false };
-  expect(
-    health({ certificate: { ...untrusted, issuer: "(STAGING) Let's Encrypt, (STAGING) Riddling Rhubarb R12" } })
-      .healthy,
-  ).toBe(true);
+  const staged = { ...untrusted, issuer: "(STAGING) Let's Encrypt, (STAGING) Riddling Rhubarb R12" };
+  expect(health({ certificate: staged }, true).healthy).toBe(true);
   expect(health({ certificate: { ...untrusted, issuer: 'Own CA' } }, true).healthy).toBe(true);
+  expect(health({ certificate: staged }).problems).toEqual([
+    `its certificate is by a test authority, ${staged.issuer}, and the stack asks for one that browsers trust (berth:authority)`,
+  ]);
 });
 
 test.each([

@@ -30,6 +30,7 @@ const environment: Environment = {
   operators: { networks: [], sshPublicKeys: [] },
   systems: {},
   network: '10.64.0.0/20',
+  authority: 'letsencrypt-staging',
   clouds: {},
 };
 

@@ -24,6 +24,7 @@ function problems(
   const entry = (cloud: CloudName) => ({ cloud, restartEdge: false, allowDestroy: false, options: {} });
   const environment: Environment = {
     ...{ name: 'preprod', operators: { networks: [], sshPublicKeys: [] }, network: '10.64.0.0/20', clouds: settings },
+    authority: 'letsencrypt-staging',
     systems: Object.fromEntries(clouds.map((cloud) => [`on-${cloud}`, entry(cloud)])),
   };
   return credentialProblems(

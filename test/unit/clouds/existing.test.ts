@@ -34,6 +34,7 @@ const provisioned = (clouds: CloudSettings['existing'] = settings) =>
       operators: { networks: [], sshPublicKeys: [] },
       systems: {},
       network: '10.64.0.0/20',
+      authority: 'letsencrypt-staging',
       clouds: clouds ? { existing: clouds } : {},
     },
     entry: { cloud: 'existing', restartEdge: false, allowDestroy: false, options: {} },

@@ -10,6 +10,7 @@ const problems = (web: Partial<Role>, options: object, cloud: 'openstack' | 'aws
   const environment: Environment = {
     ...{ name: 'preprod', operators: { networks: [], sshPublicKeys: [] }, network: '10.64.0.0/20' },
     systems: { shop: { cloud, restartEdge: false, allowDestroy: false, options } },
+    authority: 'letsencrypt-staging',
     clouds: { openstack: { project: '0', network: 'public', logsService: 'ldp-ab-12345' } },
   };
   return blueprintProblems(shop(web), environment, cloud, capabilities).filter(({ path }) => /address/.test(path));

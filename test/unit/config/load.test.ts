@@ -30,6 +30,7 @@ test('gives the environment, its options with their defaults, apart from where i
   expect(loadEnvironment(input(whole), systems, clouds)).toEqual({
     name: 'preprod',
     operators,
+    authority: 'letsencrypt',
     network: '10.64.0.0/20',
     clouds: settings,
     systems: {

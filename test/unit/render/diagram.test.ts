@@ -44,7 +44,7 @@ const environment: Environment = {
   name: 'preprod',
   operators: { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
   systems: { shop: { cloud: 'aws', region: 'eu-west-3', restartEdge: false, allowDestroy: false, options: {} } },
-  ...{ network: '10.64.0.0/20', clouds: {} },
+  ...{ network: '10.64.0.0/20', authority: 'letsencrypt-staging', clouds: {} },
 };
 const drawn = drawing(environment, [shop]);
 

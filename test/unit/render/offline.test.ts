@@ -9,6 +9,7 @@ const environment = {
   operators: { networks: ['198.51.100.0/24'], sshPublicKeys: ['ssh-ed25519 AAAA ops'] },
   systems: {},
   network: '10.64.0.0/20',
+  authority: 'letsencrypt-staging' as const,
   clouds: {},
 };
 
