@@ -11,10 +11,11 @@ def listen(ports):
     sys.stdin.read()
 
 
+# Long enough for a packet that was lost to be sent again: a busy computer answers late
 def tried(target):
     name, address, port = target.split("=")
     try:
-        socket.create_connection((address, int(port)), timeout=1).close()
+        socket.create_connection((address, int(port)), timeout=2.5).close()
     except OSError:
         return None
     return name
