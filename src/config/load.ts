@@ -15,6 +15,7 @@ import {
   type NeededSecrets,
   secretNames,
   unusedSecrets,
+  wrongSecrets,
 } from './secrets.ts';
 import { member, valueAt } from './walk.ts';
 
@@ -65,6 +66,7 @@ export function loadEnvironment(
     ...doubleClaims(claims),
     ...localProblems(config, deploying),
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
+    ...wrongSecrets(config, systems),
     ...unusedSecrets(config, secrets, input.stack),
   ];
   // What is there and wrong is not also missing

@@ -1,6 +1,7 @@
 import type { Problem } from './error.ts';
 import { nearest } from './nearest.ts';
 import { pathText } from './path.ts';
+import type { Systems } from './schema.ts';
 import { member } from './walk.ts';
 import { meant } from './words.ts';
 
@@ -17,6 +18,19 @@ export function missingSecrets(config: unknown, { needed }: NeededSecrets, stack
   return [...needed]
     .filter(([name]) => !present.has(name))
     .map(([name, what]) => ({ path: secretPath(name), message: `is missing: ${what}`, fix: settingLine(name, stack) }));
+}
+
+/** Secrets whose text is at hand and not of the form that its system asks for; of one that is encrypted nothing is known */
+export function wrongSecrets(config: unknown, systems: Systems): readonly Problem[] {
+  const secrets = member(config, 'berth:secrets');
+  return Object.values(systems).flatMap(({ name: system, secretFlaws = {} }) =>
+    Object.entries(secretFlaws).flatMap(([secret, flawOf]) => {
+      const name = `${system}/${secret}`;
+      const text = member(secrets, name);
+      const flaw = typeof text === 'string' && text !== '' ? flawOf(text) : undefined;
+      return flaw ? [{ path: secretPath(name), allowed: 'a line a person, as `htpasswd -nB` prints it', ...flaw }] : [];
+    }),
+  );
 }
 
 /** Secrets that nothing reads: a slip of the pen, or what a system left behind */

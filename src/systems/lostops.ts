@@ -4,6 +4,7 @@ import { dataMachineOptions, machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import { machineFact } from '../model/names.ts';
+import { passwordLinesFlaw } from '../model/passwordLines.ts';
 import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { ref, secret } from '../model/value.ts';
@@ -53,6 +54,7 @@ export const lostops: System<Options> = {
     grafanaPassword: "the password of Grafana's user admin, set when its disk is new",
     monitoringUsers: 'who may open Prometheus and Alertmanager, a line each: `htpasswd -nB <name>`',
   }),
+  secretFlaws: { monitoringUsers: passwordLinesFlaw },
   blueprint(options: Options): Blueprint {
     const domain = (name: string) => `${name}.${options.domain}`;
     const login = { users: secret('monitoringUsers') };

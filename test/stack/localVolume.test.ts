@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
+import { secretText } from '../../src/policy/madeUp.ts';
 import { type Declared, deployKey, runProgram, sealed } from './program.ts';
 
 // A system whose machines keep data, and of whose services one has no image on this computer.
@@ -16,7 +17,8 @@ const config = {
   },
   'berth:secrets': {
     deployKey,
-    ...Object.fromEntries([...secrets, 'monitoringUsers'].map((name) => [`lostops/${name}`, `the-${name}`])),
+    'lostops/monitoringUsers': secretText('lostops/monitoringUsers'),
+    ...Object.fromEntries(secrets.map((name) => [`lostops/${name}`, `the-${name}`])),
   },
   'berth:local': {
     machineImage: 'berth/machine:1',

@@ -1,0 +1,29 @@
+import type { SecretFlaw } from './system.ts';
+
+/** A name and a bcrypt hash, as `htpasswd -nB` prints them */
+const line = /^[^:\s]+:\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+
+/**
+ * Why some of these people could never log in: the edge takes any text for a hash, and lets nobody in by it.
+ * @param text a person a line
+ * @returns nothing of the text itself, which is secret: the number of the first line that is wrong
+ */
+export function passwordLinesFlaw(text: string): SecretFlaw | undefined {
+  const lines = text.trimEnd().split(/\r?\n/);
+  const at = lines.findIndex((one) => !line.test(one));
+  const names = lines.map((one) => one.split(':', 1)[0]);
+  if (at === -1) {
+    const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+    return twice === -1 ? undefined : { message: `names the same person twice, the second time on line ${twice + 1}` };
+  }
+  return { message: `line ${at + 1} ${flawOf(lines[at] ?? '')}`, fix: 'print the line with: htpasswd -nB <name>' };
+}
+
+function flawOf(text: string): string {
+  if (text.trim() === '') return 'is empty';
+  if (text.includes('$$')) return 'has $$ where a hash has $, as compose files write it';
+  if (text !== text.trim() || /\s/.test(text)) return 'has a space in it: a person a line, a name and a hash alone';
+  if (!text.includes(':')) return 'has no colon between a name and a hash';
+  if (text.split(':').length > 2) return 'has more than one colon: a person a line';
+  return 'has no bcrypt hash: a password in plain text, another kind of hash, or a part of one';
+}
