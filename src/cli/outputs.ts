@@ -25,7 +25,7 @@ const machine = z.object({
 const system = z.object({
   cloud: z.string(),
   version: z.string(),
-  /** Absent where an older berth deployed it */
+  /** Absent on local machines, whose cloud has one of its own, and where an older berth deployed it */
   authority: z.string().exactOptional(),
   url: z.url(),
   probe: z.object({ path: z.string().startsWith('/') }),

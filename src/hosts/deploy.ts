@@ -157,7 +157,7 @@ function outputs(
   return {
     cloud: entry.cloud,
     version: blueprint.version,
-    authority: environment.authority,
+    ...(entry.cloud !== 'local' && { authority: environment.authority }),
     pins: pinsOf(entry.options),
     url: blueprint.url,
     probe: blueprint.probe,

@@ -39,7 +39,8 @@ async function firstLoaded(stacks: readonly Stack[]): Promise<readonly (readonly
   const configs = JSON.stringify(stacks.map(({ config }) => config));
   const words = [join(checkout, 'src/start.js'), 'test/stack/loaded.ts', configs];
   const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
-  return JSON.parse(stdout) as string[][];
+  // What programs say of themselves comes before
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as string[][];
 }
 
 const ofClouds = (packages: readonly string[]): readonly string[] =>
