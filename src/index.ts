@@ -28,7 +28,9 @@ export async function program(): Promise<{ systems: Record<string, unknown> }> {
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
-  const before = await standing();
+  // Where no machine is made nothing is asked, and the stack holds no provider for the question
+  const makesMachines = Object.values(environment.systems).some(({ cloud }) => capabilities[cloud]?.makesMachines);
+  const before = makesMachines ? await standing() : new Set<string>();
   for (const blueprint of longestFirst(blueprints)) {
     const { system: name } = blueprint;
     const entry = environment.systems[name];
