@@ -20,7 +20,7 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
     try {
       const answer = await ask(client, number);
       if (answer.status !== 200)
-        failures.push(`request ${number}: status ${answer.status} ${answer.body.slice(0, 80)}`);
+        failures.push(`request ${number}: status ${answer.status} ${answer.body.slice(0, 400)}`);
       else if (kind(number) === 'version' && !versions.includes(answer.body)) versions.push(answer.body);
     } catch (error) {
       failures.push(`request ${number}: ${error instanceof Error ? error.message : error}`);

@@ -21,7 +21,7 @@ export function visits(site: Client, perSecond: number): { stop(): Promise<Visit
         result.again++;
         return site.getAnew(path);
       });
-      if (status !== 200) result.failures.push(`${path}: status ${status} ${body.slice(0, 80)}`);
+      if (status !== 200) result.failures.push(`${path}: status ${status} ${body.slice(0, 400)}`);
       const version = versionIn(body);
       if (version && !result.versions.includes(version)) result.versions.push(version);
     } catch (error) {

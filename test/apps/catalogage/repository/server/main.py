@@ -11,18 +11,26 @@ from . import settings
 from .version import VERSION
 
 app = FastAPI()
+pools: list[asyncpg.Pool] = []
+opening = asyncio.Lock()
+
+
+async def database() -> asyncpg.Pool:
+    """Connections that stay, as the real one keeps them: a login for each visit is slow on a busy computer"""
+    async with opening:
+        if not pools:
+            url = settings.DATABASE_URL.replace("+asyncpg", "")
+            pools.append(await asyncpg.create_pool(url, min_size=1, max_size=5, timeout=20))
+    return pools[0]
 
 
 @app.get("/datasets/")
 async def datasets() -> list[dict[str, object]]:
     try:
-        connection = await asyncpg.connect(settings.DATABASE_URL.replace("+asyncpg", ""), timeout=5)
+        rows = await (await database()).fetch("SELECT id, title FROM dataset ORDER BY id")
     except (OSError, asyncpg.PostgresError, asyncio.TimeoutError) as error:
         raise HTTPException(503, f"no database: {type(error).__name__}") from error
-    try:
-        return [dict(row) for row in await connection.fetch("SELECT id, title FROM dataset ORDER BY id")]
-    finally:
-        await connection.close()
+    return [dict(row) for row in rows]
 
 
 @app.get("/version")

@@ -9,7 +9,9 @@ const page = (body) =>
 
 async function answer(path) {
   if (path === '/') {
-    const datasets = await (await fetch(`${api.ssr}/datasets/`)).json();
+    const answer = await fetch(`${api.ssr}/datasets/`);
+    if (!answer.ok) throw new Error(`the API answered ${answer.status}: ${await answer.text()}`);
+    const datasets = await answer.json();
     return [200, page(`<ul>${datasets.map(({ title }) => `<li>${title}</li>`).join('')}</ul>`)];
   }
   if (path === '/login') return [200, page('<form></form>')];
@@ -22,6 +24,6 @@ async function answer(path) {
 
 createServer((request, response) => {
   answer(new URL(request.url ?? '/', 'http://client').pathname)
-    .catch((error) => [500, page(String(error))])
+    .catch((error) => [500, page(`${error} ${error.cause ?? ''}`)])
     .then(([status, body]) => response.writeHead(status, { 'content-type': 'text/html' }).end(body));
 }).listen(Number(process.env.PORT), process.env.HOST);
