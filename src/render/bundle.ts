@@ -149,9 +149,21 @@ const packages = (input: MachineInput, edge?: EdgeFiles): readonly string[] => [
 
 const scripts = (): Record<string, string> =>
   Object.fromEntries(
-    ['start', 'converge', 'lib', 'trial', 'host', 'services', 'processes', 'nginx', 'switch', 'history', 'verify'].map(
-      (name) => [`scripts/${name}.sh`, fileText(`host/${name}.sh`)],
-    ),
+    [
+      'start',
+      'converge',
+      'lib',
+      'trial',
+      'host',
+      'services',
+      'processes',
+      'nginx',
+      'switch',
+      'history',
+      'back',
+      'put-back',
+      'verify',
+    ].map((name) => [`scripts/${name}.sh`, fileText(`host/${name}.sh`)]),
   );
 
 /** Line by line, for the filter that keeps them out of what is printed */

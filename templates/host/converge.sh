@@ -1,5 +1,6 @@
 #!/bin/bash
 # Brings this machine to the release in the given folder; what works goes on working until the new one has proved itself.
+# shellcheck disable=SC2031 # the release is another one in subshells alone
 set -Eeuo pipefail
 shopt -s inherit_errexit
 umask 022
@@ -23,6 +24,8 @@ incoming=$1
 . "$incoming/scripts/switch.sh"
 # shellcheck source=templates/host/history.sh
 . "$incoming/scripts/history.sh"
+# shellcheck source=templates/host/back.sh
+. "$incoming/scripts/back.sh"
 # shellcheck source=templates/host/verify.sh
 . "$incoming/scripts/verify.sh"
 
@@ -30,8 +33,9 @@ main() {
   open_log
   read_live
   note_former
+  forget_begun
   if in_place; then
-    rm -rf "$incoming"
+    rm -rf "$incoming" "$begun"
     report "release $RELEASE is in place"
     exit 0
   fi
@@ -46,6 +50,7 @@ main() {
   step "images" pull_images
   [[ ! -f $release/sources.tsv ]] || step "build" build_sources
   step "service files" install_release_files
+  step "plan" plan_services
   step "services' configuration" validate_services
   step "edge" ensure_edge
   step "new containers" start_services
@@ -53,38 +58,12 @@ main() {
   step "switch" switch_over
   # No way back from here
   trap 'stay $?' EXIT
-  rm -rf "$backup"
+  rm -rf "$backup" "$begun"
   end_trial
   step "drain" stop_former
   step "finish" finish_release
   trap - EXIT
   report "release $RELEASE is live"
-}
-
-# What ran before goes on, and what was begun is taken back
-roll_back() {
-  (($1)) || return 0
-  trap - EXIT
-  trap '' TERM INT
-  set +e
-  say_failed_step
-  restore_routes
-  abandon_services
-  restore_base
-  restore_host_files
-  take_back_trial
-  if [[ -f $routes ]]; then say "the former release goes on serving"; else say "no release is live yet"; fi
-  exit 1
-}
-
-# The new release serves already, and what is left of the former one goes later
-stay() {
-  (($1)) || return 0
-  trap - EXIT
-  set +e
-  say_failed_step
-  say "release $RELEASE serves all the same: what is left of the former one goes with the next \`pulumi up\`"
-  exit 1
 }
 
 main

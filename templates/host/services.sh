@@ -4,10 +4,12 @@
 declare -A colour=() port=() wanted=() changed=()
 order=()
 
-# Decides for each service which colour it has after this release; what calls a changed one changes too
+replaced=()
+
+# Made once a release, since what is looked at may change meanwhile. Decides for each service which colour it has after this release; what calls a changed one changes too
 plan_services() {
   local name hash blue green calls called
-  order=()
+  order=() replaced=()
   while IFS=$'\t' read -r name _ hash blue green calls _; do
     order+=("$name")
     wanted[$name]=$hash changed[$name]=
@@ -23,6 +25,10 @@ plan_services() {
       colour[$name]=green port[$name]=$green
     fi
   done < <(services colours)
+  while IFS=$'\t' read -r name _ hash _; do
+    is_running "$name" "$hash" base || replaced+=("$name")
+  done < <(services replace)
+  export_choices
 }
 
 services() { table "$release/services.tsv" | awk -F '\t' -v rollout="$1" '$2 == rollout'; }
@@ -48,10 +54,19 @@ is_running() {
 # What compose files name: BACKEND_COLOUR, BACKEND_PORT, BACKEND_RELEASE
 export_choices() {
   local name upper
-  while IFS=$'\t' read -r name _ hash _; do
+  export_releases
+  for name in "${order[@]}"; do
     upper=${name^^}
     upper=${upper//-/_}
-    export "${upper}_COLOUR=${colour[$name]:-}" "${upper}_PORT=${port[$name]:-}" "${upper}_RELEASE=$hash"
+    export "${upper}_COLOUR=${colour[$name]}" "${upper}_PORT=${port[$name]}"
+  done
+}
+
+export_releases() {
+  local name hash upper
+  while IFS=$'\t' read -r name _ hash _; do
+    upper=${name^^}
+    export "${upper//-/_}_RELEASE=$hash"
   done < <(table "$release/services.tsv")
 }
 
@@ -69,8 +84,6 @@ pull_images() {
 # Each program reads its own configuration once, in a container without a network
 validate_services() {
   local name
-  plan_services
-  export_choices
   for name in colours base edge; do
     [[ ! -f $release/$name.yaml ]] || compose check "$name" config --quiet || fail "$name.yaml is not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   done
@@ -83,8 +96,6 @@ validate_services() {
 
 start_services() {
   local name
-  plan_services
-  export_choices
   if [[ -f $release/colours.yaml ]]; then
     make_network "$SYSTEM-base"
     for name in "${order[@]}"; do make_network "$SYSTEM-$name-${colour[$name]}"; done
@@ -120,7 +131,7 @@ wait_healthy() {
   end=$((SECONDS + deadline))
   until answer=$(curl --silent --show-error --fail-with-body --max-time 3 "$url" 2>&1); do
     if ((SECONDS >= end)) || has_given_up "$name"; then
-      explain "$name" "$url" "$answer"
+      explain "$name" "${colour[$name]}" "$url" "$answer"
       fail "the new $name is not healthy after $((deadline - end + SECONDS)) s"
     fi
     sleep 0.2
@@ -139,9 +150,9 @@ has_given_up() {
 
 explain() {
   local id
-  [[ -z ${2:-} ]] || say "$1 was asked at $2: $(scrub <<<"${3:0:500}")"
+  [[ -z ${3:-} ]] || say "$1 was asked at $3: $(scrub <<<"${4:0:500}")"
   if is_process "$1"; then explain_process "$1"; return; fi
-  id=$(container_of "$1" "${colour[$1]}")
+  id=$(container_of "$1" "$2")
   docker inspect --format 'its container: {{.State.Status}}, exit code {{.State.ExitCode}}, {{.RestartCount}} restarts{{if .State.OOMKilled}}, out of memory{{end}}' "$id" | say_lines
   say "its last lines:"
   docker logs --tail 50 "$id" 2>&1 | scrub | say_lines

@@ -27,12 +27,17 @@ done
 # Where nobody listens any more this ends here: a later release may have come in the meantime
 ((SECONDS < 2)) || echo "the release before this one has ended after $SECONDS s" >&2
 
+# shellcheck source=/dev/null
+placed=$(. "$folder/release.env" && echo "/var/lib/berth/$SYSTEM/releases/$RELEASE")
 code=0
 systemd-run --quiet --unit="$unit" --pipe --wait --collect \
   --property=RuntimeMaxSec=3600 --property=KillMode=mixed --setenv=LC_ALL=C.UTF-8 \
   bash "$folder/scripts/converge.sh" "$folder" </dev/null || code=$?
-rm -rf "$folder" /run/berth-doing
 if ((code == 255)); then
-  echo "error: the release was killed before its end; the old one or the new one serves, whole: run pulumi up again, and see sudo journalctl -u $unit" >&2
+  echo "error: the release was killed before its end: run pulumi up again, and see sudo journalctl -u $unit" >&2
+  # Where it has its place, unless it was killed before
+  [[ ! -d $folder ]] || placed=$folder
+  bash "$placed/scripts/put-back.sh" "$placed" </dev/null || true
 fi
+rm -rf "$folder" /run/berth-doing
 exit "$code"

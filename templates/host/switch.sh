@@ -13,31 +13,28 @@ ensure_edge() {
     say "the edge itself has changed and stays as it is: set restartEdge: true for one release, at a quiet hour"
     return 0
   fi
-  compose edge edge up --detach --no-build --pull never
+  [[ -z $running ]] || note_begun edge traefik
+  compose edge edge up --detach --no-build --pull never traefik
+  [[ -z $running ]] || stays_up traefik edge || { explain traefik edge; fail "the new edge does not stay up"; }
 }
 
 # What can't run twice: stopped and started where its definition changed
 ensure_base() {
-  local name hash
-  plan_services
-  export_choices
-  while IFS=$'\t' read -r name _ hash _; do
-    is_running "$name" "$hash" base && continue
+  local name
+  for name in "${replaced[@]}"; do
+    note_begun base "$name"
     compose base base up --detach --no-deps --no-build --pull never "$name"
-    base_started+=("$name")
-    colour[$name]=base
-    stays_up "$name" || { explain "$name"; fail "$name does not stay up, or is not healthy in time"; }
-  done < <(services replace)
+    stays_up "$name" base || { explain "$name" base; fail "$name does not stay up, or is not healthy in time"; }
+  done
 }
-base_started=()
 
 # Healthy by its own check within its deadline; without a check, it runs for three seconds
 stays_up() {
   local deadline end state
   deadline=$(services replace | awk -F '\t' -v name="$1" '$1 == name { print $8 }')
-  end=$((SECONDS + (deadline > 0 ? deadline : 3)))
+  end=$((SECONDS + (${deadline:-0} > 0 ? deadline : 3)))
   while :; do
-    state=$(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$(container_of "$1" base)")
+    state=$(docker inspect --format '{{.State.Status}} {{.RestartCount}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$(container_of "$1" "$2")")
     case $state in
       'running 0 healthy') return 0 ;;
       'running 0 ') ((SECONDS < end)) || return 0 ;;
@@ -46,18 +43,6 @@ stays_up() {
     esac
     sleep 0.5
   done
-}
-
-restore_base() {
-  ((${#base_started[@]})) || return 0
-  local former=$state/current name
-  for name in "${base_started[@]}"; do remove_service "$name" base; done
-  [[ -f $former/base.yaml ]] || return 0
-  while IFS=$'\t' read -r name _ hash _; do
-    name=${name^^}
-    export "${name//-/_}_RELEASE=$hash"
-  done < <(table "$former/services.tsv")
-  docker compose --project-name "$SYSTEM-base" --file "$former/base.yaml" up --detach --no-build --pull never
 }
 
 former_routes=$state/edge/.routes-former
@@ -151,9 +136,16 @@ stop_former() {
   docker network prune --force --filter "label=berth.system=$SYSTEM"
 }
 
+# Which file the edge was started by, for the release that fails to start another
+note_edge() {
+  [[ -f $release/edge.yaml && -n $(docker ps --quiet --filter label=berth.service=traefik --filter "label=berth.definition=$EDGE_DEFINITION") ]] || return 0
+  cp "$release/edge.yaml" "$live_edge"
+}
+
 finish_release() {
   ln -sfn "releases/$RELEASE" "$state/.current"
   mv -T "$state/.current" "$state/current"
+  note_edge
   rm -rf "$backup"
   prune
   say_way_back
