@@ -1,3 +1,4 @@
+import type { Service } from './service.ts';
 import type { Value } from './value.ts';
 
 /** The reverse proxy in front of a role's services: Traefik in a container, or Debian's nginx on the machine itself */
@@ -6,8 +7,10 @@ export interface Edge {
   /** Traefik's; nginx is the machine's own */
   image?: string;
   tls: EdgeTls;
-  /** Longest prefix wins; the first names what the host asks for after a switch */
+  /** Longest prefix wins */
   routes: readonly Route[];
+  /** What the host asks for after a switch. @default the health path of the first route's service, and what it answers there */
+  probe?: { path: string; status?: number };
   /** How long requests of the old colour may finish after the switch */
   drainSeconds: number;
 }
@@ -31,3 +34,28 @@ export interface Route {
   /** Asks for a name and a password: what has no login of its own. Hashed, as `htpasswd -nB` prints it */
   users?: Value;
 }
+
+/**
+ * What the host asks its edge for after a switch, by the name of the first route.
+ * @returns the path as visitors see it, and a pattern of the status that says that the release answers
+ */
+export function edgeProbe(edge: Edge, services: readonly Pick<Service, 'name' | 'health'>[]): Asked {
+  const [first] = edge.routes;
+  if (edge.probe) return { path: edge.probe.path, status: statusPattern(edge.probe.status) };
+  const prefix = first?.prefix ?? '/';
+  // It asks for a name and a password before it asks its service
+  if (first?.users) return { path: prefix, status: '401' };
+  const health = services.find(({ name }) => name === first?.service)?.health;
+  const path = health?.path ?? '/';
+  const seen = first?.strip ? `${prefix.replace(/\/$/, '')}${path}` : path;
+  if (!seen.startsWith(prefix)) return { path: prefix, status: statusPattern() };
+  return { path: seen, status: statusPattern(health?.status) };
+}
+
+interface Asked {
+  path: string;
+  status: string;
+}
+
+/** Of a status: 2xx where none is named */
+export const statusPattern = (status?: number): string => (status === undefined ? '2..' : `${status}`);

@@ -73,8 +73,10 @@ export type Mount =
 
 /** When a service counts as up */
 export interface Health {
-  /** Answers 2xx, asked by the host on loopback; a service without HTTP has none */
+  /** Asked by the host on loopback; a service without HTTP has none */
   path?: string;
+  /** What a healthy one answers there; a redirect is no such answer. @default any of 200 to 299 */
+  status?: number;
   /** What docker runs inside the container */
   command: readonly string[];
   /** How long a new one may take until it answers */
@@ -100,7 +102,7 @@ export interface Process {
   /** Processes of the same role that it calls on their `loopback`: they start first */
   calls: readonly string[];
   rollout: 'colours';
-  health: Pick<Health, 'deadlineSeconds'> & { path: string };
+  health: Pick<Health, 'deadlineSeconds' | 'status'> & { path: string };
   /** What it needs: two colours at once must find room. Nothing holds it to that */
   memoryMb: number;
   /** The longest request it may finish after the switch, and again after it was asked to stop */

@@ -28,6 +28,7 @@ export function publicEdge(input: {
   sites: readonly [Site, ...Site[]];
   tls: PublicTls;
   kind?: Edge['kind'];
+  probe?: Edge['probe'];
 }): {
   edge: Edge;
   rules: readonly Rule[];
@@ -43,6 +44,7 @@ export function publicEdge(input: {
       tls: edgeTls(tls),
       routes: sites,
       drainSeconds: 2,
+      ...(input.probe && { probe: input.probe }),
     },
     rules: edgeRules(role, tls),
     records: names.map((name) => ({ name, to: { role, index: 0 } })),

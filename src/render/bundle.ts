@@ -1,4 +1,5 @@
 import { adoptedHost } from '../model/adopted.ts';
+import { edgeProbe, statusPattern } from '../model/edge.ts';
 import { machineFact } from '../model/names.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
 import { type Definition, definitions, ofContainers, ofProcesses } from './definition.ts';
@@ -98,12 +99,13 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
     packages: lines(packages(input, edge)),
     images: lines([...new Set(images)]),
     'services.tsv': table(
-      'service rollout definition blue green calls health deadline',
+      'service rollout definition blue green calls health deadline status',
       services.map(({ service, hash }) => {
         const blue = bluePort(service.name);
-        const { path = '-', deadlineSeconds = 0 } = service.health ?? {};
+        const { path = '-', deadlineSeconds = 0, status } = service.health ?? {};
         const calls = service.calls.join(',') || '-';
-        return [service.name, service.rollout, hash, `${blue}`, `${blue + 1}`, calls, path, `${deadlineSeconds}`];
+        const health = [path, `${deadlineSeconds}`, statusPattern(status)];
+        return [service.name, service.rollout, hash, `${blue}`, `${blue + 1}`, calls, ...health];
       }),
     ),
     'folders.tsv': table('mode owner path', [
@@ -178,6 +180,7 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
   const { role, blueprint, machine } = input;
   const coloured = role.services.filter((service) => service.rollout === 'colours');
   const tls = role.edge?.tls;
+  const probe = role.edge ? edgeProbe(role.edge, role.services) : undefined;
   const values = {
     SYSTEM: blueprint.system,
     VERSION: blueprint.version,
@@ -190,6 +193,8 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
     EDGE_DOMAIN: role.edge?.routes[0]?.domain ?? 'localhost',
     EDGE_SCHEME: tls?.kind === 'acme' ? 'https' : 'http',
     EDGE_PORT: tls?.kind === 'acme' ? '443' : tls?.kind === 'internal' ? `${tls.port}` : '80',
+    EDGE_PATH: probe?.path ?? '/',
+    EDGE_STATUS: probe?.status ?? '',
     VOLUME_DEVICE: volumeDevice(input),
     ...(adoptedHost(role, machine.index) && { ADOPTED: 'yes' }),
   };

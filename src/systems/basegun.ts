@@ -9,6 +9,7 @@ import type { System } from '../model/system.ts';
 import { ref, type Value } from '../model/value.ts';
 import { logShipping } from '../parts/logShipping.ts';
 import { machines } from '../parts/machines.ts';
+import { asked } from '../parts/nginx.ts';
 import { publicEdge, publicTls } from '../parts/web.ts';
 
 /** What berth tells the backend */
@@ -88,6 +89,10 @@ const image = (name: string, options: Options): string =>
 
 const uploads = (options: Options): Bucket => ({ name: 'uploads', apis: [options.storage] });
 
+const asksItself =
+  "import http.client as c; a = c.HTTPConnection('127.0.0.1', 5000, timeout=3); a.request('GET', '/version'); " +
+  'exit(a.getresponse().status // 100 != 2)';
+
 function backend(options: Options, environment: Environment): Container {
   return {
     kind: 'container',
@@ -103,7 +108,7 @@ function backend(options: Options, environment: Environment): Container {
     rollout: 'colours',
     health: {
       path: '/version',
-      command: ['python3', '-c', "import urllib.request as r; r.urlopen('http://127.0.0.1:5000/version', timeout=3)"],
+      command: ['python3', '-c', asksItself],
       deadlineSeconds: 120,
     },
     memoryMb: 700,
@@ -128,7 +133,7 @@ function frontend(options: Options): Container {
     rollout: 'colours',
     health: {
       path: '/',
-      command: ['sh', '-c', 'wget -qO /dev/null http://127.0.0.1:8080/ || curl -fso /dev/null http://127.0.0.1:8080/'],
+      command: ['sh', '-c', asked('http://127.0.0.1:8080/')],
       deadlineSeconds: 60,
     },
     check: ['nginx', '-t', '-c', '/etc/berth/nginx.conf'],

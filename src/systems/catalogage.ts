@@ -84,6 +84,8 @@ export const catalogage: System<Options> = {
         { domain, prefix: '/api/', strip: true, service: 'server' },
       ],
       tls: publicTls(options, options.web.publish),
+      // It is drawn from what the API answers: a release is switched to where both work together
+      probe: { path: '/' },
     });
     return {
       system: 'catalogage',

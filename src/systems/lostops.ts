@@ -130,6 +130,10 @@ export const lostops: System<Options> = {
 
 /** Asks the database, and answers with the application's version */
 const healthPath = '/health';
+const asksItself =
+  '$alone = stream_context_create(["http" => ["follow_location" => 0, "timeout" => 3]]);' +
+  ` @file_get_contents("http://127.0.0.1${healthPath}", false, $alone);` +
+  ' exit(preg_match("/ 2/", $http_response_header[0] ?? "") ? 0 : 1);';
 const databaseName = 'lostops';
 
 const exporters = [
@@ -188,7 +192,7 @@ function application(options: Options, url: string): Container {
     rollout: 'colours',
     health: {
       path: healthPath,
-      command: ['php', '-r', 'exit(@file_get_contents("http://127.0.0.1/health") === false ? 1 : 0);'],
+      command: ['php', '-r', asksItself],
       deadlineSeconds: 120,
     },
     memoryMb: 512,

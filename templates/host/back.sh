@@ -88,7 +88,7 @@ not_serving() (
     [[ $rollout != colours ]] || place=${live_colour[$name]:-none} hash=${live_hash[$name]:-none}
     is_running "$name" "$hash" "$place" || echo "$name does not run: $(said_of "$name" "$place")"
   done < <(table "$release/services.tsv")
-  edge_follows '[1-5]' || echo "the edge does not answer from behind its routes"
+  edge_follows "$any_status" || echo "the edge does not answer from behind its routes"
 )
 
 said_of() {

@@ -36,7 +36,7 @@ drop_placeholder() {
 # It shows what the routes say, which a release that was killed may have left out; it has its certificate
 ensure_nginx() {
   systemctl is-active --quiet nginx.service || systemctl restart nginx.service
-  [[ ! -f $routes ]] || edge_follows '[1-5]' || true
+  [[ ! -f $routes ]] || edge_follows "$any_status" || true
   [[ -f $certificate_settings ]] || return 0
   ensure_certificate
   systemctl enable --quiet --now "$certificate_timer"

@@ -125,13 +125,19 @@ make_place() {
 }
 
 wait_healthy() {
-  local name=$1 path deadline end url answer
-  IFS=$'\t' read -r path deadline < <(services colours | awk -F '\t' -v name="$name" '$1 == name { print $7 "\t" $8 }')
+  local name=$1 path deadline status end url answer said
+  IFS=$'\t' read -r path deadline status < <(services colours | awk -F '\t' -v OFS='\t' -v name="$name" '$1 == name { print $7, $8, $9 }')
   url=http://127.0.0.1:${port[$name]}$path
   end=$((SECONDS + deadline))
-  until answer=$(curl --silent --show-error --fail-with-body --max-time 3 "$url" 2>&1); do
+  # A redirect leads elsewhere, perhaps to one that is not well: it is no 2xx, and not followed
+  while
+    answer=$(curl --silent --max-time 3 --write-out '\n%{http_code} %{errormsg}' "$url") || true
+    said=${answer##*$'\n'}
+    said=${said% }
+    [[ ! $said =~ ^$status$ ]]
+  do
     if ((SECONDS >= end)) || has_given_up "$name"; then
-      explain "$name" "${colour[$name]}" "$url" "$answer"
+      explain "$name" "${colour[$name]}" "$url answers $said, expected is ${status//./x}" "${answer%$'\n'*}"
       fail "the new $name is not healthy after $((deadline - end + SECONDS)) s"
     fi
     sleep 0.2
@@ -150,7 +156,7 @@ has_given_up() {
 
 explain() {
   local id
-  [[ -z ${3:-} ]] || say "$1 was asked at $3: $(scrub <<<"${4:0:500}")"
+  [[ -z ${3:-} ]] || { say "$1: $3"; scrub <<<"${4:0:500}" | say_lines; }
   if is_process "$1"; then explain_process "$1"; return; fi
   id=$(container_of "$1" "$2")
   docker inspect --format 'its container: {{.State.Status}}, exit code {{.State.ExitCode}}, {{.RestartCount}} restarts{{if .State.OOMKilled}}, out of memory{{end}}' "$id" | say_lines

@@ -48,6 +48,7 @@ stays_up() {
 former_routes=$state/edge/.routes-former
 next_routes=$state/edge/.routes-next
 switched=
+any_status='[1-5].*'
 
 switch_over() {
   local name
@@ -60,12 +61,12 @@ switch_over() {
   } >"$next_routes"
   ! has_nginx || nginx_accepts "$next_routes" "$routes" || fail "the new routes are not valid: $(tail -n 3 "$step_log" | scrub | tr '\n' ' ')"
   switched=1
-  publish_routes || fail "the edge does not show the new release"
+  publish_routes "$EDGE_STATUS" || fail "the edge does not show the new release"
   note_live "$RELEASE" "$VERSION"
 }
 
 publish_routes() {
-  chmod 0644 "$next_routes" && sync "$next_routes" && mv -T "$next_routes" "$routes" && edge_follows '[1-4]'
+  chmod 0644 "$next_routes" && sync "$next_routes" && mv -T "$next_routes" "$routes" && edge_follows "$1"
 }
 
 # The edge leaves the new containers before they go. The former routes get a number of their own: the edge may still show
@@ -79,7 +80,7 @@ restore_routes() {
   fi
   generation=$((generation + 1))
   sed -e "s/^# generation .*/# generation $generation/" -e "/Berth-Generation/s/[0-9]\+/$generation/" "$former_routes" >"$next_routes"
-  publish_routes
+  publish_routes "$any_status"
   note_former
 }
 
@@ -91,19 +92,20 @@ routes_text() {
   sed "${words[@]}" "$file"
 }
 
-# Asked through the edge itself, until the answer comes from behind the new routes, with a status that begins so
+# Asked through the edge itself, until the answer comes from behind the new routes, with a status of that pattern
 edge_follows() {
   [[ -f $release/${routes##*/} ]] || return 0
   ! has_nginx || systemctl reload nginx.service
   local end=$((SECONDS + 20)) seen status=$1 wrong=0
   while
     seen=$(curl --silent --insecure --max-time 3 --resolve "$EDGE_DOMAIN:$EDGE_PORT:127.0.0.1" --output /dev/null \
-      --write-out '%header{berth-generation} %{http_code}' "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT/") || true
-    [[ ! $seen =~ ^$generation\ $status ]]
+      --write-out '%header{berth-generation} %{http_code} %{errormsg}' "$EDGE_SCHEME://$EDGE_DOMAIN:$EDGE_PORT$EDGE_PATH") || true
+    seen=${seen% }
+    [[ ! $seen =~ ^$generation\ $status$ ]]
   do
     # Two seconds of such answers from behind the new routes: waiting longer does not help
     [[ ! $seen =~ ^$generation\  ]] || wrong=$((wrong + 1))
-    ((SECONDS < end && wrong < 20)) || { say "the edge shows (release, status): $seen, expected is $generation"; edge_log | scrub | say_lines; return 1; }
+    ((SECONDS < end && wrong < 20)) || { say "the edge shows (release, status): $seen, expected is $generation ${status//./x}"; edge_log | scrub | say_lines; return 1; }
     sleep 0.1
   done
 }

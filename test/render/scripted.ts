@@ -36,7 +36,7 @@ export async function onScriptedMachine(
 const parts = ['trial', 'host', 'services', 'processes', 'nginx', 'switch', 'history', 'back', 'verify'];
 
 const start = `shopt -s inherit_errexit
-  SYSTEM=shop RELEASE=new VERSION=2 EDGE_DEFINITION= EDGE_RESTART=no DRAIN_SECONDS=0
+  SYSTEM=shop RELEASE=new VERSION=2 EDGE_DEFINITION= EDGE_RESTART=no EDGE_STATUS=2.. DRAIN_SECONDS=0
   . templates/host/lib.sh
   state=$1/state release=$1/state/releases/new routes=$1/state/edge/routes.yaml configuration=$1/etc step_log=$1/log
   ${parts.map((name) => `. templates/host/${name}.sh`).join('\n  ')}
@@ -69,7 +69,7 @@ const programs = {
           else if (format ~ /^{{.ID}}/) print $1, $2, $4
           else print $2, $3, $4, $5, status
         }' "$all" ;;
-      inspect) awk -v id="\${!#}" '$1 == id { print $5, ($5 == "running" ? 0 : 3), ($7 == "(unhealthy)" ? "unhealthy" : "") }' "$all" ;;
+      inspect) [[ $* != *RestartCount* || $* == *Status* ]] || { echo 0; exit; }; awk -v id="\${!#}" '$1 == id { print $5, ($5 == "running" ? 0 : 3), ($7 == "(unhealthy)" ? "unhealthy" : "") }' "$all" ;;
       stop) ;;
       rm) remove "\${!#}" ;;
       logs) echo "exec: no such file" ;;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changed, send } from '../byHand.ts';
 import { load } from '../load.ts';
 import { inMachine } from '../stack.ts';
-import { edited, frontendAnew, other, type Scene, setting, standing, underLoad, versions } from './scene.ts';
+import { anew, edited, other, type Scene, setting, standing, underLoad, versions } from './scene.ts';
 
 /** Releases that end in the middle: killed, cut off, or in each other's way */
 export function killedReleases(scene: () => Scene): void {
@@ -51,7 +51,7 @@ export function killedReleases(scene: () => Scene): void {
     const former = version === '3.3.0' ? '3.3.1' : '3.3.0';
     await send(releases[former]).done;
     await arm(scene(), 'wait_healthy', 'KILL');
-    await send(changed(releases[former], frontendAnew)).done;
+    await send(changed(releases[former], (entries) => anew(entries, 'frontend'))).done;
     await disarm(scene());
     expect((await standing(scene())).containers.match(/-frontend-/g)).toHaveLength(2);
     expect(await send(releases[former]).done).toMatchObject({ code: 0 });

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Entries, type LastRelease, type Sent, send } from '../byHand.ts';
-import type { Options, Run } from '../stack.ts';
-import {
-  edited,
-  editedService,
-  frontendAnew,
-  other,
-  type Scene,
-  secretsIn,
-  sendChanged,
-  setting,
-  underLoad,
-} from './scene.ts';
+import { load } from '../load.ts';
+import { inMachine, type Options, type Run } from '../stack.ts';
+import { anew, edited, editedService, other, type Scene, secretsIn, sendChanged, setting, underLoad } from './scene.ts';
 
 /** Releases that can't be: each ends with its reason, and what was live never notices */
 export function refusedReleases(scene: () => Scene): void {
@@ -25,7 +16,7 @@ export function refusedReleases(scene: () => Scene): void {
     [
       'a backend that crashes when it starts',
       { env: { BERTH_FAULT: 'crash' } },
-      ['backend was asked at http://127.0.0.1:', '/version', ' restarts', 'weights are missing'],
+      ['backend: http://127.0.0.1:', '/version', ' restarts', 'weights are missing'],
     ],
   ])('up with %s fails with its reason, and the old release goes on serving', async (_name, options, reasons) => {
     const { stack } = scene();
@@ -83,7 +74,11 @@ export function refusedReleases(scene: () => Scene): void {
     ],
     [
       "the web server's configuration",
-      (entries) => frontendAnew(edited(entries, nginxIn(entries), (text) => `${text}nonsense;\n`)),
+      (entries) =>
+        anew(
+          edited(entries, nginxIn(entries), (text) => `${text}nonsense;\n`),
+          'frontend',
+        ),
       ['the configuration of frontend is not valid', 'unknown directive "nonsense"'],
     ],
     [
@@ -95,12 +90,37 @@ export function refusedReleases(scene: () => Scene): void {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
   });
 
+  test.each([
+    ['has no program', ['/nonsense']],
+    ['ends at once', ['false']],
+  ])('the former one runs again where the next version of what is replaced %s', async (_name, entrypoint) => {
+    const shipper = () =>
+      inMachine(
+        scene().stack,
+        `docker ps --all --filter label=berth.service=filebeat --format '{{.Label "berth.definition"}} {{.State}}'`,
+      );
+    const before = await shipper();
+    expect(before).toMatch(/^\w+ running\n$/);
+    const traffic = load(scene().site, 20);
+    const refused = await sendChanged(scene(), (entries) =>
+      anew(editedService(entries, 'filebeat', { entrypoint }, 'base'), 'filebeat'),
+    );
+    expect((await traffic.stop()).failures).toEqual([]);
+    expectRefused(refused, scene(), []);
+    expect(await shipper()).toBe(before);
+  });
+
   test.each<[string, (entries: Entries) => Entries, (string | RegExp)[]]>([
     [
+      'a redirect for its health',
+      (entries) => editedService(hurried(entries), 'backend', { command: redirecting }),
+      [/backend: http:\/\/127.0.0.1:\d+\/version answers 307, expected is 2xx/],
+    ],
+    [
       'a health check that never passes',
-      (entries) => unhealthy(edited(entries, 'services.tsv', (text) => text.replace('/version\t120', '/version\t10'))),
+      (entries) => unhealthy(hurried(entries)),
       [
-        'backend was asked at http://127.0.0.1:',
+        'backend: http://127.0.0.1:',
         '500',
         'its container: running',
         // One that is being asked when its time ends may take a second more
@@ -132,6 +152,19 @@ export function refusedReleases(scene: () => Scene): void {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
   });
 }
+
+const redirecting = [
+  ...['python3', '-c'],
+  `from http.server import *
+class Elsewhere(BaseHTTPRequestHandler):
+  def do_GET(self):
+    self.send_response(307)
+    self.send_header('Location', '/elsewhere')
+    self.end_headers()
+HTTPServer(('', 5000), Elsewhere).serve_forever()`,
+];
+const hurried = (entries: Entries): Entries =>
+  edited(entries, 'services.tsv', (text) => text.replace('/version\t120', '/version\t10'));
 
 const missing = 'ghcr.io/datalab-mi/basegun/basegun-backend:9.9.9';
 

@@ -116,7 +116,12 @@ export function edited(entries: Entries, name: string, edit: (text: string) => s
 }
 
 /** A bundle's entries with one service of its compose file changed, as something that runs anew */
-export function editedService(entries: Entries, name: string, change: Record<string, unknown>): Entries {
+export function editedService(
+  entries: Entries,
+  name: string,
+  change: Record<string, unknown>,
+  project = 'colours',
+): Entries {
   const edit = (text: string) => {
     const file = parse(text) as { services: Record<string, { environment: Record<string, string> }> };
     const service = file.services[name];
@@ -124,13 +129,13 @@ export function editedService(entries: Entries, name: string, change: Record<str
     const environment = { ...service.environment, ...(change.environment as Record<string, string> | undefined) };
     return stringify({ ...file, services: { ...file.services, [name]: { ...service, ...change, environment } } });
   };
-  return edited(entries, 'colours.yaml', edit);
+  return edited(entries, `${project}.yaml`, edit);
 }
 
-/** A frontend that is another, with a configuration of its own; nothing else changes */
-export function frontendAnew(entries: Entries): Entries {
+/** A service that is another, with a configuration of its own; nothing else changes */
+export function anew(entries: Entries, service: string): Entries {
   const turned = (hash: string) => `${hash.slice(1)}${hash[0]}`;
-  const names = [definition(entries, 'frontend'), releaseName(entries)];
+  const names = [definition(entries, service), releaseName(entries)];
   return names.reduce((all, name) => renamed(all, name, turned(name)), entries);
 }
 
