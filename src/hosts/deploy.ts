@@ -15,6 +15,7 @@ import { bundle } from '../render/bundle.ts';
 import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
 import { stateFolder } from '../render/paths.ts';
+import { aliasType } from './dnsName.ts';
 import { hoursHook } from './hours.ts';
 import { announcement, type ReleaseArgs, release } from './release.ts';
 
@@ -164,7 +165,7 @@ function outputs(
     machines: Object.fromEntries(machines),
     records: blueprint.records.map(({ name, to }) =>
       'balancer' in to
-        ? { name, type: 'CNAME', value: fact(`balancers.${to.balancer}.address`) }
+        ? { name, type: aliasType(name), value: fact(`balancers.${to.balancer}.address`) }
         : { name, type: 'A', value: fact(machineFact(to.role, to.index, 'publicAddress')) },
     ),
     buckets: Object.fromEntries(

@@ -35,6 +35,11 @@ export interface Route {
   users?: Value;
 }
 
+/** Its public names, each once */
+export const domainsOf = ({ routes }: Edge): readonly string[] => [
+  ...new Set(routes.flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
+];
+
 /**
  * What the host asks its edge for after a switch, by the name of the first route.
  * @returns the path as visitors see it, and a pattern of the status that says that the release answers

@@ -23,21 +23,33 @@ export function certificateFiles(acme: Acme, domains: readonly string[], input: 
     hook: `${folder}/hook`,
     curl: authority ? `'--cacert ${folder}/authority.pem'` : "''",
   });
-  const unit = (kind: 'service' | 'timer', values: Record<string, string>): HostFile => ({
-    path: `/etc/systemd/system/berth-certificate-${system}.${kind}`,
-    mode: '0644',
-    content: templateText(`systemd/certificate.${kind}`, { system, ...values }),
-    activate: 'systemd',
-  });
   return [
     { path: `${folder}/config`, mode: '0644', content: config },
     // All names in one certificate, which bears the system's name
     { path: `${folder}/domains`, mode: '0644', content: `${domains.join(' ')} > ${system}\n` },
     { path: `${folder}/hook`, mode: '0755', content: templateText('acme/hook.sh', {}) },
     ...(authority ? [{ path: `${folder}/authority.pem`, mode: '0644', content: authority }] : []),
-    unit('service', { config: `${folder}/config` }),
-    unit('timer', {}),
+    ...certificateUnits(system, {
+      description: `Renews the certificate of ${system} in its last month`,
+      command: `/usr/bin/dehydrated --config ${folder}/config --cron`,
+      calendar: 'daily',
+      delay: '12h',
+    }),
   ];
+}
+
+/** What looks after an edge's certificates from time to time, and when, in systemd's words */
+export function certificateUnits(
+  system: string,
+  { description, command, ...when }: { description: string; command: string; calendar: string; delay: string },
+): readonly HostFile[] {
+  const texts = { service: { description, command }, timer: { description, ...when } };
+  return (['service', 'timer'] as const).map((kind) => ({
+    path: `/etc/systemd/system/berth-certificate-${system}.${kind}`,
+    mode: '0644',
+    content: templateText(`systemd/certificate.${kind}`, texts[kind]),
+    activate: 'systemd',
+  }));
 }
 
 /** Where certificates and accounts outlive releases; another directory's are others */

@@ -11,8 +11,8 @@ import { hasContainers, imageOf, type MachineInput } from './machine.ts';
 import { bluePort, configFolder, mountFolder } from './paths.ts';
 import { processLogs } from './process.ts';
 import { processEntries, processPackages } from './processEntries.ts';
+import { hostScripts } from './scripts.ts';
 import { lines, table, unquoted } from './tables.ts';
-import { fileText } from './template.ts';
 
 /** Everything that a machine must have for one release */
 export interface Bundle {
@@ -33,8 +33,7 @@ export function bundle(input: MachineInput): Bundle {
     ...manifest(placed),
     ...composeFiles(input, services, edge),
     ...processEntries(input, ofProcesses(services)),
-    ...scripts(),
-    ...(adoptedHost(input.role, input.machine.index) && { 'scripts/retire.sh': fileText('host/retire.sh') }),
+    ...hostScripts(input),
     secrets: secretLines(input),
   };
   const hash = shortHash(JSON.stringify([entries, settings(input, '', edge)]), 16);
@@ -98,6 +97,7 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
   return {
     packages: lines(packages(input, edge)),
     images: lines([...new Set(images)]),
+    ...(edge && edge.certificates.length > 0 && { certificates: lines(edge.certificates) }),
     'services.tsv': table(
       'service rollout definition blue green calls health deadline status',
       services.map(({ service, hash }) => {
@@ -148,25 +148,6 @@ const packages = (input: MachineInput, edge?: EdgeFiles): readonly string[] => [
     ...(volumeDevice(input) ? ['e2fsprogs'] : []),
   ]),
 ];
-
-const scripts = (): Record<string, string> =>
-  Object.fromEntries(
-    [
-      'start',
-      'converge',
-      'lib',
-      'trial',
-      'host',
-      'services',
-      'processes',
-      'nginx',
-      'switch',
-      'history',
-      'back',
-      'put-back',
-      'verify',
-    ].map((name) => [`scripts/${name}.sh`, fileText(`host/${name}.sh`)]),
-  );
 
 /** Line by line, for the filter that keeps them out of what is printed */
 const secretLines = (input: MachineInput): string =>

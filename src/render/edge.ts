@@ -1,21 +1,34 @@
-import type { Edge } from '../model/edge.ts';
+import { domainsOf, type Edge } from '../model/edge.ts';
+import { certificatesFolder, certificateUnits } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { nginxFiles } from './nginx.ts';
-import { edgeCertificates, edgeLogs, traefikFiles } from './traefik.ts';
+import { stateFolder } from './paths.ts';
+import { edgeLogs, traefikFiles } from './traefik.ts';
 
 /** What an edge of either kind has on its machine */
 export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
   if (edge.kind === 'nginx') return nginxFiles(edge, input);
   const { system } = input.blueprint;
   const { hash, compose, start, routes } = traefikFiles(edge, input);
+  const acme = edge.tls.kind === 'acme' ? edge.tls : undefined;
   return {
     hash,
     compose,
     start,
-    host: [],
+    host: acme ? certificateUnits(system, askAgain(system)) : [],
     routes: { name: 'routes.yaml', text: routes },
-    folders: [edgeCertificates(system), edgeLogs(system)],
+    certificates: acme ? domainsOf(edge) : [],
+    folders: [...(acme ? [certificatesFolder(acme, input)] : []), edgeLogs(system)],
     packages: [],
   };
 }
+
+/** Traefik renews by itself, but asks only once for what it was refused (traefik #9405) */
+const askAgain = (system: string) => ({
+  description: `Asks again for certificates that the edge of ${system} lacks`,
+  command: `/bin/bash ${stateFolder(system)}/current/scripts/certificates-again.sh ${system}`,
+  // Let's Encrypt bears five failed tries an hour
+  calendar: '*:0/15',
+  delay: '5m',
+});

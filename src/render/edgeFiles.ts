@@ -12,6 +12,8 @@ export interface EdgeFiles {
   host: readonly HostFile[];
   /** With `@frontend@` where the live colour's port goes and `@generation@` for the number of the switch */
   routes: { name: 'routes.yaml' | 'routes.conf'; text: string };
+  /** The names whose certificates it has of an authority */
+  certificates: readonly string[];
   /** Root's alone */
   folders: readonly string[];
   /** Debian's */

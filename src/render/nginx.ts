@@ -1,4 +1,4 @@
-import type { Edge, Route } from '../model/edge.ts';
+import { domainsOf, type Edge, type Route } from '../model/edge.ts';
 import { isProcess } from '../model/service.ts';
 import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
@@ -22,6 +22,7 @@ export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
     start: {},
     host: [siteFile(edge, input), ...(acme ? certificateFiles(acme, domainsOf(edge), input) : [])],
     routes: { name: 'routes.conf', text: routes(edge, input) },
+    certificates: acme ? domainsOf(edge) : [],
     folders: acme ? [certificatesFolder(acme, input)] : [],
     packages: ['nginx', ...(acme ? ['dehydrated'] : [])],
   };
@@ -48,10 +49,6 @@ function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile
 }
 
 const portOf = ({ httpsPort }: { httpsPort: number }): string => (httpsPort === 443 ? '' : `:${httpsPort}`);
-
-const domainsOf = (edge: Edge): readonly string[] => [
-  ...new Set(edge.routes.flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
-];
 
 function routes(edge: Edge, input: MachineInput): string {
   const { system } = input.blueprint;

@@ -1,10 +1,11 @@
 import type { Edge, EdgeTls, Route } from '../model/edge.ts';
 import { resolve } from '../model/value.ts';
+import { certificatesFolder } from './acme.ts';
 import { yaml } from './compose.ts';
 import { hardened } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
-import { bluePort, configFolder, mountFolder, routesFolder, stateFolder } from './paths.ts';
+import { bluePort, configFolder, mountFolder, routesFolder } from './paths.ts';
 
 /** Files of a Traefik edge: what starts it, and the routes that a release switches */
 export interface EdgeFiles {
@@ -23,16 +24,19 @@ const routesInside = '/etc/traefik/routes';
 export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   const system = input.blueprint.system;
   const image = imageOf(input, edge.image ?? '');
+  const certificates = edge.tls.kind === 'acme' ? certificatesFolder(edge.tls, input) : undefined;
   const authority = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
   const start = {
     'traefik.yaml': yaml(startConfiguration(edge, input)),
     ...(authority && { 'authority.pem': authority }),
   };
-  const hash = shortHash(JSON.stringify([composeFile(system, image, '', authority !== ''), start]));
+  const hash = shortHash(
+    JSON.stringify([composeFile({ system, image, hash: '', authority: authority !== '', certificates }), start]),
+  );
   const folder = `${configFolder(system, 'traefik')}/${hash}`;
   return {
     hash,
-    compose: composeFile(system, image, hash, authority !== ''),
+    compose: composeFile({ system, image, hash, authority: authority !== '', certificates }),
     start: Object.fromEntries(Object.entries(start).map(([name, content]) => [`${folder}/${name}`, content])),
     routes: yaml(routes(edge, input)),
   };
@@ -41,10 +45,16 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
 /** Where the edge's log files are, rotated by logrotate */
 export const edgeLogs = (system: string): string => mountFolder(system, { kind: 'logs', name: 'traefik' });
 
-/** Where certificates outlive releases */
-export const edgeCertificates = (system: string): string => `${stateFolder(system)}/acme`;
-
-function composeFile(system: string, image: string, hash: string, ownAuthority: boolean): string {
+function composeFile(input: {
+  system: string;
+  image: string;
+  hash: string;
+  /** Whether the authority's own certificate is a file beside its configuration */
+  authority: boolean;
+  /** Where certificates outlive releases, where it has some of an authority */
+  certificates: string | undefined;
+}): string {
+  const { system, image, hash, authority, certificates } = input;
   const traefik = {
     image,
     command: ['--configFile=/etc/traefik/start/traefik.yaml'],
@@ -54,11 +64,11 @@ function composeFile(system: string, image: string, hash: string, ownAuthority: 
     network_mode: 'host',
     user: '0:0',
     labels: { 'berth.system': system, 'berth.service': 'traefik', 'berth.definition': hash },
-    environment: ownAuthority ? { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' } : {},
+    environment: authority ? { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' } : {},
     volumes: [
       `${configFolder(system, 'traefik')}/${hash}:/etc/traefik/start:ro`,
       `${routesFolder(system)}:${routesInside}:ro`,
-      `${edgeCertificates(system)}:/var/lib/acme`,
+      ...(certificates === undefined ? [] : [`${certificates}:/var/lib/acme`]),
       `${edgeLogs(system)}:/var/log/traefik`,
     ],
     mem_limit: '200m',

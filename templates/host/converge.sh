@@ -20,6 +20,8 @@ incoming=$1
 . "$incoming/scripts/processes.sh"
 # shellcheck source=templates/host/nginx.sh
 . "$incoming/scripts/nginx.sh"
+# shellcheck source=templates/host/certificates.sh
+. "$incoming/scripts/certificates.sh"
 # shellcheck source=templates/host/switch.sh
 . "$incoming/scripts/switch.sh"
 # shellcheck source=templates/host/history.sh
@@ -55,11 +57,13 @@ main() {
   step "edge" ensure_edge
   step "new containers" start_services
   step "base" ensure_base
+  certificates_asked_at=$EPOCHSECONDS
   step "switch" switch_over
   # No way back from here
   trap 'stay $?' EXIT
   rm -rf "$backup" "$begun"
   end_trial
+  step "certificates" await_certificates
   step "drain" stop_former
   step "finish" finish_release
   trap - EXIT

@@ -2,7 +2,6 @@
 # The machine's own nginx as its edge: its configuration is tried before it is in place, and taken up by a reload.
 # shellcheck disable=SC2034,SC2153,SC2154 # variables are shared by the parts of converge.sh
 certificate_settings=/etc/berth/$SYSTEM/acme/config
-certificate_timer=berth-certificate-$SYSTEM.timer
 
 has_nginx() { [[ $routes == *.conf ]]; }
 
@@ -39,7 +38,6 @@ ensure_nginx() {
   [[ ! -f $routes ]] || edge_follows "$any_status" || true
   [[ -f $certificate_settings ]] || return 0
   ensure_certificate
-  systemctl enable --quiet --now "$certificate_timer"
 }
 
 # Renewals are the timer's; here it is the first one, or one that has ended

@@ -5,7 +5,7 @@ set -uo pipefail
 incoming=$1
 # shellcheck source=/dev/null
 . "$incoming/release.env"
-for part in lib trial host services processes nginx switch history back; do
+for part in lib trial host services processes nginx certificates switch history back; do
   # shellcheck source=/dev/null
   . "$incoming/scripts/$part.sh"
 done

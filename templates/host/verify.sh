@@ -17,6 +17,7 @@ differences() {
   process_differences
   unit_differences
   firewall_differences
+  certificate_differences
 }
 
 differs() { printf '%s\t%s\t%s\n' "$1" "$2" "${3//[$'\t\n']/ }"; }
@@ -79,7 +80,7 @@ container_state() {
 unit_differences() {
   local unit units=(ssh.service berth-firewall.service)
   ! has_nginx || units+=(nginx.service)
-  [[ ! -f $certificate_settings ]] || units+=("$certificate_timer")
+  [[ ! -f /etc/systemd/system/$certificate_timer ]] || units+=("$certificate_timer")
   [[ ! -f $release/processes.tsv ]] || units+=(supervisor.service)
   for unit in "${units[@]}"; do
     systemctl is-active --quiet "$unit" || differs unit "$unit" "does not run"

@@ -11,6 +11,7 @@ import {
   secretTexts,
   whereSecretsCouldBe,
 } from './looking.ts';
+import { networkOf } from './reach.ts';
 import {
   inMachine,
   machineContainer,
@@ -218,15 +219,45 @@ test('no secret is in the outputs, the previews, the state, user data, command t
   }
 });
 
-test("a machine that was deleted behind the engine's back is noticed by refresh, made again at its address, and serves", async () => {
+test("a machine that was deleted behind the engine's back is noticed by refresh, made again at its address, and serves; a certificate that it was refused is asked for again", async () => {
   await stdoutOf('docker', ['rm', '--force', '--volumes', await machineContainer(stack)]);
   const refresh = await stack.pulumi('refresh', '--yes', '--skip-preview', '--non-interactive');
   expect(refresh.code, refresh.output).toBe(0);
+  const reconnected = await disconnected('acme');
   const again = await stack.up();
   expect(again.code, again.output).toBe(0);
   expect((await stack.outputs()).machines['basegun-web-0']?.publicAddress).toBe(address);
+  const missing = /certificate of basegun\.localhost is missing/;
+  expect(again.output).toMatch(missing);
+  expect(await drift(stack)).toEqual([
+    { kind: 'certificate', what: 'basegun.localhost', difference: expect.stringMatching(/^is missing: .+/) },
+  ]);
+  await reconnected();
+  // What its timer starts
+  await inMachine(
+    stack,
+    'systemctl is-active berth-certificate-basegun.timer && systemctl start berth-certificate-basegun',
+  );
   expect(await answering('3.3.0')).toMatchObject({ status: 200, body: '3.3.0' });
+  expect(
+    await eventually(
+      30,
+      () => drift(stack),
+      (found) => found.length === 0,
+    ),
+  ).toEqual([]);
 });
+
+/** Takes what the local cloud has in a cloud's place off the stack's network; gives what puts it back where it was */
+async function disconnected(what: string): Promise<() => Promise<unknown>> {
+  const { name: network } = await networkOf(stack);
+  const container = `${network}-${what}`;
+  const place = `{{with index .NetworkSettings.Networks "${network}"}}{{.IPAddress}}{{range .Aliases}} {{.}}{{end}}{{end}}`;
+  const [ip = '', ...aliases] = (await stdoutOf('docker', ['inspect', '--format', place, container])).trim().split(' ');
+  await stdoutOf('docker', ['network', 'disconnect', network, container]);
+  const names = aliases.flatMap((alias) => ['--alias', alias]);
+  return () => stdoutOf('docker', ['network', 'connect', '--ip', ip, ...names, network, container]);
+}
 
 test('taken down, it leaves no container, network or volume', async () => {
   const destroyed = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');

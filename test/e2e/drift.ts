@@ -92,5 +92,5 @@ export const traces = (stack: TestStack): Promise<string> =>
      find /run -maxdepth 1 -name 'berth*' -printf '%p %C@\n' | sort
      docker ps --all --no-trunc --format '{{.ID}} {{.Names}} {{.State}}' | sort; docker network ls --format '{{.ID}}'; docker image ls -q | sort
      systemctl show --property Id,ActiveState,ActiveEnterTimestamp docker ssh berth-firewall cloud-firewall
-     systemctl list-unit-files --no-legend | sort; nft --stateless list ruleset 2>/dev/null; findmnt --list --noheadings -o TARGET,SOURCE | grep -v /run/user | sort`,
+     systemctl list-unit-files --no-legend | grep -v '^session-' | sort; nft --stateless list ruleset 2>/dev/null; findmnt --list --noheadings -o TARGET,SOURCE | grep -v /run/user | sort`,
   );

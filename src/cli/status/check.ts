@@ -6,7 +6,18 @@ import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
 import { machinesOff } from './off.ts';
 
 /** `unreachable` and `unknown`: nothing can be said of the machine, which counts as a difference */
-const kinds = ['release', 'volume', 'file', 'mode', 'route', 'container', 'process', 'unit', 'firewall'] as const;
+const kinds = [
+  'release',
+  'volume',
+  'file',
+  'mode',
+  'route',
+  'container',
+  'process',
+  'unit',
+  'firewall',
+  'certificate',
+] as const;
 export type DifferenceKind = (typeof kinds)[number] | 'unreachable' | 'unknown';
 
 /** Something that a machine has otherwise than its release says */
@@ -70,7 +81,7 @@ async function differences(
 /** Parts of what a release runs, as they lie in this checkout; the last line alone does something */
 export const hostScript = (): string =>
   [
-    ...['check', 'lib', 'trial', 'host', 'services', 'processes', 'nginx', 'verify'].map((name) =>
+    ...['check', 'lib', 'trial', 'host', 'services', 'processes', 'nginx', 'certificates', 'verify'].map((name) =>
       fileText(`host/${name}.sh`),
     ),
     // What it starts must not read the rest of the script

@@ -18,8 +18,11 @@ export function greets({ ssh }: MachineOutputs): Promise<boolean> {
   });
 }
 
-/** The addresses that a record's name has from here; none where it isn't set */
-export async function addressesOf({ name }: SystemOutputs['records'][number]): Promise<readonly string[]> {
-  const found = await lookup(name, { all: true, family: 4 }).catch(() => []);
+/** The addresses of one kind that a record's name has from here; none where it isn't set */
+export async function addressesOf(
+  { name }: SystemOutputs['records'][number],
+  family: 4 | 6,
+): Promise<readonly string[]> {
+  const found = await lookup(name, { all: true, family }).catch(() => []);
   return found.map(({ address }) => address);
 }

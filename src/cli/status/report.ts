@@ -42,8 +42,10 @@ export interface RecordStatus {
   name: string;
   type: string;
   value: string;
-  /** What the name has from here */
+  /** What the name has from here, IPv4 */
   resolves: readonly string[];
+  /** What an AAAA record of the name says, where there is one: no machine has such an address, but an authority and many visitors ask there first */
+  elsewhere?: readonly string[];
 }
 
 /** A stack as it is seen from here: everything is asked at once */
@@ -63,7 +65,7 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     Promise.all(
       Object.entries(outputs.machines).map(async ([name, machine]) => [name, await greets(machine)] as const),
     ),
-    Promise.all(outputs.records.map(async (record) => ({ ...record, resolves: await addressesOf(record) }))),
+    Promise.all(outputs.records.map((record) => recordStatus(record, cloud))),
   ]);
   const { healthy, answers, problems } = isOff
     ? { healthy: true, answers: undefined, problems: [] }
@@ -91,6 +93,17 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     ),
     records,
   };
+}
+
+/** What a record says and what its name has, from here */
+export async function recordStatus(record: SystemOutputs['records'][number], cloud: string): Promise<RecordStatus> {
+  // A local name is in no DNS, and a balancer's own record may have addresses of both kinds
+  const both = cloud !== 'local' && record.type === 'A';
+  const [resolves, elsewhere] = await Promise.all([
+    addressesOf(record, 4),
+    both ? addressesOf(record, 6) : Promise.resolve([]),
+  ]);
+  return { ...record, resolves, ...(elsewhere.length > 0 && { elsewhere }) };
 }
 
 const notAsked: Answer = { kind: 'silence', reason: 'a machine is off by its schedule' };

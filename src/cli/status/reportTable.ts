@@ -59,7 +59,9 @@ function machineState({ role, publicAddress, privateAddress, ssh, off }: Machine
 
 const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type} ${value}`;
 
-function dnsState({ name, value, resolves }: RecordStatus, cloud: string): string {
+function dnsState({ name, value, resolves, elsewhere }: RecordStatus, cloud: string): string {
+  if (elsewhere)
+    return `WRONG: an AAAA record leads to ${elsewhere.join(', ')}, which is none of its machines: remove it, since no certificate is given to a name that answers elsewhere`;
   if (cloud === 'local') return name.endsWith('.localhost') ? 'this computer, to its browsers' : 'local: in no DNS';
   if (resolves.length === 0) return 'not set yet';
   return resolves.includes(value) ? 'set' : `${resolves.join(', ')} from here: right if a gateway stands before it`;
