@@ -5,6 +5,7 @@ import { awsProblems } from './awsChecks.ts';
 import { azureProblems, zoneProblems } from './azureChecks.ts';
 import type { Capabilities, Clouds } from './capabilities.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
+import { clearProblems } from './clearChecks.ts';
 import type { Problem } from './error.ts';
 import { existingProblems } from './existingSettings.ts';
 import { hostProblems, machineProblems } from './machineChecks.ts';
@@ -55,6 +56,7 @@ export function blueprintProblems(
     ...(capabilities.adoptsAddresses ? addressProblems(blueprint, environment) : []),
     ...bucketProblems(blueprint, cloud, capabilities),
     ...settingsProblems(blueprint, environment, cloud),
+    ...clearProblems(blueprint, environment, cloud),
   ];
 }
 

@@ -107,8 +107,16 @@ function checkedEntries(schema: EnvironmentSchema, config: unknown): Readonly<Re
   const entries = systemNames(config).flatMap((name): readonly [string, SystemEntry][] => {
     const parsed = schema.shape['berth:systems'].shape[name]?.safeParse(valueAt(config, ['berth:systems', name]));
     if (!parsed?.success) return [];
-    const { cloud, region, restartEdge = false, allowDestroy = false, ...options } = placement.parse(parsed.data);
-    return [[name, { cloud, ...(region !== undefined && { region }), restartEdge, allowDestroy, options }]];
+    const {
+      cloud,
+      region,
+      restartEdge = false,
+      allowDestroy = false,
+      trustNetwork,
+      ...options
+    } = placement.parse(parsed.data);
+    const optional = { ...(region !== undefined && { region }), ...(trustNetwork && { trustNetwork }) };
+    return [[name, { cloud, ...optional, restartEdge, allowDestroy, options }]];
   });
   return Object.fromEntries(entries);
 }

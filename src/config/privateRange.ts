@@ -51,6 +51,10 @@ export function overlapProblems(config: unknown): readonly Problem[] {
 
 const privates = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
+/** An address that no public network leads to: of RFC 1918, or of the shared range that carriers and overlays use (RFC 6598) */
+export const isPrivateAddress = (address: string): boolean =>
+  [...privates, '100.64.0.0/10'].some((range) => overlap(range, `${address}/32`));
+
 const isNetwork = (value: unknown): value is string => typeof value === 'string' && cidrFlaw(value) === undefined;
 
 const lengthOf = (network: string): number => Number(network.split('/')[1]);

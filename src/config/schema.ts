@@ -82,6 +82,13 @@ export const placement = z.looseObject({
         'down, or to remove a part of it with what it holds. @default false',
     )
     .exactOptional(),
+  trustNetwork: z
+    .boolean()
+    .describe(
+      'Machines of a system speak unencrypted to each other: databases, caches, exporters. Where they have no private ' +
+        'network that is refused. Write true where nobody else reads the network between them. @default false',
+    )
+    .exactOptional(),
 });
 
 const operators = guided(

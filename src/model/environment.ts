@@ -34,6 +34,8 @@ export interface SystemEntry {
   restartEdge: boolean;
   /** Machines, addresses and what holds data may be removed */
   allowDestroy: boolean;
+  /** What machines say to each other may cross a public network unencrypted */
+  trustNetwork?: boolean;
   /** Checked by the system's own schema */
   options: unknown;
 }

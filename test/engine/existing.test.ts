@@ -8,7 +8,9 @@ const stack = (count: number) => {
     user: 'debian',
     hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f',
   };
-  const hosts = ['198.51.100.20', '198.51.100.21'].slice(0, count).map((address) => ({ ...host, address }));
+  const hosts = ['198.51.100.20', '198.51.100.21']
+    .slice(0, count)
+    .map((address) => ({ ...host, address, privateAddress: address.replace('198.51.100', '10.20.0') }));
   return withSecrets(stackOf('mad', 'existing', {}, { web: { hosts } }));
 };
 const retire = 'sudo bash /var/lib/berth/mad/current/scripts/retire.sh';

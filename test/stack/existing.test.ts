@@ -93,16 +93,14 @@ test('the release follows at once: its login proves the very rules that are on t
 
 test('of two machines, the second is looked at when the release of the first is live: a trial lasts two minutes', async () => {
   const host = { user: 'debian', hostKey: publicKey };
-  const hosts = ['203.0.113.20', '203.0.113.21'].map((address) => ({ ...host, address }));
+  const at = (last: number) => ({ ...host, address: `203.0.113.${last}`, privateAddress: `10.20.0.${last}` });
+  const hosts = [at(20), at(21)];
   const entry = {
     ...{ cloud: 'existing', version: '1.0.0', contact: 'ops@example.org' },
     ...{ domains: { api: 'api.mad.example.org', web: 'mad.example.org' } },
     api: { hosts },
     ...Object.fromEntries(
-      ['balancer', 'web', 'client', 'front', 'redis'].map((role, index) => [
-        role,
-        { hosts: [{ ...host, address: `203.0.113.${30 + index}` }] },
-      ]),
+      ['balancer', 'web', 'client', 'front', 'redis'].map((role, index) => [role, { hosts: [at(30 + index)] }]),
     ),
   };
   const { 'berth:systems': _, 'berth:clouds': __, 'berth:secrets': ___, ...rest } = config();

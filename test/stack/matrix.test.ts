@@ -141,7 +141,7 @@ describe('what is not known yet', () => {
   test('a bucket makes those machines wait that read it, and no other', async () => {
     const basegun = stackOf('basegun', 'openstack').config['berth:systems'] as object;
     const lostops = stackOf('lostops', 'openstack').config['berth:systems'] as object;
-    const both = withSecrets(stackOf('basegun', 'openstack', { 'berth:systems': { ...basegun, ...lostops } }));
+    const both = withSecrets(stackOf('lostops', 'openstack', { 'berth:systems': { ...basegun, ...lostops } }));
     const { declared } = await run(both, 'prod', { unknown: ['ovh:CloudProject/s3Credential:S3Credential'] });
     expect(waiting(declared)).toEqual(['basegun-web-0-release']);
     expect(declared.filter(isRelease)).toHaveLength(4);

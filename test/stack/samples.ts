@@ -25,7 +25,11 @@ const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QE
 /** The options of each system, on machines of the cloud's own or, on `existing`, on those that it names */
 function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown> {
   let address = 10;
-  const adopted = () => ({ address: `203.0.113.${address++}`, user: 'debian', hostKey: publicKey });
+  const adopted = () => {
+    const last = address++;
+    const addresses = { address: `203.0.113.${last}`, privateAddress: `10.20.0.${last}` };
+    return { ...addresses, user: 'debian', hostKey: publicKey };
+  };
   const machine = () => (cloud === 'existing' ? { hosts: [adopted()] } : { size: sizes[cloud] });
   const fleet = (count: number) =>
     cloud === 'existing' ? { hosts: Array.from({ length: count }, adopted) } : { count, size: sizes[cloud] };
@@ -50,20 +54,24 @@ function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown
   }
 }
 
-const settings = {
-  openstack: { project: '0123456789abcdef0123456789abcdef', network: 'public', logsService: 'ldp-ab-12345' },
+/** Systems of several kinds of machines need a network that is theirs alone */
+const settingsOf = (system: SystemName) => ({
+  openstack: {
+    ...{ project: '0123456789abcdef0123456789abcdef', logsService: 'ldp-ab-12345' },
+    network: system === 'basegun' || system === 'catalogage' ? 'public' : 'private',
+  },
   existing: {
     buckets: { uploads: { endpoint: 'https://s3.example.org', region: 'gra', bucket: 'basegun-uploads' } },
     logStreams: { app: { host: 'logs.example.org' } },
   },
-};
+});
 
 /** A stack of one system on one cloud; every secret that it needs is there, each a text that is found again */
 export function stackOf(system: SystemName, cloud: CloudName, more: object = {}, own: object = {}): Stack {
   const region = regions[cloud];
   const config = {
     'berth:operators': { networks: ['198.51.100.0/24'], sshPublicKeys: [`${publicKey} ada`] },
-    'berth:clouds': settings,
+    'berth:clouds': settingsOf(system),
     'berth:systems': { [system]: { cloud, ...(region && { region }), ...optionsOf(system, cloud), ...own } },
     ...(cloud === 'local' && { 'berth:local': localSettings }),
     ...more,

@@ -139,7 +139,9 @@ test("the machine in front of the page is of the balancer's size, unless it says
 });
 
 test('a cloud that makes no machines is told of the one in front of the page too', () => {
-  const host = (n: number) => ({ hosts: [{ address: `203.0.113.${n}`, user: 'debian', hostKey }] });
+  const host = (n: number) => ({
+    hosts: [{ address: `203.0.113.${n}`, privateAddress: `10.20.0.${n}`, user: 'debian', hostKey }],
+  });
   const roles = Object.fromEntries(['api', 'balancer', 'web', 'client', 'redis'].map((role, n) => [role, host(n + 1)]));
   const config = {
     'berth:operators': { networks: ['198.51.100.0/24'], sshPublicKeys: [hostKey] },
