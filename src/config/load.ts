@@ -1,5 +1,6 @@
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { blueprintOn } from '../model/inPlace.ts';
+import { needsOf } from '../model/value.ts';
 import type { Clouds } from './capabilities.ts';
 import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
@@ -149,7 +150,11 @@ function neededSecrets(systems: Systems, config: unknown, environment: Environme
     const system = systems[name];
     if (!system) return [];
     const ofCloud = cloudSecrets(blueprintOn(system, entry, environment, clouds), entry.cloud, environment.clouds);
-    const needed = { ...ofCloud, ...system.secrets(entry.options) };
+    // Those that the file itself names for the application
+    const further = needsOf(entry.options).secrets.map(
+      (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,
+    );
+    const needed = { ...Object.fromEntries(further), ...ofCloud, ...system.secrets(entry.options) };
     return Object.entries(needed).map(([secret, what]) => [`${name}/${secret}`, what] as const);
   });
   const unclear = systemNames(config).filter((name) => environment.systems[name] === undefined);

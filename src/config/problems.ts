@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Problem } from './error.ts';
 import { nearest } from './nearest.ts';
 import { type Path, pathText } from './path.ts';
-import { shown } from './shown.ts';
+import { isEncrypted, shown } from './shown.ts';
 import { keysOf, literalsOf, nodeAt, valueAt, variantOf } from './walk.ts';
 import { meant, type Words, wordsFor } from './words.ts';
 
@@ -25,7 +25,19 @@ function problemsOfIssue(place: Place, issue: z.core.$ZodIssue): readonly Proble
   if (issue.code === 'invalid_key') return invalidEntry(place, issue);
   if (issue.code === 'invalid_union' && issue.discriminator)
     return unclearVariant(place, issue.path, issue.discriminator);
+  if (issue.code === 'invalid_union' && [...place.base, ...issue.path][0] !== 'berth:secrets') {
+    const deeper = likelyVariant(issue, valueAt(place.root, issue.path));
+    return deeper.flatMap((inner) => problemsOfIssue(place, { ...inner, path: [...issue.path, ...inner.path] }));
+  }
   return [invalidValue(place, issue)];
+}
+
+/** What is wrong with a block as a block, and with anything else as the text that it should be */
+function likelyVariant({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): readonly z.core.$ZodIssue[] {
+  const isText = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'string' && issue.path.length === 0);
+  const block = typeof value === 'object' && value !== null && !isEncrypted(value);
+  return errors.find((issues) => isText(issues) !== block) ?? errors[0] ?? [];
 }
 
 function invalidValue(place: Place, issue: z.core.$ZodIssue): Problem {

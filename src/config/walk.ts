@@ -75,6 +75,8 @@ function childOf(schema: Schema, value: unknown, key: PropertyKey): Schema | und
   if (schema instanceof z.ZodArray) return schema.element;
   if (schema instanceof z.ZodRecord) return schema.valueType;
   if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? schema.shape[String(key)] : undefined;
+  if (schema instanceof z.ZodUnion && !(schema instanceof z.ZodDiscriminatedUnion))
+    return schema.options.map((option) => childOf(option, value, key)).find((child) => child !== undefined);
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return undefined;
   const chosen = variantOf(schema, value);
   const children = (chosen ? [chosen] : schema.options).map((option) => childOf(option, value, key));

@@ -14,7 +14,9 @@ export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): W
   if (isEncrypted(value) && path[0] !== 'berth:secrets') {
     return {
       message: 'stands where no secret is read',
-      fix: 'write the value in plain; what is secret goes to berth:secrets',
+      fix: path.includes('env')
+        ? 'set it in berth:secrets as <system>/<name>, and write { secret: <name> } here'
+        : 'write the value in plain; what is secret goes to berth:secrets',
     };
   }
   switch (issue.code) {

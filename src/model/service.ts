@@ -22,6 +22,8 @@ export interface Container {
   calls: readonly string[];
   /** Its folder of configuration, mounted read-only */
   config?: ConfigFolder;
+  /** Files that it alone reads (0400, its user's), by their absolute path inside it */
+  secretFiles?: Readonly<Record<string, Value>>;
   mounts: readonly Mount[];
   /** `colours` starts the new beside the old; `replace` stops the old first (what can't run twice) */
   rollout: 'colours' | 'replace';

@@ -43,6 +43,8 @@ export function bundle(input: MachineInput): Bundle {
 interface PlacedFile extends HostFile {
   /** `release` files lie in folders of their own, which nothing reads yet when they are written */
   kind: 'host' | 'release';
+  /** `uid:gid`. @default root's */
+  owner?: string;
 }
 
 function placedFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly PlacedFile[] {
@@ -54,6 +56,13 @@ function placedFiles(input: MachineInput, services: readonly Definition[], edge?
       content,
     })),
   );
+  const secretFiles = ofContainers(services).flatMap((definition) =>
+    Object.entries(definition.secretFiles).map(([name, content]) => ({
+      path: `${configFolder(system, definition.service.name)}/${definition.hash}/${name}`,
+      content,
+      owner: definition.service.user,
+    })),
+  );
   const starts = ofProcesses(services).map(({ service, hash, spec }) => ({
     path: `${configFolder(system, service.name)}/${hash}/start`,
     content: spec.start,
@@ -62,6 +71,7 @@ function placedFiles(input: MachineInput, services: readonly Definition[], edge?
   return [
     ...[...hostFiles(input, hashes), ...(edge?.host ?? [])].map((file) => ({ ...file, kind: 'host' as const })),
     ...[...ofServices, ...ofEdge].map((file) => ({ ...file, mode: '0644', kind: 'release' as const })),
+    ...secretFiles.map((file) => ({ ...file, mode: '0400', kind: 'release' as const })),
     ...starts.map((file) => ({ ...file, mode: '0600', kind: 'release' as const })),
   ];
 }
@@ -73,15 +83,17 @@ function manifest(files: readonly PlacedFile[]): Record<string, string> {
     ...Object.fromEntries(files.map((file) => [`files${file.path}`, file.content])),
     'files.tsv': table(
       'kind mode owner check activation path',
-      files.map(({ kind, mode, check, activate, path }) => [kind, mode, owner, check ?? '-', activate ?? '-', path]),
+      files.map(({ kind, mode, owner = root, check, activate, path }) => [
+        ...[kind, mode, owner, check ?? '-', activate ?? '-', path],
+      ]),
     ),
     paths: lines(paths),
-    modes: lines(files.map((file) => `${file.mode} ${owner} ${file.path}`)),
+    modes: lines(files.map(({ mode, owner = root, path }) => `${mode} ${owner} ${path}`)),
     sums: lines(files.map((file) => `${shortHash(file.content, 64)}  ${file.path}`)),
   };
 }
 
-const owner = 'root:root';
+const root = '0:0';
 
 function tables(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
   const system = input.blueprint.system;
@@ -109,15 +121,15 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
       }),
     ),
     'folders.tsv': table('mode owner path', [
-      ...owned.map(({ mount, path }) => ['0750', mount.owner ?? owner, path]),
-      ...(edge?.folders ?? []).map((path) => ['0700', owner, path]),
+      ...owned.map(({ mount, path }) => ['0750', mount.owner ?? root, path]),
+      ...(edge?.folders ?? []).map((path) => ['0700', root, path]),
       ...(ofProcesses(services).length > 0 ? [['0750', 'root:adm', processLogs(system)]] : []),
     ]),
     'release-folders.tsv': table(
       'service mode owner path',
       owned
         .filter(({ mount }) => mount.perRelease)
-        .map(({ service, mount, path }) => [service.name, '0750', mount.owner ?? owner, path]),
+        .map(({ service, mount, path }) => [service.name, '0750', mount.owner ?? root, path]),
     ),
   };
 }

@@ -19,6 +19,9 @@ export function containerSpec(
     environment: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)])),
     volumes: [
       ...(service.config ? [`${configVolume(system, service)}:${service.config.path}:ro`] : []),
+      ...Object.keys(service.secretFiles ?? {}).map(
+        (path) => `${configVolume(system, service)}/${secretFileName(path)}:${path}:ro`,
+      ),
       ...service.mounts.map((mount) => volume(system, service, mount)),
     ],
     mem_limit: `${service.memoryMb}m`,
@@ -60,6 +63,9 @@ export function literal(text: string): Scalar<string> {
 /** Each release of a service has its own configuration, so that a running one never sees the next one's */
 const configVolume = (system: string, service: Container): string =>
   `${configFolder(system, service.name)}/\${${variable(service.name, 'RELEASE')}}`;
+
+/** On the host, of a file by its path inside; a configuration's own files have no such names */
+export const secretFileName = (path: string): string => `secret${path.replaceAll('/', '%')}`;
 
 function volume(system: string, service: Container, mount: Mount): string {
   const folder = mountFolder(system, mount);

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { type ConfigFile, type Container, isContainer, type Process, type Service } from '../model/service.ts';
 import { resolve, resolveAll } from '../model/value.ts';
-import { type ContainerSpec, containerSpec } from './container.ts';
+import { type ContainerSpec, containerSpec, secretFileName } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { type ProcessSpec, processSpec } from './process.ts';
@@ -16,6 +16,8 @@ export interface ContainerDefinition {
   spec: ContainerSpec;
   /** Its configuration: file name → text */
   config: Readonly<Record<string, string>>;
+  /** Beside it on the host, and nobody else's: file name → text */
+  secretFiles: Readonly<Record<string, string>>;
   /** Changes when anything of what is rendered for it, or for a service that it calls, changes; 12 hexadecimal digits */
   hash: string;
 }
@@ -66,10 +68,16 @@ function define(input: MachineInput, service: Container, called: readonly Defini
   const config = Object.fromEntries(
     Object.entries(service.config?.files ?? {}).map(([name, file]) => [name, configText(file, input)]),
   );
+  const secretFiles = Object.fromEntries(
+    Object.entries(service.secretFiles ?? {}).map(([path, value]) => [
+      secretFileName(path),
+      resolve(value, input.facts, input.secrets),
+    ]),
+  );
   const image = imageOf(input, service.image);
   const spec = containerSpec(input.blueprint.system, service, image, env);
-  const hash = shortHash(JSON.stringify([service, spec, config, called.map((other) => other.hash)]));
-  return { service, image, spec, config, hash };
+  const hash = shortHash(JSON.stringify([service, spec, config, secretFiles, called.map((other) => other.hash)]));
+  return { service, image, spec, config, secretFiles, hash };
 }
 
 function defineProcess(input: MachineInput, service: Process, called: readonly Definition[]): ProcessDefinition {

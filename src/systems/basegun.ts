@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { domainName, environmentVariables, imageReference, tlsFields, version } from '../config/fields.ts';
+import { domainName, environmentVariables, imageReference, secretFiles, tlsFields, version } from '../config/fields.ts';
 import { machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint, Bucket } from '../model/blueprint.ts';
@@ -27,6 +27,7 @@ const common = {
   env: environmentVariables(ownVariables)
     .default({})
     .describe("further settings of the application's backend, passed as they are"),
+  secretFiles: secretFiles.default({}),
   images: z
     .strictObject({ backend: imageReference.optional(), frontend: imageReference.optional() })
     .default({})
@@ -101,6 +102,7 @@ function backend(options: Options, environment: Environment): Container {
     env: { PATH_LOGS: '/app/logs', WORKSPACE: environment.name, HOME: '/tmp', ...storage(options), ...options.env },
     port: 5000,
     calls: [],
+    secretFiles: options.secretFiles,
     // The application empties its log folder when it starts: each release gets one of its own
     mounts: [
       { kind: 'logs', name: 'backend', path: '/app/logs', readOnly: false, perRelease: true, owner: `${appUser}:0` },

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { domainName, emailAddress, environmentVariables, imageReference, version } from '../config/fields.ts';
+import {
+  domainName,
+  emailAddress,
+  environmentVariables,
+  imageReference,
+  secretFiles,
+  version,
+} from '../config/fields.ts';
 import { dataMachineOptions, machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint } from '../model/blueprint.ts';
@@ -34,6 +41,7 @@ const options = z.strictObject({
   env: environmentVariables(ownVariables)
     .default({})
     .describe('further settings of the application, passed as they are'),
+  secretFiles: secretFiles.default({}),
   images: z
     .strictObject({ app: imageReference.optional() })
     .default({})
@@ -188,6 +196,7 @@ function application(options: Options, url: string): Container {
     },
     port: 80,
     calls: [],
+    secretFiles: options.secretFiles,
     mounts: [],
     rollout: 'colours',
     health: {

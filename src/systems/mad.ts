@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { certificateArn, domainName, emailAddress, environmentVariables, version } from '../config/fields.ts';
+import {
+  certificateArn,
+  domainName,
+  emailAddress,
+  environmentVariables,
+  secretFiles,
+  version,
+} from '../config/fields.ts';
 import { cacheOptions, fleetOptions, machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import { type Blueprint, redisPort } from '../model/blueprint.ts';
@@ -43,6 +50,10 @@ const options = z.strictObject({
     })
     .default({})
     .describe('further settings of the applications, passed as they are'),
+  secretFiles: z
+    .strictObject({ api: secretFiles.exactOptional(), client: secretFiles.exactOptional() })
+    .default({})
+    .describe('files that the applications alone read'),
 });
 
 type Options = z.infer<typeof options>;
@@ -136,6 +147,7 @@ const apiServer = (options: Options): Container => ({
   env: { ...redis(options), ...options.env.api },
   port: apiPort,
   calls: [],
+  ...(options.secretFiles.api && { secretFiles: options.secretFiles.api }),
   mounts: [],
   rollout: 'colours',
   health: { path: '/health', command: ['node', '-e', asksItself], deadlineSeconds: 60 },
@@ -183,6 +195,7 @@ const client = (options: Options): Container => ({
     ...options.env.client,
   },
   calls: [],
+  ...(options.secretFiles.client && { secretFiles: options.secretFiles.client }),
   config: { path: '/etc/berth', files: { 'authority.pem': { text: ref('acme.authority') } } },
   mounts: [],
   rollout: 'replace',

@@ -144,7 +144,7 @@ install_host_files() {
   activate_all
 }
 
-same_file() { [[ -e $3 ]] && cmp -s "$release/files$3" "$3" && [[ $(stat -c '%04a %U:%G' "$3") == "$1 $2" ]]; }
+same_file() { [[ -e $3 ]] && cmp -s "$release/files$3" "$3" && [[ $(stat -c '%04a %u:%g' "$3") == "$1 $2" ]]; }
 
 place_file() {
   install -d -m 0755 "$(dirname "$3")"

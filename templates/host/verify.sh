@@ -31,8 +31,8 @@ file_differences() {
     if [[ -e $path ]]; then differs file "$path" "has another content"; else differs file "$path" "is missing"; fi
   done < <(of_files sha256sum | lacking "$release/sums")
   while read -r mode owner path; do
-    [[ ! -e $path ]] || differs mode "$path" "is $(stat -c '%04a %U:%G' "$path"), not $mode $owner"
-  done < <(of_files stat -c '%04a %U:%G %n' | lacking "$release/modes")
+    [[ ! -e $path ]] || differs mode "$path" "is $(stat -c '%04a %u:%g' "$path"), not $mode $owner"
+  done < <(of_files stat -c '%04a %u:%g %n' | lacking "$release/modes")
 }
 
 of_files() { xargs -d '\n' -a "$release/paths" "$@" 2>/dev/null; }

@@ -38,12 +38,12 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
   'a mode': {
     by: `chmod 0666 ${file}`,
     undone: `chmod 0644 ${file}`,
-    told: told('mode', file, 'is 0666 root:root, not 0644 root:root'),
+    told: told('mode', file, 'is 0666 0:0, not 0644 0:0'),
   },
   'an owner': {
     by: `chown nobody ${file}`,
     undone: `chown root ${file}`,
-    told: told('mode', file, 'is 0644 nobody:root, not 0644 root:root'),
+    told: told('mode', file, 'is 0644 65534:0, not 0644 0:0'),
   },
   'a container that stands': {
     by: 'docker stop basegun-base-filebeat-1',

@@ -14,6 +14,9 @@ const rootPassword = 'the-administrator-0123456789';
 /** As `htpasswd -nbB operator looking` prints it */
 const users = 'operator:$2b$05$RRBP5gokTlPGjiX9ruwiPu.Sfqe4pDbzUpfj2Um66UkfQKtJn1hWS';
 
+/** Of several lines, as certificates are */
+const ownCa = '-----BEGIN CERTIFICATE-----\nan-own-authority-0123456789\n-----END CERTIFICATE-----';
+
 let stack: TestStack;
 let outputs: SystemOutputs;
 let site: Client;
@@ -27,6 +30,8 @@ beforeAll(async () => {
       version: '1.0.0',
       domain: 'lostops.localhost',
       contact: 'ops@example.org',
+      env: { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: '' },
+      secretFiles: { '/etc/lostops/ca.pem': { secret: 'ownCa' } },
       // A site of this computer is asked at a port that it shows
       app: { size: 'small', publish: { 443: await freePort() } },
       database: { size: 'medium' },
@@ -39,6 +44,8 @@ beforeAll(async () => {
       exporterPassword: password('exporter'),
       grafanaPassword: 'the-grafana-0123456789',
       monitoringUsers: users,
+      mailPassword: password('mail'),
+      ownCa,
     },
   });
   const up = await stack.up();
@@ -65,6 +72,15 @@ test('the application answers over HTTPS with its version, having asked the data
   );
   expect(answer).toMatchObject({ status: 200, body: '1.0.0' });
   expect((await site.get('/')).body).toContain('<h1>');
+});
+
+test("the application's further secrets reach it, as a variable and as a file of its own that nobody else reads", async () => {
+  const app = 'docker exec $(docker ps --quiet --filter label=berth.service=app)';
+  expect(await inRole('app', `${app} printenv MAIL_PASSWORD`)).toBe(`${password('mail')}\n`);
+  expect(await inRole('app', `${app} stat --format '%a %u' /etc/lostops/ca.pem`)).toBe('400 33\n');
+  expect(await inRole('app', `${app} cat /etc/lostops/ca.pem`)).toBe(ownCa);
+  const read = "su -s /bin/sh nobody -c 'cat /etc/berth/lostops/app/*/secret%etc%lostops%ca.pem'";
+  expect(await inRole('app', `${read} 2>&1 || true`)).toMatch(/denied/);
 });
 
 test('every service is healthy, and what nothing stands in for is told', async () => {

@@ -91,6 +91,15 @@ describe.each(stacks.filter(({ name }) => !(name in refused)))('$name', ({ syste
     for (const { inputs } of runOf('prod').declared.filter(isRelease)) expect(isSealed(inputs.stdin)).toBe(true);
   });
 
+  test('a secret that its file names for the application reaches the machines that run it, and no others', () => {
+    const [blueprint] = read(stack, 'prod').blueprints;
+    if (!blueprint) throw new Error('no blueprint');
+    const roles = machinesOf(blueprint)
+      .filter(({ role, machine }) => machineNeeds(blueprint, role, machine).secrets.includes('mailPassword'))
+      .map(({ machine }) => machine.role);
+    expect([...new Set(roles)]).toEqual([{ basegun: 'web', lostops: 'app', mad: 'api', catalogage: 'web' }[system]]);
+  });
+
   test('no secret is anywhere but in a seal', () => {
     const secrets = secretsOf(stack);
     const told = runOf('prod').declared.flatMap(({ name, inputs }) =>

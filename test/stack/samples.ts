@@ -34,23 +34,30 @@ function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown
   const fleet = (count: number) =>
     cloud === 'existing' ? { hosts: Array.from({ length: count }, adopted) } : { count, size: sizes[cloud] };
   const contact = 'ops@example.org';
+  // What the application asks for besides, as its file names it
+  const env = { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: 'http://proxy.example.org:3128' };
   switch (system) {
     case 'basegun':
-      return { version: '3.3.0', domain: 'basegun.example.org', tls: 'acme', contact, web: machine() };
+      return { version: '3.3.0', domain: 'basegun.example.org', tls: 'acme', contact, env, web: machine() };
     case 'lostops':
       return {
-        ...{ version: '1.0.0', domain: 'lostops.example.org', contact },
+        ...{ version: '1.0.0', domain: 'lostops.example.org', contact, env },
         ...{ app: machine(), database: machine(), monitoring: machine() },
       };
     case 'mad':
       return {
-        ...{ version: '1.0.0', contact, domains: { api: 'api.mad.example.org', web: 'mad.example.org' } },
+        ...{
+          version: '1.0.0',
+          contact,
+          env: { api: env },
+          domains: { api: 'api.mad.example.org', web: 'mad.example.org' },
+        },
         ...{ api: fleet(2), balancer: machine(), web: fleet(2), client: fleet(2), front: machine() },
         redis: cloud === 'aws' ? { size: 'cache.t4g.micro' } : machine(),
         ...(cloud === 'aws' && { certificate }),
       };
     case 'catalogage':
-      return { ref: 'a'.repeat(40), domain: 'catalogage.example.org', tls: 'acme', contact, web: machine() };
+      return { ref: 'a'.repeat(40), domain: 'catalogage.example.org', tls: 'acme', contact, env, web: machine() };
   }
 }
 

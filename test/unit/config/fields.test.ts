@@ -142,9 +142,16 @@ test('a machine takes its defaults, and YAML keys that are numbers are its ports
 });
 
 test('environment variables are text under names that a shell knows', () => {
-  expect(accepts(environmentVariables(), { LOG_LEVEL: 'info', _X1: '' })).toBe(true);
-  for (const bad of [{ log: 'x' }, { '1X': 'x' }, { 'A-B': 'x' }, { A: 1 }])
-    expect(accepts(environmentVariables(), bad)).toBe(false);
+  expect(
+    accepts(environmentVariables(), {
+      LOG_LEVEL: 'info',
+      http_proxy: 'x',
+      Logging__LogLevel: 'x',
+      KEY: { secret: 'apiKey' },
+      _X1: '',
+    }),
+  ).toBe(true);
+  for (const bad of [{ '1X': 'x' }, { 'A-B': 'x' }, { A: 1 }]) expect(accepts(environmentVariables(), bad)).toBe(false);
 });
 
 test('what the editor checks and what loading checks agree on the form of a value', () => {

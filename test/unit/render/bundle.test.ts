@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Edge } from '../../../src/model/edge.ts';
-import type { Container } from '../../../src/model/service.ts';
+import { type Container, isContainer } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { container, machineInput } from './fixtures.ts';
@@ -70,6 +70,19 @@ test('a secret of several lines is kept out of logs line by line', () => {
   );
 });
 
+test('a secret file is mounted where its service looks for it, and is its alone', () => {
+  const input = given();
+  const [service] = input.role.services.filter(isContainer);
+  if (!service) throw new Error('no container');
+  const own = { ...service, user: '1000:0', secretFiles: { '/etc/app/ca.pem': { secret: 'password' } } };
+  const services = [own, ...input.role.services.filter((other) => other !== service)];
+  const { entries } = bundle({ ...input, role: { ...input.role, services } });
+  const [row] = rows(entries, 'files.tsv').filter((cells) => cells.at(-1)?.endsWith('/secret%etc%app%ca.pem'));
+  expect(row?.slice(0, 3)).toEqual(['release', '0400', '1000:0']);
+  expect(entries[`files${row?.at(-1)}`]).toBe('hunter2-password');
+  expect(entries['colours.yaml']).toMatch(/\/secret%etc%app%ca\.pem:\/etc\/app\/ca\.pem:ro/);
+});
+
 test('every placed file is in each of the three lists, and nobody else can write to it', () => {
   const { entries } = bundle(given());
   const placed = Object.keys(entries).flatMap((path) =>
@@ -78,7 +91,7 @@ test('every placed file is in each of the three lists, and nobody else can write
   const listed = (name: string, pattern: RegExp) =>
     (entries[name] ?? '').split('\n').flatMap((line) => pattern.exec(line)?.[1] ?? []);
   expect(listed('paths', /^(.+)$/).sort()).toEqual(placed.sort());
-  expect(listed('modes', /^06[04][04] root:root (.+)$/).sort()).toEqual(placed);
+  expect(listed('modes', /^06[04][04] 0:0 (.+)$/).sort()).toEqual(placed);
   expect(listed('sums', /^[0-9a-f]{64} {2}(.+)$/).sort()).toEqual(placed);
   expect(
     rows(entries, 'files.tsv')

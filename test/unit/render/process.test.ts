@@ -80,12 +80,12 @@ test('secrets stand in files that root alone may read, and in the list that keep
   const start = places.map(([path]) => path).find((path) => path.endsWith('/start'));
   expect(places.map(([path]) => path).sort()).toEqual([start, 'secrets'].sort());
   const path = start?.slice('files'.length);
-  expect(all.modes).toContain(`0600 root:root ${path}\n`);
+  expect(all.modes).toContain(`0600 0:0 ${path}\n`);
   expect(
     rows(all['files.tsv'])
       .find((row) => row[5] === path)
       ?.slice(0, 3),
-  ).toEqual(['release', '0600', 'root:root']);
+  ).toEqual(['release', '0600', '0:0']);
 });
 
 test('the definition that the supervisor knows is the first thing its file says, and where the start script lies', () => {
