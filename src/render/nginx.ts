@@ -60,7 +60,13 @@ function routes(edge: Edge, input: MachineInput): string {
   const doors = callable.map(({ name, loopback }) =>
     templateText('nginx/edge-door.conf', { port: `${loopback}`, upstream: upstream(system, name) }).trimEnd(),
   );
-  return `${[...upstreams, ...doors, ...domainsOf(edge).map((domain) => site(domain, edge, input))].join('\n')}\n`;
+  const paths = edge.routes
+    .filter(({ strip }) => strip)
+    .map(({ prefix, service }) =>
+      templateText('nginx/edge-path.conf', { without: without(prefix), path: pathVariable(system, service) }).trimEnd(),
+    );
+  const shared = templateText('nginx/edge-shared.conf', { log: nginxName(`${system}_access`) }).trimEnd();
+  return `${[shared, ...upstreams, ...paths, ...doors, ...domainsOf(edge).map((domain) => site(domain, edge, input))].join('\n')}\n`;
 }
 
 function site(domain: string, { tls, routes }: Edge, input: MachineInput): string {
@@ -71,7 +77,7 @@ function site(domain: string, { tls, routes }: Edge, input: MachineInput): strin
   // HTTP/2 in the word that Debian 12 knows too
   const listen = tls.kind === 'acme' ? 'listen 443 ssl http2;' : 'listen 80;';
   return templateText('nginx/edge-site.conf', {
-    ...{ system, domain, version, listen },
+    ...{ system, domain, version, listen, log: nginxName(`${system}_access`) },
     root: upstream(system, root.service),
     transport: transport(tls, input),
     // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
@@ -95,9 +101,22 @@ function transport(tls: Edge['tls'], input: MachineInput): string {
   );
 }
 
-/** The slash after a name is the proxy's word for "without the prefix" */
 const location = (system: string, { prefix, strip, service }: Route): string =>
-  `\n  location ${prefix.endsWith('/') ? prefix : `${prefix}/`} {\n    proxy_pass http://${upstream(system, service)}${strip ? '/' : ''};\n  }`;
+  `\n${
+    strip
+      ? templateText('nginx/edge-stripped.conf', {
+          ...{ prefix: ended(prefix), without: without(prefix) },
+          ...{ upstream: upstream(system, service), path: pathVariable(system, service) },
+        })
+      : templateText('nginx/edge-location.conf', { prefix: ended(prefix), upstream: upstream(system, service) })
+  }`.trimEnd();
+
+const ended = (prefix: string): string => `${without(prefix)}/`;
+const without = (prefix: string): string => prefix.replace(/\/$/, '');
+
+/** Names of variables and log formats are all of nginx', with those of other systems */
+const pathVariable = (system: string, service: string): string => nginxName(`${system}_${service}_path`);
+const nginxName = (text: string): string => text.replaceAll('-', '_');
 
 const upstream = (system: string, service: string): string => `${system}-${service}`;
 

@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 
 const folder = new URL('../../templates/', import.meta.url);
 
-/** A file of templates/ as it is */
-export const fileText = (path: string): string => readFileSync(new URL(path, folder), 'utf8');
+/** A file of templates/ as it is, but for lines `{{> file}}`: in their place stands another file of templates/, as far in */
+export const fileText = (path: string): string =>
+  readFileSync(new URL(path, folder), 'utf8').replace(
+    /^( *)\{\{> (\S+)\}\}$/gm,
+    (_, indent: string, included: string) =>
+      fileText(included)
+        .trimEnd()
+        .replace(/^(?=.)/gm, indent),
+  );
 
 /**
  * A file of templates/ with its `{{name}}`s filled in.

@@ -119,7 +119,7 @@ function routes(edge: Edge, input: MachineInput) {
     users ? [[`${service}-login`, { basicAuth: { users: lines(resolve(users, input.facts, input.secrets)) } }]] : [],
   );
   const strips = edge.routes.flatMap(({ service, prefix, strip }): [string, object][] =>
-    strip ? [[`${service}-prefix`, { stripPrefix: { prefixes: [prefix] } }]] : [],
+    strip ? [[`${service}-prefix`, { stripPrefix: { prefixes: [prefix.replace(/\/$/, '')] } }]] : [],
   );
   return {
     http: {

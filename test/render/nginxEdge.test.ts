@@ -3,7 +3,7 @@ import { bundle } from '../../src/render/bundle.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { catalogage } from '../../src/systems/catalogage.ts';
 import { environment } from '../environment.ts';
-import { docker, folderOf, machineImage, ownContainer, required, serviceImage } from './docker.ts';
+import { containerName, docker, folderOf, machineImage, ownContainer, required, serviceImage } from './docker.ts';
 
 // The machine's own nginx reads what is rendered for it: Debian 13's, from an image that has it.
 
@@ -12,6 +12,15 @@ const tls = {
   acme: { tls: 'acme', contact: 'ops@example.org' },
   upstream: { tls: 'upstream', gatewayNetworks: ['203.0.113.0/28', '203.0.113.64/28'] },
 };
+
+/** A service behind the edge: it answers with what it was asked, and with long headers under /long */
+const answering = `server {
+  listen 127.0.0.1:21000;
+  location / { return 200 "$request_uri prefix=$http_x_forwarded_prefix $http_connection $http_upgrade\\n"; }
+  location /long { ${`add_header Link "${'x'.repeat(2_500)}";`.repeat(8)} return 200 long; }
+  location /gone { return 444; }
+}
+`;
 
 /** The site and its routes as nginx finds them on a machine, with the certificate that lies beside them */
 function files(kind: keyof typeof tls): Record<string, string> {
@@ -35,8 +44,28 @@ function files(kind: keyof typeof tls): Record<string, string> {
   return {
     'site.conf': site,
     'routes.conf': routes,
-    'nginx.conf': 'events {}\nhttp {\n  include /given/site.conf;\n}\n',
+    'nginx.conf': `events {}\nhttp {\n  include /given/site.conf;\n${answering}}\n`,
   };
+}
+
+/** The edge at work: each script's answer */
+async function asked(scripts: readonly string[], image: string): Promise<readonly string[]> {
+  const given = files('upstream');
+  const volume = ['--volume', `${folderOf({ ...given, pid: '' })}:/given`];
+  const started = await docker(
+    ...['run', '--detach', ...ownContainer('edge'), '--network', 'none', ...volume],
+    ...['--user', '0:0', '--entrypoint', 'nginx', image, '-c', '/given/nginx.conf', '-g', 'daemon off;'],
+  );
+  expect(started.code, started.output).toBe(0);
+  try {
+    const answers: string[] = [];
+    await docker('exec', containerName('edge'), 'sh', '-c', 'until curl -so /dev/null 127.0.0.1; do sleep 0.1; done');
+    for (const script of scripts)
+      answers.push((await docker('exec', containerName('edge'), 'sh', '-c', script)).output);
+    return answers;
+  } finally {
+    await docker('rm', '--force', containerName('edge'));
+  }
 }
 
 const image = serviceImage('ghcr.io/datalab-mi/basegun/basegun-frontend:3.3.0');
@@ -77,3 +106,26 @@ test.for(['acme', 'upstream'] as const)(
     expect(wrong.output).toContain('unknown directive "proxy_paas"');
   },
 );
+
+test('a path arrives as it was sent, with the prefix that was taken away, and nobody else says one', async (context) => {
+  const nginx = required(await image, context);
+  const visit = (path: string, ...words: string[]) =>
+    `curl -s --path-as-is -H 'Host: catalogue.example.org' -H 'X-Forwarded-Prefix: /evil' ${words.join(' ')} 'http://127.0.0.1${path}'`;
+  const paths = ['/api/a%2Fb%20c?d=%2F', '/plain%2Fpath', '/api/a//b', '/%61pi/x'];
+  const upgrade = visit('/api/socket', "-H 'Upgrade: websocket'", "-H 'Connection: Upgrade'");
+  const log = 'cat /var/log/nginx/catalogage.access.log';
+  const scripts = [...paths.map((path) => visit(path)), upgrade, visit('/api/long', '-o /dev/null -w "%{http_code}"')];
+  const [sent, plain, double, odd, socket, long, gone, logged] = await asked(
+    [...scripts, visit('/api/gone'), log],
+    nginx,
+  );
+  expect(sent).toBe('/a%2Fb%20c?d=%2F prefix=/api  \n');
+  expect(plain).toBe('/plain%2Fpath prefix=  \n');
+  expect(double).toBe('/a//b prefix=/api  \n');
+  expect(odd).toContain('404 Not Found');
+  expect(socket).toBe('/socket prefix=/api upgrade websocket\n');
+  expect(long).toBe('200');
+  // What a visitor sees in its place hides nothing from who reads the log
+  expect(gone).toContain('Back in a moment');
+  expect(logged).toMatch(/"GET \/api\/gone HTTP\/1.1" 503 .* upstream=127\.0\.0\.1:21000:502 in /);
+});

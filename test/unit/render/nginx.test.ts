@@ -39,7 +39,9 @@ test('the live colours are the only thing that the machine fills in', () => {
 
 test('the prefix is taken away where the route says so', () => {
   expect(routes()).toMatch(/location \/ \{\s+proxy_pass http:\/\/shop-page;/);
-  expect(routes()).toMatch(/location \/api\/ \{\s+proxy_pass http:\/\/shop-api\/;/);
+  expect(routes()).toMatch(
+    /location \/api\/ \{\s+set \$stripped_prefix \/api;[^}]+\}\s+proxy_pass http:\/\/shop-api\$shop_api_path;/,
+  );
   expect(routes({ routes: edge.routes.map(({ strip: _, ...route }) => route) })).toMatch(
     /location \/api\/ \{\s+proxy_pass http:\/\/shop-api;/,
   );

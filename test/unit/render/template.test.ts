@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fill, templateText } from '../../../src/render/template.ts';
+import { fileText, fill, templateText } from '../../../src/render/template.ts';
 
 test('a template gets its values, each as often as it is named', () => {
   expect(fill('{{a}} and {{b}}, {{a}}', { a: '1', b: '2' }, 't')).toBe('1 and 2, 1');
@@ -31,4 +31,11 @@ test('a value arrives as it is, whatever it holds: $&, {{other}}, line breaks', 
 
 test('a template that is not there is named', () => {
   expect(() => templateText('nginx/none.conf', {})).toThrow(/templates\/nginx\/none\.conf/);
+});
+
+test('a line that names another file of templates stands for it, as far in as itself', () => {
+  const text = fileText('nginx/balancer.conf');
+  expect(text).toContain('\n      proxy_buffer_size 32k;\n');
+  expect(text).toContain('\n  map $http_upgrade $connection_header {\n    default upgrade;\n');
+  expect(text).not.toContain('{{>');
 });
