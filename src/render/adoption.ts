@@ -39,6 +39,7 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
     packages: release.packages ?? '',
     ports: [...new Set(ports)].join(''),
     'scripts/start.sh': fileText('host/adopt.sh'),
+    'scripts/packages.sh': fileText('host/packages.sh'),
     'scripts/trial.sh': fileText('host/trial.sh'),
   };
   return { system: blueprint.system, hash: shortHash(JSON.stringify(entries), 16), entries };

@@ -8,6 +8,8 @@ trap 'rm -rf "$folder"' EXIT
 . "$folder/adoption.env"
 # shellcheck source=templates/host/trial.sh
 . "$folder/scripts/trial.sh"
+# shellcheck source=templates/host/packages.sh
+. "$folder/scripts/packages.sh"
 rules=$folder/firewall.nft.conf
 in_place=/etc/berth/firewall.nft.conf
 problems=0
@@ -19,6 +21,7 @@ main() {
   check_room
   check_clock
   check_packages
+  check_engine
   check_ports
   ((problems == 0)) || { say "$problems of these stand against it: nothing was changed on $MACHINE"; exit 1; }
   ensure_nftables
@@ -69,9 +72,29 @@ check_clock() {
 }
 
 check_packages() {
-  local lost
-  lost=$(xargs apt-get --simulate install <"$folder/packages" 2>/dev/null | awk '/^Remv/ { print $2 }' | paste -sd ' ') || true
-  if [[ -z $lost ]]; then good "no package has to go"; else bad "packages that berth needs would remove $lost: remove it yourself, if nobody uses it"; fi
+  local names simulated lost
+  mapfile -t names < <(packages_needed "$folder/packages")
+  if simulated=$(apt-get --simulate install "${names[@]}" 2>&1); then
+    lost=$(awk '/^Remv/ { print $2 }' <<<"$simulated" | paste -sd ' ')
+    if [[ -z $lost ]]; then good "no package has to go"; else bad "packages that berth needs would remove $lost: remove it yourself, if nobody uses it"; fi
+  elif ! grep -qE 'held|unmet|conflict' <<<"$simulated"; then
+    # A machine whose package lists were never fetched, or long ago: the release fetches them
+    note "what packages need can't be seen yet: $(grep '^E:' <<<"$simulated" | head -n 1)"
+  else
+    bad "packages that berth needs can't be installed (${names[*]}): $(grep -E '^E:|unmet|but .* is to be installed|held' <<<"$simulated" | head -n 4 | paste -sd ' ')"
+  fi
+}
+
+# Docker's own packages serve as well as Debian's, and those who run something by them keep them
+check_engine() {
+  local version
+  grep -qx docker.io "$folder/packages" && is_installed docker-ce || return 0
+  version=$(docker version --format '{{.Server.Version}}' 2>/dev/null) || version=
+  if [[ -z $version ]]; then bad "docker-ce is installed and does not answer: systemctl start docker"
+  elif [[ $(printf '%s\n' "$oldest_engine" "$version" | sort -V | head -n 1) != "$oldest_engine" ]]; then
+    bad "docker-ce $version is on it, and releases need $oldest_engine or later: apt-get install docker-ce"
+  elif ! docker compose version >/dev/null 2>&1; then bad "docker-ce has no compose: apt-get install docker-compose-plugin"
+  else good "docker-ce $version is used as it is"; fi
 }
 
 check_ports() {
@@ -79,7 +102,10 @@ check_ports() {
   command -v ss >/dev/null || { bad "ss is missing, which lists open ports: apt-get install iproute2"; return 0; }
   read -ra named <<<"$KEEP_OPEN"
   while read -r protocol port program; do
-    grep -qx "$protocol $port" "$folder/ports" && continue
+    if grep -qx "$protocol $port" "$folder/ports"; then
+      is_ours "$port" "$program" || bad "$protocol port $port is used by $program, and $SYSTEM itself answers there: stop and disable it, or move it to another port"
+      continue
+    fi
     opened_before "$protocol" "$port" && continue
     bad "$protocol port $port is open, used by $program: no rule and no keepOpen names it, and the firewall would close it"
     unnamed+=("$port")
@@ -92,6 +118,16 @@ check_ports() {
   fi
   note "it stays as it is when it leaves the stack; what berth brought goes with: sudo bash /var/lib/berth/$SYSTEM/current/scripts/retire.sh"
   note "SSH is open to $SSH_FROM; others who log in from elsewhere need their network in berth:operators, or keepOpen: [$SSH_PORT]"
+}
+
+# On a port that a rule names: SSH, Debian's nginx where it is the edge, and what a release before this one left there
+is_ours() {
+  case $2 in
+    sshd | systemd) [[ $1 == "$SSH_PORT" ]] ;;
+    nginx) grep -qx nginx "$folder/packages" ;;
+    traefik) [[ -n $(docker ps --quiet --filter "label=berth.system=$SYSTEM" --filter label=berth.service=traefik 2>/dev/null) ]] ;;
+    *) return 1 ;;
+  esac
 }
 
 # What others can reach: protocol, port, program. What docker publishes is named by its container, our own left out.
@@ -124,9 +160,8 @@ opened_before() {
 ensure_nftables() {
   ! command -v nft >/dev/null || return 0
   say "installing nftables"
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get -o DPkg::Lock::Timeout=300 update -q >/dev/null
-  apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-remove --no-install-recommends nftables >/dev/null
+  update_packages >/dev/null
+  install_packages nftables >/dev/null
 }
 
 try_rules() {

@@ -6,19 +6,17 @@ data=/var/lib/berth/$SYSTEM/data
 declare -A activate=()
 
 ensure_packages() {
-  local missing=() package status
+  local missing=() package
   while read -r package; do
-    status=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [[ $status == installed ]] || missing+=("$package")
-  done < <(table "$release/packages")
+    is_installed "$package" || missing+=("$package")
+  done < <(packages_needed "$release/packages")
   ((${#missing[@]})) || return 0
   say "installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  dpkg --configure -a
-  apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 update -q
-  apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 install -q -y --no-remove --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"
+  with_package_locks dpkg --configure -a
+  update_packages
+  install_packages "${missing[@]}"
   # A new version of the engine comes when a release asks for it, never in the night
-  ! grep -qx docker.io "$release/packages" || apt-mark hold docker.io >/dev/null
+  ! is_installed docker.io || with_package_locks apt-mark hold docker.io >/dev/null
 }
 
 # What services keep lies on a disk of its own: made a file system once, mounted now and before docker at every boot

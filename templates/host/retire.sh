@@ -9,7 +9,7 @@ state=/var/lib/berth/$SYSTEM
 if command -v docker >/dev/null; then
   docker ps --all --quiet --filter "label=berth.system=$SYSTEM" | xargs --no-run-if-empty docker rm --force
   docker network prune --force --filter "label=berth.system=$SYSTEM"
-  apt-mark unhold docker.io >/dev/null
+  ! dpkg-query --show docker.io >/dev/null 2>&1 || apt-mark unhold docker.io >/dev/null
 fi
 if command -v supervisorctl >/dev/null; then
   rm -f /etc/supervisor/conf.d/berth-*.conf

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { expect, type TestContext, test } from 'vitest';
+import { bareMachine } from '../../tools/images/recipes.ts';
+import { imageTag } from '../../tools/lib/images/keys.ts';
+import { type Answer, docker, folderOf, type Image, ownContainer, required } from './docker.ts';
+
+// The packages of a machine, by a real dpkg and apt on a bare Debian: their locks, and what others have installed.
+
+const checkout = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
+const tag = imageTag(bareMachine, checkout);
+const image: Promise<Image> = docker('image', 'inspect', tag).then(({ code }) =>
+  code === 0 ? { reference: tag } : { absent: `${tag} has not been made (npm run local makes what is missing)` },
+);
+const script = (name: string): string => readFileSync(`${checkout}/templates/host/${name}.sh`, 'utf8');
+
+async function onMachine(name: string, words: string, context: TestContext): Promise<Answer> {
+  const files = {
+    // Its functions without the look itself, which the test does
+    'adopt.sh': script('adopt').replace(/\nmain\n$/, '\n'),
+    'scripts/packages.sh': script('packages'),
+    'scripts/trial.sh': script('trial'),
+    'adoption.env': "SYSTEM=shop MACHINE=shop-web-0 SSH_PORT=22 KEEP_OPEN='' TRIAL_SECONDS=1 SSH_FROM=''\n",
+    ports: 'tcp 22\ntcp 80\ntcp 443\n',
+    packages: 'tar\ndocker.io\ndocker-cli\ndocker-compose\n',
+    'hold.py':
+      "import fcntl, sys, time\nlock = open(sys.argv[1], 'w')\nfcntl.lockf(lock, fcntl.LOCK_EX)\ntime.sleep(3)\n",
+    'run.sh': `set -uo pipefail\nsay() { printf '%s\\n' "$*"; }\ncp -r /given /tmp/f\n${words}\n`,
+  };
+  const volume = ['--volume', `${folderOf(files)}:/given:ro`, '--network', 'none', '--entrypoint', 'bash'];
+  return docker('run', ...ownContainer(name), ...volume, required(await image, context), '/given/run.sh');
+}
+
+const held = (file: string): string =>
+  `python3 /given/hold.py ${file} & until grep -q ":$(stat -c %i ${file}) " /proc/locks; do sleep 0.1; done`;
+
+test.for([
+  '/var/lib/dpkg/lock-frontend',
+  '/var/lib/dpkg/lock',
+  '/var/lib/apt/lists/lock',
+  '/var/cache/apt/archives/lock',
+])('whoever holds %s is waited for, by name', async (file, context) => {
+  const words = `. /given/scripts/packages.sh; touch ${file}; ${held(file)}
+    dpkg --configure -a 2>/dev/null || echo refused at once; with_package_locks dpkg --configure -a && echo done`;
+  const { output } = await onMachine('lock', words, context);
+  expect(output).toMatch(/waiting for python3 \/given\/hold\.py \S+ \(process \d+\), which changes packages\ndone\n$/);
+  if (/dpkg\/lock/.test(file)) expect(output).toContain('refused at once');
+});
+
+test('a lock that is never given back ends the release, with who has it', async (context) => {
+  const words = `. /given/scripts/packages.sh; package_lock_seconds=1; ${held('/var/lib/dpkg/lock-frontend')}
+    with_package_locks dpkg --configure -a || echo ended`;
+  const { output } = await onMachine('lock', words, context);
+  expect(output).toMatch(/error: the packages are locked for 1 s by python3 .*: let it end, or end it, .*\nended\n$/);
+});
+
+test('a command that fails for a reason of its own fails at once', async (context) => {
+  const words = '. /given/scripts/packages.sh; with_package_locks sh -c "exit 7"; echo "code $?"';
+  expect((await onMachine('lock', words, context)).output).toBe('code 7\n');
+});
+
+/** What the look at an adopted machine says of these parts of it */
+const looked = (before: string, parts: string): string => `set -- /tmp/f; . /tmp/f/adopt.sh; set +e; trap - EXIT
+  say() { printf '%s\\n' "$*"; }
+  ${before}
+  ${parts}`;
+
+test('who answers on a port that the system needs is named, though a rule names the port', async (context) => {
+  const before = `for name in apache2 sshd nginx; do cp $(readlink -f /usr/bin/python3) /tmp/$name; done
+    /tmp/apache2 -m http.server 80 >/dev/null 2>&1 & /tmp/sshd -m http.server 22 >/dev/null 2>&1 & /tmp/nginx -m http.server 443 >/dev/null 2>&1 &
+    until [[ $(ss -Htln | wc -l) -ge 3 ]]; do sleep 0.1; done`;
+  const { output } = await onMachine('look', looked(before, 'check_ports'), context);
+  const refused = output.split('\n').filter((line) => line.includes('refused'));
+  expect(refused).toEqual([
+    '  refused  tcp port 80 is used by apache2, and shop itself answers there: stop and disable it, or move it to another port',
+    '  refused  tcp port 443 is used by nginx, and shop itself answers there: stop and disable it, or move it to another port',
+  ]);
+  const ofNginx = looked(`${before}; echo nginx >>/tmp/f/packages`, 'check_ports');
+  expect((await onMachine('look', ofNginx, context)).output).not.toContain('port 443 is used');
+});
+
+/** docker-ce as Docker's own repository gives it, but empty: a version, and what it conflicts with */
+const dockerCe = (version: string, compose: string) => `mkdir -p /tmp/ce/DEBIAN
+  printf 'Package: docker-ce\\nVersion: 5:${version}-1\\nArchitecture: all\\nMaintainer: t <t@t.t>\\nConflicts: docker.io\\nDescription: t\\n' >/tmp/ce/DEBIAN/control
+  dpkg-deb --build /tmp/ce /tmp/ce.deb >/dev/null && dpkg --install /tmp/ce.deb >/dev/null && apt-mark hold docker-ce >/dev/null
+  printf '#!/bin/sh\\ncase $1 in version) echo ${version} ;; compose) ${compose} ;; esac\\n' >/usr/local/bin/docker; chmod 755 /usr/local/bin/docker`;
+
+test.for([
+  ['27.3.1', 'exit 0', 'ok       docker-ce 27.3.1 is used as it is'],
+  ['24.0.9', 'exit 0', 'refused  docker-ce 24.0.9 is on it, and releases need 25.0 or later'],
+  ['27.3.1', 'exit 1', 'refused  docker-ce has no compose: apt-get install docker-compose-plugin'],
+] as const)('a machine with docker-ce %s is berthed by using it', async ([version, compose, says], context) => {
+  const look = looked(dockerCe(version, compose), 'check_packages; check_engine; packages_needed /tmp/f/packages');
+  const { output } = await onMachine('look', look, context);
+  expect(output).toContain(says);
+  expect(output).toContain('ok       no package has to go');
+  expect(output).toMatch(/\ntar\n$/);
+});
+
+/** A repository on the machine itself with one package, which one that is installed and held is in the way of */
+const inTheWay = `mkdir -p /tmp/ce/DEBIAN /tmp/repo
+  printf 'Package: wanted\\nVersion: 1\\nArchitecture: all\\nFilename: ./w.deb\\nSize: 1\\nConflicts: blocker\\n\\n' >/tmp/repo/Packages
+  rm -f /etc/apt/sources.list.d/*; echo 'deb [trusted=yes] file:/tmp/repo ./' >/etc/apt/sources.list; apt-get update -qq
+  printf 'Package: blocker\\nVersion: 1\\nArchitecture: all\\nMaintainer: t <t@t.t>\\nDescription: t\\n' >/tmp/ce/DEBIAN/control
+  dpkg-deb --build /tmp/ce /tmp/ce.deb >/dev/null && dpkg --install /tmp/ce.deb >/dev/null; echo wanted >>/tmp/f/packages
+  sed -i /docker/d /tmp/f/packages`;
+
+test.for([
+  ['would have to go', inTheWay, 'refused  packages that berth needs would remove blocker: remove it yourself'],
+  [
+    'is held',
+    `${inTheWay}; apt-mark hold blocker`,
+    "refused  packages that berth needs can't be installed (tar wanted): ",
+  ],
+  [
+    'is not known yet',
+    'echo unknown >>/tmp/f/packages',
+    "note     what packages need can't be seen yet: E: Unable to locate package",
+  ],
+] as const)('a package that %s is told', async ([_name, before, says], context) => {
+  expect((await onMachine('look', looked(before, 'check_packages'), context)).output).toContain(says);
+});
