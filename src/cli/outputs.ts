@@ -28,6 +28,10 @@ const system = z.object({
   /** Absent on local machines, whose cloud has one of its own, and where an older berth deployed it */
   authority: z.string().exactOptional(),
   url: z.url(),
+  /** Further names at which the same answers */
+  alsoAt: z.array(z.string()).exactOptional(),
+  /** Names that redirect to the URL */
+  redirectFrom: z.array(z.string()).exactOptional(),
   probe: z.object({ path: z.string().startsWith('/') }),
   machines: z.record(z.string(), machine),
   records: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),

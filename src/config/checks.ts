@@ -52,6 +52,25 @@ export function doubleClaims(claims: readonly Claimed[]): readonly Problem[] {
   });
 }
 
+/**
+ * Places that claim a name which a system has already, made of another option of its file (`app.` before its domain)
+ * @param names the public names of all systems, each as often as it is served
+ */
+export function sharedNames(claims: readonly Claimed[], names: readonly string[]): readonly Problem[] {
+  const domains = claims.filter(({ kind }) => kind === 'domain');
+  const often = (list: readonly string[], value: string) => list.filter((one) => one === value).length;
+  const claimed = domains.map(({ value }) => value);
+  return domains
+    .filter(({ value }) => often(claimed, value) === 1 && often(names, value) > 1)
+    .map(({ path, value }) => ({
+      path: pathText(path),
+      value: `\`${value}\``,
+      message: 'is taken already: a system of this environment serves it as one of its own names',
+      allowed: 'each domain once in an environment',
+      fix: 'remove it, or give another domain',
+    }));
+}
+
 /** Who may administer machines that others can reach */
 export function operatorProblems(config: unknown): readonly Problem[] {
   if (onlyLocal(config)) return [];

@@ -48,6 +48,15 @@ export const emailAddress = textField({
   flaw: (value) => (value.includes('@') ? undefined : { message: 'is not an e-mail address: it has no @' }),
 });
 
+/** Further names of a site, for the options of a system that has one public name */
+export const otherNames = {
+  alsoAt: z.array(domainName).default([]).describe('further public names at which the same site answers'),
+  redirectFrom: z
+    .array(domainName)
+    .default([])
+    .describe('public names that redirect to the site, with the path that was asked for'),
+};
+
 /** How TLS is ended: the variants of a system's options by `tls`, each with what it needs */
 export const tlsFields = {
   acme: {

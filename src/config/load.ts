@@ -2,7 +2,7 @@ import type { Environment, SystemEntry } from '../model/environment.ts';
 import { blueprintOn } from '../model/inPlace.ts';
 import { needsOf } from '../model/value.ts';
 import type { Clouds } from './capabilities.ts';
-import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems } from './checks.ts';
+import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems, sharedNames } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
 import { cloudSecrets } from './cloudSecrets.ts';
 import { ConfigError, type Problem } from './error.ts';
@@ -65,6 +65,7 @@ export function loadEnvironment(
       entryProblems(name, valueAt(config, ['berth:systems', name]), { claims, blocks }, clouds),
     ),
     ...doubleClaims(claims),
+    ...sharedNames(claims, publicNames(environment, systems, clouds)),
     ...localProblems(config, deploying),
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
     ...wrongSecrets(config, systems),
@@ -166,6 +167,14 @@ function needProblems(environment: Environment, systems: Systems, clouds: Clouds
     const system = systems[name];
     if (!system) return [];
     return blueprintProblems(blueprintOn(system, entry, environment, clouds), environment, entry.cloud, clouds);
+  });
+}
+
+/** Of all systems, each name as often as one of them serves it */
+function publicNames(environment: Environment, systems: Systems, clouds: Clouds): readonly string[] {
+  return Object.entries(environment.systems).flatMap(([name, entry]) => {
+    const system = systems[name];
+    return system ? blueprintOn(system, entry, environment, clouds).records.map((record) => record.name) : [];
   });
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
 import type { Standing } from '../clouds/standing.ts';
 import { adoptedHost } from '../model/adopted.ts';
-import type { Blueprint, Role } from '../model/blueprint.ts';
+import { type Blueprint, otherNames, type Role } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
@@ -161,6 +161,7 @@ function outputs(
     ...(entry.cloud !== 'local' && { authority: environment.authority }),
     pins: pinsOf(entry.options),
     url: blueprint.url,
+    ...otherNames(blueprint),
     probe: blueprint.probe,
     machines: Object.fromEntries(machines),
     records: blueprint.records.map(({ name, to }) =>

@@ -1,4 +1,4 @@
-import type { Edge } from './edge.ts';
+import { type Edge, sitesOf } from './edge.ts';
 import type { Service } from './service.ts';
 
 /** A system resolved for one environment: plain data, no Pulumi */
@@ -163,4 +163,16 @@ export interface Balancer {
 export interface DnsRecord {
   name: string;
   to: { role: string; index: number } | { balancer: string };
+}
+
+/** The further names of a system's site: those that answer as its URL does, and those that redirect to it */
+export function otherNames({ url, roles }: Pick<Blueprint, 'url' | 'roles'>): {
+  alsoAt?: readonly string[];
+  redirectFrom?: readonly string[];
+} {
+  const { hostname } = new URL(url);
+  const edges = Object.values(roles).flatMap(({ edge }) => edge ?? []);
+  const redirectFrom = edges.flatMap(({ redirects = [] }) => redirects.map(({ from }) => from));
+  const alsoAt = edges.filter((edge) => sitesOf(edge)[0] === hostname).flatMap((edge) => sitesOf(edge).slice(1));
+  return { ...(alsoAt.length > 0 && { alsoAt }), ...(redirectFrom.length > 0 && { redirectFrom }) };
 }

@@ -9,6 +9,8 @@ export interface Edge {
   tls: EdgeTls;
   /** Longest prefix wins */
   routes: readonly Route[];
+  /** Names that lead to another. @default none */
+  redirects?: readonly Redirect[];
   /** What the host asks for after a switch. @default the health path of the first route's service, and what it answers there */
   probe?: { path: string; status?: number };
   /** How long requests of the old colour may finish after the switch */
@@ -35,9 +37,21 @@ export interface Route {
   users?: Value;
 }
 
-/** Its public names, each once */
-export const domainsOf = ({ routes }: Edge): readonly string[] => [
+/** A public name whose visitors are sent to another for good, with the path and the query that they asked for */
+export interface Redirect {
+  from: string;
+  /** A URL without a path */
+  to: string;
+}
+
+/** The public names at which its services answer, each once */
+export const sitesOf = ({ routes }: Edge): readonly string[] => [
   ...new Set(routes.flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
+];
+
+/** Its public names, each once: what its certificates are for */
+export const domainsOf = (edge: Edge): readonly string[] => [
+  ...new Set([...sitesOf(edge), ...(edge.redirects ?? []).map(({ from }) => from)]),
 ];
 
 /**

@@ -16,16 +16,26 @@ export function publicTls(options: TlsOptions, publish?: Readonly<Record<string,
   return { kind: 'acme', contact: options.contact, ...(httpsPort && { httpsPort }) };
 }
 
+/** Further names of a site */
+export interface OtherNames {
+  /** At which the same answers */
+  alsoAt: readonly string[];
+  /** Which redirect to the site's own, path and query kept */
+  redirectFrom: readonly string[];
+}
+
 /** What one public name of a machine leads to */
 export type Site = Omit<Route, 'domain'> & { domain: string };
 
 /**
  * A reverse proxy in front of a machine's public names, with everything that the world may reach it on
+ * @param input.names further names of the first site's; @default none
  * @param input.kind Traefik in a container, or the machine's own nginx; @default 'traefik'
  */
 export function publicEdge(input: {
   role: string;
   sites: readonly [Site, ...Site[]];
+  names?: OtherNames;
   tls: PublicTls;
   kind?: Edge['kind'];
   probe?: Edge['probe'];
@@ -37,18 +47,23 @@ export function publicEdge(input: {
 } {
   const { role, sites, tls } = input;
   const port = tls.kind === 'acme' ? (tls.httpsPort ?? 443) : 443;
-  const names = [...new Set(sites.map(({ domain }) => domain))];
+  const [{ domain: first }] = sites;
+  const { alsoAt = [], redirectFrom = [] } = input.names ?? {};
+  const url = `https://${first}${port === 443 ? '' : `:${port}`}`;
+  const ofFirst = sites.filter(({ domain }) => domain === first);
+  const names = [...new Set(sites.map(({ domain }) => domain)), ...alsoAt, ...redirectFrom];
   return {
     edge: {
       ...(input.kind === 'nginx' ? { kind: 'nginx' } : { kind: 'traefik', image: traefikImage }),
       tls: edgeTls(tls),
-      routes: sites,
+      routes: [...sites, ...alsoAt.flatMap((domain) => ofFirst.map((site) => ({ ...site, domain })))],
+      ...(redirectFrom.length > 0 && { redirects: redirectFrom.map((from) => ({ from, to: url })) }),
       drainSeconds: 2,
       ...(input.probe && { probe: input.probe }),
     },
     rules: edgeRules(role, tls),
     records: names.map((name) => ({ name, to: { role, index: 0 } })),
-    url: `https://${names[0]}${port === 443 ? '' : `:${port}`}`,
+    url,
   };
 }
 

@@ -71,12 +71,14 @@ function machinesBox(system: string, name: string, { count, size, volume, edge, 
   const routes = (edge?.routes ?? []).map(
     (route) => `${edge?.kind}: ${route.domain ?? ''}${route.prefix} → ${route.service}`,
   );
+  const redirects = (edge?.redirects ?? []).map(({ from, to }) => `${edge?.kind}: ${from} → ${to}`);
   return {
     id: `${system}-${name}`,
     kind: 'machines',
     title: [title, size].filter(Boolean).join(', '),
     lines: [
       ...routes,
+      ...redirects,
       ...services.map((service) => service.name),
       ...(volume ? [`data disk, ${volume.sizeGb} GB`] : []),
     ],

@@ -1,4 +1,4 @@
-import { domainsOf, type Edge, type Route } from '../model/edge.ts';
+import { domainsOf, type Edge, type Redirect, type Route, sitesOf } from '../model/edge.ts';
 import { isProcess } from '../model/service.ts';
 import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
@@ -60,34 +60,45 @@ function routes(edge: Edge, input: MachineInput): string {
   const doors = callable.map(({ name, loopback }) =>
     templateText('nginx/edge-door.conf', { port: `${loopback}`, upstream: upstream(system, name) }).trimEnd(),
   );
-  const paths = edge.routes
+  const stripped = edge.routes
     .filter(({ strip }) => strip)
     .map(({ prefix, service }) =>
       templateText('nginx/edge-path.conf', { without: without(prefix), path: pathVariable(system, service) }).trimEnd(),
     );
+  // Once for all names of a site
+  const paths = [...new Set(stripped)];
   const shared = templateText('nginx/edge-shared.conf', { log: nginxName(`${system}_access`) }).trimEnd();
-  return `${[shared, ...upstreams, ...paths, ...doors, ...domainsOf(edge).map((domain) => site(domain, edge, input))].join('\n')}\n`;
+  const sites = sitesOf(edge).map((domain) => site(domain, edge, input));
+  const redirects = (edge.redirects ?? []).map((one) => redirect(one, edge.tls, input));
+  return `${[shared, ...upstreams, ...paths, ...doors, ...sites, ...redirects].join('\n')}\n`;
 }
+
+const redirect = ({ from, to }: Redirect, tls: Edge['tls'], input: MachineInput): string =>
+  templateText('nginx/edge-redirect.conf', {
+    ...{ from, to, listen: listen(tls), strictTransport: strictTransport(tls) },
+    transport: transport(tls, input),
+  }).trimEnd();
 
 function site(domain: string, { tls, routes }: Edge, input: MachineInput): string {
   const { system, version } = input.blueprint;
   const own = routes.filter((route) => route.domain === domain);
   const [root] = own.filter(({ prefix }) => prefix === '/');
   if (!root) throw new Error(`nothing answers / of ${domain}`);
-  // HTTP/2 in the word that Debian 12 knows too
-  const listen = tls.kind === 'acme' ? 'listen 443 ssl http2;' : 'listen 80;';
   return templateText('nginx/edge-site.conf', {
-    ...{ system, domain, version, listen, log: nginxName(`${system}_access`) },
+    ...{ system, domain, version, listen: listen(tls), log: nginxName(`${system}_access`) },
     root: upstream(system, root.service),
     transport: transport(tls, input),
-    // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
-    strictTransport:
-      tls.kind === 'acme' && tls.httpsPort !== 443
-        ? ''
-        : 'add_header Strict-Transport-Security max-age=63072000 always;',
+    strictTransport: strictTransport(tls),
     locations: own.map((route) => location(system, route)).join('\n'),
   }).trimEnd();
 }
+
+/** HTTP/2 in the word that Debian 12 knows too */
+const listen = (tls: Edge['tls']): string => (tls.kind === 'acme' ? 'listen 443 ssl http2;' : 'listen 80;');
+
+/** A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too */
+const strictTransport = (tls: Edge['tls']): string =>
+  tls.kind === 'acme' && tls.httpsPort !== 443 ? '' : 'add_header Strict-Transport-Security max-age=63072000 always;';
 
 function transport(tls: Edge['tls'], input: MachineInput): string {
   const { system } = input.blueprint;

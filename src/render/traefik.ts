@@ -121,10 +121,11 @@ function routes(edge: Edge, input: MachineInput) {
   const strips = edge.routes.flatMap(({ service, prefix, strip }): [string, object][] =>
     strip ? [[`${service}-prefix`, { stripPrefix: { prefixes: [prefix.replace(/\/$/, '')] } }]] : [],
   );
+  const redirects = (edge.redirects ?? []).map((redirect, index) => ({ name: `redirect-${index}`, ...redirect }));
   return {
     http: {
-      routers: Object.fromEntries(
-        edge.routes.map((route) => [
+      routers: Object.fromEntries([
+        ...edge.routes.map((route) => [
           routerName(route, edge.routes),
           {
             entryPoints: [entryPoint],
@@ -138,8 +139,22 @@ function routes(edge: Edge, input: MachineInput) {
             service: route.service,
           },
         ]),
-      ),
-      middlewares: { answers: { headers: answerHeaders(edge.tls) }, ...Object.fromEntries([...logins, ...strips]) },
+        ...redirects.map(({ name, from }) => [
+          name,
+          {
+            entryPoints: [entryPoint],
+            rule: ruleOf({ domain: from, prefix: '/' }),
+            middlewares: ['answers', name],
+            // Traefik's own, which is never asked
+            service: 'noop@internal',
+          },
+        ]),
+      ]),
+      middlewares: {
+        answers: { headers: answerHeaders(edge.tls) },
+        ...Object.fromEntries([...logins, ...strips]),
+        ...Object.fromEntries(redirects.map(({ name, to }) => [name, { redirectRegex: redirectTo(to) }])),
+      },
       services: Object.fromEntries(
         names.map((name) => [
           name,
@@ -151,7 +166,10 @@ function routes(edge: Edge, input: MachineInput) {
   };
 }
 
-const ruleOf = ({ domain, prefix }: Route): string =>
+/** With the path and the query that were asked for; 308 but for GET, which gets 301 */
+const redirectTo = (url: string) => ({ regex: '^https?://[^/]+(.*)', replacement: `${url}$1`, permanent: true });
+
+const ruleOf = ({ domain, prefix }: Pick<Route, 'domain' | 'prefix'>): string =>
   [...(domain ? [`Host(\`${domain}\`)`] : []), ...(domain && prefix === '/' ? [] : [`PathPrefix(\`${prefix}\`)`])].join(
     ' && ',
   );

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { domainName, environmentVariables, imageReference, secretFiles, tlsFields, version } from '../config/fields.ts';
+import {
+  domainName,
+  environmentVariables,
+  imageReference,
+  otherNames,
+  secretFiles,
+  tlsFields,
+  version,
+} from '../config/fields.ts';
 import { machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint, Bucket } from '../model/blueprint.ts';
@@ -22,6 +30,7 @@ const ownVariables = [
 const common = {
   version: version.describe('the release of both images, for example 3.3.0'),
   domain: domainName.describe('the public name of the site'),
+  ...otherNames,
   storage: z.enum(['s3', 'swift']).default('s3').describe('the protocol that uploads speak'),
   web: machineOptions.describe('the one machine'),
   env: environmentVariables(ownVariables)
@@ -50,6 +59,7 @@ export const basegun: System<Options> = {
     const { edge, rules, records, url } = publicEdge({
       role: 'web',
       sites: [{ domain: options.domain, prefix: '/', service: 'frontend' }],
+      names: options,
       tls: publicTls(options, options.web.publish),
     });
     const { stream, service: shipper } = logShipping({

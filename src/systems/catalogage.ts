@@ -4,6 +4,7 @@ import {
   domainName,
   environmentVariables,
   gitRepository,
+  otherNames,
   tlsFields,
   version,
 } from '../config/fields.ts';
@@ -35,6 +36,7 @@ const common = {
   ref: version.describe('the commit to run: a full hash, or a version tag that never moves'),
   repository: gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
   domain: domainName.describe('the public name of the site'),
+  ...otherNames,
   web: machineOptions.describe('the one machine'),
   packages: z
     .array(debianPackage)
@@ -83,6 +85,7 @@ export const catalogage: System<Options> = {
         { domain, prefix: '/', service: 'client' },
         { domain, prefix: '/api/', strip: true, service: 'server' },
       ],
+      names: options,
       tls: publicTls(options, options.web.publish),
       // It is drawn from what the API answers: a release is switched to where both work together
       probe: { path: '/' },

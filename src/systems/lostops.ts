@@ -4,6 +4,7 @@ import {
   emailAddress,
   environmentVariables,
   imageReference,
+  otherNames,
   secretFiles,
   version,
 } from '../config/fields.ts';
@@ -33,6 +34,10 @@ const ownVariables = [
 const options = z.strictObject({
   version: version.describe('the release of the application, for example 1.0.0'),
   domain: domainName.describe('what every public name stands under: app., prometheus., alerts. and grafana.'),
+  alsoAt: otherNames.alsoAt.describe('further public names at which the application answers'),
+  redirectFrom: otherNames.redirectFrom.describe(
+    'public names that redirect to the application, with the path that was asked for',
+  ),
   contact: emailAddress.describe('where the certificate authority writes to'),
   app: machineOptions.describe('the machine of the application'),
   database: dataMachineOptions.describe('the machine of the database: 4 GB of memory or more'),
@@ -69,6 +74,7 @@ export const lostops: System<Options> = {
     const app = publicEdge({
       role: 'app',
       sites: [{ domain: domain('app'), prefix: '/', service: 'app' }],
+      names: options,
       tls: acme(options, options.app),
     });
     const monitoring = publicEdge({

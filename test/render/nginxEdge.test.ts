@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { bundle } from '../../src/render/bundle.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { catalogage } from '../../src/systems/catalogage.ts';
 import { environment } from '../environment.ts';
 import { containerName, docker, folderOf, machineImage, ownContainer, required, serviceImage } from './docker.ts';
+import { startMachine } from './machine.ts';
 
 // The machine's own nginx reads what is rendered for it: Debian 13's, from an image that has it.
 
@@ -23,8 +24,8 @@ const answering = `server {
 `;
 
 /** The site and its routes as nginx finds them on a machine, with the certificate that lies beside them */
-function files(kind: keyof typeof tls): Record<string, string> {
-  const blueprint = catalogage.blueprint(catalogage.options.parse({ ...common, ...tls[kind] }), environment);
+function files(kind: keyof typeof tls, more: object = {}): Record<string, string> {
+  const blueprint = catalogage.blueprint(catalogage.options.parse({ ...common, ...tls[kind], ...more }), environment);
   const { web: role } = blueprint.roles;
   if (!role) throw new Error('no role web');
   const machine = { system: 'catalogage', role: 'web', index: 0 };
@@ -70,8 +71,8 @@ async function asked(scripts: readonly string[], image: string): Promise<readonl
 
 const image = serviceImage('ghcr.io/datalab-mi/basegun/basegun-frontend:3.3.0');
 
-/** What nginx says of the files, after a certificate has been made for them */
-async function accepted(given: Record<string, string>, images: { nginx: string; machine: string }) {
+/** A folder with these files and a certificate */
+async function withCertificate(given: Record<string, string>, machine: string): Promise<string> {
   const folder = folderOf(given);
   const subject = ['-nodes', '-days', '1', '-subj', '/CN=catalogue.example.org'];
   const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...subject];
@@ -83,11 +84,18 @@ async function accepted(given: Record<string, string>, images: { nginx: string; 
     ...volume,
     '--entrypoint',
     'openssl',
-    images.machine,
+    machine,
     ...make,
     ...place,
   );
   expect(made.code, made.output).toBe(0);
+  return folder;
+}
+
+/** What nginx says of the files, after a certificate has been made for them */
+async function accepted(given: Record<string, string>, images: { nginx: string; machine: string }) {
+  const folder = await withCertificate(given, images.machine);
+  const volume = ['--network', 'none', '--volume', `${folder}:/given`];
   const user = ['--user', '0:0', '--entrypoint', 'nginx'];
   return docker('run', ...ownContainer('nginx'), ...volume, ...user, images.nginx, '-t', '-c', '/given/nginx.conf');
 }
@@ -129,3 +137,32 @@ test('a path arrives as it was sent, with the prefix that was taken away, and no
   expect(gone).toContain('Back in a moment');
   expect(logged).toMatch(/"GET \/api\/gone HTTP\/1.1" 503 .* upstream=127\.0\.0\.1:21000:502 in /);
 });
+
+test.for(['acme', 'upstream'] as const)(
+  'with tls %s further names of a site answer as it does, or redirect to it with path and query',
+  async (kind, context) => {
+    const images = { nginx: required(await image, context), machine: required(await machineImage, context) };
+    const machine = await startMachine('visitor');
+    onTestFinished(async () => {
+      await docker('rm', '--force', containerName('serving'));
+      await machine?.remove();
+    });
+    const names = { alsoAt: ['also.example.net'], redirectFrom: ['old.example.net'] };
+    const folder = await withCertificate(files(kind, names), images.machine);
+    const place = ['--network', machine?.network ?? '', '--volume', `${folder}:/given`, '--user', '0:0'];
+    const words = ['--entrypoint', 'nginx', images.nginx, '-c', '/given/nginx.conf', '-g', 'daemon off;'];
+    const started = await docker('run', '--detach', ...ownContainer('serving'), ...place, ...words);
+    expect(started.code, started.output).toBe(0);
+    const scheme = kind === 'acme' ? 'https' : 'http';
+    const ask = async (name: string, path: string) => {
+      const resolved = [80, 443].map((port) => `--resolve ${name}:${port}:127.0.0.1`).join(' ');
+      const patient = '--retry 20 --retry-delay 1 --retry-connrefused --max-time 5';
+      const asked = `curl --silent --insecure ${patient} --dump-header - ${resolved} '${scheme}://${name}${path}'`;
+      return (await machine?.run(asked))?.output ?? '';
+    };
+    for (const name of ['catalogue.example.org', 'also.example.net'])
+      expect(await ask(name, '/.well-known/version')).toMatch(/^HTTP\/\S+ 200[\s\S]*1\.4\.0$/);
+    const redirected = await ask('old.example.net', '/a/b?c=d&e');
+    expect(redirected).toMatch(/^HTTP\/\S+ 308[\s\S]*location: https:\/\/catalogue\.example\.org\/a\/b\?c=d&e\r\n/i);
+  },
+);

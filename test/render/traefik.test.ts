@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
+import type { Edge } from '../../src/model/edge.ts';
+import { bundle } from '../../src/render/bundle.ts';
 import {
   containerName,
   docker,
@@ -50,6 +52,29 @@ test.for(all)('traefik serves $stack as its routes say', async ({ stack, rendere
   }
   // Without a network the certificate is the one thing that it may miss
   expect(errors(log).filter((line) => !line.includes('Unable to obtain ACME certificate'))).toEqual([]);
+});
+
+test('further names of a site answer as it does, or redirect to it with path and query', async (context) => {
+  const edge = first.input.role.edge;
+  const [route] = edge?.routes ?? [];
+  if (!edge || !route) throw new Error('no edge');
+  const named: Edge = {
+    ...edge,
+    routes: [route, { ...route, domain: 'also.example.net' }],
+    redirects: [{ from: 'old.example.net', to: 'https://basegun.example.org:8443' }],
+  };
+  const input = { ...first.input, role: { ...first.input.role, edge: named } };
+  await start(first, routesOf({ ...first, bundle: bundle(input) }), context);
+  const also = await until(
+    () => ask('https://also.example.net'),
+    (answer) => /berth-generation: 7/i.test(answer),
+  );
+  const old = await ask('https://old.example.net/a/b?c=d&e');
+  const posted = await ask('https://old.example.net/a/b', '--request POST');
+  await stop();
+  expect(also).toMatch(/^HTTP\/\S+ 200/);
+  expect(old).toMatch(/^HTTP\/\S+ 301[\s\S]*location: https:\/\/basegun\.example\.org:8443\/a\/b\?c=d&e\r\n/i);
+  expect(posted).toMatch(/^HTTP\/\S+ 308/);
 });
 
 test('a gateway alone is believed about who asks', async (context) => {

@@ -5,7 +5,15 @@ import type { Site } from './site.ts';
 
 /** What a site said, or why it said nothing */
 export type Answer =
-  | { kind: 'answer'; status: number; body: string; address: string; milliseconds: number; certificate?: Certificate }
+  | {
+      kind: 'answer';
+      status: number;
+      body: string;
+      location?: string;
+      address: string;
+      milliseconds: number;
+      certificate?: Certificate;
+    }
   | { kind: 'silence'; reason: string };
 
 export interface Certificate {
@@ -26,7 +34,7 @@ export async function ask({ url, address }: Site): Promise<Answer> {
   const started = performance.now();
   try {
     const response = await opened(url, address);
-    const { socket, statusCode = 0 } = response;
+    const { socket, statusCode = 0, headers } = response;
     const certificate = socket instanceof TLSSocket ? certificateOf(socket, url.hostname) : undefined;
     return {
       kind: 'answer',
@@ -34,6 +42,7 @@ export async function ask({ url, address }: Site): Promise<Answer> {
       address: socket.remoteAddress ?? '',
       body: await bodyOf(response),
       milliseconds: Math.round(performance.now() - started),
+      ...(headers.location !== undefined && { location: headers.location }),
       ...(certificate && { certificate }),
     };
   } catch (error) {

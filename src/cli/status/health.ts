@@ -28,6 +28,24 @@ export function siteHealth(
   return { healthy: problems.length === 0, ...(answers !== undefined && { answers }), problems };
 }
 
+/**
+ * What is wrong with a name that is to redirect to a site for good.
+ * @param to where it leads what was asked
+ */
+export function redirectProblems(
+  answer: Answer,
+  to: URL,
+  { untrusted, now }: { untrusted: boolean; now: Date },
+): readonly string[] {
+  if (answer.kind === 'silence') return [answer.reason];
+  const { status, location = 'nowhere', certificate } = answer;
+  const redirects = (status === 301 || status === 308) && location === to.href;
+  return [
+    ...(redirects ? [] : [`it answers ${status} and leads ${location}, not for good to ${to.href}`]),
+    ...(certificate ? certificateProblems(certificate, untrusted, now) : []),
+  ];
+}
+
 /** The version in an answer's body, plain or in JSON's quotes */
 export function versionIn(body: string): string | undefined {
   return /^\s*("?)(\w[\w.+-]{0,99})\1\s*$/.exec(body)?.[2];

@@ -1,6 +1,6 @@
 import type { SystemOutputs } from '../outputs.ts';
 import { type Answer, ask } from './ask.ts';
-import { siteHealth } from './health.ts';
+import { redirectProblems, siteHealth } from './health.ts';
 import { machinesOff } from './off.ts';
 import { addressesOf, greets } from './reach.ts';
 import { siteOf } from './site.ts';
@@ -60,25 +60,24 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
   const { cloud, url, version } = outputs;
   const off = await machinesOff(outputs.machines);
   const isOff = Object.keys(off).length > 0;
-  const [answer, machines, records] = await Promise.all([
+  const trust = { untrusted: cloud === 'local' || outputs.authority === 'letsencrypt-staging', now: new Date() };
+  const [answer, others, machines, records] = await Promise.all([
     isOff ? notAsked : ask(siteOf(outputs)),
+    isOff ? [] : otherProblems(outputs, trust),
     Promise.all(
       Object.entries(outputs.machines).map(async ([name, machine]) => [name, await greets(machine)] as const),
     ),
     Promise.all(outputs.records.map((record) => recordStatus(record, cloud))),
   ]);
-  const { healthy, answers, problems } = isOff
-    ? { healthy: true, answers: undefined, problems: [] }
-    : siteHealth(answer, version, {
-        untrusted: cloud === 'local' || outputs.authority === 'letsencrypt-staging',
-        now: new Date(),
-      });
+  const own = isOff ? { answers: undefined, problems: [] } : siteHealth(answer, version, trust);
+  const problems = [...own.problems, ...others];
+  const healthy = problems.length === 0;
   const greeted = new Map(machines);
   return {
     healthy,
     cloud,
     url,
-    version: { declared: version, answers: answers ?? null },
+    version: { declared: version, answers: own.answers ?? null },
     problems,
     ...answerParts(answer),
     machines: Object.fromEntries(
@@ -93,6 +92,26 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     ),
     records,
   };
+}
+
+/** What is wrong at the further names of a site, each with its name */
+async function otherProblems(
+  outputs: SystemOutputs,
+  trust: { untrusted: boolean; now: Date },
+): Promise<readonly string[]> {
+  const { version, alsoAt = [], redirectFrom = [] } = outputs;
+  const site = siteOf(outputs).url;
+  const problems = await Promise.all([
+    ...alsoAt.map(async (name) => ({
+      name,
+      found: siteHealth(await ask(siteOf(outputs, name)), version, trust).problems,
+    })),
+    ...redirectFrom.map(async (name) => ({
+      name,
+      found: redirectProblems(await ask(siteOf(outputs, name)), site, trust),
+    })),
+  ]);
+  return problems.flatMap(({ name, found }) => found.map((problem) => `at ${name} ${problem}`));
 }
 
 /** What a record says and what its name has, from here */

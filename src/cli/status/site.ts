@@ -7,8 +7,10 @@ export interface Site {
   address?: string;
 }
 
-export function siteOf({ cloud, url, probe, records }: SystemOutputs): Site {
+/** @param name one of its further names; @default the URL's own */
+export function siteOf({ cloud, url, probe, records }: SystemOutputs, name?: string): Site {
   const probed = new URL(probe.path, url);
+  if (name !== undefined) probed.hostname = name;
   if (cloud !== 'local') return { url: probed };
   // A port of its own is one that this computer shows; browsers take every name in .localhost for this computer
   const published = probed.port !== '' || probed.hostname.endsWith('.localhost');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Certificate } from '../../../src/cli/status/ask.ts';
-import { siteHealth, versionIn } from '../../../src/cli/status/health.ts';
+import { redirectProblems, siteHealth, versionIn } from '../../../src/cli/status/health.ts';
 import { siteOf } from '../../../src/cli/status/site.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -87,4 +87,39 @@ test.each([
   const site = siteOf({ cloud, url, version: '1', probe: { path: '/api/version' }, machines: {}, records });
   expect(site.url.href).toBe(`${url}/api/version`);
   expect(site.address).toBe(address);
+});
+
+test('a further name is asked as the site is, a local one at the address of its record', () => {
+  const records = [{ name: 'www.example.org', type: 'A', value: '10.0.0.17' }];
+  const outputs = { url: 'https://example.org', version: '1', probe: { path: '/api/version' }, machines: {}, records };
+  const site = siteOf({ cloud: 'local', ...outputs }, 'www.example.org');
+  expect([site.url.href, site.address]).toEqual(['https://www.example.org/api/version', '10.0.0.17']);
+});
+
+test.each<[string, Partial<Answer & { kind: 'answer' }>, readonly string[]]>([
+  ['for good, with the path', { status: 308, location: 'https://example.org/api/version' }, []],
+  ['in the old way', { status: 301, location: 'https://example.org/api/version' }, []],
+  [
+    'for now',
+    { status: 302, location: 'https://example.org/api/version' },
+    ['it answers 302 and leads https://example.org/api/version, not for good to https://example.org/api/version'],
+  ],
+  [
+    'without the path',
+    { status: 308, location: 'https://example.org/' },
+    ['it answers 308 and leads https://example.org/, not for good to https://example.org/api/version'],
+  ],
+  ['nowhere', {}, ['it answers 200 and leads nowhere, not for good to https://example.org/api/version']],
+  [
+    'under the certificate of another name',
+    {
+      status: 308,
+      location: 'https://example.org/api/version',
+      certificate: { ...certificate, forSite: false },
+    },
+    ["its certificate is for another name, by Let's Encrypt, R12"],
+  ],
+])('a name that redirects %s', (_, changed, problems) => {
+  const to = new URL('https://example.org/api/version');
+  expect(redirectProblems({ ...answer, ...changed }, to, { untrusted: false, now })).toEqual(problems);
 });

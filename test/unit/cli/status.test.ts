@@ -40,6 +40,18 @@ test('another version, or nobody, ends with 1 and says why', async () => {
   expect(nobody.stdout).toContain('UNHEALTHY: 127.0.0.1:9: connection refused');
 });
 
+test('further names of a site are asked too: those that answer for the version, those that redirect for where to', async () => {
+  const url = await site(['3.3.0']);
+  const outputs = outputsOf(url);
+  const names = { alsoAt: ['other.localhost'], redirectFrom: ['old.localhost'] };
+  const systems = { basegun: { ...outputs.systems.basegun, ...names } };
+  const { project, env } = deployedProject({ systems });
+  const { code, stdout } = await berthHere(['status', 'local'], project, env);
+  expect(code).toBe(1);
+  // The server knows its own name alone
+  expect(stdout).toContain('UNHEALTHY: at other.localhost it answers 404; at old.localhost it answers 404');
+});
+
 test('its JSON has the keys that --help promises', async () => {
   const url = await site(['3.2.9']);
   const { code, stdout } = await status(url, '--json');

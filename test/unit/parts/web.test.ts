@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { operatorAccess } from '../../../src/model/access.ts';
+import { otherNames } from '../../../src/model/blueprint.ts';
+import { domainsOf } from '../../../src/model/edge.ts';
 import { publicEdge } from '../../../src/parts/web.ts';
 
 const site = { domain: 'shop.example.org', prefix: '/', service: 'page' };
@@ -34,4 +36,19 @@ test('every rule says why, in words that fit a comment of the firewall', () => {
   ] as const;
   const rules = [...tls.flatMap((kind) => publicEdge({ ...name, tls: kind }).rules), operatorAccess('web')];
   for (const { why } of rules) expect(why).toMatch(/^[\w ,':-]{10,120}$/);
+});
+
+test('further names of a site answer as its own does or redirect to it, each with a record and a certificate', () => {
+  const sites = [site, { domain: 'api.example.org', prefix: '/', service: 'api' }] as const;
+  const names = { alsoAt: ['shop.example.com'], redirectFrom: ['www.example.org', 'old.example.org'] };
+  const tls = { kind: 'acme', contact: 'ops@example.org', httpsPort: 8443 } as const;
+  const { edge, records, url } = publicEdge({ role: 'web', sites, names, tls });
+  expect(url).toBe('https://shop.example.org:8443');
+  expect(edge.routes).toEqual([...sites, { ...site, domain: 'shop.example.com' }]);
+  expect(edge.redirects).toEqual(names.redirectFrom.map((from) => ({ from, to: url })));
+  const all = ['shop.example.org', 'api.example.org', 'shop.example.com', 'www.example.org', 'old.example.org'];
+  expect([...domainsOf(edge)].sort()).toEqual([...all].sort());
+  expect(records.map(({ name }) => name)).toEqual(all);
+  const blueprint = { url, roles: { web: { edge } } } as unknown as Parameters<typeof otherNames>[0];
+  expect(otherNames(blueprint).redirectFrom).toEqual(names.redirectFrom);
 });

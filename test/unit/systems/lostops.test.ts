@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { readEnvironmentFile } from '../../../src/config/file.ts';
+import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
 import { machinesOf } from '../../../src/model/machines.ts';
 import { releaseOrder } from '../../../src/model/order.ts';
@@ -7,6 +10,7 @@ import { needsOf } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
 import { lostops } from '../../../src/systems/lostops.ts';
+import { systems as known } from '../../../src/systems/registry.ts';
 import { environment } from '../../environment.ts';
 
 const options = {
@@ -191,4 +195,19 @@ test.each([
   });
   expect(entries['release.env']).toContain(`VOLUME_DEVICE='${device}'`);
   expect(entries.packages?.split('\n').includes('e2fsprogs')).toBe(mounts);
+});
+
+test('a further name of the application that another of its own sites has is refused, with its path', () => {
+  const project = new URL('../../../', import.meta.url).pathname;
+  const read = readEnvironmentFile(`${project}Pulumi.preprod.yaml`, 'preprod');
+  const systems = structuredClone(read.config['berth:systems']) as Record<string, Record<string, unknown>>;
+  const domain = systems.lostops?.domain;
+  const load = (redirectFrom: readonly string[]) => {
+    const config = { ...read.config, 'berth:systems': { ...systems, lostops: { ...systems.lostops, redirectFrom } } };
+    return loadEnvironment({ ...read, config }, known, capabilities, { secrets: 'names' });
+  };
+  expect(() => load([`www.${domain}`])).not.toThrow();
+  expect(() => load([`www.${domain}`, `grafana.${domain}`])).toThrow(
+    /berth:systems\.lostops\.redirectFrom\[1\]\n.*grafana\..* is taken already/,
+  );
 });
