@@ -34,6 +34,8 @@ const server = (input: MysqlInput): Container => ({
     ...['--socket=/tmp/mysqld.sock', '--pid-file=/tmp/mysqld.pid', '--mysqlx=0'],
     // What does not fit in memory when it sorts has the disk's room
     '--tmpdir=/var/tmp/mysql',
+    // Its log of changes has a bound: thirty days of it, which are its default, may be more than the disk has
+    '--binlog-expire-logs-seconds=259200',
     `--innodb-buffer-pool-size=${input.bufferPoolMb}M`,
   ],
   env: {

@@ -12,6 +12,8 @@ export interface PrometheusInput {
   url: string;
   alertsUrl: string;
   retentionDays: number;
+  /** The disk that it fills, of which a part stays free: the oldest goes when it is full, however young */
+  volumeGb: number;
   memoryMb: number;
 }
 
@@ -21,7 +23,7 @@ export const prometheus = (input: PrometheusInput): readonly [Container, Contain
   alertmanager(input.alertsUrl),
 ];
 
-const server = ({ targets, url, retentionDays, memoryMb }: PrometheusInput): Container => ({
+const server = ({ targets, url, retentionDays, volumeGb, memoryMb }: PrometheusInput): Container => ({
   kind: 'container',
   name: 'prometheus',
   image: 'docker.io/prom/prometheus:v3.5.0',
@@ -29,6 +31,7 @@ const server = ({ targets, url, retentionDays, memoryMb }: PrometheusInput): Con
     '--config.file=/etc/prometheus/prometheus.yaml',
     '--storage.tsdb.path=/prometheus',
     `--storage.tsdb.retention.time=${retentionDays}d`,
+    `--storage.tsdb.retention.size=${Math.floor(volumeGb * 800)}MB`,
     `--web.external-url=${url}`,
   ],
   env: {},

@@ -122,7 +122,7 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
     ),
     'folders.tsv': table('mode owner path', [
       ...owned.map(({ mount, path }) => ['0750', mount.owner ?? root, path]),
-      ...(edge?.folders ?? []).map((path) => ['0700', root, path]),
+      ...(edge?.folders ?? []),
       ...(ofProcesses(services).length > 0 ? [['0750', 'root:adm', processLogs(system)]] : []),
     ]),
     'release-folders.tsv': table(

@@ -19,7 +19,9 @@ export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
     host: acme ? certificateUnits(system, askAgain(system)) : [],
     routes: { name: 'routes.yaml', text: routes },
     certificates: acme ? domainsOf(edge) : [],
-    folders: [...(acme ? [certificatesFolder(acme, input)] : []), edgeLogs(system)],
+    folders: [...(acme ? [certificatesFolder(acme, input)] : []), edgeLogs(system)].map(
+      (path) => ['0700', '0:0', path] as const,
+    ),
     packages: [],
   };
 }

@@ -14,8 +14,8 @@ export interface EdgeFiles {
   routes: { name: 'routes.yaml' | 'routes.conf'; text: string };
   /** The names whose certificates it has of an authority */
   certificates: readonly string[];
-  /** Root's alone */
-  folders: readonly string[];
+  /** Mode, owner and path */
+  folders: readonly (readonly [string, string, string])[];
   /** Debian's */
   packages: readonly string[];
 }

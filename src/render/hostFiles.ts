@@ -3,7 +3,7 @@ import { isContainer } from '../model/service.ts';
 import { firewall } from './firewall.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
 import { messageOfTheDay } from './motd.ts';
-import { mountFolder, rulesFile } from './paths.ts';
+import { mountFolder, nginxLogs, rulesFile } from './paths.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
 
@@ -65,14 +65,37 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
-  // Debian's own rotates nginx' logs
-  if (input.role.edge?.kind !== 'traefik') return files;
-  const rotation = templateText('host/logrotate.conf', {
-    folder: edgeLogs(system),
-    container: `${system}-edge-traefik-1`,
-  });
-  return [...files, { path: `/etc/logrotate.d/berth-${system}`, mode: '0644', content: rotation, check: 'logrotate' }];
+  return input.role.edge ? [...files, ...rotation(input.role.edge.kind, system)] : files;
 }
+
+/** How a program takes up a new log file, and whose the new one is where it can't make it itself */
+const rotations = {
+  traefik: (system: string) => ({
+    folder: edgeLogs(system),
+    reopen: `docker kill --signal USR1 ${system}-edge-traefik-1`,
+    create: '',
+  }),
+  nginx: (system: string) => ({
+    folder: nginxLogs(system),
+    reopen: 'systemctl kill --kill-whom=main --signal=USR1 nginx.service',
+    create: '  create 0640 www-data adm',
+  }),
+};
+
+const rotation = (kind: 'traefik' | 'nginx', system: string): readonly HostFile[] => [
+  {
+    path: `/etc/logrotate.d/berth-${system}`,
+    mode: '0644',
+    content: templateText('host/logrotate.conf', rotations[kind](system)),
+    check: 'logrotate',
+  },
+  {
+    path: '/etc/systemd/system/logrotate.timer.d/berth.conf',
+    mode: '0644',
+    content: fileText('systemd/logrotate-hourly.conf'),
+    activate: 'systemd',
+  },
+];
 
 function dockerDaemon(input: MachineInput): string {
   const settings = {

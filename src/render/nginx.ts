@@ -4,7 +4,7 @@ import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts
 import type { EdgeFiles } from './edgeFiles.ts';
 import type { HostFile } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
-import { bluePort, routesFolder } from './paths.ts';
+import { bluePort, nginxLogs, routesFolder } from './paths.ts';
 import { templateText } from './template.ts';
 
 /**
@@ -23,7 +23,11 @@ export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
     host: [siteFile(edge, input), ...(acme ? certificateFiles(acme, domainsOf(edge), input) : [])],
     routes: { name: 'routes.conf', text: routes(edge, input) },
     certificates: acme ? domainsOf(edge) : [],
-    folders: acme ? [certificatesFolder(acme, input)] : [],
+    folders: [
+      ...(acme ? [['0700', '0:0', certificatesFolder(acme, input)] as const] : []),
+      // Its workers, which are nobody else, open files anew
+      ['0750', 'root:www-data', nginxLogs(system)],
+    ],
     packages: ['nginx', ...(acme ? ['dehydrated'] : [])],
   };
 }
@@ -85,7 +89,7 @@ function site(domain: string, { tls, routes }: Edge, input: MachineInput): strin
   const [root] = own.filter(({ prefix }) => prefix === '/');
   if (!root) throw new Error(`nothing answers / of ${domain}`);
   return templateText('nginx/edge-site.conf', {
-    ...{ system, domain, version, listen: listen(tls), log: nginxName(`${system}_access`) },
+    ...{ logs: nginxLogs(system), domain, version, listen: listen(tls), log: nginxName(`${system}_access`) },
     root: upstream(system, root.service),
     transport: transport(tls, input),
     strictTransport: strictTransport(tls),

@@ -13,6 +13,9 @@ export const configFolder = (system: string, service: string): string => `/etc/b
 /** The folder that the edge watches; its routes file also says which colours are live */
 export const routesFolder = (system: string): string => `${stateFolder(system)}/edge`;
 
+/** The logs of Debian's nginx for one system, in a folder that Debian's own rotation passes by */
+export const nginxLogs = (system: string): string => `/var/log/nginx/berth-${system}`;
+
 /** What services keep: a disk of its own where the role has one */
 export const dataFolder = (system: string): string => `${stateFolder(system)}/data`;
 

@@ -111,6 +111,7 @@ export const lostops: System<Options> = {
               url: `https://${domain('prometheus')}`,
               alertsUrl: `https://${domain('alerts')}`,
               retentionDays: options.retentionDays,
+              volumeGb: options.monitoring.volumeGb,
               memoryMb: 1500,
             }),
             grafana({ url: `https://${domain('grafana')}`, password: 'grafanaPassword' }),

@@ -30,6 +30,8 @@ certificate_refusal() {
 
 certificate_differences() {
   local name lacking
+  # An edge that does not run is told as such
+  [[ -n $(ss -Hltn "sport = :$EDGE_PORT") ]] || return 0
   while read -r name; do
     lacking=$(certificate_lacking "$name")
     [[ -z $lacking ]] || differs certificate "$name" "$lacking"

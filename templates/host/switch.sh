@@ -111,7 +111,7 @@ edge_follows() {
 }
 
 edge_log() {
-  if has_nginx; then tail -n 20 /var/log/nginx/error.log "/var/log/nginx/$SYSTEM.error.log"; else docker logs --tail 20 "$(container_of traefik edge)"; fi 2>&1
+  if has_nginx; then tail -n 20 /var/log/nginx/error.log "/var/log/nginx/berth-$SYSTEM/error.log"; else docker logs --tail 20 "$(container_of traefik edge)"; fi 2>&1
 }
 
 # Callers first, so that their last requests still find what they call

@@ -82,6 +82,7 @@ unit_differences() {
   ! has_nginx || units+=(nginx.service)
   [[ ! -f /etc/systemd/system/$certificate_timer ]] || units+=("$certificate_timer")
   [[ ! -f $release/processes.tsv ]] || units+=(supervisor.service)
+  [[ ! -f /etc/logrotate.d/berth-$SYSTEM ]] || units+=(logrotate.timer)
   for unit in "${units[@]}"; do
     systemctl is-active --quiet "$unit" || differs unit "$unit" "does not run"
   done

@@ -54,7 +54,7 @@ async function asked(scripts: readonly string[], image: string): Promise<readonl
   const given = files('upstream');
   const volume = ['--volume', `${folderOf({ ...given, pid: '' })}:/given`];
   const started = await docker(
-    ...['run', '--detach', ...ownContainer('edge'), '--network', 'none', ...volume],
+    ...['run', '--detach', ...ownContainer('edge'), '--network', 'none', ...volume, ...logs],
     ...['--user', '0:0', '--entrypoint', 'nginx', image, '-c', '/given/nginx.conf', '-g', 'daemon off;'],
   );
   expect(started.code, started.output).toBe(0);
@@ -68,6 +68,9 @@ async function asked(scripts: readonly string[], image: string): Promise<readonl
     await docker('rm', '--force', containerName('edge'));
   }
 }
+
+/** The folder that a release makes */
+const logs = ['--tmpfs', '/var/log/nginx/berth-catalogage'];
 
 const image = serviceImage('ghcr.io/datalab-mi/basegun/basegun-frontend:3.3.0');
 
@@ -96,7 +99,7 @@ async function withCertificate(given: Record<string, string>, machine: string): 
 async function accepted(given: Record<string, string>, images: { nginx: string; machine: string }) {
   const folder = await withCertificate(given, images.machine);
   const volume = ['--network', 'none', '--volume', `${folder}:/given`];
-  const user = ['--user', '0:0', '--entrypoint', 'nginx'];
+  const user = [...logs, '--user', '0:0', '--entrypoint', 'nginx'];
   return docker('run', ...ownContainer('nginx'), ...volume, ...user, images.nginx, '-t', '-c', '/given/nginx.conf');
 }
 
@@ -121,7 +124,7 @@ test('a path arrives as it was sent, with the prefix that was taken away, and no
     `curl -s --path-as-is -H 'Host: catalogue.example.org' -H 'X-Forwarded-Prefix: /evil' ${words.join(' ')} 'http://127.0.0.1${path}'`;
   const paths = ['/api/a%2Fb%20c?d=%2F', '/plain%2Fpath', '/api/a//b', '/%61pi/x'];
   const upgrade = visit('/api/socket', "-H 'Upgrade: websocket'", "-H 'Connection: Upgrade'");
-  const log = 'cat /var/log/nginx/catalogage.access.log';
+  const log = 'cat /var/log/nginx/berth-catalogage/access.log';
   const scripts = [...paths.map((path) => visit(path)), upgrade, visit('/api/long', '-o /dev/null -w "%{http_code}"')];
   const [sent, plain, double, odd, socket, long, gone, logged] = await asked(
     [...scripts, visit('/api/gone'), log],
@@ -151,7 +154,7 @@ test.for(['acme', 'upstream'] as const)(
     const folder = await withCertificate(files(kind, names), images.machine);
     const place = ['--network', machine?.network ?? '', '--volume', `${folder}:/given`, '--user', '0:0'];
     const words = ['--entrypoint', 'nginx', images.nginx, '-c', '/given/nginx.conf', '-g', 'daemon off;'];
-    const started = await docker('run', '--detach', ...ownContainer('serving'), ...place, ...words);
+    const started = await docker('run', '--detach', ...logs, ...ownContainer('serving'), ...place, ...words);
     expect(started.code, started.output).toBe(0);
     const scheme = kind === 'acme' ? 'https' : 'http';
     const ask = async (name: string, path: string) => {

@@ -50,6 +50,7 @@ test('Prometheus asks each job with its machines by name, keeps what it was told
     url: 'https://prometheus.example.org',
     alertsUrl: 'https://alerts.example.org',
     retentionDays: 14,
+    volumeGb: 20,
     memoryMb: 1000,
   });
   expect(server.command).toContain('--storage.tsdb.retention.time=14d');
