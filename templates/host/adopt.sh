@@ -102,6 +102,7 @@ check_ports() {
   command -v ss >/dev/null || { bad "ss is missing, which lists open ports: apt-get install iproute2"; return 0; }
   read -ra named <<<"$KEEP_OPEN"
   while read -r protocol port program; do
+    [[ " $KEEP_OPEN " != *" $port "* ]] || continue
     if grep -qx "$protocol $port" "$folder/ports"; then
       is_ours "$port" "$program" || bad "$protocol port $port is used by $program, and $SYSTEM itself answers there: stop and disable it, or move it to another port"
       continue

@@ -64,6 +64,14 @@ const looked = (before: string, parts: string): string => `set -- /tmp/f; . /tmp
   ${before}
   ${parts}`;
 
+test('what others need open, and keepOpen names, is theirs', async (context) => {
+  const before = `cp $(readlink -f /usr/bin/python3) /tmp/tenant; /tmp/tenant -m http.server 9998 >/dev/null 2>&1 &
+    until [[ $(ss -Htln | wc -l) -ge 1 ]]; do sleep 0.1; done; KEEP_OPEN='9998 9999'; echo 'tcp 9998' >>/tmp/f/ports`;
+  const { output } = await onMachine('look', looked(before, 'check_ports'), context);
+  expect(output).toContain('ok       every open port has a rule, or is kept open');
+  expect(output).not.toContain('refused');
+});
+
 test('who answers on a port that the system needs is named, though a rule names the port', async (context) => {
   const before = `for name in apache2 sshd nginx; do cp $(readlink -f /usr/bin/python3) /tmp/$name; done
     /tmp/apache2 -m http.server 80 >/dev/null 2>&1 & /tmp/sshd -m http.server 22 >/dev/null 2>&1 & /tmp/nginx -m http.server 443 >/dev/null 2>&1 &
