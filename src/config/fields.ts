@@ -63,6 +63,11 @@ export const tlsFields = {
     tls: z.literal('acme').describe('the machine gets its own certificate'),
     contact: emailAddress.describe('where the certificate authority writes to'),
   },
+  files: {
+    tls: z
+      .literal('files')
+      .describe('the machine serves a certificate of yours: the secrets certificate and certificateKey'),
+  },
   upstream: {
     tls: z.literal('upstream').describe("TLS ends at the provider's gateway"),
     gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only they may reach port 80"),

@@ -1,5 +1,6 @@
+import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
-import { blueprintOn } from '../model/inPlace.ts';
+import { blueprintOn, blueprintsOf } from '../model/inPlace.ts';
 import { needsOf } from '../model/value.ts';
 import type { Clouds } from './capabilities.ts';
 import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems, sharedNames } from './checks.ts';
@@ -16,6 +17,7 @@ import {
   type NeededSecrets,
   secretNames,
   unusedSecrets,
+  wrongCertificates,
   wrongSecrets,
 } from './secrets.ts';
 import { member, valueAt } from './walk.ts';
@@ -35,6 +37,8 @@ export interface LoadOptions {
    * @default 'values'
    */
   secrets?: 'values' | 'names';
+  /** When certificates must be in date. @default the present */
+  now?: Date;
 }
 
 /**
@@ -56,6 +60,7 @@ export function loadEnvironment(
   const environment = environmentOf(schema, config, entries);
   const secrets = neededSecrets(systems, config, environment, clouds);
   const claims = claimsOf(schema, config);
+  const blueprints = blueprintsOf(environment, systems, clouds);
   const blocks = machineBlocks(schema, config);
   const problems = [
     ...problemsOf(schema, config),
@@ -65,10 +70,11 @@ export function loadEnvironment(
       entryProblems(name, valueAt(config, ['berth:systems', name]), { claims, blocks }, clouds),
     ),
     ...doubleClaims(claims),
-    ...sharedNames(claims, publicNames(environment, systems, clouds)),
+    ...sharedNames(claims, publicNames(blueprints)),
     ...localProblems(config, deploying),
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
     ...wrongSecrets(config, systems),
+    ...wrongCertificates(config, blueprints, input.stack, options.now ?? new Date()),
     ...unusedSecrets(config, secrets, input.stack),
   ];
   // What is there and wrong is not also missing
@@ -171,12 +177,8 @@ function needProblems(environment: Environment, systems: Systems, clouds: Clouds
 }
 
 /** Of all systems, each name as often as one of them serves it */
-function publicNames(environment: Environment, systems: Systems, clouds: Clouds): readonly string[] {
-  return Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    return system ? blueprintOn(system, entry, environment, clouds).records.map((record) => record.name) : [];
-  });
-}
+const publicNames = (blueprints: readonly Blueprint[]): readonly string[] =>
+  blueprints.flatMap(({ records }) => records.map(({ name }) => name));
 
 function systemNames(config: unknown): readonly string[] {
   const entries = member(config, 'berth:systems');

@@ -1,3 +1,7 @@
+import type { Blueprint } from '../model/blueprint.ts';
+import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
+import { domainsOf } from '../model/edge.ts';
+import { certificateFlaws } from './certificateFlaws.ts';
 import type { Problem } from './error.ts';
 import { nearest } from './nearest.ts';
 import { pathText } from './path.ts';
@@ -31,6 +35,33 @@ export function wrongSecrets(config: unknown, systems: Systems): readonly Proble
       return flaw ? [{ path: secretPath(name), allowed: 'a line a person, as `htpasswd -nB` prints it', ...flaw }] : [];
     }),
   );
+}
+
+/**
+ * What is wrong with certificates of one's own whose texts are at hand, before anything is touched: with the names that
+ * they are for, their keys and their dates
+ */
+export function wrongCertificates(
+  config: unknown,
+  blueprints: readonly Blueprint[],
+  stack: string,
+  now: Date,
+): readonly Problem[] {
+  const secrets = member(config, 'berth:secrets');
+  return blueprints.flatMap(({ system, roles }) => {
+    const text = (name: string): string | undefined => {
+      const value = member(secrets, `${system}/${name}`);
+      return typeof value === 'string' ? value : undefined;
+    };
+    const names = Object.values(roles).flatMap(({ edge }) => (edge?.tls.kind === 'files' ? domainsOf(edge) : []));
+    if (names.length === 0) return [];
+    const pem = { certificate: text(certificateSecret), key: text(certificateKeySecret) };
+    return certificateFlaws(pem, names, now).map(({ secret, flaw }) => ({
+      path: secretPath(`${system}/${secret}`),
+      ...flaw,
+      fix: `${flaw.fix}: ${settingLine(`${system}/${secret}`, stack)} < <file>`,
+    }));
+  });
 }
 
 /** Secrets that nothing reads: a slip of the pen, or what a system left behind */

@@ -20,6 +20,8 @@ export interface Edge {
 export type EdgeTls =
   /** Its own certificates; `authority` is the PEM of the directory's own authority, empty for a public one */
   | { kind: 'acme'; email: string; directory: Value; authority: Value; httpsPort: number }
+  /** Certificates of one's own: the chain in PEM, its first for every public name, and the private key of that one */
+  | { kind: 'files'; certificate: Value; key: Value; httpsPort: number }
   /** Ended by the provider's gateway: only these networks reach port 80, and forwarded headers are believed from them */
   | { kind: 'upstream'; networks: readonly string[] }
   /** Plain HTTP for the other machines of the system, which alone reach this port */
@@ -36,6 +38,9 @@ export interface Route {
   /** Asks for a name and a password: what has no login of its own. Hashed, as `htpasswd -nB` prints it */
   users?: Value;
 }
+
+/** The port at which visitors find its HTTPS; none where it speaks plain HTTP */
+export const httpsPortOf = (tls: EdgeTls): number | undefined => ('httpsPort' in tls ? tls.httpsPort : undefined);
 
 /** A public name whose visitors are sent to another for good, with the path and the query that they asked for */
 export interface Redirect {

@@ -1,20 +1,35 @@
 import type { DnsRecord, Rule } from '../model/blueprint.ts';
+import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
 import type { Edge, EdgeTls, Route } from '../model/edge.ts';
-import { ref } from '../model/value.ts';
+import { ref, secret } from '../model/value.ts';
 
-/** How one public name is served: `acme` gets its own certificate, `upstream` trusts the provider's TLS gateway */
+/** How one public name is served: `acme` gets its own certificate, `files` has it from the system's secrets, `upstream` trusts the provider's TLS gateway */
 export type PublicTls =
   | { kind: 'acme'; contact: string; httpsPort?: number }
+  | { kind: 'files'; httpsPort?: number }
   | { kind: 'upstream'; gatewayNetworks: readonly string[] };
 
-type TlsOptions = { tls: 'acme'; contact: string } | { tls: 'upstream'; gatewayNetworks: readonly string[] };
+type TlsOptions =
+  | { tls: 'acme'; contact: string }
+  | { tls: 'files' }
+  | { tls: 'upstream'; gatewayNetworks: readonly string[] };
 
 /** How a system's options say that its name is served; on this computer a browser may find it on another port */
 export function publicTls(options: TlsOptions, publish?: Readonly<Record<string, number>>): PublicTls {
   if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
   const httpsPort = publish?.[443];
-  return { kind: 'acme', contact: options.contact, ...(httpsPort && { httpsPort }) };
+  const own = httpsPort ? { httpsPort } : {};
+  return options.tls === 'files' ? { kind: 'files', ...own } : { kind: 'acme', contact: options.contact, ...own };
 }
+
+/** The secrets that a system's options ask for, each with what it is */
+export const tlsSecrets = ({ tls }: TlsOptions): Readonly<Record<string, string>> =>
+  tls === 'files'
+    ? {
+        [certificateSecret]: 'the certificate of all its names in PEM, and after it those that lead to its authority',
+        [certificateKeySecret]: 'the private key of the certificate, PEM without a passphrase',
+      }
+    : {};
 
 /** Further names of a site */
 export interface OtherNames {
@@ -46,7 +61,7 @@ export function publicEdge(input: {
   url: string;
 } {
   const { role, sites, tls } = input;
-  const port = tls.kind === 'acme' ? (tls.httpsPort ?? 443) : 443;
+  const port = tls.kind === 'upstream' ? 443 : (tls.httpsPort ?? 443);
   const [{ domain: first }] = sites;
   const { alsoAt = [], redirectFrom = [] } = input.names ?? {};
   const url = `https://${first}${port === 443 ? '' : `:${port}`}`;
@@ -80,14 +95,23 @@ const traefikImage = 'docker.io/library/traefik:v3.6.12';
 
 function edgeTls(tls: PublicTls): EdgeTls {
   if (tls.kind === 'upstream') return { kind: 'upstream', networks: tls.gatewayNetworks };
+  const httpsPort = tls.httpsPort ?? 443;
+  if (tls.kind === 'files') {
+    return { kind: 'files', certificate: secret(certificateSecret), key: secret(certificateKeySecret), httpsPort };
+  }
   return {
     kind: 'acme',
     email: tls.contact,
     directory: ref('acme.directory'),
     authority: ref('acme.authority'),
-    httpsPort: tls.httpsPort ?? 443,
+    httpsPort,
   };
 }
+
+const port80Why = {
+  acme: 'redirect to HTTPS, and the challenge of the certificate authority',
+  files: 'redirect to HTTPS',
+};
 
 function edgeRules(role: string, tls: PublicTls): readonly Rule[] {
   const rule = { to: role, protocol: 'tcp' } as const;
@@ -96,7 +120,7 @@ function edgeRules(role: string, tls: PublicTls): readonly Rule[] {
     return [{ ...rule, from, port: 80, why: "users arrive through the provider's TLS gateway" }];
   }
   return [
-    { ...rule, from: 'internet', port: 80, why: 'redirect to HTTPS, and the challenge of the certificate authority' },
+    { ...rule, from: 'internet', port: 80, why: port80Why[tls.kind] },
     { ...rule, from: 'internet', port: 443, why: 'users open the site' },
   ];
 }

@@ -1,5 +1,5 @@
 import { adoptedHost } from '../model/adopted.ts';
-import { edgeProbe, statusPattern } from '../model/edge.ts';
+import { edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
 import { machineFact } from '../model/names.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
 import { type Definition, definitions, ofContainers, ofProcesses } from './definition.ts';
@@ -8,6 +8,7 @@ import type { EdgeFiles } from './edgeFiles.ts';
 import { shortHash } from './hash.ts';
 import { type HostFile, hostFiles } from './hostFiles.ts';
 import { hasContainers, imageOf, type MachineInput } from './machine.ts';
+import { ownCertificate } from './ownCertificate.ts';
 import { bluePort, configFolder, mountFolder } from './paths.ts';
 import { processLogs } from './process.ts';
 import { processEntries, processPackages } from './processEntries.ts';
@@ -72,6 +73,12 @@ function placedFiles(input: MachineInput, services: readonly Definition[], edge?
     ...[...hostFiles(input, hashes), ...(edge?.host ?? [])].map((file) => ({ ...file, kind: 'host' as const })),
     ...[...ofServices, ...ofEdge].map((file) => ({ ...file, mode: '0644', kind: 'release' as const })),
     ...secretFiles.map((file) => ({ ...file, mode: '0400', kind: 'release' as const })),
+    ...Object.entries(edge?.closed ?? {}).map(([path, content]) => ({
+      path,
+      content,
+      mode: '0600',
+      kind: 'release' as const,
+    })),
     ...starts.map((file) => ({ ...file, mode: '0600', kind: 'release' as const })),
   ];
 }
@@ -173,6 +180,8 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
   const { role, blueprint, machine } = input;
   const coloured = role.services.filter((service) => service.rollout === 'colours');
   const tls = role.edge?.tls;
+  const https = tls !== undefined && httpsPortOf(tls) !== undefined;
+  const own = tls && ownCertificate(tls, input);
   const probe = role.edge ? edgeProbe(role.edge, role.services) : undefined;
   const values = {
     SYSTEM: blueprint.system,
@@ -182,10 +191,12 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
     MINIMUM_MEMORY_MB: `${Math.round(coloured.reduce((sum, service) => sum + service.memoryMb, 0) / 2)}`,
     DRAIN_SECONDS: `${role.edge?.drainSeconds ?? 0}`,
     EDGE_DEFINITION: edge?.hash ?? '',
+    // Its folder stays for as long as a release names it
+    ...(own && { EDGE_CERTIFICATE: own.hash }),
     EDGE_RESTART: input.restartEdge ? 'yes' : 'no',
     EDGE_DOMAIN: role.edge?.routes[0]?.domain ?? 'localhost',
-    EDGE_SCHEME: tls?.kind === 'acme' ? 'https' : 'http',
-    EDGE_PORT: tls?.kind === 'acme' ? '443' : tls?.kind === 'internal' ? `${tls.port}` : '80',
+    EDGE_SCHEME: https ? 'https' : 'http',
+    EDGE_PORT: https ? '443' : tls?.kind === 'internal' ? `${tls.port}` : '80',
     EDGE_PATH: probe?.path ?? '/',
     EDGE_STATUS: probe?.status ?? '',
     VOLUME_DEVICE: volumeDevice(input),

@@ -3,6 +3,7 @@ import { certificatesFolder, certificateUnits } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { nginxFiles } from './nginx.ts';
+import { ownCertificate } from './ownCertificate.ts';
 import { stateFolder } from './paths.ts';
 import { edgeLogs, traefikFiles } from './traefik.ts';
 
@@ -16,6 +17,7 @@ export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
     hash,
     compose,
     start,
+    closed: ownCertificate(edge.tls, input)?.files ?? {},
     host: acme ? certificateUnits(system, askAgain(system)) : [],
     routes: { name: 'routes.yaml', text: routes },
     certificates: acme ? domainsOf(edge) : [],

@@ -8,6 +8,8 @@ export interface EdgeFiles {
   compose?: string;
   /** Path on the host → text: what its container reads when it starts */
   start: Readonly<Record<string, string>>;
+  /** Path → text of a certificate of one's own and its key, for root alone; another one has other paths */
+  closed: Readonly<Record<string, string>>;
   /** Files of the machine's own edge */
   host: readonly HostFile[];
   /** With `@frontend@` where the live colour's port goes and `@generation@` for the number of the switch */

@@ -1,9 +1,10 @@
-import { domainsOf, type Edge, type Redirect, type Route, sitesOf } from '../model/edge.ts';
+import { domainsOf, type Edge, httpsPortOf, type Redirect, type Route, sitesOf } from '../model/edge.ts';
 import { isProcess } from '../model/service.ts';
 import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import type { HostFile } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
+import { ownCertificate } from './ownCertificate.ts';
 import { bluePort, nginxLogs, routesFolder } from './paths.ts';
 import { templateText } from './template.ts';
 
@@ -20,6 +21,7 @@ export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
   return {
     hash: '',
     start: {},
+    closed: ownCertificate(edge.tls, input)?.files ?? {},
     host: [siteFile(edge, input), ...(acme ? certificateFiles(acme, domainsOf(edge), input) : [])],
     routes: { name: 'routes.conf', text: routes(edge, input) },
     certificates: acme ? domainsOf(edge) : [],
@@ -35,9 +37,7 @@ export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
 function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile {
   const { tls } = edge;
   const challenge = challengeFolder(system);
-  const servers = domainsOf(edge).map((domain) =>
-    tls.kind === 'acme' ? templateText('nginx/edge-challenge.conf', { domain, challenge, port: portOf(tls) }) : '',
-  );
+  const servers = domainsOf(edge).map((domain) => plainServer(tls, domain, challenge));
   return {
     path: `/etc/nginx/conf.d/berth-${system}.conf`,
     mode: '0644',
@@ -52,7 +52,14 @@ function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile
   };
 }
 
-const portOf = ({ httpsPort }: { httpsPort: number }): string => (httpsPort === 443 ? '' : `:${httpsPort}`);
+/** Who asks in clear is sent to HTTPS */
+function plainServer(tls: Edge['tls'], domain: string, challenge: string): string {
+  const httpsPort = httpsPortOf(tls);
+  if (httpsPort === undefined) return '';
+  const port = httpsPort === 443 ? '' : `:${httpsPort}`;
+  if (tls.kind === 'acme') return templateText('nginx/edge-challenge.conf', { domain, challenge, port });
+  return templateText('nginx/edge-plain.conf', { domain, port });
+}
 
 function routes(edge: Edge, input: MachineInput): string {
   const { system } = input.blueprint;
@@ -98,16 +105,19 @@ function site(domain: string, { tls, routes }: Edge, input: MachineInput): strin
 }
 
 /** HTTP/2 in the word that Debian 12 knows too */
-const listen = (tls: Edge['tls']): string => (tls.kind === 'acme' ? 'listen 443 ssl http2;' : 'listen 80;');
+const listen = (tls: Edge['tls']): string => (httpsPortOf(tls) === undefined ? 'listen 80;' : 'listen 443 ssl http2;');
 
 /** A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too */
 const strictTransport = (tls: Edge['tls']): string =>
-  tls.kind === 'acme' && tls.httpsPort !== 443 ? '' : 'add_header Strict-Transport-Security max-age=63072000 always;';
+  (httpsPortOf(tls) ?? 443) !== 443 ? '' : 'add_header Strict-Transport-Security max-age=63072000 always;';
 
 function transport(tls: Edge['tls'], input: MachineInput): string {
   const { system } = input.blueprint;
-  if (tls.kind === 'acme') {
-    const certificates = `${certificatesFolder(tls, input)}/certificates/${system}`;
+  const certificates =
+    tls.kind === 'acme'
+      ? `${certificatesFolder(tls, input)}/certificates/${system}`
+      : ownCertificate(tls, input)?.folder;
+  if (certificates !== undefined) {
     return templateText('nginx/edge-tls.conf', { system, certificates }).trimEnd();
   }
   if (tls.kind !== 'upstream') return '';

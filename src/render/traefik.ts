@@ -1,10 +1,11 @@
-import type { Edge, EdgeTls, Route } from '../model/edge.ts';
+import { type Edge, type EdgeTls, httpsPortOf, type Route } from '../model/edge.ts';
 import { resolve } from '../model/value.ts';
 import { certificatesFolder } from './acme.ts';
 import { yaml } from './compose.ts';
 import { hardened } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
+import { ownCertificate, ownCertificates } from './ownCertificate.ts';
 import { bluePort, configFolder, mountFolder, routesFolder } from './paths.ts';
 
 /** Files of a Traefik edge: what starts it, and the routes that a release switches */
@@ -24,7 +25,7 @@ const routesInside = '/etc/traefik/routes';
 export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   const system = input.blueprint.system;
   const image = imageOf(input, edge.image ?? '');
-  const certificates = edge.tls.kind === 'acme' ? certificatesFolder(edge.tls, input) : undefined;
+  const certificates = certificatesMount(edge.tls, input);
   const authority = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
   const start = {
     'traefik.yaml': yaml(startConfiguration(edge, input)),
@@ -42,6 +43,13 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   };
 }
 
+/** Of an authority's certificates, which Traefik keeps itself, or of one's own, a folder each: it reads another one without a restart */
+function certificatesMount(tls: EdgeTls, input: MachineInput): string | undefined {
+  if (tls.kind === 'acme') return `${certificatesFolder(tls, input)}:/var/lib/acme`;
+  const own = ownCertificates(input.blueprint.system);
+  return tls.kind === 'files' ? `${own}:${own}:ro` : undefined;
+}
+
 /** Where the edge's log files are, rotated by logrotate */
 export const edgeLogs = (system: string): string => mountFolder(system, { kind: 'logs', name: 'traefik' });
 
@@ -51,7 +59,7 @@ function composeFile(input: {
   hash: string;
   /** Whether the authority's own certificate is a file beside its configuration */
   authority: boolean;
-  /** Where certificates outlive releases, where it has some of an authority */
+  /** The volume of its certificates, where it has some */
   certificates: string | undefined;
 }): string {
   const { system, image, hash, authority, certificates } = input;
@@ -68,7 +76,7 @@ function composeFile(input: {
     volumes: [
       `${configFolder(system, 'traefik')}/${hash}:/etc/traefik/start:ro`,
       `${routesFolder(system)}:${routesInside}:ro`,
-      ...(certificates === undefined ? [] : [`${certificates}:/var/lib/acme`]),
+      ...(certificates === undefined ? [] : [certificates]),
       `${edgeLogs(system)}:/var/log/traefik`,
     ],
     mem_limit: '200m',
@@ -97,6 +105,10 @@ function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
     return { entryPoints: { web: { address: ':80', transport, forwardedHeaders: { trustedIPs: [...tls.networks] } } } };
   }
   const redirections = { entryPoint: { to: `:${tls.httpsPort}`, scheme: 'https', permanent: true } };
+  const web = { address: ':80', http: { redirections } };
+  if (tls.kind === 'files') {
+    return { entryPoints: { web, websecure: { address: ':443', transport, http: { tls: {} } } } };
+  }
   const acme = {
     email: tls.email,
     caServer: resolve(tls.directory, input.facts, input.secrets),
@@ -105,7 +117,7 @@ function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
   };
   return {
     entryPoints: {
-      web: { address: ':80', http: { redirections } },
+      web,
       websecure: { address: ':443', transport, http: { tls: { certResolver: 'acme' } } },
     },
     certificatesResolvers: { acme: { acme } },
@@ -113,7 +125,8 @@ function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
 }
 
 function routes(edge: Edge, input: MachineInput) {
-  const entryPoint = edge.tls.kind === 'acme' ? 'websecure' : 'web';
+  const own = ownCertificate(edge.tls, input);
+  const entryPoint = httpsPortOf(edge.tls) === undefined ? 'web' : 'websecure';
   const names = [...new Set(edge.routes.map((route) => route.service))];
   const logins = edge.routes.flatMap(({ service, users }): [string, object][] =>
     users ? [[`${service}-login`, { basicAuth: { users: lines(resolve(users, input.facts, input.secrets)) } }]] : [],
@@ -162,7 +175,12 @@ function routes(edge: Edge, input: MachineInput) {
         ]),
       ),
     },
-    ...(edge.tls.kind === 'acme' && { tls: { options: { default: tlsOptions } } }),
+    ...(httpsPortOf(edge.tls) !== undefined && {
+      tls: {
+        options: { default: tlsOptions },
+        ...(own && { certificates: [{ certFile: own.certificate, keyFile: own.key }] }),
+      },
+    }),
   };
 }
 
@@ -191,7 +209,7 @@ const lines = (text: string): readonly string[] => text.split('\n').filter((line
 /** `Berth-Generation` tells the host that a switch has happened; the others every browser should be told */
 function answerHeaders(tls: EdgeTls) {
   // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
-  const onOwnPort = tls.kind === 'acme' && tls.httpsPort !== 443;
+  const onOwnPort = (httpsPortOf(tls) ?? 443) !== 443;
   return {
     ...(!onOwnPort && { stsSeconds: 63_072_000, forceSTSHeader: true }),
     contentTypeNosniff: true,

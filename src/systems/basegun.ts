@@ -18,7 +18,7 @@ import { ref, type Value } from '../model/value.ts';
 import { logShipping } from '../parts/logShipping.ts';
 import { machines } from '../parts/machines.ts';
 import { asked } from '../parts/nginx.ts';
-import { publicEdge, publicTls } from '../parts/web.ts';
+import { publicEdge, publicTls, tlsSecrets } from '../parts/web.ts';
 
 /** What berth tells the backend */
 const ownVariables = [
@@ -45,6 +45,7 @@ const common = {
 
 const options = z.discriminatedUnion('tls', [
   z.strictObject({ ...common, ...tlsFields.acme }),
+  z.strictObject({ ...common, ...tlsFields.files }),
   z.strictObject({ ...common, ...tlsFields.upstream }),
 ]);
 
@@ -54,7 +55,7 @@ type Options = z.infer<typeof options>;
 export const basegun: System<Options> = {
   name: 'basegun',
   options,
-  secrets: () => ({}),
+  secrets: tlsSecrets,
   blueprint(options: Options, environment: Environment): Blueprint {
     const { edge, rules, records, url } = publicEdge({
       role: 'web',

@@ -15,7 +15,7 @@ import type { Process, Source } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { secret } from '../model/value.ts';
 import { machines } from '../parts/machines.ts';
-import { publicEdge, publicTls } from '../parts/web.ts';
+import { publicEdge, publicTls, tlsSecrets } from '../parts/web.ts';
 
 /** What berth tells the two programs */
 const ownVariables = [
@@ -63,6 +63,7 @@ const common = {
 
 const options = z.discriminatedUnion('tls', [
   z.strictObject({ ...common, ...tlsFields.acme }),
+  z.strictObject({ ...common, ...tlsFields.files }),
   z.strictObject({ ...common, ...tlsFields.upstream }),
 ]);
 
@@ -72,9 +73,10 @@ type Options = z.infer<typeof options>;
 export const catalogage: System<Options> = {
   name: 'catalogage',
   options,
-  secrets: ({ secretVariables }) => ({
+  secrets: ({ secretVariables, ...options }) => ({
     databaseUrl: 'where the data lies: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>',
     ...Object.fromEntries(secretVariables.map((name) => [furtherSecrets[name].name, furtherSecrets[name].what])),
+    ...tlsSecrets(options),
   }),
   blueprint(options: Options): Blueprint {
     const { domain } = options;

@@ -2,8 +2,18 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bundle } from '../../src/render/bundle.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { catalogage } from '../../src/systems/catalogage.ts';
+import { certificateOf, type Pair } from '../certificate.ts';
 import { environment } from '../environment.ts';
-import { containerName, docker, folderOf, machineImage, ownContainer, required, serviceImage } from './docker.ts';
+import {
+  containerName,
+  docker,
+  folderOf,
+  machineImage,
+  ownContainer,
+  required,
+  serviceImage,
+  writeFiles,
+} from './docker.ts';
 import { startMachine } from './machine.ts';
 
 // The machine's own nginx reads what is rendered for it: Debian 13's, from an image that has it.
@@ -11,8 +21,11 @@ import { startMachine } from './machine.ts';
 const common = { ref: '1.4.0', domain: 'catalogue.example.org', web: { size: 'small' } };
 const tls = {
   acme: { tls: 'acme', contact: 'ops@example.org' },
+  files: { tls: 'files' },
   upstream: { tls: 'upstream', gatewayNetworks: ['203.0.113.0/28', '203.0.113.64/28'] },
 };
+
+const pair = certificateOf(['catalogue.example.org']);
 
 /** A service behind the edge: it answers with what it was asked, and with long headers under /long */
 const answering = `server {
@@ -24,7 +37,7 @@ const answering = `server {
 `;
 
 /** The site and its routes as nginx finds them on a machine, with the certificate that lies beside them */
-function files(kind: keyof typeof tls, more: object = {}): Record<string, string> {
+function files(kind: keyof typeof tls, more: object = {}, own: Pair = pair): Record<string, string> {
   const blueprint = catalogage.blueprint(catalogage.options.parse({ ...common, ...tls[kind], ...more }), environment);
   const { web: role } = blueprint.roles;
   if (!role) throw new Error('no role web');
@@ -32,17 +45,28 @@ function files(kind: keyof typeof tls, more: object = {}): Record<string, string
   const { entries } = bundle({
     ...{ blueprint, role, machine, operators: environment.operators, user: 'berth', deployKey: '', images: {} },
     facts: Object.fromEntries(machineNeeds(blueprint, role, machine).refs.map((name) => [name, `of-${name}`])),
-    ...{ secrets: { databaseUrl: 'postgresql://db' }, secretFacts: [], plainRegistries: [], restartEdge: false },
+    ...{
+      secrets: { databaseUrl: 'postgresql://db', certificate: own.certificate, certificateKey: own.key },
+      secretFacts: [],
+      plainRegistries: [],
+      restartEdge: false,
+    },
   });
   const routes = (entries['routes.conf'] ?? '')
     .replace(/@(?:client|server)@/g, '21000')
     .replaceAll('@generation@', '7')
-    .replace(/\/var\/lib\/berth\/\S+\/(fullchain|privkey)\.pem/g, '/given/$1.pem');
+    .replace(/\/var\/lib\/berth\/\S+\/(fullchain|privkey)\.pem/g, '/given/$1.pem')
+    .replaceAll('/etc/berth/catalogage/certificate/', '/given/');
   const site = (entries['files/etc/nginx/conf.d/berth-catalogage.conf'] ?? '').replace(
     /include .*;/,
     'include /given/routes.conf;',
   );
+  const closed = Object.entries(entries).flatMap(([path, text]) => {
+    const [, place] = /^files\/etc\/berth\/catalogage\/certificate\/(.+)$/.exec(path) ?? [];
+    return place === undefined ? [] : [[place, text] as const];
+  });
   return {
+    ...Object.fromEntries(closed),
     'site.conf': site,
     'routes.conf': routes,
     'nginx.conf': `events {}\nhttp {\n  include /given/site.conf;\n${answering}}\n`,
@@ -103,7 +127,7 @@ async function accepted(given: Record<string, string>, images: { nginx: string; 
   return docker('run', ...ownContainer('nginx'), ...volume, ...user, images.nginx, '-t', '-c', '/given/nginx.conf');
 }
 
-test.for(['acme', 'upstream'] as const)(
+test.for(['acme', 'files', 'upstream'] as const)(
   'nginx accepts the edge with tls %s, and no mistake in it',
   async (kind, context) => {
     const images = { nginx: required(await image, context), machine: required(await machineImage, context) };
@@ -169,3 +193,41 @@ test.for(['acme', 'upstream'] as const)(
     expect(redirected).toMatch(/^HTTP\/\S+ 308[\s\S]*location: https:\/\/catalogue\.example\.org\/a\/b\?c=d&e\r\n/i);
   },
 );
+
+test("a certificate of one's own is served, and a renewed one from a reload on, without a failed request", async (context) => {
+  const images = { nginx: required(await image, context), machine: required(await machineImage, context) };
+  const machine = await startMachine('renewal');
+  onTestFinished(async () => {
+    await docker('rm', '--force', containerName('renewed'));
+    await machine?.remove();
+  });
+  const [first, second] = [pair, certificateOf(['catalogue.example.org'])];
+  const folder = folderOf(files('files', {}, first));
+  const place = ['--network', machine?.network ?? '', '--volume', `${folder}:/given`, '--user', '0:0'];
+  const words = ['--entrypoint', 'nginx', images.nginx, '-c', '/given/nginx.conf', '-g', 'daemon off;'];
+  const started = await docker('run', '--detach', ...ownContainer('renewed'), ...logs, ...place, ...words);
+  expect(started.code, started.output).toBe(0);
+  const url = '--resolve catalogue.example.org:443:127.0.0.1 https://catalogue.example.org/.well-known/version';
+  const trusting = (name: string) => `curl --silent --max-time 5 --cacert ${name} ${url}`;
+  const serves = async (name: string, tries: number) =>
+    (
+      await machine?.run(
+        `curl --silent --retry ${tries} --retry-all-errors --retry-delay 1 --cacert ${name}.pem ${url}`,
+        {
+          'first.pem': first.certificate,
+          'second.pem': second.certificate,
+        },
+      )
+    )?.output;
+  expect(await serves('first', 20)).toBe('1.4.0');
+  expect(await serves('second', 0)).toBe('');
+  // Whoever asks trusts either: what fails is a request, not the change
+  const load = `cat first.pem second.pem >both.pem; failed=0
+for _ in {1..150}; do [[ $(${trusting('both.pem')}) == 1.4.0 ]] || failed=$((failed + 1)); sleep 0.02; done; echo "failed $failed"`;
+  const asking = machine?.run(load, { 'first.pem': first.certificate, 'second.pem': second.certificate });
+  writeFiles(folder, files('files', {}, second));
+  const reloaded = await docker('exec', containerName('renewed'), 'nginx', '-c', '/given/nginx.conf', '-s', 'reload');
+  expect(reloaded.code, reloaded.output).toBe(0);
+  expect(await serves('second', 20)).toBe('1.4.0');
+  expect((await asking)?.output).toBe('failed 0\n');
+});

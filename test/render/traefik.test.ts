@@ -1,7 +1,9 @@
+import { renameSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
 import type { Edge } from '../../src/model/edge.ts';
 import { bundle } from '../../src/render/bundle.ts';
+import { certificateOf, type Pair } from '../certificate.ts';
 import {
   containerName,
   docker,
@@ -11,6 +13,7 @@ import {
   ownContainer,
   required,
   serviceImage,
+  writeFiles,
 } from './docker.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { configOf, type RenderedMachine, renderedMachines, spoil, stacks } from './rendered.ts';
@@ -77,6 +80,53 @@ test('further names of a site answer as it does, or redirect to it with path and
   expect(posted).toMatch(/^HTTP\/\S+ 308/);
 });
 
+test("a certificate of one's own is served, and a renewed one is read without a restart", async (context) => {
+  const edge = first.input.role.edge;
+  const domain = edge?.routes[0]?.domain ?? '';
+  if (!edge) throw new Error('no edge');
+  const [before, after] = [certificateOf([domain]), certificateOf([domain])];
+  const tls = {
+    kind: 'files',
+    certificate: { secret: 'certificate' },
+    key: { secret: 'key' },
+    httpsPort: 443,
+  } as const;
+  const rendered = ({ certificate, key }: Pair): RenderedMachine => {
+    const role = { ...first.input.role, edge: { ...edge, tls } };
+    const input = { ...first.input, role, secrets: { ...first.input.secrets, certificate, key } };
+    return { ...first, input, bundle: bundle(input) };
+  };
+  const certificates = (of: RenderedMachine) =>
+    Object.entries(of.bundle.entries).flatMap(([path, text]) => {
+      const [, place] = /^files\/etc\/berth\/basegun\/certificate\/(.+)$/.exec(path) ?? [];
+      return place === undefined ? [] : [[place, text] as const];
+    });
+  const routes = folderOf({ 'routes.yaml': routesOf(rendered(before)) });
+  const own = folderOf(Object.fromEntries([...certificates(rendered(before)), ...certificates(rendered(after))]));
+  expect(certificates(rendered(after))).toHaveLength(2);
+  await start(rendered(before), routes, context, ['--volume', `${own}:/etc/berth/basegun/certificate:ro`]);
+  const trusted = async (pair: Pair): Promise<string> => {
+    const resolved = `--resolve ${domain}:443:127.0.0.1`;
+    const words = `curl --silent --max-time 3 --cacert own.pem --output /dev/null --write-out '%{http_code}' ${resolved}`;
+    return (await machine?.run(`${words} https://${domain}`, { 'own.pem': pair.certificate }))?.output ?? '';
+  };
+  const served = await until(
+    () => trusted(before),
+    (code) => code === '200',
+  );
+  const early = await trusted(after);
+  writeFiles(routes, { 'next.tmp': routesOf(rendered(after)) });
+  renameSync(`${routes}/next.tmp`, `${routes}/routes.yaml`);
+  const renewed = await until(
+    () => trusted(after),
+    (code) => code === '200',
+  );
+  const former = await trusted(before);
+  const log = await stop();
+  expect([served, early, renewed, former]).toEqual(['200', '000', '200', '000']);
+  expect(errors(log)).toEqual([]);
+});
+
 test('a gateway alone is believed about who asks', async (context) => {
   const prod = all.find(({ stack }) => stack === 'prod')?.rendered;
   if (!prod) throw new Error('no prod');
@@ -126,20 +176,37 @@ test('a setting that it does not know keeps it from starting', async (context) =
 const routesOf = ({ bundle }: RenderedMachine): string =>
   (bundle.entries['routes.yaml'] ?? '').replaceAll('@frontend@', '23702').replaceAll('@generation@', '7');
 
-/** The edge with the rights that its machine gives it, on the network of the machine where the frontend listens */
-async function start(rendered: RenderedMachine, routes: string, context: TestContext): Promise<void> {
+/**
+ * The edge with the rights that its machine gives it, on the network of the machine where the frontend listens
+ * @param routes their text, or the folder that has them
+ */
+async function start(
+  rendered: RenderedMachine,
+  routes: string,
+  context: TestContext,
+  more: readonly string[] = [],
+): Promise<void> {
   const image = required(await serviceImage(rendered.input.role.edge?.image ?? ''), context);
   required(await machineImage, context);
   const files = configOf(rendered, 'traefik');
   const volumes = [
     `${folderOf(files)}:/etc/traefik/start:ro`,
-    `${folderOf({ 'routes.yaml': routes })}:/etc/traefik/routes:ro`,
+    `${routes.startsWith('/') ? routes : folderOf({ 'routes.yaml': routes })}:/etc/traefik/routes:ro`,
   ];
   const mounts = volumes.flatMap((volume) => ['--volume', volume]);
   const writable = ['/var/lib/acme', '/var/log/traefik'].flatMap((path) => ['--tmpfs', path]);
   const rights = ['--user', '0:0', '--cap-add', 'NET_BIND_SERVICE', '--network', machine?.network ?? ''];
   const trust = files['authority.pem'] ? ['--env', 'LEGO_CA_CERTIFICATES=/etc/traefik/start/authority.pem'] : [];
-  const options = ['--detach', ...ownContainer('traefik'), ...least, ...rights, ...mounts, ...writable, ...trust];
+  const options = [
+    '--detach',
+    ...ownContainer('traefik'),
+    ...least,
+    ...rights,
+    ...mounts,
+    ...more,
+    ...writable,
+    ...trust,
+  ];
   const started = await docker('run', ...options, image, ...command);
   expect(started.code, started.output).toBe(0);
 }

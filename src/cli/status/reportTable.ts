@@ -45,8 +45,14 @@ const certificateName = ({ certificate }: SystemStatus): string => certificate?.
 
 function certificateState({ issuer, trusted, validUntil }: NonNullable<SystemStatus['certificate']>): string {
   const trust = isTestAuthority(issuer) ? 'a test authority, which browsers warn of' : 'not trusted by this computer';
-  return `valid until ${validUntil.slice(0, 10)}${trusted ? '' : `, ${trust}`}`;
+  const days = Math.floor((Date.parse(validUntil) - Date.now()) / dayMs);
+  const soon = days < renewedBeforeDays ? `, ENDS IN ${Math.max(0, days)} DAYS: renew it` : '';
+  return `valid until ${validUntil.slice(0, 10)}${soon}${trusted ? '' : `, ${trust}`}`;
 }
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** An authority's certificates are renewed a month before their end, so that these are late, or somebody's own */
+const renewedBeforeDays = 21;
 
 const isOff = (machines: SystemStatus['machines']): boolean =>
   Object.values(machines).some(({ off }) => off !== undefined);

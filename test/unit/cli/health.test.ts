@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer, Certificate } from '../../../src/cli/status/ask.ts';
 import { redirectProblems, siteHealth, versionIn } from '../../../src/cli/status/health.ts';
+import { statusTable } from '../../../src/cli/status/reportTable.ts';
 import { siteOf } from '../../../src/cli/status/site.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -122,4 +123,17 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, readonly string[]]>([
 ])('a name that redirects %s', (_, changed, problems) => {
   const to = new URL('https://example.org/api/version');
   expect(redirectProblems({ ...answer, ...changed }, to, { untrusted: false, now })).toEqual(problems);
+});
+
+test.each([
+  [12, 'ENDS IN 12 DAYS: renew it'],
+  [60, undefined],
+])('a certificate with %i days left is told so: %s', (days, words) => {
+  const validUntil = new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000).toISOString();
+  const basegun = {
+    ...{ healthy: true, cloud: 'openstack', url: 'https://basegun.fr', version: { declared: '1', answers: '1' } },
+    ...{ problems: [], machines: {}, records: [], certificate: { issuer: 'Own CA', validUntil, trusted: true } },
+  };
+  const table = statusTable({ stack: 'prod', healthy: true, systems: { basegun } });
+  expect(table).toContain(`valid until ${validUntil.slice(0, 10)}${words === undefined ? '' : `, ${words}`}\n`);
 });
