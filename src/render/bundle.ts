@@ -1,19 +1,20 @@
 import { adoptedHost } from '../model/adopted.ts';
-import { edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
+import { type Edge, edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
 import { machineFact } from '../model/names.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
 import { type Definition, definitions, ofContainers, ofProcesses } from './definition.ts';
 import { edgeFiles } from './edge.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import { shortHash } from './hash.ts';
-import { type HostFile, hostFiles } from './hostFiles.ts';
 import { hasContainers, imageOf, type MachineInput } from './machine.ts';
 import { ownCertificate } from './ownCertificate.ts';
-import { bluePort, configFolder, mountFolder } from './paths.ts';
+import { bluePort, mountFolder } from './paths.ts';
+import { manifest, placedFiles, root } from './placedFiles.ts';
 import { processLogs } from './process.ts';
 import { processEntries, processPackages } from './processEntries.ts';
 import { hostScripts } from './scripts.ts';
 import { lines, table, unquoted } from './tables.ts';
+import { edgeUser } from './traefik.ts';
 
 /** Everything that a machine must have for one release */
 export interface Bundle {
@@ -40,67 +41,6 @@ export function bundle(input: MachineInput): Bundle {
   const hash = shortHash(JSON.stringify([entries, settings(input, '', edge)]), 16);
   return { system: input.blueprint.system, hash, entries: { ...entries, 'release.env': settings(input, hash, edge) } };
 }
-
-interface PlacedFile extends HostFile {
-  /** `release` files lie in folders of their own, which nothing reads yet when they are written */
-  kind: 'host' | 'release';
-  /** `uid:gid`. @default root's */
-  owner?: string;
-}
-
-function placedFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly PlacedFile[] {
-  const system = input.blueprint.system;
-  const hashes = Object.fromEntries(services.map(({ service, hash }) => [service.name, hash]));
-  const ofServices = ofContainers(services).flatMap(({ service, hash, config }) =>
-    Object.entries(config).map(([name, content]) => ({
-      path: `${configFolder(system, service.name)}/${hash}/${name}`,
-      content,
-    })),
-  );
-  const secretFiles = ofContainers(services).flatMap((definition) =>
-    Object.entries(definition.secretFiles).map(([name, content]) => ({
-      path: `${configFolder(system, definition.service.name)}/${definition.hash}/${name}`,
-      content,
-      owner: definition.service.user,
-    })),
-  );
-  const starts = ofProcesses(services).map(({ service, hash, spec }) => ({
-    path: `${configFolder(system, service.name)}/${hash}/start`,
-    content: spec.start,
-  }));
-  const ofEdge = Object.entries(edge?.start ?? {}).map(([path, content]) => ({ path, content }));
-  return [
-    ...[...hostFiles(input, hashes), ...(edge?.host ?? [])].map((file) => ({ ...file, kind: 'host' as const })),
-    ...[...ofServices, ...ofEdge].map((file) => ({ ...file, mode: '0644', kind: 'release' as const })),
-    ...secretFiles.map((file) => ({ ...file, mode: '0400', kind: 'release' as const })),
-    ...Object.entries(edge?.closed ?? {}).map(([path, content]) => ({
-      path,
-      content,
-      mode: '0600',
-      kind: 'release' as const,
-    })),
-    ...starts.map((file) => ({ ...file, mode: '0600', kind: 'release' as const })),
-  ];
-}
-
-/** What is placed where, and the three lists by which the machine sees later that it still is */
-function manifest(files: readonly PlacedFile[]): Record<string, string> {
-  const paths = files.map((file) => file.path);
-  return {
-    ...Object.fromEntries(files.map((file) => [`files${file.path}`, file.content])),
-    'files.tsv': table(
-      'kind mode owner check activation path',
-      files.map(({ kind, mode, owner = root, check, activate, path }) => [
-        ...[kind, mode, owner, check ?? '-', activate ?? '-', path],
-      ]),
-    ),
-    paths: lines(paths),
-    modes: lines(files.map(({ mode, owner = root, path }) => `${mode} ${owner} ${path}`)),
-    sums: lines(files.map((file) => `${shortHash(file.content, 64)}  ${file.path}`)),
-  };
-}
-
-const root = '0:0';
 
 function tables(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
   const system = input.blueprint.system;
@@ -179,10 +119,6 @@ const secretLines = (input: MachineInput): string =>
 function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
   const { role, blueprint, machine } = input;
   const coloured = role.services.filter((service) => service.rollout === 'colours');
-  const tls = role.edge?.tls;
-  const https = tls !== undefined && httpsPortOf(tls) !== undefined;
-  const own = tls && ownCertificate(tls, input);
-  const probe = role.edge ? edgeProbe(role.edge, role.services) : undefined;
   const values = {
     SYSTEM: blueprint.system,
     VERSION: blueprint.version,
@@ -191,18 +127,32 @@ function settings(input: MachineInput, hash: string, edge?: EdgeFiles): string {
     MINIMUM_MEMORY_MB: `${Math.round(coloured.reduce((sum, service) => sum + service.memoryMb, 0) / 2)}`,
     DRAIN_SECONDS: `${role.edge?.drainSeconds ?? 0}`,
     EDGE_DEFINITION: edge?.hash ?? '',
-    // Its folder stays for as long as a release names it
-    ...(own && { EDGE_CERTIFICATE: own.hash }),
+    EDGE_USER: edge?.compose === undefined ? '' : edgeUser,
     EDGE_RESTART: input.restartEdge ? 'yes' : 'no',
-    EDGE_DOMAIN: role.edge?.routes[0]?.domain ?? 'localhost',
-    EDGE_SCHEME: https ? 'https' : 'http',
-    EDGE_PORT: https ? '443' : tls?.kind === 'internal' ? `${tls.port}` : '80',
-    EDGE_PATH: probe?.path ?? '/',
-    EDGE_STATUS: probe?.status ?? '',
+    ...(role.edge ? whereAsked(role.edge, input) : noEdge),
     VOLUME_DEVICE: volumeDevice(input),
     ...(adoptedHost(role, machine.index) && { ADOPTED: 'yes' }),
   };
   return lines(Object.entries(values).map(([name, value]) => `${name}='${unquoted(value)}'`));
+}
+
+/** Of a machine that has none: its scripts name them all the same */
+const noEdge = { EDGE_DOMAIN: 'localhost', EDGE_SCHEME: 'http', EDGE_PORT: '80', EDGE_PATH: '/', EDGE_STATUS: '' };
+
+/** How the host asks its own edge, and which certificate of one's own that has: its folder stays while a release names it */
+function whereAsked(edge: Edge, input: MachineInput): Record<string, string> {
+  const { tls, routes } = edge;
+  const https = httpsPortOf(tls) !== undefined;
+  const own = ownCertificate(tls, input);
+  const probe = edgeProbe(edge, input.role.services);
+  return {
+    ...(own && { EDGE_CERTIFICATE: own.hash }),
+    EDGE_DOMAIN: routes[0]?.domain ?? 'localhost',
+    EDGE_SCHEME: https ? 'https' : 'http',
+    EDGE_PORT: https ? '443' : tls.kind === 'internal' ? `${tls.port}` : '80',
+    EDGE_PATH: probe.path,
+    EDGE_STATUS: probe.status,
+  };
 }
 
 /** Where the data disk is to be found, as the fact says; empty without one, and where the cloud mounts it itself */

@@ -5,7 +5,7 @@ import type { MachineInput } from './machine.ts';
 import { nginxFiles } from './nginx.ts';
 import { ownCertificate } from './ownCertificate.ts';
 import { stateFolder } from './paths.ts';
-import { edgeLogs, traefikFiles } from './traefik.ts';
+import { edgeLogs, edgeUser, traefikFiles } from './traefik.ts';
 
 /** What an edge of either kind has on its machine */
 export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
@@ -22,7 +22,7 @@ export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
     routes: { name: 'routes.yaml', text: routes },
     certificates: acme ? domainsOf(edge) : [],
     folders: [...(acme ? [certificatesFolder(acme, input)] : []), edgeLogs(system)].map(
-      (path) => ['0700', '0:0', path] as const,
+      (path) => ['0700', edgeUser, path] as const,
     ),
     packages: [],
   };

@@ -14,7 +14,7 @@ export interface HostFile {
   mode: string;
   content: string;
   check?: 'sshd' | 'firewall' | 'docker' | 'logrotate' | 'nginx';
-  activate?: 'systemd' | 'docker' | 'firewall' | 'ssh' | 'nginx';
+  activate?: 'systemd' | 'sysctl' | 'docker' | 'firewall' | 'ssh' | 'nginx';
 }
 
 /**
@@ -47,6 +47,12 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
       activate: 'systemd',
     },
     {
+      path: '/etc/systemd/system/nftables.service.d/berth.conf',
+      mode: '0644',
+      content: fileText('systemd/nftables.conf'),
+      activate: 'systemd',
+    },
+    {
       path: rulesFile,
       mode: '0644',
       content: firewall(input),
@@ -65,8 +71,18 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
-  return input.role.edge ? [...files, ...rotation(input.role.edge.kind, system)] : files;
+  const { edge } = input.role;
+  if (!edge) return files;
+  return [...files, ...(edge.kind === 'traefik' ? [lowPorts] : []), ...rotation(edge.kind, system)];
 }
+
+/** Traefik is nobody special, and listens on 80 and 443 of the host's own network */
+const lowPorts: HostFile = {
+  path: '/etc/sysctl.d/berth.conf',
+  mode: '0644',
+  content: '# The edge listens on 80 and 443, and is not root\nnet.ipv4.ip_unprivileged_port_start = 80\n',
+  activate: 'sysctl',
+};
 
 /** How a program takes up a new log file, and whose the new one is where it can't make it itself */
 const rotations = {

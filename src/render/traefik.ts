@@ -1,12 +1,13 @@
-import { type Edge, type EdgeTls, httpsPortOf, type Route } from '../model/edge.ts';
+import type { Edge, EdgeTls } from '../model/edge.ts';
 import { resolve } from '../model/value.ts';
 import { certificatesFolder } from './acme.ts';
 import { yaml } from './compose.ts';
 import { hardened } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
-import { ownCertificate, ownCertificates } from './ownCertificate.ts';
-import { bluePort, configFolder, mountFolder, routesFolder } from './paths.ts';
+import { ownCertificates } from './ownCertificate.ts';
+import { configFolder, mountFolder, routesFolder } from './paths.ts';
+import { traefikRoutes } from './traefikRoutes.ts';
 
 /** Files of a Traefik edge: what starts it, and the routes that a release switches */
 export interface EdgeFiles {
@@ -39,7 +40,7 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
     hash,
     compose: composeFile({ system, image, hash, authority: authority !== '', certificates }),
     start: Object.fromEntries(Object.entries(start).map(([name, content]) => [`${folder}/${name}`, content])),
-    routes: yaml(routes(edge, input)),
+    routes: yaml(traefikRoutes(edge, input)),
   };
 }
 
@@ -49,6 +50,9 @@ function certificatesMount(tls: EdgeTls, input: MachineInput): string | undefine
   const own = ownCertificates(input.blueprint.system);
   return tls.kind === 'files' ? `${own}:${own}:ro` : undefined;
 }
+
+/** Its own: nobody else's files are open to it, nor the metadata address, which is root's */
+export const edgeUser = '10080:10080';
 
 /** Where the edge's log files are, rotated by logrotate */
 export const edgeLogs = (system: string): string => mountFolder(system, { kind: 'logs', name: 'traefik' });
@@ -67,10 +71,9 @@ function composeFile(input: {
     image,
     command: ['--configFile=/etc/traefik/start/traefik.yaml'],
     ...hardened,
-    cap_add: ['NET_BIND_SERVICE'],
     // The only one: it must see its clients' addresses and reach services that listen on loopback
     network_mode: 'host',
-    user: '0:0',
+    user: edgeUser,
     labels: { 'berth.system': system, 'berth.service': 'traefik', 'berth.definition': hash },
     environment: authority ? { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' } : {},
     volumes: [
@@ -123,108 +126,3 @@ function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
     certificatesResolvers: { acme: { acme } },
   };
 }
-
-function routes(edge: Edge, input: MachineInput) {
-  const own = ownCertificate(edge.tls, input);
-  const entryPoint = httpsPortOf(edge.tls) === undefined ? 'web' : 'websecure';
-  const names = [...new Set(edge.routes.map((route) => route.service))];
-  const logins = edge.routes.flatMap(({ service, users }): [string, object][] =>
-    users ? [[`${service}-login`, { basicAuth: { users: lines(resolve(users, input.facts, input.secrets)) } }]] : [],
-  );
-  const strips = edge.routes.flatMap(({ service, prefix, strip }): [string, object][] =>
-    strip ? [[`${service}-prefix`, { stripPrefix: { prefixes: [prefix.replace(/\/$/, '')] } }]] : [],
-  );
-  const redirects = (edge.redirects ?? []).map((redirect, index) => ({ name: `redirect-${index}`, ...redirect }));
-  return {
-    http: {
-      routers: Object.fromEntries([
-        ...edge.routes.map((route) => [
-          routerName(route, edge.routes),
-          {
-            entryPoints: [entryPoint],
-            rule: ruleOf(route),
-            priority: 1 + route.prefix.length,
-            middlewares: [
-              'answers',
-              ...(route.users ? [`${route.service}-login`] : []),
-              ...(route.strip ? [`${route.service}-prefix`] : []),
-            ],
-            service: route.service,
-          },
-        ]),
-        ...redirects.map(({ name, from }) => [
-          name,
-          {
-            entryPoints: [entryPoint],
-            rule: ruleOf({ domain: from, prefix: '/' }),
-            middlewares: ['answers', name],
-            // Traefik's own, which is never asked
-            service: 'noop@internal',
-          },
-        ]),
-      ]),
-      middlewares: {
-        answers: { headers: answerHeaders(edge.tls) },
-        ...Object.fromEntries([...logins, ...strips]),
-        ...Object.fromEntries(redirects.map(({ name, to }) => [name, { redirectRegex: redirectTo(to) }])),
-      },
-      services: Object.fromEntries(
-        names.map((name) => [
-          name,
-          { loadBalancer: { servers: [{ url: `http://127.0.0.1:${portOf(name, input)}` }] } },
-        ]),
-      ),
-    },
-    ...(httpsPortOf(edge.tls) !== undefined && {
-      tls: {
-        options: { default: tlsOptions },
-        ...(own && { certificates: [{ certFile: own.certificate, keyFile: own.key }] }),
-      },
-    }),
-  };
-}
-
-/** With the path and the query that were asked for; 308 but for GET, which gets 301 */
-const redirectTo = (url: string) => ({ regex: '^https?://[^/]+(.*)', replacement: `${url}$1`, permanent: true });
-
-const ruleOf = ({ domain, prefix }: Pick<Route, 'domain' | 'prefix'>): string =>
-  [...(domain ? [`Host(\`${domain}\`)`] : []), ...(domain && prefix === '/' ? [] : [`PathPrefix(\`${prefix}\`)`])].join(
-    ' && ',
-  );
-
-/** A service's name, with a number where several routes lead to it */
-function routerName(route: Route, all: readonly Route[]): string {
-  const same = all.filter(({ service }) => service === route.service);
-  return same.length === 1 ? route.service : `${route.service}-${same.indexOf(route)}`;
-}
-
-/** The colour that is live is known on the machine only; what is replaced has one port */
-function portOf(name: string, { role }: MachineInput): string {
-  const service = role.services.find((candidate) => candidate.name === name);
-  return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;
-}
-
-const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
-
-/** `Berth-Generation` tells the host that a switch has happened; the others every browser should be told */
-function answerHeaders(tls: EdgeTls) {
-  // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
-  const onOwnPort = (httpsPortOf(tls) ?? 443) !== 443;
-  return {
-    ...(!onOwnPort && { stsSeconds: 63_072_000, forceSTSHeader: true }),
-    contentTypeNosniff: true,
-    frameDeny: true,
-    referrerPolicy: 'strict-origin-when-cross-origin',
-    customResponseHeaders: { 'Berth-Generation': '@generation@' },
-  };
-}
-
-/** Mozilla's intermediate profile, guideline 6.0 */
-const tlsOptions = {
-  minVersion: 'VersionTLS12',
-  curvePreferences: ['X25519MLKEM768', 'X25519', 'CurveP256', 'CurveP384'],
-  cipherSuites: ['AES_128_GCM_SHA256', 'AES_256_GCM_SHA384', 'CHACHA20_POLY1305_SHA256'].flatMap((suite) => [
-    `TLS_ECDHE_ECDSA_WITH_${suite}`,
-    `TLS_ECDHE_RSA_WITH_${suite}`,
-  ]),
-};

@@ -118,6 +118,7 @@ check_ports() {
     good "every open port has a rule, or is kept open: $(awk '{ print $2 "/" $1 }' "$folder/ports" | sort -n | paste -sd ' ')"
   fi
   note "it stays as it is when it leaves the stack; what berth brought goes with: sudo bash /var/lib/berth/$SYSTEM/current/scripts/retire.sh"
+  ! systemctl is-enabled --quiet nftables.service 2>/dev/null || note "nftables.service is enabled: its start, reload and stop flush everybody's rules; ours are put back each time, docker's by: systemctl restart docker"
   note "SSH is open to $SSH_FROM; others who log in from elsewhere need their network in berth:operators, or keepOpen: [$SSH_PORT]"
 }
 

@@ -14,6 +14,8 @@ ensure_edge() {
     return 0
   fi
   [[ -z $running ]] || note_begun edge traefik
+  # An edge of before may have been another user's
+  table "$release/folders.tsv" | awk -F '\t' -v owner="$EDGE_USER" '$2 == owner { print $2, $3 }' | while read -r owner path; do chown -R "$owner" "$path"; done
   compose edge edge up --detach --no-build --pull never traefik
   [[ -z $running ]] || stays_up traefik edge || { explain traefik edge; fail "the new edge does not stay up"; }
 }

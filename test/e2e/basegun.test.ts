@@ -162,6 +162,24 @@ test('a machine as its release left it differs in nothing, and the look at it le
   expect(await traces(stack)).toBe(before);
 });
 
+test("Debian's nftables.service takes our rules away at no start, reload or stop, and the edge is nobody special", async () => {
+  // In the place of its flush: as far as our rules go it is the same, and others' stay
+  const flush = ['Start', 'Reload', 'Stop'].map(
+    (when) => `Exec${when}=\nExec${when}=-/usr/sbin/nft delete table inet berth`,
+  );
+  const folder = '/etc/systemd/system/nftables.service.d';
+  await inMachine(
+    stack,
+    `printf '%s\n' '[Service]' '${flush.join("' '").replaceAll('\n', "' '")}' >${folder}/aa-test.conf; systemctl daemon-reload`,
+  );
+  const rules = 'nft list table inet berth | grep -c "dport 22"';
+  for (const what of ['start', 'reload', 'stop'])
+    expect(await inMachine(stack, `systemctl ${what} nftables.service; ${rules}`), what).toBe('1\n');
+  await inMachine(stack, `rm ${folder}/aa-test.conf; systemctl daemon-reload`);
+  expect(await inMachine(stack, 'ps -o uid= -C traefik | tr -d " "')).toBe('10080\n');
+  expect(await drift(stack)).toEqual([]);
+});
+
 test.each(Object.entries(meddlings))('%s, changed by hand, is told, and that alone', async (_, meddling) => {
   await inMachine(stack, meddling.by);
   try {

@@ -22,6 +22,8 @@ in_place "$host" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 number "$host" "$card" 192.0.2.1/24; number "$host" "$card" fd00:2::1/64
 number "$host" "$bridge" 172.18.0.1/16; number "$host" "$bridge" fd00:18::1/64
 number "$host" beside 198.18.0.1/24
+# Clouds answer there: AWS, OpenStack and Azure, and Azure's own host, which is its DNS server too
+for address in 169.254.169.254 168.63.129.16; do number "$outside" eth0 "$address/32"; in_place "$host" ip route add "$address" dev "$card"; done
 for address in 192.0.2.20/24 192.0.2.99/24 fd00:2::20/64 fd00:2::99/64; do number "$outside" eth0 "$address"; done
 number "$inside" eth0 172.18.0.2/16; number "$inside" eth0 fd00:18::2/64
 number "$other" eth0 198.18.0.2/24
@@ -40,7 +42,7 @@ table ip nat {
 RULES
 in_place "$host" nft -f firewall.nft.conf
 in_place "$inside" python3 reach.py listen 3306 8080 8081 5000 < <(sleep 60) &
-in_place "$outside" python3 reach.py listen 7000 < <(sleep 60) &
+in_place "$outside" python3 reach.py listen 7000 53 < <(sleep 60) &
 in_place "$other" python3 reach.py listen 7000 < <(sleep 60) &
 for who in inside outside other; do
   until [[ -n $(in_place "${!who}" ss -Hltn) ]]; do sleep 0.05; done
@@ -61,8 +63,12 @@ asked_from() {
     "$name reaches the published port that is kept open=192.0.2.1=8080" \
     "$name reaches the published port without a rule=192.0.2.1=8081" "${@:3}"
 }
+clouds=("the metadata address=169.254.169.254=7000" "Azure's host=168.63.129.16=7000" "Azure's DNS=168.63.129.16=53")
+install -m 0644 reach.py /tmp/reach.py
 {
   asked_from api 20
   asked_from 'a stranger' 99 "a stranger reaches another network=198.18.0.2=7000"
-  in_place "$inside" python3 reach.py try "a container reaches the outside=192.0.2.20=7000"
+  in_place "$inside" python3 reach.py try "a container reaches the outside=192.0.2.20=7000" "${clouds[@]/#/a container reaches }"
+  in_place "$host" setpriv --reuid 10080 --clear-groups python3 /tmp/reach.py try "${clouds[@]/#/a user reaches }"
+  in_place "$host" python3 reach.py try "${clouds[@]/#/root reaches }"
 } | LC_ALL=C sort

@@ -194,8 +194,8 @@ async function start(
     `${routes.startsWith('/') ? routes : folderOf({ 'routes.yaml': routes })}:/etc/traefik/routes:ro`,
   ];
   const mounts = volumes.flatMap((volume) => ['--volume', volume]);
-  const writable = ['/var/lib/acme', '/var/log/traefik'].flatMap((path) => ['--tmpfs', path]);
-  const rights = ['--user', '0:0', '--cap-add', 'NET_BIND_SERVICE', '--network', machine?.network ?? ''];
+  const writable = ['/var/lib/acme', '/var/log/traefik'].flatMap((path) => ['--tmpfs', `${path}:mode=0700,uid=10080`]);
+  const rights = ['--user', '10080:10080', '--network', machine?.network ?? ''];
   const trust = files['authority.pem'] ? ['--env', 'LEGO_CA_CERTIFICATES=/etc/traefik/start/authority.pem'] : [];
   const options = [
     '--detach',

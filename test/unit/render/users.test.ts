@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isContainer } from '../../../src/model/service.ts';
+import { edgeUser } from '../../../src/render/traefik.ts';
 import { renderedMachines, stacks } from '../../render/rendered.ts';
 
 const machines = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => ({ stack, ...rendered })));
@@ -29,4 +30,10 @@ test('an exporter has a user of its own on every machine', () => {
   const users = new Map(exporters.map(({ name, user }) => [name, user]));
   expect(users.size).toBeGreaterThan(1);
   expect(new Set(users.values()).size).toBe(users.size);
+});
+
+test('the edge has a user of its own', () => {
+  const users = machines.flatMap(({ input }) => input.role.services.filter(isContainer).map(({ user }) => user));
+  expect(users.map((user) => user.split(':')[0])).not.toContain(edgeUser.split(':')[0]);
+  expect(edgeUser).not.toMatch(/^0:/);
 });

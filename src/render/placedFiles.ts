@@ -1,0 +1,73 @@
+import { type Definition, ofContainers, ofProcesses } from './definition.ts';
+import type { EdgeFiles } from './edgeFiles.ts';
+import { shortHash } from './hash.ts';
+import { type HostFile, hostFiles } from './hostFiles.ts';
+import type { MachineInput } from './machine.ts';
+import { configFolder } from './paths.ts';
+import { lines, table } from './tables.ts';
+import { edgeUser } from './traefik.ts';
+
+/** `uid:gid` */
+export const root = '0:0';
+
+export interface PlacedFile extends HostFile {
+  /** `release` files lie in folders of their own, which nothing reads yet when they are written */
+  kind: 'host' | 'release';
+  /** `uid:gid`. @default root's */
+  owner?: string;
+}
+
+/** Everything that a release puts onto its machine */
+export function placedFiles(
+  input: MachineInput,
+  services: readonly Definition[],
+  edge?: EdgeFiles,
+): readonly PlacedFile[] {
+  const system = input.blueprint.system;
+  const hashes = Object.fromEntries(services.map(({ service, hash }) => [service.name, hash]));
+  const ofServices = ofContainers(services).flatMap(({ service, hash, config }) =>
+    Object.entries(config).map(([name, content]) => ({
+      path: `${configFolder(system, service.name)}/${hash}/${name}`,
+      content,
+    })),
+  );
+  const secretFiles = ofContainers(services).flatMap((definition) =>
+    Object.entries(definition.secretFiles).map(([name, content]) => ({
+      path: `${configFolder(system, definition.service.name)}/${definition.hash}/${name}`,
+      content,
+      owner: definition.service.user,
+    })),
+  );
+  const starts = ofProcesses(services).map(({ service, hash, spec }) => ({
+    path: `${configFolder(system, service.name)}/${hash}/start`,
+    content: spec.start,
+  }));
+  const ofEdge = Object.entries(edge?.start ?? {}).map(([path, content]) => ({ path, content }));
+  return [
+    ...[...hostFiles(input, hashes), ...(edge?.host ?? [])].map((file) => ({ ...file, kind: 'host' as const })),
+    ...[...ofServices, ...ofEdge].map((file) => ({ ...file, mode: '0644', kind: 'release' as const })),
+    ...secretFiles.map((file) => ({ ...file, mode: '0400', kind: 'release' as const })),
+    ...Object.entries(edge?.closed ?? {}).map(([path, content]) => ({
+      ...{ path, content, mode: '0600', kind: 'release' as const },
+      owner: edge?.compose === undefined ? root : edgeUser,
+    })),
+    ...starts.map((file) => ({ ...file, mode: '0600', kind: 'release' as const })),
+  ];
+}
+
+/** What is placed where, and the three lists by which the machine sees later that it still is */
+export function manifest(files: readonly PlacedFile[]): Record<string, string> {
+  const paths = files.map((file) => file.path);
+  return {
+    ...Object.fromEntries(files.map((file) => [`files${file.path}`, file.content])),
+    'files.tsv': table(
+      'kind mode owner check activation path',
+      files.map(({ kind, mode, owner = root, check, activate, path }) => [
+        ...[kind, mode, owner, check ?? '-', activate ?? '-', path],
+      ]),
+    ),
+    paths: lines(paths),
+    modes: lines(files.map(({ mode, owner = root, path }) => `${mode} ${owner} ${path}`)),
+    sums: lines(files.map((file) => `${shortHash(file.content, 64)}  ${file.path}`)),
+  };
+}
