@@ -114,14 +114,18 @@ async function otherProblems(
   return problems.flatMap(({ name, found }) => found.map((problem) => `at ${name} ${problem}`));
 }
 
-/** What a record says and what its name has, from here */
-export async function recordStatus(record: SystemOutputs['records'][number], cloud: string): Promise<RecordStatus> {
+/**
+ * What a record says and what its name has, from here.
+ * @param asked who knows a name's addresses of one kind. @default this computer's DNS
+ */
+export async function recordStatus(
+  record: SystemOutputs['records'][number],
+  cloud: string,
+  asked = addressesOf,
+): Promise<RecordStatus> {
   // A local name is in no DNS, and a balancer's own record may have addresses of both kinds
   const both = cloud !== 'local' && record.type === 'A';
-  const [resolves, elsewhere] = await Promise.all([
-    addressesOf(record, 4),
-    both ? addressesOf(record, 6) : Promise.resolve([]),
-  ]);
+  const [resolves, elsewhere] = await Promise.all([asked(record, 4), both ? asked(record, 6) : []]);
   return { ...record, resolves, ...(elsewhere.length > 0 && { elsewhere }) };
 }
 

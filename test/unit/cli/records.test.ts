@@ -1,16 +1,14 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { recordStatus } from '../../../src/cli/status/report.ts';
 import { statusTable } from '../../../src/cli/status/reportTable.ts';
 
-const dns: Readonly<Record<string, readonly string[]>> = { 4: ['203.0.113.5'], 6: ['2001:db8::7'] };
-vi.mock('node:dns/promises', () => ({
-  lookup: async (_name: string, { family }: { family: number }) => (dns[family] ?? []).map((address) => ({ address })),
-}));
+const dns = async (_: unknown, family: 4 | 6): Promise<readonly string[]> =>
+  family === 4 ? ['203.0.113.5'] : ['2001:db8::7'];
 
 const record = { name: 'shop.example.org', type: 'A', value: '203.0.113.5' };
 
 test('an AAAA record that was left behind is named, where a machine has no such address', async () => {
-  const status = await recordStatus(record, 'aws');
+  const status = await recordStatus(record, 'aws', dns);
   expect(status).toEqual({ ...record, resolves: ['203.0.113.5'], elsewhere: ['2001:db8::7'] });
   const told = statusTable({
     ...{ stack: 'prod', healthy: true },
@@ -25,6 +23,6 @@ test('an AAAA record that was left behind is named, where a machine has no such 
 });
 
 test("a balancer's own name and a local one may have addresses of both kinds", async () => {
-  expect(await recordStatus({ ...record, type: 'CNAME' }, 'aws')).not.toHaveProperty('elsewhere');
-  expect(await recordStatus(record, 'local')).not.toHaveProperty('elsewhere');
+  expect(await recordStatus({ ...record, type: 'CNAME' }, 'aws', dns)).not.toHaveProperty('elsewhere');
+  expect(await recordStatus(record, 'local', dns)).not.toHaveProperty('elsewhere');
 });

@@ -103,7 +103,7 @@ function look(programs: Partial<typeof good>): { status: number | null; stdout: 
     chmodSync(join(folder, 'bin', name), 0o755);
   }
   cpSync(join(scripts, 'adopt.sh'), join(arrived, 'scripts/start.sh'));
-  cpSync(join(scripts, 'trial.sh'), join(arrived, 'scripts/trial.sh'));
+  for (const part of ['packages', 'trial']) cpSync(join(scripts, `${part}.sh`), join(arrived, `scripts/${part}.sh`));
   writeFileSync(
     join(arrived, 'adoption.env'),
     `SYSTEM=shop MACHINE=shop-web-0 MINIMUM_FREE_MB=1 KEEP_OPEN=8080 SSH_PORT=22 SSH_FROM=198.51.100.0/24\n`,

@@ -9,6 +9,7 @@ const site = stackOf('basegun', 'openstack', {}, { version: '3.3.1' });
 const shop = stackOf('lostops', 'openstack', {}, { version: '1.0.1' });
 const config = {
   ...site.config,
+  'berth:clouds': shop.config['berth:clouds'],
   'berth:systems': { ...Object(site.config['berth:systems']), ...Object(shop.config['berth:systems']) },
   'berth:secrets': { 'lostops/appKey': { secure: 'v1:key' }, deployKey: { secure: 'v1:key' } },
 };
