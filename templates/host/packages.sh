@@ -33,8 +33,12 @@ package_lock_holder() {
   local file pid
   for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
     [[ -e $file ]] || continue
-    pid=$(awk -v inode="$(stat -c %i "$file")" '$2 == "POSIX" && $4 == "WRITE" && $6 ~ ":" inode "$" { print $5; exit }' /proc/locks)
-    [[ -z $pid ]] || { echo "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | cut -c 1-80 | sed 's/ *$//') (process $pid)"; return; }
+    while read -r pid; do
+      # Another file system may have a file of that number
+      [[ -n $(find "/proc/$pid/fd" -lname "$file" -print -quit 2>/dev/null) ]] || continue
+      echo "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | cut -c 1-80 | sed 's/ *$//') (process $pid)"
+      return
+    done < <(awk -v inode="$(stat -c %i "$file")" '$2 == "POSIX" && $4 == "WRITE" && $6 ~ ":" inode "$" { print $5 }' /proc/locks)
   done
 }
 

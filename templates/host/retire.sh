@@ -4,12 +4,15 @@
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../release.env"
+# shellcheck source=templates/host/packages.sh
+. "$(dirname "$0")/packages.sh"
 state=/var/lib/berth/$SYSTEM
+say() { printf '%s\n' "$*"; }
 
 if command -v docker >/dev/null; then
   docker ps --all --quiet --filter "label=berth.system=$SYSTEM" | xargs --no-run-if-empty docker rm --force
   docker network prune --force --filter "label=berth.system=$SYSTEM"
-  ! dpkg-query --show docker.io >/dev/null 2>&1 || apt-mark unhold docker.io >/dev/null
+  ! is_installed docker.io || with_package_locks apt-mark unhold docker.io
 fi
 if command -v supervisorctl >/dev/null; then
   rm -f /etc/supervisor/conf.d/berth-*.conf

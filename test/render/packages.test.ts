@@ -96,7 +96,7 @@ test.for([
   ['27.3.1', 'exit 0', 'ok       docker-ce 27.3.1 is used as it is'],
   ['24.0.9', 'exit 0', 'refused  docker-ce 24.0.9 is on it, and releases need 25.0 or later'],
   ['27.3.1', 'exit 1', 'refused  docker-ce has no compose: apt-get install docker-compose-plugin'],
-] as const)('a machine with docker-ce %s is berthed by using it', async ([version, compose, says], context) => {
+] as const)('what is said of docker-ce %s', async ([version, compose, says], context) => {
   const look = looked(dockerCe(version, compose), 'check_packages; check_engine; packages_needed /tmp/f/packages');
   const { output } = await onMachine('look', look, context);
   expect(output).toContain(says);
