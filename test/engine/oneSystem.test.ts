@@ -62,7 +62,7 @@ function stack(basegun: string, mad: string, ofMad: object = {}): Stack {
   const site = stackOf('basegun', 'openstack', {}, { version: basegun });
   const fleet = stackOf('mad', 'openstack', {}, { version: mad, ...ofMad });
   const systems = { ...Object(site.config['berth:systems']), ...Object(fleet.config['berth:systems']) };
-  return withSecrets({ ...site, config: { ...site.config, 'berth:systems': systems } });
+  return withSecrets({ ...site, config: { ...fleet.config, 'berth:systems': systems } });
 }
 
 /** As the command does: the file and the arguments that it makes, on what was deployed before */
