@@ -8,7 +8,7 @@ export interface EdgeFiles {
   compose?: string;
   /** Path on the host → text: what its container reads when it starts */
   start: Readonly<Record<string, string>>;
-  /** Path → text of a certificate of one's own and its key, for root alone; another one has other paths */
+  /** Path → text of a certificate of one's own and its key, for the edge's user alone; another one has other paths */
   closed: Readonly<Record<string, string>>;
   /** Files of the machine's own edge */
   host: readonly HostFile[];

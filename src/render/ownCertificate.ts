@@ -11,7 +11,7 @@ export interface OwnCertificate {
   folder: string;
   certificate: string;
   key: string;
-  /** Path → text: root's alone */
+  /** Path → text, for the edge alone */
   files: Readonly<Record<string, string>>;
 }
 

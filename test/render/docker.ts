@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, type TestContext } from 'vitest';
-import { machine } from '../../tools/images/recipes.ts';
+import { bareMachine, machine } from '../../tools/images/recipes.ts';
 import { standIns } from '../../tools/images/table.ts';
 import { imageTag } from '../../tools/lib/images/keys.ts';
 
@@ -27,6 +27,9 @@ export const docker = (...words: string[]): Promise<Answer> =>
 export type Image = { reference: string } | { absent: string };
 
 export const machineImage: Promise<Image> = firstOf([imageTag(machine, checkout)]);
+
+/** A machine before anything is installed */
+export const bareMachineImage: Promise<Image> = firstOf([imageTag(bareMachine, checkout)]);
 
 /** The image that runs in the place of a production image, or that itself */
 export function serviceImage(production: string): Promise<Image> {

@@ -1,17 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { expect, type TestContext, test } from 'vitest';
-import { bareMachine } from '../../tools/images/recipes.ts';
-import { imageTag } from '../../tools/lib/images/keys.ts';
-import { type Answer, docker, folderOf, type Image, ownContainer, required } from './docker.ts';
+import { fileText } from '../../src/render/template.ts';
+import { type Answer, bareMachineImage, docker, folderOf, ownContainer, required } from './docker.ts';
 
 // The packages of a machine, by a real dpkg and apt on a bare Debian: their locks, and what others have installed.
 
-const checkout = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
-const tag = imageTag(bareMachine, checkout);
-const image: Promise<Image> = docker('image', 'inspect', tag).then(({ code }) =>
-  code === 0 ? { reference: tag } : { absent: `${tag} has not been made (npm run local makes what is missing)` },
-);
-const script = (name: string): string => readFileSync(`${checkout}/templates/host/${name}.sh`, 'utf8');
+const script = (name: string): string => fileText(`host/${name}.sh`);
 
 async function onMachine(name: string, words: string, context: TestContext): Promise<Answer> {
   const files = {
@@ -27,7 +20,7 @@ async function onMachine(name: string, words: string, context: TestContext): Pro
     'run.sh': `set -uo pipefail\nsay() { printf '%s\\n' "$*"; }\ncp -r /given /tmp/f\n${words}\n`,
   };
   const volume = ['--volume', `${folderOf(files)}:/given:ro`, '--network', 'none', '--entrypoint', 'bash'];
-  return docker('run', ...ownContainer(name), ...volume, required(await image, context), '/given/run.sh');
+  return docker('run', ...ownContainer(name), ...volume, required(await bareMachineImage, context), '/given/run.sh');
 }
 
 const held = (file: string): string =>
