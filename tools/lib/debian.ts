@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLock } from './lock.ts';
 import { isOnPath } from './on-path.ts';
+import { cacheFolder } from './paths.ts';
 import { runLogged } from './stage.ts';
 
 export interface DebianPackages {
@@ -22,14 +25,18 @@ export async function requireProgram(wanted: DebianPackages, log: (line: string)
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     throw new Error(`${wanted.why}, which is not installed: run \`sudo apt-get install ${wanted.packages.join(' ')}\``);
   }
-  log(`installing ${wanted.packages.join(' ')}`);
-  const install = () => aptGet(['install', '-y', '--no-install-recommends', ...wanted.packages], log);
-  await aptGet(['update', '-qq'], log);
-  await (wanted.startServices === false ? withoutServices(install) : install());
-  return true;
+  // apt waits for dpkg's lock, but not for that of its lists: two stages at once would fail
+  return withLock(join(cacheFolder(), 'apt.lock'), log, async () => {
+    if (isOnPath(wanted.program)) return false;
+    log(`installing ${wanted.packages.join(' ')}`);
+    const install = () => aptGet(['install', '-y', '--no-install-recommends', ...wanted.packages], log);
+    await aptGet(['update', '-qq'], log);
+    await (wanted.startServices === false ? withoutServices(install) : install());
+    return true;
+  });
 }
 
-/** Another stage may be installing something at this moment: then it waits. */
+/** Somebody else may be installing something at this moment: then it waits. */
 function aptGet(words: readonly string[], log: (line: string) => void): Promise<string> {
   const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'APT::Get::Lock::Timeout=300', '-o', 'Acquire::Retries=10'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
