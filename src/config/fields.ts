@@ -57,6 +57,20 @@ export const otherNames = {
     .describe('public names that redirect to the site, with the path that was asked for'),
 };
 
+/** What visitors may send, for the options of every system with an edge; the sizes of /tmp and of memory follow it */
+export const uploads = z
+  .strictObject({
+    largestMb: z.int().min(1).max(1024).default(5).describe('the biggest body of a request, MB; a bigger one gets 413'),
+    atOnce: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(20)
+      .describe('how many of 100 kB or more one machine takes at a time; one more gets 429'),
+  })
+  .prefault({})
+  .describe('what visitors may send; both together are held in memory');
+
 /** How TLS is ended: the variants of a system's options by `tls`, each with what it needs */
 export const tlsFields = {
   acme: {

@@ -1,4 +1,5 @@
 import type { Service } from './service.ts';
+import type { Uploads } from './uploads.ts';
 import type { Value } from './value.ts';
 
 /** The reverse proxy in front of a role's services: Traefik in a container, or Debian's nginx on the machine itself */
@@ -11,6 +12,7 @@ export interface Edge {
   routes: readonly Route[];
   /** Names that lead to another. @default none */
   redirects?: readonly Redirect[];
+  uploads: Uploads;
   /** What the host asks for after a switch. @default the health path of the first route's service, and what it answers there */
   probe?: { path: string; status?: number };
   /** How long requests of the old colour may finish after the switch */

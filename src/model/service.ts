@@ -33,6 +33,8 @@ export interface Container {
   /** The image's program that `check` is for. @default the one that the image starts with */
   checker?: string;
   memoryMb: number;
+  /** What it may write to /tmp beyond 64 MB, such as uploads: in memory too, beside `memoryMb`. @default 0 */
+  scratchMb?: number;
   /** Its weight where the machine's processors don't suffice for all */
   cpus: number;
   /** `uid:gid` inside the container */

@@ -2,6 +2,7 @@ import type { MachineOptions } from '../config/machineFields.ts';
 import type { Balancer, DnsRecord, Role, Rule } from '../model/blueprint.ts';
 import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
+import { type Uploads, uploadsMb } from '../model/uploads.ts';
 import { ref, type Value } from '../model/value.ts';
 import { machines } from './machines.ts';
 import { nginxServer } from './nginx.ts';
@@ -15,7 +16,7 @@ export interface Target {
 }
 
 /** A public name whose requests are spread over the machines of a role by an nginx of ours, on one machine */
-export function balancerMachine({ name, domain, to, sticky, machine, contact }: MachineInput): {
+export function balancerMachine({ name, domain, to, sticky, machine, contact, uploads }: MachineInput): {
   role: Role;
   rules: readonly Rule[];
   records: readonly DnsRecord[];
@@ -25,8 +26,9 @@ export function balancerMachine({ name, domain, to, sticky, machine, contact }: 
     role: name,
     sites: [{ domain, prefix: '/', service: 'nginx' }],
     tls: acme(contact, machine),
+    uploads,
   });
-  const role = { ...machines(machine, { address: 'reserved' }), edge, services: [nginx(to, sticky)] };
+  const role = { ...machines(machine, { address: 'reserved' }), edge, services: [nginx(to, sticky, uploads)] };
   return { role, rules: [...rules, spreading(name, to)], records, url };
 }
 
@@ -39,6 +41,7 @@ interface MachineInput {
   machine: MachineOptions;
   /** Where the certificate authority writes to */
   contact: string;
+  uploads: Uploads;
 }
 
 /** The same by the cloud's own balancer, and such a machine in its place where the cloud has none */
@@ -78,7 +81,7 @@ const spreading = (name: string, { role, port }: Target): Rule => ({
 /** Longer than nginx gives its websockets to end */
 const stopSeconds = 30;
 
-const nginx = (to: Target, sticky: boolean): Container =>
+const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
   nginxServer({
     name: 'nginx',
     image: 'docker.io/library/nginx:1.28.0',
@@ -88,12 +91,14 @@ const nginx = (to: Target, sticky: boolean): Container =>
         values: {
           method: sticky ? byAddress : 'least_conn',
           servers: servers(to),
+          largestMb: `${uploads.largestMb}`,
           shutdownSeconds: `${stopSeconds - 5}`,
         },
       },
     },
     healthPath: '/balancer/health',
     memoryMb: 150,
+    scratchMb: uploadsMb(uploads),
     stopSeconds,
   });
 

@@ -1,7 +1,15 @@
 import type { ConfigFile, Container } from '../model/service.ts';
 
 /** An nginx in a container, on port 8080, by a configuration of ours and as nobody on the host */
-export const nginxServer = ({ name, image, files, healthPath, memoryMb, stopSeconds }: Input): Container => ({
+export const nginxServer = ({
+  name,
+  image,
+  files,
+  healthPath,
+  memoryMb,
+  scratchMb,
+  stopSeconds,
+}: Input): Container => ({
   kind: 'container',
   name,
   image,
@@ -15,6 +23,7 @@ export const nginxServer = ({ name, image, files, healthPath, memoryMb, stopSeco
   health: { path: healthPath, command: ['sh', '-c', asked(`http://127.0.0.1:8080${healthPath}`)], deadlineSeconds: 60 },
   check: ['nginx', '-t', '-c', '/etc/berth/nginx.conf'],
   memoryMb,
+  ...(scratchMb && { scratchMb }),
   cpus: 1,
   user: '10001:0',
   stopSeconds,
@@ -29,6 +38,7 @@ interface Input {
   /** What the configuration answers by itself */
   healthPath: string;
   memoryMb: number;
+  scratchMb?: number;
   stopSeconds: number;
 }
 

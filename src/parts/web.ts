@@ -1,6 +1,7 @@
 import type { DnsRecord, Rule } from '../model/blueprint.ts';
 import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
 import type { Edge, EdgeTls, Route } from '../model/edge.ts';
+import type { Uploads } from '../model/uploads.ts';
 import { ref, secret } from '../model/value.ts';
 
 /** How one public name is served: `acme` gets its own certificate, `files` has it from the system's secrets, `upstream` trusts the provider's TLS gateway */
@@ -52,6 +53,7 @@ export function publicEdge(input: {
   sites: readonly [Site, ...Site[]];
   names?: OtherNames;
   tls: PublicTls;
+  uploads: Uploads;
   kind?: Edge['kind'];
   probe?: Edge['probe'];
 }): {
@@ -74,6 +76,7 @@ export function publicEdge(input: {
       routes: [...sites, ...alsoAt.flatMap((domain) => ofFirst.map((site) => ({ ...site, domain })))],
       ...(redirectFrom.length > 0 && { redirects: redirectFrom.map((from) => ({ from, to: url })) }),
       drainSeconds: 2,
+      uploads: input.uploads,
       ...(input.probe && { probe: input.probe }),
     },
     rules: edgeRules(role, tls),
@@ -83,12 +86,13 @@ export function publicEdge(input: {
 }
 
 /** Traefik in front of a service that only other machines of the system call: a release of it fails none of their requests */
-export const internalEdge = (input: { port: number; service: string }): Edge => ({
+export const internalEdge = (input: { port: number; service: string; uploads: Uploads }): Edge => ({
   kind: 'traefik',
   image: traefikImage,
   tls: { kind: 'internal', port: input.port },
   routes: [{ prefix: '/', service: input.service }],
   drainSeconds: 2,
+  uploads: input.uploads,
 });
 
 const traefikImage = 'docker.io/library/traefik:v3.6.12';

@@ -24,7 +24,7 @@ export function containerSpec(
       ),
       ...service.mounts.map((mount) => volume(system, service, mount)),
     ],
-    mem_limit: `${service.memoryMb}m`,
+    ...scratch(service.memoryMb, service.scratchMb),
     // A weight among the services, not a limit: an engine refuses more processors than its machine has
     cpu_shares: Math.round(service.cpus * 1024),
     stop_grace_period: `${service.stopSeconds}s`,
@@ -40,6 +40,12 @@ export function containerSpec(
     }),
   };
 }
+
+/** Memory, and what of it may be files in /tmp */
+export const scratch = (memoryMb: number, scratchMb = 0) => ({
+  tmpfs: [`/tmp:mode=1777,size=${64 + scratchMb}m`],
+  mem_limit: `${memoryMb + scratchMb}m`,
+});
 
 /** What every container of ours has, the edge's too: least rights, bounded logs, restarted after a reboot */
 export const hardened = {

@@ -1,5 +1,6 @@
 import { domainsOf, type Edge, httpsPortOf, type Redirect, type Route, sitesOf } from '../model/edge.ts';
 import { isProcess } from '../model/service.ts';
+import { smallDigits, type Uploads } from '../model/uploads.ts';
 import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import type { HostFile } from './hostFiles.ts';
@@ -78,7 +79,11 @@ function routes(edge: Edge, input: MachineInput): string {
     );
   // Once for all names of a site
   const paths = [...new Set(stripped)];
-  const shared = templateText('nginx/edge-shared.conf', { log: nginxName(`${system}_access`) }).trimEnd();
+  const shared = templateText('nginx/edge-shared.conf', {
+    log: nginxName(`${system}_access`),
+    upload: uploadVariable(system),
+    smallDigits: `${smallDigits}`,
+  }).trimEnd();
   const sites = sitesOf(edge).map((domain) => site(domain, edge, input));
   const redirects = (edge.redirects ?? []).map((one) => redirect(one, edge.tls, input));
   return `${[shared, ...upstreams, ...paths, ...doors, ...sites, ...redirects].join('\n')}\n`;
@@ -90,7 +95,7 @@ const redirect = ({ from, to }: Redirect, tls: Edge['tls'], input: MachineInput)
     transport: transport(tls, input),
   }).trimEnd();
 
-function site(domain: string, { tls, routes }: Edge, input: MachineInput): string {
+function site(domain: string, { tls, routes, uploads }: Edge, input: MachineInput): string {
   const { system, version } = input.blueprint;
   const own = routes.filter((route) => route.domain === domain);
   const [root] = own.filter(({ prefix }) => prefix === '/');
@@ -98,11 +103,16 @@ function site(domain: string, { tls, routes }: Edge, input: MachineInput): strin
   return templateText('nginx/edge-site.conf', {
     ...{ logs: nginxLogs(system), domain, version, listen: listen(tls), log: nginxName(`${system}_access`) },
     root: upstream(system, root.service),
+    ...uploadLimits(system, uploads),
     transport: transport(tls, input),
     strictTransport: strictTransport(tls),
     locations: own.map((route) => location(system, route)).join('\n'),
   }).trimEnd();
 }
+
+const uploadLimits = (system: string, { largestMb, atOnce }: Uploads) => ({
+  ...{ upload: uploadVariable(system), largestMb: `${largestMb}`, atOnce: `${atOnce}` },
+});
 
 /** HTTP/2 in the word that Debian 12 knows too */
 const listen = (tls: Edge['tls']): string => (httpsPortOf(tls) === undefined ? 'listen 80;' : 'listen 443 ssl http2;');
@@ -141,6 +151,7 @@ const without = (prefix: string): string => prefix.replace(/\/$/, '');
 
 /** Names of variables and log formats are all of nginx', with those of other systems */
 const pathVariable = (system: string, service: string): string => nginxName(`${system}_${service}_path`);
+const uploadVariable = (system: string): string => nginxName(`${system}_upload`);
 const nginxName = (text: string): string => text.replaceAll('-', '_');
 
 const upstream = (system: string, service: string): string => `${system}-${service}`;

@@ -1,8 +1,9 @@
 import type { Edge, EdgeTls } from '../model/edge.ts';
+import { uploadsMb } from '../model/uploads.ts';
 import { resolve } from '../model/value.ts';
 import { certificatesFolder } from './acme.ts';
 import { yaml } from './compose.ts';
-import { hardened } from './container.ts';
+import { hardened, scratch } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { ownCertificates } from './ownCertificate.ts';
@@ -32,13 +33,13 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
     'traefik.yaml': yaml(startConfiguration(edge, input)),
     ...(authority && { 'authority.pem': authority }),
   };
-  const hash = shortHash(
-    JSON.stringify([composeFile({ system, image, hash: '', authority: authority !== '', certificates }), start]),
-  );
+  const scratchMb = uploadsMb(edge.uploads);
+  const container = { system, image, authority: authority !== '', certificates, scratchMb };
+  const hash = shortHash(JSON.stringify([composeFile({ ...container, hash: '' }), start]));
   const folder = `${configFolder(system, 'traefik')}/${hash}`;
   return {
     hash,
-    compose: composeFile({ system, image, hash, authority: authority !== '', certificates }),
+    compose: composeFile({ ...container, hash }),
     start: Object.fromEntries(Object.entries(start).map(([name, content]) => [`${folder}/${name}`, content])),
     routes: yaml(traefikRoutes(edge, input)),
   };
@@ -65,8 +66,10 @@ function composeFile(input: {
   authority: boolean;
   /** The volume of its certificates, where it has some */
   certificates: string | undefined;
+  /** Where it keeps uploads until they are whole */
+  scratchMb: number;
 }): string {
-  const { system, image, hash, authority, certificates } = input;
+  const { system, image, hash, authority, certificates, scratchMb } = input;
   const traefik = {
     image,
     command: ['--configFile=/etc/traefik/start/traefik.yaml'],
@@ -82,7 +85,7 @@ function composeFile(input: {
       ...(certificates === undefined ? [] : [certificates]),
       `${edgeLogs(system)}:/var/log/traefik`,
     ],
-    mem_limit: '200m',
+    ...scratch(200, scratchMb),
     stop_grace_period: '30s',
   };
   return yaml({ services: { traefik } });

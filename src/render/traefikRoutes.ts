@@ -1,4 +1,5 @@
 import { type Edge, type EdgeTls, httpsPortOf, type Route } from '../model/edge.ts';
+import { smallDigits, type Uploads } from '../model/uploads.ts';
 import { resolve } from '../model/value.ts';
 import type { MachineInput } from './machine.ts';
 import { ownCertificate } from './ownCertificate.ts';
@@ -19,25 +20,12 @@ export function traefikRoutes(edge: Edge, input: MachineInput) {
   return {
     http: {
       routers: Object.fromEntries([
-        ...edge.routes.map((route) => [
-          routerName(route, edge.routes),
-          {
-            entryPoints: [entryPoint],
-            rule: ruleOf(route),
-            priority: 1 + route.prefix.length,
-            middlewares: [
-              'answers',
-              ...(route.users ? [`${route.service}-login`] : []),
-              ...(route.strip ? [`${route.service}-prefix`] : []),
-            ],
-            service: route.service,
-          },
-        ]),
+        ...groups(edge.routes).flatMap((group) => routers(group, entryPoint)),
         ...redirects.map(({ name, from }) => [
           name,
           {
             entryPoints: [entryPoint],
-            rule: ruleOf({ domain: from, prefix: '/' }),
+            rule: ruleOf([from], '/'),
             middlewares: ['answers', name],
             // Traefik's own, which is never asked
             service: 'noop@internal',
@@ -46,6 +34,7 @@ export function traefikRoutes(edge: Edge, input: MachineInput) {
       ]),
       middlewares: {
         answers: { headers: answerHeaders(edge.tls) },
+        ...uploadLimits(edge.uploads),
         ...Object.fromEntries([...logins, ...strips]),
         ...Object.fromEntries(redirects.map(({ name, to }) => [name, { redirectRegex: redirectTo(to) }])),
       },
@@ -65,18 +54,64 @@ export function traefikRoutes(edge: Edge, input: MachineInput) {
   };
 }
 
+/** Routes that differ in their public names alone */
+interface Group {
+  name: string;
+  route: Route;
+  domains: readonly string[];
+}
+
+/** Traefik counts for each router: what may be sent to one service has to be one router's */
+function groups(routes: readonly Route[]): readonly Group[] {
+  const alike = (one: Route) => (other: Route) => other.service === one.service && other.prefix === one.prefix;
+  const firsts = routes.filter((route, index) => routes.findIndex(alike(route)) === index);
+  return firsts.map((route) => ({
+    name: nameOf(route, firsts),
+    route,
+    domains: routes.filter(alike(route)).flatMap(({ domain }) => domain ?? []),
+  }));
+}
+
+/** A service's name, with a number where several prefixes lead to it */
+function nameOf(route: Route, all: readonly Route[]): string {
+  const same = all.filter(({ service }) => service === route.service);
+  return same.length === 1 ? route.service : `${route.service}-${same.indexOf(route)}`;
+}
+
+/** One for what is read as it comes, and one for uploads, which Traefik keeps until they are whole: their answers too */
+function routers({ name, route, domains }: Group, entryPoint: string): readonly [string, object][] {
+  const { service, prefix, users, strip } = route;
+  const rule = ruleOf(domains, prefix);
+  const own = [...(users ? [`${service}-login`] : []), ...(strip ? [`${service}-prefix`] : [])];
+  const router = { entryPoints: [entryPoint], service };
+  const priority = 2 * prefix.length;
+  return [
+    [name, { ...router, rule, priority, middlewares: ['answers', ...own] }],
+    [
+      `${name}-uploads`,
+      {
+        ...{ ...router, rule: `${rule} && ${isUpload}`, priority: priority + 1 },
+        middlewares: ['answers', 'uploads-at-once', 'uploads-size', ...own],
+      },
+    ],
+  ];
+}
+
+const isUpload = `!Method(\`GET\`) && !Method(\`HEAD\`) && !Method(\`OPTIONS\`) && !HeaderRegexp(\`Content-Length\`, \`^[0-9]{1,${smallDigits}}$\`)`;
+
+const uploadLimits = ({ largestMb, atOnce }: Uploads) => ({
+  'uploads-at-once': { inFlightReq: { amount: atOnce } },
+  'uploads-size': { buffering: { maxRequestBodyBytes: largestMb * 1024 * 1024 } },
+});
+
 /** With the path and the query that were asked for; 308 but for GET, which gets 301 */
 const redirectTo = (url: string) => ({ regex: '^https?://[^/]+(.*)', replacement: `${url}$1`, permanent: true });
 
-const ruleOf = ({ domain, prefix }: Pick<Route, 'domain' | 'prefix'>): string =>
-  [...(domain ? [`Host(\`${domain}\`)`] : []), ...(domain && prefix === '/' ? [] : [`PathPrefix(\`${prefix}\`)`])].join(
-    ' && ',
-  );
-
-/** A service's name, with a number where several routes lead to it */
-function routerName(route: Route, all: readonly Route[]): string {
-  const same = all.filter(({ service }) => service === route.service);
-  return same.length === 1 ? route.service : `${route.service}-${same.indexOf(route)}`;
+/** Any name where none is given */
+function ruleOf(domains: readonly string[], prefix: string): string {
+  const names = domains.map((domain) => `Host(\`${domain}\`)`);
+  const host = names.length > 1 ? `(${names.join(' || ')})` : names.join('');
+  return [host, ...(host && prefix === '/' ? [] : [`PathPrefix(\`${prefix}\`)`])].filter(Boolean).join(' && ');
 }
 
 /** The colour that is live is known on the machine only; what is replaced has one port */

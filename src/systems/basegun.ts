@@ -6,6 +6,7 @@ import {
   otherNames,
   secretFiles,
   tlsFields,
+  uploads,
   version,
 } from '../config/fields.ts';
 import { machineOptions } from '../config/machineFields.ts';
@@ -14,6 +15,7 @@ import type { Blueprint, Bucket } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
+import { uploadsMb } from '../model/uploads.ts';
 import { ref, type Value } from '../model/value.ts';
 import { logShipping } from '../parts/logShipping.ts';
 import { machines } from '../parts/machines.ts';
@@ -37,6 +39,7 @@ const common = {
     .default({})
     .describe("further settings of the application's backend, passed as they are"),
   secretFiles: secretFiles.default({}),
+  uploads,
   images: z
     .strictObject({ backend: imageReference.optional(), frontend: imageReference.optional() })
     .default({})
@@ -62,6 +65,7 @@ export const basegun: System<Options> = {
       sites: [{ domain: options.domain, prefix: '/', service: 'frontend' }],
       names: options,
       tls: publicTls(options, options.web.publish),
+      uploads: options.uploads,
     });
     const { stream, service: shipper } = logShipping({
       stream: 'app',
@@ -82,7 +86,7 @@ export const basegun: System<Options> = {
         },
       },
       rules: [...rules, operatorAccess('web')],
-      buckets: [uploads(options)],
+      buckets: [photos(options)],
       logStreams: [stream],
       caches: [],
       balancers: [],
@@ -99,7 +103,7 @@ const requestSeconds = 1800;
 const image = (name: string, options: Options): string =>
   `ghcr.io/datalab-mi/basegun/basegun-${name}:${options.version}`;
 
-const uploads = (options: Options): Bucket => ({ name: 'uploads', apis: [options.storage] });
+const photos = (options: Options): Bucket => ({ name: 'uploads', apis: [options.storage] });
 
 const asksItself =
   "import http.client as c; a = c.HTTPConnection('127.0.0.1', 5000, timeout=3); a.request('GET', '/version'); " +
@@ -125,6 +129,7 @@ function backend(options: Options, environment: Environment): Container {
       deadlineSeconds: 120,
     },
     memoryMb: 700,
+    scratchMb: uploadsMb(options.uploads),
     cpus: 2,
     user: `${appUser}:0`,
     stopSeconds: 40,
@@ -132,7 +137,10 @@ function backend(options: Options, environment: Environment): Container {
 }
 
 function frontend(options: Options): Container {
-  const nginx = { template: 'nginx/basegun.conf', values: { requestSeconds: `${requestSeconds}`, bodyMb: '5' } };
+  const nginx = {
+    template: 'nginx/basegun.conf',
+    values: { requestSeconds: `${requestSeconds}`, largestMb: `${options.uploads.largestMb}` },
+  };
   return {
     kind: 'container',
     name: 'frontend',
@@ -151,6 +159,7 @@ function frontend(options: Options): Container {
     },
     check: ['nginx', '-t', '-c', '/etc/berth/nginx.conf'],
     memoryMb: 100,
+    scratchMb: uploadsMb(options.uploads),
     cpus: 1,
     user: `${appUser}:0`,
     stopSeconds: 40,

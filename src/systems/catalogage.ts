@@ -6,6 +6,7 @@ import {
   gitRepository,
   otherNames,
   tlsFields,
+  uploads,
   version,
 } from '../config/fields.ts';
 import { machineOptions } from '../config/machineFields.ts';
@@ -58,6 +59,7 @@ const common = {
     .array(z.enum(['APP_CONFIG_REPO_API_KEY', 'TOOLS_PASSWORDS']))
     .default([])
     .describe('further settings of the server that are secrets'),
+  uploads,
   env: environmentVariables(ownVariables).default({}).describe('further settings of the server, passed as they are'),
 };
 
@@ -89,6 +91,7 @@ export const catalogage: System<Options> = {
       ],
       names: options,
       tls: publicTls(options, options.web.publish),
+      uploads: options.uploads,
       // It is drawn from what the API answers: a release is switched to where both work together
       probe: { path: '/' },
     });

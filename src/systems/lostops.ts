@@ -6,6 +6,7 @@ import {
   imageReference,
   otherNames,
   secretFiles,
+  uploads,
   version,
 } from '../config/fields.ts';
 import { dataMachineOptions, machineOptions } from '../config/machineFields.ts';
@@ -15,6 +16,7 @@ import { machineFact } from '../model/names.ts';
 import { passwordLinesFlaw } from '../model/passwordLines.ts';
 import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
+import { uploadsMb } from '../model/uploads.ts';
 import { ref, secret } from '../model/value.ts';
 import { grafana } from '../parts/grafana.ts';
 import { machines } from '../parts/machines.ts';
@@ -47,6 +49,7 @@ const options = z.strictObject({
     .default({})
     .describe('further settings of the application, passed as they are'),
   secretFiles: secretFiles.default({}),
+  uploads,
   images: z
     .strictObject({ app: imageReference.optional() })
     .default({})
@@ -76,6 +79,7 @@ export const lostops: System<Options> = {
       sites: [{ domain: domain('app'), prefix: '/', service: 'app' }],
       names: options,
       tls: acme(options, options.app),
+      uploads: options.uploads,
     });
     const monitoring = publicEdge({
       role: 'monitoring',
@@ -85,6 +89,7 @@ export const lostops: System<Options> = {
         { domain: domain('grafana'), prefix: '/', service: 'grafana' },
       ],
       tls: acme(options, options.monitoring),
+      uploads: options.uploads,
     });
     const data = ({ volumeGb }: { volumeGb: number }) => ({ address: 'public', volume: { sizeGb: volumeGb } }) as const;
     return {
@@ -212,6 +217,7 @@ function application(options: Options, url: string): Container {
       deadlineSeconds: 120,
     },
     memoryMb: 512,
+    scratchMb: uploadsMb(options.uploads),
     cpus: 2,
     // The web server's own
     user: '33:33',

@@ -5,6 +5,7 @@ import {
   emailAddress,
   environmentVariables,
   secretFiles,
+  uploads,
   version,
 } from '../config/fields.ts';
 import { cacheOptions, fleetOptions, machineOptions } from '../config/machineFields.ts';
@@ -54,6 +55,7 @@ const options = z.strictObject({
     .strictObject({ api: secretFiles.exactOptional(), client: secretFiles.exactOptional() })
     .default({})
     .describe('files that the applications alone read'),
+  uploads,
 });
 
 type Options = z.infer<typeof options>;
@@ -75,13 +77,13 @@ export const mad: System<Options> = {
       roles: {
         api: {
           ...machines(options.api, { address: 'public' }),
-          edge: internalEdge({ port: apiPort, service: 'api' }),
+          edge: internalEdge({ port: apiPort, service: 'api', uploads: options.uploads }),
           services: [apiServer(options)],
         },
         balancer: api.role,
         web: {
           ...machines(options.web, { address: 'public' }),
-          edge: internalEdge({ port: webPort, service: 'web' }),
+          edge: internalEdge({ port: webPort, service: 'web', uploads: options.uploads }),
           services: [web(options, api.url)],
         },
         client: { ...machines(options.client, { address: 'public' }), services: [client(options)] },
@@ -118,6 +120,7 @@ const apiBalancer = ({ domains, contact, ...options }: Options) =>
     sticky: true,
     machine: options.balancer,
     contact,
+    uploads: options.uploads,
   });
 
 const front = ({ domains, contact, certificate, ...options }: Options) =>
@@ -130,6 +133,7 @@ const front = ({ domains, contact, certificate, ...options }: Options) =>
     certificate,
     machine: options.front ?? sizeOf(options.balancer),
     contact,
+    uploads: options.uploads,
   });
 
 const cache = ({ redis: { auth, acceptFormerPassword, ...machine } }: Options) =>

@@ -5,6 +5,7 @@ const edge = (routes: Edge['routes'], probe?: Edge['probe']): Edge => ({
   kind: 'traefik',
   tls: { kind: 'internal', port: 80 },
   routes,
+  uploads: { largestMb: 5, atOnce: 20 },
   drainSeconds: 0,
   ...(probe && { probe }),
 });

@@ -17,6 +17,7 @@ const shop = blueprint({
           { prefix: '/', service: 'page' },
           { prefix: '/board', service: 'board' },
         ],
+        uploads: { largestMb: 5, atOnce: 20 },
         drainSeconds: 2,
       },
     }),

@@ -12,6 +12,7 @@ const input = {
   to: { role: 'api', count: 2, port: 3000 },
   sticky: true,
   machine: { size: 'small', diskGb: 10 },
+  uploads: { largestMb: 5, atOnce: 20 },
   contact: 'ops@example.org',
 };
 

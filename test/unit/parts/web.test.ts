@@ -5,7 +5,8 @@ import { domainsOf } from '../../../src/model/edge.ts';
 import { publicEdge } from '../../../src/parts/web.ts';
 
 const site = { domain: 'shop.example.org', prefix: '/', service: 'page' };
-const name = { role: 'web', sites: [site] as const };
+const uploads = { largestMb: 5, atOnce: 20 };
+const name = { role: 'web', sites: [site] as const, uploads };
 
 test("a name with its own certificate: directory and authority are the cloud's to say", () => {
   const { edge, url } = publicEdge({ ...name, tls: { kind: 'acme', contact: 'ops@example.org' } });
@@ -42,7 +43,7 @@ test('further names of a site answer as its own does or redirect to it, each wit
   const sites = [site, { domain: 'api.example.org', prefix: '/', service: 'api' }] as const;
   const names = { alsoAt: ['shop.example.com'], redirectFrom: ['www.example.org', 'old.example.org'] };
   const tls = { kind: 'acme', contact: 'ops@example.org', httpsPort: 8443 } as const;
-  const { edge, records, url } = publicEdge({ role: 'web', sites, names, tls });
+  const { edge, records, url } = publicEdge({ role: 'web', sites, names, tls, uploads });
   expect(url).toBe('https://shop.example.org:8443');
   expect(edge.routes).toEqual([...sites, { ...site, domain: 'shop.example.com' }]);
   expect(edge.redirects).toEqual(names.redirectFrom.map((from) => ({ from, to: url })));

@@ -12,6 +12,7 @@ const edge: Edge = {
   tls: { kind: 'upstream', networks: ['192.0.2.0/28'] },
   routes: [{ domain: 'shop.example.org', prefix: '/', service: 'page' }],
   drainSeconds: 5,
+  uploads: { largestMb: 5, atOnce: 20 },
 };
 
 const page = container({

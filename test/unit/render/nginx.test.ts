@@ -18,6 +18,7 @@ const edge: Edge = {
     { domain: 'shop.example.org', prefix: '/api/', strip: true, service: 'api' },
   ],
   drainSeconds: 2,
+  uploads: { largestMb: 5, atOnce: 20 },
 };
 const services = [supervised({ name: 'api', loopback: 3579 }), supervised({ name: 'page', calls: ['api'] })];
 

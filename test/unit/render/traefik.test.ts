@@ -10,6 +10,7 @@ const edge: Edge = {
   tls: { kind: 'upstream', networks: ['192.0.2.0/28'] },
   routes: [{ domain: 'shop.example.org', prefix: '/api/', strip: true, service: 'api' }],
   drainSeconds: 2,
+  uploads: { largestMb: 5, atOnce: 20 },
 };
 
 // Traefik tells it as it is written here (X-Forwarded-Prefix), and both edges tell the same
