@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as pulumi from '@pulumi/pulumi';
 import { capabilities } from './clouds/capabilities.ts';
 import { credentialProblems } from './clouds/credentials.ts';
@@ -6,7 +7,7 @@ import { clouds } from './clouds/registry.ts';
 import { standing } from './clouds/standing.ts';
 import { ConfigError } from './config/error.ts';
 import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
-import { loadEnvironment } from './config/load.ts';
+import { type EnvironmentInput, type LoadOptions, loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
@@ -21,10 +22,15 @@ import { systems as known } from './systems/registry.ts';
 Error.prepareStackTrace = trace;
 leaveOutUnread();
 
-/** Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it */
-export async function program(): Promise<{ systems: Record<string, unknown> }> {
+/**
+ * Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it
+ * @param options.placeholders accepted where nothing is made, on mocks. @default 'refused'
+ */
+export async function program(
+  options: Pick<LoadOptions, 'placeholders'> = {},
+): Promise<{ systems: Record<string, unknown> }> {
   const config = parsedValues(pulumi.runtime.allConfig());
-  const { environment, blueprints } = loaded(pulumi.getStack(), config);
+  const { environment, blueprints } = loaded(pulumi.getStack(), config, options);
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
@@ -57,10 +63,11 @@ const longestFirst = (blueprints: readonly Blueprint[]): readonly Blueprint[] =>
 function loaded(
   stack: string,
   config: Record<string, unknown>,
+  options: LoadOptions,
 ): { environment: Environment; blueprints: readonly Blueprint[] } {
   try {
-    refuseUnclear(stack);
-    const environment = loadEnvironment({ stack, config, source: `Pulumi.${stack}.yaml` }, known, capabilities);
+    const input = { stack, config, source: `Pulumi.${stack}.yaml`, ...written(stack, config) };
+    const environment = loadEnvironment(input, known, capabilities, options);
     const blueprints = blueprintsOf(environment, known, capabilities);
     const problems = credentialProblems(environment, blueprints, process.env);
     if (problems.length > 0) throw new ConfigError('environment variables', problems);
@@ -71,13 +78,21 @@ function loaded(
 }
 
 /**
- * The engine hands over what it made of the file, a date as some other text, say: what was written shows only there.
- * A file elsewhere (`--config-file`) is one that berth's own commands have read before.
+ * The engine hands over what it made of the file, a date as some other text, say: what was written shows only there, and
+ * on which line. A file elsewhere (`--config-file`) is one that berth's own commands have read before: then the one that is
+ * read here says something else, and nothing about lines.
+ * @throws ConfigError for what is not read alike by all
  */
-function refuseUnclear(stack: string): void {
+function written(stack: string, config: Record<string, unknown>): Pick<EnvironmentInput, 'lines'> {
   const project = findProject(process.cwd());
-  if (environmentsIn(project).includes(stack)) readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
+  if (!environmentsIn(project).includes(stack)) return {};
+  const { lines, config: inFile } = readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
+  return lines && isDeepStrictEqual(open(inFile), open(config)) ? { lines } : {};
 }
+
+/** Berth's own part without what is encrypted in the file */
+const open = (config: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith('berth:') && key !== 'berth:secrets'));
 
 /** Secrets by name, of the owner whose prefix is given */
 function secretsByOwner(all: Record<string, string>): (prefix: string) => Record<string, pulumi.Output<string>> {

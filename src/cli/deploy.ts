@@ -41,7 +41,7 @@ Examples:
 async function deploy(stack: string, { system, wait, report }: Options): Promise<void> {
   const { readOffline } = await import('./environment.ts');
   const { declaredIn } = await import('./deploy/plan.ts');
-  const { environment, blueprints } = readOffline(stack);
+  const { environment, blueprints } = readOffline(stack, 'refused');
   const declared = declaredIn(environment, blueprints);
   if (system !== undefined && !(system in declared)) {
     throw new Error(`stack ${stack} has no system ${system}: it has ${Object.keys(declared).join(', ')}`);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { capabilities } from '../clouds/capabilities.ts';
+import type { Problem } from '../config/error.ts';
 import { findProject, readEnvironmentFile } from '../config/file.ts';
-import { loadEnvironment } from '../config/load.ts';
+import { loadEnvironment, placeholdersIn } from '../config/load.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import { blueprintsOf } from '../model/inPlace.ts';
@@ -16,11 +17,22 @@ export interface OfflineEnvironment {
 
 /**
  * What a stack's committed file declares, searched from the current folder upward.
+ * @param placeholders refused by what deploys; told in one line by what only reads
  * @throws ConfigError where there is no project or no such file, or with everything that is wrong with it
  */
-export function readOffline(stack: string): OfflineEnvironment {
+export function readOffline(stack: string, placeholders: 'accepted' | 'refused' = 'accepted'): OfflineEnvironment {
   const name = stackName(stack);
   const file = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
-  const environment = loadEnvironment(readEnvironmentFile(file, name), systems, capabilities, { secrets: 'names' });
+  const input = readEnvironmentFile(file, name);
+  const environment = loadEnvironment(input, systems, capabilities, { secrets: 'names', placeholders });
+  const left = placeholders === 'accepted' ? placeholdersIn(input, systems) : [];
+  if (left.length > 0) console.error(placeholdersLeft(input.source, left));
   return { environment, blueprints: blueprintsOf(environment, systems, capabilities) };
+}
+
+/** One line, for whoever reads a file that was not made ready yet */
+function placeholdersLeft(source: string, left: readonly Problem[]): string {
+  const count = left.length === 1 ? 'a placeholder' : `${left.length} placeholders`;
+  const lines = [...new Set(left.map(({ line }) => line))].join(', ');
+  return `${source} has ${count} to replace before it is deployed (lines ${lines})`;
 }

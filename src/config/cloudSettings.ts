@@ -3,6 +3,7 @@ import { azureDefaults } from '../model/environment.ts';
 import { existingSettings } from './existingSettings.ts';
 import { guided, textField } from './guide.ts';
 import { domainFlaw } from './network.ts';
+import { exampleName } from './reserved.ts';
 
 const dnsZone = textField({
   noun: 'a DNS zone',
@@ -11,6 +12,7 @@ const dnsZone = textField({
   allowed: 'the name of a zone of the account, such as basegun.fr',
   pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
   flaw: domainFlaw,
+  placeholder: exampleName,
 });
 
 const openstack = guided(
@@ -22,6 +24,7 @@ const openstack = guided(
         examples: ['0123456789abcdef0123456789abcdef'],
         allowed: '32 hexadecimal digits',
         pattern: /^[0-9a-f]{32}$/,
+        placeholder: /^(?:0123456789abcdef){2}$/,
       }),
       network: guided(
         z
@@ -37,6 +40,7 @@ const openstack = guided(
         examples: ['ldp-ab-12345'],
         allowed: 'the name of a service, such as ldp-ab-12345',
         pattern: /^ldp-[a-z]{2}-\d{1,10}$/,
+        placeholder: /^ldp-ab-12345$/,
       }).exactOptional(),
       dnsZone: dnsZone.exactOptional(),
     })

@@ -2,6 +2,8 @@
 export interface Problem {
   /** As `pulumi config set --path` takes it, for example `berth:systems.basegun.domain` */
   path: string;
+  /** Where it stands in the file, where that is known */
+  line?: number | undefined;
   /** As it is shown; never a secret's */
   value?: string;
   /** Completes "`<value>` …", or stands alone */
@@ -29,10 +31,10 @@ function report(source: string, problems: readonly Problem[]): string {
   return [`${source}: ${count}, nothing was changed`, ...problems.map(paragraph)].join('\n\n');
 }
 
-function paragraph({ path, value, message, allowed, fix }: Problem): string {
+function paragraph({ path, line, value, message, allowed, fix }: Problem): string {
   const what = value === undefined ? message : `${value} ${message}`;
   return [
-    `  ${path}`,
+    line === undefined ? `  ${path}` : `  ${path} (line ${line})`,
     `    ${what}`,
     ...(allowed === undefined ? [] : [`    allowed: ${allowed}`]),
     ...(fix === undefined ? [] : [`    fix: ${fix}`]),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { guided, textField } from './guide.ts';
 import { addressFlaw, cidrFlaw, domainFlaw } from './network.ts';
 import { imageFlaw, versionFlaw } from './pinned.ts';
+import { documentationAddress, exampleName } from './reserved.ts';
 
 // The fields that systems build their options from. A system's options are a `z.strictObject`, or a
 // `z.discriminatedUnion` of strict objects where one key decides which others there are (for example `tls`).
@@ -15,6 +16,7 @@ export const domainName = textField({
   pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
   flaw: domainFlaw,
   claims: 'domain',
+  placeholder: exampleName,
 });
 
 export const ipv4 = textField({
@@ -24,6 +26,7 @@ export const ipv4 = textField({
   allowed: 'an IPv4 address, such as 203.0.113.10',
   pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/,
   flaw: addressFlaw,
+  placeholder: documentationAddress,
 });
 
 export const cidr = textField({
@@ -33,6 +36,7 @@ export const cidr = textField({
   allowed: 'an IPv4 network in CIDR notation, such as 198.51.100.0/24',
   pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/)|(?=\/))){4}\/(?:3[0-2]|[12]?\d)$/,
   flaw: cidrFlaw,
+  placeholder: documentationAddress,
 });
 
 export const networks = guided(z.array(cidr).min(1).describe('IPv4 networks in CIDR notation, at least one.'), {
@@ -45,6 +49,7 @@ export const emailAddress = textField({
   examples: ['ops@example.org'],
   allowed: 'an e-mail address, such as ops@example.org',
   pattern: /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+  placeholder: exampleName,
   flaw: (value) => (value.includes('@') ? undefined : { message: 'is not an e-mail address: it has no @' }),
 });
 
@@ -117,6 +122,7 @@ export const certificateArn = textField({
   examples: ['arn:aws:acm:eu-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012'],
   allowed: 'an ARN of AWS Certificate Manager, such as arn:aws:acm:eu-west-2:123456789012:certificate/<id>',
   pattern: /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+  placeholder: /:(?:123456789012|0{12}):|certificate\/[0-]+$/,
 });
 
 export const gitRepository = textField({

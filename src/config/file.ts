@@ -4,7 +4,7 @@ import { ConfigError } from './error.ts';
 import type { EnvironmentInput } from './load.ts';
 import { nearest } from './nearest.ts';
 import { meant } from './words.ts';
-import { parsedYaml } from './yaml.ts';
+import { linesByPath, parsedYaml } from './yaml.ts';
 
 /**
  * What an environment's file says, for `loadEnvironment`; secrets stay encrypted.
@@ -32,7 +32,7 @@ export function environmentInput(text: string, source: string, stack: string): E
   }
   const bare = Object.keys(config).filter((key) => !key.includes(':'));
   if (bare.length > 0) throw new ConfigError(source, bare.map(withoutNamespace));
-  return { stack, config: { ...config }, source };
+  return { stack, config: { ...config }, source, lines: linesByPath(text) };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Guide {
   allowed: string;
   /** What the value takes for itself alone: nothing else in the environment may name the same */
   claims?: Claim;
+  /** A pattern of what stands in the value's place until somebody puts in their own */
+  placeholder?: string;
   /** The value is the block of a role's machines */
   machines?: boolean;
 }
@@ -30,14 +32,16 @@ export interface TextField {
   /** Says more of a value than that it doesn't match, or refuses one that does */
   flaw?: (value: string) => Flaw | undefined;
   claims?: Claim;
+  /** What stands in its place until somebody puts in their own: refused where something would be made */
+  placeholder?: RegExp;
 }
 
 /** The guides by schema; those that `.describe()`, `.optional()` and the like make of a field find its own */
 export const guides = z.registry<Guide>();
 
-/** The same schema with a guide */
+/** The same schema with a guide; what it says no more of stays as it was */
 export function guided<Schema extends z.ZodType>(schema: Schema, guide: Guide): Schema {
-  guides.add(schema, guide);
+  guides.add(schema, { ...guides.get(schema), ...guide });
   return schema;
 }
 
@@ -52,6 +56,10 @@ export function textField(field: TextField) {
       if (flaw) context.addIssue({ code: 'custom', message: flaw.message, params: { fix: flaw.fix } });
     })
     .meta({ description: field.description, pattern: field.pattern.source, examples: [...field.examples] });
-  const guide = { allowed: field.allowed, ...(field.claims === undefined ? {} : { claims: field.claims }) };
-  return guided(schema, guide);
+  const { allowed, claims, placeholder } = field;
+  return guided(schema, {
+    allowed,
+    ...(claims && { claims }),
+    ...(placeholder && { placeholder: placeholder.source }),
+  });
 }

@@ -7,6 +7,7 @@ import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems,
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
 import { cloudSecrets } from './cloudSecrets.ts';
 import { ConfigError, type Problem } from './error.ts';
+import { placeholderProblems } from './placeholders.ts';
 import { defaultNetwork, overlapProblems } from './privateRange.ts';
 import { problemsOf } from './problems.ts';
 import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
@@ -28,6 +29,8 @@ export interface EnvironmentInput {
   config: Readonly<Record<string, unknown>>;
   /** The file's name, for messages */
   source: string;
+  /** Of the file, by the paths of its values, where it was read from one */
+  lines?: ReadonlyMap<string, number>;
 }
 
 export interface LoadOptions {
@@ -37,6 +40,11 @@ export interface LoadOptions {
    * @default 'values'
    */
   secrets?: 'values' | 'names';
+  /**
+   * Whether a placeholder may stand where a machine outside this computer would be made of it: only where nothing is made
+   * @default 'accepted' with `secrets: 'names'`, else 'refused'
+   */
+  placeholders?: 'accepted' | 'refused';
   /** When certificates must be in date. @default the present */
   now?: Date;
 }
@@ -54,6 +62,7 @@ export function loadEnvironment(
   options: LoadOptions = {},
 ): Environment {
   const deploying = options.secrets !== 'names';
+  const { placeholders = deploying ? 'refused' : 'accepted' } = options;
   const schema = environmentSchema(systems);
   const config = withName(input);
   const entries = checkedEntries(schema, config);
@@ -72,6 +81,7 @@ export function loadEnvironment(
     ...doubleClaims(claims),
     ...sharedNames(claims, publicNames(blueprints)),
     ...localProblems(config, deploying),
+    ...(placeholders === 'refused' ? placeholderProblems(schema, config) : []),
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
     ...wrongSecrets(config, systems),
     ...wrongCertificates(config, blueprints, input.stack, options.now ?? new Date()),
@@ -82,9 +92,21 @@ export function loadEnvironment(
     (need) => !problems.some(({ path }) => path.startsWith(need.path) || need.path.startsWith(`${path}.`)),
   );
   const found = [...problems, ...needs];
-  if (found.length > 0) throw new ConfigError(input.source, inFileOrder(found, schema));
+  if (found.length > 0) {
+    const inOrder = inFileOrder(found, schema).map((problem) => placed(input, problem));
+    throw new ConfigError(input.source, inOrder);
+  }
   return environment;
 }
+
+/** Placeholders that have to go before anything is made of this file */
+export const placeholdersIn = (input: EnvironmentInput, systems: Systems): readonly Problem[] =>
+  placeholderProblems(environmentSchema(systems), withName(input)).map((problem) => placed(input, problem));
+
+const placed = ({ lines }: EnvironmentInput, problem: Problem): Problem => ({
+  ...problem,
+  line: lines?.get(problem.path),
+});
 
 /**
  * The secrets that a deployment of this environment needs and its file hasn't yet, by name, each with what it is.

@@ -1,4 +1,5 @@
 import { textField } from './guide.ts';
+import { sampleKey } from './reserved.ts';
 
 export const sshPublicKey = textField({
   noun: 'the line of a public key',
@@ -8,6 +9,7 @@ export const sshPublicKey = textField({
     'one line of an OpenSSH public key file: ssh-ed25519, ecdsa-sha2-nistp256/384/521 or ssh-rsa, then the key, then a comment',
   pattern: /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) AAAA[A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?$/,
   flaw: sshPublicKeyFlaw,
+  placeholder: sampleKey,
 });
 
 /** The key of a machine, not of a person: every connection is pinned to it */
@@ -20,6 +22,7 @@ export const hostKey = textField({
   allowed: 'one line of a host key, ssh-ed25519 or ecdsa-sha2-nistp256/384/521, then the key',
   pattern: /^(?:ssh-ed25519|ecdsa-sha2-nistp(?:256|384|521)) AAAA[A-Za-z0-9+/]+={0,3}(?: [^\r\n]*)?$/,
   flaw: hostKeyFlaw,
+  placeholder: sampleKey,
 });
 
 function hostKeyFlaw(value: string) {

@@ -68,7 +68,8 @@ function unwrapped(schema: Schema): Node {
     schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodDefault;
   if (!wraps) return { schema, guide };
   const inner = unwrapped(schema.unwrap());
-  return { schema: inner.schema, guide: guide ?? inner.guide };
+  // A wrapper may say something else than the field, of what it says
+  return { schema: inner.schema, guide: (guide && { ...inner.guide, ...guide }) || inner.guide };
 }
 
 function childOf(schema: Schema, value: unknown, key: PropertyKey): Schema | undefined {

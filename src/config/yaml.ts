@@ -1,6 +1,26 @@
-import { type ErrorCode, LineCounter, parseDocument, visit } from 'yaml';
+import { type ErrorCode, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { ConfigError, type Problem } from './error.ts';
 import { ambiguities } from './oneReading.ts';
+import { type Path, pathText } from './path.ts';
+
+/** The line of everything under `config:`, by its path as errors name it */
+export function linesByPath(text: string): ReadonlyMap<string, number> {
+  const counter = new LineCounter();
+  const lines = new Map<string, number>();
+  visit(parseDocument(text, { lineCounter: counter }), (_, node, ancestors) => {
+    if (!isPair(node) && !isSeq(ancestors.at(-1))) return;
+    const begin = isPair(node) ? node.key : node;
+    const [, ...path] = pathTo([...ancestors, node]);
+    if (isNode(begin)) lines.set(pathText(path), counter.linePos(begin.range?.[0] ?? 0).line);
+  });
+  return lines;
+}
+
+const pathTo = (nodes: readonly unknown[]): Path =>
+  nodes.flatMap((node, depth): Path => {
+    if (isPair(node)) return [isScalar(node.key) ? String(node.key.value) : ''];
+    return isSeq(node) ? [node.items.indexOf(nodes[depth + 1])] : [];
+  });
 
 /**
  * YAML as plain data, where every reader makes the same of it.

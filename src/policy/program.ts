@@ -35,5 +35,5 @@ recording.then((declared) => {
     process.stdout.write(JSON.stringify({ resources, findings: findings([...declared, ...asked], policies) }));
   });
   configure(config);
-  return program();
+  return program({ placeholders: 'accepted' });
 });

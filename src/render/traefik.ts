@@ -29,18 +29,22 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   const image = imageOf(input, edge.image ?? '');
   const certificates = certificatesMount(edge.tls, input);
   const authority = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
-  const start = {
-    'traefik.yaml': yaml(startConfiguration(edge, input)),
+  const startOf = (tls: EdgeTls) => ({
+    'traefik.yaml': yaml(startConfiguration({ ...edge, tls }, input)),
     ...(authority && { 'authority.pem': authority }),
-  };
+  });
   const scratchMb = uploadsMb(edge.uploads);
   const container = { system, image, authority: authority !== '', certificates, scratchMb };
-  const hash = shortHash(JSON.stringify([composeFile({ ...container, hash: '' }), start]));
+  // Another contact is taken up whenever it starts next: visitors need not miss it for that
+  const withoutContact = edge.tls.kind === 'acme' ? { ...edge.tls, email: '' } : edge.tls;
+  const hash = shortHash(JSON.stringify([composeFile({ ...container, hash: '' }), startOf(withoutContact)]));
   const folder = `${configFolder(system, 'traefik')}/${hash}`;
   return {
     hash,
     compose: composeFile({ ...container, hash }),
-    start: Object.fromEntries(Object.entries(start).map(([name, content]) => [`${folder}/${name}`, content])),
+    start: Object.fromEntries(
+      Object.entries(startOf(edge.tls)).map(([name, content]) => [`${folder}/${name}`, content]),
+    ),
     routes: yaml(traefikRoutes(edge, input)),
   };
 }

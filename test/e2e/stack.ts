@@ -58,7 +58,7 @@ const basegun = {
   version: '3.3.0',
   domain: 'basegun.localhost',
   tls: 'acme',
-  contact: 'ops@example.org',
+  contact: 'ops@berth.test',
   web: { size: 'small', diskGb: 10 },
 };
 

@@ -6,11 +6,11 @@ import { type RecordingStack, recordingStack } from './recordingStack.ts';
 const stack = (count: number) => {
   const host = {
     user: 'debian',
-    hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f',
+    hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/',
   };
-  const hosts = ['198.51.100.20', '198.51.100.21']
+  const hosts = ['100.64.1.20', '100.64.1.21']
     .slice(0, count)
-    .map((address) => ({ ...host, address, privateAddress: address.replace('198.51.100', '10.20.0') }));
+    .map((address) => ({ ...host, address, privateAddress: address.replace('100.64.1', '10.20.0') }));
   return withSecrets(stackOf('mad', 'existing', {}, { web: { hosts } }));
 };
 const retire = 'sudo bash /var/lib/berth/mad/current/scripts/retire.sh';
@@ -28,7 +28,7 @@ test('an up that drops a machine says what retires it, and does nothing to it', 
   const { run, done, changed } = await made.run('up', stack(1));
   expect(run.code, run.output).toBe(0);
   const dropped = run.output.split('\n').filter((line) => /^ *- +retire/.test(line));
-  expect(dropped).toEqual([expect.stringContaining(`"ssh -p 22 debian@198.51.100.21 ${retire}"`)]);
+  expect(dropped).toEqual([expect.stringContaining(`"ssh -p 22 debian@100.64.1.21 ${retire}"`)]);
   expect(changed).toMatchObject({ 'mad-web-1-ready': 'delete', 'mad-web-1-release': 'delete' });
   const commands = (await made.project.resources()).filter(({ type }) => type === 'command:remote:Command');
   for (const { inputs } of commands) expect(inputs).not.toHaveProperty('delete');

@@ -50,6 +50,28 @@ test('whatever the offline commands read, the engine reads the same', async () =
   expect(await engineReads(text)).toEqual(JSON.parse(JSON.stringify(offline(text))));
 });
 
+test('placeholders of a file are refused where something would be made, each with its line', async () => {
+  await project.program(theProgram);
+  const text = `config:
+  berth:operators:
+    networks: [198.51.100.0/24]
+    sshPublicKeys: []
+  berth:systems:
+    mad:
+      cloud: aws
+      region: eu-west-2
+      contact: ops@example.org
+`;
+  const file = `${head}\n${text}`;
+  await writeFile(join(project.folder, 'Pulumi.test.yaml'), file);
+  const run = await project.run('preview');
+  expect(run.code).not.toBe(0);
+  const line = (words: string) => file.split('\n').findIndex((one) => one.includes(words)) + 1;
+  expect(run.output).toContain(`berth:operators.networks[0] (line ${line('networks')})`);
+  expect(run.output).toMatch(/`198\.51\.100\.0\/24` is a placeholder, and nothing can be made with it/);
+  expect(run.output).toContain(`berth:systems.mad.contact (line ${line('contact')})`);
+});
+
 test('a word that they would read in two ways is refused by the engine as by the offline commands', async () => {
   await project.program(theProgram);
   await writeFile(join(project.folder, 'Pulumi.test.yaml'), `${head}\n${textOf(['2024-05-01', '1_000', 'a'])}`);

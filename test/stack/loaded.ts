@@ -15,7 +15,7 @@ async function firstLoaded(configs: readonly Record<string, unknown>[]): Promise
   for (const config of configs) {
     await recorded('prod', answers, functions);
     configure(config);
-    await program();
+    await program({ placeholders: 'accepted' });
     await pulumi.runtime.disconnect();
     const own = packages().filter((name) => !seen.has(name));
     first.push(own);

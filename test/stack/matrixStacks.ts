@@ -29,7 +29,7 @@ export async function run({ config }: Stack, name: string, { unknown, without = 
     asked: (type, inputs) => asked.push({ type, name: type, inputs }),
   });
   configure(config);
-  await program();
+  await program({ placeholders: 'accepted' });
   await pulumi.runtime.disconnect();
   return { declared, planned: [...declared.map((one) => ({ ...one, id: `${one.name}-id` })), ...asked] };
 }

@@ -19,7 +19,7 @@ export async function runProgram(stack: string, config: Record<string, unknown>)
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);
-  const systems = await settled((await program()).systems);
+  const systems = await settled((await program({ placeholders: 'accepted' })).systems);
   await pulumi.runtime.disconnect();
   return { declared, systems };
 }

@@ -19,29 +19,29 @@ export type SystemName = (typeof systemNames)[number];
 
 const sizes = { openstack: 'b2-7', azure: 'Standard_B2s', aws: 't3.medium', existing: undefined, local: 'small' };
 const regions = { openstack: 'GRA7', azure: 'westeurope', aws: 'eu-west-3', existing: undefined, local: undefined };
-const certificate = 'arn:aws:acm:eu-west-3:123456789012:certificate/12345678-1234-1234-1234-123456789012';
-const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
+const certificate = 'arn:aws:acm:eu-west-3:210987654321:certificate/12345678-1234-1234-1234-210987654321';
+const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/';
 
 /** The options of each system, on machines of the cloud's own or, on `existing`, on those that it names */
 function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown> {
   let address = 10;
   const adopted = () => {
     const last = address++;
-    const addresses = { address: `203.0.113.${last}`, privateAddress: `10.20.0.${last}` };
+    const addresses = { address: `100.64.2.${last}`, privateAddress: `10.20.0.${last}` };
     return { ...addresses, user: 'debian', hostKey: publicKey };
   };
   const machine = () => (cloud === 'existing' ? { hosts: [adopted()] } : { size: sizes[cloud] });
   const fleet = (count: number) =>
     cloud === 'existing' ? { hosts: Array.from({ length: count }, adopted) } : { count, size: sizes[cloud] };
-  const contact = 'ops@example.org';
+  const contact = 'ops@berth.test';
   // What the application asks for besides, as its file names it
-  const env = { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: 'http://proxy.example.org:3128' };
+  const env = { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: 'http://proxy.berth.test:3128' };
   switch (system) {
     case 'basegun':
-      return { version: '3.3.0', domain: 'basegun.example.org', tls: 'acme', contact, env, web: machine() };
+      return { version: '3.3.0', domain: 'basegun.berth.test', tls: 'acme', contact, env, web: machine() };
     case 'lostops':
       return {
-        ...{ version: '1.0.0', domain: 'lostops.example.org', contact, env },
+        ...{ version: '1.0.0', domain: 'lostops.berth.test', contact, env },
         ...{ app: machine(), database: machine(), monitoring: machine() },
       };
     case 'mad':
@@ -50,26 +50,26 @@ function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown
           version: '1.0.0',
           contact,
           env: { api: env },
-          domains: { api: 'api.mad.example.org', web: 'mad.example.org' },
+          domains: { api: 'api.mad.berth.test', web: 'mad.berth.test' },
         },
         ...{ api: fleet(2), balancer: machine(), web: fleet(2), client: fleet(2), front: machine() },
         redis: cloud === 'aws' ? { size: 'cache.t4g.micro' } : machine(),
         ...(cloud === 'aws' && { certificate }),
       };
     case 'catalogage':
-      return { ref: 'a'.repeat(40), domain: 'catalogage.example.org', tls: 'acme', contact, env, web: machine() };
+      return { ref: 'a'.repeat(40), domain: 'catalogage.berth.test', tls: 'acme', contact, env, web: machine() };
   }
 }
 
 /** Systems of several kinds of machines need a network that is theirs alone */
 const settingsOf = (system: SystemName) => ({
   openstack: {
-    ...{ project: '0123456789abcdef0123456789abcdef', logsService: 'ldp-ab-12345' },
+    ...{ project: '6e1f2a3b4c5d6e7f8091a2b3c4d5e6f7', logsService: 'ldp-gr-10001' },
     network: system === 'basegun' || system === 'catalogage' ? 'public' : 'private',
   },
   existing: {
-    buckets: { uploads: { endpoint: 'https://s3.example.org', region: 'gra', bucket: 'basegun-uploads' } },
-    logStreams: { app: { host: 'logs.example.org' } },
+    buckets: { uploads: { endpoint: 'https://s3.berth.test', region: 'gra', bucket: 'basegun-uploads' } },
+    logStreams: { app: { host: 'logs.berth.test' } },
   },
 });
 
@@ -77,7 +77,7 @@ const settingsOf = (system: SystemName) => ({
 export function stackOf(system: SystemName, cloud: CloudName, more: object = {}, own: object = {}): Stack {
   const region = regions[cloud];
   const config = {
-    'berth:operators': { networks: ['198.51.100.0/24'], sshPublicKeys: [`${publicKey} ada`] },
+    'berth:operators': { networks: ['100.64.1.0/24'], sshPublicKeys: [`${publicKey} ada`] },
     'berth:clouds': settingsOf(system),
     'berth:systems': { [system]: { cloud, ...(region && { region }), ...optionsOf(system, cloud), ...own } },
     ...(cloud === 'local' && { 'berth:local': localSettings }),

@@ -11,6 +11,10 @@ export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
 export type Run = Captured;
 
+/** What commands that only read say of the project's own files, which nobody has made ready yet: one line */
+export const notReady = (stack: string) =>
+  new RegExp(`^Pulumi\\.${stack}\\.yaml has \\d+ placeholders to replace before it is deployed \\(lines [\\d, ]+\\)\n`);
+
 /** Runs the command as a user does: in a folder, with more variables, reading these lines */
 export async function berth(
   args: readonly string[],

@@ -7,17 +7,17 @@ import { berth, berthHere, offNow, put, temporaryFolder } from './berth.ts';
 
 const file = (version: string): string => `config:
   berth:operators:
-    networks: [198.51.100.0/24]
-    sshPublicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada"]
-  berth:clouds: { openstack: { project: 0123456789abcdef0123456789abcdef, network: public, logsService: ldp-ab-12345 } }
+    networks: [100.64.1.0/24]
+    sshPublicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/ ada"]
+  berth:clouds: { openstack: { project: 6e1f2a3b4c5d6e7f8091a2b3c4d5e6f7, network: public, logsService: ldp-gr-10001 } }
   berth:systems:
     basegun:
       cloud: openstack
       region: GRA7
       version: ${version} # the release
-      domain: basegun.example.org
+      domain: basegun.berth.test
       tls: acme
-      contact: ops@example.org
+      contact: ops@berth.test
       web: { size: s1-2 }
 `;
 

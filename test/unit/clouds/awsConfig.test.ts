@@ -21,7 +21,7 @@ const role = (given: Partial<Role>): Role => ({
 const blueprint = (given: Partial<Blueprint>): Blueprint => ({
   system: 'shop',
   version: '1.0.0',
-  url: 'https://shop.example.org',
+  url: 'https://shop.berth.test',
   probe: { path: '/' },
   roles: {},
   rules: [],
@@ -34,22 +34,22 @@ const blueprint = (given: Partial<Blueprint>): Blueprint => ({
 });
 
 const region = 'eu-west-2';
-const certificate = `arn:aws:acm:${region}:123456789012:certificate/12345678-1234-1234-1234-123456789012`;
+const certificate = `arn:aws:acm:${region}:210987654321:certificate/12345678-1234-1234-1234-210987654321`;
 
 const entry = {
   cloud: 'aws',
   region: 'eu-west-2',
   version: '3.3.0',
-  domain: 'basegun.example.org',
+  domain: 'basegun.berth.test',
   tls: 'acme',
-  contact: 'ops@example.org',
+  contact: 'ops@berth.test',
   web: { size: 't3.small' },
 };
 
 const machine = { size: 't3.micro', diskGb: 10 };
 const options = {
-  ...{ version: 'v1.0.0', contact: 'ops@example.org', redis: { size: 'cache.t4g.micro' } },
-  ...{ domains: { api: 'api.mad.example.org', web: 'mad.example.org' } },
+  ...{ version: 'v1.0.0', contact: 'ops@berth.test', redis: { size: 'cache.t4g.micro' } },
+  ...{ domains: { api: 'api.mad.berth.test', web: 'mad.berth.test' } },
   ...{ api: machine, balancer: machine, web: machine, client: machine },
 };
 
@@ -60,8 +60,8 @@ const load = (secrets: Record<string, string>, cloud: object = entry) =>
       source: 'Pulumi.preprod.yaml',
       config: {
         'berth:operators': {
-          networks: ['198.51.100.0/24'],
-          sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada'],
+          networks: ['100.64.1.0/24'],
+          sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/ ada'],
         },
         'berth:systems': { basegun: cloud },
         'berth:secrets': { deployKey: 'key', ...secrets },
@@ -141,7 +141,7 @@ test('a former password is accepted only where there is a password', () => {
 
 test("the cloud's balancer asks for a certificate", () => {
   const balancer = {
-    ...{ name: 'front', domain: 'shop.example.org', role: 'web', port: 80, healthPath: '/', sticky: false },
+    ...{ name: 'front', domain: 'shop.berth.test', role: 'web', port: 80, healthPath: '/', sticky: false },
     inItsPlace: role({}),
   };
   expect(awsProblems(blueprint({ balancers: [{ ...balancer, certificate }] }), region)).toEqual([]);
@@ -157,7 +157,7 @@ test("a balancer's certificate of another region is refused, with both regions",
   const balancer: Balancer = {
     ...{
       name: 'front',
-      domain: 'shop.example.org',
+      domain: 'shop.berth.test',
       role: 'web',
       port: 80,
       sticky: false,

@@ -4,11 +4,11 @@ import { loadEnvironment } from '../../../src/config/load.ts';
 import { certificateOf, type Pair } from '../../certificate.ts';
 import { clouds, systems } from './fixtures.ts';
 
-const names = ['basegun.example.org', 'www.example.org'];
+const names = ['basegun.berth.test', 'www.berth.test'];
 const right = certificateOf(names);
 const another = certificateOf(names);
-const ownName = certificateOf(['basegun.example.org']);
-const wildcard = certificateOf(['*.example.org'], 8);
+const ownName = certificateOf(['basegun.berth.test']);
+const wildcard = certificateOf(['*.berth.test'], 8);
 
 const day = 24 * 60 * 60 * 1000;
 const inDays = (days: number): Date => new Date(Date.now() + days * day);
@@ -16,15 +16,15 @@ const inDays = (days: number): Date => new Date(Date.now() + days * day);
 /** The paths and words of what is wrong with a certificate, as the program reads its stack */
 function problems({ certificate, key }: Pair, now = new Date()): readonly string[] {
   const basegun = {
-    ...{ cloud: 'openstack', region: 'GRA7', version: '3.3.0', domain: 'basegun.example.org' },
-    ...{ redirectFrom: ['www.example.org'], tls: 'files', web: { size: 's1-2' } },
+    ...{ cloud: 'openstack', region: 'GRA7', version: '3.3.0', domain: 'basegun.berth.test' },
+    ...{ redirectFrom: ['www.berth.test'], tls: 'files', web: { size: 's1-2' } },
   };
   const config = {
     'berth:operators': {
-      networks: ['198.51.100.0/24'],
-      sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada'],
+      networks: ['100.64.1.0/24'],
+      sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/ ada'],
     },
-    'berth:clouds': { openstack: { project: '0123456789abcdef0123456789abcdef', logsService: 'ldp-ab-12345' } },
+    'berth:clouds': { openstack: { project: '6e1f2a3b4c5d6e7f8091a2b3c4d5e6f7', logsService: 'ldp-gr-10001' } },
     'berth:systems': { basegun },
     'berth:secrets': { deployKey: 'k', 'basegun/certificate': certificate, 'basegun/certificateKey': key },
   };
@@ -52,7 +52,7 @@ test.each<[string, () => readonly string[], readonly (string | RegExp)[]]>([
     () => problems({ ...right, key: another.key }),
     [`${key} does not belong to the first certificate of the chain`],
   ],
-  ['one that lacks a name', () => problems(ownName), [`${certificate} does not cover www.example.org`]],
+  ['one that lacks a name', () => problems(ownName), [`${certificate} does not cover www.berth.test`]],
   ['one that is over', () => problems(right, inDays(91)), [/^.* ended on \d{4}-\d\d-\d\d$/]],
   ['one that ends soon', () => problems(right, inDays(84)), [/^.* ends on \d{4}-\d\d-\d\d, in less than 7 days$/]],
   ['one of tomorrow', () => problems(right, inDays(-2)), [/^.* is not valid before \d{4}-\d\d-\d\d$/]],

@@ -8,10 +8,10 @@ import { clouds, systems } from './fixtures.ts';
 
 const web = { size: 's1-2' };
 const operators = {
-  networks: ['198.51.100.0/24'],
-  sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ada'],
+  networks: ['100.64.1.0/24'],
+  sshPublicKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/ ada'],
 };
-const shop = { cloud: 'openstack', region: 'GRA7', version: '1.0.0', domain: 'shop.example.org', web };
+const shop = { cloud: 'openstack', region: 'GRA7', version: '1.0.0', domain: 'shop.berth.test', web };
 const secrets = { deployKey: 'key', 'shop/databasePassword': 'a', 'shop/paymentToken': 'b' };
 const input = (config: Record<string, unknown>, stack = 'preprod') => ({
   stack,
@@ -39,7 +39,7 @@ test('gives the environment, its options with their defaults, apart from where i
         region: 'GRA7',
         restartEdge: false,
         allowDestroy: false,
-        options: { version: '1.0.0', domain: 'shop.example.org', web: { size: 's1-2', diskGb: 10 } },
+        options: { version: '1.0.0', domain: 'shop.berth.test', web: { size: 's1-2', diskGb: 10 } },
       },
     },
   });

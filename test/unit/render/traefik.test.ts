@@ -13,6 +13,24 @@ const edge: Edge = {
   uploads: { largestMb: 5, atOnce: 20 },
 };
 
+test('another contact is written for the next start of the edge, and is no change of it', () => {
+  const facts = { 'acme.directory': 'https://acme.example/directory', 'acme.authority': '' };
+  const of = (email: string, directory = 'acme.directory') => {
+    const authority = { ref: 'acme.authority' };
+    const tls = { kind: 'acme', email, directory: { ref: directory }, authority, httpsPort: 443 } as const;
+    const services = [container({ name: 'api', port: 80 })];
+    const { entries } = bundle(
+      machineInput({ services, edge: { ...edge, tls }, facts: { ...facts, other: 'https://b' } }),
+    );
+    const [, definition] = /EDGE_DEFINITION='(\w+)'/.exec(entries['release.env'] ?? '') ?? [];
+    const [path = '', text] = Object.entries(entries).find(([name]) => name.endsWith('/traefik.yaml')) ?? [];
+    return { definition, path, email: parse(text ?? '').certificatesResolvers.acme.acme.email };
+  };
+  const [former, next] = [of('ada@shop.example'), of('bea@shop.example')];
+  expect(next).toEqual({ ...former, email: 'bea@shop.example' });
+  expect(of('ada@shop.example', 'other').definition).not.toBe(former.definition);
+});
+
 // Traefik tells it as it is written here (X-Forwarded-Prefix), and both edges tell the same
 test('a prefix is taken away without the slash at its end', () => {
   const { entries } = bundle(machineInput({ services: [container({ name: 'api', port: 80 })], edge }));
