@@ -31,7 +31,7 @@ describeLocal("an environment on the local cloud's S3 server", (stack) => {
     const second = await place.init('');
     expect(second).toMatchObject({
       code: 0,
-      said: expect.stringMatching(/^✓ the stack and all its secrets are there/),
+      said: expect.stringMatching(/^✓ the stack and all its secrets are there/m),
     });
     expect(await place.stackFile()).toBe(written);
   });
