@@ -58,13 +58,13 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
     images: lines([...new Set(images)]),
     ...(edge && edge.certificates.length > 0 && { certificates: lines(edge.certificates) }),
     'services.tsv': table(
-      'service rollout definition blue green calls health deadline status',
+      'service rollout definition blue green calls health deadline status memory',
       services.map(({ service, hash }) => {
         const blue = bluePort(service.name);
         const { path = '-', deadlineSeconds = 0, status } = service.health ?? {};
         const calls = service.calls.join(',') || '-';
         const health = [path, `${deadlineSeconds}`, statusPattern(status)];
-        return [service.name, service.rollout, hash, `${blue}`, `${blue + 1}`, calls, ...health];
+        return [service.name, service.rollout, hash, `${blue}`, `${blue + 1}`, calls, ...health, `${service.memoryMb}`];
       }),
     ),
     'folders.tsv': table('mode owner path', [

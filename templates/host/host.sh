@@ -77,16 +77,17 @@ write_fstab() {
 # What failed attempts and older releases left goes before more comes
 make_room() { prune; check_room; }
 
-# Two colours at once need memory and disk
+# Two colours at once need memory and disk, and so does what can't run twice where it does not run yet
 check_room() {
-  local place free available
+  local place free available needed
   for place in /var/lib/berth /var/lib/docker; do
     [[ -d $place ]] || continue
     free=$(($(stat --file-system --format '%a * %S' "$place") / 1048576))
     ((free >= MINIMUM_FREE_MB)) || fail "$place has $free MB free, a release needs $MINIMUM_FREE_MB: remove what is not needed (sudo docker image ls, sudo journalctl --vacuum-size=100M) or give the machine a bigger disk"
   done
   available=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)
-  ((available >= MINIMUM_MEMORY_MB)) || fail "$available MB of memory are available, the new services beside the old may take $MINIMUM_MEMORY_MB: choose a bigger size"
+  needed=$((MINIMUM_MEMORY_MB + $(memory_of_added)))
+  ((available >= needed)) || fail "$available MB of memory are available, the new services beside the old may take $needed: choose a bigger size"
 }
 
 validate_files() {

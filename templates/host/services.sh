@@ -51,6 +51,16 @@ is_running() {
   grep -q "^$line" <<<"$now" && ! grep -q "^$line.*(unhealthy)" <<<"$now"
 }
 
+# In MB, of what can't run twice and does not run yet: half of what it may take at most, as for the colours
+memory_of_added() {
+  local now name memory sum=0
+  now=$(containers)
+  while IFS=$'\t' read -r name memory; do
+    grep -q "^$name [^ ]* $SYSTEM-base running" <<<"$now" || sum=$((sum + memory))
+  done < <(services replace | cut -f 1,10)
+  echo $((sum / 2))
+}
+
 # What compose files name: BACKEND_COLOUR, BACKEND_PORT, BACKEND_RELEASE
 export_choices() {
   local name upper
@@ -167,11 +177,11 @@ explain() {
 remove_service() {
   local id
   if is_process "$1"; then remove_process "$@"; return; fi
-  for id in $(container_of "$1" "$2"); do
-    docker stop "$id" >/dev/null
-    docker rm --force "$id" >/dev/null
-  done
+  for id in $(container_of "$1" "$2"); do remove_container "$id"; done
 }
+
+# What it has begun may end, in the time that its definition gives it
+remove_container() { docker stop "$1" >/dev/null && docker rm --force "$1" >/dev/null; }
 
 # A start that failed leaves nothing behind
 abandon_services() {

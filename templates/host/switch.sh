@@ -135,7 +135,7 @@ stop_former() {
       "$SYSTEM-check") ;;
       *) continue ;;
     esac
-    docker rm --force "$id"
+    remove_container "$id"
   done < <(docker ps --all --filter "label=berth.system=$SYSTEM" --format '{{.ID}} {{.Label "berth.service"}} {{.Label "com.docker.compose.project"}}')
   docker network prune --force --filter "label=berth.system=$SYSTEM"
 }

@@ -70,8 +70,7 @@ const programs = {
           else print $2, $3, $4, $5, status
         }' "$all" ;;
       inspect) [[ $* != *RestartCount* || $* == *Status* ]] || { echo 0; exit; }; awk -v id="\${!#}" '$1 == id { print $5, ($5 == "running" ? 0 : 3), ($7 == "(unhealthy)" ? "unhealthy" : "") }' "$all" ;;
-      stop) ;;
-      rm) remove "\${!#}" ;;
+      stop | rm) echo "$1 \${!#}" >>"$ENGINE/calls"; [[ $1 == stop ]] || remove "\${!#}" ;;
       logs) echo "exec: no such file" ;;
       compose)
         project=$3 file=$5 service=\${!#}

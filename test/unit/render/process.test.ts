@@ -38,7 +38,7 @@ test('what is called starts first, on two ports of its own, with its health path
   expect([first?.[0], second?.[0]]).toEqual(['api', 'page']);
   expect(first?.[1]).toBe('colours');
   expect(Number(first?.[4])).toBe(Number(first?.[3]) + 1);
-  expect(first?.slice(5)).toEqual(['-', '/health', '30', '2..']);
+  expect(first?.slice(5)).toEqual(['-', '/health', '30', '2..', '100']);
 });
 
 test('processes of one source are built once, each runs as a user of its own', () => {
