@@ -93,6 +93,14 @@ const adoptedHost = guided(
   { allowed: 'a block with address, user and hostKey' },
 );
 
+const hosts = (most: number) =>
+  guided(
+    z.array(adoptedHost).min(1).max(most).describe('Only on cloud existing: the machines to adopt, in their order.'),
+    {
+      allowed: `a list of ${most === 1 ? 'one machine' : 'machines'}, such as [{ address: 203.0.113.10, user: debian, hostKey: "ssh-ed25519 AAAA…" }]`,
+    },
+  );
+
 const shape = {
   size: size
     .describe("The size of each machine, by the cloud's own name. Not for machines that exist already.")
@@ -116,15 +124,7 @@ const shape = {
     { allowed: 'ports of the machine → ports of this computer, such as { 80: 8080, 443: 8443 }' },
   ),
   schedule: schedule.exactOptional(),
-  hosts: guided(
-    z
-      .array(adoptedHost)
-      .min(1)
-      .max(16)
-      .describe('Only on cloud existing: the machines to adopt, in their order.')
-      .exactOptional(),
-    { allowed: 'a list of machines, such as [{ address: 203.0.113.10, user: debian, hostKey: "ssh-ed25519 AAAA…" }]' },
-  ),
+  hosts: hosts(16).exactOptional(),
 };
 
 const example = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
@@ -132,11 +132,18 @@ const example = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machine
 /** The one machine of a role */
 export const machineOptions = guided(z.strictObject(shape).describe('The machine of a role.'), example);
 
+/** The one machine of a role that would not be right on a second: a database, what runs by the clock */
+export const loneMachineOptions = guided(
+  z.strictObject({ ...shape, hosts: hosts(1).exactOptional() }).describe('The machine of a role.'),
+  example,
+);
+
 /** The one machine of a role that keeps data on a disk of its own */
 export const dataMachineOptions = guided(
   z
     .strictObject({
       ...shape,
+      hosts: hosts(1).exactOptional(),
       volumeGb: guided(
         z.int().min(10).max(16_000).describe('The data disk in GB, which outlives the machine. It may only grow.'),
         { allowed: 'a whole number of GB from 10 to 16000' },

@@ -25,7 +25,7 @@ export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): W
     case 'too_small':
       return { message: issue.origin === 'array' ? 'is empty' : `is less than ${issue.minimum}` };
     case 'too_big':
-      return { message: `is more than ${issue.maximum}` };
+      return { message: `${issue.origin === 'array' ? 'has' : 'is'} more than ${issue.maximum}` };
     case 'invalid_value':
       return { message: 'is not known here', ...meant(nearest(String(value), issue.values.map(String))) };
     case 'custom':

@@ -39,8 +39,10 @@ export interface Container {
   cpus: number;
   /** `uid:gid` inside the container */
   user: string;
-  /** The longest request it may finish after it was asked to stop */
+  /** The longest request, or job, that it may finish after it was asked to stop */
   stopSeconds: number;
+  /** What asks it to stop, for example SIGTERM. @default what its image says */
+  stopSignal?: string;
 }
 
 export interface ConfigFolder {

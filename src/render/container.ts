@@ -28,6 +28,7 @@ export function containerSpec(
     // A weight among the services, not a limit: an engine refuses more processors than its machine has
     cpu_shares: Math.round(service.cpus * 1024),
     stop_grace_period: `${service.stopSeconds}s`,
+    ...(service.stopSignal && { stop_signal: service.stopSignal }),
     ...(service.health && {
       healthcheck: {
         test: ['CMD', ...service.health.command.map(literal)],

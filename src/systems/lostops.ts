@@ -9,29 +9,21 @@ import {
   uploads,
   version,
 } from '../config/fields.ts';
-import { dataMachineOptions, machineOptions } from '../config/machineFields.ts';
+import { dataMachineOptions, loneMachineOptions } from '../config/machineFields.ts';
+import { workerOptions } from '../config/workerFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint } from '../model/blueprint.ts';
-import { machineFact } from '../model/names.ts';
 import { passwordLinesFlaw } from '../model/passwordLines.ts';
 import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
-import { uploadsMb } from '../model/uploads.ts';
-import { ref, secret } from '../model/value.ts';
+import { secret } from '../model/value.ts';
 import { grafana } from '../parts/grafana.ts';
+import { laravel, laravelVariables } from '../parts/laravel.ts';
 import { machines } from '../parts/machines.ts';
 import { exporterRules, nodeExporter, nodeExporterPort, targetsOf } from '../parts/metrics.ts';
 import { mysql, mysqlExporterPort, mysqlPort } from '../parts/mysql.ts';
 import { prometheus } from '../parts/prometheus.ts';
 import { publicEdge } from '../parts/web.ts';
-
-/** What berth tells the application */
-const ownVariables = [
-  ...['APP_ENV', 'APP_DEBUG', 'APP_URL', 'APP_KEY', 'LOG_CHANNEL', 'SESSION_DRIVER', 'CACHE_DRIVER'],
-  ...['DB_CONNECTION', 'DB_HOST', 'DB_PORT', 'DB_DATABASE', 'DB_USERNAME', 'DB_PASSWORD', 'VIEW_COMPILED_PATH'],
-  ...['APP_CONFIG_CACHE', 'APP_PACKAGES_CACHE', 'APP_ROUTES_CACHE', 'APP_SERVICES_CACHE'],
-  ...['APACHE_RUN_DIR', 'APACHE_LOCK_DIR', 'APACHE_PID_FILE'],
-];
 
 const options = z.strictObject({
   version: version.describe('the release of the application, for example 1.0.0'),
@@ -41,15 +33,20 @@ const options = z.strictObject({
     'public names that redirect to the application, with the path that was asked for',
   ),
   contact: emailAddress.describe('where the certificate authority writes to'),
-  app: machineOptions.describe('the machine of the application'),
+  app: loneMachineOptions.describe('the machine of the application'),
   database: dataMachineOptions.describe('the machine of the database: 4 GB of memory or more'),
   monitoring: dataMachineOptions.describe('the machine that watches the others: 4 GB of memory or more'),
   retentionDays: z.int().min(1).max(400).default(30).describe('how long figures are kept'),
-  env: environmentVariables(ownVariables)
+  env: environmentVariables(laravelVariables)
     .default({})
     .describe('further settings of the application, passed as they are'),
   secretFiles: secretFiles.default({}),
   uploads,
+  workers: workerOptions.exactOptional(),
+  scheduler: z
+    .boolean()
+    .default(false)
+    .describe('whether the application has tasks by the clock: `php artisan schedule:run` at each minute'),
   images: z
     .strictObject({ app: imageReference.optional() })
     .default({})
@@ -58,7 +55,7 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-/** A web application counts in a MySQL database; a third machine watches both, and only there one may look at it */
+/** A web application counts in a MySQL database, with workers and a clock if asked for; a third machine watches both, and only there one may look at it */
 export const lostops: System<Options> = {
   name: 'lostops',
   options,
@@ -101,7 +98,7 @@ export const lostops: System<Options> = {
         app: {
           ...machines(options.app, { address: 'reserved' }),
           edge: app.edge,
-          services: [application(options, app.url), nodeExporter('by machines')],
+          services: [...application(options, app.url), nodeExporter('by machines')],
         },
         database: {
           ...machines(options.database, data(options.database)),
@@ -150,11 +147,8 @@ export const lostops: System<Options> = {
 
 /** Asks the database, and answers with the application's version */
 const healthPath = '/health';
-const asksItself =
-  '$alone = stream_context_create(["http" => ["follow_location" => 0, "timeout" => 3]]);' +
-  ` @file_get_contents("http://127.0.0.1${healthPath}", false, $alone);` +
-  ' exit(preg_match("/ 2/", $http_response_header[0] ?? "") ? 0 : 1);';
 const databaseName = 'lostops';
+const databaseUser = 'lostops';
 
 const exporters = [
   { job: 'node', of: 'the machine', role: 'app', count: 1, port: nodeExporterPort },
@@ -171,7 +165,7 @@ const ownTargets = [
 
 const database = mysql({
   database: databaseName,
-  user: 'lostops',
+  user: databaseUser,
   password: 'databasePassword',
   rootPassword: 'databaseRootPassword',
   exporterPassword: 'exporterPassword',
@@ -184,43 +178,16 @@ function acme({ contact }: Options, { publish }: Options['app']) {
   return { kind: 'acme', contact, ...(httpsPort && { httpsPort }) } as const;
 }
 
-/** Nothing secret and nothing of one environment is in its image; what it writes goes to /tmp, to its users' cookies or to the database */
-function application(options: Options, url: string): Container {
-  return {
-    kind: 'container',
-    name: 'app',
+const application = (options: Options, url: string): readonly Container[] =>
+  laravel({
     image: options.images.app ?? `ghcr.io/lostops-stg5/lostops-app:${options.version}`,
-    // A schema that cannot be brought to this release stops it before anybody is led to it
-    command: ['sh', '-c', 'php artisan migrate --force && exec apache2-foreground'],
-    env: {
-      ...{ APP_ENV: 'production', APP_DEBUG: 'false', APP_URL: url, APP_KEY: secret('appKey') },
-      ...{ LOG_CHANNEL: 'stderr', SESSION_DRIVER: 'cookie', CACHE_DRIVER: 'array', VIEW_COMPILED_PATH: '/tmp' },
-      ...{ APP_CONFIG_CACHE: '/tmp/config.php', APP_PACKAGES_CACHE: '/tmp/packages.php' },
-      ...{ APP_ROUTES_CACHE: '/tmp/routes.php', APP_SERVICES_CACHE: '/tmp/services.php' },
-      ...{ APACHE_RUN_DIR: '/tmp', APACHE_LOCK_DIR: '/tmp', APACHE_PID_FILE: '/tmp/apache2.pid' },
-      DB_CONNECTION: 'mysql',
-      DB_HOST: ref(machineFact('database', 0, 'privateAddress')),
-      DB_PORT: `${mysqlPort}`,
-      DB_DATABASE: databaseName,
-      DB_USERNAME: 'lostops',
-      DB_PASSWORD: secret('databasePassword'),
-      ...options.env,
-    },
-    port: 80,
-    calls: [],
+    url,
+    healthPath,
+    key: 'appKey',
+    database: { role: 'database', name: databaseName, user: databaseUser, password: 'databasePassword' },
+    env: options.env,
     secretFiles: options.secretFiles,
-    mounts: [],
-    rollout: 'colours',
-    health: {
-      path: healthPath,
-      command: ['php', '-r', asksItself],
-      deadlineSeconds: 120,
-    },
-    memoryMb: 512,
-    scratchMb: uploadsMb(options.uploads),
-    cpus: 2,
-    // The web server's own
-    user: '33:33',
-    stopSeconds: 30,
-  };
-}
+    uploads: options.uploads,
+    ...(options.workers && { workers: options.workers }),
+    scheduler: options.scheduler,
+  });

@@ -32,6 +32,8 @@ beforeAll(async () => {
       contact: 'ops@example.org',
       env: { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: '' },
       secretFiles: { '/etc/lostops/ca.pem': { secret: 'ownCa' } },
+      workers: {},
+      scheduler: true,
       // A site of this computer is asked at a port that it shows
       app: { size: 'small', publish: { 443: await freePort() } },
       database: { size: 'medium' },
@@ -63,6 +65,21 @@ afterAll(async () => {
 const addressOf = (role: string): string => outputs.machines[`lostops-${role}-0`]?.publicAddress ?? '';
 const inRole = (role: string, script: string) => inMachine(stack, script, `${role}-0`);
 const count = async () => Number((await site.get('/counter')).body);
+const queue = async (query: string) =>
+  (await site.post(`/jobs?${query}`, { name: 'job', data: Buffer.from('job') })).body;
+/** By its number, once it says by which release it was begun or done */
+const job = (id: string, when: 'begun_by' | 'done_by') => {
+  const found = async (): Promise<Job | undefined> =>
+    JSON.parse((await site.get('/jobs')).body).find((one: Job) => `${one.id}` === id);
+  return eventually(30, found, (one) => typeof one?.[when] === 'string');
+};
+
+interface Job {
+  id: number;
+  begun_by: string | null;
+  done_by: string | null;
+  asked: number | null;
+}
 
 test('the application answers over HTTPS with its version, having asked the database', async () => {
   const answer = await eventually(
@@ -86,7 +103,8 @@ test("the application's further secrets reach it, as a variable and as a file of
 test('every service is healthy, and what nothing stands in for is told', async () => {
   for (const role of roles) {
     const states = await inRole(role, 'docker ps --all --format "{{.Names}} {{.Status}}"');
-    for (const line of states.trim().split('\n')) expect(line).toMatch(/\(healthy\)|traefik/);
+    // Nobody calls these: each is well as long as it runs
+    for (const line of states.trim().split('\n')) expect(line).toMatch(/\(healthy\)|(traefik|worker|scheduler).* Up/);
   }
   expect(first).toContain('lostops-monitoring has no grafana on this computer');
 });
@@ -163,6 +181,13 @@ test('the exporter may look at the database, and change nothing; the administrat
   expect(await inRole('app', `${ofApp} php -r '${login}'`)).toMatch(/Access denied for user 'root'|is not allowed to/);
 });
 
+test('a job that the application queues is done by its worker, as the same user with the same files', async () => {
+  expect(await job(await queue('seconds=0'), 'done_by')).toMatchObject({ done_by: '1.0.0' });
+  const worker = 'docker exec lostops-base-worker-0-1';
+  expect(await inRole('app', `${worker} printenv MAIL_PASSWORD`)).toBe(`${password('mail')}\n`);
+  expect(await inRole('app', `${worker} cat /etc/lostops/ca.pem`)).toBe(ownCa);
+});
+
 test('a second up changes nothing', async () => {
   const second = await stack.up('--expect-no-changes');
   expect(second.code, second.output).toBe(0);
@@ -190,13 +215,28 @@ test('from each machine and from a stranger, the ports that answer are those tha
 /** Every port that a service of ours could have by a slip */
 const spans = '1-10000';
 
-test('a release of the application changes nothing on the other machines', async () => {
+test('a release lets the job under way end, and changes nothing on the other machines', async () => {
+  // Twelve seconds from the moment on that its worker is asked to stop: an engine by itself gives ten
+  const under = await queue('seconds=12&after=asked');
+  await job(under, 'begun_by');
   const before = await inRole('database', 'docker ps --quiet --no-trunc | sort');
   await stack.configure({ version: '1.0.1' });
   const release = await stack.up();
   expect(release.code, release.output).toBe(0);
   expect(await site.get('/health')).toMatchObject({ status: 200, body: '1.0.1' });
   expect(await inRole('database', 'docker ps --quiet --no-trunc | sort')).toBe(before);
+  const last = await job(under, 'done_by');
+  expect({ ...last, asked: Number(last?.asked) }).toMatchObject({ done_by: '1.0.0', asked: 1 });
+  const next = await queue('seconds=0');
+  expect(await job(next, 'done_by')).toMatchObject({ done_by: '1.0.1' });
+});
+
+test('what is planned by the clock runs once a minute', async () => {
+  const ticks = async (): Promise<string[]> =>
+    JSON.parse((await site.get('/ticks')).body).map(({ minute }: { minute: string }) => minute);
+  const seen = await eventually(75, ticks, (minutes) => minutes.length >= 2);
+  expect(seen.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(seen).size).toBe(seen.length);
 });
 
 test('a local deployment over a system that does not answer says so, though nothing was left to deploy', async () => {

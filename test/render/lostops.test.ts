@@ -2,6 +2,7 @@ import { expect, type TestContext, test } from 'vitest';
 import { parse } from 'yaml';
 import { capabilities } from '../../src/clouds/capabilities.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
+import type { Blueprint } from '../../src/model/blueprint.ts';
 import { blueprintOn } from '../../src/model/inPlace.ts';
 import { type Container, isContainer } from '../../src/model/service.ts';
 import { offlineMachines } from '../../src/render/offline.ts';
@@ -22,7 +23,9 @@ const environment = loadEnvironment({ stack: 'local', config, source: 'test' }, 
 });
 const declared = environment.systems.lostops;
 if (!declared) throw new Error('it is declared');
-const blueprint = blueprintOn(lostops, declared, environment, capabilities);
+const blueprintWith = (own: object): Blueprint =>
+  blueprintOn(lostops, { ...declared, options: { ...Object(declared.options), ...own } }, environment, capabilities);
+const blueprint = blueprintWith({});
 const entries = offlineMachines(blueprint, environment).find(({ name }) => name === 'lostops-monitoring-0')?.bundle
   .entries;
 
@@ -88,6 +91,19 @@ test('Grafana, whose image cannot be had here, is given a source that is there, 
   const { hostname, port } = new URL(datasources[0].url);
   expect(serviceOf('grafana').calls).toContain(hostname);
   expect(serviceOf(hostname).port).toBe(Number(port));
+});
+
+test.for([
+  ['pcntl', 0, ''],
+  ['what-it-has-not', 1, 'its PHP has no what-it-has-not'],
+] as const)("a worker's PHP with or without %s: %i", async ([extension, code, said], context) => {
+  const workers = { count: 1, command: ['queue:work'], memoryMb: 256, stopSeconds: 90 };
+  const [, worker] = blueprintWith({ workers }).roles.app?.services ?? [];
+  if (worker?.kind !== 'container') throw new Error('it has a worker');
+  const image = required(await serviceImage(worker.image), context);
+  const words = worker.check?.map((word) => word.replaceAll('pcntl', extension)) ?? [];
+  const answer = await docker('run', ...ownContainer('worker'), ...least, '--user', worker.user, image, ...words);
+  expect(answer).toEqual({ code, output: expect.stringContaining(said) });
 });
 
 test('on the machine, each service that is checked has the program that checks it', () => {

@@ -28,18 +28,25 @@ export interface RenderedMachine {
   userData: string;
 }
 
-/** A stack's environment, as a deployment reads it, without its secrets */
-export const environmentOf = (stack: Stack): Environment =>
-  loadEnvironment(readEnvironmentFile(`${project}Pulumi.${stack}.yaml`, stack), systems, capabilities, {
-    secrets: 'names',
-  });
+/**
+ * A stack's environment, as a deployment reads it, without its secrets
+ * @param own further options of its systems. @default none
+ */
+export function environmentOf(stack: Stack, own: Readonly<Record<string, object>> = {}): Environment {
+  const read = readEnvironmentFile(`${project}Pulumi.${stack}.yaml`, stack);
+  const declared = Object.entries(read.config['berth:systems'] as Record<string, object>);
+  const entries = Object.fromEntries(declared.map(([name, entry]) => [name, { ...entry, ...own[name] }]));
+  const config = { ...read.config, 'berth:systems': entries };
+  return loadEnvironment({ ...read, config }, systems, capabilities, { secrets: 'names' });
+}
 
 /**
  * Every machine of a stack with facts that are always the same; the local cloud has a certificate authority of its own
  * @param system only of this one. @default all
+ * @param own further options of that one. @default none
  */
-export function renderedMachines(stack: Stack, system?: string): readonly RenderedMachine[] {
-  const environment = environmentOf(stack);
+export function renderedMachines(stack: Stack, system?: string, own: object = {}): readonly RenderedMachine[] {
+  const environment = environmentOf(stack, system === undefined ? {} : { [system]: own });
   const blueprints = blueprintsOf(environment, systems, capabilities);
   return blueprints
     .filter((blueprint) => system === undefined || blueprint.system === system)

@@ -10,7 +10,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   config: ['src/model'],
   parts: ['src/model', 'src/config/machineFields.ts'],
-  systems: ['src/model', 'src/parts', 'src/config/fields.ts', 'src/config/machineFields.ts'],
+  systems: [
+    ...['src/model', 'src/parts'],
+    ...['src/config/fields.ts', 'src/config/machineFields.ts', 'src/config/workerFields.ts'],
+  ],
   render: ['src/model', 'src/parts'],
   clouds: ['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts'],
   hosts: ['src/model', 'src/render', 'src/clouds'],

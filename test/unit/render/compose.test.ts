@@ -102,3 +102,11 @@ test('no engine refuses a service for its processors', () => {
   expect(made.app).toMatchObject({ cpu_shares: 2048 });
   expect(made.app).not.toHaveProperty('cpus');
 });
+
+test('a service is asked to stop by the signal of its image, or its own', () => {
+  const { services: made } = parse(
+    baseFile('shop', [definitionOf(container()), definitionOf(container({ name: 'worker', stopSignal: 'SIGTERM' }))]),
+  );
+  expect(made.app).not.toHaveProperty('stop_signal');
+  expect(made.worker).toMatchObject({ stop_signal: 'SIGTERM', stop_grace_period: '10s' });
+});

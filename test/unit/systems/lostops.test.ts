@@ -211,3 +211,29 @@ test('a further name of the application that another of its own sites has is ref
     /berth:systems\.lostops\.redirectFrom\[1\]\n.*grafana\..* is taken already/,
   );
 });
+
+test('workers and a clock are on the machine of the application where they are asked for, and open nothing', () => {
+  const own = { workers: { count: 2, stopSeconds: 120 }, scheduler: true };
+  const { roles, rules } = blueprintOf(own);
+  expect(roles.app?.services.map(({ name }) => name)).toEqual([
+    'app',
+    'worker-0',
+    'worker-1',
+    'scheduler',
+    'node-exporter',
+  ]);
+  expect(rules).toEqual(blueprintOf().rules);
+  expect(service('worker-1', blueprintOf(own))).toMatchObject({ stopSeconds: 120, memoryMb: 256 });
+  expect(service('worker-0', blueprintOf({ workers: {} })).command).toEqual(['php', 'artisan', 'queue:work']);
+});
+
+test('there is one clock: the application, and what keeps data, is on one machine alone', () => {
+  const host = (n: number) => ({ address: `203.0.113.${n}`, user: 'debian', hostKey });
+  for (const role of ['app', 'database', 'monitoring']) {
+    const two = lostops.options.safeParse({ ...options, [role]: { hosts: [host(1), host(2)] } });
+    expect(two.error?.issues.map(({ code, path }) => [code, path])).toEqual([['too_big', [role, 'hosts']]]);
+    expect(lostops.options.safeParse({ ...options, [role]: { hosts: [host(1)] } }).success).toBe(true);
+  }
+});
+
+const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';

@@ -14,9 +14,17 @@ function migrate(PDO $database): void
 {
     $database->exec('CREATE TABLE IF NOT EXISTS counters (id INT PRIMARY KEY, count INT NOT NULL)');
     $database->exec('INSERT IGNORE INTO counters VALUES (1, 0)');
+    $database->exec('CREATE TABLE IF NOT EXISTS jobs (id INT AUTO_INCREMENT PRIMARY KEY, seconds INT NOT NULL,'
+        . ' after_asked BOOLEAN NOT NULL, begun_by VARCHAR(64), done_by VARCHAR(64), asked BOOLEAN)');
+    $database->exec('CREATE TABLE IF NOT EXISTS ticks (id INT AUTO_INCREMENT PRIMARY KEY, minute CHAR(16) NOT NULL)');
 }
 
 function counted(PDO $database): int
 {
     return (int) $database->query('SELECT count FROM counters WHERE id = 1')->fetchColumn();
+}
+
+function version(): string
+{
+    return file_get_contents(__DIR__ . '/VERSION');
 }

@@ -1,6 +1,7 @@
 <?php
 
 require __DIR__ . '/../counter.php';
+require __DIR__ . '/../queue.php';
 
 ini_set('display_errors', '0');
 try {
@@ -16,12 +17,17 @@ function answer(PDO $database, string $method, string $path): void
     header('Content-Type: text/plain');
     if ($path === '/health') {
         counted($database);
-        echo file_get_contents(__DIR__ . '/../VERSION');
+        echo version();
     } elseif ($path === '/counter' && $method === 'POST') {
         $database->exec('UPDATE counters SET count = count + 1 WHERE id = 1');
         echo counted($database);
     } elseif ($path === '/counter') {
         echo counted($database);
+    } elseif ($path === '/jobs' && $method === 'POST') {
+        echo queueJob($database, $_GET);
+    } elseif ($path === '/jobs' || $path === '/ticks') {
+        $rows = $database->query('SELECT * FROM ' . substr($path, 1) . ' ORDER BY id');
+        echo json_encode($rows->fetchAll(PDO::FETCH_ASSOC));
     } elseif ($path === '/') {
         header('Content-Type: text/html; charset=utf-8');
         page(counted($database));
