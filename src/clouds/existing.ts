@@ -30,11 +30,7 @@ export const existing: Cloud = {
       facts: {
         ...Object.assign({}, ...machines.map(({ facts }) => facts)),
         ...services.facts,
-        ...acmeFacts(environment),
-        ...(settings?.acme && {
-          'acme.directory': pulumi.output(settings.acme.directory),
-          'acme.authority': pulumi.output(settings.acme.authority ?? ''),
-        }),
+        ...acmeFacts(environment, settings?.acme),
       },
       secretFacts: services.secretFacts,
       operatorNetworks: [],

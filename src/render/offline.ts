@@ -5,6 +5,7 @@ import { machinesOf } from '../model/machines.ts';
 import { hostName, machineName } from '../model/names.ts';
 import type { Facts } from '../model/value.ts';
 import { adoption } from './adoption.ts';
+import { authorityRoots } from './authorityRoots.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { cloudInit, loginUser } from './cloudInit.ts';
 import type { MachineInput } from './machine.ts';
@@ -35,7 +36,7 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
       blueprint,
       role,
       machine,
-      facts: offlineFacts(needs.refs),
+      facts: offlineFacts(needs.refs, rootsOf(blueprint.system, environment)),
       secrets: Object.fromEntries(secrets),
       secretFacts: [],
       operators: environment.operators,
@@ -57,9 +58,16 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
     return { name, bundle: made, userData };
   });
 
-const offlineFacts = (references: readonly string[]): Facts =>
+/** Known without a cloud, but where the authority is one of the cloud's own */
+const rootsOf = (system: string, { systems, authority }: Environment): string =>
+  systems[system]?.cloud === 'local' ? '' : authorityRoots(authority);
+
+const offlineFacts = (references: readonly string[], roots: string): Facts =>
   Object.fromEntries(
-    references.map((reference, index) => [reference, offlineFact(reference, `192.0.2.${10 + index}`)]),
+    references.map((reference, index) => [
+      reference,
+      reference === 'acme.roots' ? roots : offlineFact(reference, `192.0.2.${10 + index}`),
+    ]),
   );
 
 function offlineFact(reference: string, address: string): string {

@@ -195,12 +195,12 @@ const client = (options: Options): Container => ({
   env: {
     API_URL: `https://${options.domains.api}`,
     // Empty where the certificates are those that Node knows
-    NODE_EXTRA_CA_CERTS: '/etc/berth/authority.pem',
+    NODE_EXTRA_CA_CERTS: '/etc/berth/roots.pem',
     ...options.env.client,
   },
   calls: [],
   ...(options.secretFiles.client && { secretFiles: options.secretFiles.client }),
-  config: { path: '/etc/berth', files: { 'authority.pem': { text: ref('acme.authority') } } },
+  config: { path: '/etc/berth', files: { 'roots.pem': { text: ref('acme.roots') } } },
   mounts: [],
   rollout: 'replace',
   memoryMb: 150,

@@ -7,6 +7,7 @@ import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { hostName, machineName } from '../../src/model/names.ts';
 import type { Facts } from '../../src/model/value.ts';
+import { authorityRoots } from '../../src/render/authorityRoots.ts';
 import { type Bundle, bundle } from '../../src/render/bundle.ts';
 import { cloudInit } from '../../src/render/cloudInit.ts';
 import type { MachineInput } from '../../src/render/machine.ts';
@@ -19,7 +20,7 @@ export type Stack = (typeof stacks)[number];
 
 const project = new URL('../../', import.meta.url).pathname;
 const deployKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f deploy';
-const authority = readFileSync(new URL('./authority.pem', import.meta.url), 'utf8');
+const localAuthority = readFileSync(new URL('./authority.pem', import.meta.url), 'utf8');
 
 export interface RenderedMachine {
   name: string;
@@ -57,7 +58,7 @@ export function renderedMachines(stack: Stack, system?: string, own: object = {}
           blueprint,
           role,
           machine,
-          facts: factsOf(needs.refs, stack === 'local' ? authority : ''),
+          facts: factsOf(needs.refs, environment),
           secrets: Object.fromEntries(needs.secrets.map((name) => [name, `secret-${name}`])),
           secretFacts: needs.refs.filter(isSecret),
           operators: environment.operators,
@@ -74,10 +75,12 @@ export function renderedMachines(stack: Stack, system?: string, own: object = {}
 
 const isSecret = (reference: string): boolean => /\.(accessKey|secretKey|password|token)$/.test(reference);
 
-function factsOf(references: readonly string[], authority: string): Facts {
+function factsOf(references: readonly string[], { name, authority }: Environment): Facts {
+  const own = name === 'local' ? localAuthority : '';
   const given: Facts = {
     'acme.directory': 'https://acme.example/directory',
-    'acme.authority': authority,
+    'acme.authority': own,
+    'acme.roots': own || authorityRoots(authority),
     'buckets.uploads.endpoint': 'https://s3.example',
     'logStreams.app.opensearch': 'true',
     'logStreams.app.kafka': 'false',

@@ -130,10 +130,14 @@ test("a system that uses nothing of OVH's own needs none of its credentials", as
 });
 
 test.each([
-  ['letsencrypt-staging', 'https://acme-staging-v02.api.letsencrypt.org/directory'],
-  ['letsencrypt', 'https://acme-v02.api.letsencrypt.org/directory'],
-] as const)('%s issues certificates from %s, whatever the environment is called', async (authority, directory) => {
-  const { fact } = await provisioned({ environment: { name: 'live', authority } });
-  expect(await fact('acme.directory')).toEqual({ value: directory, secret: false });
-  expect(await fact('acme.authority')).toEqual({ value: '', secret: false });
-});
+  ['letsencrypt-staging', 'https://acme-staging-v02.api.letsencrypt.org/directory', /BEGIN CERTIFICATE/],
+  ['letsencrypt', 'https://acme-v02.api.letsencrypt.org/directory', /^$/],
+] as const)(
+  '%s issues certificates from %s, whatever the environment is called',
+  async (authority, directory, roots) => {
+    const { fact } = await provisioned({ environment: { name: 'live', authority } });
+    expect(await fact('acme.directory')).toEqual({ value: directory, secret: false });
+    expect(await fact('acme.authority')).toEqual({ value: '', secret: false });
+    expect(await fact('acme.roots')).toEqual({ value: expect.stringMatching(roots), secret: false });
+  },
+);

@@ -21,6 +21,8 @@ export interface Certificate {
   validUntil: Date;
   /** By an authority that this computer knows */
   trusted: boolean;
+  /** By the authority that the stack rehearses with, which this computer does not know */
+  rehearses?: boolean;
   /** Of the site's own name */
   forSite: boolean;
 }
@@ -29,11 +31,22 @@ const timeoutSeconds = 10;
 /** A version is a line: what is longer is something else */
 const largestBytes = 10_000;
 
-/** Asks a site, whatever its certificate: nothing secret is sent, and the certificate is part of the answer */
-export async function ask({ url, address }: Site): Promise<Answer> {
+/**
+ * Asks a site, whatever its certificate: nothing secret is sent, and the certificate is part of the answer.
+ * @param rehearsal roots in PEM of an authority that only rehearses: whether it gave a certificate that is not trusted
+ */
+export async function ask(site: Site, rehearsal?: string): Promise<Answer> {
+  const answer = await answerOf(site);
+  if (answer.kind === 'silence' || !answer.certificate || answer.certificate.trusted || !rehearsal) return answer;
+  const again = await answerOf(site, rehearsal);
+  const rehearses = again.kind === 'answer' && again.certificate?.trusted === true;
+  return { ...answer, certificate: { ...answer.certificate, rehearses } };
+}
+
+async function answerOf({ url, address }: Site, roots?: string): Promise<Answer> {
   const started = performance.now();
   try {
-    const response = await opened(url, address);
+    const response = await opened(url, address, roots);
     const { socket, statusCode = 0, headers } = response;
     const certificate = socket instanceof TLSSocket ? certificateOf(socket, url.hostname) : undefined;
     return {
@@ -50,7 +63,7 @@ export async function ask({ url, address }: Site): Promise<Answer> {
   }
 }
 
-function opened(url: URL, address: string | undefined): Promise<IncomingMessage> {
+function opened(url: URL, address?: string, roots?: string): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const options = {
@@ -59,6 +72,7 @@ function opened(url: URL, address: string | undefined): Promise<IncomingMessage>
       path: `${url.pathname}${url.search}`,
       headers: { host: url.host, 'user-agent': 'berth' },
       servername: url.hostname,
+      ...(roots && { ca: roots }),
       rejectUnauthorized: false,
       agent: false,
       signal: AbortSignal.timeout(timeoutSeconds * 1000),

@@ -9,21 +9,23 @@ export interface SiteHealth {
   problems: readonly string[];
 }
 
+/** Whose certificates are right for a stack */
+export interface Trust {
+  /** `anyone`: the cloud's own authority is nobody's acquaintance; `rehearsal`: that which only rehearses is right too */
+  by: 'browsers' | 'rehearsal' | 'anyone';
+  now: Date;
+}
+
 /**
  * Whether a site serves what was declared: 200, the declared version, a certificate of its name that is in date and that
  * browsers trust, unless the stack asks for one that they don't.
- * @param untrusted whether certificates come from the cloud's own authority, or from one that only rehearses
  */
-export function siteHealth(
-  answer: Answer,
-  declared: string,
-  { untrusted, now }: { untrusted: boolean; now: Date },
-): SiteHealth {
+export function siteHealth(answer: Answer, declared: string, trust: Trust): SiteHealth {
   if (answer.kind === 'silence') return { healthy: false, problems: [answer.reason] };
   const answers = answer.status === 200 ? versionIn(answer.body) : undefined;
   const problems = [
     ...versionProblems(answer.status, answers, declared),
-    ...(answer.certificate ? certificateProblems(answer.certificate, untrusted, now) : []),
+    ...(answer.certificate ? certificateProblems(answer.certificate, trust) : []),
   ];
   return { healthy: problems.length === 0, ...(answers !== undefined && { answers }), problems };
 }
@@ -32,17 +34,13 @@ export function siteHealth(
  * What is wrong with a name that is to redirect to a site for good.
  * @param to where it leads what was asked
  */
-export function redirectProblems(
-  answer: Answer,
-  to: URL,
-  { untrusted, now }: { untrusted: boolean; now: Date },
-): readonly string[] {
+export function redirectProblems(answer: Answer, to: URL, trust: Trust): readonly string[] {
   if (answer.kind === 'silence') return [answer.reason];
   const { status, location = 'nowhere', certificate } = answer;
   const redirects = (status === 301 || status === 308) && location === to.href;
   return [
     ...(redirects ? [] : [`it answers ${status} and leads ${location}, not for good to ${to.href}`]),
-    ...(certificate ? certificateProblems(certificate, untrusted, now) : []),
+    ...(certificate ? certificateProblems(certificate, trust) : []),
   ];
 }
 
@@ -57,19 +55,23 @@ function versionProblems(status: number, answers: string | undefined, declared: 
   return answers === declared ? [] : [`${answers} answers, ${declared} is declared`];
 }
 
-function certificateProblems(certificate: Certificate, untrusted: boolean, now: Date): readonly string[] {
-  const { forSite, validUntil, trusted, issuer } = certificate;
+function certificateProblems(certificate: Certificate, { by, now }: Trust): readonly string[] {
+  const { forSite, validUntil, issuer } = certificate;
   return [
     ...(forSite ? [] : [`its certificate is for another name, by ${issuer}`]),
     ...(validUntil < now ? [`its certificate ended on ${day(validUntil)}`] : []),
-    ...(trusted || untrusted || !forSite || validUntil < now ? [] : [untrustedText(issuer)]),
+    ...(isRight(certificate, by) || !forSite || validUntil < now ? [] : [untrustedText(issuer, by)]),
   ];
 }
 
-const untrustedText = (issuer: string): string =>
-  isTestAuthority(issuer)
+function isRight({ trusted, rehearses = false }: Certificate, by: Trust['by']): boolean {
+  return trusted || by === 'anyone' || (by === 'rehearsal' && rehearses);
+}
+
+const untrustedText = (issuer: string, by: Trust['by']): string =>
+  by === 'browsers' && isTestAuthority(issuer)
     ? `its certificate is by a test authority, ${issuer}, and the stack asks for one that browsers trust (berth:authority)`
-    : `nobody trusts its certificate, by ${issuer}`;
+    : `nobody trusts its certificate, by ${issuer}${by === 'rehearsal' ? ", which Let's Encrypt's staging authority did not give" : ''}`;
 
 /** Let's Encrypt's staging directory, which environments that rehearse use */
 export const isTestAuthority = (issuer: string): boolean => /\(STAGING\)|\bPebble\b/.test(issuer);

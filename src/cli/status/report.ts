@@ -1,6 +1,7 @@
+import { authorityRoots } from '../../render/authorityRoots.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { type Answer, ask } from './ask.ts';
-import { redirectProblems, siteHealth } from './health.ts';
+import { redirectProblems, siteHealth, type Trust } from './health.ts';
 import { machinesOff } from './off.ts';
 import { addressesOf, greets } from './reach.ts';
 import { siteOf } from './site.ts';
@@ -60,9 +61,9 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
   const { cloud, url, version } = outputs;
   const off = await machinesOff(outputs.machines);
   const isOff = Object.keys(off).length > 0;
-  const trust = { untrusted: cloud === 'local' || outputs.authority === 'letsencrypt-staging', now: new Date() };
+  const trust = { by: trustedBy(outputs), now: new Date() };
   const [answer, others, machines, records] = await Promise.all([
-    isOff ? notAsked : ask(siteOf(outputs)),
+    isOff ? notAsked : asked(outputs),
     isOff ? [] : otherProblems(outputs, trust),
     Promise.all(
       Object.entries(outputs.machines).map(async ([name, machine]) => [name, await greets(machine)] as const),
@@ -94,21 +95,28 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
   };
 }
 
+const rehearsing = 'letsencrypt-staging';
+
+function trustedBy({ cloud, authority }: SystemOutputs): Trust['by'] {
+  if (cloud === 'local') return 'anyone';
+  return authority === rehearsing ? 'rehearsal' : 'browsers';
+}
+
+const asked = (outputs: SystemOutputs, name?: string): Promise<Answer> =>
+  ask(siteOf(outputs, name), trustedBy(outputs) === 'rehearsal' ? authorityRoots(rehearsing) : undefined);
+
 /** What is wrong at the further names of a site, each with its name */
-async function otherProblems(
-  outputs: SystemOutputs,
-  trust: { untrusted: boolean; now: Date },
-): Promise<readonly string[]> {
+async function otherProblems(outputs: SystemOutputs, trust: Trust): Promise<readonly string[]> {
   const { version, alsoAt = [], redirectFrom = [] } = outputs;
   const site = siteOf(outputs).url;
   const problems = await Promise.all([
     ...alsoAt.map(async (name) => ({
       name,
-      found: siteHealth(await ask(siteOf(outputs, name)), version, trust).problems,
+      found: siteHealth(await asked(outputs, name), version, trust).problems,
     })),
     ...redirectFrom.map(async (name) => ({
       name,
-      found: redirectProblems(await ask(siteOf(outputs, name)), site, trust),
+      found: redirectProblems(await asked(outputs, name), site, trust),
     })),
   ]);
   return problems.flatMap(({ name, found }) => found.map((problem) => `at ${name} ${problem}`));

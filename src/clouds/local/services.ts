@@ -23,6 +23,7 @@ export function cloudServices({ blueprint }: ProvisionRequest, site: Site, setti
   const facts: Record<string, pulumi.Output<string>> = {
     'acme.directory': acme.directoryUrl,
     'acme.authority': acme.caCertificate,
+    'acme.roots': acme.caCertificate,
   };
   const secretFacts: string[] = [];
   buckets.forEach(({ name }, index) => {

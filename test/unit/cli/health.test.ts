@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer, Certificate } from '../../../src/cli/status/ask.ts';
-import { redirectProblems, siteHealth, versionIn } from '../../../src/cli/status/health.ts';
+import { redirectProblems, siteHealth, type Trust, versionIn } from '../../../src/cli/status/health.ts';
 import { statusTable } from '../../../src/cli/status/reportTable.ts';
 import { siteOf } from '../../../src/cli/status/site.ts';
 
@@ -19,8 +19,8 @@ const answer: Answer = {
   milliseconds: 40,
   certificate,
 };
-const health = (changed: Partial<Answer & { kind: 'answer' }>, untrusted = false) =>
-  siteHealth({ ...answer, ...changed }, '3.3.0', { untrusted, now });
+const health = (changed: Partial<Answer & { kind: 'answer' }>, by: Trust['by'] = 'browsers') =>
+  siteHealth({ ...answer, ...changed }, '3.3.0', { by, now });
 
 test('the declared version under a certificate that browsers trust is healthy', () => {
   expect(health({})).toEqual({ healthy: true, answers: '3.3.0', problems: [] });
@@ -51,7 +51,7 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, string]>([
 
 test('silence is unhealthy, with its reason', () => {
   const silence = { kind: 'silence', reason: '203.0.113.10:443: connection refused' } as const;
-  expect(siteHealth(silence, '3.3.0', { untrusted: false, now })).toEqual({
+  expect(siteHealth(silence, '3.3.0', { by: 'browsers', now })).toEqual({
     healthy: false,
     problems: ['203.0.113.10:443: connection refused'],
   });
@@ -60,8 +60,14 @@ test('silence is unhealthy, with its reason', () => {
 test('a certificate that browsers do not trust is right only where the stack asks for such a one', () => {
   const untrusted = { ...certificate, trusted: false };
   const staged = { ...untrusted, issuer: "(STAGING) Let's Encrypt, (STAGING) Riddling Rhubarb R12" };
-  expect(health({ certificate: staged }, true).healthy).toBe(true);
-  expect(health({ certificate: { ...untrusted, issuer: 'Own CA' } }, true).healthy).toBe(true);
+  expect(health({ certificate: { ...staged, rehearses: true } }, 'rehearsal').healthy).toBe(true);
+  expect(health({ certificate }, 'rehearsal').healthy).toBe(true);
+  expect(health({ certificate: { ...untrusted, issuer: 'Own CA' } }, 'anyone').healthy).toBe(true);
+  // Whoever writes the name of a test authority into a certificate is none
+  for (const one of [staged, { ...untrusted, issuer: 'Own CA' }])
+    expect(health({ certificate: { ...one, rehearses: false } }, 'rehearsal').problems).toEqual([
+      `nobody trusts its certificate, by ${one.issuer}, which Let's Encrypt's staging authority did not give`,
+    ]);
   expect(health({ certificate: staged }).problems).toEqual([
     `its certificate is by a test authority, ${staged.issuer}, and the stack asks for one that browsers trust (berth:authority)`,
   ]);
@@ -122,7 +128,7 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, readonly string[]]>([
   ],
 ])('a name that redirects %s', (_, changed, problems) => {
   const to = new URL('https://example.org/api/version');
-  expect(redirectProblems({ ...answer, ...changed }, to, { untrusted: false, now })).toEqual(problems);
+  expect(redirectProblems({ ...answer, ...changed }, to, { by: 'browsers', now })).toEqual(problems);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { existing } from '../../../src/clouds/existing.ts';
 import type { AdoptedHost } from '../../../src/model/blueprint.ts';
 import type { CloudSettings } from '../../../src/model/environment.ts';
+import { authorityRoots } from '../../../src/render/authorityRoots.ts';
 import { blueprint, role } from '../render/fixtures.ts';
 
 const hostKey = 'ssh-ed25519 AAAA';
@@ -87,6 +88,7 @@ test('every fact that a blueprint may name is given: as the file says, with keys
     'logStreams.audit.kafka': 'false',
     'acme.directory': 'https://acme-staging-v02.api.letsencrypt.org/directory',
     'acme.authority': '',
+    'acme.roots': authorityRoots('letsencrypt-staging'),
   });
   expect([...secretFacts].sort()).toEqual([
     'buckets.uploads.accessKey',
@@ -108,9 +110,21 @@ test('every fact that a blueprint may name is given: as the file says, with keys
 test('certificates may come from an authority of their own', async () => {
   const acme = { directory: 'https://acme.example.org/dir', authority: 'PEM' };
   const { facts } = provisioned({ ...settings, acme });
-  const found = ['acme.directory', 'acme.authority'].map((name) => facts[name] ?? pulumi.output('none'));
-  expect(await known(pulumi.all(found))).toEqual(['https://acme.example.org/dir', 'PEM']);
+  const found = ['acme.directory', 'acme.authority', 'acme.roots'].map((name) => facts[name] ?? pulumi.output('none'));
+  expect(await known(pulumi.all(found))).toEqual(['https://acme.example.org/dir', 'PEM', 'PEM']);
 });
+
+test.each([
+  ['https://acme-staging-v02.api.letsencrypt.org/directory', authorityRoots('letsencrypt-staging')],
+  ['https://acme-v02.api.letsencrypt.org/directory', ''],
+  ['https://acme.example.org/dir', ''],
+])(
+  'what certificates of the directory %s lead to goes by the directory, not by berth:authority',
+  async (directory, roots) => {
+    const { facts } = provisioned({ ...settings, acme: { directory } });
+    expect(await known(facts['acme.roots'] ?? pulumi.output('none'))).toBe(roots);
+  },
+);
 
 test('what nobody has given is a defect that is named', () => {
   expect(() => provisioned({ buckets: {}, logStreams: {} })).toThrow('system shop has no bucket uploads');

@@ -12,8 +12,10 @@ import { machineName } from '../../../src/model/names.ts';
 import { releaseOrder } from '../../../src/model/order.ts';
 import { type Container, isContainer } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
+import { authorityRoots } from '../../../src/render/authorityRoots.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
+import { offlineMachines } from '../../../src/render/offline.ts';
 import { mad } from '../../../src/systems/mad.ts';
 import { environment } from '../../environment.ts';
 import { machineInput } from '../render/fixtures.ts';
@@ -201,13 +203,34 @@ test('a new release of the API changes the machines of the API', () => {
   expect(changed(onMachinesAlone(), next)).toEqual(['mad-api-0', 'mad-api-1']);
 });
 
-test('a client trusts a further authority only where there is one: an empty file is nothing to Node', () => {
+test.each([
+  ['live', 'letsencrypt', 'aws', ''],
+  ['rehearsing', 'letsencrypt-staging', 'aws', authorityRoots('letsencrypt-staging')],
+  ['local, whose authority only the engine knows,', 'letsencrypt', 'local', ''],
+] as const)(
+  'the clients of a %s environment are given what their API needs to be trusted',
+  (_, authority, cloud, roots) => {
+    const entry = { cloud, restartEdge: false, allowDestroy: false, options: {} };
+    const machines = offlineMachines(declared(), { ...environment, authority, systems: { mad: entry } });
+    const clients = machines.filter(({ name }) => name.startsWith('mad-client-'));
+    expect(clients.length).toBeGreaterThan(0);
+    for (const { bundle } of clients) {
+      const [found] = Object.entries(bundle.entries).filter(([path]) => path.endsWith('/roots.pem'));
+      expect(found?.[1]).toBe(roots);
+    }
+  },
+);
+
+test.each([
+  ['none, an empty file', ''],
+  ['those of the staging authority', authorityRoots('letsencrypt-staging')],
+])('Node takes the roots that a client is given: %s', (_, roots) => {
   const { env, config } = service(declared(), 'client', 'client');
-  expect(env.NODE_EXTRA_CA_CERTS).toBe(`${config?.path}/authority.pem`);
-  expect(config?.files['authority.pem']).toEqual({ text: ref('acme.authority') });
+  expect(env.NODE_EXTRA_CA_CERTS).toBe(`${config?.path}/roots.pem`);
+  expect(config?.files['roots.pem']).toEqual({ text: ref('acme.roots') });
   const folder = mkdtempSync(join(tmpdir(), 'berth-mad-'));
-  const file = join(folder, 'authority.pem');
-  writeFileSync(file, '');
+  const file = join(folder, 'roots.pem');
+  writeFileSync(file, roots);
   const words = ['-e', "require('node:tls').createSecureContext(); console.log('trusts')"];
   const { stdout, stderr } = spawnSync(process.execPath, words, {
     env: { NODE_EXTRA_CA_CERTS: file },
