@@ -101,6 +101,8 @@ export interface Process {
   folder: string;
   /** Of its own; secrets too, since nobody but root may read them */
   env: Readonly<Record<string, Value>>;
+  /** Files that it alone reads (0400, its user's), by the variable that tells it where one lies */
+  secretFiles?: Readonly<Record<string, Value>>;
   /** The variable that tells it on which port of loopback to listen: each colour has its own */
   portVariable: string;
   /** A port of loopback on which the edge leads to the colour that is live, for its callers on the machine */

@@ -38,10 +38,12 @@ export function placedFiles(
       owner: definition.service.user,
     })),
   );
-  const starts = ofProcesses(services).map(({ service, hash, spec }) => ({
-    path: `${configFolder(system, service.name)}/${hash}/start`,
-    content: spec.start,
-  }));
+  const starts = ofProcesses(services).flatMap(({ service, hash, spec }) =>
+    Object.entries({ start: spec.start, ...spec.secretFiles }).map(([name, content]) => ({
+      path: `${configFolder(system, service.name)}/${hash}/${name}`,
+      content,
+    })),
+  );
   const ofEdge = Object.entries(edge?.start ?? {}).map(([path, content]) => ({ path, content }));
   return [
     ...[...hostFiles(input, hashes), ...(edge?.host ?? [])].map((file) => ({ ...file, kind: 'host' as const })),

@@ -13,6 +13,8 @@ export interface ProcessSpec {
   build: string;
   /** What supervisor runs, as root: nobody else may read it, for its secrets */
   start: string;
+  /** Beside it, root's alone too: file name → text */
+  secretFiles: Readonly<Record<string, string>>;
   /** Supervisor's program with `@colour@` and `@port@`; its first line names the definition, given later */
   program: string;
 }
@@ -22,17 +24,27 @@ export function processSpec(input: MachineInput, service: Process): ProcessSpec 
   const { system } = input.blueprint;
   const build = buildName(service.source);
   const user = userOf(system, service.name);
-  const env = Object.entries(service.env).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]);
+  const resolved = (values: Process['env'] = {}) =>
+    Object.entries(values).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)] as const);
+  const files = resolved(service.secretFiles);
   const start = templateText('supervisor/start', {
     service: service.name,
     folder: quoted(`${buildsFolder(system)}/${build}/${service.folder}`),
-    variables: exports(Object.fromEntries(env)),
+    variables: exports(Object.fromEntries(resolved(service.env))),
+    own: `${ownFiles}/${user}`,
+    files: files.map(([name]) => name).join(' '),
     portVariable: service.portVariable,
     user: quoted(user),
     command: service.command.map((word, index) => quoted(index === 0 ? program(system, build, word) : word)).join(' '),
   });
-  return { user, build, start, program: programText(system, service, '{definition}') };
+  return {
+    ...{ user, build, start, program: programText(system, service, '{definition}') },
+    secretFiles: Object.fromEntries(files.map(([name, content]) => [`secret-${name}`, content])),
+  };
 }
+
+/** Where secret files of processes lie while these run, a folder for each port of a user's: in memory alone */
+const ownFiles = '/run/berth-files';
 
 /** Supervisor's file of a process with its definition, which is the first word that it says */
 export const programText = (system: string, service: Process, definition: string): string =>

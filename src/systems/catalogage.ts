@@ -5,6 +5,7 @@ import {
   environmentVariables,
   gitRepository,
   otherNames,
+  secretFilesByVariable,
   tlsFields,
   uploads,
   version,
@@ -61,6 +62,9 @@ const common = {
     .describe('further settings of the server that are secrets'),
   uploads,
   env: environmentVariables(ownVariables).default({}).describe('further settings of the server, passed as they are'),
+  secretFiles: secretFilesByVariable(ownVariables)
+    .describe('files that the server alone reads, each by the variable that tells it where')
+    .default({}),
 };
 
 const options = z.discriminatedUnion('tls', [
@@ -146,6 +150,7 @@ const server = (options: Options): Process => ({
     ...Object.fromEntries(options.secretVariables.map((name) => [name, secret(furtherSecrets[name].name)])),
     ...options.env,
   },
+  secretFiles: options.secretFiles,
   portVariable: 'APP_PORT',
   loopback: serverPort,
   calls: [],

@@ -144,6 +144,7 @@ remove_process() {
     rm -f "$file"
   fi
   supervise update "$program"
+  rm -rf "/run/berth-files/$SYSTEM-$1-${listens:-none}"
 }
 
 # What a release that was killed, or one with other processes, left behind

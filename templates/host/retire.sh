@@ -17,6 +17,7 @@ fi
 if command -v supervisorctl >/dev/null; then
   rm -f /etc/supervisor/conf.d/berth-*.conf
   supervisorctl update
+  rm -rf /run/berth-files
 fi
 systemctl disable --now berth-firewall.service
 systemctl disable --now "berth-certificate-$SYSTEM.timer" 2>/dev/null || true

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { secret } from '../../src/model/value.ts';
+import { bundle } from '../../src/render/bundle.ts';
 import { baseFile } from '../../src/render/compose.ts';
 import { firewall } from '../../src/render/firewall.ts';
+import { buildName } from '../../src/render/process.ts';
 import { anyText } from '../anyText.ts';
-import { container, definitionOf, machineInput } from '../unit/render/fixtures.ts';
+import { container, definitionOf, machineInput, supervised } from '../unit/render/fixtures.ts';
 import { machineImage, required } from './docker.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { renderedMachines, stacks } from './rendered.ts';
@@ -111,3 +114,24 @@ test('compose hands every text to a container as it is', async (context) => {
 });
 
 const withoutNul = (text: string): string => text.replaceAll('\0', '');
+
+test('a program finds its secret files by their variables, and nobody else reads them', async (context) => {
+  required(await machineImage, context);
+  const see = 'stat -c "%a %U" "$A_FILE" "$B_FILE"; cat "$A_FILE"; echo; id -un';
+  const service = supervised({
+    command: ['/bin/bash', '-c', see],
+    secretFiles: { A_FILE: secret('password'), B_FILE: { secret: 'password' } },
+  });
+  const { entries } = bundle(machineInput({ services: [service], secrets: { password: "it's\nPEM" } }));
+  const own = Object.entries(entries).filter(([path]) => path.startsWith('files/etc/berth/shop/app/'));
+  const files = Object.fromEntries(own.map(([path, text]) => [path.replace(/.*\//, ''), text]));
+  const said = await run(
+    `useradd --system --user-group shop-app; install -d /srv/berth/shop/builds/${buildName(service.source)}
+    for at in 21001 21000; do bash "$PWD/start" $at; done
+    ! setpriv --reuid nobody --clear-groups cat /run/berth-files/shop-app-21000/A_FILE 2>/dev/null
+    ls /run/berth-files; rm secret-A_FILE; bash "$PWD/start" 21000 2>/dev/null || echo does not start without`,
+    files,
+  );
+  const once = "400 shop-app\n400 shop-app\nit's\nPEM\nshop-app\n";
+  expect(said).toBe(`${once}${once}shop-app-21000\nshop-app-21001\ndoes not start without\n`);
+});

@@ -88,6 +88,16 @@ test('secrets stand in files that root alone may read, and in the list that keep
   ).toEqual(['release', '0600', '0:0']);
 });
 
+test('a secret file is root’s alone beside the start script, and another text of it is another definition', () => {
+  const withFile = (password: string) =>
+    given([page, { ...api, secretFiles: { API_CA_FILE: secret('databaseUrl') } }], { password });
+  const all = bundle(withFile('PEM')).entries;
+  const path = `/etc/berth/shop/api/${hashes(withFile('PEM')).api}/secret-API_CA_FILE`;
+  expect(all[`files${path}`]).toBe('PEM');
+  expect(all.modes).toContain(`0600 0:0 ${path}\n`);
+  expect(hashes(withFile('PEM')).api).not.toBe(hashes(withFile('another')).api);
+});
+
 test('the definition that the supervisor knows is the first thing its file says, and where the start script lies', () => {
   const { api: hash } = hashes(given([page, api]));
   const program = entries()['supervisor/api.conf'] ?? '';

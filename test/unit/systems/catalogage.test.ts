@@ -138,6 +138,15 @@ test.each([
   expect(parsed({ repository }).success).toBe(false);
 });
 
+test('secret files of the server go by the variable that tells it where, and wait in its secrets', () => {
+  const secretFiles = { APP_CA_FILE: { secret: 'ownCa' } };
+  expect(process('server', { secretFiles }).secretFiles).toEqual(secretFiles);
+  expect(process('client', { secretFiles }).secretFiles).toBeUndefined();
+  expect(needs({ secretFiles }).secrets).toEqual(['databaseUrl', 'ownCa']);
+  for (const name of ['APP_PORT', '/etc/app/ca.pem', 'A B'])
+    expect(parsed({ secretFiles: { [name]: { secret: 'ownCa' } } }).success, name).toBe(false);
+});
+
 test('a variable that the system sets, or that is a secret, is refused among the settings', () => {
   for (const name of ['APP_DATABASE_URL', 'APP_PORT', 'TOOLS_PASSWORDS', 'VITE_API_BROWSER_URL'])
     expect(parsed({ env: { [name]: 'x' } }).success, name).toBe(false);
