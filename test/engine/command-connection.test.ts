@@ -22,6 +22,7 @@ const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGDYXIs32dFUYEgAyNE2IKh0t
 
 describe.skipIf(obstacle !== undefined)(title, () => {
   let sshd: Sshd;
+  let bastion: Sshd;
   let project: Project;
   let first: EngineRun;
   let hung: net.Server;
@@ -29,7 +30,8 @@ describe.skipIf(obstacle !== undefined)(title, () => {
   let closedPort: number;
 
   beforeAll(async () => {
-    sshd = await startSshd();
+    // Both take the same key, as both ends of a deployment do; the bastion runs nothing
+    [sshd, bastion] = await Promise.all([startSshd(), startSshd({ forced: () => '/bin/false' })]);
     project = await temporaryProject(commandPlugin);
     closedPort = await freePort();
     hung = net.createServer((socket) => setTimeout(() => socket.end(), 2500)).listen(0, '127.0.0.1');
@@ -43,7 +45,18 @@ describe.skipIf(obstacle !== undefined)(title, () => {
       create: 'echo fine',
       connection: connectionTo(sshd, changed),
     });
+    const through = (proxy: Record<string, unknown>, changed: Record<string, unknown> = {}): Declared =>
+      to({ ...changed, proxy: connectionTo(bastion, proxy) });
     await declare(project, {
+      proxied: { ...through({}), create: 'echo "fine" >&2; echo $SSH_CONNECTION; cat', stdin: 'the input' },
+      proxyUnpinned: through({ hostKey: undefined }),
+      proxyWrongHost: through({ hostKey: OTHER_KEY, dialErrorLimit: 1 }, { dialErrorLimit: 3 }),
+      proxyGarbage: through({ hostKey: '', dialErrorLimit: 5 }),
+      proxyStranger: through({ privateKey: bastion.strangersKey }),
+      proxyRefused: through({ port: closedPort, dialErrorLimit: 1 }),
+      hostRefused: through({ dialErrorLimit: 3 }, { port: closedPort, dialErrorLimit: 1 }),
+      hostWrong: through({}, { hostKey: OTHER_KEY }),
+      hostWrongAgain: through({}, { hostKey: OTHER_KEY, dialErrorLimit: 1 }),
       unpinned: to({ hostKey: undefined }),
       newline: to({ hostKey: `${ed25519}\n` }),
       knownHosts: to({ hostKey: `example.org ${ed25519}` }),
@@ -71,7 +84,7 @@ describe.skipIf(obstacle !== undefined)(title, () => {
     full?.kill('SIGKILL');
     hung?.close();
     await project?.remove();
-    await sshd?.stop();
+    await Promise.all([sshd?.stop(), bastion?.stop()]);
   });
 
   const error = (name: string) =>
@@ -79,13 +92,48 @@ describe.skipIf(obstacle !== undefined)(title, () => {
   const retries = (name: string) =>
     messages(first, name).filter(({ message, ephemeral }) => ephemeral && message.startsWith('Dial '));
 
-  test.each(['unpinned', 'newline', 'knownHosts', 'bareType', 'otherType', 'noFinalNewline'])(
+  test.each(['unpinned', 'proxyUnpinned', 'newline', 'knownHosts', 'bareType', 'otherType', 'noFinalNewline'])(
     '%s: connects',
     async (name) => {
       const made = (await project.resources()).find(({ urn }) => nameOf(urn) === name);
       expect(made?.outputs?.stdout, error(name)).toBe('fine');
     },
   );
+
+  test('through a bastion: from its address, with the whole of both streams, and no session of its own', async () => {
+    const made = (await project.resources()).find(({ urn }) => nameOf(urn) === 'proxied');
+    expect(made?.outputs?.stderr, error('proxied')).toBe('fine');
+    const [from = '', input] = String(made?.outputs?.stdout).split('\n');
+    expect(from).toMatch(new RegExp(`^127\\.0\\.0\\.1 \\d+ 127\\.0\\.0\\.1 ${sshd.port}$`));
+    expect(input).toBe('the input');
+    expect(await bastion.forwarded()).toContainEqual(expect.stringMatching(new RegExp(` port ${sshd.port}$`)));
+  });
+
+  test('a bastion with another host key, another user or nobody there stops it, as the proxy', () => {
+    expect(error('proxyWrongHost')).toBe(
+      'proxy: after 1 failed attempts: ssh: handshake failed: ssh: host key mismatch',
+    );
+    expect(retries('proxyWrongHost').map(({ message }) => message.trim())).toEqual(['Dial proxy 1/1 failed: retrying']);
+    expect(error('proxyGarbage')).toBe('proxy: failed to parse host key: ssh: no key found');
+    expect(error('proxyStranger')).toMatch(
+      /^proxy: after 0 failed attempts: ssh: handshake failed: ssh: unable to authenticate/,
+    );
+    expect(error('proxyRefused')).toBe(
+      `proxy: after 1 failed attempts: dial tcp 127.0.0.1:${closedPort}: connect: connection refused`,
+    );
+  });
+
+  test('a host behind a bastion that refuses is tried again, and one with another host key by a way that is closed', () => {
+    expect(error('hostRefused')).toBe(
+      'proxy: after 1 failed attempts: ssh: rejected: connect failed ("Connection refused")',
+    );
+    expect(retries('hostRefused').map(({ message }) => message.trim())).toEqual([
+      'Dial from proxy 1/1 failed: retrying',
+    ]);
+    expect(error('hostWrong')).toBe('proxy: after 0 failed attempts: ssh: handshake failed: ssh: host key mismatch');
+    expect(error('hostWrongAgain')).toBe('proxy: after 1 failed attempts: ssh: handshake failed: EOF');
+    expect(retries('hostWrongAgain').map(({ message }) => message.trim())).toEqual(['Dial 1/1 failed: retrying']);
+  });
 
   test('a wrong host key stops it, is tried again like any failure and named', () => {
     expect(error('wrongHost')).toBe('after 1 failed attempts: ssh: handshake failed: ssh: host key mismatch');

@@ -20,6 +20,10 @@ export interface Sshd {
   hostKeys: Record<HostKeyType, string>;
   /** How many connections it has seen. */
   connections(): Promise<number>;
+  /** What it has written of them. */
+  log(): Promise<string>;
+  /** Of which, a text for each connection that it was asked to forward; it ends with its target's port. */
+  forwarded(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -31,8 +35,15 @@ export async function sshdObstacle(): Promise<string | undefined> {
   return missing ? 'sshd is not installed (Debian: apt-get install openssh-server)' : undefined;
 }
 
+interface Settings {
+  /** Public keys that may log in, besides the server's own. */
+  authorized?: readonly string[];
+  /** What it runs in place of any command, by its folder, in a shell's words; what it forwards is no command. */
+  forced?(folder: string): string;
+}
+
 /** Starts a server with a configuration and keys of its own. */
-export async function startSshd(): Promise<Sshd> {
+export async function startSshd(settings: Settings = {}): Promise<Sshd> {
   const program = await sshdProgram();
   if (program === undefined) throw new Error('sshd is not installed (Debian: apt-get install openssh-server)');
   const folder = await mkdtemp(join(tmpdir(), 'berth-sshd-'));
@@ -44,11 +55,13 @@ export async function startSshd(): Promise<Sshd> {
     ...['ed25519', 'ecdsa', 'rsa'].map((type) => generate(type, file(`host_${type}`))),
     ...['client', 'stranger'].map((name) => generate('ed25519', file(name))),
   ]);
-  await writeFile(file('authorized_keys'), await text('client.pub'), { mode: 0o600 });
+  const authorized = [(await text('client.pub')).trim(), ...(settings.authorized ?? [])];
+  await writeFile(file('authorized_keys'), `${authorized.join('\n')}\n`, { mode: 0o600 });
   const port = await freePort();
-  await writeFile(file('config'), config(folder, port) + patient);
+  const own = config(folder, port) + (settings.forced ? `ForceCommand ${settings.forced(folder)}\n` : '');
+  await writeFile(file('config'), own + patient);
   const knows = await run(program, ['-t', '-f', file('config')]).catch(() => undefined);
-  if (!knows) await writeFile(file('config'), config(folder, port));
+  if (!knows) await writeFile(file('config'), own);
   const server = spawn(program, ['-D', '-E', file('log'), '-f', file('config')], { stdio: 'ignore' });
   await untilListening(port);
   const hostKey = async (type: string) => (await text(`host_${type}.pub`)).trim();
@@ -59,6 +72,8 @@ export async function startSshd(): Promise<Sshd> {
     privateKey: await text('client'),
     strangersKey: await text('stranger'),
     hostKeys: { ed25519: await hostKey('ed25519'), ecdsa: await hostKey('ecdsa'), rsa: await hostKey('rsa') },
+    log: () => text('log'),
+    forwarded: async () => (await text('log')).match(/direct_tcpip: originator .* target \S+ port \d+/g) ?? [],
     connections: async () => (await text('log')).match(/^Connection from /gm)?.length ?? 0,
     stop: async () => {
       server.kill();
@@ -86,7 +101,7 @@ function config(folder: string, port: number): string {
     ...['ed25519', 'ecdsa', 'rsa'].map((type) => `HostKey ${folder}/host_${type}`),
     `AuthorizedKeysFile ${folder}/authorized_keys`,
     `PidFile ${folder}/pid`,
-    'LogLevel VERBOSE',
+    'LogLevel DEBUG1',
     'PermitRootLogin yes',
     'StrictModes no',
     'UsePAM no',

@@ -1,4 +1,5 @@
-import type net from 'node:net';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import ssh from 'ssh2';
 import { reason } from './connect.ts';
 import type { HostKey } from './keys.ts';
@@ -8,17 +9,16 @@ import { quoteList } from './quote.ts';
  * Makes an SSH session of an open connection: host key first, then the private key and nothing else. It waits as long as
  * the server takes: the plugin's dial limit doesn't cover it. Errors are worded as Go's `ssh` package does.
  */
-export function handshake(
-  socket: net.Socket,
-  login: { user: string; privateKey: ssh.ParsedKey; hostKey: HostKey | undefined },
-): Promise<ssh.Client> {
-  const { user, privateKey, hostKey } = login;
+export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credentials): Promise<ssh.Client> {
   const client = new ssh.Client();
   const tried: string[] = [];
   let offered: string[] = [];
   let mismatch = false;
 
-  const ends = `${socket.localAddress}:${socket.localPort}->${socket.remoteAddress}:${socket.remotePort}`;
+  const ends =
+    socket instanceof Socket
+      ? `${socket.localAddress}:${socket.localPort}->${socket.remoteAddress}:${socket.remotePort}`
+      : '';
 
   const why = (error: Failure): string => {
     if (mismatch) return 'ssh: host key mismatch';
@@ -76,6 +76,13 @@ export function handshake(
       },
     });
   });
+}
+
+/** What a login shows, and what it wants to see; without a host key, anybody's will do. */
+export interface Credentials {
+  user: string;
+  privateKey: ssh.ParsedKey;
+  hostKey: HostKey | undefined;
 }
 
 /** `ssh2` gives a number for the server's own disconnect, a string for the kernel's error. */

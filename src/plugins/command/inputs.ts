@@ -8,8 +8,13 @@ export interface Inputs {
   connection: Connection;
 }
 
-/** How to log in. `dialErrorLimit` counts retries; `perDialTimeout` is in seconds. */
-export interface Connection {
+/** How to log in; where `proxy` is given, through that bastion. */
+export interface Connection extends Login {
+  proxy: Login | undefined;
+}
+
+/** `dialErrorLimit` counts retries; `perDialTimeout` is in seconds. */
+export interface Login {
   host: string;
   port: number;
   user: string;
@@ -30,16 +35,28 @@ export function checkInputs(news: Properties): CheckResult {
   if (plain.addPreviousOutputInEnv !== false) reasons.push(unserved('addPreviousOutputInEnv other than false'));
   if (!isRecord(plain.connection)) return result(news, reasons);
 
-  const connection = { ...DEFAULTS, ...given(plain.connection) };
+  const connection = withDefaults(plain.connection);
   reasons.push(...problems(connection, CONNECTION, 'remote.Connection', 'connection.'));
   if (!('privateKey' in connection)) reasons.push(unserved('a connection without privateKey'));
-  return result({ ...news, connection: marked(connection) }, reasons);
+  if (isRecord(connection.proxy)) {
+    reasons.push(...problems(connection.proxy, LOGIN, 'remote.ProxyConnection', 'connection.proxy.'));
+    if (!('privateKey' in connection.proxy)) reasons.push(unserved('a proxy without privateKey'));
+  }
+  return result({ ...news, connection: secret(marked(connection)) }, reasons);
 }
 
-/** The plugin marks the connection, and in it once more the private key: a hook gets both marks. */
-function marked(connection: Properties): unknown {
-  const { privateKey } = connection;
-  return secret({ ...connection, ...(privateKey !== undefined && { privateKey: secret(privateKey) }) });
+function withDefaults(connection: Properties): Properties {
+  const filled: Properties = { ...DEFAULTS, ...given(connection) };
+  return isRecord(filled.proxy) ? { ...filled, proxy: withDefaults(filled.proxy) } : filled;
+}
+
+/** The plugin marks the connection, and in it once more the private keys: a hook gets both marks. */
+function marked({ privateKey, proxy, ...login }: Properties): Properties {
+  return {
+    ...login,
+    ...(privateKey !== undefined && { privateKey: secret(privateKey) }),
+    ...(proxy !== undefined && { proxy: isRecord(proxy) ? marked(proxy) : proxy }),
+  };
 }
 
 /** Reads inputs that were checked. */
@@ -51,14 +68,21 @@ export function readInputs(checked: Properties): Inputs {
     stdin: text(plain.stdin),
     logging: text(plain.logging),
     connection: {
-      host: text(connection.host) ?? '',
-      port: Number(connection.port),
-      user: text(connection.user) ?? '',
-      privateKey: text(connection.privateKey) ?? '',
-      hostKey: text(connection.hostKey),
-      dialErrorLimit: Number(connection.dialErrorLimit),
-      perDialTimeout: Number(connection.perDialTimeout),
+      ...readLogin(connection),
+      proxy: isRecord(connection.proxy) ? readLogin(connection.proxy) : undefined,
     },
+  };
+}
+
+function readLogin(login: Properties): Login {
+  return {
+    host: text(login.host) ?? '',
+    port: Number(login.port),
+    user: text(login.user) ?? '',
+    privateKey: text(login.privateKey) ?? '',
+    hostKey: text(login.hostKey),
+    dialErrorLimit: Number(login.dialErrorLimit),
+    perDialTimeout: Number(login.perDialTimeout),
   };
 }
 
@@ -77,7 +101,7 @@ const COMMAND = {
   logging: 'string',
   addPreviousOutputInEnv: 'bool',
 };
-const CONNECTION = {
+const LOGIN = {
   host: 'string!',
   port: 'float64',
   user: 'string',
@@ -86,6 +110,7 @@ const CONNECTION = {
   dialErrorLimit: 'int',
   perDialTimeout: 'int',
 };
+const CONNECTION = { ...LOGIN, proxy: 'ProxyConnection' };
 
 const isOfType: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
@@ -93,6 +118,7 @@ const isOfType: Record<string, (value: unknown) => boolean> = {
   float64: (value) => typeof value === 'number',
   int: (value) => Number.isInteger(value),
   Connection: isRecord,
+  ProxyConnection: isRecord,
 };
 
 function problems(values: Properties, fields: Record<string, string>, owner: string, path: string): string[] {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import type ssh from 'ssh2';
 import type { Output } from './output.ts';
 import { quote } from './quote.ts';
+import { rejection } from './rejection.ts';
 
 /**
  * Runs one command in the user's login shell, without a terminal, and waits until it is over and nothing holds its output.
@@ -46,8 +47,7 @@ function open(client: ssh.Client, command: string): Promise<ssh.ClientChannel> {
 
 function refusal(error: Error, command: string): string {
   if (error.message === 'Unable to exec') return `ssh: command ${command} failed: running ${quote(command)}:\n`;
-  const rejected = /^\(SSH\) Channel open failure: (.*)$/.exec(error.message);
-  return rejected ? `ssh: rejected: ${quote(rejected[1] ?? '')}` : error.message;
+  return rejection(error) ?? error.message;
 }
 
 function failure(exit: Exit | undefined): string | undefined {
