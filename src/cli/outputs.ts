@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { days } from '../model/blueprint.ts';
 import { type EngineStack, pulumi } from './engine.ts';
 
-const ssh = z.object({ user: z.string(), address: z.string(), port: z.number(), hostKey: z.string() });
+const login = z.object({ user: z.string(), address: z.string(), port: z.number(), hostKey: z.string() });
+
+/** A machine behind a bastion is reached by way of that */
+const ssh = login.extend({ proxy: login.exactOptional() });
 
 const schedule = z.object({
   days: z.array(z.enum(days)),
@@ -55,6 +58,8 @@ const outputs = z.object({ systems: z.record(z.string(), system).default({}) });
 
 /** What a deployment says of a system */
 export type SystemOutputs = z.infer<typeof system>;
+/** Where SSH is spoken, and whose host key is expected there */
+export type SshLogin = z.infer<typeof login>;
 export type MachineOutputs = z.infer<typeof machine>;
 export type FormerSystem = z.infer<typeof former>;
 

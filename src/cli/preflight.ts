@@ -11,7 +11,8 @@ export const preflightCommand = (): Command =>
 
 const details = `
 It asks https://checkip.amazonaws.com for this computer's own address; BERTH_ADDRESS_URL names another URL that answers
-with it as plain text. A stack of local machines alone needs none. It ends with 1 where the address is not listed.
+with it as plain text. A stack of local machines alone needs none, nor does one whose machines all stand behind bastions.
+It ends with 1 where the address is not listed.
 
 Example:
   $ berth preflight preprod && berth deploy preprod`;
@@ -19,10 +20,17 @@ Example:
 async function preflight(stack: string): Promise<void> {
   const { readOffline } = await import('./environment.ts');
   const { ownAddress } = await import('./preflight/ownAddress.ts');
-  const { notListed, networkOf } = await import('./preflight/operators.ts');
-  const { environment } = readOffline(stack);
+  const { notListed, networkOf, onlyBastions } = await import('./preflight/operators.ts');
+  const { environment, blueprints } = readOffline(stack);
   if (Object.values(environment.systems).every(({ cloud }) => cloud === 'local')) {
     console.log(`stack ${stack} has local machines alone: they answer this computer`);
+    return;
+  }
+  const bastions = onlyBastions(blueprints);
+  if (bastions) {
+    console.log(
+      `every machine of stack ${stack} stands behind a bastion, which says itself whom it lets in: ${bastions.join(', ')}`,
+    );
     return;
   }
   const { networks } = environment.operators;

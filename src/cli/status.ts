@@ -19,7 +19,8 @@ export const statusCommand = (): Command =>
 
 const details = `
 Healthy: the URL answers the declared version, under a valid certificate. It ends with 1 when something is not. Whether
-a machine's SSH answers depends on where you are: it is open to the operators' networks alone.
+a machine's SSH answers depends on where you are: it is open to the operators' networks alone. Of a machine behind a
+bastion, it is the bastion's SSH that is asked; --check logs in to both.
 
 A machine that somebody else made stays as it is when it leaves the stack. What takes away what berth brought to it is
 shown here while it is in the stack: note it before \`pulumi destroy\`, which runs no program that could say it.
@@ -29,14 +30,14 @@ a line a difference. It logs in with the stack's deploy key and the pinned host 
 reach is a difference too. The next release puts right what differs.
 
 --json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, off
-where no schedule has the machine off, retire where berth made it, differences without --check):
+where no schedule has the machine off, bastion where it has none, retire where berth made it, differences without --check):
   { "stack": "preprod", "healthy": true, "systems": { "basegun": {
       "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
       "version": { "declared": "3.3.0", "answers": "3.3.0" },
       "answered": { "status": 200, "address": "203.0.113.10", "milliseconds": 41 },
       "certificate": { "issuer": "…", "validUntil": "2027-01-31T00:00:00.000Z", "trusted": true },
       "machines": { "basegun-web-0": { "role": "web", "publicAddress": "…", "privateAddress": "…", "ssh": "answers",
-                                     "retire": "ssh …" } },
+                                     "bastion": "203.0.113.7", "retire": "ssh …" } },
       "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } },
     "differences": [{ "system": "basegun", "machine": "basegun-web-0", "kind": "file", "what": "/etc/…",
       "difference": "has another content" }] }

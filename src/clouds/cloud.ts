@@ -1,5 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { Blueprint } from '../model/blueprint.ts';
+import type { Bastion, Blueprint } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import type { Standing } from './standing.ts';
 
@@ -48,6 +48,8 @@ export interface Host {
   user: string;
   /** Public host key, one line: pinned by every connection */
   hostKey: pulumi.Output<string>;
+  /** By way of which it is reached; none where it is reached from here */
+  proxy?: Bastion;
   /** The server that was made; none for an adopted machine. Its replacement runs everything again */
   resource?: pulumi.Resource;
   /** The server's own id: one that was made anew after somebody deleted it is no replacement to the engine */

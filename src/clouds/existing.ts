@@ -41,7 +41,8 @@ export const existing: Cloud = {
 
 function adopted(machine: MachineName, definition: Role): { host: Host; facts: GivenFacts } {
   const { role, index } = machine;
-  const { address, privateAddress = address, port, user, hostKey } = found(adoptedHost(definition, index), machine);
+  const host = found(adoptedHost(definition, index), machine);
+  const { address, privateAddress = address, port, user, hostKey, proxy } = host;
   const fact = (kind: Parameters<typeof machineFact>[2]) => machineFact(role, index, kind);
   return {
     host: {
@@ -52,6 +53,7 @@ function adopted(machine: MachineName, definition: Role): { host: Host; facts: G
       port,
       user,
       hostKey: pulumi.output(hostKey),
+      ...(proxy && { proxy }),
     },
     facts: {
       [fact('publicAddress')]: pulumi.output(address),

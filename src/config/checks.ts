@@ -16,9 +16,15 @@ export function claimsOf(schema: z.core.$ZodType, config: unknown): readonly Cla
   const claims: Claimed[] = [];
   visit(schema, config, ({ claims: kind }, value, path) => {
     if (kind && (typeof value === 'string' || typeof value === 'number'))
-      claims.push({ kind, value: `${value}`, path });
+      claims.push({ kind, value: `${value}${behind(config, kind, path)}`, path });
   });
   return claims;
+}
+
+/** The same private address behind two bastions is two machines */
+function behind(config: unknown, kind: Claim, path: Path): string {
+  const bastion = kind === 'machine' && valueAt(config, [...path.slice(0, -1), 'proxy', 'address']);
+  return typeof bastion === 'string' ? ` behind ${bastion}` : '';
 }
 
 /** The block of a role's machines as it is written, whether or not the rest is right */

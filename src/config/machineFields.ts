@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { adoptedHost } from './adoptedFields.ts';
 import { ipv4 } from './fields.ts';
 import { guided, textField } from './guide.ts';
 import { schedule } from './scheduleFields.ts';
-import { hostKey } from './sshPublicKey.ts';
 
 // What a system's options say of the machines of a role
 
@@ -35,63 +35,6 @@ const machinePort = textField({
   allowed: 'a port number from 1 to 65535',
   pattern: /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
 });
-
-const labWord = (noun: string, description: string, example: string) =>
-  textField({
-    noun,
-    description,
-    examples: [example],
-    allowed: `${noun}, such as ${example}`,
-    pattern: /^[A-Za-z0-9](?:[\w.()-]{0,88}[\w()-])?$/,
-  });
-
-const devTestLab = guided(
-  z
-    .strictObject({
-      resourceGroup: labWord('the name of a resource group', 'The resource group of the lab.', 'lostops-lab'),
-      lab: labWord('the name of a lab', 'The name of the lab.', 'lostops'),
-      name: labWord('the name of a machine', 'The name of the machine in the lab.', 'lostops-app'),
-    })
-    .describe("Where it is a machine of an Azure DevTest Lab: the role's schedule becomes the lab's own for it."),
-  { allowed: 'a block with resourceGroup, lab and name' },
-);
-
-const adoptedHost = guided(
-  z
-    .strictObject({
-      // Two systems would take the firewall out of each other's hands
-      address: guided(ipv4.describe('Where it is reached over SSH. No other system may have this machine.'), {
-        allowed: 'an IPv4 address, such as 203.0.113.10',
-        claims: 'machine',
-      }),
-      privateAddress: ipv4
-        .describe('Where the other machines of the system reach it. @default address')
-        .exactOptional(),
-      port: guided(z.int().min(1).max(65535).describe('The port of its SSH server.'), {
-        allowed: 'a port number from 1 to 65535',
-      }).default(22),
-      user: textField({
-        noun: 'the name of a user',
-        description: 'Who logs in: has the public half of the deploy key, and may use sudo without a password.',
-        examples: ['debian'],
-        allowed: 'a user of the machine, such as debian',
-        pattern: /^[a-z_][a-z0-9_-]{0,31}$/,
-      }),
-      hostKey,
-      keepOpen: guided(
-        z
-          .array(guided(z.int().min(1).max(65535), { allowed: 'a port number from 1 to 65535' }))
-          .describe(
-            'Ports that other programs on it use and that stay open to everybody, over TCP and UDP. The first deployment ' +
-              'lists those that listen and are not named.',
-          ),
-        { allowed: 'a list of port numbers, such as [8080]' },
-      ).default([]),
-      devTestLab: devTestLab.exactOptional(),
-    })
-    .describe('A machine that exists already.'),
-  { allowed: 'a block with address, user and hostKey' },
-);
 
 const hosts = (most: number) =>
   guided(

@@ -4,7 +4,18 @@ import type { Host } from '../clouds/cloud.ts';
 /** How often a connection is tried, with pauses that grow to 5 s: a machine that boots for minutes, or one that runs */
 export const dials = { patient: 45, quick: 5 };
 
-export interface Connection {
+/**
+ * The same for a machine behind a bastion, which is itself tried as often as any: once. A bastion takes two minutes to say
+ * that nobody answers it, and another try after a refused login would only hide why that was refused
+ */
+const dialsFromBastion = 0;
+
+export interface Connection extends Login {
+  /** By way of which the host is reached */
+  proxy?: Login;
+}
+
+interface Login {
   host: string;
   port: number;
   user: string;
@@ -21,17 +32,14 @@ export function connection(
   patience: keyof typeof dials,
 ): pulumi.Output<Connection> {
   return pulumi.secret(
-    pulumi.all([host.address, host.hostKey, deployKey]).apply(([address, hostKey, privateKey]) =>
-      checked({
-        host: address,
-        port: host.port,
-        user: host.user,
-        privateKey,
-        hostKey,
-        dialErrorLimit: dials[patience],
-        perDialTimeout: 5,
-      }),
-    ),
+    pulumi.all([host.address, host.hostKey, deployKey]).apply(([address, hostKey, privateKey]) => {
+      const common = { privateKey, dialErrorLimit: dials[patience], perDialTimeout: 5 };
+      const own = { host: address, port: host.port, user: host.user, hostKey, ...common };
+      if (!host.proxy) return checked(own);
+      const { port, user } = host.proxy;
+      const proxy = { host: host.proxy.address, port, user, hostKey: host.proxy.hostKey, ...common };
+      return checked({ ...own, dialErrorLimit: dialsFromBastion, proxy });
+    }),
   );
 }
 
@@ -40,7 +48,12 @@ export function connection(
  * @throws on an address, host key or private key that can't be right, without the private key
  */
 export function checked(connection: Connection): Connection {
-  const { host, user, hostKey, privateKey } = connection;
+  checkLogin(connection);
+  if (connection.proxy) checkLogin(connection.proxy);
+  return connection;
+}
+
+function checkLogin({ host, user, hostKey, privateKey }: Login): void {
   const name = `${user}@${host}`;
   if (!/^[\w.:-]+$/.test(host)) throw new Error(`"${host}" is not an address to connect to`);
   if (!/^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/=]+/.test(hostKey)) {
@@ -48,5 +61,4 @@ export function checked(connection: Connection): Connection {
   }
   if (!privateKey.includes('PRIVATE KEY-----'))
     throw new Error(`the deploy key for ${name} is not a private key in PEM`);
-  return connection;
 }

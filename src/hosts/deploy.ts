@@ -14,9 +14,9 @@ import { archive } from '../render/archive.ts';
 import { bundle } from '../render/bundle.ts';
 import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
-import { stateFolder } from '../render/paths.ts';
 import { aliasType } from './dnsName.ts';
 import { hoursHook } from './hours.ts';
+import { retirement, sshOutputs } from './login.ts';
 import { announcement, type ReleaseArgs, release } from './release.ts';
 
 export interface DeployArgs {
@@ -149,7 +149,7 @@ function outputs(
       role: host.role,
       publicAddress: fact(machineFact(host.role, host.index, 'publicAddress')),
       privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
-      ssh: { user: host.user, address: host.address, port: host.port, hostKey: host.hostKey },
+      ssh: sshOutputs(host),
       ...(scheduleOf(host) && { schedule: scheduleOf(host) }),
       // What was not made here is not taken away: `pulumi up` prints it once more when it drops the machine
       ...(!host.resource && { retire: retirement(blueprint.system, host) }),
@@ -183,10 +183,6 @@ function outputs(
     ),
   };
 }
-
-/** What a person runs once a machine has left the stack */
-const retirement = (system: string, { user, address, port }: Host): pulumi.Output<string> =>
-  pulumi.interpolate`ssh -p ${port} ${user}@${address} sudo bash ${stateFolder(system)}/current/scripts/retire.sh`;
 
 function given<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`the blueprint names ${name}, which its cloud does not give`);

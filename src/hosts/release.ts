@@ -105,17 +105,36 @@ export async function announce({ name, newInputs }: AnnouncedCommand): Promise<v
   const found = dialled.safeParse(await inClear(newInputs?.connection));
   // What only informs fails no deployment
   if (!found.success) return;
-  const { host, port, user, dialErrorLimit } = found.data;
+  const { host, port, user, dialErrorLimit, proxy } = found.data;
+  const machine = name.replace(/-ready$/, '');
   const patience =
     dialErrorLimit === dials.patient ? 'to boot and answer, for a few minutes' : 'to answer, for some seconds';
   await pulumi.log.info(
-    `${name.replace(/-ready$/, '')}: waiting for ${user}@${host}:${port} ${patience}. Should it never do so, ` +
-      `check that the machine runs, that port ${port} is open to this computer (berth:operators networks), and that ` +
-      `${user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
+    proxy
+      ? behindBastion(machine, found.data, proxy)
+      : `${machine}: waiting for ${user}@${host}:${port} ${patience}. Should it never do so, ` +
+          `check that the machine runs, that port ${port} is open to this computer (berth:operators networks), and that ` +
+          `${user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
+  );
+}
+
+/** Of two that may fail, the plugin's error says which by its number of attempts alone */
+function behindBastion(machine: string, { host, port, user }: Dialled, { dialErrorLimit, ...proxy }: Dialled): string {
+  const bastion = `${proxy.user}@${proxy.host}:${proxy.port}`;
+  return (
+    `${machine}: waiting for ${user}@${host}:${port} by way of the bastion ${bastion}. "proxy: after ${dialErrorLimit} ` +
+    `failed attempts" is about the bastion ${proxy.host}: check that it runs, that its port ${proxy.port} is open to this ` +
+    `computer, and that ${proxy.user} has the stack's deploy key there. "proxy: after 0 failed attempts" is about ${host} ` +
+    `behind it: check that the machine runs, that its port ${port} is open to the bastion, that the bastion forwards TCP ` +
+    `connections, and that ${user} has the stack's deploy key too. A "host key mismatch" means that another machine ` +
+    'answers there'
   );
 }
 
 type AnnouncedCommand = Pick<pulumi.ResourceHookArgs, 'name' | 'newInputs'>;
 
+const login = z.object({ host: z.string(), port: z.number(), user: z.string(), dialErrorLimit: z.number() });
+type Dialled = z.infer<typeof login>;
+
 /** What the announcement reads of a connection */
-const dialled = z.object({ host: z.string(), port: z.number(), user: z.string(), dialErrorLimit: z.number() });
+const dialled = login.extend({ proxy: login.exactOptional() });

@@ -1,11 +1,14 @@
 import { sshPort } from './access.ts';
-import type { AdoptedHost, Blueprint, DevTestLabMachine, Role, Rule, Schedule } from './blueprint.ts';
+import type { AdoptedHost, Bastion, Blueprint, DevTestLabMachine, Role, Rule, Schedule } from './blueprint.ts';
 import type { MachineName } from './names.ts';
 
 /** The machine of that name where somebody else made it; none where the cloud makes machines */
 export const adoptedHost = (role: Role, index: number): AdoptedHost | undefined => role.hosts?.[index];
 
-/** The rules of one machine of a role; an adopted one has an SSH port of its own, and ports that others use on it */
+/**
+ * The rules of one machine of a role; an adopted one has an SSH port of its own, perhaps a bastion that calls there, and
+ * ports that others use on it
+ */
 export function machineRules(
   { rules, roles }: Pick<Blueprint, 'rules' | 'roles'>,
   machine: MachineSlot,
@@ -13,7 +16,9 @@ export function machineRules(
   const role = roles[machine.role];
   const host = role && adoptedHost(role, machine.index);
   const own = rules.filter(({ to }) => to === machine.role);
-  return host ? [...own.map(onPortOf(host)), ...keptOpen(machine.role, host)] : own;
+  return host
+    ? [...own.map(onPortOf(host)), ...throughBastion(machine.role, host), ...keptOpen(machine.role, host)]
+    : own;
 }
 
 /** Machines of a lab whose hours are ours to set, each with its role's schedule */
@@ -45,6 +50,22 @@ export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule
       why: keepOpenWhy,
     })),
   );
+
+/** The network that a machine's bastion calls from */
+export const bastionNetwork = ({ address, privateAddress = address }: Bastion): string => `${privateAddress}/32`;
+
+const throughBastion = (role: string, { port, proxy }: AdoptedHost): readonly Rule[] =>
+  proxy
+    ? [
+        {
+          from: { networks: [bastionNetwork(proxy)], name: `bastion ${proxy.address}` },
+          to: role,
+          port,
+          protocol: 'tcp',
+          why: 'operators administer the machine over SSH by way of the bastion',
+        },
+      ]
+    : [];
 
 const onPortOf =
   ({ port }: AdoptedHost) =>

@@ -76,10 +76,23 @@ export interface AdoptedHost {
   user: string;
   /** Public half, one line: pinned by every connection */
   hostKey: string;
+  /** By way of which it is reached over SSH; without one, from here */
+  proxy?: Bastion;
   /** Ports that others use on it and that stay open, over TCP and UDP */
   keepOpen: readonly number[];
   /** Where it is a machine of an Azure DevTest Lab, which keeps its hours */
   devTestLab?: DevTestLabMachine;
+}
+
+/** A machine that forwards SSH to others, and is nothing else to us */
+export interface Bastion {
+  address: string;
+  /** Where its connections to the machines behind it come from. @default address */
+  privateAddress?: string;
+  port: number;
+  user: string;
+  /** Public half, one line: pinned by every connection */
+  hostKey: string;
 }
 
 /** A machine of an Azure DevTest Lab, by the lab's own name of it */

@@ -1,4 +1,4 @@
-import { adoptedHost, machineRules } from '../model/adopted.ts';
+import { adoptedHost, bastionNetwork, machineRules } from '../model/adopted.ts';
 import { machineName } from '../model/names.ts';
 import type { Bundle } from './bundle.ts';
 import { shortHash } from './hash.ts';
@@ -29,7 +29,7 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
     TRIAL_SECONDS: `${trialSeconds}`,
     KEEP_OPEN: host.keepOpen.join(' '),
     SSH_PORT: `${host.port}`,
-    SSH_FROM: operators.networks.join(', '),
+    SSH_FROM: [...operators.networks, ...(host.proxy ? [bastionNetwork(host.proxy)] : [])].join(', '),
   };
   const entries = {
     'adoption.env': Object.entries(settings)

@@ -119,7 +119,17 @@ check_ports() {
   fi
   note "it stays as it is when it leaves the stack; what berth brought goes with: sudo bash /var/lib/berth/$SYSTEM/current/scripts/retire.sh"
   ! systemctl is-enabled --quiet nftables.service 2>/dev/null || note "nftables.service is enabled: its start, reload and stop flush everybody's rules; ours are put back each time, docker's by: systemctl restart docker"
-  note "SSH is open to $SSH_FROM; others who log in from elsewhere need their network in berth:operators, or keepOpen: [$SSH_PORT]"
+  note "SSH is open to $SSH_FROM, and this login comes from $(login_address); others who log in from elsewhere need their network in berth:operators, or keepOpen: [$SSH_PORT]"
+}
+
+# Who called sshd, as it has told the login that brought this: sudo passes it on to nobody
+login_address() {
+  local process=$PPID
+  while ((process > 1)); do
+    if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -m 1 -oP '^SSH_CONNECTION=\K[^ ]+'; then return 0; fi
+    process=$(awk '/^PPid:/ { print $2 }' "/proc/$process/status")
+  done
+  echo "an unknown address"
 }
 
 # On a port that a rule names: SSH, Debian's nginx where it is the edge, and what a release before this one left there

@@ -91,6 +91,37 @@ test('the release follows at once: its login proves the very rules that are on t
   expect(received(named(declared, 'basegun-web-0-ready'))['firewall.nft.conf']).toBe(rules);
 });
 
+test('behind a bastion it is reached by way of that alone: pinned too, let in by the firewall, told in the outputs', async () => {
+  const bastion = { address: '198.51.100.7', user: 'jump', hostKey: `${publicKey} gate` };
+  const host = { address: '10.20.0.20', port: 2222, user: 'debian', hostKey: publicKey };
+  const web = (proxy: object) => ({ web: { hosts: [{ ...host, proxy: { ...bastion, ...proxy } }] } });
+  const behind = await run(config(web({ privateAddress: '10.20.0.7' })));
+  for (const name of ['basegun-web-0-ready', 'basegun-web-0-release'])
+    expect(sealed(named(behind.declared, name).inputs.connection)).toMatchObject({
+      ...{ host: '10.20.0.20', port: 2222, user: 'debian', hostKey: publicKey, dialErrorLimit: 0 },
+      proxy: { host: '198.51.100.7', port: 22, user: 'jump', hostKey: `${publicKey} gate`, dialErrorLimit: 5 },
+    });
+  const rules = received(named(behind.declared, 'basegun-web-0-release'))['files/etc/berth/firewall.nft.conf'];
+  expect(rules).toContain('ip saddr { 198.51.100.0/24 } tcp dport 2222 accept');
+  expect(rules).toContain('ip saddr { 10.20.0.7/32 } tcp dport 2222 accept');
+  expect(behind.systems.value).toMatchObject({
+    basegun: {
+      machines: {
+        'basegun-web-0': {
+          publicAddress: '10.20.0.20',
+          ssh: { ...host, proxy: { ...bastion, port: 22 } },
+          retire:
+            'ssh -J jump@198.51.100.7:22 -p 2222 debian@10.20.0.20 sudo bash /var/lib/berth/basegun/current/scripts/retire.sh',
+        },
+      },
+    },
+  });
+  const elsewhere = await run(config(web({})));
+  expect(received(named(elsewhere.declared, 'basegun-web-0-ready'))['firewall.nft.conf']).toContain(
+    'ip saddr { 198.51.100.7/32 } tcp dport 2222 accept',
+  );
+});
+
 test('of two machines, the second is looked at when the release of the first is live: a trial lasts two minutes', async () => {
   const host = { user: 'debian', hostKey: publicKey };
   const at = (last: number) => ({ ...host, address: `203.0.113.${last}`, privateAddress: `10.20.0.${last}` });

@@ -29,7 +29,7 @@ export function guide(prepared: Prepared): string {
     ...(publicKey !== undefined && adopted.length > 0
       ? [
           `Machines of ${adopted.map(([system]) => system).join(', ')} exist already: let the deploy key in, by this line ` +
-            `in their users' ~/.ssh/authorized_keys:\n${publicKey}\n`,
+            `in their users' ~/.ssh/authorized_keys, and in those of the bastions before them:\n${publicKey}\n`,
         ]
       : []),
     shellText(prepared),

@@ -1,4 +1,7 @@
 import { BlockList } from 'node:net';
+import { adoptedHost } from '../../model/adopted.ts';
+import type { Blueprint } from '../../model/blueprint.ts';
+import { machinesOf } from '../../model/machines.ts';
 
 /** The first of these networks that an address is in (IPv4, CIDR) */
 export function networkOf(address: string, networks: readonly string[]): string | undefined {
@@ -8,6 +11,14 @@ export function networkOf(address: string, networks: readonly string[]): string 
     block.addSubnet(base, Number(bits));
     return block.check(address);
   });
+}
+
+/** The bastions by way of which all machines of a stack are reached; none where one machine or more is reached without */
+export function onlyBastions(blueprints: readonly Blueprint[]): readonly string[] | undefined {
+  const machines = blueprints.flatMap((blueprint) => machinesOf(blueprint));
+  const bastions = machines.flatMap(({ machine, role }) => adoptedHost(role, machine.index)?.proxy ?? []);
+  if (bastions.length < machines.length) return undefined;
+  return [...new Set(bastions.map(({ address, port }) => `${address}:${port}`))];
 }
 
 /** What a person reads whose computer may not deploy, with the line that would let it */

@@ -1,5 +1,6 @@
+import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
-import type { MachineOutputs } from '../outputs.ts';
+import type { MachineOutputs, SshLogin } from '../outputs.ts';
 
 export interface RemoteRun {
   /** The script's own exit code; none where a signal or a broken connection ended it */
@@ -12,8 +13,8 @@ const loginSeconds = 15;
 const largestBytes = 1_000_000;
 
 /**
- * Runs a script as root on a machine, from its standard input: nothing is written there, and the private key stays in
- * this process.
+ * Runs a script as root on a machine, by way of its bastion where it has one, from its standard input: nothing is written
+ * there, and the private key stays in this process.
  * @param words the script's arguments, each letters, digits and dashes
  * @param timeoutSeconds how long it may run, login left out; it is ended over there too
  * @throws when the machine can't be logged in to, or shows another host key than the pinned one
@@ -25,17 +26,44 @@ export async function runRemotely(
   words: readonly string[],
   timeoutSeconds = 120,
 ): Promise<RemoteRun> {
+  const bastion = new ssh2.Client();
   const client = new ssh2.Client();
   try {
-    await loggedIn(client, to, privateKey);
+    const way = to.proxy && (await throughBastion(bastion, to.proxy, to, privateKey));
+    await loggedIn(client, to, privateKey, way);
     const command = `sudo -n timeout ${timeoutSeconds} bash -s -- ${words.join(' ')}`;
     return await answered(client, command, script, timeoutSeconds + loginSeconds);
   } finally {
     client.destroy();
+    bastion.destroy();
   }
 }
 
-function loggedIn(client: ssh2.Client, to: MachineOutputs['ssh'], privateKey: string): Promise<void> {
+/** What the bastion forwards to the machine's SSH server; every error names the bastion */
+async function throughBastion(
+  client: ssh2.Client,
+  bastion: SshLogin,
+  { address, port }: SshLogin,
+  privateKey: string,
+): Promise<Duplex> {
+  try {
+    await loggedIn(client, bastion, privateKey);
+    return await new Promise((resolve, reject) => {
+      const late = (): void => reject(new Error(`nobody answers it at ${address}:${port} within ${loginSeconds} s`));
+      const timer = setTimeout(late, loginSeconds * 1000);
+      client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve(channel);
+      });
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`the bastion ${bastion.user}@${bastion.address}:${bastion.port}: ${why}`);
+  }
+}
+
+function loggedIn(client: ssh2.Client, to: SshLogin, privateKey: string, sock?: Duplex): Promise<void> {
   const [type = '', pinned = ''] = to.hostKey.trim().split(/\s+/);
   return new Promise((resolve, reject) => {
     let mismatch = false;
@@ -44,8 +72,7 @@ function loggedIn(client: ssh2.Client, to: MachineOutputs['ssh'], privateKey: st
     });
     client.once('close', () => reject(new Error('it closed the connection')));
     client.connect({
-      host: to.address,
-      port: to.port,
+      ...(sock ? { sock } : { host: to.address, port: to.port }),
       username: to.user,
       privateKey,
       readyTimeout: loginSeconds * 1000,

@@ -2,15 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants as systemConstants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SshLogin } from '../outputs.ts';
+import { quoted } from '../shell.ts';
 
-export interface Session {
+export interface Session extends SshLogin {
   /** The machine's name, under which its host key is pinned */
   name: string;
-  address: string;
-  port: number;
-  user: string;
-  /** Public host key, one line */
-  hostKey: string;
+  /** The bastion by way of which it is reached */
+  proxy?: SshLogin;
   /** A private key's text, or the file of the user's own */
   key: { text: string } | { file: string };
   /** Words for the machine's shell; none for a shell */
@@ -26,7 +25,7 @@ export async function openSession(session: Session): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'berth-ssh-'));
   try {
     const knownHosts = join(folder, 'known_hosts');
-    writeFileSync(knownHosts, `${session.name} ${session.hostKey.trim()}\n`, { mode: 0o600 });
+    writeFileSync(knownHosts, pinnedKeys(session), { mode: 0o600 });
     const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
     const identity = identityFile(session, folder);
     const child = spawn('ssh', sshArguments(session, { knownHosts, identity, interactive }), { stdio: 'inherit' });
@@ -38,13 +37,49 @@ export async function openSession(session: Session): Promise<number> {
   }
 }
 
+/** What the file of known hosts says: each host key by the name that its login has there */
+export const pinnedKeys = ({ name, hostKey, proxy }: Session): string =>
+  [`${name} ${hostKey.trim()}`, ...(proxy ? [`${bastionOf(name)} ${proxy.hostKey.trim()}`] : [])]
+    .map((line) => `${line}\n`)
+    .join('');
+
+const bastionOf = (name: string): string => `bastion-of-${name}`;
+
+interface Files {
+  knownHosts: string;
+  identity: string;
+}
+
 /** The words after `ssh`: nothing secret is among them */
 export function sshArguments(
-  { name, address, port, user, key, command }: Session,
-  { knownHosts, identity, interactive }: { knownHosts: string; identity: string; interactive: boolean },
+  { name, proxy, command, ...session }: Session,
+  { interactive, ...files }: Files & { interactive: boolean },
+): readonly string[] {
+  return [
+    ...(interactive ? ['-t'] : []),
+    ...loginWords(session, name, session.key, files),
+    ...(proxy ? ['-o', `ProxyCommand=${proxyCommand(proxy, name, session.key, files)}`] : []),
+    ...['--', session.address, ...command],
+  ];
+}
+
+/**
+ * What ssh runs to reach a machine behind a bastion. ssh itself would log in there (ProxyJump) by the user's own settings
+ * and known hosts, and not by these.
+ */
+function proxyCommand(proxy: SshLogin, name: string, key: Session['key'], files: Files): string {
+  const words = ['ssh', ...loginWords(proxy, bastionOf(name), key, files)].map(quoted).join(' ');
+  return `${words.replaceAll('%', '%%')} -W '[%h]:%p' -- ${quoted(proxy.address)}`;
+}
+
+function loginWords(
+  { port, user }: SshLogin,
+  alias: string,
+  key: Session['key'],
+  { knownHosts, identity }: Files,
 ): readonly string[] {
   const options = {
-    HostKeyAlias: name,
+    HostKeyAlias: alias,
     UserKnownHostsFile: `"${knownHosts}"`,
     GlobalKnownHostsFile: '/dev/null',
     StrictHostKeyChecking: 'yes',
@@ -60,10 +95,8 @@ export function sshArguments(
     ...('text' in key && { IdentityAgent: 'none', BatchMode: 'yes' }),
   };
   return [
-    ...(interactive ? ['-t'] : []),
     ...['-i', identity, '-p', `${port}`, '-l', user],
     ...Object.entries(options).flatMap(([option, value]) => ['-o', `${option}=${value}`]),
-    ...['--', address, ...command],
   ];
 }
 

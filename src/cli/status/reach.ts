@@ -4,10 +4,14 @@ import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 
 const timeoutSeconds = 4;
 
-/** Whether a machine's SSH server greets us; it does so only to the operators' networks */
+/**
+ * Whether a machine's SSH server greets us, that of its bastion where it has one; it does so only to the operators'
+ * networks. What stands behind a bastion greets nobody who has not logged in there.
+ */
 export function greets({ ssh }: MachineOutputs): Promise<boolean> {
+  const { address: host, port } = ssh.proxy ?? ssh;
   return new Promise((resolve) => {
-    const socket = connect({ host: ssh.address, port: ssh.port });
+    const socket = connect({ host, port });
     const end = (greeted: boolean): void => {
       socket.destroy();
       resolve(greeted);

@@ -31,8 +31,10 @@ export interface MachineStatus {
   role: string;
   publicAddress: string;
   privateAddress: string;
-  /** `closed` also where this computer isn't in the operators' networks */
+  /** `closed` also where this computer isn't in the operators' networks; of a machine behind a bastion, the bastion's */
   ssh: 'answers' | 'closed';
+  /** The address of the bastion by way of which it is reached */
+  bastion?: string;
   /** Off by its schedule: until when, in words. Its system's site is not asked, which is no fault of it */
   off?: string;
   /** Of a machine that somebody else made: what a person runs once it has left the stack */
@@ -82,10 +84,11 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     problems,
     ...answerParts(answer),
     machines: Object.fromEntries(
-      Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress, retire }]) => [
+      Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress, ssh, retire }]) => [
         name,
         {
           ...{ role, publicAddress, privateAddress, ssh: greeted.get(name) ? 'answers' : 'closed' },
+          ...(ssh.proxy && { bastion: ssh.proxy.address }),
           ...(off[name] !== undefined && { off: off[name] }),
           ...(retire !== undefined && { retire }),
         },

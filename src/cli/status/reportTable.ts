@@ -57,10 +57,11 @@ const renewedBeforeDays = 21;
 const isOff = (machines: SystemStatus['machines']): boolean =>
   Object.values(machines).some(({ off }) => off !== undefined);
 
-function machineState({ role, publicAddress, privateAddress, ssh, off }: MachineStatus): string {
+function machineState({ role, publicAddress, privateAddress, ssh, bastion, off }: MachineStatus): string {
   const addresses = publicAddress === privateAddress ? publicAddress : `${publicAddress} (${privateAddress} inside)`;
   if (off !== undefined) return `${role} at ${addresses}, ${off}`;
-  return `${role} at ${addresses}, ${ssh === 'answers' ? 'SSH answers' : 'SSH is closed to this computer'}`;
+  const whose = bastion === undefined ? 'SSH' : `SSH of its bastion ${bastion}`;
+  return `${role} at ${addresses}, ${whose} ${ssh === 'answers' ? 'answers' : 'is closed to this computer'}`;
 }
 
 const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type} ${value}`;

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
@@ -75,6 +75,65 @@ test('a machine with another host key is told, and nobody logs in to it', async 
   expect(seen).toEqual({ logins: 0, commands: [], script: '' });
 });
 
+/** A bastion that takes the deploy key, and forwards to this computer alone; what it was asked for is kept */
+async function bastion() {
+  const asked: string[] = [];
+  const server = new ssh2.Server({ hostKeys: [gateKey.private] }, (client) => {
+    client.on('error', () => undefined).on('authentication', (login) => login.accept());
+    client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      asked.push(`${destIP}:${destPort}`);
+      const way = connect({ host: '127.0.0.1', port: destPort });
+      way.once('error', reject).once('connect', () => {
+        const channel = accept();
+        channel.on('error', () => undefined);
+        way.off('error', reject).on('error', () => channel.destroy());
+        channel.pipe(way).pipe(channel);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { asked, port: (server.address() as AddressInfo).port };
+}
+const gateKey = keyPair('gate');
+
+/** The same look by way of a bastion, at an address that only the bastion reaches */
+const checkThrough = (gate: number, port: number, pinned = gateKey.public, run = berthHere) =>
+  check(port, hostKey.public, [], run, {
+    ssh: {
+      ...{ user: 'berth', address: '10.20.0.20', port, hostKey: hostKey.public },
+      proxy: { user: 'jump', address: '127.0.0.1', port: gate, hostKey: pinned },
+    },
+  });
+
+test('a machine behind a bastion is looked at by way of it, and both connections end', async () => {
+  const { port, seen } = await machine(`${inPlace}mode\t/etc/x\tis 0777\nend\n`);
+  const { asked, port: gate } = await bastion();
+  const { code, stdout, stderr } = await checkThrough(gate, port, gateKey.public, berth);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toMatch(/basegun-web-0 +mode +\/etc\/x is 0777\n/);
+  expect(stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, SSH of its bastion 127\.0\.0\.1 answers\n/);
+  expect(asked).toEqual([`10.20.0.20:${port}`]);
+  expect(seen.commands).toHaveLength(1);
+});
+
+test('a bastion with another host key is named, and nothing is asked of it', async () => {
+  const { port, seen } = await machine('end\n');
+  const { asked, port: gate } = await bastion();
+  const { stdout } = await checkThrough(gate, port, keyPair('other').public);
+  expect(stdout).toContain(
+    `berth@10.20.0.20:${port} can't be logged in to: the bastion jump@127.0.0.1:${gate}: it shows another host key than the pinned one`,
+  );
+  expect(asked).toEqual([]);
+  expect(seen.logins).toBe(0);
+});
+
+test('what a bastion does not reach is told as such', async () => {
+  const { port: gate } = await bastion();
+  const { stdout } = await checkThrough(gate, 9);
+  expect(stdout).toContain(`can't be logged in to: the bastion jump@127.0.0.1:${gate}: (SSH) Channel open failure`);
+});
+
 test('a machine that does not answer is told, with why that may be', async () => {
   const { code, stdout, stderr } = await check(9, hostKey.public);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -90,6 +149,12 @@ test('a machine that is off by its schedule is no difference; one that somebody 
   const started = await check(port, hostKey.public, [], berthHere, { schedule: offNow() });
   expect(started.stdout).toContain('/etc/x is 0777');
   expect(seen.commands).toHaveLength(1);
+  // Its bastion is always on, and says nothing of it
+  const proxy = { user: 'jump', address: '127.0.0.1', port, hostKey: hostKey.public };
+  const ssh = { user: 'berth', address: '10.20.0.20', port: 22, hostKey: hostKey.public, proxy };
+  const behind = await check(port, hostKey.public, [], berthHere, { schedule: offNow(), ssh });
+  expect(behind).toMatchObject({ code: 0, stderr: '' });
+  expect(behind.stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, off until/);
 });
 
 test.each([

@@ -2,8 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { networkOf, notListed } from '../../../src/cli/preflight/operators.ts';
+import { networkOf, notListed, onlyBastions } from '../../../src/cli/preflight/operators.ts';
 import { ownAddress } from '../../../src/cli/preflight/ownAddress.ts';
+import type { AdoptedHost } from '../../../src/model/blueprint.ts';
+import { blueprint, role } from '../render/fixtures.ts';
 import { berthHere, environmentFile, notReady, put, temporaryFolder } from './berth.ts';
 
 /** Somebody who tells an address, as plain text */
@@ -54,6 +56,15 @@ test('a stack of local machines asks nobody', async () => {
   const { code, stdout } = await preflight('local', 'http://127.0.0.1:9/');
   expect(code).toBe(0);
   expect(stdout).toContain('local machines alone');
+});
+
+test('a stack whose machines all stand behind bastions asks nobody; one that is reached without a bastion counts', () => {
+  const host = { address: '10.20.0.20', port: 22, user: 'debian', hostKey: '', keepOpen: [] };
+  const behind = (last: number) => ({ ...host, proxy: { ...host, address: `198.51.100.${last}` } });
+  const of = (...hosts: AdoptedHost[]) => blueprint({ roles: { web: role({ count: hosts.length, hosts }) } });
+  expect(onlyBastions([of(behind(7), behind(7)), of(behind(8))])).toEqual(['198.51.100.7:22', '198.51.100.8:22']);
+  expect(onlyBastions([of(behind(7), host)])).toBeUndefined();
+  expect(onlyBastions([of(behind(7)), blueprint({ roles: { web: role() } })])).toBeUndefined();
 });
 
 test('the line to add is YAML, and lets the computer in', () => {

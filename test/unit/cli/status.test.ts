@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { parsedSystems } from '../../../src/cli/outputs.ts';
 import { berth, berthHere, deployedProject, offNow, outputsOf } from './berth.ts';
@@ -92,6 +92,30 @@ test('of a machine that somebody else made, it says what retires it', async () =
   const { machines } = JSON.parse(json.stdout).systems.basegun;
   expect(machines['basegun-web-0'].retire).toBe(retire);
   expect(machines['basegun-api-0']).not.toHaveProperty('retire');
+});
+
+test('of a machine behind a bastion, the bastion is asked, and said to be', async () => {
+  const outputs = outputsOf(await site(['3.3.0']));
+  const proxy = { user: 'jump', address: '198.51.100.7', port: 22, hostKey: 'ssh-ed25519 AAAAgate' };
+  const greeter = createTcpServer((socket) => socket.end('SSH-2.0-gate\r\n'));
+  await new Promise<void>((resolve) => greeter.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void greeter.close());
+  const near = { ...proxy, address: '127.0.0.1', port: (greeter.address() as AddressInfo).port };
+  // The machine's own address answers nobody here
+  const { machines } = outputs.systems.basegun;
+  Object.assign(machines['basegun-web-0'].ssh, { address: '10.20.0.20', proxy: near });
+  Object.assign(machines['basegun-api-0'].ssh, { proxy: { ...near, port: 9 } });
+  const { project, env } = deployedProject(outputs);
+  const [table, json] = await Promise.all([
+    berthHere(['status', 'local'], project, env),
+    berthHere(['status', 'local', '--json'], project, env),
+  ]);
+  expect(table.stdout).toMatch(/web at 192\.0\.2\.16, SSH of its bastion 127\.0\.0\.1 answers\n/);
+  expect(table.stdout).toMatch(/api at 192\.0\.2\.32, SSH of its bastion 127\.0\.0\.1 is closed to this computer\n/);
+  expect(JSON.parse(json.stdout).systems.basegun.machines).toMatchObject({
+    'basegun-web-0': { ssh: 'answers', bastion: '127.0.0.1' },
+    'basegun-api-0': { ssh: 'closed', bastion: '127.0.0.1' },
+  });
 });
 
 test('a machine that is off by its schedule is said to be, and its site is neither asked nor unhealthy', async () => {

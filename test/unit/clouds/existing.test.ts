@@ -27,9 +27,9 @@ const shop = blueprint({
 });
 const secretTexts = { uploadsAccessKey: 'access', uploadsSecretKey: 'hush', appPassword: 'quiet', auditToken: 'token' };
 
-const provisioned = (clouds: CloudSettings['existing'] = settings) =>
+const provisioned = (clouds: CloudSettings['existing'] = settings, of = shop) =>
   existing.provision({
-    blueprint: shop,
+    blueprint: of,
     environment: {
       name: 'preprod',
       operators: { networks: [], sshPublicKeys: [] },
@@ -54,6 +54,14 @@ test('machines are those of the file, pinned to their host keys, and no resource
   expect(second).toMatchObject({ role: 'web', index: 1, port: 2222, user: 'debian' });
   expect(second).not.toHaveProperty('resource');
   expect(await known(pulumi.output([second?.address, second?.hostKey]))).toEqual(['203.0.113.21', hostKey]);
+});
+
+test('the bastion of a machine is its own, whatever those of others are', () => {
+  const bastion = { address: '198.51.100.7', port: 2200, user: 'jump', hostKey: 'ssh-ed25519 BBBB' };
+  const behind = blueprint({ roles: { web: role({ count: 2, hosts: [{ ...host, proxy: bastion }, host] }) } });
+  const { hosts } = provisioned(settings, behind);
+  expect(hosts['shop-web-0']?.proxy).toEqual(bastion);
+  expect(hosts['shop-web-1']).not.toHaveProperty('proxy');
 });
 
 test('every fact that a blueprint may name is given: as the file says, with keys and passwords from the secrets', async () => {

@@ -12,6 +12,12 @@ const good: Connection = {
   perDialTimeout: 5,
 };
 
+const login: NonNullable<Connection['proxy']> = {
+  ...good,
+  ...{ host: '198.51.100.7', port: 2200, user: 'jump' },
+  hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f gate',
+};
+
 test.each([
   ['patient', 45],
   ['quick', 5],
@@ -27,7 +33,25 @@ test.each([
   expect(await new Promise((resolve) => made.apply(resolve))).toEqual({ ...good, dialErrorLimit });
 });
 
+test('through a bastion, both are pinned and have the deploy key; the bastion is tried again, the machine behind it once', async () => {
+  const { host, port, user, hostKey, privateKey } = good;
+  const { privateKey: _, ...bastion } = login;
+  const made = connection(
+    {
+      ...{ name: 'web-0', role: 'web', index: 0, port, user },
+      ...{ address: pulumi.output(host), hostKey: pulumi.output(hostKey) },
+      proxy: { address: bastion.host, port: bastion.port, user: bastion.user, hostKey: bastion.hostKey },
+    },
+    pulumi.output(privateKey),
+    'quick',
+  );
+  expect(await pulumi.isSecret(made)).toBe(true);
+  expect(await new Promise((resolve) => made.apply(resolve))).toEqual({ ...good, dialErrorLimit: 0, proxy: login });
+});
+
 test.each<[string, Partial<Connection>, string]>([
+  ['the address of a bastion', { proxy: { ...login, host: 'the gate' } }, '"the gate" is not an address to connect to'],
+  ['the host key of a bastion', { proxy: { ...login, hostKey: '' } }, 'the host key of jump@198.51.100.7 is not one'],
   ['an address', { host: 'web one' }, '"web one" is not an address to connect to'],
   ['an empty host key', { hostKey: '' }, 'the host key of ops@203.0.113.10 is not one line like "ssh-ed25519 AAAA…"'],
   ['a host key of RSA', { hostKey: 'ssh-rsa AAAA' }, "an RSA key can't be pinned"],

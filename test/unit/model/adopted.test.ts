@@ -38,6 +38,21 @@ test('an adopted one has its own SSH port, and what others use on it stays open 
   ]);
 });
 
+test('behind a bastion, that may call its SSH port besides the operators, from where its connections come', () => {
+  const bastion = { address: '198.51.100.7', port: 22, user: 'jump', hostKey: 'ssh-ed25519 AAAA' };
+  const ssh = (proxy: AdoptedHost['proxy']) => {
+    const web = role({ hosts: [host({ port: 2222, ...(proxy && { proxy }) })] });
+    const of = machineRules(blueprint({ roles: { web }, rules }), { role: 'web', index: 0 });
+    return of.filter(({ port }) => port === 2222).map(({ from }) => from);
+  };
+  expect(ssh(undefined)).toEqual(['operators']);
+  expect(ssh(bastion)).toEqual(['operators', { networks: ['198.51.100.7/32'], name: 'bastion 198.51.100.7' }]);
+  expect(ssh({ ...bastion, privateAddress: '10.20.0.7' })).toEqual([
+    'operators',
+    { networks: ['10.20.0.7/32'], name: 'bastion 198.51.100.7' },
+  ]);
+});
+
 test('the matrix says which machines have which port, and equals what each one opens', () => {
   const rows = reachability(shop, { networks: ['198.51.100.0/24'], sshPublicKeys: [] });
   expect(rows.map(({ port, protocol, to }) => [`${port}/${protocol}`, ...to.machines])).toEqual([

@@ -70,6 +70,16 @@ test('the look at it has the very rules of the release, and names every port tha
   expect(looked(input)['adoption.env']).toContain("KEEP_OPEN='8080'\nSSH_PORT='2222'\nSSH_FROM='198.51.100.0/24'\n");
 });
 
+test('behind a bastion, the firewall lets that in from the first trial on, and the look at the machine says so', () => {
+  const bastion = { address: '198.51.100.7', privateAddress: '10.20.0.7', port: 22, user: 'jump', hostKey: 'AAAA' };
+  const input = adopted({ hosts: [{ ...host, proxy: bastion }] });
+  const rule =
+    'ip saddr { 10.20.0.7/32 } tcp dport 2222 accept comment "operators administer the machine over SSH by way of the bastion"';
+  expect(looked(input)['firewall.nft.conf']).toContain(rule);
+  expect(looked(input)['adoption.env']).toContain("SSH_FROM='198.51.100.0/24, 10.20.0.7/32'\n");
+  expect(firewall(adopted())).not.toContain('bastion');
+});
+
 test('a release is no reason to look again: only rules are, and what is kept open', () => {
   const before = looked(adopted());
   expect(looked(adopted({ services: [container({ image: 'registry.example/app:2.0.0' })] }))).toEqual(before);
