@@ -23,7 +23,7 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
   stack: [],
   // Those of its tests that need docker skip themselves.
   engine: ['engine', 'sshd', 'docker where it can run'],
-  e2e: ['engine', 'docker'],
+  e2e: ['engine', 'docker', 'sshd'],
 };
 
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { sshdObstacle, startSshd } from '../engine/sshd.ts';
 import { eventually, plainClient } from './existing/client.ts';
 import { type TenantHost, tenantHost, tenantPorts, user } from './existing/host.ts';
 import { type ExistingStack, existingStack } from './existing/stack.ts';
 
 // One machine that somebody else made, from its first look to its retirement: each test goes on where the last one ended
+const obstacle = await sshdObstacle();
 let stack: ExistingStack;
 let host: TenantHost;
 const { program, container } = tenantPorts;
@@ -114,6 +116,30 @@ test('rules that lock the operators out are taken back by themselves, and what s
   expect(await host.answers(22)).toBe(true);
   expect(await version()).toBe('3.3.0');
 });
+
+test.skipIf(obstacle !== undefined)(
+  'by way of a bastion, which alone is let in, the rules are proven too',
+  async () => {
+    // This computer: the machine sees it come from its gateway
+    const bastion = await startSshd({ authorized: [stack.deployKey], forced: () => '/bin/false' });
+    onTestFinished(() => bastion.stop());
+    const { port, user, hostKeys } = bastion;
+    const proxy = { address: '127.0.0.1', privateAddress: host.gateway, port, user, hostKey: hostKeys.ed25519 };
+    await configured({ ...kept, proxy }, ['198.51.100.0/24']);
+    const up = await stack.up();
+    expect(up.code, up.output).toBe(0);
+    expect(up.output).toContain(
+      `SSH is open to 198.51.100.0/24, ${host.gateway}/32, and this login comes from ${host.gateway};`,
+    );
+    expect(await host.inside('ls /run')).not.toContain('berth-firewall');
+    expect(await host.inside('nft list chain inet berth input')).toMatch(
+      new RegExp(`ip saddr ${host.gateway} tcp dport 22 accept comment ".* by way of the bastion"`),
+    );
+    expect(await bastion.forwarded()).toEqual(Array(2).fill(expect.stringMatching(` target ${host.address} port 22$`)));
+    const again = await stack.up();
+    expect(again.output).not.toMatch(/created|updated|replaced/);
+  },
+);
 
 test('good rules heal it', async () => {
   await configured(kept);

@@ -86,6 +86,11 @@ test('another firewall is named, since what it closes stays closed', () => {
   expect(look({ systemctl: '[ "$3" = ufw ]' }).stderr).toContain('note     ufw is active too');
 });
 
+test('where the login comes from is said, though sudo tells the script nothing of it', () => {
+  const { stderr } = look({}, { SSH_CONNECTION: '10.20.0.7 50000 10.20.0.20 22' });
+  expect(stderr).toContain('SSH is open to 198.51.100.0/24, and this login comes from 10.20.0.7;');
+});
+
 test('nothing is left of it', () => {
   look({});
   expect(spawnSync('ls', [join(folder, 'arrived')]).status).not.toBe(0);
@@ -93,7 +98,11 @@ test('nothing is left of it', () => {
 
 const refused = (text: string): string[] => [...text.matchAll(/^ {2}refused {2}(.+)$/gm)].map(([, line = '']) => line);
 
-function look(programs: Partial<typeof good>): { status: number | null; stdout: string; stderr: string } {
+/** @param login what sshd gives the login's shell, which starts the script with an environment of its own */
+function look(
+  programs: Partial<typeof good>,
+  login: NodeJS.ProcessEnv = {},
+): { status: number | null; stdout: string; stderr: string } {
   const arrived = join(folder, 'arrived');
   const scripts = new URL('../../../templates/host/', import.meta.url).pathname;
   mkdirSync(join(folder, 'bin'), { recursive: true });
@@ -111,6 +120,7 @@ function look(programs: Partial<typeof good>): { status: number | null; stdout: 
   writeFileSync(join(arrived, 'ports'), 'tcp 22\ntcp 443\ntcp 8080\nudp 8080\n');
   writeFileSync(join(arrived, 'packages'), 'docker.io\n');
   writeFileSync(join(arrived, 'firewall.nft.conf'), '');
-  const env = { PATH: `${folder}/bin:${process.env.PATH}` };
-  return spawnSync('bash', [join(arrived, 'scripts/start.sh'), arrived], { env, encoding: 'utf8' });
+  const env = { PATH: `${folder}/bin:${process.env.PATH}`, ...login };
+  const words = ['-c', 'env -i PATH="$PATH" bash "$@"; exit $?', 'sh', join(arrived, 'scripts/start.sh'), arrived];
+  return spawnSync('bash', words, { env, encoding: 'utf8' });
 }
