@@ -98,13 +98,17 @@ async function bastion() {
 const gateKey = keyPair('gate');
 
 /** The same look by way of a bastion, at an address that only the bastion reaches */
-const checkThrough = (gate: number, port: number, pinned = gateKey.public, run = berthHere) =>
-  check(port, hostKey.public, [], run, {
-    ssh: {
-      ...{ user: 'berth', address: '10.20.0.20', port, hostKey: hostKey.public },
-      proxy: { user: 'jump', address: '127.0.0.1', port: gate, hostKey: pinned },
-    },
-  });
+const checkThrough = (
+  gate: number,
+  port: number,
+  pinned = gateKey.public,
+  run = berthHere,
+  behind = hostKey.public,
+) => {
+  const proxy = { user: 'jump', address: '127.0.0.1', port: gate, hostKey: pinned };
+  const ssh = { user: 'berth', address: '10.20.0.20', port, hostKey: behind, proxy };
+  return check(port, hostKey.public, [], run, { ssh });
+};
 
 test('a machine behind a bastion is looked at by way of it, and both connections end', async () => {
   const { port, seen } = await machine(`${inPlace}mode\t/etc/x\tis 0777\nend\n`);
@@ -125,6 +129,16 @@ test('a bastion with another host key is named, and nothing is asked of it', asy
     `berth@10.20.0.20:${port} can't be logged in to: the bastion jump@127.0.0.1:${gate}: it shows another host key than the pinned one`,
   );
   expect(asked).toEqual([]);
+  expect(seen.logins).toBe(0);
+});
+
+test('a machine behind a bastion with another host key than the pinned one is not logged in to', async () => {
+  const { port, seen } = await machine('end\n');
+  const { port: gate } = await bastion();
+  const { stdout } = await checkThrough(gate, port, gateKey.public, berthHere, keyPair('other').public);
+  expect(stdout).toContain(
+    `berth@10.20.0.20:${port} can't be logged in to: it shows another host key than the pinned one`,
+  );
   expect(seen.logins).toBe(0);
 });
 
