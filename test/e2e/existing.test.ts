@@ -98,7 +98,7 @@ test('a second up changes nothing', async () => {
 });
 
 test('rules that lock the operators out are taken back by themselves, and what serves goes on', async () => {
-  const lockedOut = ['198.51.100.0/24'];
+  const lockedOut = ['100.64.1.0/24'];
   await host.inside('systemctl stop stray || true');
   await configured(kept, lockedOut);
   const failed = await stack.up();
@@ -125,11 +125,11 @@ test.skipIf(obstacle !== undefined)(
     onTestFinished(() => bastion.stop());
     const { port, user, hostKeys } = bastion;
     const proxy = { address: '127.0.0.1', privateAddress: host.gateway, port, user, hostKey: hostKeys.ed25519 };
-    await configured({ ...kept, proxy }, ['198.51.100.0/24']);
+    await configured({ ...kept, proxy }, ['100.64.1.0/24']);
     const up = await stack.up();
     expect(up.code, up.output).toBe(0);
     expect(up.output).toContain(
-      `SSH is open to 198.51.100.0/24, ${host.gateway}/32, and this login comes from ${host.gateway};`,
+      `SSH is open to 100.64.1.0/24, ${host.gateway}/32, and this login comes from ${host.gateway};`,
     );
     expect(await host.inside('ls /run')).not.toContain('berth-firewall');
     expect(await host.inside('nft list chain inet berth input')).toMatch(
