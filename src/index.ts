@@ -9,6 +9,7 @@ import { ConfigError } from './config/error.ts';
 import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
 import { type EnvironmentInput, type LoadOptions, loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
+import { passGate } from './gate.ts';
 import { deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
 import { trace } from './hosts/trace.ts';
@@ -29,6 +30,9 @@ leaveOutUnread();
 export async function program(
   options: Pick<LoadOptions, 'placeholders'> = {},
 ): Promise<{ systems: Record<string, unknown> }> {
+  await passGate().catch((error: Error) => {
+    throw mistake(error.message);
+  });
   const config = parsedValues(pulumi.runtime.allConfig());
   const { environment, blueprints } = loaded(pulumi.getStack(), config, options);
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);

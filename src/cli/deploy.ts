@@ -1,13 +1,15 @@
-import { Command } from 'commander';
-import type { Outcome } from './deploy/release.ts';
+import { Command, Option } from 'commander';
+import { type Older, olderChoices } from './deploy/order.ts';
+import type { Ended } from './deploy/run.ts';
 import { type Reporter, reportOption } from './github/report.ts';
 import { stackName } from './stackName.ts';
-import type { StatusReport } from './status/report.ts';
 import { seconds } from './status.ts';
 
 interface Options {
   system?: string;
   wait: number;
+  turn: number;
+  older: Older;
   report?: string;
 }
 
@@ -20,6 +22,12 @@ export const deployCommand = (): Command =>
     .argument('<stack>', 'the stack, for example preprod')
     .option('--system <name>', 'this system alone: the others stay as they are')
     .option('--wait <seconds>', 'how long it may take to become healthy', seconds, 120)
+    .option('--turn <seconds>', 'how long it may wait for another deployment of the stack to end', seconds, 1800)
+    .addOption(
+      new Option('--older <what>', 'what becomes of a commit that is older than what is deployed')
+        .choices(olderChoices)
+        .default('refuse'),
+    )
     .addOption(reportOption())
     .addHelpText('after', details)
     .action(deploy);
@@ -32,41 +40,29 @@ with 1. The stack's file is left as it is: change it before the next deployment.
 deployed before, where the versions are the same, or where a system whose new version migrates data has changed: then
 the page is named that says how to go on.
 
+While another deployment of the stack holds its lock, this one waits, for --turn at most, and says for whom. When its turn
+has come, git compares its commit with the one that the stack was last deployed from. One that contains it is newer, and
+an older one never goes over it: --older refuse ends with 1; skip, for what nobody asked for by hand, ends with 0 where all
+that the commit brings is deployed already; deploy goes back.
+
 A local stack is prepared as \`npm run local\` does. An SSH agent is not asked: the stack's own deploy key logs in.
 
 Examples:
   $ berth deploy preprod
-  $ berth deploy prod --system basegun --wait 300`;
+  $ berth deploy prod --system basegun --wait 300
+  $ git checkout v1.3.0 && berth deploy prod --older deploy`;
 
-async function deploy(stack: string, { system, wait, report }: Options): Promise<void> {
+async function deploy(stack: string, { system, wait, turn, older, report }: Options): Promise<void> {
   const { readOffline } = await import('./environment.ts');
-  const { declaredIn } = await import('./deploy/plan.ts');
   const { environment, blueprints } = readOffline(stack, 'refused');
-  const declared = declaredIn(environment, blueprints);
-  if (system !== undefined && !(system in declared)) {
-    throw new Error(`stack ${stack} has no system ${system}: it has ${Object.keys(declared).join(', ')}`);
+  const systems = blueprints.map((blueprint) => blueprint.system);
+  if (system !== undefined && !systems.includes(system)) {
+    throw new Error(`stack ${stack} has no system ${system}: it has ${systems.join(', ')}`);
   }
   const reporter = report === undefined ? undefined : await reporterOf();
-
-  const { catchInterrupt } = await import('../../tools/lib/interrupt.ts');
-  const { groundOf } = await import('./deploy/ground.ts');
-  const { formerSystems } = await import('./outputs.ts');
-  const { oneSystem, wholeStack } = await import('./deploy/scope.ts');
-  const { refuseMachinesOff } = await import('./deploy/machinesOff.ts');
-  const { engineSteps } = await import('./deploy/steps.ts');
-  const { release } = await import('./deploy/release.ts');
-  catchInterrupt();
-  const ground = await groundOf(stack, environment);
-  try {
-    const former = await formerSystems(await ground.ready(ground.text));
-    const given = { text: ground.text, environment, declared, former };
-    await refuseMachinesOff(former, declared, system);
-    const { text, plan } = system === undefined ? wholeStack(given) : oneSystem(system, given);
-    const steps = engineSteps({ ground, waitSeconds: wait, ...(system !== undefined && { system }) });
-    await tell(stack, await release(text, plan, steps), steps.seen(), reporter);
-  } finally {
-    await ground.remove();
-  }
+  const { deployStack } = await import('./deploy/run.ts');
+  const given = { stack, environment, blueprints, system, older, waitSeconds: wait, turnSeconds: turn };
+  await tell(stack, await deployStack(given), reporter);
 }
 
 async function reporterOf(): Promise<Reporter> {
@@ -74,15 +70,10 @@ async function reporterOf(): Promise<Reporter> {
   return githubReporter(process.env, ['summary']);
 }
 
-async function tell(
-  stack: string,
-  outcome: Outcome,
-  seen: StatusReport | undefined,
-  reporter: Reporter | undefined,
-): Promise<void> {
-  const { outcomeMarkdown, outcomeText } = await import('./deploy/outcome.ts');
+async function tell(stack: string, { outcome, seen }: Ended, reporter: Reporter | undefined): Promise<void> {
+  const { isWell, outcomeMarkdown, outcomeText } = await import('./deploy/outcome.ts');
   const name = stackName(stack);
-  if (outcome.kind === 'deployed') console.log(`\n${outcomeText(name, outcome)}`);
+  if (isWell(outcome)) console.log(`\n${outcomeText(name, outcome)}`);
   else {
     console.error(`\n${outcomeText(name, outcome)}`);
     process.exitCode = 1;

@@ -6,6 +6,8 @@ const updates = z.array(
     kind: z.string().optional(),
     result: z.string().optional(),
     message: z.string().optional(),
+    startTime: z.string().optional(),
+    endTime: z.string().optional(),
     environment: z.record(z.string(), z.string()).optional(),
   }),
 );

@@ -1,18 +1,27 @@
 import { pinsText } from '../../model/pins.ts';
 import type { StatusReport } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
-import type { Failure, Outcome } from './release.ts';
+import type { Failure, Left, Outcome } from './release.ts';
+import type { NotNow } from './run.ts';
+
+/** Whether it ended as it was asked to */
+export const isWell = (outcome: Outcome | NotNow): boolean =>
+  outcome.kind === 'deployed' || (outcome.kind === 'not now' && outcome.order.kind === 'superseded');
 
 /**
  * How a deployment ended, and what to do next: lines for a person.
  * @param stack its own name, as in Pulumi.<stack>.yaml
  */
-export function outcomeText(stack: string, outcome: Outcome): string {
+export function outcomeText(stack: string, outcome: Outcome | NotNow): string {
   switch (outcome.kind) {
+    case 'not now':
+      return notNowText(stack, outcome);
     case 'deployed':
       return `${stack} is deployed and healthy`;
     case 'refused':
       return `the deployment was refused before it began, see above: nothing was changed on stack ${stack}`;
+    case 'moved':
+      return `stack ${stack} was deployed meanwhile by somebody else: nothing was changed`;
     case 'left':
       return `the deployment of stack ${stack} failed: ${reasons[outcome.failure]}\n${leftText(outcome.why)}`;
     case 'put back': {
@@ -28,15 +37,16 @@ export function outcomeText(stack: string, outcome: Outcome): string {
 }
 
 /** How a deployment ended, for the summary of a run on GitHub */
-export function outcomeMarkdown(stack: string, outcome: Outcome, seen: StatusReport | undefined): string {
+export function outcomeMarkdown(stack: string, outcome: Outcome | NotNow, seen: StatusReport | undefined): string {
   const [first, ...rest] = outcomeText(stack, outcome).split('\n');
   const table = seen === undefined ? [] : ['', '```text', statusTable(seen).trimEnd(), '```'];
-  return [
-    `### ${outcome.kind === 'deployed' ? '✅' : '❌'} ${first}`,
-    ...rest.flatMap((line) => ['', line]),
-    ...table,
-  ].join('\n');
+  return [`### ${signOf(outcome)} ${first}`, ...rest.flatMap((line) => ['', line]), ...table].join('\n');
 }
+
+const signOf = (outcome: Outcome | NotNow): string => {
+  if (outcome.kind === 'deployed') return '✅';
+  return isWell(outcome) ? '⏭️' : '❌';
+};
 
 const reasons: Readonly<Record<Failure, string>> = {
   engine: 'the engine could not finish it, see above',
@@ -44,12 +54,31 @@ const reasons: Readonly<Record<Failure, string>> = {
   health: 'what it deployed is not healthy, see above',
 };
 
-function leftText(why: Extract<Outcome, { kind: 'left' }>['why']): string {
+function notNowText(stack: string, { order, here, deployed }: NotNow): string {
+  if (order.kind === 'superseded') {
+    return `superseded: stack ${stack} is deployed from ${deployed}, which contains ${here}: nothing was changed`;
+  }
+  const anyway = 'to deploy it nevertheless, add --older deploy (on GitHub: the choice of the button)';
+  if (order.kind === 'unknown') {
+    return (
+      `nothing was changed: stack ${stack} was deployed from ${deployed}, and whether ${here} is older can't be told, as ` +
+      `${order.reason}\n${anyway}`
+    );
+  }
+  const { system, complete } = order.than;
+  const what = system === undefined ? `stack ${stack}` : `system ${system} of stack ${stack}`;
+  const how = complete ? 'was deployed' : 'was last deployed, without success,';
+  return `nothing was changed: ${what} ${how} from ${deployed}, which is newer than ${here} and contains it\n${anyway}`;
+}
+
+function leftText(why: Left): string {
   switch (why.kind) {
     case 'first':
       return 'nothing was put back, as nothing was deployed before: put it right and deploy again';
     case 'same':
       return 'nothing was put back, as the versions are those of before: the cause is another change, or was there already';
+    case 'overtaken':
+      return 'nothing was put back, as somebody else has deployed the stack since: what is there now is what they deployed';
     case 'migrated': {
       const pages = Object.entries(why.runbooks).map(([system, page]) => `${system}: ${page}`);
       return `nothing was put back, as a migration may have run, and a former version may not know the new data. Read on in ${pages.join(', ')}`;

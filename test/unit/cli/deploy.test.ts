@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { berth, berthHere, offNow, put, temporaryFolder } from './berth.ts';
 
 const file = (version: string): string => `config:
@@ -21,9 +22,13 @@ const file = (version: string): string => `config:
       web: { size: s1-2 }
 `;
 
+/** What a program asks that the engine runs */
+const gate = `import { request } from 'node:http';
+request({ socketPath: process.env.BERTH_GATE }, ({ statusCode }) => process.exit(statusCode === 204 ? 0 : 1)).end();`;
+
 /**
  * An engine that only says what it does: `up` makes the version of its file the one of the outputs. It keeps a history,
- * as the real one does, of each run that it begins
+ * as the real one does, of each run that it begins, with the commit, the latest first
  */
 const engine = (project: string): string => `#!/bin/sh
 cd '${project}'
@@ -35,12 +40,18 @@ for word; do
 done
 case "$*" in
   'stack output'*) if [ -f version ]; then sed "s/VERSION/$(cat version)/g" outputs.json; else echo '{}'; fi ;;
-  'stack history'*) echo "[{\\"message\\":\\"$(cat history)\\"}]" ;;
+  'stack history'*) echo "[$(paste -sd, updates 2>/dev/null)]" ;;
   'up '*)
     if [ -f locked ]; then echo 'error: the stack is currently locked' >&2; exit 1; fi
-    echo "$message" > history
+    # Somebody else was quicker
+    next=$(sed -n 's/^ *version: *\\([^ ]*\\).*/\\1/p' "$file")
+    if [ -f "overtaking-$next" ]; then mv "overtaking-$next" updates; fi
+    node gate.mjs || exit 1
+    commit=$(git rev-parse HEAD 2>/dev/null)
+    echo "{\\"kind\\":\\"update\\",\\"result\\":\\"succeeded\\",\\"message\\":\\"$message\\",\\"environment\\":{\\"git.head\\":\\"$commit\\"}}" > update
+    cat updates >> update 2>/dev/null; mv update updates
     printf '%s' "\${SSH_AUTH_SOCK-unset}" > agent
-    sed -n 's/^ *version: *\\([^ ]*\\).*/\\1/p' "$file" > version
+    echo "$next" > version
     cp "$file" "deployed-$(cat version).yaml"
     ! grep -q "$(cat version)" broken 2>/dev/null ;;
   *) echo "error: unexpected: $*" >&2; exit 1 ;;
@@ -74,11 +85,14 @@ async function stack({ former, sick = [], broken = [], machines = {} }: Given) {
   put(project, 'Pulumi.preprod.yaml', file('3.3.1'));
   put(project, 'outputs.json', JSON.stringify({ systems: { basegun } }));
   put(project, 'engine/pulumi', engine(project), 0o755);
+  put(project, 'gate.mjs', gate);
   if (former) put(project, 'version', former);
   if (broken.length > 0) put(project, 'broken', broken.join('\n'));
   const PATH = [join(project, 'engine'), process.env.PATH].join(delimiter);
   const summary = join(project, 'summary.md');
   return {
+    project,
+    remove: (name: string) => rmSync(join(project, name)),
     read: (name: string) => readFileSync(join(project, name), 'utf8'),
     put: (name: string, text: string) => put(project, name, text),
     deploy: (args: readonly string[] = [], run = berthHere) =>
@@ -130,16 +144,115 @@ test('a first deployment that fails says that there is nothing to put back', asy
   expect(read('version').trim()).toBe('3.3.1');
 });
 
-test('where somebody else deploys nothing is put back', async () => {
+test('where somebody else deploys for too long nothing is changed, nor put back', async () => {
   const { deploy, read, put } = await stack({ former: '3.3.0' });
   put('locked', '');
-  put('history', "somebody else's");
-  // The engine's own words go to the terminal: of a program alone can be read what a person reads
-  const { code, stderr } = await deploy([], berth);
+  put('updates', JSON.stringify({ kind: 'update', message: "somebody else's" }));
+  const { code, stderr } = await deploy(['--turn', '0']);
   expect(code).toBe(1);
-  expect(stderr).toContain('currently locked');
+  expect(stderr).toMatch(/^stack preprod is still locked by somebody .* pulumi cancel preprod takes the lock away\n/);
   expect(stderr).toContain('the deployment was refused before it began, see above: nothing was changed');
   expect(read('calls').match(/^up /gm)).toHaveLength(1);
+});
+
+test('a deployment that somebody else holds up is carried out after it', async () => {
+  const { deploy, read, put, remove } = await stack({ former: '3.3.0' });
+  put('calls', '');
+  put('locked', '');
+  const running = deploy([], berth);
+  await vi.waitUntil(() => read('calls').includes('\nup '), 10_000);
+  remove('locked');
+  const { code, stdout, stderr } = await running;
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringMatching(/^stack preprod is locked by .*: waiting for it to end, 0 of 30 min\n$/),
+  });
+  expect(stdout).toContain('preprod is deployed and healthy');
+  expect(read('calls').match(/^up /gm)).toHaveLength(2);
+}, 30_000);
+
+test('what somebody else deployed between the look and the lock is not gone over unseen: it is looked at anew', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0' });
+  put('overtaking-3.3.1', `${JSON.stringify({ kind: 'update', result: 'succeeded', message: "somebody else's" })}\n`);
+  const { code, stderr } = await deploy();
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'stack preprod was deployed meanwhile by somebody else: it is read anew\n',
+  });
+  expect(read('calls').match(/^stack output/gm)).toHaveLength(3);
+  expect(read('calls').match(/^up /gm)).toHaveLength(2);
+});
+
+test('what fails is not put back over what somebody else deployed since', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0', broken: ['3.3.1'] });
+  put('overtaking-3.3.0', `${JSON.stringify({ kind: 'update', result: 'succeeded', message: "somebody else's" })}\n`);
+  const { code, stderr } = await deploy();
+  expect(code).toBe(1);
+  expect(stderr).toContain('nothing was put back, as somebody else has deployed the stack since');
+  expect(read('version').trim()).toBe('3.3.1');
+});
+
+describe('a commit that is older than the deployed one', () => {
+  /** A stack that is deployed from the commit of tag v2, and a checkout at v1 */
+  async function older() {
+    const made = await stack({ former: '3.3.1' });
+    const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false'];
+    const git = (...args: string[]) =>
+      execFileSync('git', [...identity, ...args], { cwd: made.project })
+        .toString()
+        .trim();
+    git('init', '--quiet');
+    for (const tag of ['v1', 'v2']) {
+      git('commit', '--quiet', '--allow-empty', '--message', tag);
+      git('tag', tag);
+    }
+    expect(await made.deploy()).toMatchObject({ code: 0 });
+    git('checkout', '--quiet', 'v1');
+    const name = (tag: string) => `${tag} (${git('rev-parse', tag).slice(0, 12)})`;
+    return { ...made, git, v1: name('v1'), v2: name('v2'), ups: () => made.read('calls').match(/^up /gm)?.length };
+  }
+
+  test('is refused, with both by their tags, and nothing is changed', async () => {
+    const { deploy, ups, v1, v2 } = await older();
+    const { code, stderr } = await deploy();
+    expect(code).toBe(1);
+    expect(stderr).toMatch('nothing was changed: stack preprod was deployed from ');
+    expect(stderr).toContain(
+      `${v2}, which is newer than ${v1} and contains it\nto deploy it nevertheless, add --older`,
+    );
+    expect(ups()).toBe(1);
+  });
+
+  test('is superseded where nobody asked for it by hand, which is no failure and is said in the summary', async () => {
+    const { deploy, ups, read, v1, v2 } = await older();
+    const { code, stdout } = await deploy(['--older', 'skip', '--report', 'github']);
+    const said = `superseded: stack preprod is deployed from ${v2}, which contains ${v1}: nothing was changed`;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `\n${said}\n` });
+    expect(read('summary.md')).toBe(`### ⏭️ ${said}\n`);
+    expect(ups()).toBe(1);
+  });
+
+  test('is deployed where that is asked for, and is then what others are compared with', async () => {
+    const { deploy, ups, git } = await older();
+    expect(await deploy(['--older', 'deploy'])).toMatchObject({ code: 0 });
+    git('checkout', '--quiet', 'v2');
+    expect(await deploy()).toMatchObject({ code: 0, stderr: '' });
+    expect(ups()).toBe(3);
+  });
+
+  test('of which nothing can be told is refused with the reason', async () => {
+    const { deploy, ups, put } = await older();
+    put(
+      'updates',
+      JSON.stringify({ kind: 'update', result: 'succeeded', environment: { 'git.head': '1'.repeat(40) } }),
+    );
+    const { code, stderr } = await deploy(['--older', 'skip']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /is older can't be told, as this clone lacks that commit, and origin does not hand it out \(/,
+    );
+    expect(ups()).toBe(1);
+  });
 });
 
 test('a system that the stack does not have is named, with those that it has', async () => {

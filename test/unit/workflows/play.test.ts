@@ -37,19 +37,19 @@ async function ran(file: string, occasion: Partial<Occasion>, failing: RegExp = 
 
 const running = ({ commands }: Ran, command: string) => commands.filter(({ line }) => line.startsWith(command));
 
-test.each<[string, Partial<Occasion>, { stack: string; system: string }]>([
-  ['a tag deploys prod', { github: tag }, { stack: 'prod', system: '' }],
-  ['main deploys preprod', {}, { stack: 'preprod', system: '' }],
+test.each<[string, Partial<Occasion>, { stack: string; system: string; older: string }]>([
+  ['a tag deploys prod', { github: tag }, { stack: 'prod', system: '', older: 'skip' }],
+  ['main deploys preprod', {}, { stack: 'preprod', system: '', older: 'skip' }],
   [
     'the button deploys what was asked for',
-    { inputs: { stack: 'prod', system: 'basegun' } },
-    { stack: 'prod', system: 'basegun' },
+    { inputs: { stack: 'prod', system: 'basegun', older: 'refuse' } },
+    { stack: 'prod', system: 'basegun', older: 'refuse' },
   ],
-])('%s, behind the GitHub environment of that name', async (_, occasion, { stack, system }) => {
+])('%s, behind the GitHub environment of that name', async (_, occasion, { stack, system, older }) => {
   const played = await ran('deploy.yml', occasion);
   expect(played.jobs).toMatchObject([{ name: 'deploy', environment: stack, result: 'success' }]);
   const [deploy] = running(played, 'npx berth deploy');
-  expect(deploy?.environment).toMatchObject({ STACK: stack, SYSTEM: system, SSH_AUTH_SOCK: '' });
+  expect(deploy?.environment).toMatchObject({ STACK: stack, SYSTEM: system, OLDER: older, SSH_AUTH_SOCK: '' });
 });
 
 test('a stack that the repository does not name is neither deployed nor looked at', async () => {

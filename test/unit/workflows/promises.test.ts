@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { logins } from '../../../src/clouds/logins.ts';
 import { checkout } from '../../../tools/lib/paths.ts';
 import { type Job, readAction, readWorkflow, type Step } from '../../e2e/workflows/read.ts';
@@ -83,18 +83,61 @@ test('a checkout leaves no token behind', () => {
 test('every job has a limit of time, and a deployment more than the longest wait within it', () => {
   for (const [name, job] of jobs) expect(job['timeout-minutes'], name).toBeLessThanOrEqual(180);
   const deploy = jobNamed('deploy.yml: deploy');
-  const wait = Number(/--wait (\d+)/.exec(runOf(deploy, 'npx berth deploy').run ?? '')?.[1]);
-  // Its smoke test, and that of the way back
-  expect(deploy['timeout-minutes'] * 60).toBeGreaterThan(4 * wait);
+  const command = runOf(deploy, 'npx berth deploy').run ?? '';
+  const seconds = (option: string) => Number(new RegExp(`--${option} (\\d+)`).exec(command)?.[1]);
+  // Its turn and its smoke test, and those of the way back
+  expect(deploy['timeout-minutes'] * 60).toBeGreaterThan(2 * seconds('turn') + 4 * seconds('wait'));
 });
 
-test('a running deployment is never cancelled, and each stack has its own turn', () => {
-  const { concurrency, jobs: deploying } = readWorkflow(checkout, 'deploy.yml');
-  const stack = deploying.deploy?.environment ?? '';
-  expect(concurrency).toEqual({ group: `deploy-${stack}`, 'cancel-in-progress': false });
-  expect(stack).toContain("inputs.stack || (github.ref_type == 'tag' && 'prod' || 'preprod')");
-  expect(deploying.deploy?.env.STACK).toBe(stack);
-  expect(readWorkflow(checkout, 'release-app.yml').concurrency?.['cancel-in-progress']).toBe(false);
+test('a deployment is of the stack whose approval it has', () => {
+  const { environment = '', env } = jobNamed('deploy.yml: deploy');
+  expect(environment).toContain("inputs.stack || (github.ref_type == 'tag' && 'prod' || 'preprod')");
+  expect(env.STACK).toBe(environment);
+});
+
+describe('no run is held back, or cancelled unsaid, by one that waits for approval', () => {
+  const grouped = jobs.filter(([, { concurrency }]) => concurrency !== undefined);
+
+  test('no workflow as a whole is in a group, but the one that no environment holds up', () => {
+    for (const { file, workflow } of workflows) {
+      const waits = Object.values(workflow.jobs).some(({ environment }) => environment !== undefined);
+      // What another workflow calls is part of that one
+      if (waits || 'workflow_call' in workflow.on) expect(workflow.concurrency, file).toBeUndefined();
+    }
+  });
+
+  test('a job that may wait for approval is in a group only where who comes next takes its place', () => {
+    for (const [name, { environment, concurrency }] of grouped) {
+      // The nights' environments have no reviewers
+      if (environment === undefined || environment.startsWith('drift-')) continue;
+      expect(concurrency, name).toMatchObject({ 'cancel-in-progress': true });
+      expect(concurrency?.group, name).toContain('matrix.stack');
+    }
+    expect(jobNamed('deploy.yml: deploy').concurrency).toBeUndefined();
+  });
+
+  test('only what looks is cancelled under way, by a newer commit of the same pull request', () => {
+    const all = [...grouped, ...workflows.map(({ file, workflow }) => [file, workflow] as const)];
+    const cancelling = all.flatMap(([name, { concurrency }]) => (concurrency?.['cancel-in-progress'] ? [name] : []));
+    expect(cancelling).toEqual(['preview.yml: preview', 'preview.yml: compare', 'check.yml']);
+    for (const [name, { concurrency }] of all) {
+      if (cancelling.includes(name))
+        expect(concurrency?.group, name).toMatch(/github\.(ref|event\.pull_request\.number \|\| github\.run_id) /);
+    }
+  });
+
+  test('a deployment can compare its commit with any other, and one that nobody asked for by hand may be skipped', () => {
+    const deploy = jobNamed('deploy.yml: deploy');
+    const [checkoutStep] = deploy.steps;
+    expect(checkoutStep?.with?.['fetch-depth']).toBe('0');
+    const { run = '', env = {} } = runOf(deploy, 'npx berth deploy');
+    expect(run).toContain('--older "$OLDER"');
+    expect(env.GITHUB_TOKEN).toContain('github.token');
+    expect(deploy.env.OLDER).toContain("inputs.older || 'skip'");
+    expect(readWorkflow(checkout, 'deploy.yml').on.workflow_dispatch).toMatchObject({
+      inputs: { older: { options: ['refuse', 'deploy'], default: 'refuse' } },
+    });
+  });
 });
 
 test('the nights of the stacks wait for nothing of each other, in environments of their own', () => {

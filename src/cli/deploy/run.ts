@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { catchInterrupt } from '../../../tools/lib/interrupt.ts';
+import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
+import type { EngineStack } from '../engine.ts';
+import { stackHistory, type Update } from '../history.ts';
+import { formerSystems } from '../outputs.ts';
+import type { StatusReport } from '../status/report.ts';
+import { ancestryOf } from './ancestry.ts';
+import { groundOf } from './ground.ts';
+import { refuseMachinesOff } from './machinesOff.ts';
+import { type Deployed, type Older, type Order, orderOf, standing } from './order.ts';
+import { type Declared, declaredIn } from './plan.ts';
+import { type Outcome, release } from './release.ts';
+import { oneSystem, wholeStack } from './scope.ts';
+import { engineSteps } from './steps.ts';
+import { type Turn, turnOf } from './turn.ts';
+
+interface Given {
+  stack: string;
+  environment: Environment;
+  blueprints: readonly Blueprint[];
+  /** The one that is deployed alone */
+  system: string | undefined;
+  older: Older;
+  /** How long what is deployed may take to become healthy */
+  waitSeconds: number;
+  /** How long it may wait for its turn, and as long again for that of the way back */
+  turnSeconds: number;
+}
+
+/** What stands in the way of a commit, with the commits as people know them */
+export interface NotNow {
+  kind: 'not now';
+  order: Exclude<Order, { kind: 'deploy' }>;
+  here: string;
+  deployed: string;
+}
+
+export interface Ended {
+  outcome: Outcome | NotNow;
+  /** What was last seen of it, if anything was */
+  seen?: StatusReport | undefined;
+}
+
+/** Deploys a stack when its turn has come, where nothing newer is deployed by then */
+export async function deployStack(given: Given): Promise<Ended> {
+  const { stack, turnSeconds: seconds } = given;
+  catchInterrupt();
+  const turn = () => turnOf({ stack, seconds, say });
+  const turns = { there: turn(), back: turn() };
+  for (;;) {
+    const ended = await asItStands(given, turns);
+    if (ended.outcome.kind !== 'moved') return ended;
+    say(`stack ${stack} was deployed meanwhile by somebody else: it is read anew`);
+  }
+}
+
+/** Deploys over what the stack is now, and over nothing that it becomes before that begins */
+async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Promise<Ended> {
+  const { stack, environment, system, older, waitSeconds } = given;
+  const declared: Record<string, Declared> = declaredIn(environment, given.blueprints);
+  const ground = await groundOf(stack, environment);
+  try {
+    const on = await ground.ready(ground.text);
+    // First the history: what is deployed between the two is then found at the gate
+    const history = await stackHistory(on, 50);
+    const former = await formerSystems(on);
+    const notNow = await obstacle(on, standing(history, system), older, system);
+    if (notNow) return { outcome: notNow };
+    const scope = { text: ground.text, environment, declared, former };
+    await refuseMachinesOff(former, declared, system);
+    const { text, plan } = system === undefined ? wholeStack(scope) : oneSystem(system, scope);
+    const stands = (last: Update | undefined) => isDeepStrictEqual(last, history[0]);
+    const steps = engineSteps({ ground, stands, turns, waitSeconds, ...(system !== undefined && { system }) });
+    const outcome = await release(text, plan, steps);
+    return { outcome, seen: steps.seen() };
+  } finally {
+    await ground.remove();
+  }
+}
+
+/** Why the commit here is not deployed now, if it isn't; what it goes over without containing it is told */
+async function obstacle(
+  on: EngineStack,
+  deployed: readonly Deployed[],
+  older: Older,
+  system: string | undefined,
+): Promise<NotNow | undefined> {
+  const git = ancestryOf(on.project, process.env);
+  const compared = [];
+  for (const one of deployed) compared.push({ ...one, relation: await git.relation(one.commit) });
+  const order = orderOf(compared, older, system);
+  if (order.kind !== 'deploy') {
+    const { commit } = order.kind === 'superseded' ? order.by : order.than;
+    return { kind: 'not now', order, here: (await git.here()) ?? 'this folder', deployed: await git.named(commit) };
+  }
+  for (const { commit } of order.apart) {
+    say(`stack ${on.stack} was deployed from ${await git.named(commit)}, on another branch: this commit goes over it`);
+  }
+  return undefined;
+}
+
+const say = (line: string): void => console.error(line);
