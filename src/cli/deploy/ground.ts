@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Place } from '../../../tools/lib/place.ts';
 import { findProject } from '../../config/file.ts';
 import type { Environment } from '../../model/environment.ts';
 import { type EngineStack, engineStack } from '../engine.ts';
@@ -13,6 +14,8 @@ export interface Ground {
   text: string;
   /** Makes everything ready for the engine to deploy a text, the committed one unless another is given */
   ready(text: string): Promise<EngineStack>;
+  /** Takes away locks of engines that were killed, where that can be seen: on this computer's own machines */
+  freed(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -43,6 +46,11 @@ export async function groundOf(stack: string, { systems }: Environment): Promise
       if (last?.text !== text) last = { text, engine: await made(text) };
       return last.engine;
     },
+    freed: async () => {
+      if (!local) return;
+      const { dropDeadLocks } = await import('../../../tools/lib/state-lock.ts');
+      await dropDeadLocks(placeOf(stack, project));
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -57,13 +65,16 @@ async function localStack(stack: string, project: string, file: string): Promise
   const { stackFile } = await import('../../../tools/lib/place.ts');
   const { prepare } = await import('../../../tools/lib/prepare.ts');
   const { createProgress } = await import('../../../tools/lib/progress.ts');
-  const { dropDeadLocks } = await import('../../../tools/lib/state-lock.ts');
-  const place = { stack: stackName(stack), folder: join(project, '.berth'), project };
+  const place = placeOf(stack, project);
   const progress = createProgress(join(place.folder, 'logs'));
   const { engine, environment } = await prepare(place, progress, file, {}, wantedImages(file, place.stack));
-  await dropDeadLocks(place);
   return { stack, project, folder: engine.folder, environment, configFile: stackFile(place) };
 }
+
+const placeOf = (stack: string, project: string): Place => ({
+  ...{ stack: stackName(stack), project },
+  folder: join(project, '.berth'),
+});
 
 /** Machines are reached by the stack's own deploy key: a person's agent would offer others first */
 function withoutAgent({ SSH_AUTH_SOCK: _agent, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -64,7 +64,7 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
   try {
     const on = await ground.ready(ground.text);
     // First the history: what is deployed between the two is then found at the gate
-    const history = await stackHistory(on, 50);
+    const history = await stackHistory(on, 20);
     const former = await formerSystems(on);
     const notNow = await obstacle(on, standing(history, system), older, system);
     if (notNow) return { outcome: notNow };

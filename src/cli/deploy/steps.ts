@@ -39,7 +39,10 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       const prepared = await ground.ready(text);
       on = prepared;
       before = message;
-      const ended = await turn(() => up(prepared, { message, stands, ...(system !== undefined && { system }) }));
+      const ended = await turn(async () => {
+        await ground.freed();
+        return up(prepared, { message, stands, ...(system !== undefined && { system }) });
+      });
       return typeof ended === 'string' ? ended : 'refused';
     },
     async healthy() {
