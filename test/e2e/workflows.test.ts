@@ -47,6 +47,17 @@ test('a tag deploys: set-up, the look whether the runner may, the deployment, it
   expectNoSecret(deployed.log, scene.github.summary());
 });
 
+test('a tag that is approved after a newer one was deployed changes nothing, succeeds, and says what superseded it', async () => {
+  await scene.git('tag', 'v0', 'main~1');
+  const late = job(await scene.push('v0'), 'deploy');
+  expect(late.result, late.log).toBe('success');
+  const said =
+    /superseded: stack local is deployed from v1 \(\w{12}\), which contains v0 \(\w{12}\): nothing was changed/;
+  expect(late.log).toMatch(said);
+  expect(late.log).not.toContain('Previewing update');
+  expect(scene.github.summary()).toMatch(said);
+});
+
 test('a pull request gets one comment with what would change, edited when the request changes', async () => {
   await scene.commit('release', 'main', { version: '3.3.1' });
   const first = await scene.pullRequest('release', 'ours');

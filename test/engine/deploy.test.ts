@@ -124,12 +124,19 @@ describe('a deployment that may not be carried out whole', () => {
 
   afterAll(() => made?.remove());
 
+  const recorded = () => ({ ...on, project: made.project.folder, environment: made.environment() });
+
   /** As `berth deploy` does; gives how it ended, and what providers did besides reading */
-  const deploy = async (of: Stack) => {
+  const deploy = async (of: Stack, run: (stack: EngineStack) => ReturnType<typeof up> = once) => {
     await made.write(of);
-    const ended = await once({ ...on, project: made.project.folder, environment: made.environment() });
+    const ended = await run(recorded());
     return { ended, done: made.providers.calls.splice(0) };
   };
+
+  test("is not begun: berth's own program asks before it makes anything whether the stack is as it was read", async () => {
+    const late = (stack: EngineStack) => up(stack, { message: messageOf(new Date()), stands: () => false });
+    expect(await deploy(withSecrets(stackOf('mad', cloud)), late)).toEqual({ ended: 'moved', done: [] });
+  });
 
   test('is not begun: a removed system and a smaller fleet keep their rules, addresses, disks and places', async () => {
     const own = 'berth:systems';

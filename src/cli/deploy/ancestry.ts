@@ -61,7 +61,7 @@ const missing = (error: NodeJS.ErrnoException): never => {
 export function fetching({
   GITHUB_SERVER_URL: server,
   GITHUB_TOKEN: token,
-  GIT_SSH_COMMAND: ssh = 'ssh -o BatchMode=yes',
+  GIT_SSH_COMMAND: ssh = 'ssh -o BatchMode=yes -o ConnectTimeout=30',
 }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const patience = { GIT_TERMINAL_PROMPT: '0', GIT_HTTP_LOW_SPEED_LIMIT: '1', GIT_HTTP_LOW_SPEED_TIME: '30' };
   const login = Buffer.from(`x-access-token:${token}`).toString('base64');
