@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as pulumi from '@pulumi/pulumi';
 import { capabilities } from './clouds/capabilities.ts';
 import { credentialProblems } from './clouds/credentials.ts';
+import { groundProblems } from './clouds/local/ground.ts';
 import { clouds } from './clouds/registry.ts';
 import { standing } from './clouds/standing.ts';
 import { ConfigError } from './config/error.ts';
@@ -35,6 +36,8 @@ export async function program(
   });
   const config = parsedValues(pulumi.runtime.allConfig());
   const { environment, blueprints } = loaded(pulumi.getStack(), config, options);
+  const standsInTheWay = await groundProblems(environment, blueprints);
+  if (standsInTheWay.length > 0) throw mistake(new ConfigError('this computer', standsInTheWay).message);
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};

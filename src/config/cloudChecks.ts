@@ -52,6 +52,7 @@ export function blueprintProblems(
   if (!capabilities) return [];
   return [
     ...sizeProblems(blueprint, cloud, capabilities),
+    ...(capabilities.publishesPorts ? sharedPorts(blueprint) : []),
     ...hostProblems(blueprint, cloud, capabilities),
     ...(capabilities.adoptsAddresses ? addressProblems(blueprint, environment) : []),
     ...bucketProblems(blueprint, cloud, capabilities),
@@ -74,6 +75,17 @@ function sizeProblems({ system, roles }: Blueprint, cloud: CloudName, { sizes }:
         .join(', '),
     }));
 }
+
+/** A port of this computer shows one machine, and a role's options are those of each of its machines */
+const sharedPorts = ({ system, roles }: Blueprint): readonly Problem[] =>
+  Object.entries(roles)
+    .filter(([, { count, publish }]) => count > 1 && Object.keys(publish).length > 0)
+    .map(([role, { count }]) => ({
+      path: pathText(['berth:systems', system, role, 'publish']),
+      message: `would show ${count} machines at the same port of this computer`,
+      allowed: 'publish on a role of one machine',
+      fix: 'remove it, or write count: 1; publish a balancer before them instead',
+    }));
 
 function bucketProblems(
   { system, buckets }: Blueprint,

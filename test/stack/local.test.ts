@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { program } from '../../src/index.ts';
+import { answers } from '../../src/policy/answers/all.ts';
+import { configure, recorded } from '../../src/policy/recorded.ts';
 import { type Declared, deployKey, runProgram, sealed } from './program.ts';
 
 const secretTexts = [
@@ -116,4 +120,33 @@ test('a mistake in the environment file stops the program before anything is dec
   const wrong = { ...config, 'berth:systems': { basegun: { cloud: 'local', version: 'latest' } } };
   const run = runProgram('local', wrong).catch((error: unknown) => error as Error);
   expect(String(await run)).toMatch(/mutable tag[\s\S]*domain/);
+});
+
+test('what stands in the way on this computer stops the program before anything is declared, all of it at once', async () => {
+  const problems = [
+    { path: 'port 8080 of 127.0.0.1', message: 'is taken by nginx (pid 4711)', allowed: 'a free one', fix: 'stop it' },
+    { path: 'memory', message: '1 MB are available' },
+  ];
+  const asked: unknown[] = [];
+  const ground = (question: unknown) => ({ problems: asked.push(question) > 0 ? problems : [] });
+  const made = await recorded('local', answers, { 'berthlocal:index:ground': ground });
+  configure(config);
+  await expect(program()).rejects.toThrow(
+    'this computer: 2 problems, nothing was changed\n\n' +
+      '  port 8080 of 127.0.0.1\n    is taken by nginx (pid 4711)\n    allowed: a free one\n    fix: stop it\n\n' +
+      '  memory\n    1 MB are available',
+  );
+  await pulumi.runtime.disconnect();
+  expect(made).toEqual([]);
+  const publish = [
+    { machinePort: 80, hostPort: 8080 },
+    { machinePort: 443, hostPort: 8443 },
+  ];
+  expect(asked).toEqual([
+    {
+      ...{ stack: 'local', project: 'berth', file: 'Pulumi.local.yaml', imagesMb: 0 },
+      images: ['berth/machine:1', 'berth/registry:1', 'berth/os:1', 'berth/lr:1', 'berth/acme:1'],
+      containers: expect.arrayContaining([expect.objectContaining({ name: 'basegun-web-0', publish })]),
+    },
+  ]);
 });

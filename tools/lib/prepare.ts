@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { type CommandPlugin, installCommandPlugin } from './command-plugin.ts';
 import { cgroupVersion, ensureDocker } from './docker.ts';
 import { type Engine, findEngine } from './engine.ts';
-import { type PreparedImages, planImages } from './images.ts';
-import { together } from './interrupt.ts';
+import { checkGround } from './ground.ts';
+import { type ImagePlan, type PreparedImages, planImages } from './images.ts';
+import { interrupted, together } from './interrupt.ts';
 import { engineEnvironment, type Place, preparePlace } from './place.ts';
 import type { Progress } from './progress.ts';
 import { writeStackFile } from './stack-file.ts';
@@ -40,9 +41,33 @@ export async function prepareDocker(progress: Progress): Promise<void> {
  * @param wanted the service images, as production knows them. @default all
  */
 export async function prepareImages(progress: Progress, wanted?: ReadonlySet<string>): Promise<PreparedImages> {
-  const { stages, prepared } = await planImages(wanted);
+  return carryOut(await planImages(wanted), progress);
+}
+
+async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Promise<PreparedImages> {
   await together(stages.map((stage) => progress.run(stage)));
   return progress.run({ name: 'images', run: async () => prepared() });
+}
+
+/** Images take long to make: this computer is looked at first, and is told of as a whole, a docker that is away included */
+async function prepareCloud(
+  place: Place,
+  progress: Progress,
+  committed: string,
+  wanted?: ReadonlySet<string>,
+): Promise<PreparedImages> {
+  const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
+  const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
+  const images = plan?.stages.length ?? 0;
+  await checkGround({ place, committed, images, ...(dockerObstacle !== undefined && { dockerObstacle }) });
+  if (!plan) throw new Error(dockerObstacle);
+  return carryOut(plan, progress);
+}
+
+/** @throws where nothing is wrong with docker: the user wants to end, or another stage has failed */
+function obstacle(error: unknown): string {
+  if (interrupted.aborted || !(error instanceof Error)) throw error;
+  return error.message.replace(/^docker: /, '');
 }
 
 /**
@@ -61,7 +86,7 @@ export async function prepare(
   if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
   const [prepared, images] = await together([
     prepareEngine(place, progress),
-    prepareDocker(progress).then(() => prepareImages(progress, wanted)),
+    prepareCloud(place, progress, committed, wanted),
   ] as const);
   const { environment } = prepared;
   await progress.run({

@@ -45,10 +45,12 @@ export async function outputs({ place, environment }: StackCommand): Promise<unk
 }
 
 /** The label that everything of a stack carries on the docker engine */
-export function stackLabel({ stack, project }: Place): string {
+export const stackLabel = (place: Place): string => `berth.stack=${stackOwner(place)}`;
+
+/** That label's value: whose everything of a stack is */
+export function stackOwner({ stack, project }: Place): string {
   // The engine starts a plugin where the program lies, and by that folder the plugin tells two clones apart
-  const { 'berth.stack': owner } = ownerOf(`urn:pulumi:${stack}::${projectName}::any`, join(project, 'src'));
-  return `berth.stack=${owner}`;
+  return ownerOf(`urn:pulumi:${stack}::${projectName}::any`, join(project, 'src'))['berth.stack'];
 }
 
 /**

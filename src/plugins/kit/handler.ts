@@ -64,6 +64,8 @@ export interface Provider {
   version: string;
   /** By type token, such as `berthlocal:index:Machine`. */
   resources: Record<string, ResourceHandler>;
+  /** What a program may ask, by token; each is called in previews too, so it changes nothing. @default none */
+  functions?: Readonly<Record<string, (inputs: Properties) => Promise<Properties>>>;
   /** The refusal of a type that is not served. @default names the type and the types that are */
   refuse?(token: string): string;
   /** Called once with the provider's own settings, before any resource. */

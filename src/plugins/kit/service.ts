@@ -49,8 +49,11 @@ export function service(provider: Provider, engine: Engine): UntypedServiceImple
       stopping.abort();
       return new emptyProto.Empty();
     }),
-    invoke: unary((request: proto.InvokeRequest) => {
-      throw new Error(provider.refuse?.(request.getTok()) ?? `${provider.name}: no function ${request.getTok()}`);
+    invoke: unary(async (request: proto.InvokeRequest) => {
+      const token = request.getTok();
+      const answer = provider.functions?.[token];
+      if (!answer) throw new Error(provider.refuse?.(token) ?? `${provider.name}: no function ${token}`);
+      return new proto.InvokeResponse().setReturn(toStruct(await answer(fromStruct(request.getArgs()))));
     }),
     check: unary(async (request: proto.CheckRequest) => {
       const news = fromStruct(request.getNews());

@@ -1,6 +1,7 @@
 import { serve } from '../kit.ts';
 import { acmeServer } from './acme-server.ts';
 import { bucket } from './bucket.ts';
+import { ground } from './ground.ts';
 import { logReceiver } from './log-receiver.ts';
 import { machine } from './machine.ts';
 import { network } from './network.ts';
@@ -21,4 +22,5 @@ serve({
     'berthlocal:index:LogReceiver': logReceiver,
     'berthlocal:index:AcmeServer': acmeServer,
   },
+  functions: { 'berthlocal:index:ground': ground },
 });

@@ -52,6 +52,15 @@ test('an unknown type is refused by name', async () => {
   });
 });
 
+test('a function answers a program, and one that is not served is refused by name', async () => {
+  const request = new proto.InvokeRequest().setTok('test:index:double').setArgs(toStruct({ number: 21 }));
+  const response = await call<proto.InvokeResponse>('invoke', request);
+  expect(fromStruct(response.getReturn())).toEqual({ number: 42 });
+  await expect(call('invoke', request.setTok('test:index:half'))).rejects.toMatchObject({
+    details: 'test: no function test:index:half',
+  });
+});
+
 test('what was half made is kept in the state', () => {
   const status = failure(new PartialFailure('it never answered', { id: 'half', state: { a: 1 } }));
   expect(status).toMatchObject({ code: grpc.status.UNKNOWN, details: 'it never answered' });
@@ -64,7 +73,11 @@ test('what was half made is kept in the state', () => {
 });
 
 const served = service(
-  { name: 'test', version: '1.0.0', resources: { 'test:index:Thing': thing, 'test:index:Fixed': fixed } },
+  {
+    ...{ name: 'test', version: '1.0.0' },
+    resources: { 'test:index:Thing': thing, 'test:index:Fixed': fixed },
+    functions: { 'test:index:double': async ({ number }) => ({ number: Number(number) * 2 }) },
+  },
   new Engine(),
 );
 

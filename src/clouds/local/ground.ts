@@ -1,0 +1,31 @@
+import * as pulumi from '@pulumi/pulumi';
+import { z } from 'zod';
+import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
+import { containersOf, imagesOf } from './wanted.ts';
+
+const problem = z.object({
+  path: z.string(),
+  message: z.string(),
+  allowed: z.string().exactOptional(),
+  fix: z.string().exactOptional(),
+});
+const answer = z.object({ problems: z.array(problem).default([]) });
+
+/**
+ * What of this computer keeps local machines from standing on it, all at once: ports, memory, disk, docker. Nothing is
+ * asked where a stack has none.
+ */
+export async function groundProblems(
+  { systems, local }: Environment,
+  blueprints: readonly Blueprint[],
+): Promise<readonly z.infer<typeof problem>[]> {
+  const own = blueprints.filter(({ system }) => systems[system]?.cloud === 'local');
+  if (own.length === 0 || !local) return [];
+  const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
+  const question = {
+    ...{ stack, project, file: `Pulumi.${stack}.yaml` },
+    ...{ containers: containersOf(own), images: imagesOf(local), imagesMb: 0 },
+  };
+  return answer.parse(await pulumi.runtime.invoke('berthlocal:index:ground', question)).problems;
+}

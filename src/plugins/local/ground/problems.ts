@@ -1,0 +1,161 @@
+import type { DockerEngine, FoundContainer, FoundGround, Holder } from './found.ts';
+import type { WantedContainer, WantedGround } from './wanted.ts';
+
+/** One thing that stands in the way, in the form of an environment file's problems */
+export interface GroundProblem {
+  /** What of this computer */
+  path: string;
+  message: string;
+  allowed?: string;
+  fix?: string;
+}
+
+/**
+ * Everything that would keep a stack's machines from standing on this computer, all at once. What the stack has there
+ * already is its own: its ports are not taken, and what runs needs no more memory.
+ */
+export function groundProblems(wanted: WantedGround, found: FoundGround): readonly GroundProblem[] {
+  return [
+    ...dockerProblems(found.docker),
+    ...portProblems(wanted, found),
+    ...memoryProblems(wanted, found),
+    ...diskProblems(wanted, found),
+    ...imageProblems(found.docker),
+  ];
+}
+
+/** CgroupnsMode, which machines boot with, is of this version of docker's interface: of docker 20.10 */
+const leastApi = [1, 41] as const;
+
+function dockerProblems(docker: FoundGround['docker']): readonly GroundProblem[] {
+  if ('obstacle' in docker) return [{ path: 'docker', message: docker.obstacle }];
+  const { version, apiVersion, os, limitsCpus } = docker;
+  const problem = (message: string, allowed: string, fix: string) => ({ path: 'docker', message, allowed, fix });
+  return [
+    ...(isOlder(apiVersion)
+      ? [problem(`${version} is too old for machines that boot systemd`, '20.10 and later', 'upgrade it')]
+      : []),
+    ...(os === 'linux' ? [] : [problem(`runs containers of ${os}`, 'linux', 'switch it to Linux containers')]),
+    ...(limitsCpus
+      ? []
+      : [
+          problem(
+            "can't bound the processors of a container, as this kernel has no CFS quota or its cgroup is not mounted",
+            'a kernel with CONFIG_CFS_BANDWIDTH, its cpu cgroup mounted',
+            'run it on another computer, or mount the cgroup',
+          ),
+        ]),
+  ];
+}
+
+function isOlder(apiVersion: string): boolean {
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number);
+  return major < leastApi[0] || (major === leastApi[0] && minor < leastApi[1]);
+}
+
+function portProblems(
+  { containers, owner, file }: WantedGround,
+  { docker, taken }: FoundGround,
+): readonly GroundProblem[] {
+  const running = containersOf(docker).filter(({ runs }) => runs);
+  return containers.flatMap(({ name, publish }) =>
+    publish.flatMap(({ machinePort, hostPort }): GroundProblem[] => {
+      const shownBy = running.find(({ ports }) => ports.includes(hostPort));
+      const bound = taken.find(({ port }) => port === hostPort);
+      if (shownBy?.owner === owner || !(shownBy || bound)) return [];
+      // What a docker that is away has left running may be this stack's own
+      if ('obstacle' in docker && bound?.by && 'name' in bound.by && bound.by.name === 'docker-proxy') return [];
+      const { who, stop } = shownBy ? ofContainer(shownBy) : ofProcess(hostPort, bound?.by);
+      return [
+        {
+          path: `port ${hostPort} of 127.0.0.1`,
+          message: `is taken by ${who}, and ${name} is to show its port ${machinePort} there`,
+          allowed: 'a port on which nothing listens',
+          fix: `${stop}, or choose another port under "publish" in ${file}`,
+        },
+      ];
+    }),
+  );
+}
+
+function ofContainer({ name, owner }: FoundContainer): { who: string; stop: string } {
+  const stop = `stop it (docker stop ${name})`;
+  if (owner === undefined) return { who: `docker's container ${name}`, stop };
+  return { who: `${name} of another stack (${owner})`, stop: 'take that stack down where it was deployed' };
+}
+
+function ofProcess(port: number, by: Holder | undefined): { who: string; stop: string } {
+  if (by && 'pid' in by) return { who: `${by.name} (pid ${by.pid})`, stop: `stop it (kill ${by.pid})` };
+  const who = by ? `a process of the user with the id ${by.uid}` : 'a process that this user may not see';
+  return { who, stop: `stop it (sudo ss -tlnp 'sport = :${port}' names it)` };
+}
+
+function memoryProblems(
+  { containers, owner }: WantedGround,
+  { docker, memoryMb }: FoundGround,
+): readonly GroundProblem[] {
+  const running = ownResources(docker, owner, ({ runs }) => runs);
+  const started = containers.filter(({ name }) => !running.has(name));
+  const needed = sum(started, ({ memoryMb: each }) => each);
+  if (memoryMb === undefined || memoryMb >= needed) return [];
+  return [
+    {
+      path: 'memory',
+      message: `${inMb(memoryMb)} are available, and ${listed(started)} will take ${inMb(needed)} once they serve`,
+      allowed: `${inMb(needed)} and more`,
+      fix: 'end other programs, take another stack down, or declare fewer machines',
+    },
+  ];
+}
+
+function diskProblems(
+  { containers, owner, imagesMb }: WantedGround,
+  { docker, disk }: FoundGround,
+): readonly GroundProblem[] {
+  const standing = ownResources(docker, owner, () => true);
+  const made = containers.filter(({ name }) => !standing.has(name));
+  const needed = sum(made, ({ diskMb }) => diskMb) + imagesMb;
+  if (disk === undefined || disk.freeMb >= needed) return [];
+  const takers = [
+    ...(imagesMb > 0 ? ['the images that are to be made'] : []),
+    ...(made.length > 0 ? [listed(made)] : []),
+  ];
+  return [
+    {
+      path: `disk of ${disk.folder}`,
+      message: `${inMb(disk.freeMb)} are free, and ${takers.join(', ')} will take ${inMb(needed)}`,
+      allowed: `${inMb(needed)} and more`,
+      fix: 'remove what is no longer used (docker system df shows what docker has), or take another stack down',
+    },
+  ];
+}
+
+function imageProblems(docker: FoundGround['docker']): readonly GroundProblem[] {
+  if ('obstacle' in docker || docker.absentImages.length === 0) return [];
+  return [
+    {
+      path: "docker's images",
+      message: `${docker.absentImages.join(', ')} ${docker.absentImages.length === 1 ? 'is' : 'are'} not there`,
+      fix: 'run npm run local, which makes them',
+    },
+  ];
+}
+
+/** The names of this stack's resources that docker has as containers */
+function ownResources(
+  docker: FoundGround['docker'],
+  owner: string,
+  is: (container: FoundContainer) => boolean,
+): ReadonlySet<string | undefined> {
+  const own = containersOf(docker).filter((container) => container.owner === owner && is(container));
+  return new Set(own.map(({ resource }) => resource));
+}
+
+const containersOf = (docker: FoundGround['docker']): DockerEngine['containers'] =>
+  'obstacle' in docker ? [] : docker.containers;
+
+const listed = (containers: readonly WantedContainer[]): string => containers.map(({ name }) => name).join(', ');
+
+const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);
+
+const inMb = (megabytes: number): string => `${Math.floor(megabytes)} MB`;

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { prepare } from '../../tools/lib/prepare.ts';
+import { createProgress } from '../../tools/lib/progress.ts';
+import { freePort } from '../freePort.ts';
+import { run, stateText, type TestStack, testStack } from './stack.ts';
+
+/** Basegun on ports of this computer that others take before it is deployed: this process, and a container of docker's */
+let stack: TestStack;
+const ports = { process: 0, container: 0 };
+const stranger = `berth-test-${randomBytes(3).toString('hex')}`;
+const listener = createServer();
+
+beforeAll(async () => {
+  [ports.process, ports.container] = [await freePort(), await freePort()];
+  const publish = { 80: ports.process, 443: ports.container };
+  stack = await testStack({ web: { size: 'small', diskGb: 10, publish } });
+  await new Promise<void>((resolve) => listener.listen(ports.process, '127.0.0.1', resolve));
+  const words = ['--detach', '--rm', '--name', stranger, '--publish', `127.0.0.1:${ports.container}:80`];
+  const started = await docker('run', ...words, '--entrypoint', 'sleep', stack.images.machineImage, '600');
+  expect(started.code, started.output).toBe(0);
+});
+
+afterAll(async () => {
+  listener.close();
+  await docker('rm', '--force', stranger);
+  await stack?.remove();
+});
+
+test('taken ports stop a deployment before its first resource, all at once, each with who has it', async () => {
+  const up = await stack.up();
+  expect(up.code).not.toBe(0);
+  expect(up.output).toContain('this computer: 2 problems, nothing was changed');
+  for (const line of told()) expect(up.output).toContain(line);
+  // Nor is there anything for a person to clean up
+  expect(await madeByDocker()).toEqual([]);
+  const { checkpoint } = JSON.parse(await stateText(stack));
+  const made = (checkpoint.latest?.resources ?? []).map(({ type }: { type: string }) => type);
+  expect(made.filter((type: string) => !type.startsWith('pulumi:'))).toEqual([]);
+});
+
+test('the set-up says the same before it makes images', async () => {
+  const refused = await setUp().catch(({ message }: Error) => message);
+  expect(refused).toContain('this computer: 2 problems, nothing was changed');
+  for (const line of told()) expect(refused).toContain(line);
+});
+
+test('once the ports are free it deploys, and what it runs on then is in the way of no second run', async () => {
+  await new Promise((resolve) => listener.close(resolve));
+  await docker('rm', '--force', stranger);
+  await setUp();
+  const first = await stack.up();
+  expect(first.code, first.output).toBe(0);
+  const { url } = await stack.outputs();
+  expect(url).toBe(`https://basegun.localhost:${ports.container}`);
+  await setUp();
+  const second = await stack.up();
+  expect(second.code, second.output).toBe(0);
+  expect(second.output).not.toMatch(/created|updated|replaced/);
+});
+
+/** What `npm run local` does before it deploys */
+async function setUp(): Promise<void> {
+  const { place } = stack;
+  await prepare(place, createProgress(join(place.folder, 'logs'), quiet), join(place.folder, 'environment.yaml'));
+}
+
+const quiet = { write: () => true };
+
+const told = (): string[] => [
+  `port ${ports.process} of 127.0.0.1`,
+  `(pid ${process.pid}), and basegun-web-0 is to show its port 80 there`,
+  `fix: stop it (kill ${process.pid}), or choose another port under "publish" in Pulumi.${stack.place.stack}.yaml`,
+  `port ${ports.container} of 127.0.0.1`,
+  `is taken by docker's container ${stranger}, and basegun-web-0 is to show its port 443 there`,
+  `fix: stop it (docker stop ${stranger}), or choose another port under "publish"`,
+];
+
+/** Containers, networks and volumes of the stack's name */
+async function madeByDocker(): Promise<string[]> {
+  const filter = ['--filter', `name=berth-${stack.place.stack}-`, '--quiet'];
+  const listings = [
+    await docker('ps', '--all', ...filter),
+    await docker('network', 'ls', ...filter),
+    await docker('volume', 'ls', ...filter),
+  ];
+  return listings.flatMap(({ output }) => output.split('\n').filter((line) => line !== ''));
+}
+
+const docker = (...words: string[]) => run('docker', words, process.env);

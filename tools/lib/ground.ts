@@ -1,0 +1,37 @@
+import { containersOf } from '../../src/clouds/local/wanted.ts';
+import { ConfigError } from '../../src/config/error.ts';
+import { lookAtGround } from '../../src/plugins/local/ground/look.ts';
+import { groundProblems } from '../../src/plugins/local/ground/problems.ts';
+import { blueprintsIn } from './blueprints.ts';
+import type { Place } from './place.ts';
+import { stackOwner } from './stack.ts';
+
+/** What one image takes of docker's disk and the registry's on average while it is made, in MB */
+const imageMb = 500;
+
+interface Question {
+  place: Place;
+  /** The environment file that a person keeps */
+  committed: string;
+  /** How many images are still to be made */
+  images: number;
+  /** Why docker can't be asked, where it can't */
+  dockerObstacle?: string;
+}
+
+/**
+ * Asks before images are made what the program asks again before its first resource: whether this computer has the ports,
+ * the memory, the disk and the docker that a stack's local machines need.
+ * @throws with everything that stands in the way
+ */
+export async function checkGround({ place, committed, images, dockerObstacle }: Question): Promise<void> {
+  const wanted = {
+    owner: stackOwner(place),
+    file: `Pulumi.${place.stack}.yaml`,
+    containers: containersOf(blueprintsIn(committed, place.stack, 'local')),
+    images: [],
+    imagesMb: images * imageMb,
+  };
+  const problems = groundProblems(wanted, await lookAtGround(wanted, dockerObstacle));
+  if (problems.length > 0) throw new ConfigError('this computer', problems);
+}
