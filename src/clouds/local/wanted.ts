@@ -2,18 +2,19 @@ import type { Blueprint } from '../../model/blueprint.ts';
 import type { LocalSettings } from '../../model/environment.ts';
 import { machinesOf } from '../../model/machines.ts';
 import { machineName } from '../../model/names.ts';
-import { localSizes } from '../capabilities.ts';
 
 /**
- * What a container takes at least once it serves: measured in deployments without visitors, where machines of Basegun and
- * Lostops had 180 to 280 MB of memory that the kernel can't take back, and wrote 720 to 1000 MB. A machine's size is its
- * bound, not what it takes.
+ * What is taken at least once a system serves, as measured without visitors: of memory that the kernel can't take back, 100
+ * MB by a machine with Redis alone and 200 to 280 by one with an edge and three services; of disk, 220 and 720 MB. A
+ * machine's size is its bound, not what it takes.
  */
 const takes = {
-  machine: { memoryMb: 200, diskMb: 700 },
-  // OpenSearch with a heap of 384 MB
-  logReceiver: { memoryMb: 560, diskMb: 1 },
-  other: { memoryMb: 10, diskMb: 1 },
+  machine: { memoryMb: 60, diskMb: 10 },
+  /** Each service of a machine, its edge too: memory as it runs, disk for its image where it has one */
+  service: { memoryMb: 35, diskMb: 180 },
+  /** OpenSearch with a heap of 384 MB */
+  logReceiver: { memoryMb: 540, diskMb: 1 },
+  other: { memoryMb: 5, diskMb: 1 },
 } as const;
 
 /** A container that is about to stand on this computer, by the name of its resource */
@@ -34,12 +35,12 @@ export const imagesOf = ({ machineImage, firewallImage, receivers: own }: LocalS
 ];
 
 const machines = (blueprint: Blueprint): WantedContainer[] =>
-  machinesOf(blueprint).map(({ machine, role: { size, publish } }) => {
-    const { memoryMb } = localSizes[size as keyof typeof localSizes];
+  machinesOf(blueprint).map(({ machine, role: { services, edge, publish } }) => {
+    const images = services.filter(({ kind }) => kind === 'container').length + (edge?.image ? 1 : 0);
     return {
       name: machineName(machine),
-      memoryMb: Math.min(memoryMb, takes.machine.memoryMb),
-      diskMb: takes.machine.diskMb,
+      memoryMb: takes.machine.memoryMb + (services.length + (edge ? 1 : 0)) * takes.service.memoryMb,
+      diskMb: takes.machine.diskMb + images * takes.service.diskMb,
       publish: Object.entries(publish).map(([port, hostPort]) => ({ machinePort: Number(port), hostPort })),
     };
   });
