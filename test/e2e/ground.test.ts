@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepare } from '../../tools/lib/prepare.ts';
-import { createProgress } from '../../tools/lib/progress.ts';
 import { freePort } from '../freePort.ts';
 import { run, stateText, type TestStack, testStack } from './stack.ts';
 
@@ -41,33 +38,30 @@ test('taken ports stop a deployment before its first resource, all at once, each
   expect(made.filter((type: string) => !type.startsWith('pulumi:'))).toEqual([]);
 });
 
-test('the set-up says the same before it makes images', async () => {
-  const refused = await setUp().catch(({ message }: Error) => message);
-  expect(refused).toContain('this computer: 2 problems, nothing was changed');
-  for (const line of told()) expect(refused).toContain(line);
+test('the set-up says the same, and ends there', async () => {
+  const refused = await setUp();
+  expect(refused.code).toBe(1);
+  expect(refused.output).not.toContain('images');
+  expect(refused.output).toContain('this computer: 2 problems, nothing was changed');
+  for (const line of told()) expect(refused.output).toContain(line);
 });
 
 test('once the ports are free it deploys, and what it runs on then is in the way of no second run', async () => {
   await new Promise((resolve) => listener.close(resolve));
   await docker('rm', '--force', stranger);
-  await setUp();
   const first = await stack.up();
   expect(first.code, first.output).toBe(0);
-  const { url } = await stack.outputs();
-  expect(url).toBe(`https://basegun.localhost:${ports.container}`);
-  await setUp();
+  expect((await stack.outputs()).url).toBe(`https://basegun.localhost:${ports.container}`);
+  const again = await setUp();
+  expect(again.code, again.output).toBe(0);
   const second = await stack.up();
   expect(second.code, second.output).toBe(0);
   expect(second.output).not.toMatch(/created|updated|replaced/);
 });
 
 /** What `npm run local` does before it deploys */
-async function setUp(): Promise<void> {
-  const { place } = stack;
-  await prepare(place, createProgress(join(place.folder, 'logs'), quiet), join(place.folder, 'environment.yaml'));
-}
-
-const quiet = { write: () => true };
+const setUp = () =>
+  run('node', ['src/start.js', 'test/e2e/setUp.ts', stack.place.stack, stack.place.folder], stack.environment);
 
 const told = (): string[] => [
   `port ${ports.process} of 127.0.0.1`,
