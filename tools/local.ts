@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from './lib/command.ts';
 import { deployLocal } from './lib/deploy-local.ts';
-import { wantedImages } from './lib/images/wanted.ts';
 import { together } from './lib/interrupt.ts';
 import { checkout, generated } from './lib/paths.ts';
 import { localPlace, stackExists } from './lib/place.ts';
 import { prepare, prepareDocker, prepareEngine } from './lib/prepare.ts';
 import { createProgress, duration, type Progress } from './lib/progress.ts';
 import { destroy, outputs, sweep } from './lib/stack.ts';
+import { wantedIn } from './lib/wanted.ts';
 import { welcome } from './lib/welcome.ts';
 
 const usage = `npm run local             set up what is missing and deploy the stack "local" on this machine
@@ -30,7 +30,7 @@ void runCommand(async () => {
 
 async function bringUp(progress: Progress): Promise<number> {
   const committed = join(checkout, 'Pulumi.local.yaml');
-  const wanted = wantedImages(committed, localPlace.stack);
+  const wanted = wantedIn(committed, localPlace.stack);
   const { environment } = await prepare(localPlace, progress, committed, {}, wanted);
   progress.summary();
   const deployedAt = Date.now();

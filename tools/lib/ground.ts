@@ -1,8 +1,7 @@
-import { containersOf } from '../../src/clouds/local/wanted.ts';
+import type { WantedContainer } from '../../src/clouds/local/wanted.ts';
 import { ConfigError } from '../../src/config/error.ts';
 import { lookAtGround } from '../../src/plugins/local/ground/look.ts';
 import { groundProblems } from '../../src/plugins/local/ground/problems.ts';
-import { blueprintsIn } from './blueprints.ts';
 import type { Place } from './place.ts';
 import { stackOwner } from './stack.ts';
 
@@ -11,8 +10,7 @@ const imageMb = 140;
 
 interface Question {
   place: Place;
-  /** The environment file that a person keeps */
-  committed: string;
+  containers: readonly WantedContainer[];
   /** How many images are still to be made */
   images: number;
   /** Why docker can't be asked, where it can't */
@@ -24,11 +22,11 @@ interface Question {
  * the memory, the disk and the docker that a stack's local machines need.
  * @throws with everything that stands in the way
  */
-export async function checkGround({ place, committed, images, dockerObstacle }: Question): Promise<void> {
+export async function checkGround({ place, containers, images, dockerObstacle }: Question): Promise<void> {
   const wanted = {
     owner: stackOwner(place),
     file: `Pulumi.${place.stack}.yaml`,
-    containers: containersOf(blueprintsIn(committed, place.stack, 'local')),
+    containers: [...containers],
     images: [],
     imagesMb: images * imageMb,
   };

@@ -8,6 +8,7 @@ import { interrupted, together } from './interrupt.ts';
 import { engineEnvironment, type Place, preparePlace } from './place.ts';
 import type { Progress } from './progress.ts';
 import { writeStackFile } from './stack-file.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface PreparedEngine {
   engine: Engine;
@@ -50,16 +51,12 @@ async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Pr
 }
 
 /** Images take long to make: this computer is looked at first, and is told of as a whole, a docker that is away included */
-async function prepareCloud(
-  place: Place,
-  progress: Progress,
-  committed: string,
-  wanted?: ReadonlySet<string>,
-): Promise<PreparedImages> {
+async function prepareCloud(place: Place, progress: Progress, wanted?: Wanted): Promise<PreparedImages> {
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
-  const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
+  const plan = dockerObstacle === undefined ? await planImages(wanted?.images) : undefined;
+  const { containers = [] } = wanted ?? {};
   const images = plan?.stages.length ?? 0;
-  await checkGround({ place, committed, images, ...(dockerObstacle !== undefined && { dockerObstacle }) });
+  await checkGround({ place, containers, images, ...(dockerObstacle !== undefined && { dockerObstacle }) });
   if (!plan) throw new Error(dockerObstacle);
   return carryOut(plan, progress);
 }
@@ -74,19 +71,19 @@ function obstacle(error: unknown): string {
  * Prepares everything that `pulumi up` of a local stack needs, side by side, and writes its stack file.
  * @param committed the environment file that a person keeps
  * @param secrets further secrets of the stack, by name
- * @param wanted the service images to prepare, as production knows them. @default all
+ * @param wanted what the file's systems need of this computer. @default every image, and no machine
  */
 export async function prepare(
   place: Place,
   progress: Progress,
   committed: string,
   secrets: Readonly<Record<string, string>> = {},
-  wanted?: ReadonlySet<string>,
+  wanted?: Wanted,
 ): Promise<PreparedEngine & { images: PreparedImages }> {
   if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
   const [prepared, images] = await together([
     prepareEngine(place, progress),
-    prepareCloud(place, progress, committed, wanted),
+    prepareCloud(place, progress, wanted),
   ] as const);
   const { environment } = prepared;
   await progress.run({

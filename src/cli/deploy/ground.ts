@@ -61,13 +61,13 @@ async function cloudStack(stack: string, file: string, committed: string): Promi
 
 /** Images, keys and receivers for what the file says, and the file that the engine reads in its place */
 async function localStack(stack: string, project: string, file: string): Promise<EngineStack> {
-  const { wantedImages } = await import('../../../tools/lib/images/wanted.ts');
   const { stackFile } = await import('../../../tools/lib/place.ts');
   const { prepare } = await import('../../../tools/lib/prepare.ts');
   const { createProgress } = await import('../../../tools/lib/progress.ts');
+  const { wantedIn } = await import('../../../tools/lib/wanted.ts');
   const place = placeOf(stack, project);
   const progress = createProgress(join(place.folder, 'logs'));
-  const { engine, environment } = await prepare(place, progress, file, {}, wantedImages(file, place.stack));
+  const { engine, environment } = await prepare(place, progress, file, {}, wantedIn(file, place.stack));
   return { stack, project, folder: engine.folder, environment, configFile: stackFile(place) };
 }
 
