@@ -14,7 +14,7 @@ export interface HostFile {
   mode: string;
   content: string;
   check?: 'sshd' | 'firewall' | 'docker' | 'logrotate' | 'nginx';
-  activate?: 'systemd' | 'sysctl' | 'docker' | 'firewall' | 'ssh' | 'nginx';
+  activate?: 'systemd' | 'journal' | 'sysctl' | 'docker' | 'firewall' | 'ssh' | 'nginx';
 }
 
 /**
@@ -27,7 +27,11 @@ export function hostFiles(input: MachineInput, services: Readonly<Record<string,
   return adoptedHost(input.role, input.machine.index) ? files.filter(({ path }) => !ofOthers.includes(path)) : files;
 }
 
-const ofOthers = ['/etc/docker/daemon.json', '/etc/berth/ssh/authorized_keys', '/etc/ssh/sshd_config.d/01-berth.conf'];
+const journalFile = '/etc/systemd/journald.conf.d/berth.conf';
+const ofOthers = [
+  ...['/etc/docker/daemon.json', journalFile],
+  ...['/etc/berth/ssh/authorized_keys', '/etc/ssh/sshd_config.d/01-berth.conf'],
+];
 
 function allFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
   const system = input.blueprint.system;
@@ -52,6 +56,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
       content: fileText('systemd/nftables.conf'),
       activate: 'systemd',
     },
+    { path: journalFile, mode: '0644', content: fileText('systemd/journald.conf'), activate: 'journal' },
     {
       path: rulesFile,
       mode: '0644',

@@ -50,6 +50,7 @@ prune() {
   prune_releases
   prune_images
   prune_builds
+  prune_mirrors
 }
 
 # The release under way, the live one and the four before it, with the configuration that they name
@@ -84,6 +85,15 @@ prune_images() {
     echo "$image"
   done <"$pulled" >"$pulled.new"
   mv -T "$pulled.new" "$pulled"
+}
+
+# Of repositories that no kept release builds from any more
+prune_mirrors() {
+  local kept mirror
+  kept=$(of_kept sources.tsv | cut -f 2 | while read -r mirror; do mirror_of "$mirror"; done)
+  for mirror in "$sources"/mirror/*; do
+    listed "$mirror" "$kept" || rm -rf "$mirror"
+  done
 }
 
 # Said only of what is there

@@ -157,13 +157,16 @@ activate_all() {
   in_trial && activate[firewall]=1
   firewall_in_force || activate[firewall]=1
   systemctl is-enabled --quiet berth-firewall.service || activate[systemd]=1
-  for what in systemd sysctl docker firewall ssh nginx; do
+  for what in systemd journal sysctl docker firewall ssh nginx; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done
   activate=()
 }
 
 activate_systemd() { systemctl daemon-reload; [[ ! -e /etc/systemd/system/berth-firewall.service ]] || systemctl enable --quiet berth-firewall.service; }
+
+# Programs keep their streams to it
+activate_journal() { systemctl restart systemd-journald.service; }
 
 activate_sysctl() { [[ ! -e /etc/sysctl.d/berth.conf ]] || /usr/lib/systemd/systemd-sysctl berth.conf; }
 

@@ -51,7 +51,7 @@ build_source() {
 fetch_commit() {
   local wanted='+refs/heads/*:refs/heads/*'
   is_hash || wanted=refs/tags/$revision:refs/tags/$revision
-  mirror=$sources/mirror/$(sha256sum <<<"$repository" | cut -c 1-12)
+  mirror=$(mirror_of "$repository")
   install -d -m 0755 -o "$user" -g "$user" "$sources/mirror"
   as_builder git init --quiet --bare "$mirror"
   ! commit=$(known_commit) || return 0
@@ -60,6 +60,7 @@ fetch_commit() {
   commit=$(known_commit || { fetch "$revision" && known_commit; }) || fail "$repository has no commit $revision: push it, or name another"
 }
 
+mirror_of() { echo "$sources/mirror/$(sha256sum <<<"$1" | cut -c 1-12)"; }
 fetch() { as_builder timeout "$fetch_seconds" git --git-dir "$mirror" fetch --quiet --no-tags "$repository" "$1"; }
 is_hash() { [[ $revision =~ ^[0-9a-f]{40}$ ]]; }
 

@@ -46,6 +46,14 @@ test('a release that was killed after its switch is noted by the next one', () =
   expect(bash(script)).toBe('r1\t1\nr2\t2\n');
 });
 
+test('the mirror of a repository goes with the last kept release that was built from it', () => {
+  const script = `${engine}
+    try() { begin "$1" app:1; printf '# build\nb%s\t%s\n' "$1" "$2" >"$release/sources.tsv"; mkdir -p "$(mirror_of "$2")"
+      prune; note_live "r$1" "$1"; live_release=r$1; prune; for one in old new; do [[ ! -d $(mirror_of $one) ]] || echo -n "$one "; done; echo; }
+    try 1 old; try 2 new; try 3 new`;
+  expect(bash(script)).toBe('old \nold new \nnew \n');
+});
+
 test('the way back is offered only where it is whole', () => {
   const script = `${engine}; say() { echo "$*"; }; begin 1 app:1; note_live r1 3.3.0; begin 2 app:2; note_live r2 3.3.1
     has[app:1]=1; say_way_back; mkdir -p "$sources/builds"; touch "$sources/builds/b1.commit"; say_way_back; unset 'has[app:1]'; say_way_back`;

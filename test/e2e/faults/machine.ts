@@ -51,6 +51,26 @@ export function machineFaults(scene: () => Scene): void {
     expect(await traces()).toContain('Accepted publickey for berth');
   });
 
+  test("the journal and a container's log have a bound, whatever is written to them", async () => {
+    const { stack } = scene();
+    const journal = await inMachine(
+      stack,
+      `where=$(dirname "$(ls /run/log/journal/*/system.journal /var/log/journal/*/system.journal 2>/dev/null | head -n 1)")
+       many=600M most=500; [[ $where != /run/* ]] || many=150M most=100
+       head -c $many /dev/urandom | base64 --wrap 40000 | systemd-cat -t filling; journalctl --sync
+       echo $(($(du -sm "$where" | cut -f 1) <= most)) "$(journalctl -t filling --no-pager --output cat | wc -c)"`,
+    );
+    expect(journal).toMatch(/^1 \d{8,}\n$/);
+    const container = await inMachine(
+      stack,
+      `image=$(docker inspect --format '{{.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)")
+       docker run --detach --name filling --network none --entrypoint sh "$image" -c 'head -c 60000000 /dev/zero | tr "\\0" x | fold -w 1000' >/dev/null
+       docker wait filling >/dev/null; du -sm "$(dirname "$(docker inspect --format '{{.LogPath}}' filling)")" | cut -f 1; docker rm filling >/dev/null`,
+    );
+    expect(Number(container)).toBeGreaterThan(10);
+    expect(Number(container)).toBeLessThan(32);
+  });
+
   test('what fails after the switch is told, the new release serves, and the next try tidies up', async () => {
     const { stack } = scene();
     const { release, version } = await other(scene());
