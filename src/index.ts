@@ -11,7 +11,7 @@ import { environmentsIn, findProject, readEnvironmentFile } from './config/file.
 import { type EnvironmentInput, type LoadOptions, loadEnvironment } from './config/load.ts';
 import { parsedValues } from './config/values.ts';
 import { passGate } from './gate.ts';
-import { deploy } from './hosts/deploy.ts';
+import { type DeployArgs, deploy } from './hosts/deploy.ts';
 import { mistake } from './hosts/mistake.ts';
 import { trace } from './hosts/trace.ts';
 import { leaveOutUnread } from './hosts/unread.ts';
@@ -19,6 +19,7 @@ import type { Blueprint } from './model/blueprint.ts';
 import type { Environment } from './model/environment.ts';
 import { blueprintsOf } from './model/inPlace.ts';
 import { machinesOf } from './model/machines.ts';
+import { loginsOf } from './model/registries.ts';
 import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;
@@ -56,6 +57,7 @@ export async function program(
       cloud,
       standing: before,
       secrets: secrets(`${name}/`),
+      logins: logins(environment, name, secrets),
       deployKey,
     });
   }
@@ -101,8 +103,19 @@ function written(stack: string, config: Record<string, unknown>): Pick<Environme
 const open = (config: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(config).filter(([key]) => key.startsWith('berth:') && key !== 'berth:secrets'));
 
+function logins(environment: Environment, system: string, secrets: SecretsByOwner): DeployArgs['logins'] {
+  return Object.fromEntries(
+    loginsOf(environment, system).map(({ registry, user, secret }) => {
+      const [owner, name = ''] = secret.split('/');
+      return [registry, { user, password: secrets(`${owner}/`)[name] ?? pulumi.secret('') }];
+    }),
+  );
+}
+
+type SecretsByOwner = (prefix: string) => Record<string, pulumi.Output<string>>;
+
 /** Secrets by name, of the owner whose prefix is given */
-function secretsByOwner(all: Record<string, string>): (prefix: string) => Record<string, pulumi.Output<string>> {
+function secretsByOwner(all: Record<string, string>): SecretsByOwner {
   return (prefix) => {
     const own = Object.entries(all).filter(([name]) => name.startsWith(prefix));
     return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), pulumi.secret(value)]));

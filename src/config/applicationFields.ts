@@ -19,7 +19,8 @@ const namedSecret = textField({
   pattern: /^[A-Za-z][A-Za-z0-9]*$/,
 });
 
-const secretByName = z.strictObject({ secret: namedSecret });
+/** A secret that the file names */
+export const secretByName = z.strictObject({ secret: namedSecret });
 
 const pathInside = textField({
   noun: 'an absolute path',

@@ -1,27 +1,17 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { blueprintOn, blueprintsOf } from '../model/inPlace.ts';
-import { needsOf } from '../model/value.ts';
 import type { Clouds } from './capabilities.ts';
 import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems, sharedNames } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
-import { cloudSecrets } from './cloudSecrets.ts';
 import { ConfigError, type Problem } from './error.ts';
+import { neededSecrets } from './neededSecrets.ts';
 import { placeholderProblems } from './placeholders.ts';
 import { defaultNetwork, overlapProblems } from './privateRange.ts';
 import { problemsOf } from './problems.ts';
 import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
-import {
-  deployKey,
-  deployKeyMeaning,
-  missingSecrets,
-  type NeededSecrets,
-  secretNames,
-  unusedSecrets,
-  wrongCertificates,
-  wrongSecrets,
-} from './secrets.ts';
-import { member, valueAt } from './walk.ts';
+import { missingSecrets, secretNames, unusedSecrets, wrongCertificates, wrongSecrets } from './secrets.ts';
+import { systemNames, valueAt } from './walk.ts';
 
 export interface EnvironmentInput {
   stack: string;
@@ -143,9 +133,14 @@ function checkedEntries(schema: EnvironmentSchema, config: unknown): Readonly<Re
       restartEdge = false,
       allowDestroy = false,
       trustNetwork,
+      registries,
       ...options
     } = placement.parse(parsed.data);
-    const optional = { ...(region !== undefined && { region }), ...(trustNetwork && { trustNetwork }) };
+    const optional = {
+      ...(region !== undefined && { region }),
+      ...(trustNetwork && { trustNetwork }),
+      ...(registries && { registries }),
+    };
     return [[name, { cloud, ...optional, restartEdge, allowDestroy, options }]];
   });
   return Object.fromEntries(entries);
@@ -162,6 +157,7 @@ function environmentOf(
   const local = schema.shape['berth:local'].safeParse(config['berth:local']).data;
   const network = schema.shape['berth:network'].safeParse(config['berth:network']).data ?? defaultNetwork;
   const authority = schema.shape['berth:authority'].safeParse(config['berth:authority']).data ?? 'letsencrypt';
+  const registries = schema.shape['berth:registries'].safeParse(config['berth:registries']).data;
   const clouds = schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {};
   return {
     name,
@@ -170,24 +166,9 @@ function environmentOf(
     network,
     authority,
     clouds,
+    ...(registries && { registries }),
     ...(local && { local }),
   };
-}
-
-function neededSecrets(systems: Systems, config: unknown, environment: Environment, clouds: Clouds): NeededSecrets {
-  const named = Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    if (!system) return [];
-    const ofCloud = cloudSecrets(blueprintOn(system, entry, environment, clouds), entry.cloud, environment.clouds);
-    // Those that the file itself names for the application
-    const further = needsOf(entry.options).secrets.map(
-      (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,
-    );
-    const needed = { ...Object.fromEntries(further), ...ofCloud, ...system.secrets(entry.options) };
-    return Object.entries(needed).map(([secret, what]) => [`${name}/${secret}`, what] as const);
-  });
-  const unclear = systemNames(config).filter((name) => environment.systems[name] === undefined);
-  return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };
 }
 
 function needProblems(environment: Environment, systems: Systems, clouds: Clouds): readonly Problem[] {
@@ -201,8 +182,3 @@ function needProblems(environment: Environment, systems: Systems, clouds: Clouds
 /** Of all systems, each name as often as one of them serves it */
 const publicNames = (blueprints: readonly Blueprint[]): readonly string[] =>
   blueprints.flatMap(({ records }) => records.map(({ name }) => name));
-
-function systemNames(config: unknown): readonly string[] {
-  const entries = member(config, 'berth:systems');
-  return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
-}

@@ -4,7 +4,9 @@ import type { System } from '../model/system.ts';
 import { cloudSettings } from './cloudSettings.ts';
 import { networks } from './fields.ts';
 import { guided, textField } from './guide.ts';
+import { localSettings } from './localSettings.ts';
 import { privateRange } from './privateRange.ts';
+import { registries } from './registryFields.ts';
 import { secretForm } from './secrets.ts';
 import { sshPublicKey } from './sshPublicKey.ts';
 
@@ -18,6 +20,7 @@ export const environmentSchema = (systems: Systems) =>
     'berth:network': privateRange.exactOptional(),
     'berth:authority': authority.exactOptional(),
     'berth:clouds': cloudSettings.exactOptional(),
+    'berth:registries': registries('registries').exactOptional(),
     'berth:systems': systemEntries(systems),
     'berth:secrets': secrets.exactOptional(),
     'berth:local': localSettings.exactOptional(),
@@ -89,6 +92,7 @@ export const placement = z.looseObject({
         'network that is refused. Write true where nobody else reads the network between them. @default false',
     )
     .exactOptional(),
+  registries: registries('<system>').exactOptional(),
 });
 
 const operators = guided(
@@ -129,35 +133,6 @@ const secrets = guided(
         'What is needed and missing is said with the exact line.',
     ),
   { allowed: 'secrets by name, such as { basegun/registryPassword: { secure: … } }' },
-);
-
-const generated = (what: string) =>
-  guided(z.string().min(1).describe(what), { allowed: 'what `npm run local` writes' });
-
-const localSettings = guided(
-  z
-    .strictObject({
-      machineImage: generated('The image that machines boot.'),
-      firewallImage: generated("The image that the cloud's firewall works from. @default machineImage").exactOptional(),
-      receivers: guided(
-        z.strictObject({
-          registry: generated('The registry of service images.'),
-          objectStore: generated('The S3 server.'),
-          logReceiver: generated('The OpenSearch server.'),
-          acme: generated('The certificate authority.'),
-        }),
-        { allowed: 'what `npm run local` writes' },
-      ),
-      registryData: generated("This computer's folder with the registry's data."),
-      images: guided(z.record(z.string(), generated('The digest that runs in place of an image.')), {
-        allowed: 'what `npm run local` writes',
-      }),
-      withoutStandIn: guided(z.record(z.string(), generated('Why nothing stands in for the images of a repository.')), {
-        allowed: 'what `npm run local` writes',
-      }).exactOptional(),
-    })
-    .describe('What the set-up prepared on this computer: `npm run local` writes it, never a person.'),
-  { allowed: 'what `npm run local` writes' },
 );
 
 function systemEntries(systems: Systems) {

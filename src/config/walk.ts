@@ -62,6 +62,12 @@ export function member(value: unknown, key: PropertyKey): unknown {
 /** The value at a path; `undefined` where there is none */
 export const valueAt = (root: unknown, path: Path): unknown => path.reduce<unknown>(member, root);
 
+/** The systems that a file names, whether or not their entries are right */
+export function systemNames(config: unknown): readonly string[] {
+  const entries = member(config, 'berth:systems');
+  return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
+}
+
 function unwrapped(schema: Schema): Node {
   const guide = guides.get(schema);
   const wraps =

@@ -28,6 +28,8 @@ export interface DeployArgs {
   standing: Standing;
   /** Of this system, by name without its prefix */
   secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Who reads private images, by registry */
+  logins: Readonly<Record<string, { user: string; password: pulumi.Output<string> }>>;
   /** Private half, secret */
   deployKey: pulumi.Output<string>;
 }
@@ -115,8 +117,9 @@ function bundleTexts(
     publicKey,
     pulumi.all([...provisioned.operatorNetworks]),
     host.incarnation ?? '',
+    pulumi.all(args.logins),
   ]);
-  const texts = inputs.apply(([knownFacts, knownSecrets, deployKey, networks, incarnation]) => {
+  const texts = inputs.apply(([knownFacts, knownSecrets, deployKey, networks, incarnation, logins]) => {
     const input: MachineInput = {
       blueprint,
       role,
@@ -129,6 +132,7 @@ function bundleTexts(
       user: host.user,
       images: environment.local?.images ?? {},
       plainRegistries: provisioned.plainRegistries,
+      logins,
       restartEdge: args.entry.restartEdge,
     };
     const made = bundle(input);

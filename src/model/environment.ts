@@ -1,3 +1,5 @@
+import type { SecretName } from './value.ts';
+
 /** An environment file, checked: which systems run, on which cloud, at which version */
 export interface Environment {
   /** `local`, `preprod`, `prod`, or a team's own */
@@ -10,6 +12,8 @@ export interface Environment {
   authority: Authority;
   /** What a cloud needs to know that is not a system's own */
   clouds: CloudSettings;
+  /** Who reads private images, for every system; their passwords are secrets of `registries` */
+  registries?: Registries;
   /** What the set-up prepared on this computer; only where a system's cloud is `local` */
   local?: LocalSettings;
 }
@@ -26,6 +30,9 @@ export interface Operators {
   sshPublicKeys: readonly string[];
 }
 
+/** Logins by the registry's name, as it stands before the first slash of an image; the password may be a token */
+export type Registries = Readonly<Record<string, { user: string; password: SecretName }>>;
+
 export interface SystemEntry {
   cloud: CloudName;
   /** The cloud's own name of a region */
@@ -36,6 +43,8 @@ export interface SystemEntry {
   allowDestroy: boolean;
   /** What machines say to each other may cross a public network unencrypted */
   trustNetwork?: boolean;
+  /** Who reads private images, for this system alone */
+  registries?: Registries;
   /** Checked by the system's own schema */
   options: unknown;
 }

@@ -1,6 +1,7 @@
 import { adoptedHost } from '../model/adopted.ts';
 import { type Edge, edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
 import { machineFact } from '../model/names.ts';
+import { registryOf } from '../model/registries.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
 import { type Definition, definitions, ofContainers, ofProcesses } from './definition.ts';
 import { edgeFiles } from './edge.ts';
@@ -39,15 +40,33 @@ export function bundle(input: MachineInput): Bundle {
     secrets: secretLines(input),
   };
   const hash = shortHash(JSON.stringify([entries, settings(input, '', edge)]), 16);
-  return { system: input.blueprint.system, hash, entries: { ...entries, 'release.env': settings(input, hash, edge) } };
+  // Logins are for a pull alone: another one is no other release
+  const all = { ...entries, ...logins(input, services), 'release.env': settings(input, hash, edge) };
+  return { system: input.blueprint.system, hash, entries: all };
+}
+
+const imagesOf = (input: MachineInput, services: readonly Definition[]): readonly string[] => [
+  ...new Set([
+    ...ofContainers(services).map(({ image }) => image),
+    ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
+  ]),
+];
+
+/** For the registries of this machine's images alone */
+function logins(input: MachineInput, services: readonly Definition[]): Record<string, string> {
+  const registries = new Set(imagesOf(input, services).map(registryOf));
+  const needed = Object.entries(input.logins).filter(([registry]) => registries.has(registry));
+  if (needed.length === 0) return {};
+  return {
+    'logins.tsv': table(
+      'registry user password',
+      needed.map(([name, login]) => [name, login.user, login.password]),
+    ),
+  };
 }
 
 function tables(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
   const system = input.blueprint.system;
-  const images = [
-    ...ofContainers(services).map(({ image }) => image),
-    ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
-  ];
   const owned = ofContainers(services).flatMap(({ service }) =>
     service.mounts.flatMap((mount) =>
       mount.kind !== 'host' && mount.owner ? [{ service, mount, path: mountFolder(system, mount) }] : [],
@@ -55,7 +74,7 @@ function tables(input: MachineInput, services: readonly Definition[], edge?: Edg
   );
   return {
     packages: lines(packages(input, edge)),
-    images: lines([...new Set(images)]),
+    images: lines(imagesOf(input, services)),
     ...(edge && edge.certificates.length > 0 && { certificates: lines(edge.certificates) }),
     'services.tsv': table(
       'service rollout definition blue green calls health deadline status memory',

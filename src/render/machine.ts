@@ -22,8 +22,15 @@ export interface MachineInput {
   images: Readonly<Record<string, string>>;
   /** Registries of the local cloud, which speak plain HTTP */
   plainRegistries: readonly string[];
+  /** Who reads private images, by registry */
+  logins: Readonly<Record<string, Login>>;
   /** A changed edge may be started anew in this release; otherwise it stays as it is */
   restartEdge: boolean;
+}
+
+export interface Login {
+  user: string;
+  password: string;
 }
 
 /** Whether the machine needs a container engine at all */

@@ -3,6 +3,7 @@ import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import { machinesOf } from '../model/machines.ts';
 import { hostName, machineName } from '../model/names.ts';
+import { loginsOf } from '../model/registries.ts';
 import type { Facts } from '../model/value.ts';
 import { adoption } from './adoption.ts';
 import { authorityRoots } from './authorityRoots.ts';
@@ -44,6 +45,12 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
       user,
       images: environment.local?.images ?? {},
       plainRegistries: [],
+      logins: Object.fromEntries(
+        loginsOf(environment, blueprint.system).map(({ registry, user, secret }) => [
+          registry,
+          { user, password: `<${secret}>` },
+        ]),
+      ),
       restartEdge: false,
     };
     const made = bundle(input);

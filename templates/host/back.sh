@@ -12,6 +12,7 @@ roll_back() {
   trap - EXIT
   trap '' TERM INT
   set +e
+  log_out
   say_failed_step
   put_back edge
   restore_routes

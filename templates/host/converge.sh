@@ -16,6 +16,8 @@ incoming=$1
 . "$incoming/scripts/packages.sh"
 # shellcheck source=templates/host/host.sh
 . "$incoming/scripts/host.sh"
+# shellcheck source=templates/host/images.sh
+. "$incoming/scripts/images.sh"
 # shellcheck source=templates/host/services.sh
 . "$incoming/scripts/services.sh"
 # shellcheck source=templates/host/processes.sh

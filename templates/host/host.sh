@@ -82,7 +82,7 @@ check_room() {
   local place free available needed
   for place in /var/lib/berth /var/lib/docker; do
     [[ -d $place ]] || continue
-    free=$(($(stat --file-system --format '%a * %S' "$place") / 1048576))
+    free=$(free_mb "$place")
     ((free >= MINIMUM_FREE_MB)) || fail "$place has $free MB free, a release needs $MINIMUM_FREE_MB: remove what is not needed (sudo docker image ls, sudo journalctl --vacuum-size=100M) or give the machine a bigger disk"
   done
   available=$(awk '/^MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)

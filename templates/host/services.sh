@@ -82,15 +82,6 @@ export_releases() {
 
 compose() { docker compose --project-name "$SYSTEM-$1" --file "$release/$2.yaml" "${@:3}"; }
 
-pull_images() {
-  local image
-  while read -r image; do
-    docker image inspect "$image" >/dev/null 2>&1 && continue
-    note_pulled "$image"
-    timeout 900 docker pull --quiet "$image" || fail "image $image can't be pulled: $(tail -n 1 "$step_log")"
-  done < <(table "$release/images")
-}
-
 # Each program reads its own configuration once, in a container without a network
 validate_services() {
   local name

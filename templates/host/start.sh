@@ -29,6 +29,12 @@ done
 
 # shellcheck source=/dev/null
 placed=$(. "$folder/release.env" && echo "/var/lib/berth/$SYSTEM/releases/$RELEASE")
+# Logins at registries lie in memory alone
+rm -rf /run/berth-logins
+if [[ -f $folder/logins.tsv ]]; then
+  install -d -m 0700 /run/berth-logins
+  mv "$folder/logins.tsv" /run/berth-logins/
+fi
 code=0
 systemd-run --quiet --unit="$unit" --pipe --wait --collect \
   --property=RuntimeMaxSec=3600 --property=KillMode=mixed --setenv=LC_ALL=C.UTF-8 \
@@ -39,5 +45,5 @@ if ((code == 255)); then
   [[ ! -d $folder ]] || placed=$folder
   bash "$placed/scripts/put-back.sh" "$placed" </dev/null || true
 fi
-rm -rf "$folder" /run/berth-doing
+rm -rf "$folder" /run/berth-doing /run/berth-logins
 exit "$code"

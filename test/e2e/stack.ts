@@ -53,7 +53,7 @@ export interface SystemOutputs {
   logs: Record<string, { host: string; port: string }>;
 }
 
-const basegun = {
+export const basegun = {
   cloud: 'local',
   version: '3.3.0',
   domain: 'basegun.localhost',

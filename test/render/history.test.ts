@@ -110,6 +110,7 @@ function played(tries: readonly Try[]): After[] {
 /** An engine that knows which images it has; a release's folder as it arrives */
 const engine = `
   declare -A has=(); busy=
+  pull_image() { note_pulled "$1"; docker pull --quiet "$1"; }
   timeout() { shift; "$@"; }
   docker() {
     local image=\${!#}
@@ -129,7 +130,9 @@ const engine = `
 function bash(script: string, input = ''): string {
   const folder = mkdtempSync(join(tmpdir(), 'berth-history-'));
   try {
-    const parts = ['host', 'services', 'processes', 'history'].map((name) => `. templates/host/${name}.sh`).join('; ');
+    const parts = ['host', 'images', 'services', 'processes', 'history']
+      .map((name) => `. templates/host/${name}.sh`)
+      .join('; ');
     const start = `SYSTEM=shop RELEASE=none; . templates/host/lib.sh; state=$1/state release=$1/none configuration=$1/etc; ${parts}; sources=$1/sources`;
     const words = [
       '-Eeuo',

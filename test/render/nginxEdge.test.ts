@@ -49,6 +49,7 @@ function files(kind: keyof typeof tls, more: object = {}, own: Pair = pair): Rec
       secrets: { databaseUrl: 'postgresql://db', certificate: own.certificate, certificateKey: own.key },
       secretFacts: [],
       plainRegistries: [],
+      logins: {},
       restartEdge: false,
     },
   });

@@ -66,6 +66,7 @@ export function renderedMachines(stack: Stack, system?: string, own: object = {}
           user: 'berth',
           images: {},
           plainRegistries: stack === 'local' ? ['registry.example:5000'] : [],
+          logins: {},
           restartEdge: false,
         };
         return { name: machineName(machine), input, bundle: bundle(input), userData: userDataOf(environment, machine) };

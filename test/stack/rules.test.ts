@@ -46,7 +46,17 @@ const hostDoors = (blueprint: Blueprint): readonly Door[] =>
     nftDoors(
       machineName(machine),
       firewall({
-        ...{ blueprint, machine, role, operators: who, deployKey: '', user: 'berth', images: {}, plainRegistries: [] },
+        ...{
+          blueprint,
+          machine,
+          role,
+          operators: who,
+          deployKey: '',
+          user: 'berth',
+          images: {},
+          plainRegistries: [],
+          logins: {},
+        },
         ...{ secrets: {}, secretFacts: [], restartEdge: false },
         facts: Object.fromEntries(
           machinesOf(blueprint).map(({ machine: { role, index } }) => [

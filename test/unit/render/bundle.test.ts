@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Edge } from '../../../src/model/edge.ts';
+import { registryOf } from '../../../src/model/registries.ts';
 import { type Container, isContainer } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
@@ -152,4 +153,14 @@ test.each([
 
 test('an image name cannot add another', () => {
   expect(() => bundle(given({ services: [container({ image: 'a\nb' })] }))).toThrow("can't stand in a list");
+});
+
+test('logins go to the machine for the registries of its own images, and change no release', () => {
+  const login = { user: 'bot', password: 'hunter2-token' };
+  const { entries, hash } = bundle(given());
+  expect(entries['logins.tsv']).toBeUndefined();
+  const registry = registryOf(page.image);
+  const other = bundle(given({ logins: { [registry]: login, 'quay.io': login } }));
+  expect(rows(other.entries, 'logins.tsv')).toEqual([[registry, 'bot', 'hunter2-token']]);
+  expect(other.hash).toBe(hash);
 });

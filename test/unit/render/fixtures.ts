@@ -71,6 +71,7 @@ export const blueprint = (own: Partial<Blueprint> = {}): Blueprint => ({
 });
 
 interface Given {
+  logins?: MachineInput['logins'];
   services?: readonly Service[];
   rules?: readonly Rule[];
   operators?: readonly string[];
@@ -101,6 +102,7 @@ export function machineInput(given: Given = {}): MachineInput {
     user: 'berth',
     images: given.images ?? {},
     plainRegistries: [],
+    logins: given.logins ?? {},
     restartEdge: false,
   };
 }

@@ -191,6 +191,7 @@ test.each([
     user: 'berth',
     images: {},
     plainRegistries: [],
+    logins: {},
     restartEdge: false,
   });
   expect(entries['release.env']).toContain(`VOLUME_DEVICE='${device}'`);

@@ -1,0 +1,34 @@
+import type { Environment } from '../model/environment.ts';
+import { blueprintOn } from '../model/inPlace.ts';
+import { loginsOf } from '../model/registries.ts';
+import { needsOf } from '../model/value.ts';
+import type { Clouds } from './capabilities.ts';
+import { cloudSecrets } from './cloudSecrets.ts';
+import type { Systems } from './schema.ts';
+import { deployKey, deployKeyMeaning, type NeededSecrets } from './secrets.ts';
+import { systemNames } from './walk.ts';
+
+/** The secrets that a deployment reads: of systems, of their clouds, of registries, and what a file names for applications */
+export function neededSecrets(
+  systems: Systems,
+  config: unknown,
+  environment: Environment,
+  clouds: Clouds,
+): NeededSecrets {
+  const named = Object.entries(environment.systems).flatMap(([name, entry]) => {
+    const system = systems[name];
+    if (!system) return [];
+    const ofCloud = cloudSecrets(blueprintOn(system, entry, environment, clouds), entry.cloud, environment.clouds);
+    // Those that the file itself names for the application
+    const further = needsOf(entry.options).secrets.map(
+      (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,
+    );
+    const needed = { ...Object.fromEntries(further), ...ofCloud, ...system.secrets(entry.options) };
+    const passwords = loginsOf(environment, name).map(
+      ({ registry, user, secret }) => [secret, `the password, or a token, of ${user} at ${registry}`] as const,
+    );
+    return [...Object.entries(needed).map(([secret, what]) => [`${name}/${secret}`, what] as const), ...passwords];
+  });
+  const unclear = systemNames(config).filter((name) => environment.systems[name] === undefined);
+  return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { basegun, configuration, inMachine, machineContainer, run, systemStack, type TestStack } from './stack.ts';
+
+// A private registry in front of a machine's images: Debian's docker-registry, which asks for a name and a password.
+
+const registry = '127.0.0.1:5001';
+const image = `${registry}/private/backend:3.3.1`;
+const password = 'right-hunter2-password';
+/** `htpasswd -nbB` of that password, and of another */
+const lines = {
+  right: 'reader:$2b$05$tddaSk6wCBxpRbYpB5vhGulWbx8ElCl/Kzj8jlmisq3I03SKTCC2S',
+  other: 'reader:$2b$05$HAXgtYlY5eFWyyrtmUw9W.QyOhgPtjuK4ecwKMpU5Ot/p6mvz6jO6',
+};
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  const login = { user: 'reader', password: { secret: 'registryPassword' } };
+  stack = await systemStack({
+    name: 'basegun',
+    entry: { ...basegun, registries: { [registry]: login } },
+    secrets: { registryPassword: password },
+  });
+  const first = await stack.up();
+  expect(first.code, first.output).toBe(0);
+  await bringRegistry();
+}, 400_000);
+
+afterAll(() => stack?.remove());
+
+/** Its image, and the backend's under its name, which nothing but a pull brings again */
+async function bringRegistry(): Promise<void> {
+  const settings = (await configuration(stack))['berth:local'] as { receivers: { registry: string } };
+  const machine = await machineContainer(stack);
+  const words = `docker save ${settings.receivers.registry} | docker exec --interactive ${machine} docker load`;
+  const loaded = await run('bash', ['-o', 'pipefail', '-c', words], process.env);
+  expect(loaded.code, loaded.output).toBe(0);
+  await inMachine(stack, `docker tag ${settings.receivers.registry} private-registry`);
+  await openFor('right');
+  await inMachine(
+    stack,
+    `export DOCKER_CONFIG=/tmp/pushing; docker login --username reader --password-stdin ${registry} <<<${password}
+     docker tag "$(docker inspect --format '{{.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)")" ${image}
+     docker push --quiet ${image}; docker image rm ${image}; rm -r /tmp/pushing`,
+  );
+}
+
+const openFor = (who: keyof typeof lines): Promise<string> =>
+  inMachine(
+    stack,
+    `mkdir -p /tmp/registry; echo '${lines[who]}' >/tmp/registry/htpasswd; docker rm --force private >/dev/null 2>&1 || true
+     docker run --detach --name private --network host --volume /tmp/registry:/auth --volume private:/var/lib/registry \\
+       --env REGISTRY_HTTP_ADDR=${registry} --env REGISTRY_AUTH=htpasswd --env REGISTRY_AUTH_HTPASSWD_REALM=private \\
+       --env REGISTRY_AUTH_HTPASSWD_PATH=/auth/htpasswd private-registry
+     until curl --silent --output /dev/null http://${registry}/v2/; do sleep 0.2; done`,
+  );
+
+const backend = (): Promise<string> =>
+  inMachine(stack, "docker ps --filter label=berth.service=backend --format '{{.Image}}'");
+
+test('a login that a registry refuses is told as such, and the former release serves on', async () => {
+  await openFor('other');
+  const before = await backend();
+  await stack.configure({ images: { backend: image } });
+  const failed = await stack.up();
+  expect(failed.code).not.toBe(0);
+  expect(failed.output).toMatch(
+    /error: the login of reader at registry 127\.0\.0\.1:5001 failed: .*401 Unauthorized.* Set the password that registries: names for it anew/,
+  );
+  expect(failed.output).not.toContain(password);
+  expect(await backend()).toBe(before);
+});
+
+test('by the right one a private image is pulled, and nothing of the login stays on the machine', async () => {
+  await openFor('right');
+  const released = await stack.up();
+  expect(released.code, released.output).toBe(0);
+  expect(await backend()).toBe(`${image}\n`);
+  const everywhere = 'grep -rlsF -e "$1" -e "$2" /etc /home /root /run /tmp /var/lib/berth /var/log /var/tmp || true';
+  const coded = Buffer.from(`reader:${password}`).toString('base64');
+  expect(await inMachine(stack, `set -- ${password} ${coded}; ${everywhere}`)).toBe('');
+  expect(await inMachine(stack, 'ls -d /run/berth-logins /root/.docker 2>&1 || true')).not.toMatch(/^\//m);
+});
+
+const withParts = (script: string): Promise<string> =>
+  inMachine(
+    stack,
+    `cd /var/lib/berth/basegun/current; . ./release.env; step_log=/dev/null; . scripts/lib.sh; . scripts/images.sh
+     fail() { echo "$1"; exit 0; }; note_pulled() { :; }
+     image=$(grep traefik images); docker image rm --force "$image" >/dev/null 2>&1 || true
+     ${script}`,
+  );
+
+test('how big an image is to come is asked of its registry, and what finds no room is not pulled', async () => {
+  const answer = await withParts('download_mb "$image"; unpacked_times=1000000; pull_image "$image"');
+  expect(answer).toMatch(
+    /^(\d+)\nimage \S+ is a download of \1 MB and takes up to \d+ MB while it is unpacked, and \/var\/lib\/docker has \d+ MB free: nothing was pulled/,
+  );
+  expect(Number(/^\d+/.exec(answer)?.[0])).toBeGreaterThan(20);
+});
+
+test('a pull whose size nobody told is ended before it fills the disk', async () => {
+  // Of a registry that is slow enough to be seen at it
+  const answer = await withParts(`
+    manifest() { return 1; }
+    docker() { if [[ $1 == pull ]]; then sleep 30; else command docker "$@"; fi; }; timeout() { shift; "$@"; }
+    asked=/tmp/asked; rm -f $asked; free_mb() { [[ -f $asked ]] && echo 150 || echo 10000; touch $asked; }
+    SECONDS=0; (pull_image "$image"); echo "after $SECONDS s"`);
+  expect(answer).toMatch(
+    /^image \S+ is too big for this machine: its pull was ended with 150 MB free in \/var\/lib\/docker/,
+  );
+  expect(answer).toMatch(/after [0-3] s\n$/);
+});
