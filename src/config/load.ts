@@ -158,6 +158,7 @@ function environmentOf(
   const network = schema.shape['berth:network'].safeParse(config['berth:network']).data ?? defaultNetwork;
   const authority = schema.shape['berth:authority'].safeParse(config['berth:authority']).data ?? 'letsencrypt';
   const registries = schema.shape['berth:registries'].safeParse(config['berth:registries']).data;
+  const proxy = schema.shape['berth:proxy'].safeParse(config['berth:proxy']).data;
   const clouds = schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {};
   return {
     name,
@@ -167,6 +168,7 @@ function environmentOf(
     authority,
     clouds,
     ...(registries && { registries }),
+    ...(proxy && { proxy }),
     ...(local && { local }),
   };
 }

@@ -7,6 +7,7 @@ import { guided, textField } from './guide.ts';
 import { localSettings } from './localSettings.ts';
 import { privateRange } from './privateRange.ts';
 import { registries } from './registryFields.ts';
+import { proxy } from './proxyField.ts';
 import { secretForm } from './secrets.ts';
 import { sshPublicKey } from './sshPublicKey.ts';
 
@@ -19,6 +20,7 @@ export const environmentSchema = (systems: Systems) =>
     'berth:operators': operators,
     'berth:network': privateRange.exactOptional(),
     'berth:authority': authority.exactOptional(),
+    'berth:proxy': proxy.exactOptional(),
     'berth:clouds': cloudSettings.exactOptional(),
     'berth:registries': registries('registries').exactOptional(),
     'berth:systems': systemEntries(systems),

@@ -14,6 +14,7 @@ import { archive } from '../render/archive.ts';
 import { bundle } from '../render/bundle.ts';
 import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
+import { machineProxy } from '../render/proxy.ts';
 import { aliasType } from './dnsName.ts';
 import { hoursHook } from './hours.ts';
 import { retirement, sshOutputs } from './login.ts';
@@ -133,6 +134,7 @@ function bundleTexts(
       images: environment.local?.images ?? {},
       plainRegistries: provisioned.plainRegistries,
       logins,
+      ...machineProxy(environment, provisioned.plainRegistries),
       restartEdge: args.entry.restartEdge,
     };
     const made = bundle(input);

@@ -1,4 +1,5 @@
 import type { SecretName } from './value.ts';
+import type { ForwardProxy } from './proxy.ts';
 
 /** An environment file, checked: which systems run, on which cloud, at which version */
 export interface Environment {
@@ -10,6 +11,8 @@ export interface Environment {
   network: string;
   /** Who issues certificates to machines that the internet reaches */
   authority: Authority;
+  /** Without one, machines reach what is outside by themselves */
+  proxy?: ForwardProxy;
   /** What a cloud needs to know that is not a system's own */
   clouds: CloudSettings;
   /** Who reads private images, for every system; their passwords are secrets of `registries` */

@@ -1,10 +1,12 @@
 import type { EdgeTls } from '../model/edge.ts';
+import type { ForwardProxy } from '../model/proxy.ts';
 import { resolve } from '../model/value.ts';
 import { shortHash } from './hash.ts';
 import type { HostFile } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { configFolder, sourcesFolder, stateFolder } from './paths.ts';
 import { quoted } from './process.ts';
+import { trustedBy } from './proxy.ts';
 import { templateText } from './template.ts';
 
 type Acme = Extract<EdgeTls, { kind: 'acme' }>;
@@ -14,6 +16,7 @@ export function certificateFiles(acme: Acme, domains: readonly string[], input: 
   const { system } = input.blueprint;
   const folder = configFolder(system, 'acme');
   const authority = resolve(acme.authority, input.facts, input.secrets);
+  const trusted = trustedBy(authority, input.proxy);
   const config = templateText('acme/config', {
     directory: quoted(resolve(acme.directory, input.facts, input.secrets)),
     email: quoted(acme.email),
@@ -21,14 +24,14 @@ export function certificateFiles(acme: Acme, domains: readonly string[], input: 
     domains: `${folder}/domains`,
     challenge: challengeFolder(system),
     hook: `${folder}/hook`,
-    curl: authority ? `'--cacert ${folder}/authority.pem'` : "''",
+    curl: quoted(curlOptions(input.proxy, trusted && `${folder}/authority.pem`)),
   });
   return [
     { path: `${folder}/config`, mode: '0644', content: config },
     // All names in one certificate, which bears the system's name
     { path: `${folder}/domains`, mode: '0644', content: `${domains.join(' ')} > ${system}\n` },
     { path: `${folder}/hook`, mode: '0755', content: templateText('acme/hook.sh', {}) },
-    ...(authority ? [{ path: `${folder}/authority.pem`, mode: '0644', content: authority }] : []),
+    ...(trusted ? [{ path: `${folder}/authority.pem`, mode: '0644', content: trusted }] : []),
     ...certificateUnits(system, {
       description: `Renews the certificate of ${system} in its last month`,
       command: `/usr/bin/dehydrated --config ${folder}/config --cron`,
@@ -37,6 +40,13 @@ export function certificateFiles(acme: Acme, domains: readonly string[], input: 
     }),
   ];
 }
+
+/** Beside those of the file, curl trusts whom the machine knows */
+const curlOptions = (proxy: ForwardProxy | undefined, trusted: string): string =>
+  [
+    ...(trusted ? [`--cacert ${trusted}`] : []),
+    ...(proxy ? [`--capath /etc/ssl/certs --proxy ${proxy.url} --noproxy ${proxy.exceptFor.join(',')}`] : []),
+  ].join(' ');
 
 /** What looks after an edge's certificates from time to time, and when, in systemd's words */
 export function certificateUnits(

@@ -13,6 +13,7 @@ import { bluePort, mountFolder } from './paths.ts';
 import { manifest, placedFiles, root } from './placedFiles.ts';
 import { processLogs } from './process.ts';
 import { processEntries, processPackages } from './processEntries.ts';
+import { proxyEntries } from './proxy.ts';
 import { hostScripts } from './scripts.ts';
 import { lines, table, unquoted } from './tables.ts';
 import { edgeUser } from './traefik.ts';
@@ -37,6 +38,7 @@ export function bundle(input: MachineInput): Bundle {
     ...composeFiles(input, services, edge),
     ...processEntries(input, ofProcesses(services)),
     ...hostScripts(input),
+    ...proxyEntries(input),
     secrets: secretLines(input),
   };
   const hash = shortHash(JSON.stringify([entries, settings(input, '', edge)]), 16);

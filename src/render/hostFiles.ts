@@ -4,6 +4,7 @@ import { firewall } from './firewall.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
 import { messageOfTheDay } from './motd.ts';
 import { mountFolder, nginxLogs, rulesFile } from './paths.ts';
+import { proxyFiles } from './proxy.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
 
@@ -14,7 +15,7 @@ export interface HostFile {
   mode: string;
   content: string;
   check?: 'sshd' | 'firewall' | 'docker' | 'logrotate' | 'nginx';
-  activate?: 'systemd' | 'journal' | 'sysctl' | 'docker' | 'firewall' | 'ssh' | 'nginx';
+  activate?: 'systemd' | 'journal' | 'sysctl' | 'authorities' | 'docker' | 'firewall' | 'ssh' | 'nginx';
 }
 
 /**
@@ -44,6 +45,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
   };
   const files: HostFile[] = [
     ...(hasContainers(input) ? [docker] : []),
+    ...proxyFiles(input),
     {
       path: '/etc/systemd/system/berth-firewall.service',
       mode: '0644',

@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Operators } from '../model/environment.ts';
 import type { MachineName } from '../model/names.ts';
+import type { ForwardProxy } from '../model/proxy.ts';
 import { isContainer } from '../model/service.ts';
 import type { Facts, Secrets } from '../model/value.ts';
 
@@ -24,6 +25,8 @@ export interface MachineInput {
   plainRegistries: readonly string[];
   /** Who reads private images, by registry */
   logins: Readonly<Record<string, Login>>;
+  /** How it reaches what is outside, with everything that it asks without it. @default by itself */
+  proxy?: ForwardProxy;
   /** A changed edge may be started anew in this release; otherwise it stays as it is */
   restartEdge: boolean;
 }

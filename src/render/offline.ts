@@ -11,6 +11,7 @@ import { type Bundle, bundle } from './bundle.ts';
 import { cloudInit, loginUser } from './cloudInit.ts';
 import type { MachineInput } from './machine.ts';
 import { machineNeeds } from './needs.ts';
+import { machineProxy } from './proxy.ts';
 
 /** A public key that opens nothing, where the stack's own isn't known */
 const documentationKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f <deployKey>';
@@ -51,6 +52,7 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
           { user, password: `<${secret}>` },
         ]),
       ),
+      ...machineProxy(environment, []),
       restartEdge: false,
     };
     const made = bundle(input);

@@ -3,7 +3,7 @@ import type { MachineInput } from './machine.ts';
 import { fileText } from './template.ts';
 
 const names = [
-  ...['start', 'converge', 'lib', 'trial', 'packages', 'host', 'images', 'services', 'processes', 'nginx'],
+  ...['start', 'converge', 'lib', 'trial', 'packages', 'host', 'proxy', 'images', 'services', 'processes', 'nginx'],
   ...['certificates', 'certificates-again', 'switch', 'history', 'back', 'put-back', 'verify'],
 ];
 

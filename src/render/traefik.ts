@@ -1,4 +1,5 @@
 import type { Edge, EdgeTls } from '../model/edge.ts';
+import type { ForwardProxy } from '../model/proxy.ts';
 import { uploadsMb } from '../model/uploads.ts';
 import { resolve } from '../model/value.ts';
 import { certificatesFolder } from './acme.ts';
@@ -8,6 +9,7 @@ import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { ownCertificates } from './ownCertificate.ts';
 import { configFolder, mountFolder, routesFolder } from './paths.ts';
+import { trustedBy } from './proxy.ts';
 import { traefikRoutes } from './traefikRoutes.ts';
 
 /** Files of a Traefik edge: what starts it, and the routes that a release switches */
@@ -28,13 +30,15 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   const system = input.blueprint.system;
   const image = imageOf(input, edge.image ?? '');
   const certificates = certificatesMount(edge.tls, input);
-  const authority = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
+  const own = edge.tls.kind === 'acme' ? resolve(edge.tls.authority, input.facts, input.secrets) : '';
+  const proxy = edge.tls.kind === 'acme' ? input.proxy : undefined;
+  const authority = trustedBy(own, proxy);
   const startOf = (tls: EdgeTls) => ({
     'traefik.yaml': yaml(startConfiguration({ ...edge, tls }, input)),
     ...(authority && { 'authority.pem': authority }),
   });
   const scratchMb = uploadsMb(edge.uploads);
-  const container = { system, image, authority: authority !== '', certificates, scratchMb };
+  const container = { system, image, environment: asking(authority !== '', proxy), certificates, scratchMb };
   // Another contact is taken up whenever it starts next: visitors need not miss it for that
   const withoutContact = edge.tls.kind === 'acme' ? { ...edge.tls, email: '' } : edge.tls;
   const hash = shortHash(JSON.stringify([composeFile({ ...container, hash: '' }), startOf(withoutContact)]));
@@ -48,6 +52,17 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
     routes: yaml(traefikRoutes(edge, input)),
   };
 }
+
+/**
+ * How it asks an authority for certificates.
+ * @param authority whether whom it is to trust is a file beside its configuration
+ */
+const asking = (authority: boolean, proxy: ForwardProxy | undefined): Record<string, string> => ({
+  ...(authority && { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' }),
+  // Not that of HTTP: it would ask the services on this machine through it
+  ...(proxy && { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.exceptFor.join(',') }),
+  ...(proxy?.authority !== undefined && { LEGO_CA_SYSTEM_CERT_POOL: 'true' }),
+});
 
 /** Of an authority's certificates, which Traefik keeps itself, or of one's own, a folder each: it reads another one without a restart */
 function certificatesMount(tls: EdgeTls, input: MachineInput): string | undefined {
@@ -66,14 +81,13 @@ function composeFile(input: {
   system: string;
   image: string;
   hash: string;
-  /** Whether the authority's own certificate is a file beside its configuration */
-  authority: boolean;
+  environment: Readonly<Record<string, string>>;
   /** The volume of its certificates, where it has some */
   certificates: string | undefined;
   /** Where it keeps uploads until they are whole */
   scratchMb: number;
 }): string {
-  const { system, image, hash, authority, certificates, scratchMb } = input;
+  const { system, image, hash, environment, certificates, scratchMb } = input;
   const traefik = {
     image,
     command: ['--configFile=/etc/traefik/start/traefik.yaml'],
@@ -82,7 +96,7 @@ function composeFile(input: {
     network_mode: 'host',
     user: edgeUser,
     labels: { 'berth.system': system, 'berth.service': 'traefik', 'berth.definition': hash },
-    environment: authority ? { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' } : {},
+    environment,
     volumes: [
       `${configFolder(system, 'traefik')}/${hash}:/etc/traefik/start:ro`,
       `${routesFolder(system)}:${routesInside}:ro`,

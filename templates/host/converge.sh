@@ -18,6 +18,8 @@ incoming=$1
 . "$incoming/scripts/host.sh"
 # shellcheck source=templates/host/images.sh
 . "$incoming/scripts/images.sh"
+# shellcheck source=templates/host/proxy.sh
+. "$incoming/scripts/proxy.sh"
 # shellcheck source=templates/host/services.sh
 . "$incoming/scripts/services.sh"
 # shellcheck source=templates/host/processes.sh

@@ -12,6 +12,7 @@ ensure_packages() {
   done < <(packages_needed "$release/packages")
   ((${#missing[@]})) || return 0
   say "installing ${missing[*]}"
+  packages_by_proxy
   with_package_locks dpkg --configure -a
   update_packages
   install_packages "${missing[@]}"
@@ -140,6 +141,7 @@ install_host_files() {
     place_file "$mode" "$owner" "$path"
     [[ $activation == - ]] || activate[$activation]=1
   done < <(table "$release/files.tsv" | grep '^host')
+  remove_proxy_files
   activate_all
 }
 
@@ -157,7 +159,7 @@ activate_all() {
   in_trial && activate[firewall]=1
   firewall_in_force || activate[firewall]=1
   systemctl is-enabled --quiet berth-firewall.service || activate[systemd]=1
-  for what in systemd journal sysctl docker firewall ssh nginx; do
+  for what in systemd journal sysctl authorities docker firewall ssh nginx; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done
   activate=()
@@ -172,6 +174,7 @@ activate_sysctl() { [[ ! -e /etc/sysctl.d/berth.conf ]] || /usr/lib/systemd/syst
 
 # live-restore keeps containers over a restart; a first start has none
 activate_docker() {
+  systemctl daemon-reload
   systemctl reset-failed docker.service 2>/dev/null || true
   systemctl restart docker.service
   timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'

@@ -19,6 +19,7 @@ build_sources() {
   while IFS=$'\t' read -r build repository revision user; do
     ensure_user "$user"
     install -d -m 0755 "$sources" "$sources/builds"
+    tell_builder
     [[ -f $sources/builds/$build.commit ]] || build_source </dev/null
     say "  $revision is commit $(<"$sources/builds/$build.commit")"
   done < <(table "$release/sources.tsv")
@@ -72,7 +73,7 @@ known_commit() {
 builder_home=/nonexistent
 
 as_builder() {
-  env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$builder_home" LC_ALL=C.UTF-8 GIT_TERMINAL_PROMPT=0 \
+  env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$builder_home" LC_ALL=C.UTF-8 GIT_TERMINAL_PROMPT=0 "${builder_env[@]}" \
     setpriv --reuid "$user" --regid "$user" --clear-groups --no-new-privs -- "$@"
 }
 

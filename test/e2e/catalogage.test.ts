@@ -76,6 +76,13 @@ test('each program runs as a user of its own without rights, and listens on loop
   ).rejects.toThrow(/denied/);
 });
 
+test('the server finds its secret file by the variable, and reads it alone', async () => {
+  const variable = "tr '\\0' '\\n' </proc/$(pgrep -f server.main | head -1)/environ | sed -n 's/^APP_CA_FILE=//p'";
+  const file = (await machine(variable)).trim();
+  expect(await machine(`stat -c '%a %U' ${file}; cat ${file}`)).toBe(`400 catalogage-server\n${scene.ownCa}\n`);
+  await expect(machine(`su -s /bin/bash catalogage-client -c 'cat ${file}'`)).rejects.toThrow(/denied/);
+});
+
 test('the machine has no container engine, and the commit of a tag is said', async () => {
   expect(await machine('command -v docker || echo none')).toBe('none\n');
   const [commit] = (await machine('cat /srv/berth/catalogage/builds/*.commit')).split('\n');
@@ -85,7 +92,7 @@ test('the machine has no container engine, and the commit of a tag is said', asy
 
 test('no secret is in outputs, state, process lists, the journal or readable files', async () => {
   // It arrives in the bundle, which is secret as a whole
-  const secrets = [...(await secretTexts(scene.stack)), scene.password];
+  const secrets = [...(await secretTexts(scene.stack)), scene.password, scene.ownCa];
   expect(await machine('cat /etc/berth/catalogage/server/*/start')).toContain(scene.password);
   for (const [place, content] of Object.entries(await whereSecretsCouldBe(scene.stack)))
     for (const secret of secrets) expect(content.includes(secret), `${place} holds a secret`).toBe(false);
@@ -169,6 +176,8 @@ test('a commit is released without a failed request, long ones too', async () =>
   expect(again).toBeLessThan(5);
   expect(await serving()).toEqual(['two', 'two']);
   expect((await machine('supervisorctl status')).trim().split('\n')).toHaveLength(2);
+  // Of the colour that ended nothing stays
+  expect((await machine('ls /run/berth-files')).trim().split('\n')).toHaveLength(1);
   expect((await scene.stack.outputs()).version).toBe(commit);
 });
 

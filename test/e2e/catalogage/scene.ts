@@ -18,6 +18,8 @@ export interface Scene {
   site: Client;
   /** Of the database */
   password: string;
+  /** What the server's secret file says */
+  ownCa: string;
   remove(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ const packages = ['nodejs', 'python3-venv', 'python3-fastapi', 'python3-uvicorn'
 
 export async function makeScene(): Promise<Scene> {
   const password = randomBytes(12).toString('hex');
+  const ownCa = randomBytes(12).toString('hex');
   const repository = await makeRepository();
   await repository.commit('one');
   await repository.tag('1.0.0');
@@ -43,8 +46,10 @@ export async function makeScene(): Promise<Scene> {
   const entry = {
     ...{ cloud: 'local', ref: '1.0.0', repository: 'http://git.berth.test/catalogage.git', packages, build },
     ...{ domain: 'catalogage.localhost', tls: 'acme', contact: 'ops@example.org', web: { size: 'small', diskGb: 10 } },
+    secretFiles: { APP_CA_FILE: { secret: 'ownCa' } },
   };
-  const secrets = { databaseUrl: `postgresql+asyncpg://catalogage:${password}@db.berth.test:5432/catalogage` };
+  const databaseUrl = `postgresql+asyncpg://catalogage:${password}@db.berth.test:5432/catalogage`;
+  const secrets = { databaseUrl, ownCa: `${ownCa}\n` };
   const stack = await systemStack({ name: 'catalogage', entry, secrets }, bare);
   const name = (what: string): string => `berth-${stack.place.stack}-beside-${what}`;
   const remove = async (): Promise<void> => {
@@ -70,7 +75,7 @@ export async function makeScene(): Promise<Scene> {
     expect(code, output).toBe(0);
     const address = (await stack.outputs()).machines['catalogage-web-0']?.publicAddress ?? '';
     const site = await client(stack, address, 'catalogage.localhost');
-    return { stack, repository, address, site, password, remove };
+    return { stack, repository, address, site, password, ownCa, remove };
   } catch (error) {
     await remove();
     throw error;
