@@ -79,7 +79,7 @@ test('each program runs as a user of its own without rights, and listens on loop
 test('the server finds its secret file by the variable, and reads it alone', async () => {
   const variable = "tr '\\0' '\\n' </proc/$(pgrep -f server.main | head -1)/environ | sed -n 's/^APP_CA_FILE=//p'";
   const file = (await machine(variable)).trim();
-  expect(await machine(`stat -c '%a %U' ${file}; cat ${file}`)).toBe(`400 catalogage-server\n${scene.ownCa}\n`);
+  expect(await machine(`stat -c '%a %U' ${file}; cat ${file}`)).toBe(`400 catalogage-server\n${scene.ownCa}`);
   await expect(machine(`su -s /bin/bash catalogage-client -c 'cat ${file}'`)).rejects.toThrow(/denied/);
 });
 

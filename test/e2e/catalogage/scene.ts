@@ -49,7 +49,7 @@ export async function makeScene(): Promise<Scene> {
     secretFiles: { APP_CA_FILE: { secret: 'ownCa' } },
   };
   const databaseUrl = `postgresql+asyncpg://catalogage:${password}@db.berth.test:5432/catalogage`;
-  const secrets = { databaseUrl, ownCa: `${ownCa}\n` };
+  const secrets = { databaseUrl, ownCa };
   const stack = await systemStack({ name: 'catalogage', entry, secrets }, bare);
   const name = (what: string): string => `berth-${stack.place.stack}-beside-${what}`;
   const remove = async (): Promise<void> => {
