@@ -4,6 +4,7 @@ import { blueprintOn, blueprintsOf } from '../model/inPlace.ts';
 import type { Clouds } from './capabilities.ts';
 import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems, sharedNames } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
+import { containerProblems } from './containerChecks.ts';
 import { ConfigError, type Problem } from './error.ts';
 import { neededSecrets } from './neededSecrets.ts';
 import { placeholderProblems } from './placeholders.ts';
@@ -65,6 +66,7 @@ export function loadEnvironment(
     ...problemsOf(schema, config),
     ...operatorProblems(config),
     ...overlapProblems(config),
+    ...containerProblems(config),
     ...systemNames(config).flatMap((name) =>
       entryProblems(name, valueAt(config, ['berth:systems', name]), { claims, blocks }, clouds),
     ),

@@ -1,3 +1,4 @@
+import { lengthOf, overlap } from '../model/networks.ts';
 import type { Problem } from './error.ts';
 import { textField } from './guide.ts';
 import { cidrFlaw } from './network.ts';
@@ -56,16 +57,6 @@ export const isPrivateAddress = (address: string): boolean =>
   [...privates, '100.64.0.0/10'].some((range) => overlap(range, `${address}/32`));
 
 const isNetwork = (value: unknown): value is string => typeof value === 'string' && cidrFlaw(value) === undefined;
-
-const lengthOf = (network: string): number => Number(network.split('/')[1]);
-
-/** Whether one of two networks lies in the other */
-function overlap(one: string, other: string): boolean {
-  const size = 2 ** (32 - Math.min(lengthOf(one), lengthOf(other)));
-  const numbered = (network: string) =>
-    (network.split('/')[0] ?? '').split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  return Math.floor(numbered(one) / size) === Math.floor(numbered(other) / size);
-}
 
 /** Whether a system is on a cloud where networks are made */
 function ownNetworks(config: unknown): boolean {

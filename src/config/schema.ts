@@ -6,8 +6,8 @@ import { networks } from './fields.ts';
 import { guided, textField } from './guide.ts';
 import { localSettings } from './localSettings.ts';
 import { privateRange } from './privateRange.ts';
-import { registries } from './registryFields.ts';
 import { proxy } from './proxyField.ts';
+import { registries } from './registryFields.ts';
 import { secretForm } from './secrets.ts';
 import { sshPublicKey } from './sshPublicKey.ts';
 

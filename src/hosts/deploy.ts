@@ -3,6 +3,7 @@ import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
 import type { Standing } from '../clouds/standing.ts';
 import { adoptedHost } from '../model/adopted.ts';
 import { type Blueprint, otherNames, type Role } from '../model/blueprint.ts';
+import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
@@ -135,6 +136,7 @@ function bundleTexts(
       plainRegistries: provisioned.plainRegistries,
       logins,
       ...machineProxy(environment, provisioned.plainRegistries),
+      containerRange: containerRange(environment),
       restartEdge: args.entry.restartEdge,
     };
     const made = bundle(input);

@@ -1,5 +1,5 @@
-import type { SecretName } from './value.ts';
 import type { ForwardProxy } from './proxy.ts';
+import type { SecretName } from './value.ts';
 
 /** An environment file, checked: which systems run, on which cloud, at which version */
 export interface Environment {

@@ -1,6 +1,8 @@
 import { adoptedHost, bastionNetwork, machineRules } from '../model/adopted.ts';
+import { dockerNetworks } from '../model/containerRange.ts';
 import { machineName } from '../model/names.ts';
 import type { Bundle } from './bundle.ts';
+import { networksOf } from './firewall.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { rulesFile } from './paths.ts';
@@ -30,6 +32,8 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
     KEEP_OPEN: host.keepOpen.join(' '),
     SSH_PORT: `${host.port}`,
     SSH_FROM: [...operators.networks, ...(host.proxy ? [bastionNetwork(host.proxy)] : [])].join(', '),
+    OTHERS: othersOf(input).join(' '),
+    DOCKER_NETWORKS: JSON.stringify(dockerNetworks(input.containerRange)),
   };
   const entries = {
     'adoption.env': Object.entries(settings)
@@ -39,8 +43,21 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
     packages: release.packages ?? '',
     ports: [...new Set(ports)].join(''),
     'scripts/start.sh': fileText('host/adopt.sh'),
+    'scripts/networks.sh': fileText('host/networks.sh'),
     'scripts/packages.sh': fileText('host/packages.sh'),
     'scripts/trial.sh': fileText('host/trial.sh'),
   };
   return { system: blueprint.system, hash: shortHash(JSON.stringify(entries), 16), entries };
+}
+
+/** Who must reach the machine or be reached from it, as networks and addresses: none of docker's networks may lie over them */
+function othersOf(input: MachineInput): readonly string[] {
+  const callers = machineRules(input.blueprint, input.machine).flatMap(({ from }) => {
+    const networks = networksOf(from, input);
+    return networks === 'any' ? [] : networks;
+  });
+  const peers = Object.values(input.blueprint.roles).flatMap(({ hosts = [] }) =>
+    hosts.flatMap(({ address, privateAddress = address }) => [address, privateAddress]),
+  );
+  return [...new Set([...input.operators.networks, ...callers, ...peers])];
 }

@@ -1,4 +1,5 @@
 import { adoptedHost } from '../model/adopted.ts';
+import { dockerNetworks } from '../model/containerRange.ts';
 import { isContainer } from '../model/service.ts';
 import { firewall } from './firewall.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
@@ -125,6 +126,8 @@ function dockerDaemon(input: MachineInput): string {
     'live-restore': true,
     // Where a published port names no address: never the world
     ip: '127.0.0.1',
+    // Its own pools lie over whole networks of others: who comes from one of those would never be answered
+    ...dockerNetworks(input.containerRange),
     'no-new-privileges': true,
     'log-driver': 'json-file',
     'log-opts': { 'max-size': '10m', 'max-file': '3' },

@@ -27,6 +27,8 @@ export interface MachineInput {
   logins: Readonly<Record<string, Login>>;
   /** How it reaches what is outside, with everything that it asks without it. @default by itself */
   proxy?: ForwardProxy;
+  /** CIDR, IPv4: docker takes its networks from it, where the machine is ours */
+  containerRange: string;
   /** A changed edge may be started anew in this release; otherwise it stays as it is */
   restartEdge: boolean;
 }

@@ -1,5 +1,6 @@
 import { adoptedHost } from '../model/adopted.ts';
 import type { Blueprint } from '../model/blueprint.ts';
+import { containerRange } from '../model/containerRange.ts';
 import type { Environment } from '../model/environment.ts';
 import { machinesOf } from '../model/machines.ts';
 import { hostName, machineName } from '../model/names.ts';
@@ -53,6 +54,7 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
         ]),
       ),
       ...machineProxy(environment, []),
+      containerRange: containerRange(environment),
       restartEdge: false,
     };
     const made = bundle(input);

@@ -10,6 +10,8 @@ trap 'rm -rf "$folder"' EXIT
 . "$folder/scripts/trial.sh"
 # shellcheck source=templates/host/packages.sh
 . "$folder/scripts/packages.sh"
+# shellcheck source=templates/host/networks.sh
+. "$folder/scripts/networks.sh"
 rules=$folder/firewall.nft.conf
 in_place=/etc/berth/firewall.nft.conf
 problems=0
@@ -22,6 +24,7 @@ main() {
   check_clock
   check_packages
   check_engine
+  check_networks
   check_ports
   ((problems == 0)) || { say "$problems of these stand against it: nothing was changed on $MACHINE"; exit 1; }
   ensure_nftables

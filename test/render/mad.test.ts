@@ -41,7 +41,7 @@ function rendered(role: string, apis = 2): { service: Container; files: Record<s
   const input = {
     ...{ blueprint, ...found, facts, secrets: role === 'redis' || role === 'api' ? secrets : {}, secretFacts: [] },
     ...{ operators: environment.operators, deployKey: 'ssh-ed25519 AAAA', user: 'berth' },
-    ...{ images: {}, plainRegistries: [], logins: {}, restartEdge: false },
+    ...{ images: {}, plainRegistries: [], logins: {}, containerRange: '172.30.192.0/18', restartEdge: false },
   };
   const made = bundle(input);
   return { service, files: configOf({ name: role, input, bundle: made, userData: '' }, service.name) };

@@ -50,6 +50,7 @@ function files(kind: keyof typeof tls, more: object = {}, own: Pair = pair): Rec
       secretFacts: [],
       plainRegistries: [],
       logins: {},
+      containerRange: '172.30.192.0/18',
       restartEdge: false,
     },
   });

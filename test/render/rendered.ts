@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { capabilities } from '../../src/clouds/capabilities.ts';
 import { readEnvironmentFile } from '../../src/config/file.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
+import { containerRange } from '../../src/model/containerRange.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { machinesOf } from '../../src/model/machines.ts';
@@ -67,6 +68,7 @@ export function renderedMachines(stack: Stack, system?: string, own: object = {}
           images: {},
           plainRegistries: stack === 'local' ? ['registry.example:5000'] : [],
           logins: {},
+          containerRange: containerRange(environment),
           restartEdge: false,
         };
         return { name: machineName(machine), input, bundle: bundle(input), userData: userDataOf(environment, machine) };

@@ -33,7 +33,19 @@ export async function onScriptedMachine(
   }
 }
 
-const parts = ['trial', 'host', 'proxy', 'images', 'services', 'processes', 'nginx', 'switch', 'history', 'back', 'verify'];
+const parts = [
+  'trial',
+  'host',
+  'proxy',
+  'images',
+  'services',
+  'processes',
+  'nginx',
+  'switch',
+  'history',
+  'back',
+  'verify',
+];
 
 const start = `shopt -s inherit_errexit
   SYSTEM=shop RELEASE=new VERSION=2 EDGE_DEFINITION= EDGE_RESTART=no EDGE_STATUS=2.. DRAIN_SECONDS=0

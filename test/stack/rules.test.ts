@@ -46,18 +46,8 @@ const hostDoors = (blueprint: Blueprint): readonly Door[] =>
     nftDoors(
       machineName(machine),
       firewall({
-        ...{
-          blueprint,
-          machine,
-          role,
-          operators: who,
-          deployKey: '',
-          user: 'berth',
-          images: {},
-          plainRegistries: [],
-          logins: {},
-        },
-        ...{ secrets: {}, secretFacts: [], restartEdge: false },
+        ...{ blueprint, machine, role, operators: who, deployKey: '', user: 'berth', images: {}, plainRegistries: [] },
+        ...{ secrets: {}, secretFacts: [], logins: {}, containerRange: '172.30.192.0/18', restartEdge: false },
         facts: Object.fromEntries(
           machinesOf(blueprint).map(({ machine: { role, index } }) => [
             machineFact(role, index, 'privateAddress'),

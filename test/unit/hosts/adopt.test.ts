@@ -21,6 +21,7 @@ const good = {
   timedatectl: 'echo yes',
   systemctl: 'exit 1',
   'systemd-detect-virt': 'exit 1',
+  ip: 'exit 0',
   nft: 'echo nft >&2; exit 1',
 };
 
@@ -87,8 +88,33 @@ test('another firewall is named, since what it closes stays closed', () => {
 });
 
 test('where the login comes from is said, though sudo tells the script nothing of it', () => {
-  const { stderr } = look({}, { SSH_CONNECTION: '10.20.0.7 50000 10.20.0.20 22' });
+  const { stderr } = look({}, undefined, { SSH_CONNECTION: '10.20.0.7 50000 10.20.0.20 22' });
   expect(stderr).toContain('SSH is open to 198.51.100.0/24, and this login comes from 10.20.0.7;');
+});
+
+/** A docker engine with these networks: subnet and name */
+const withNetworks = (...lines: readonly string[]): string => `case "$1 $2" in
+  'network ls') echo id ;; 'network inspect') printf '%s docker network %s\\n' ${lines.join(' ')}; echo 'fd00::/64 docker network six' ;; esac`;
+
+test("docker's networks over the operators' or a peer's are refused by name, with what docker's settings need", () => {
+  const docker = withNetworks('172.17.0.0/16 bridge 172.30.0.0/16 theirs 10.9.0.0/24 apart');
+  const { stderr } = look({ docker }, '198.51.100.0/24 0.0.0.0/0 172.30.4.0/24 10.9.0.7 10.9.1.0/24');
+  expect(refused(stderr).filter((line) => line.includes('lies over'))).toEqual([
+    'docker network theirs (172.30.0.0/16) lies over 172.30.4.0/24, which must reach this machine or answer it',
+    'docker network apart (10.9.0.0/24) lies over 10.9.0.7, which must reach this machine or answer it',
+  ]);
+  expect(stderr).toContain('/etc/docker/daemon.json needs, beside what is there: "bip":"172.30.192.1/26"\n');
+});
+
+test("docker's own pools over somebody are refused where no settings name others, but for what a route leads to", () => {
+  const docker = withNetworks('172.17.0.0/16 bridge');
+  const others = '172.31.4.0/24 192.168.7.0/24';
+  const said = (ip: string) => refused(look({ docker, ip }, others).stderr).filter((line) => line.includes('docker'));
+  expect(said('echo default via 203.0.113.1 dev eth0')).toEqual([
+    'docker may take 172.24.0.0/13 for its next networks, and 172.31.4.0/24 must reach this machine or answer it',
+  ]);
+  expect(said('echo default via 203.0.113.1 dev eth0; echo 172.31.0.0/16 dev eth1')).toEqual([]);
+  expect(look({ docker }).stderr).toContain("ok       docker's networks lie over nobody who must reach this machine");
 });
 
 test('nothing is left of it', () => {
@@ -98,9 +124,13 @@ test('nothing is left of it', () => {
 
 const refused = (text: string): string[] => [...text.matchAll(/^ {2}refused {2}(.+)$/gm)].map(([, line = '']) => line);
 
-/** @param login what sshd gives the login's shell, which starts the script with an environment of its own */
+/**
+ * @param others networks and addresses that docker's own must not lie over
+ * @param login what sshd gives the login's shell, which starts the script with an environment of its own
+ */
 function look(
   programs: Partial<typeof good>,
+  others = '198.51.100.0/24',
   login: NodeJS.ProcessEnv = {},
 ): { status: number | null; stdout: string; stderr: string } {
   const arrived = join(folder, 'arrived');
@@ -112,10 +142,12 @@ function look(
     chmodSync(join(folder, 'bin', name), 0o755);
   }
   cpSync(join(scripts, 'adopt.sh'), join(arrived, 'scripts/start.sh'));
-  for (const part of ['packages', 'trial']) cpSync(join(scripts, `${part}.sh`), join(arrived, `scripts/${part}.sh`));
+  for (const part of ['networks', 'packages', 'trial'])
+    cpSync(join(scripts, `${part}.sh`), join(arrived, `scripts/${part}.sh`));
   writeFileSync(
     join(arrived, 'adoption.env'),
-    `SYSTEM=shop MACHINE=shop-web-0 MINIMUM_FREE_MB=1 KEEP_OPEN=8080 SSH_PORT=22 SSH_FROM=198.51.100.0/24\n`,
+    `SYSTEM=shop MACHINE=shop-web-0 MINIMUM_FREE_MB=1 KEEP_OPEN=8080 SSH_PORT=22 SSH_FROM=198.51.100.0/24
+OTHERS='${others}' DOCKER_NETWORKS='{"bip":"172.30.192.1/26"}'\n`,
   );
   writeFileSync(join(arrived, 'ports'), 'tcp 22\ntcp 443\ntcp 8080\nudp 8080\n');
   writeFileSync(join(arrived, 'packages'), 'docker.io\n');

@@ -91,3 +91,15 @@ test('a release is no reason to look again: only rules are, and what is kept ope
 test('a machine that was made here is not looked at so', () => {
   expect(() => adoption(machineInput(), bundle(machineInput()))).toThrow('shop-web-0 is no adopted machine');
 });
+
+test("whom docker's networks may not lie over: operators, who calls it, the other machines", () => {
+  const peer = { ...host, address: '203.0.113.21', privateAddress: '172.20.0.21' };
+  const { blueprint, ...input } = adopted({ hosts: [host, peer] });
+  const gateway = { from: { name: 'gateway', networks: ['172.19.0.0/24'] }, to: 'web', port: 80 } as const;
+  const rules = [...blueprint.rules, { ...gateway, protocol: 'tcp', why: 'HTTP' } as const];
+  const settings = looked({ ...input, blueprint: { ...blueprint, rules } })['adoption.env'];
+  expect(settings).toContain("OTHERS='198.51.100.0/24 172.19.0.0/24 203.0.113.20 203.0.113.21 172.20.0.21'\n");
+  expect(settings).toContain(
+    `DOCKER_NETWORKS='{"bip":"172.30.192.1/26","default-address-pools":[{"base":"172.30.192.0/18","size":26}]}'\n`,
+  );
+});

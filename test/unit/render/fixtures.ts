@@ -103,6 +103,7 @@ export function machineInput(given: Given = {}): MachineInput {
     images: given.images ?? {},
     plainRegistries: [],
     logins: given.logins ?? {},
+    containerRange: '172.30.192.0/18',
     restartEdge: false,
   };
 }

@@ -192,6 +192,7 @@ test.each([
     images: {},
     plainRegistries: [],
     logins: {},
+    containerRange: '172.30.192.0/18',
     restartEdge: false,
   });
   expect(entries['release.env']).toContain(`VOLUME_DEVICE='${device}'`);

@@ -1,0 +1,29 @@
+import { containerRanges, freeRange } from '../model/containerRange.ts';
+import { lengthOf, namedNetworks, overlap } from '../model/networks.ts';
+import type { Problem } from './error.ts';
+import { pathText } from './path.ts';
+import { defaultNetwork } from './privateRange.ts';
+
+/** Networks that leave docker none of its own on the machines: named is the widest of those in its way */
+export function containerProblems(config: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const named = Object.entries({ 'berth:network': defaultNetwork, ...config }).filter(
+    ([key]) => key !== 'berth:secrets',
+  );
+  const networks = namedNetworks(Object.fromEntries(named));
+  if (freeRange(networks) !== undefined) return [];
+  const [widest] = networks
+    .filter(({ network }) => containerRanges.some((range) => overlap(range, network)))
+    .sort((a, b) => lengthOf(a.network) - lengthOf(b.network));
+  if (widest === undefined) return [];
+  return [
+    {
+      path: pathText(widest.path),
+      value: `\`${widest.network}\``,
+      message:
+        'leaves docker no network of its own on the machines, together with the other networks of this file: answers ' +
+        'to whoever comes from one that docker has too never leave the machine',
+      allowed: `networks that leave one of ${containerRanges.join(', ')} free`,
+      fix: 'name smaller networks: the addresses that are really used',
+    },
+  ];
+}
