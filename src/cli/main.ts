@@ -15,6 +15,7 @@ import { renderCommand } from './render.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
+import { updateCommand } from './update.ts';
 
 /**
  * Runs `berth` and sets the process's exit code: 0, 1 for what went wrong or is unhealthy (one message on stderr, no
@@ -49,6 +50,7 @@ function berth(): Command {
     driftCommand(),
     statusCommand(),
     sshCommand(),
+    updateCommand(),
     envCommand(),
     initCommand(),
     previewCommand(),

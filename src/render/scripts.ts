@@ -3,8 +3,9 @@ import type { MachineInput } from './machine.ts';
 import { fileText } from './template.ts';
 
 const names = [
-  ...['start', 'converge', 'lib', 'trial', 'packages', 'host', 'proxy', 'images', 'services', 'processes', 'nginx'],
+  ...['lock', 'start', 'converge', 'lib', 'trial', 'packages', 'host', 'proxy', 'images', 'services', 'processes', 'nginx'],
   ...['certificates', 'certificates-again', 'switch', 'history', 'back', 'put-back', 'verify'],
+  ...['update', 'engine'],
 ];
 
 /** What a release runs on its machine, by path in its folder; an adopted one has a way to be left too */

@@ -35,6 +35,7 @@ export function traefikRoutes(edge: Edge, input: MachineInput) {
       middlewares: {
         answers: { headers: answerHeaders(edge.tls) },
         ...uploadLimits(edge.uploads),
+        'engine-away': { retry: engineAway },
         ...Object.fromEntries([...logins, ...strips]),
         ...Object.fromEntries(redirects.map(({ name, to }) => [name, { redirectRegex: redirectTo(to) }])),
       },
@@ -82,7 +83,7 @@ function nameOf(route: Route, all: readonly Route[]): string {
 function routers({ name, route, domains }: Group, entryPoint: string): readonly [string, object][] {
   const { service, prefix, users, strip } = route;
   const rule = ruleOf(domains, prefix);
-  const own = [...(users ? [`${service}-login`] : []), ...(strip ? [`${service}-prefix`] : [])];
+  const own = [...(users ? [`${service}-login`] : []), ...(strip ? [`${service}-prefix`] : []), 'engine-away'];
   const router = { entryPoints: [entryPoint], service };
   const priority = 2 * prefix.length;
   return [
@@ -96,6 +97,12 @@ function routers({ name, route, domains }: Group, entryPoint: string): readonly 
     ],
   ];
 }
+
+/**
+ * A port that docker publishes is refused from its engine's end to its next start, half a second to some, while the container
+ * behind it goes on. What could not be sent is sent again, the pauses growing from 0.1 to 0.2 s: 5 s in all.
+ */
+const engineAway = { attempts: 35, initialInterval: '100ms' };
 
 const isUpload = `!Method(\`GET\`) && !Method(\`HEAD\`) && !Method(\`OPTIONS\`) && !HeaderRegexp(\`Content-Length\`, \`^[0-9]{1,${smallDigits}}$\`)`;
 

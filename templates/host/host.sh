@@ -10,14 +10,14 @@ ensure_packages() {
   while read -r package; do
     is_installed "$package" || missing+=("$package")
   done < <(packages_needed "$release/packages")
-  ((${#missing[@]})) || return 0
-  say "installing ${missing[*]}"
-  packages_by_proxy
-  with_package_locks dpkg --configure -a
-  update_packages
-  install_packages "${missing[@]}"
-  # A new version of the engine comes when a release asks for it, never in the night
-  ! is_installed docker.io || with_package_locks apt-mark hold docker.io >/dev/null
+  if ((${#missing[@]})); then
+    say "installing ${missing[*]}"
+    packages_by_proxy
+    with_package_locks dpkg --configure -a
+    update_packages
+    install_packages "${missing[@]}"
+  fi
+  ! grep -qx docker.io "$release/packages" || hold_engine
 }
 
 # What services keep lies on a disk of its own: made a file system once, mounted now and before docker at every boot
@@ -177,8 +177,10 @@ activate_docker() {
   systemctl daemon-reload
   systemctl reset-failed docker.service 2>/dev/null || true
   systemctl restart docker.service
-  timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'
+  await_engine
 }
+
+await_engine() { timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'; }
 
 activate_firewall() {
   hold_trial

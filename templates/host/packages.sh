@@ -51,3 +51,29 @@ is_installed() { [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 
 packages_needed() {
   if is_installed docker-ce; then grep -vxE '#.*|docker\.io|docker-cli|docker-compose' "$1"; else grep -v '^#' "$1"; fi || true
 }
+
+# Docker as Debian has it, with what runs under it, as far as this machine has them. Docker's own packages are not among them
+engine_packages() {
+  local package
+  is_installed docker.io || return 0
+  for package in docker.io docker-cli docker-compose containerd runc; do
+    ! is_installed "$package" || echo "$package"
+  done
+}
+
+# None of them changes in the night under what runs: new versions come by `berth update`
+hold_engine() {
+  local package loose=()
+  for package in $(engine_packages); do
+    [[ $(dpkg-query --show --showformat '${db:Status-Want}' "$package") == hold ]] || loose+=("$package")
+  done
+  ((${#loose[@]})) || return 0
+  with_package_locks apt-mark hold "${loose[@]}" >/dev/null
+}
+
+release_engine() {
+  local held
+  mapfile -t held < <(engine_packages)
+  ((${#held[@]})) || return 0
+  with_package_locks apt-mark unhold "${held[@]}" >/dev/null
+}

@@ -12,7 +12,7 @@ say() { printf '%s\n' "$*"; }
 if command -v docker >/dev/null; then
   docker ps --all --quiet --filter "label=berth.system=$SYSTEM" | xargs --no-run-if-empty docker rm --force
   docker network prune --force --filter "label=berth.system=$SYSTEM"
-  ! is_installed docker.io || with_package_locks apt-mark unhold docker.io
+  release_engine
 fi
 if command -v supervisorctl >/dev/null; then
   rm -f /etc/supervisor/conf.d/berth-*.conf

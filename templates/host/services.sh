@@ -126,23 +126,28 @@ make_place() {
 }
 
 wait_healthy() {
-  local name=$1 path deadline status end url answer said
-  IFS=$'\t' read -r path deadline status < <(services colours | awk -F '\t' -v OFS='\t' -v name="$name" '$1 == name { print $7, $8, $9 }')
-  url=http://127.0.0.1:${port[$name]}$path
+  local name=$1 deadline end url answer said status
+  deadline=$(services colours | awk -F '\t' -v name="$name" '$1 == name { print $8 }')
   end=$((SECONDS + deadline))
-  # A redirect leads elsewhere, perhaps to one that is not well: it is no 2xx, and not followed
-  while
-    answer=$(curl --silent --max-time 3 --write-out '\n%{http_code} %{errormsg}' "$url") || true
-    said=${answer##*$'\n'}
-    said=${said% }
-    [[ ! $said =~ ^$status$ ]]
-  do
+  until is_healthy "$name"; do
     if ((SECONDS >= end)) || has_given_up "$name"; then
       explain "$name" "${colour[$name]}" "$url answers $said, expected is ${status//./x}" "${answer%$'\n'*}"
-      fail "the new $name is not healthy after $((deadline - end + SECONDS)) s"
+      fail "${2:-the new $name} is not healthy after $((deadline - end + SECONDS)) s"
     fi
     sleep 0.2
   done
+}
+
+# Sets what its caller tells of it: url, status (what is expected), answer, said. A redirect leads elsewhere, perhaps to
+# one that is not well: it is no 2xx, and not followed
+is_healthy() {
+  local path
+  IFS=$'\t' read -r path _ status < <(services colours | awk -F '\t' -v OFS='\t' -v name="$1" '$1 == name { print $7, $8, $9 }')
+  url=http://127.0.0.1:${port[$1]}$path
+  answer=$(curl --silent --max-time 3 --write-out '\n%{http_code} %{errormsg}' "$url") || true
+  said=${answer##*$'\n'}
+  said=${said% }
+  [[ $said =~ ^$status$ ]]
 }
 
 container_of() { docker ps --all --quiet --filter "label=berth.service=$1" --filter "label=com.docker.compose.project=$SYSTEM-$2"; }

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Runs the release in the given folder as a transient unit: it outlives its connection, and its name is the lock.
+# Runs the release in the given folder, when nothing else changes this machine.
 set -euo pipefail
 folder=$1
-unit=berth-converge.service
-patience_seconds=900
+# shellcheck source=templates/host/lock.sh
+. "$folder/scripts/lock.sh"
 
 busy() {
   echo "error: another release still runs on this machine after $patience_seconds s, this one was not begun: see sudo journalctl -u $unit" >&2
@@ -16,14 +16,7 @@ busy() {
 # This login is a new one
 record_proof "$folder/files/etc/berth/firewall.nft.conf"
 
-# Of those that wait, one looks at the unit
-exec 9>/run/berth-converge.lock
-flock --wait "$patience_seconds" 9 || busy
-while state=$(systemctl show --property ActiveState --value "$unit") && [[ $state != inactive && $state != failed ]]; do
-  ((SECONDS < patience_seconds)) || busy
-  sleep 0.5
-done
-[[ $state != failed ]] || systemctl reset-failed "$unit" 2>/dev/null || true
+take_lock || busy
 # Where nobody listens any more this ends here: a later release may have come in the meantime
 ((SECONDS < 2)) || echo "the release before this one has ended after $SECONDS s" >&2
 
@@ -36,9 +29,7 @@ if [[ -f $folder/logins.tsv ]]; then
   mv "$folder/logins.tsv" /run/berth-logins/
 fi
 code=0
-systemd-run --quiet --unit="$unit" --pipe --wait --collect \
-  --property=RuntimeMaxSec=3600 --property=KillMode=mixed --setenv=LC_ALL=C.UTF-8 \
-  bash "$folder/scripts/converge.sh" "$folder" </dev/null || code=$?
+run_locked "$folder/scripts/converge.sh" "$folder" || code=$?
 if ((code == 255)); then
   echo "error: the release was killed before its end: run pulumi up again, and see sudo journalctl -u $unit" >&2
   # Where it has its place, unless it was killed before

@@ -100,7 +100,7 @@ export function killedReleases(scene: () => Scene): void {
     const back = version === '3.3.0' ? '3.3.1' : '3.3.0';
     const second = send(releases[back]);
     const impatient = changed(release, (entries) =>
-      edited(entries, 'scripts/start.sh', (text) => text.replace('patience_seconds=900', 'patience_seconds=1')),
+      edited(entries, 'scripts/lock.sh', (text) => text.replace('patience_seconds=900', 'patience_seconds=1')),
     );
     const third = await send(impatient).done;
     expect(third, third.output).toMatchObject({ code: 75 });

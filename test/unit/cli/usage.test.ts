@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
 const commands = [
-  ...['render', 'matrix', 'policies', 'status', 'ssh', 'env'],
+  ...['render', 'matrix', 'policies', 'status', 'ssh', 'update', 'env'],
   ...['preview', 'preflight', 'deploy', 'drift', 'set-version', 'init'],
 ];
 

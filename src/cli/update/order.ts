@@ -1,0 +1,39 @@
+import type { Blueprint } from '../../model/blueprint.ts';
+import { releaseOrder } from '../../model/order.ts';
+import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
+import { findMachine } from '../ssh/findMachine.ts';
+
+export interface ChosenMachine {
+  system: string;
+  name: string;
+  outputs: MachineOutputs;
+}
+
+/**
+ * A stack's deployed machines in the order of releases: who is called comes before who calls.
+ * @param blueprints what the stack's file declares; a role that it no longer has comes last
+ * @param only one system, one machine, or both; without them all
+ * @throws when there is no such system or machine, listing those there are
+ */
+export function chosenMachines(
+  systems: Readonly<Record<string, SystemOutputs>>,
+  blueprints: readonly Blueprint[],
+  { system, machine }: { system?: string | undefined; machine?: string | undefined },
+): readonly ChosenMachine[] {
+  if (system !== undefined && !(system in systems)) {
+    throw new Error(`there is no system ${system} deployed: there are ${Object.keys(systems).join(', ')}`);
+  }
+  const within = Object.fromEntries(
+    Object.entries(systems).filter(([name]) => system === undefined || name === system),
+  );
+  const wanted = machine === undefined ? undefined : findMachine(within, machine).name;
+  return Object.entries(within).flatMap(([name, { machines }]) => {
+    const blueprint = blueprints.find((one) => one.system === name);
+    const order = blueprint ? releaseOrder(blueprint) : [];
+    const place = (role: string): number => (order.includes(role) ? order.indexOf(role) : order.length);
+    return Object.entries(machines)
+      .filter(([one]) => wanted === undefined || one === wanted)
+      .sort(([, a], [, b]) => place(a.role) - place(b.role))
+      .map(([one, outputs]) => ({ system: name, name: one, outputs }));
+  });
+}
