@@ -1,4 +1,3 @@
-import { quoted } from '../../hosts/commands.ts';
 import { stateFolder } from '../../render/paths.ts';
 import { openSession, type Session } from '../ssh/session.ts';
 import type { ChosenMachine } from './order.ts';
@@ -25,5 +24,5 @@ export async function updateMachine({
 export function updateCommand(system: string): string {
   const script = `${stateFolder(system)}/current/scripts/update.sh`;
   const older = 'its release is of an older berth, which updates no engine: deploy it once, then update again';
-  return `sudo -n bash -c ${quoted(`[ -f ${script} ] || { echo "${older}" >&2; exit 1; }; exec bash ${script}`)}`;
+  return `sudo -n test -f ${script} || { echo '${older}' >&2; exit 1; }; exec sudo -n bash ${script}`;
 }
