@@ -56,8 +56,11 @@ function othersOf(input: MachineInput): readonly string[] {
     const networks = networksOf(from, input);
     return networks === 'any' ? [] : networks;
   });
-  const peers = Object.values(input.blueprint.roles).flatMap(({ hosts = [] }) =>
-    hosts.flatMap(({ address, privateAddress = address }) => [address, privateAddress]),
+  const called = input.blueprint.rules.flatMap(({ from, to }) =>
+    typeof from === 'object' && 'role' in from && from.role === input.machine.role ? [to] : [],
   );
+  const peers = called
+    .flatMap((role) => input.blueprint.roles[role] ?? [])
+    .flatMap(({ hosts = [] }) => hosts.flatMap(({ address, privateAddress = address }) => [address, privateAddress]));
   return [...new Set([...input.operators.networks, ...callers, ...peers])];
 }

@@ -92,13 +92,17 @@ test('a machine that was made here is not looked at so', () => {
   expect(() => adoption(machineInput(), bundle(machineInput()))).toThrow('shop-web-0 is no adopted machine');
 });
 
-test("whom docker's networks may not lie over: operators, who calls it, the other machines", () => {
-  const peer = { ...host, address: '203.0.113.21', privateAddress: '172.20.0.21' };
-  const { blueprint, ...input } = adopted({ hosts: [host, peer] });
+test("whom docker's networks may not lie over: operators, who calls it, whom it calls", () => {
+  const called = { ...host, address: '203.0.113.21', privateAddress: '172.20.0.21' };
+  const { blueprint, ...input } = adopted({ hosts: [host, { ...host, address: '203.0.113.22' }] });
   const gateway = { from: { name: 'gateway', networks: ['172.19.0.0/24'] }, to: 'web', port: 80 } as const;
-  const rules = [...blueprint.rules, { ...gateway, protocol: 'tcp', why: 'HTTP' } as const];
-  const settings = looked({ ...input, blueprint: { ...blueprint, rules } })['adoption.env'];
-  expect(settings).toContain("OTHERS='198.51.100.0/24 172.19.0.0/24 203.0.113.20 203.0.113.21 172.20.0.21'\n");
+  const data = { from: { role: 'web' }, to: 'database', port: 3306 } as const;
+  const more = [gateway, data].map((rule) => ({ ...rule, protocol: 'tcp', why: 'needed' }) as const);
+  const roles = { ...blueprint.roles, database: { ...input.role, hosts: [called] } };
+  const rules = [...blueprint.rules, ...more];
+  const settings = looked({ ...input, blueprint: { ...blueprint, roles, rules } })['adoption.env'];
+  // Not its like in the same role: one that leaves changes nothing here
+  expect(settings).toContain("OTHERS='198.51.100.0/24 172.19.0.0/24 203.0.113.21 172.20.0.21'\n");
   expect(settings).toContain(
     `DOCKER_NETWORKS='{"bip":"172.30.192.1/26","default-address-pools":[{"base":"172.30.192.0/18","size":26}]}'\n`,
   );
