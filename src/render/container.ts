@@ -42,9 +42,13 @@ export function containerSpec(
   };
 }
 
+/** Of every container's /tmp, which is memory */
+const tmpMb = 64;
+const tmpOf = (mb: number): string[] => [`/tmp:mode=1777,size=${mb}m`];
+
 /** Memory, and what of it may be files in /tmp */
 export const scratch = (memoryMb: number, scratchMb = 0) => ({
-  tmpfs: [`/tmp:mode=1777,size=${64 + scratchMb}m`],
+  tmpfs: tmpOf(tmpMb + scratchMb),
   mem_limit: `${memoryMb + scratchMb}m`,
 });
 
@@ -53,7 +57,7 @@ export const hardened = {
   restart: 'unless-stopped',
   init: true,
   read_only: true,
-  tmpfs: ['/tmp:mode=1777,size=64m'],
+  tmpfs: tmpOf(tmpMb),
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
   pids_limit: 512,

@@ -3,20 +3,8 @@ import type { MachineInput } from './machine.ts';
 import { fileText } from './template.ts';
 
 const names = [
-  ...[
-    'lock',
-    'start',
-    'converge',
-    'lib',
-    'trial',
-    'packages',
-    'host',
-    'proxy',
-    'images',
-    'services',
-    'processes',
-    'nginx',
-  ],
+  ...['lock', 'start', 'converge', 'lib', 'trial', 'packages'],
+  ...['host', 'proxy', 'images', 'services', 'processes', 'nginx'],
   ...['certificates', 'certificates-again', 'switch', 'history', 'back', 'put-back', 'verify'],
   ...['update', 'engine'],
 ];

@@ -66,8 +66,6 @@ login_missing() {
   echo ". No login for $registry is named: see registries: in the environment's file"
 }
 
-free_mb() { echo $(($(stat --file-system --format '%a * %S' "$1") / 1048576)); }
-
 # What will come over the network, as the image's manifest says; nothing where its registry does not tell
 download_mb() {
   local text digest repository

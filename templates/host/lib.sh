@@ -93,5 +93,8 @@ keep_release() {
   rm -rf "$former"
 }
 
+# Of the file system that a folder lies on
+free_mb() { echo $(($(stat --file-system --format '%a * %S' "$1") / 1048576)); }
+
 # Columns of a table of the release, without its comment lines
 table() { grep -v '^#' "$1" || true; }
