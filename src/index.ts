@@ -12,14 +12,14 @@ import { type EnvironmentInput, type LoadOptions, loadEnvironment } from './conf
 import { parsedValues } from './config/values.ts';
 import { passGate } from './gate.ts';
 import { type DeployArgs, deploy } from './hosts/deploy.ts';
-import { mistake } from './hosts/mistake.ts';
-import { trace } from './hosts/trace.ts';
-import { leaveOutUnread } from './hosts/unread.ts';
 import type { Blueprint } from './model/blueprint.ts';
 import type { Environment } from './model/environment.ts';
 import { blueprintsOf } from './model/inPlace.ts';
 import { machinesOf } from './model/machines.ts';
 import { loginsOf } from './model/registries.ts';
+import { mistake } from './program/mistake.ts';
+import { trace } from './program/trace.ts';
+import { leaveOutUnread } from './program/unread.ts';
 import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;

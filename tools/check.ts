@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkWithActionlint, checkWithZizmor } from './lib/check-workflows.ts';
-import { runCommand } from './lib/command.ts';
-import { requireProgram } from './lib/debian.ts';
-import { checkout, generated } from './lib/paths.ts';
-import { duration } from './lib/progress.ts';
-import { runLogged } from './lib/stage.ts';
+import { checkout, generated } from '../src/paths.ts';
+import { runCommand } from '../src/process/command.ts';
+import { requireProgram } from '../src/process/debian.ts';
+import { duration } from '../src/process/progress.ts';
+import { runLogged } from '../src/process/stage.ts';
+import { checkWithActionlint, checkWithZizmor } from './lib/checkWorkflows.ts';
 
 interface Check {
   name: string;

@@ -6,8 +6,8 @@ import { loadEnvironment, placeholdersIn } from '../config/load.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import { blueprintsOf } from '../model/inPlace.ts';
+import { stackName } from '../pulumi/stackName.ts';
 import { systems } from '../systems/registry.ts';
-import { stackName } from './stackName.ts';
 
 /** An environment as its committed file says it, read without an engine, an account or a secret */
 export interface OfflineEnvironment {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { stackName } from './stackName.ts';
+import { stackName } from '../pulumi/stackName.ts';
 
 export const preflightCommand = (): Command =>
   new Command('preflight')

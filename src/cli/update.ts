@@ -34,7 +34,7 @@ Examples:
 
 async function update(stack: string, { system, machine, key }: Options): Promise<void> {
   const { readOffline } = await import('./environment.ts');
-  const { engineStack } = await import('./engine.ts');
+  const { engineStack } = await import('../pulumi/stack.ts');
   const { deployedSystems } = await import('./outputs.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { machinesOff } = await import('./status/off.ts');

@@ -1,4 +1,4 @@
-import { keyPair } from '../plugins/local/keyPair.ts';
+import { keyPair } from '../keyPair.ts';
 
 /** What every provider wants to log in with, none of it real */
 export const credentials = {

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkout } from '../../src/paths.ts';
+import { runLogged } from '../../src/process/stage.ts';
 import type { Measure } from '../../tools/lib/figures.ts';
-import { checkout } from '../../tools/lib/paths.ts';
-import { runLogged } from '../../tools/lib/stage.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
 /** The whole process of `berth render`, for each environment file */

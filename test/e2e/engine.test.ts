@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EngineStack } from '../../src/cli/engine.ts';
 import { deployedSystems } from '../../src/cli/outputs.ts';
 import { deployKeyOf } from '../../src/cli/ssh/deployKey.ts';
 import { updateCommand, updateMachine } from '../../src/cli/update/machine.ts';
 import { chosenMachines } from '../../src/cli/update/order.ts';
-import { stackFile } from '../../tools/lib/place.ts';
+import { stackFile } from '../../src/pulumi/place.ts';
+import type { EngineStack } from '../../src/pulumi/stack.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { type LoadResult, load } from './load.ts';

@@ -3,7 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import { checkout } from '../../tools/lib/paths.ts';
+import { checkout } from '../../src/paths.ts';
 import type { Peer } from './bare/peer.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from './stack.ts';
 

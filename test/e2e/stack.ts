@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parse, stringify } from 'yaml';
-import type { PreparedImages } from '../../tools/lib/images.ts';
-import { checkout, generated } from '../../tools/lib/paths.ts';
-import { type Place, stackFile, stateFile } from '../../tools/lib/place.ts';
-import { prepare } from '../../tools/lib/prepare.ts';
-import { createProgress } from '../../tools/lib/progress.ts';
-import { sweep } from '../../tools/lib/stack.ts';
-import { writeStackFile } from '../../tools/lib/stack-file.ts';
+import type { PreparedImages } from '../../src/clouds/local/images/plan.ts';
+import { prepare } from '../../src/clouds/local/setUp/prepare.ts';
+import { sweep } from '../../src/clouds/local/setUp/stack.ts';
+import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
+import { checkout, generated } from '../../src/paths.ts';
+import { createProgress } from '../../src/process/progress.ts';
+import { type Place, stackFile, stateFile } from '../../src/pulumi/place.ts';
 
 /** A system's part of an environment file, as tests change it */
 export type Options = Record<string, unknown>;

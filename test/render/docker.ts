@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, type TestContext } from 'vitest';
-import { bareMachine, machine } from '../../tools/images/recipes.ts';
-import { standIns } from '../../tools/images/table.ts';
-import { imageTag } from '../../tools/lib/images/keys.ts';
+import { imageTag } from '../../src/clouds/local/images/keys.ts';
+import { bareMachine, machine } from '../../src/clouds/local/images/recipes.ts';
+import { standIns } from '../../src/clouds/local/images/table.ts';
 
 const checkout = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
 

@@ -1,13 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Rule as CloudRule, cloudFirewall } from '../../src/clouds/local/provider/firewall.ts';
 import { clouds } from '../../src/clouds/registry.ts';
 import type { Blueprint, Rule } from '../../src/model/blueprint.ts';
 import type { CloudName, Environment } from '../../src/model/environment.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { reachability } from '../../src/model/matrix.ts';
 import { machineFact, machineName } from '../../src/model/names.ts';
-import { type Rule as CloudRule, cloudFirewall } from '../../src/plugins/local/firewall.ts';
 import { answers, functions } from '../../src/policy/answers/all.ts';
 import { localSettings } from '../../src/policy/madeUp.ts';
 import { type Declared, recorded } from '../../src/policy/recorded.ts';

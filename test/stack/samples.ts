@@ -1,9 +1,9 @@
 import { capabilities } from '../../src/clouds/capabilities.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
+import { keyPair } from '../../src/keyPair.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { CloudName, Environment } from '../../src/model/environment.ts';
 import { blueprintsOf } from '../../src/model/inPlace.ts';
-import { keyPair } from '../../src/plugins/local/keyPair.ts';
 import { localSettings, secretText } from '../../src/policy/madeUp.ts';
 import { systems } from '../../src/systems/registry.ts';
 

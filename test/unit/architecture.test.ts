@@ -15,26 +15,36 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['src/config/fields.ts', 'src/config/machineFields.ts', 'src/config/workerFields.ts'],
   ],
   render: ['src/model', 'src/parts'],
-  clouds: ['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts'],
+  clouds: [
+    ...['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts', 'src/config/error.ts'],
+    // The local cloud's provider and its set-up
+    ...['src/pulumi', 'src/process', 'src/paths.ts', 'src/keyPair.ts'],
+  ],
   hosts: ['src/model', 'src/render', 'src/clouds'],
-  plugins: [],
+  // JavaScript on Node's own modules, which runs on a fresh clone
+  start: [],
+  process: ['src/paths.ts'],
+  pulumi: ['src/process', 'src/config/file.ts', 'src/paths.ts'],
+  program: [],
+  'paths.ts': [],
+  'keyPair.ts': [],
   // Policies know the model alone; what they look at is declared by the whole program, on mocks
   policy: [
     ...['src/model', 'src/config', 'src/systems', 'src/index.ts'],
-    ...['src/clouds/capabilities.ts', 'src/plugins/local/keyPair.ts'],
+    ...['src/clouds/capabilities.ts', 'src/keyPair.ts'],
   ],
   // Between the program and the command that runs the engine
   'gate.ts': [],
-  'index.ts': ['src/model', 'src/config', 'src/systems', 'src/clouds', 'src/hosts', 'src/gate.ts'],
-  // It finds the engine and the place of a local stack as the set-up does
+  'index.ts': [...['src/model', 'src/config', 'src/systems', 'src/clouds', 'src/hosts', 'src/program', 'src/gate.ts']],
   cli: [
-    ...['src/model', 'src/config', 'src/systems', 'src/render', 'tools/lib'],
+    ...['src/model', 'src/config', 'src/systems', 'src/render', 'src/pulumi', 'src/process'],
+    ...['src/clouds/local/setUp', 'src/clouds/local/wanted.ts'],
     ...['src/clouds/capabilities.ts', 'src/clouds/credentials.ts', 'src/clouds/logins.ts'],
-    ...['src/plugins/local/keyPair.ts', 'src/gate.ts'],
+    ...['src/keyPair.ts', 'src/gate.ts'],
   ],
 };
 
-const withPulumi = ['clouds', 'hosts', 'plugins', 'policy', 'index.ts'];
+const withPulumi = ['clouds', 'hosts', 'program', 'pulumi', 'policy', 'index.ts'];
 
 interface Import {
   from: string;
@@ -48,7 +58,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(project, join(entry.parentPath, entry.name)));
 
-const sources = filesBelow('src').filter((path) => /(?<!\.d)\.ts$/.test(path));
+const sources = filesBelow('src').filter((path) => /(?<!\.d)\.[tj]s$/.test(path));
 const imports = sources.flatMap(importsOf);
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
 
@@ -63,6 +73,17 @@ test('imports point one way', () => {
     return !allowed[folder]?.some((may) => to === may || to.startsWith(`${may}/`));
   });
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test('what only those who work on berth start is no part of it: src needs no file of tools, nor of test', () => {
+  const elsewhere = imports.filter(({ to }) => /^(tools|test)\//.test(to));
+  // Stand-in images of the systems are built where their tests keep them
+  const named = sources.flatMap((path) =>
+    [...textOf(path).matchAll(/['"`](?:\.{1,2}\/)*((?:tools|test(?!\/apps\/))\/[^'"`]*)['"`]/g)].map(
+      ([, file]) => `${path} names ${file}`,
+    ),
+  );
+  expect([...elsewhere.map(({ from, to }) => `${from} → ${to}`), ...named]).toEqual([]);
 });
 
 test('no file imports itself, however far around', () => {

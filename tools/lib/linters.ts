@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withLock } from './lock.ts';
-import { cacheFolder, checkout } from './paths.ts';
-import { runLogged } from './stage.ts';
+import { cacheFolder, checkout } from '../../src/paths.ts';
+import { withLock } from '../../src/process/lock.ts';
+import { runLogged } from '../../src/process/stage.ts';
 
 type Log = (line: string) => void;
 

@@ -1,7 +1,7 @@
 import { neededLogins } from '../../clouds/credentials.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 import type { OfflineEnvironment } from '../environment.ts';
 import { quoted } from '../shell.ts';
-import { stackName } from '../stackName.ts';
 import { table } from '../table.ts';
 import { githubSettings, type Setting } from './github.ts';
 

@@ -5,9 +5,9 @@ import { capabilities } from '../../clouds/capabilities.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { absentSecrets } from '../../config/load.ts';
 import { parsedYaml } from '../../config/yaml.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 import { systems } from '../../systems/registry.ts';
 import { type OfflineEnvironment, readOffline } from '../environment.ts';
-import { stackName } from '../stackName.ts';
 
 /** A stack as its committed file has it */
 export interface CommittedStack extends OfflineEnvironment {

@@ -2,8 +2,8 @@ import { capabilities } from '../../clouds/capabilities.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { blueprintsOf } from '../../model/inPlace.ts';
+import { captured } from '../../process/captured.ts';
 import { systems } from '../../systems/registry.ts';
-import { captured } from '../captured.ts';
 
 /** What a name in a git repository meant at one moment */
 export interface Resolved {

@@ -1,5 +1,5 @@
+import type { EngineStack } from '../../pulumi/stack.ts';
 import { fileText } from '../../render/template.ts';
-import type { EngineStack } from '../engine.ts';
 import { deployedSystems, type MachineOutputs, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { bareMachine, machine as fullMachine, type Recipe } from '../../../tools/images/recipes.ts';
-import { builtImages } from '../../../tools/lib/images/build.ts';
-import { imageTag } from '../../../tools/lib/images/keys.ts';
-import { maker } from '../../../tools/lib/images/maker.ts';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { builtImages } from '../../../src/clouds/local/images/build.ts';
+import { imageTag } from '../../../src/clouds/local/images/keys.ts';
+import { maker } from '../../../src/clouds/local/images/maker.ts';
+import { bareMachine, machine as fullMachine, type Recipe } from '../../../src/clouds/local/images/recipes.ts';
+import { checkout } from '../../../src/paths.ts';
 import { type Client, client, eventually } from '../client.ts';
 import { networkOf } from '../reach.ts';
 import { run, systemStack, type TestStack } from '../stack.ts';

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { machineContainer, machineInputs } from '../../../src/plugins/local/machine-settings.ts';
-import { machine as fullMachine, receivers } from '../../../tools/images/recipes.ts';
-import { imageTag } from '../../../tools/lib/images/keys.ts';
-import { registryData, registryName } from '../../../tools/lib/images/store.ts';
-import type { PreparedImages } from '../../../tools/lib/images.ts';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { imageTag } from '../../../src/clouds/local/images/keys.ts';
+import type { PreparedImages } from '../../../src/clouds/local/images/plan.ts';
+import { machine as fullMachine, receivers } from '../../../src/clouds/local/images/recipes.ts';
+import { registryData, registryName } from '../../../src/clouds/local/images/store.ts';
+import { machineContainer, machineInputs } from '../../../src/clouds/local/provider/machineSettings.ts';
+import { checkout } from '../../../src/paths.ts';
 import { eventually } from '../client.ts';
 import { run } from '../stack.ts';
 

@@ -2,7 +2,7 @@ import { type AddressInfo, connect } from 'node:net';
 import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
-import { keyPair } from '../../../src/plugins/local/keyPair.ts';
+import { keyPair } from '../../../src/keyPair.ts';
 import { berth, berthHere, deployedProject, offNow, outputsOf } from './berth.ts';
 
 const deployKey = keyPair('deploy');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { logins } from '../../../src/clouds/logins.ts';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { checkout } from '../../../src/paths.ts';
 import { type Job, readAction, readWorkflow, type Step } from '../../e2e/workflows/read.ts';
 
 const files = readdirSync(join(checkout, '.github', 'workflows'));

@@ -11,7 +11,7 @@ const environment = environmentFile('local');
 function project(program: string, files: Readonly<Record<string, string>> = { prod: environment }): string {
   const folder = temporaryFolder();
   put(folder, 'Pulumi.yaml', 'name: berth\n');
-  put(folder, 'package.json', '{ "type": "module" }');
+  put(folder, 'package.json', '{ "type": "module", "bin": { "berth": "bin/berth.js" } }');
   put(folder, 'bin/berth.js', program);
   for (const [stack, text] of Object.entries(files)) put(folder, `Pulumi.${stack}.yaml`, text);
   return folder;
