@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Authority, authorities, type Environment, type ExistingSettings } from '../model/environment.ts';
+import { type Authority, authorities, type Environment } from '../model/environment.ts';
 import { authorityRoots } from '../render/authorityRoots.ts';
 
 const directories: Readonly<Record<Authority, string>> = {
@@ -16,7 +16,7 @@ const directories: Readonly<Record<Authority, string>> = {
  */
 export function acmeFacts(
   { authority }: Environment,
-  own?: ExistingSettings['acme'],
+  own?: { directory: string; authority?: string },
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const { directory, authority: pem = '' } = own ?? { directory: directories[authority] };
   const known = authorities.find((name) => directories[name] === directory);

@@ -68,6 +68,13 @@ export function systemNames(config: unknown): readonly string[] {
   return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
 }
 
+/** The cloud that each system of a file is on, whether or not the entries are right; `undefined` for one that is not known */
+export const cloudsIn = <Cloud>(
+  clouds: Readonly<Record<string, Cloud>>,
+  config: unknown,
+): readonly (Cloud | undefined)[] =>
+  systemNames(config).map((name) => clouds[String(valueAt(config, ['berth:systems', name, 'cloud']))]);
+
 function unwrapped(schema: Schema): Node {
   const guide = guides.get(schema);
   const wraps =

@@ -45,11 +45,11 @@ export interface Role {
   volume?: { sizeGb: number };
   /** When its machines run; without one, always */
   schedule?: Schedule;
-  /** Machines that exist already, by number: cloud `existing` makes none */
+  /** Machines that exist already, by number: some clouds make none */
   hosts?: readonly AdoptedHost[];
   edge?: Edge;
   services: readonly Service[];
-  /** Local clouds only: ports of the machine that this computer's 127.0.0.1 shows */
+  /** Clouds on this computer only: ports of the machine that this computer's 127.0.0.1 shows */
   publish: Readonly<Record<number, number>>;
 }
 
@@ -80,7 +80,7 @@ export interface AdoptedHost {
   proxy?: Bastion;
   /** Ports that others use on it and that stay open, over TCP and UDP */
   keepOpen: readonly number[];
-  /** Where it is a machine of an Azure DevTest Lab, which keeps its hours */
+  /** Where it is a machine of a lab, which keeps its hours */
   devTestLab?: DevTestLabMachine;
 }
 
@@ -95,7 +95,7 @@ export interface Bastion {
   hostKey: string;
 }
 
-/** A machine of an Azure DevTest Lab, by the lab's own name of it */
+/** A machine of a lab of machines, by the lab's own name of it */
 export interface DevTestLabMachine {
   /** Of the lab */
   resourceGroup: string;

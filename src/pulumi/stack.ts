@@ -61,9 +61,11 @@ function ownEnvironment(engine: string, generated: string): NodeJS.ProcessEnv {
 
 /** @throws for a stack of local machines: its settings are made by the set-up */
 async function refuseLocal(project: string, stack: string): Promise<void> {
+  const { clouds } = await import('../clouds/registry.ts');
   const { readEnvironmentFile } = await import('../config/file.ts');
+  const { cloudsIn } = await import('../config/walk.ts');
   const { config } = readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
-  if (!Object.values(config['berth:systems'] ?? {}).some((entry) => entry?.cloud === 'local')) return;
+  if (!cloudsIn(clouds, config).some((cloud) => cloud?.prepared)) return;
   throw new Error(`stack ${stack} isn't set up on this computer yet: run npm run local`);
 }
 

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../../src/paths.ts';
-import { answers, functions } from '../../src/policy/answers/all.ts';
-import { credentials, type Stack } from '../stack/samples.ts';
+import { answers, credentials, functions, type Stack } from '../stack/samples.ts';
 import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
 import { type Call, type RecordingProviders, recordingProviders } from './recording.ts';
 

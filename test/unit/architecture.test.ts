@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { clouds } from '../../src/clouds/registry.ts';
 
 const project = new URL('../../', import.meta.url).pathname;
 
@@ -15,8 +16,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['src/config/fields.ts', 'src/config/machineFields.ts', 'src/config/workerFields.ts'],
   ],
   render: ['src/model', 'src/parts'],
+  // A cloud has its own rules of an environment file, its own policies, and answers for rehearsals
   clouds: [
-    ...['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts', 'src/config/error.ts'],
+    ...['src/model', 'src/parts', 'src/render', 'src/config'],
+    ...['src/policy/policy.ts', 'src/policy/answers.ts'],
     // The local cloud's provider and its set-up
     ...['src/pulumi', 'src/process', 'src/paths.ts', 'src/keyPair.ts'],
   ],
@@ -24,14 +27,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // JavaScript on Node's own modules, which runs on a fresh clone
   start: [],
   process: ['src/paths.ts'],
-  pulumi: ['src/process', 'src/config/file.ts', 'src/paths.ts'],
+  // Which clouds have a set-up of their own, so that a stack of theirs is refused until it has run
+  pulumi: [
+    ...['src/process', 'src/config/file.ts', 'src/paths.ts'],
+    ...['src/config/walk.ts', 'src/clouds/registry.ts'],
+  ],
   program: [],
   'paths.ts': [],
   'keyPair.ts': [],
-  // Policies know the model alone; what they look at is declared by the whole program, on mocks
+  // What policies look at is declared by the whole program, on mocks
   policy: [
     ...['src/model', 'src/config', 'src/systems', 'src/index.ts'],
-    ...['src/clouds/capabilities.ts', 'src/keyPair.ts'],
+    ...['src/clouds/cloud.ts', 'src/clouds/registry.ts', 'src/keyPair.ts'],
   ],
   // Between the program and the command that runs the engine
   'gate.ts': [],
@@ -39,7 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['src/model', 'src/config', 'src/systems', 'src/render', 'src/pulumi', 'src/process'],
     ...['src/clouds/local/setUp', 'src/clouds/local/wanted.ts'],
-    ...['src/clouds/capabilities.ts', 'src/clouds/credentials.ts', 'src/clouds/logins.ts'],
+    ...['src/clouds/registry.ts', 'src/clouds/credentials.ts'],
     ...['src/keyPair.ts', 'src/gate.ts'],
   ],
 };
@@ -51,6 +58,8 @@ interface Import {
   /** A file of src by its path, or a package's name */
   to: string;
   typeOnly: boolean;
+  /** `import(…)`: loaded when it is asked for */
+  later: boolean;
 }
 
 const filesBelow = (folder: string): string[] =>
@@ -106,6 +115,51 @@ test('Pulumi is imported where programs of the engine are, nowhere else', () => 
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
 });
 
+test("clouds' pure faces load no Pulumi: not one of them, nor anything that they load at once", () => {
+  const pulumi = (to: string) => /^@(pulumi|ovhcloud)\//.test(to);
+  const atOnce = imports.filter(({ typeOnly, later }) => !typeOnly && !later);
+  const loaded = new Set(['src/clouds/registry.ts']);
+  for (const path of loaded) for (const { from, to } of atOnce) if (from === path) loaded.add(to);
+  expect([...loaded].filter(pulumi)).toEqual([]);
+  for (const name of Object.keys(clouds)) expect(loaded).toContain(`src/clouds/${name}/index.ts`);
+  const programs = sources.filter((path) => /^src\/clouds\/[^/]+\/program\.ts$/.test(path));
+  expect(programs).toHaveLength(Object.keys(clouds).length);
+  for (const path of programs) expect(loaded).not.toContain(path);
+});
+
+/** Where the name of a cloud may stand outside its folder, each with the reason */
+const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
+  [/^src\/clouds\/registry\.ts$/, 'the list of them'],
+  [
+    /^src\/cli\/init(\/(ask|backend|github|guide))?\.ts$/,
+    "where Pulumi's engine keeps a state, and the keys that encrypt it",
+  ],
+  [/^src\/cli\/(status|policies)\.ts$/, 'examples of what a command prints'],
+  [/^src\/config\/fields\.ts$/, "the form of a certificate's ARN"],
+  [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
+  [/^src\/cli\/deploy\/ground\.ts$/, 'what deploys local machines has them set up first'],
+  [/^src\/pulumi\/place\.ts$/, 'the name of a stack'],
+];
+
+/** Words of a cloud's name. A name that is also an English word counts where a cloud is meant: in quotes, or after `cloud` */
+const namesOf = (name: string): RegExp =>
+  ['existing', 'local'].includes(name)
+    ? new RegExp(`'${name}'|"${name}"|\\bclouds?[ :./]+${name}\\b|\\b(clouds|settings)\\??\\.${name}\\b`)
+    : // Every S3 server's policies write arn:aws:s3
+      new RegExp(`(?<!arn:)\\b${name}\\b`, 'i');
+
+test('nothing outside its folder names a cloud but the registry', () => {
+  const found = filesBelow('src').flatMap((path) =>
+    Object.keys(clouds)
+      .filter((name) => !path.startsWith(`src/clouds/${name}/`) && namesOf(name).test(textOf(path)))
+      .map((name) => ({ path, name })),
+  );
+  const meant = (path: string) => namedOutside.some(([where]) => where.test(path));
+  expect(found.filter(({ path }) => !meant(path)).map(({ path, name }) => `${path} names ${name}`)).toEqual([]);
+  const unused = namedOutside.filter(([where]) => !found.some(({ path }) => where.test(path)));
+  expect(unused.map(([, why]) => why)).toEqual([]);
+});
+
 test('the model knows no library but the types of zod, and of Node no more than its hashes', () => {
   const packages = imports.filter(
     ({ from, to }) => folderOf(from) === 'model' && !to.startsWith('src/') && to !== 'node:crypto',
@@ -148,17 +202,17 @@ function textOf(path: string): string {
 function importsOf(path: string): Import[] {
   const file = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, false);
   const found: Import[] = [];
-  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean, later = false): void => {
     if (!specifier || !ts.isStringLiteral(specifier)) return;
     const to = specifier.text.startsWith('.') ? join(dirname(path), specifier.text) : specifier.text;
-    found.push({ from: path, to, typeOnly });
+    found.push({ from: path, to, typeOnly, later });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node))
       add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      add(node.arguments[0], false);
+      add(node.arguments[0], false, true);
     ts.forEachChild(node, visit);
   };
   visit(file);

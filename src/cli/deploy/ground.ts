@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clouds } from '../../clouds/registry.ts';
 import { findProject } from '../../config/file.ts';
 import type { Environment } from '../../model/environment.ts';
 import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
@@ -20,7 +21,7 @@ export interface Ground {
 
 /** Local machines need what `npm run local` prepares, and so does a stack that has some */
 export async function groundOf(stack: string, { systems }: Environment): Promise<Ground> {
-  const local = Object.values(systems).some(({ cloud }) => cloud === 'local');
+  const local = Object.values(systems).some(({ cloud }) => clouds[cloud]?.prepared !== undefined);
   const project = findProject(process.cwd());
   const name = stackName(stack);
   const committed = join(project, `Pulumi.${name}.yaml`);

@@ -1,6 +1,6 @@
-import { capabilities } from '../../clouds/capabilities.ts';
 import type { Wanted } from '../../clouds/local/setUp/prepare.ts';
 import { containersOf } from '../../clouds/local/wanted.ts';
+import { clouds } from '../../clouds/registry.ts';
 import { readEnvironmentFile } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
@@ -12,8 +12,8 @@ import { systems } from '../../systems/registry.ts';
  * @throws ConfigError with everything that is wrong with the file
  */
 export function wantedIn(file: string, stack: string): Wanted {
-  const environment = loadEnvironment(readEnvironmentFile(file, stack), systems, capabilities, { secrets: 'names' });
-  const blueprints = blueprintsOf(environment, systems, capabilities);
+  const environment = loadEnvironment(readEnvironmentFile(file, stack), systems, clouds, { secrets: 'names' });
+  const blueprints = blueprintsOf(environment, systems, clouds);
   const local = blueprints.filter(({ system }) => environment.systems[system]?.cloud === 'local');
   return { images: new Set(blueprints.flatMap(imagesOf)), containers: containersOf(local) };
 }

@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Blueprint } from '../../model/blueprint.ts';
-import type { ExistingSettings } from '../../model/environment.ts';
 import { secretNameOf } from '../../model/names.ts';
 import type { Provisioned, ProvisionRequest } from '../cloud.ts';
+import type { ExistingSettings } from './settings.ts';
 
 export type GivenFacts = Provisioned['facts'];
 

@@ -2,14 +2,14 @@ import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
 import type { Role, Rule } from '../../model/blueprint.ts';
-import type { LocalSettings } from '../../model/environment.ts';
 import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
-import { localSizes } from '../capabilities.ts';
 import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
+import type { LocalSettings } from './prepared.ts';
 import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Site } from './site.ts';
+import { sizes } from './sizes.ts';
 
 /** One machine, with its pinned host key, its firewall and what it is found by */
 export function makeMachine(
@@ -21,7 +21,7 @@ export function makeMachine(
 ): { host: Host; facts: Provisioned['facts'] } {
   const { role, index } = machine;
   const name = machineName(machine);
-  const size = localSizes[definition.size as keyof typeof localSizes];
+  const size = sizes[definition.size as keyof typeof sizes];
   const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
   const hostname = hostName(environment.name, machine);
   const domains = blueprint.records

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { LocalSettings } from '../../model/environment.ts';
 import type { ProvisionRequest } from '../cloud.ts';
+import type { LocalSettings } from './prepared.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
 import type { Site } from './site.ts';
 

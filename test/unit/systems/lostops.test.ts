@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../../src/config/file.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
@@ -206,7 +206,7 @@ test('a further name of the application that another of its own sites has is ref
   const domain = systems.lostops?.domain;
   const load = (redirectFrom: readonly string[]) => {
     const config = { ...read.config, 'berth:systems': { ...systems, lostops: { ...systems.lostops, redirectFrom } } };
-    return loadEnvironment({ ...read, config }, known, capabilities, { secrets: 'names' });
+    return loadEnvironment({ ...read, config }, known, clouds, { secrets: 'names' });
   };
   expect(() => load([`www.${domain}`])).not.toThrow();
   expect(() => load([`www.${domain}`, `grafana.${domain}`])).toThrow(

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { containersOf, imagesOf } from '../../../../src/clouds/local/wanted.ts';
-import { localSettings } from '../../../../src/policy/madeUp.ts';
-import { read, stackOf } from '../../../stack/samples.ts';
+import { localSettings, read, stackOf } from '../../../stack/samples.ts';
 
 const wantedOf = (...given: Parameters<typeof stackOf>) => containersOf(read(stackOf(...given), 'local').blueprints);
 const named = (name: string, all: ReturnType<typeof wantedOf>) => all.find((container) => container.name === name);
