@@ -149,7 +149,8 @@ const namesOf = (name: string): RegExp =>
       new RegExp(`(?<!arn:)\\b${name}\\b`, 'i');
 
 test('nothing outside its folder names a cloud but the registry', () => {
-  const found = filesBelow('src').flatMap((path) =>
+  const code = filesBelow('src').filter((path) => /\.[jt]s$/.test(path));
+  const found = code.flatMap((path) =>
     Object.keys(clouds)
       .filter((name) => !path.startsWith(`src/clouds/${name}/`) && namesOf(name).test(textOf(path)))
       .map((name) => ({ path, name })),

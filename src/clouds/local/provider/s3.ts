@@ -17,7 +17,7 @@ export async function makeBucket(access: BucketAccess): Promise<boolean> {
   return status === 200 || status === 409;
 }
 
-/** The headers of a request without a body, signed by AWS Signature Version 4. */
+/** The headers of a request without a body, signed as S3 asks (Signature Version 4). */
 export function signed(method: string, url: string, access: BucketAccess, now: Date): Record<string, string> {
   const { host, pathname } = new URL(url);
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
