@@ -23,8 +23,6 @@ export function machineRules(
 
 type MachineSlot = Pick<MachineName, 'role' | 'index'>;
 
-export const keepOpenWhy = 'other programs of this machine are reached here (keepOpen)';
-
 /** Ports that stay open to everybody, whatever protocol those who use them speak */
 export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule[] =>
   keepOpen.flatMap((port) =>
@@ -33,7 +31,8 @@ export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule
       to: role,
       port,
       protocol,
-      why: keepOpenWhy,
+      kind: 'keepOpen' as const,
+      why: 'other programs of this machine are reached here (keepOpen)',
     })),
   );
 

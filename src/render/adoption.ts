@@ -1,8 +1,8 @@
-import { adoptedHost, bastionNetwork, machineRules } from '../model/adopted.ts';
+import { adoptedHost, bastionNetwork } from '../model/adopted.ts';
 import { dockerNetworks } from '../model/containerRange.ts';
 import { machineName } from '../model/names.ts';
 import type { Bundle } from './bundle.ts';
-import { networksOf } from './firewall.ts';
+import { machineOpenings, sourcesOf } from './firewall.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { rulesFile } from './paths.ts';
@@ -23,7 +23,7 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
   const { blueprint, machine, operators, role } = input;
   const host = adoptedHost(role, machine.index);
   if (!host) throw new Error(`${machineName(machine)} is no adopted machine`);
-  const ports = machineRules(blueprint, machine).map(({ protocol, port }) => `${protocol} ${port}\n`);
+  const ports = machineOpenings(input).map(({ protocol, port }) => `${protocol} ${port}\n`);
   const settings = {
     SYSTEM: blueprint.system,
     MACHINE: machineName(machine),
@@ -52,9 +52,9 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
 
 /** Who must reach the machine or be reached from it, as networks and addresses: none of docker's networks may lie over them */
 function othersOf(input: MachineInput): readonly string[] {
-  const callers = machineRules(input.blueprint, input.machine).flatMap(({ from }) => {
-    const networks = networksOf(from, input);
-    return networks === 'any' ? [] : networks;
+  const callers = machineOpenings(input).flatMap(({ from }) => {
+    const sources = sourcesOf(from, input);
+    return sources === 'any' ? [] : sources;
   });
   const called = input.blueprint.rules.flatMap(({ from, to }) =>
     typeof from === 'object' && 'role' in from && from.role === input.machine.role ? [to] : [],

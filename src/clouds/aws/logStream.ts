@@ -25,7 +25,7 @@ export function makeLogStream(site: Site, network: Network, groups: Groups, name
   const group = makeGroup(site, network, door, `log stream ${name}`);
   const withDoor = new Map([...groups, [door, group]]);
   for (const role of shippersOf(site, name)) {
-    const ingress = { name: `${door}-tcp-${httpsPort}-from-${role}`, to: door, from: { group: role } };
+    const ingress = { name: `${door}-tcp-${httpsPort}-from-${role}`, to: door, from: { role } };
     letIn(site, withDoor, { ...ingress, port: httpsPort, protocol: 'tcp', why: 'machines ship their log lines' });
   }
   const password = acceptedSecret(site, secretNameOf(name, 'password'), userPassword);

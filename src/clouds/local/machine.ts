@@ -1,8 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
-import type { Role, Rule } from '../../model/blueprint.ts';
+import type { Role } from '../../model/blueprint.ts';
 import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { type Caller, everybody, openings } from '../../model/openings.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
 import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
@@ -38,9 +39,13 @@ export function makeMachine(
         .apply(([key, privateKey, publicKey]) =>
           cloudInit({ user, hostName: hostname, deployKey: key, hostKey: { privateKey, publicKey } }),
         ),
-      rules: blueprint.rules
-        .filter((rule) => rule.to === role)
-        .map((rule) => cloudRule(rule, environment.operators.networks, site, blueprint.roles)),
+      rules: openings(
+        blueprint.rules.filter(({ to }) => to === role),
+        environment.operators.networks,
+      ).map(({ from, protocol, port }): CloudRule => {
+        const count = from.kind === 'role' ? (blueprint.roles[from.role]?.count ?? 0) : 0;
+        return { protocol, port, sources: sourcesOf(from, site, Object.keys(blueprint.roles), count) };
+      }),
       publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({
         machinePort: Number(machinePort),
         hostPort,
@@ -77,28 +82,12 @@ function dataDisk(site: Site, name: string, { role, index }: MachineName, parent
   return new Volume(`${name}-data`, { name: `${site.prefix}-${role}-${index}-data` }, { parent }).name;
 }
 
-/** A rule as the cloud's firewall takes it */
-function cloudRule(
-  rule: Rule,
-  operators: readonly string[],
-  site: Site,
-  roles: Readonly<Record<string, Role>>,
-): CloudRule {
-  return { protocol: rule.protocol, port: rule.port, sources: sourcesOf(rule.from, operators, site, roles) };
-}
-
-function sourcesOf(
-  from: Rule['from'],
-  operators: readonly string[],
-  site: Site,
-  roles: Readonly<Record<string, Role>>,
-) {
-  if (from === 'internet') return ['0.0.0.0/0'];
-  if (from === 'operators') return [...operators, site.network.gateway.apply((gateway) => `${gateway}/32`)];
-  if ('networks' in from) return [...from.networks];
-  return Array.from({ length: roles[from.role]?.count ?? 0 }, (_, index) =>
-    site.network.subnet.apply(
-      (subnet) => `${addressAt(subnet, machineOffset(Object.keys(roles), from.role, index))}/32`,
-    ),
+/** The networks and addresses that a caller stands for, as the cloud's firewall takes them */
+function sourcesOf(from: Caller, { network }: Site, roles: readonly string[], count: number) {
+  if (from.kind === 'internet') return [everybody];
+  if (from.kind === 'operators') return [...from.networks, network.gateway.apply((gateway) => `${gateway}/32`)];
+  if (from.kind === 'networks') return [...from.networks];
+  return Array.from({ length: count }, (_, index) =>
+    network.subnet.apply((subnet) => `${addressAt(subnet, machineOffset(roles, from.role, index))}/32`),
   );
 }
