@@ -1,6 +1,6 @@
 // What only the cloud knows of each part of a system, once it is made. A reference is a path into it: `caches.redis.host`.
 
-export interface MachineFacts<Known = string> {
+export type MachineFacts<Known = string> = {
   publicAddress: Known;
   privateAddress: Known;
   /**
@@ -8,7 +8,7 @@ export interface MachineFacts<Known = string> {
    * the cloud mounts it itself
    */
   volumeDevice?: Known;
-}
+};
 
 /** Of every bucket, and what the protocol that it is used by needs */
 export type BucketFacts<Known = string> = {
@@ -22,7 +22,7 @@ export type BucketFacts<Known = string> = {
 );
 
 /** As Filebeat writes to it; of `opensearch` and `kafka`, the stream's protocol is `true` and the other `false` */
-export interface LogStreamFacts<Known = string> {
+export type LogStreamFacts<Known = string> = {
   scheme: Known;
   host: Known;
   port: Known;
@@ -31,30 +31,30 @@ export interface LogStreamFacts<Known = string> {
   token: Known;
   opensearch: Known;
   kafka: Known;
-}
+};
 
 /** The scheme is `rediss` with TLS, else `redis` */
-export interface CacheFacts<Known = string> {
+export type CacheFacts<Known = string> = {
   scheme: Known;
   host: Known;
   port: Known;
-}
+};
 
 /** `networks`: where its connections to machines come from, with commas between them */
-export interface BalancerFacts<Known = string> {
+export type BalancerFacts<Known = string> = {
   address: Known;
   networks: Known;
-}
+};
 
 /**
  * `directory`: where certificates are asked for; `authority`: whom to trust there, empty for one that machines know;
  * `roots`: whom to trust at a site that has such a certificate
  */
-export interface AcmeFacts<Known = string> {
+export type AcmeFacts<Known = string> = {
   directory: Known;
   authority: Known;
   roots: Known;
-}
+};
 
 /** The names of every variant */
 type NamesOf<Facts> = Facts extends unknown ? keyof Facts & string : never;

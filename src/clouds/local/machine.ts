@@ -1,25 +1,19 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
-import type { Role } from '../../model/blueprint.ts';
-import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { hostName, type MachineName, machineName } from '../../model/names.ts';
 import { type Caller, everybody, openings } from '../../model/openings.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
-import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
-import type { LocalSettings } from './prepared.ts';
+import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Site } from './site.ts';
 import { sizes } from './sizes.ts';
 
 /** One machine, with its pinned host key, its firewall and what it is found by */
-export function makeMachine(
-  { blueprint, environment, deployKey, parent }: ProvisionRequest,
-  site: Site,
-  settings: LocalSettings,
-  machine: MachineName,
-  definition: Role,
-): { host: Host; facts: Provisioned['facts'] } {
+export function makeMachine(site: Site, { machine, role: definition }: Slot): MadeMachine {
+  const { settings } = site;
+  const { blueprint, environment, deployKey, parent } = site.request;
   const { role, index } = machine;
   const name = machineName(machine);
   const size = sizes[definition.size as keyof typeof sizes];
@@ -59,10 +53,10 @@ export function makeMachine(
     { parent, deleteBeforeReplace: true },
   );
   const facts = {
-    [machineFact(role, index, 'publicAddress')]: server.address,
-    [machineFact(role, index, 'privateAddress')]: server.address,
+    publicAddress: plain(server.address),
+    privateAddress: plain(server.address),
     // The container has it mounted before its first program
-    ...(definition.volume && { [machineFact(role, index, 'volumeDevice')]: pulumi.output('') }),
+    ...(definition.volume && { volumeDevice: plain('') }),
   };
   const host = {
     name,
