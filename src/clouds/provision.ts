@@ -25,15 +25,16 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
   const of = (role: string) => machines.filter(({ host }) => host.role === role);
   for (const [role, { schedule }] of Object.entries(blueprint.roles))
     if (schedule) makers.hours?.(shared, { role, schedule, machines: of(role) });
-  const balancers = blueprint.balancers.flatMap((balancer) =>
-    makers.balancer ? [{ ...balancer, made: makers.balancer(shared, balancer) }] : [],
-  );
+  const balancers = blueprint.balancers.map((balancer) => ({
+    ...balancer,
+    made: maker(makers.balancer, 'balancer', blueprint)(shared, balancer),
+  }));
   const facts = told([
     ...machines.map(({ host, facts }): Part => [`machines.${host.role}.${host.index}`, facts]),
     ...blueprint.buckets.map((bucket): Part => [`buckets.${bucket.name}`, makers.bucket(shared, bucket)]),
     ...blueprint.logStreams.map((stream): Part => [`logStreams.${stream.name}`, makers.logStream(shared, stream)]),
-    ...blueprint.caches.flatMap((cache): Part[] =>
-      makers.cache ? [[`caches.${cache.name}`, makers.cache(shared, cache)]] : [],
+    ...blueprint.caches.map(
+      (cache): Part => [`caches.${cache.name}`, maker(makers.cache, 'cache', blueprint)(shared, cache)],
     ),
     ...balancers.map(({ name, made }): Part => [`balancers.${name}`, made.facts]),
     ['acme', makers.acme?.(shared) ?? acmeFacts(environment)],
@@ -50,6 +51,12 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
       for (const { role, made } of balancers) if (role === machine.host.role) made.attach(machine, release);
     },
   };
+}
+
+/** @throws when a cloud says that it has something and doesn't make it: a defect of the cloud */
+function maker<Made>(found: Made | undefined, what: string, { system }: Blueprint): Made {
+  if (!found) throw new Error(`the cloud of system ${system} says that it has a ${what}, and has no maker of one`);
+  return found;
 }
 
 /** What is known of one part, with what its path begins with */

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { Cloud } from '../../src/clouds/cloud.ts';
+import type { Cloud, ProvisionRequest } from '../../src/clouds/cloud.ts';
 import { credentialProblems } from '../../src/clouds/credentials.ts';
 import { clouds as registry } from '../../src/clouds/registry.ts';
 import { ConfigError } from '../../src/config/error.ts';
@@ -19,6 +19,7 @@ import { systems } from '../../src/systems/registry.ts';
 import { pretend } from './pretend/index.ts';
 import { sealed } from './program.ts';
 import { deployKey } from './samples.ts';
+import { roleOf, shop } from './shop.ts';
 
 // A sixth cloud, on trial: one folder, and this line. Everything below is told by code that has never heard of it.
 const clouds: Readonly<Record<string, Cloud>> = { ...registry, pretend };
@@ -140,4 +141,14 @@ test('scanners look at it by its own policies', () => {
   expect(findings(open, policies).map(({ ids, resource }) => `${ids[0]} ${resource}`)).toEqual([
     'PRETEND-1 basegun-web-0',
   ]);
+});
+
+test('what a cloud says that it has and no maker makes is a defect that is named', async () => {
+  const { provision } = await pretend.program();
+  const cache = { name: 'sessions', inItsPlace: roleOf('crate')() };
+  const blueprint = { ...shop, logStreams: [], records: [], caches: [cache] };
+  const request = { blueprint, environment, entry: {}, parent: undefined } as unknown as ProvisionRequest;
+  expect(() => provision(request)).toThrow(
+    'the cloud of system shop says that it has a cache, and has no maker of one',
+  );
 });
