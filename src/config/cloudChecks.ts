@@ -7,7 +7,7 @@ import type { Claimed, MachineBlock } from './checks.ts';
 import { hostProblems, machineProblems } from './machineChecks.ts';
 import { type Path, pathText } from './path.ts';
 import { shown } from './shown.ts';
-import { member } from './walk.ts';
+import { cloudNamed, member } from './walk.ts';
 
 /** What a system's entry asks of its cloud and can't get, from the entry as it was written */
 export function entryProblems(
@@ -17,8 +17,7 @@ export function entryProblems(
   clouds: Clouds,
 ): readonly Problem[] {
   const base: Path = ['berth:systems', system];
-  const cloud = member(entry, 'cloud');
-  const face = typeof cloud === 'string' ? clouds[cloud] : undefined;
+  const face = cloudNamed(clouds, member(entry, 'cloud'));
   if (!face) return [];
   const { name, capabilities } = face;
   const own = claims.filter(({ path }) => path[1] === system);

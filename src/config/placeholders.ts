@@ -3,7 +3,7 @@ import type { Clouds } from '../model/cloud.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Path, pathText } from './path.ts';
 import { shown } from './shown.ts';
-import { member, valueAt, visit } from './walk.ts';
+import { cloudNamed, member, valueAt, visit } from './walk.ts';
 
 /**
  * Values that stand in a file until somebody puts in their own: what this project's own files came with, and what is
@@ -36,6 +36,6 @@ function isHere(config: unknown, [part, system]: Path, clouds: Clouds): boolean 
   const readers = part === 'berth:systems' && system !== undefined ? [system] : Object.keys(entries);
   return (
     readers.length > 0 &&
-    readers.every((name) => clouds[String(valueAt(entries, [name, 'cloud']))]?.capabilities.onThisComputer)
+    readers.every((name) => cloudNamed(clouds, valueAt(entries, [name, 'cloud']))?.capabilities.onThisComputer)
   );
 }

@@ -68,12 +68,16 @@ export function systemNames(config: unknown): readonly string[] {
   return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
 }
 
-/** The cloud that each system of a file is on, whether or not the entries are right; `undefined` for one that is not known */
+/** The cloud of a name as a file has it, whatever stands there; `undefined` for one that is not known */
+export const cloudNamed = <Cloud>(clouds: Readonly<Record<string, Cloud>>, name: unknown): Cloud | undefined =>
+  typeof name === 'string' && Object.hasOwn(clouds, name) ? clouds[name] : undefined;
+
+/** The cloud that each system of a file is on, whether or not the entries are right */
 export const cloudsIn = <Cloud>(
   clouds: Readonly<Record<string, Cloud>>,
   config: unknown,
 ): readonly (Cloud | undefined)[] =>
-  systemNames(config).map((name) => clouds[String(valueAt(config, ['berth:systems', name, 'cloud']))]);
+  systemNames(config).map((name) => cloudNamed(clouds, valueAt(config, ['berth:systems', name, 'cloud'])));
 
 function unwrapped(schema: Schema): Node {
   const guide = guides.get(schema);

@@ -63,6 +63,7 @@ test('its keys are validated: a slip of the pen is told with the likely fix, and
   expect(told(config({ cloud: 'pretent' }))).toMatch(
     /allowed: openstack, azure, aws, existing, local, pretend\n|did you mean pretend/,
   );
+  expect(told(config({ cloud: 'constructor' }))).toMatch(/`constructor` is not known here/);
   expect(told(config({ region: undefined }))).toMatch(/allowed: a region of cloud pretend, such as moon-1/);
   const { properties } = JSON.parse(JSON.stringify(jsonSchema(systems, clouds))).properties.config;
   expect(properties['berth:clouds'].properties.pretend.properties.yard.description).toBe('Where its machines stand.');
