@@ -43,6 +43,7 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
     packages: release.packages ?? '',
     ports: [...new Set(ports)].join(''),
     'scripts/start.sh': fileText('host/adopt.sh'),
+    'scripts/bridges.sh': fileText('host/bridges.sh'),
     'scripts/networks.sh': fileText('host/networks.sh'),
     'scripts/packages.sh': fileText('host/packages.sh'),
     'scripts/trial.sh': fileText('host/trial.sh'),

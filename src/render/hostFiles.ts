@@ -4,7 +4,7 @@ import { isContainer } from '../model/service.ts';
 import { firewall } from './firewall.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
 import { messageOfTheDay } from './motd.ts';
-import { mountFolder, nginxLogs, rulesFile } from './paths.ts';
+import { mountFolder, nginxLogs, rulesFile, stateFolder } from './paths.ts';
 import { proxyFiles } from './proxy.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
@@ -26,8 +26,17 @@ export interface HostFile {
  */
 export function hostFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
   const files = allFiles(input, services);
-  return adoptedHost(input.role, input.machine.index) ? files.filter(({ path }) => !ofOthers.includes(path)) : files;
+  if (!adoptedHost(input.role, input.machine.index)) return files;
+  return [...files.filter(({ path }) => !ofOthers.includes(path)), bridgesUnit(input.blueprint.system)];
 }
+
+/** Docker's networks change with what others run on their machine */
+const bridgesUnit = (system: string): HostFile => ({
+  path: '/etc/systemd/system/berth-bridges.service',
+  mode: '0644',
+  content: templateText('systemd/berth-bridges.service', { scripts: `${stateFolder(system)}/current/scripts` }),
+  activate: 'systemd',
+});
 
 const journalFile = '/etc/systemd/journald.conf.d/berth.conf';
 const ofOthers = [

@@ -3,7 +3,7 @@ import type { MachineInput } from './machine.ts';
 import { fileText } from './template.ts';
 
 const names = [
-  ...['lock', 'start', 'converge', 'lib', 'trial', 'packages'],
+  ...['lock', 'start', 'converge', 'lib', 'trial', 'bridges', 'packages'],
   ...['host', 'proxy', 'images', 'services', 'processes', 'nginx'],
   ...['certificates', 'certificates-again', 'switch', 'history', 'back', 'put-back', 'verify'],
   ...['update', 'engine'],

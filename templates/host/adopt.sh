@@ -12,6 +12,8 @@ trap 'rm -rf "$folder"' EXIT
 . "$folder/scripts/packages.sh"
 # shellcheck source=templates/host/networks.sh
 . "$folder/scripts/networks.sh"
+# shellcheck source=templates/host/bridges.sh
+. "$folder/scripts/bridges.sh"
 rules=$folder/firewall.nft.conf
 in_place=/etc/berth/firewall.nft.conf
 problems=0
@@ -184,6 +186,7 @@ try_rules() {
     say "its firewall stays as it is"
     return 0
   fi
+  look_at_bridges
   nft --check --file "$rules"
   begin_trial "$rules"
   say "its firewall has new rules, for $trial_seconds s: the login that brings the release keeps them, and without one the former rules come back"

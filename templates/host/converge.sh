@@ -12,6 +12,8 @@ incoming=$1
 . "$incoming/scripts/lib.sh"
 # shellcheck source=templates/host/trial.sh
 . "$incoming/scripts/trial.sh"
+# shellcheck source=templates/host/bridges.sh
+. "$incoming/scripts/bridges.sh"
 # shellcheck source=templates/host/packages.sh
 . "$incoming/scripts/packages.sh"
 # shellcheck source=templates/host/host.sh

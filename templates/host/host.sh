@@ -157,15 +157,16 @@ activate_all() {
   local what
   # Rules that somebody took away or changed come back with the file unchanged; those on trial are of some other one, or stay
   in_trial && activate[firewall]=1
+  [[ -z ${ADOPTED:-} ]] || look_at_bridges
   firewall_in_force || activate[firewall]=1
-  systemctl is-enabled --quiet berth-firewall.service || activate[systemd]=1
+  [[ -z $(disabled_units) ]] || activate[systemd]=1
   for what in systemd journal sysctl authorities docker firewall ssh nginx; do
     [[ -z ${activate[$what]:-} ]] || "activate_$what"
   done
   activate=()
 }
 
-activate_systemd() { systemctl daemon-reload; [[ ! -e /etc/systemd/system/berth-firewall.service ]] || systemctl enable --quiet berth-firewall.service; }
+activate_systemd() { systemctl daemon-reload; disabled_units | xargs --no-run-if-empty systemctl enable --quiet; }
 
 # Programs keep their streams to it
 activate_journal() { systemctl restart systemd-journald.service; }

@@ -20,12 +20,13 @@ if command -v supervisorctl >/dev/null; then
   rm -rf /run/berth-files
 fi
 systemctl disable --now berth-firewall.service
+systemctl disable berth-bridges.service
 systemctl disable --now "berth-certificate-$SYSTEM.timer" 2>/dev/null || true
 nft delete table inet berth 2>/dev/null || true
 
 xargs -d '\n' -a "$state/current/paths" rm -f
 rm -f "/etc/nginx/conf.d/berth-$SYSTEM.conf"
-rm -rf "/etc/berth/$SYSTEM" "/srv/berth/$SYSTEM" /var/lib/berth/firewall-proven "$state/releases" "$state/current" "$state/edge" "$state/backup" "$state/history.tsv" "$state/pulled-images" "$state/begun" "$state/edge.yaml"
+rm -rf /etc/berth/bridges.nft.conf "/etc/berth/$SYSTEM" "/srv/berth/$SYSTEM" /var/lib/berth/firewall-proven "$state/releases" "$state/current" "$state/edge" "$state/backup" "$state/history.tsv" "$state/pulled-images" "$state/begun" "$state/edge.yaml"
 systemctl daemon-reload
 ! systemctl is-active --quiet nginx.service || systemctl reload nginx.service
 echo "$SYSTEM has left this machine. What stays: $state and /var/log/berth/$SYSTEM with its data and logs, packages, images"

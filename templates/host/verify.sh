@@ -86,12 +86,23 @@ unit_differences() {
   for unit in "${units[@]}"; do
     systemctl is-active --quiet "$unit" || differs unit "$unit" "does not run"
   done
-  systemctl is-enabled --quiet berth-firewall.service || differs unit berth-firewall.service "would not start at the next boot"
+  for unit in $(disabled_units); do differs unit "$unit" "would not start at the next boot"; done
+}
+
+# Of those that keep the firewall
+disabled_units() {
+  local unit
+  for unit in berth-firewall.service berth-bridges.service; do
+    [[ ! -e /etc/systemd/system/$unit ]] || systemctl is-enabled --quiet "$unit" || echo "$unit"
+  done
 }
 
 firewall_differences() {
   if in_trial; then differs firewall "table inet berth" "other rules are on trial"; return 0; fi
   firewall_in_force || differs firewall "table inet berth" "is not what $rules says"
+  [[ -n ${ADOPTED:-} ]] || return 0
+  local bridge
+  for bridge in $(mistaken_bridges); do differs firewall "$bridge" "is no network of docker's, and what comes from there is taken for a container's"; done
 }
 
 # Read back from a network of its own, the file's rules are written as those in force are

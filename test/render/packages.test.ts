@@ -12,6 +12,7 @@ async function onMachine(name: string, words: string, context: TestContext): Pro
     'adopt.sh': script('adopt').replace(/\nmain\n$/, '\n'),
     'scripts/packages.sh': script('packages'),
     'scripts/networks.sh': script('networks'),
+    'scripts/bridges.sh': script('bridges'),
     'scripts/trial.sh': script('trial'),
     'adoption.env': "SYSTEM=shop MACHINE=shop-web-0 SSH_PORT=22 KEEP_OPEN='' TRIAL_SECONDS=1 SSH_FROM=''\n",
     ports: 'tcp 22\ntcp 80\ntcp 443\n',

@@ -35,6 +35,7 @@ export async function onScriptedMachine(
 
 const parts = [
   'trial',
+  'bridges',
   'host',
   'proxy',
   'images',

@@ -81,8 +81,8 @@ async function differences(
 /** Parts of what a release runs, as they lie in this checkout; the last line alone does something */
 export const hostScript = (): string =>
   [
-    ...['check', 'lib', 'trial', 'host', 'services', 'processes', 'nginx', 'certificates', 'verify'].map((name) =>
-      fileText(`host/${name}.sh`),
+    ...['check', 'lib', 'trial', 'bridges', 'host', 'services', 'processes', 'nginx', 'certificates', 'verify'].map(
+      (name) => fileText(`host/${name}.sh`),
     ),
     // What it starts must not read the rest of the script
     'main </dev/null\n',

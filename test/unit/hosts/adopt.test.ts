@@ -142,7 +142,7 @@ function look(
     chmodSync(join(folder, 'bin', name), 0o755);
   }
   cpSync(join(scripts, 'adopt.sh'), join(arrived, 'scripts/start.sh'));
-  for (const part of ['networks', 'packages', 'trial'])
+  for (const part of ['bridges', 'networks', 'packages', 'trial'])
     cpSync(join(scripts, `${part}.sh`), join(arrived, `scripts/${part}.sh`));
   writeFileSync(
     join(arrived, 'adoption.env'),
