@@ -38,7 +38,7 @@ leads_outside() {
   local ports containers
   ports=$(ip -oneline link show master "$1" | wc -l)
   containers=$(ip -oneline link show master "$1" type veth | wc -l)
-  ((ports > containers)) || { ip route show dev "$1"; ip -6 route show dev "$1"; } | grep -q ' via '
+  ((ports > containers)) || { ip route show dev "$1"; ip -6 route show dev "$1"; } | grep ' via ' >/dev/null
 }
 
 # An engine that does not run is not asked, since that would start it: then its networks are those of the last look

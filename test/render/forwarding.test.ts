@@ -37,7 +37,7 @@ const rules = {
     blueprint: { ...made.blueprint, roles: { ...made.blueprint.roles, web: adopted } },
   }),
 };
-/** With a folder of its own for what the look writes */
+/** With a folder of its own for what the look writes, and for what another user reads */
 const apart = "mkdir -p /etc/berth; unshare --mount bash -c 'mount -t tmpfs none /etc/berth; exec bash scene.sh'";
 const scene = readFileSync(new URL('forwarding.sh', import.meta.url), 'utf8');
 const reach = readFileSync(new URL('forwarding.py', import.meta.url), 'utf8');
