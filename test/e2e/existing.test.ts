@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sshdObstacle, startSshd } from '../engine/sshd.ts';
 import { eventually, plainClient } from './existing/client.ts';
+import { bridgesOfOthers, flushedRules } from './existing/firewall.ts';
 import { type TenantHost, tenantHost, tenantPorts, user } from './existing/host.ts';
 import { type ExistingStack, existingStack } from './existing/stack.ts';
 
@@ -57,6 +58,7 @@ test('ports that others use are all listed with the line that keeps them open, a
     `refused  tcp port ${container} is open, used by container tenant`,
     `refused  tcp port ${program} is open, used by python3`,
     `keepOpen: [${container}, ${program}]`,
+    'note     nftables.service is enabled: its start, reload and stop flush',
     '2 of these stand against it: nothing was changed',
   ])
     expect(refused.output).toContain(line);
@@ -96,6 +98,10 @@ test('a second up changes nothing', async () => {
   expect(again.code, again.output).toBe(0);
   expect(again.output).not.toMatch(/created|updated|replaced/);
 });
+
+describe('bridges of others', () => bridgesOfOthers(() => host));
+
+describe("Debian's nftables.service", () => flushedRules(() => host, version));
 
 test('rules that lock the operators out are taken back by themselves, and what serves goes on', async () => {
   const lockedOut = ['100.64.1.0/24'];
