@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # the caller sets `bridge`, `card`, `way` and `known`, `place` the others
+# shellcheck shell=bash disable=SC2016,SC2154 # the caller sets `bridge`, `card`, `way` and `known`, `place` the others
 # Four networks: `outside` with two addresses of neighbours, `host`, `inside` with what a container listens at, and `other`,
 # to which the host is the way. The host's card, and its way to the other network, are bridges where their names are others'
 # than the cables'.
