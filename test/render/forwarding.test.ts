@@ -123,6 +123,16 @@ test.concurrent("what comes by the machine's own network is no container's, thou
   for (const who of ['api', 'a stranger']) expect(found).not.toContain(`${who} reaches a program of the machine`);
 });
 
+test.concurrent("a bridge that the rules would take for docker's by its name is told until they know it", async (context) => {
+  required(await machineImage, context);
+  const script = `set -euo pipefail; mkdir bin; printf '#!/bin/sh\n' | tee bin/systemctl bin/sleep >bin/docker; chmod +x bin/*
+    PATH=$PWD/bin:$PATH; . ./bridges.sh; bridges_file=$PWD/bridges.nft.conf; look_at_bridges
+    for name in br-later br-0123456789ab later docker0; do ip link add $name type bridge; done
+    echo told $(mistaken_bridges); look_at_bridges; echo then $(mistaken_bridges); tail -n 1 bridges.nft.conf`;
+  const answer = await machine?.run(script, { 'bridges.sh': fileText('host/bridges.sh') });
+  expect(answer?.output).toBe('told br-later\nthen\nadd element inet berth others { "br-later","later" }\n');
+});
+
 test.concurrent('without rules a neighbour reaches all of it', async (context) => {
   required(await machineImage, context);
   const who = ['api', 'a stranger'].flatMap((name) =>
