@@ -5,6 +5,7 @@ import { type TenantHost, tenantPorts } from './host.ts';
 const { program, container } = tenantPorts;
 /** A program that no rule names, and that nothing but the machine's rules closes */
 const stray = 9996;
+const late = '/etc/systemd/system/nftables.service.d/late.conf';
 
 /**
  * Debian's nftables.service, which the machine had enabled before it was adopted: it empties every table, docker's too
@@ -21,7 +22,11 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
 
   test.each([
     ['before the machine was adopted', ''],
-    ['by somebody since', 'systemctl disable --now nftables.service; systemctl enable --now nftables.service'],
+    // By itself it comes first, since ours waits for the file systems
+    [
+      'by somebody since, who starts it after ours',
+      `systemctl disable --now nftables.service; printf '[Unit]\\nAfter=berth-firewall.service\\n' >${late}; systemctl enable --now nftables.service`,
+    ],
   ])("with Debian's nftables.service, enabled %s, the rules stand after a boot", async (_, enabling) => {
     await host().inside(`${enabling}
       printf '[Service]\\nExecStart=/usr/bin/python3 -m http.server ${stray} --bind ::\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/unnamed.service
@@ -51,7 +56,7 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
 
   test("docker's own rules come back as the look at the machine has said, and it is as it was", async () => {
     await host().inside(
-      `systemctl restart docker; systemctl disable --now unnamed; rm /etc/systemd/system/unnamed.service; systemctl daemon-reload`,
+      `systemctl restart docker; systemctl disable --now unnamed; rm /etc/systemd/system/unnamed.service ${late}; systemctl daemon-reload`,
     );
     expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
     expect(
