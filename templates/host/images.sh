@@ -83,7 +83,7 @@ download_mb() {
 manifest() {
   local plain=()
   ! speaks_plain_http "$(registry_of "$1")" || plain=(--insecure)
-  timeout 30 docker manifest inspect "${plain[@]}" "$1" 2>/dev/null
+  by_proxy timeout 30 docker manifest inspect "${plain[@]}" "$1" 2>/dev/null
 }
 
 speaks_plain_http() { [[ $1 =~ ^(localhost|127\.)  ]] || grep -qsF "\"$1\"" /etc/docker/daemon.json; }

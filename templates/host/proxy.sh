@@ -37,6 +37,13 @@ activate_authorities() {
   ! command -v dockerd >/dev/null || activate[docker]=1
 }
 
+# For programs of root's that ask registries by themselves, not by way of the engine
+by_proxy() {
+  local variables=()
+  [[ ! -f $release/builder.env ]] || mapfile -t variables < <(grep -E '^(HTTPS?|NO)_PROXY=' "$release/builder.env")
+  env "${variables[@]}" "$@"
+}
+
 # Of the proxy, and whom to trust behind it: those whom the machine knows, and its authority
 tell_builder() {
   builder_env=()

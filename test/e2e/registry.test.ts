@@ -85,7 +85,7 @@ test('by the right one a private image is pulled, and nothing of the login stays
 const withParts = (script: string): Promise<string> =>
   inMachine(
     stack,
-    `cd /var/lib/berth/basegun/current; . ./release.env; step_log=/dev/null; . scripts/lib.sh; . scripts/images.sh
+    `cd /var/lib/berth/basegun/current; . ./release.env; step_log=/dev/null; . scripts/lib.sh; . scripts/proxy.sh; . scripts/images.sh
      fail() { echo "$1"; exit 0; }; note_pulled() { :; }
      image=$(grep traefik images); docker image rm --force "$image" >/dev/null 2>&1 || true
      ${script}`,

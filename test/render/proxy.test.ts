@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../src/render/bundle.ts';
 import { machineProxy } from '../../src/render/proxy.ts';
-import { certificateOf } from '../certificate.ts';
+import { authorityOf, certificateOf } from '../certificate.ts';
 import { environment } from '../environment.ts';
 import { container, machineInput, supervised } from '../unit/render/fixtures.ts';
 import { machineImage, required } from './docker.ts';
@@ -11,15 +11,21 @@ import { type Machine, startMachine } from './machine.ts';
 // A machine without a way out but its proxy, behind which whoever answers has a certificate of an authority of its own.
 
 const names = ['registry.corp.test', 'deb.corp.test', 'git.corp.test'];
-const { certificate, key } = certificateOf(names);
-const proxy = { url: 'http://127.0.0.1:3128', exceptFor: [], authority: certificate };
+const authority = authorityOf('authority.corp.test');
+const { certificate, key } = certificateOf(names, 90, authority);
+const proxy = { url: 'http://127.0.0.1:3128', exceptFor: [], authority: authority.certificate };
 const { entries } = bundle({
   ...machineInput({ services: [container(), supervised({ name: 'page' })] }),
   ...machineProxy({ ...environment, proxy }, []),
 });
 const files = {
   ...Object.fromEntries(Object.entries(entries).map(([path, text]) => [`release/${path}`, text])),
-  'outside.py': readFileSync(new URL('outside.py', import.meta.url), 'utf8'),
+  ...Object.fromEntries(
+    ['outside.py', 'goods.py'].map((name) => [
+      name,
+      readFileSync(new URL(`../outside/${name}`, import.meta.url), 'utf8'),
+    ]),
+  ),
   'certificate.pem': certificate,
   'key.pem': key,
 };
@@ -76,6 +82,14 @@ test('a build fetches through the proxy, and trusts whoever is behind it', async
   expect(said).toMatch(
     /no way\nhello from outside\nhello from outside\n.*127\.0\.0\.1 port 1.*\n(git\.corp\.test:443\n){2}$/,
   );
+});
+
+test('how big an image is to come is asked of its registry through the proxy', async (context) => {
+  required(await machineImage, context);
+  const said = await run(`${placed}; step_log=/dev/null; . release/scripts/images.sh
+    echo "$(download_mb registry.corp.test/app:1.0.0) MB"; rm release/builder.env; echo "$(download_mb registry.corp.test/app:1.0.0) MB"
+    sort -u asked`);
+  expect(said).toBe('1 MB\n MB\nregistry.corp.test:443\n');
 });
 
 test('images are pulled through the proxy', async (context) => {

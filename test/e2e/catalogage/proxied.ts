@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { inMachine } from '../stack.ts';
+import type { Scene } from './scene.ts';
+
+/** What the machine fetched, by way of its proxy alone */
+export function proxied(scene: () => Scene): void {
+  test('a source that is behind the proxy is not fetched where its authority is unknown, and the reason is told', () => {
+    const { code, output } = scene().untold.release;
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/https:\/\/git\.corp\.test\/catalogage\.git does not give 1\.0\.0: .*certificate/);
+  });
+
+  test.each(['curl', 'git', 'pip', 'npm', 'dehydrated'])('neither does %s fetch anything then', (program) => {
+    const said = new RegExp(`^${program}: (.*)$`, 'm').exec(scene().untold.said)?.[1];
+    expect(said).toMatch(/certificate|self-signed|SELF_SIGNED|unable to get local issuer/i);
+  });
+
+  test("packages, the source, what its build fetches and the certificate's requests came through the proxy", async () => {
+    const passed = await scene().outside.passed();
+    expect(passed).toMatch(/^\S*debian\S* \S*\/nginx\S*\.deb .*APT/m);
+    expect(passed).toMatch(/^git\.corp\.test \/catalogage\.git\/info\/refs\S* git\//m);
+    expect(passed).toMatch(/^packages\.corp\.test \/python\/lighthouse-1\.0-py3-none-any\.whl pip\//m);
+    expect(passed).toMatch(/^packages\.corp\.test \/node\/lighthouse-1\.0\.0\.tgz npm\//m);
+    expect(passed).toMatch(/^packages\.corp\.test \/npm\.tgz curl\//m);
+    expect(passed).toMatch(/^[\d.]+:14000 \/dir dehydrated\//m);
+    const build = '/srv/berth/catalogage/builds/1.0.0-*';
+    const fetched = `test -d ${build}/client/node_modules/lighthouse && cd ${build} && venv/bin/python -c 'import lighthouse'`;
+    await inMachine(scene().stack, `${fetched}`);
+  });
+
+  test('there is no other way out, not even to the certificate authority next to the machine', async () => {
+    const directly = (url: string) =>
+      inMachine(scene().stack, `curl --silent --insecure --max-time 5 --noproxy '*' ${url} || echo "none, $?"`);
+    const directory = /^[\d.]+:14000/m.exec(await scene().outside.passed())?.[0];
+    // 6: nobody knows the name; 7: refused
+    expect(await directly('https://git.corp.test/')).toBe('none, 6\n');
+    expect(await directly(`https://${directory}/dir`)).toBe('none, 7\n');
+  });
+}
