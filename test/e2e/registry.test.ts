@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { networkThatAppears } from './beside.ts';
+import { makeOutside, type Outside } from './outside.ts';
+import { proxied } from './registry/proxied.ts';
 import { basegun, configuration, inMachine, machineContainer, run, systemStack, type TestStack } from './stack.ts';
 
-// A private registry in front of a machine's images: Debian's docker-registry, which asks for a name and a password.
+// Where a machine's images come from: a private registry, Debian's docker-registry, which asks for a name and a password; and
+// through a proxy, which is the machine's only way out.
 
 const registry = '127.0.0.1:5001';
 const image = `${registry}/private/backend:3.3.1`;
@@ -13,20 +17,33 @@ const lines = {
 };
 
 let stack: TestStack;
+let outside: Outside;
+let first = '';
 
 beforeAll(async () => {
+  outside = await makeOutside();
   const login = { user: 'reader', password: { secret: 'registryPassword' } };
   stack = await systemStack({
     name: 'basegun',
     entry: { ...basegun, registries: { [registry]: login } },
     secrets: { registryPassword: password },
+    environment: outside.environment.withoutAuthority,
   });
-  const first = await stack.up();
-  expect(first.code, first.output).toBe(0);
+  const up = stack.up();
+  await outside.start(stack, await networkThatAppears(stack), {
+    elsewhere: { 'registry.corp.test': 'http://registry.berth.test:5000' },
+  });
+  const { code, output } = await up;
+  expect(code, output).toBe(0);
+  first = output;
   await bringRegistry();
 }, 400_000);
 
-afterAll(() => stack?.remove());
+afterAll(async () => {
+  // A network goes after those on it
+  await outside?.remove();
+  await stack?.remove();
+});
 
 /** Its image, and the backend's under its name, which nothing but a pull brings again */
 async function bringRegistry(): Promise<void> {
@@ -111,3 +128,5 @@ test('a pull whose size nobody told is ended before it fills the disk', async ()
   );
   expect(answer).toMatch(/after [0-3] s\n$/);
 });
+
+describe('a proxy that opens what passes', () => proxied(() => ({ stack, outside, first, backend })));
