@@ -36,4 +36,5 @@ export const tryingAll = `
   saying npm node npm/bin/npm-cli.js view lighthouse --fetch-retries 0 --registry ${packages}/node
   cp -r /var/lib/berth/catalogage/releases/*/files/etc/berth/catalogage/acme .
   sed -i "s#/etc/berth/catalogage/acme#$HOME/acme#; s#/var/lib/berth/catalogage/acme#$HOME/state#" acme/config
+  mkdir -p "$(sed -n 's/^BASEDIR=//p' acme/config)"
   saying dehydrated dehydrated --config acme/config --register --accept-terms`;

@@ -24,9 +24,11 @@ export function proxied(scene: () => Scene): void {
     expect(passed).toMatch(/^packages\.corp\.test \/node\/lighthouse-1\.0\.0\.tgz npm\//m);
     expect(passed).toMatch(/^packages\.corp\.test \/npm\.tgz curl\//m);
     expect(passed).toMatch(/^[\d.]+:14000 \/dir dehydrated\//m);
-    const build = '/srv/berth/catalogage/builds/1.0.0-*';
-    const fetched = `test -d ${build}/client/node_modules/lighthouse && cd ${build} && venv/bin/python -c 'import lighthouse'`;
-    await inMachine(scene().stack, `${fetched}`);
+    const built = 'cd /srv/berth/catalogage/builds/1.0.0-*/client';
+    await inMachine(
+      scene().stack,
+      `${built} && test -d node_modules/lighthouse && ../venv/bin/python -c 'import lighthouse'`,
+    );
   });
 
   test('there is no other way out, not even to the certificate authority next to the machine', async () => {

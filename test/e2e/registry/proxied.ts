@@ -27,7 +27,7 @@ export function proxied(of: () => Proxied): void {
   test('neither is an image pulled then: the reason is told, and the former release serves on', async () => {
     const { stack, backend } = of();
     const before = await backend();
-    await stack.configure({ images: { backend: outsideImage(stack) }, registries: undefined });
+    await stack.configure({ images: { backend: outsideImage(stack) } });
     const failed = await stack.up();
     expect(failed.code).not.toBe(0);
     expect(failed.output).toMatch(
