@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { keyPair } from '../../src/plugins/local/keyPair.ts';
+import { yaml } from '../../src/render/yaml.ts';
 import type { PreparedImages } from './images.ts';
 import { type Place, projectName, stackExists, stackFile } from './place.ts';
 import { runLogged } from './stage.ts';
@@ -41,18 +42,15 @@ export async function writeStackFile(request: StackFileRequest): Promise<void> {
   const { place, committed, images } = request;
   const wanted = await read(committed);
   const current = await sealed(request, await readIfAny(stackFile(place)));
-  const content = stringify(
-    {
-      ...wanted,
-      encryptionsalt: current.encryptionsalt,
-      config: {
-        ...wanted.config,
-        [secretsKey]: { ...secretsOf(wanted), ...secretsOf(current) },
-        'berth:local': images,
-      },
+  const content = yaml({
+    ...wanted,
+    encryptionsalt: current.encryptionsalt,
+    config: {
+      ...wanted.config,
+      [secretsKey]: { ...secretsOf(wanted), ...secretsOf(current) },
+      'berth:local': images,
     },
-    { lineWidth: 0 },
-  );
+  });
   await writeWhenChanged(stackFile(place), content);
 }
 
