@@ -18,7 +18,7 @@ export interface Answer {
 /** Runs `docker`; never throws: the answer says how it went */
 export const docker = (...words: string[]): Promise<Answer> =>
   new Promise((resolve) =>
-    execFile('docker', words, { timeout: 30_000, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
+    execFile('docker', words, { timeout: 150_000, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code) || 1, output: `${stdout}${stderr}` }),
     ),
   );

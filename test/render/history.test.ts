@@ -29,7 +29,7 @@ test('after each of many releases, failed ones among them, the live and the form
     expect(now?.releases.length, told).toBeLessThanOrEqual(6);
     expect(now?.records).toBeLessThanOrEqual(200);
   }
-}, 150_000);
+});
 
 test('an image that was here before is nobody of ours to remove, one that something runs of is removed once it can be', () => {
   const script = `${engine}; has[theirs:1]=1; has[app:1]=1; busy=app:1

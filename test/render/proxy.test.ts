@@ -69,8 +69,8 @@ test('packages come through the proxy before anything of the machine says so, an
 test('a build fetches through the proxy, and trusts whoever is behind it', async (context) => {
   required(await machineImage, context);
   const said = await run(`user=www-data
-    as_builder curl -sS --max-time 5 https://git.corp.test/hello 2>&1 || echo no way
-    tell_builder; as_builder curl -sS --max-time 5 https://git.corp.test/hello
+    as_builder curl -sS --max-time 20 https://git.corp.test/hello 2>&1 || echo no way
+    tell_builder; as_builder curl -sS --max-time 20 https://git.corp.test/hello
     as_builder python3 -c 'import urllib.request; print(urllib.request.urlopen("https://git.corp.test/hello").read().decode(), end="")'
     as_builder curl -sS --max-time 5 http://127.0.0.1:1/ 2>&1 || true; cat asked`);
   expect(said).toMatch(
@@ -84,7 +84,7 @@ test('images are pulled through the proxy', async (context) => {
     mapfile -t settings < <(sed -n 's/^Environment="\\(.*\\)"$/\\1/p' release/files/etc/systemd/system/docker.service.d/berth-proxy.conf)
     pull() {
       env "$@" dockerd --bridge none --iptables=false --ip6tables=false --storage-driver vfs >dockerd.log 2>&1 & engine=$!
-      timeout 20 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done' || { tail -n 5 dockerd.log; exit 1; }
+      timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done' || { tail -n 5 dockerd.log; exit 1; }
       docker pull --quiet registry.corp.test/app:1.0.0 2>&1 || echo no way
       kill $engine; wait $engine || true
     }

@@ -23,7 +23,7 @@ export async function onScriptedMachine(
     const answer: Answer = await new Promise((resolve) => {
       const words = ['--norc', '-Eeuo', 'pipefail', '-c', `${start}\n${script}`, 'bash', folder];
       const env = { PATH: `${folder}/bin:${process.env.PATH}`, ENGINE: folder };
-      execFile('bash', words, { env, timeout: 50_000 }, (error, stdout, stderr) =>
+      execFile('bash', words, { env, timeout: 150_000 }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code) || 1, output: `${stdout}${stderr}` }),
       );
     });

@@ -40,7 +40,7 @@ function scrubbed(secrets: readonly string[], line: string, script = ofRelease):
     return execFileSync('bash', ['-euc', script, 'bash', release], {
       input: `${line}\n`,
       encoding: 'utf8',
-      timeout: 5000,
+      timeout: 60_000,
     });
   } finally {
     rmSync(release, { recursive: true });
