@@ -87,5 +87,6 @@ async function change(
 }
 
 function docker(args: readonly string[]): Promise<string> {
-  return runLogged('docker', args, { log: () => undefined, timeoutSeconds: 120 });
+  // A machine's volume holds all of its images, file by file
+  return runLogged('docker', args, { log: () => undefined, timeoutSeconds: 300 });
 }

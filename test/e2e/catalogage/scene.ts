@@ -55,6 +55,7 @@ export async function makeScene(): Promise<Scene> {
   const remove = async (): Promise<void> => {
     // A network goes after those on it
     await run('docker', ['rm', '--force', '--volumes', name('git'), name('db')], process.env);
+    await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
     await stack.remove();
     await repository.remove();
   };
