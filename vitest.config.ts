@@ -9,10 +9,11 @@ const stacksAtATime = totalmem() < 12e9 ? 3 : 4;
 export default defineConfig({
   test: {
     projects: [
-      // Pure functions, and programs on mocks that each test sets up anew: files share their modules, and load each once.
+      // Pure functions, programs on mocks that each test sets up anew, containers that each file removes: files share their
+      // modules, and load each once.
       project('unit', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
       project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
-      project('render', 1, { testTimeout: 180_000, maxWorkers: 2 }),
+      project('render', 1, { testTimeout: 180_000, isolate: false, maxWorkers: 2, setupFiles: 'test/render/tidy.ts' }),
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
@@ -24,7 +25,13 @@ export default defineConfig({
 function project(
   name: string,
   groupOrder: number,
-  settings: { testTimeout: number; hookTimeout?: number; isolate?: boolean; maxWorkers: number },
+  settings: {
+    testTimeout: number;
+    hookTimeout?: number;
+    isolate?: boolean;
+    maxWorkers: number;
+    setupFiles?: string;
+  },
 ) {
   return {
     test: {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, type TestContext } from 'vitest';
+import type { TestContext } from 'vitest';
 import { bareMachine, machine } from '../../tools/images/recipes.ts';
 import { standIns } from '../../tools/images/table.ts';
 import { imageTag } from '../../tools/lib/images/keys.ts';
@@ -53,9 +53,11 @@ export function required(image: Image, context: TestContext): string {
 }
 
 const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+
+/** Removes what `folderOf` has made since it was last called */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+}
 
 /** A new folder with these files, which goes when the tests of this file end */
 export function folderOf(files: Readonly<Record<string, string>>): string {
