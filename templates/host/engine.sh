@@ -14,6 +14,7 @@ done
 # Containers that ran before, by number
 before=()
 well_again_seconds=120
+start_seconds=120
 
 main() {
   open_log
@@ -50,47 +51,97 @@ ended() {
 versions() { dpkg-query --show --showformat '${Package} ${Version}\n' "${packages[@]}"; }
 
 told_versions() {
-  local package version was all=() newer=()
+  local changed
+  changed=$(changes)
+  echo "${changed:-nothing newer than $(versions | listed)}"
+}
+
+# By this update
+changes() {
+  local package version was
   while read -r package version; do
     was=$(awk -v package="$package" '$1 == package { print $2 }' <<<"$former")
-    all+=("$package $version")
-    [[ $was == "$version" ]] || newer+=("$package $was → $version")
-  done < <(versions)
-  if ((${#newer[@]})); then printf '%s\n' "${newer[@]}"; else printf '%s\n' "nothing newer than ${all[0]}" "${all[@]:1}"; fi | paste -sd ';' | sed 's/;/, /g'
+    [[ $was == "$version" ]] || echo "$package $was → $version"
+  done < <(versions) | listed
 }
+
+listed() { paste -sd ';' | sed 's/;/, /g'; }
 
 # Before anything is touched: what would stop the containers, and which there are
 look() {
-  systemctl start docker.service
-  await_engine
+  if ! start_unit docker.service start; then
+    # Those that run have outlived it, so its next start leaves them running, too
+    mapfile -t before < <(without_engine)
+    say "docker.service does not start, ${#before[@]} containers run without it: newer versions may mend it"
+    return
+  fi
   [[ $(docker info --format '{{.LiveRestoreEnabled}}') == true ]] ||
     fail "docker's containers would stop with it: write \"live-restore\": true to /etc/docker/daemon.json, then sudo systemctl reload docker, and update again"
   mapfile -t before < <(docker ps --quiet --no-trunc --filter status=running)
 }
 
+# Containers that run, by the processes that hold them, which no engine is asked for
+without_engine() {
+  { pgrep --full --list-full '^[^ ]*containerd-shim[^ ]* -namespace moby ' || true; } | sed -n 's/.* -id \([0-9a-f]*\).*/\1/p'
+}
+
 install_newer() {
   local package newer=() installed candidate
   for package in "${packages[@]}"; do
-    installed=$(dpkg-query --show --showformat '${Version}' "$package")
+    installed=$(version_of "$package")
     candidate=$(apt-cache policy "$package" | awk '$1 == "Candidate:" { print $2 }')
     ! dpkg --compare-versions "$candidate" gt "$installed" || newer+=("$package=$candidate")
   done
-  with_package_locks dpkg --configure -a
+  # A version whose set-up fails is mended by a newer one
+  with_package_locks dpkg --configure -a || ((${#newer[@]})) || return 1
   ((${#newer[@]})) || return 0
   say "installing ${newer[*]}"
-  release_engine
-  install_packages "${newer[@]}"
+  install_packages --allow-change-held-packages "${newer[@]}"
 }
+
+version_of() { dpkg-query --show --showformat '${Version}' "$1"; }
 
 # Debian's docker.io goes on as it was after an upgrade: what runs a program that is no longer on the disk is started anew
 restart_engine() {
-  local unit
-  systemctl reset-failed containerd.service docker.service 2>/dev/null || true
+  local unit word
   for unit in containerd.service docker.service; do
-    ! runs_former "$unit" || systemctl restart "$unit"
-    systemctl start "$unit"
+    word=start
+    ! runs_former "$unit" || word=restart
+    start_unit "$unit" "$word" || engine_is_down "$unit"
   done
-  await_engine
+}
+
+# Some versions fail at their start, others never end it
+start_unit() {
+  local unit=$1 word=$2
+  systemctl reset-failed "$unit" 2>/dev/null || true
+  timeout "$start_seconds" systemctl "$word" "$unit" || return 1
+  [[ $unit != docker.service ]] || await_engine
+}
+
+# What a person needs who reads this at night: whether anything is away, and the ways on
+engine_is_down() {
+  local unit=$1 package=docker.io older back='' running
+  [[ $unit == docker.service ]] || package=containerd
+  running=$(without_engine | grep -cxFf <(printf '%s\n' "${before[@]}")) || true
+  say "$unit: its last lines:"
+  journalctl --unit "$unit" --lines 10 --output cat --no-pager | scrub | say_lines
+  older=$(older_version "$package")
+  [[ -z $older ]] || back="
+to go back: sudo apt-get install --allow-downgrades --allow-change-held-packages $package=$older && sudo systemctl reset-failed $unit && sudo systemctl restart $unit"
+  fail "$unit does not start: $(told_versions)
+$running of ${#before[@]} containers run on without it; one that stops is not started again, and one that writes more than 64 KB to its output stands still
+see sudo journalctl -u $unit; a newer version, once there is one, comes by updating again$back"
+}
+
+# The newest before a package's version that its repositories have
+older_version() {
+  local version newest='' now
+  now=$(version_of "$1")
+  while read -r version; do
+    if dpkg --compare-versions "$version" lt "$now" && dpkg --compare-versions "$version" gt "$newest"; then newest=$version; fi
+  done < <(apt-cache madison "$1" | awk -F ' *[|] *' '{ print $2 }')
+  echo "$newest"
 }
 
 runs_former() { [[ $(readlink "/proc/$(systemctl show --property MainPID --value "$1")/exe") == *' (deleted)' ]]; }

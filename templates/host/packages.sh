@@ -52,14 +52,17 @@ packages_needed() {
   if is_installed docker-ce; then grep -vxE '#.*|docker\.io|docker-cli|docker-compose' "$1"; else grep -v '^#' "$1"; fi || true
 }
 
-# Docker as Debian has it, with what runs under it, as far as this machine has them. Docker's own packages are not among them
+# Docker as Debian has it, with what runs under it, as far as this machine has them, also half way after an upgrade that was
+# cut off or failed. Docker's own packages are not among them
 engine_packages() {
   local package
-  is_installed docker.io || return 0
+  is_there docker.io || return 0
   for package in docker.io docker-cli docker-compose containerd runc; do
-    ! is_installed "$package" || echo "$package"
+    ! is_there "$package" || echo "$package"
   done
 }
+
+is_there() { [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) != @(|not-installed|config-files) ]]; }
 
 # None of them changes in the night under what runs: new versions come by `berth update`
 hold_engine() {
