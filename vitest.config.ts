@@ -1,17 +1,22 @@
+import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Four stacks of machines beside each other want more memory than a small computer has */
+const stacksAtATime = totalmem() < 12e9 ? 3 : 4;
 
 // One folder below test/ is one project. `npm test` runs those that exist: first what has no engine, then what has one.
 export default defineConfig({
   test: {
     projects: [
-      // Pure functions, and programs on mocks that each test sets up anew: files share their modules, and load each once.
-      project('unit', 1, { testTimeout: 10_000, isolate: false, maxWorkers: 2 }),
+      // Pure functions, programs on mocks that each test sets up anew, containers that each file removes: files share their
+      // modules, and load each once.
+      project('unit', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
       project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
-      project('render', 1, { testTimeout: 60_000, maxWorkers: 2 }),
-      // Each file has a stack of its own. Engines and machines mostly wait: three files at a time fit on two cores.
-      project('engine', 2, { testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 3 }),
-      project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: 3 }),
+      project('render', 1, { testTimeout: 180_000, isolate: false, maxWorkers: 2, setupFiles: 'test/render/tidy.ts' }),
+      // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
+      project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
+      project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
     ],
     sequence: { sequencer: longestFirst() },
   },
@@ -20,10 +25,21 @@ export default defineConfig({
 function project(
   name: string,
   groupOrder: number,
-  settings: { testTimeout: number; hookTimeout?: number; isolate?: boolean; maxWorkers: number },
+  settings: {
+    testTimeout: number;
+    hookTimeout?: number;
+    isolate?: boolean;
+    maxWorkers: number;
+    setupFiles?: string;
+  },
 ) {
   return {
-    test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder }, unstubEnvs: true, ...settings },
+    test: {
+      ...{ name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder }, unstubEnvs: true },
+      // A hook may take what a test may: vitest gives it ten seconds, which a busy computer needs to start a container
+      hookTimeout: settings.testTimeout,
+      ...settings,
+    },
   };
 }
 
@@ -32,7 +48,7 @@ function longestFirst() {
   const order = [
     ...['stack/matrix', 'stack/policiesCommand', 'stack/sdks', 'render/checkers'],
     ...['e2e/catalogage', 'e2e/mad', 'e2e/killed', 'engine/clouds', 'e2e/lostops', 'e2e/existing', 'e2e/faults'],
-    ...['e2e/basegun', 'e2e/bare'],
+    ...['e2e/engine', 'e2e/workflows', 'e2e/basegun', 'e2e/bare', 'e2e/registry', 'e2e/ground', 'engine/oneSystem'],
   ];
   const rank = ({ moduleId }: TestSpecification): number => {
     const place = order.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as pulumi from '@pulumi/pulumi';
-import { capabilities } from './clouds/capabilities.ts';
+import type { Cloud } from './clouds/cloud.ts';
 import { credentialProblems } from './clouds/credentials.ts';
-import { groundProblems } from './clouds/local/ground.ts';
-import { clouds } from './clouds/registry.ts';
+import { loadedFor } from './clouds/load.ts';
+import { clouds as all } from './clouds/registry.ts';
 import { standing } from './clouds/standing.ts';
 import { ConfigError } from './config/error.ts';
 import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
@@ -12,14 +12,16 @@ import { type EnvironmentInput, type LoadOptions, loadEnvironment } from './conf
 import { parsedValues } from './config/values.ts';
 import { passGate } from './gate.ts';
 import { type DeployArgs, deploy } from './hosts/deploy.ts';
-import { mistake } from './hosts/mistake.ts';
-import { trace } from './hosts/trace.ts';
-import { leaveOutUnread } from './hosts/unread.ts';
 import type { Blueprint } from './model/blueprint.ts';
+import type { Clouds } from './model/cloud.ts';
 import type { Environment } from './model/environment.ts';
 import { blueprintsOf } from './model/inPlace.ts';
 import { machinesOf } from './model/machines.ts';
+import type { Problem } from './model/problem.ts';
 import { loginsOf } from './model/registries.ts';
+import { mistake } from './program/mistake.ts';
+import { trace } from './program/trace.ts';
+import { leaveOutUnread } from './program/unread.ts';
 import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;
@@ -28,33 +30,39 @@ leaveOutUnread();
 /**
  * Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it
  * @param options.placeholders accepted where nothing is made, on mocks. @default 'refused'
+ * @param clouds those that a system may run on. @default all of the registry
  */
 export async function program(
   options: Pick<LoadOptions, 'placeholders'> = {},
+  clouds: Readonly<Record<string, Cloud>> = all,
 ): Promise<{ systems: Record<string, unknown> }> {
   await passGate().catch((error: Error) => {
     throw mistake(error.message);
   });
   const config = parsedValues(pulumi.runtime.allConfig());
-  const { environment, blueprints } = loaded(pulumi.getStack(), config, options);
-  const standsInTheWay = await groundProblems(environment, blueprints);
+  const { environment, blueprints } = loaded(pulumi.getStack(), config, options, clouds);
+  const standsInTheWay = await obstacles(environment, blueprints, clouds);
   if (standsInTheWay.length > 0) throw mistake(new ConfigError('this computer', standsInTheWay).message);
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
   // Where no machine is made nothing is asked, and the stack holds no provider for the question
-  const makesMachines = Object.values(environment.systems).some(({ cloud }) => capabilities[cloud]?.makesMachines);
+  const makesMachines = Object.values(environment.systems).some(
+    ({ cloud }) => clouds[cloud]?.capabilities.makesMachines,
+  );
   const before = makesMachines ? await standing() : new Set<string>();
   for (const blueprint of longestFirst(blueprints)) {
     const { system: name } = blueprint;
     const entry = environment.systems[name];
-    if (!entry) continue;
-    const cloud = await clouds[entry.cloud](blueprint);
+    const face = entry && clouds[entry.cloud];
+    if (!face) continue;
+    const cloud = await loadedFor(clouds, face.name, blueprint);
     systems[name] = deploy({
       blueprint,
       environment,
       entry,
       cloud,
+      face,
       standing: before,
       secrets: secrets(`${name}/`),
       logins: logins(environment, name, secrets),
@@ -62,6 +70,21 @@ export async function program(
     });
   }
   return { systems };
+}
+
+/** What keeps systems from being made on their clouds, of all clouds at once */
+async function obstacles(
+  environment: Environment,
+  blueprints: readonly Blueprint[],
+  clouds: Readonly<Record<string, Cloud>>,
+): Promise<readonly Problem[]> {
+  const found = await Promise.all(
+    Object.values(clouds).map(async ({ name, program }) => {
+      const own = blueprints.filter(({ system }) => environment.systems[system]?.cloud === name);
+      return own.length === 0 ? [] : ((await (await program()).obstacles?.(environment, own)) ?? []);
+    }),
+  );
+  return found.flat();
 }
 
 /** A system's machines are released one after another, and systems side by side */
@@ -73,12 +96,13 @@ function loaded(
   stack: string,
   config: Record<string, unknown>,
   options: LoadOptions,
+  clouds: Clouds,
 ): { environment: Environment; blueprints: readonly Blueprint[] } {
   try {
     const input = { stack, config, source: `Pulumi.${stack}.yaml`, ...written(stack, config) };
-    const environment = loadEnvironment(input, known, capabilities, options);
-    const blueprints = blueprintsOf(environment, known, capabilities);
-    const problems = credentialProblems(environment, blueprints, process.env);
+    const environment = loadEnvironment(input, known, clouds, options);
+    const blueprints = blueprintsOf(environment, known, clouds);
+    const problems = credentialProblems(environment, blueprints, clouds, process.env);
     if (problems.length > 0) throw new ConfigError('environment variables', problems);
     return { environment, blueprints };
   } catch (error) {

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from '../src/bundle.js';
-import { runCommand } from './lib/command.ts';
+import { prepareDocker, prepareEngine, prepareImages } from '../src/clouds/local/setUp/prepare.ts';
+import { checkout, generated } from '../src/paths.ts';
+import { runCommand } from '../src/process/command.ts';
+import { together } from '../src/process/interrupt.ts';
+import { createProgress } from '../src/process/progress.ts';
+import { localPlace } from '../src/pulumi/place.ts';
+import { load } from '../src/start/esbuild.js';
 import { type Figure, figureTable, keepsLimit, type Measure } from './lib/figures.ts';
-import { together } from './lib/interrupt.ts';
-import { checkout, generated } from './lib/paths.ts';
-import { localPlace } from './lib/place.ts';
-import { prepareDocker, prepareEngine, prepareImages } from './lib/prepare.ts';
-import { createProgress } from './lib/progress.ts';
 
 const folder = join(checkout, 'test', 'bench');
 

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkWithActionlint, checkWithZizmor } from './lib/check-workflows.ts';
-import { runCommand } from './lib/command.ts';
-import { requireProgram } from './lib/debian.ts';
-import { checkout, generated } from './lib/paths.ts';
-import { duration } from './lib/progress.ts';
-import { runLogged } from './lib/stage.ts';
+import { checkout, generated } from '../src/paths.ts';
+import { runCommand } from '../src/process/command.ts';
+import { requireProgram } from '../src/process/debian.ts';
+import { duration } from '../src/process/progress.ts';
+import { runLogged } from '../src/process/stage.ts';
+import { checkPython } from './lib/checkPython.ts';
+import { checkWithActionlint, checkWithZizmor } from './lib/checkWorkflows.ts';
 
 interface Check {
   name: string;
@@ -21,6 +22,7 @@ const checks: readonly Check[] = [
   },
   { name: 'style', run: (log) => inCheckout('biome', ['check', '--error-on-warnings', '--colors=off'], log) },
   { name: 'shell', run: checkShell },
+  { name: 'python', run: checkPython },
   { name: 'actionlint', run: checkWithActionlint },
   { name: 'zizmor', run: checkWithZizmor },
 ];

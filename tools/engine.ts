@@ -1,5 +1,5 @@
-import { runCommand } from './lib/command.ts';
-import { findEngine } from './lib/engine.ts';
+import { runCommand } from '../src/process/command.ts';
+import { findEngine } from '../src/pulumi/engine.ts';
 
 // Whatever runs the engine finds it by itself; a workflow has it made ready in a step of its own, whose time is seen.
 void runCommand(async () => {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { runAttached } from './lib/attached.ts';
-import { runCommand } from './lib/command.ts';
-import { commandPluginFolder } from './lib/command-plugin.ts';
-import { checkout, generated } from './lib/paths.ts';
-import { localPlace } from './lib/place.ts';
-import { prepareEngine } from './lib/prepare.ts';
-import { createProgress } from './lib/progress.ts';
+import { prepareEngine } from '../src/clouds/local/setUp/prepare.ts';
+import { checkout, generated } from '../src/paths.ts';
+import { runAttached } from '../src/process/attached.ts';
+import { runCommand } from '../src/process/command.ts';
+import { createProgress } from '../src/process/progress.ts';
+import { commandPluginFolder } from '../src/pulumi/commandPlugin.ts';
+import { localPlace } from '../src/pulumi/place.ts';
 
 // `npm run genuine`: what is tested of the command plugin's stand-in, on the genuine plugin, which must then be there.
 void runCommand(async () => {

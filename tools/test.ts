@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runAttached } from './lib/attached.ts';
-import { runCommand } from './lib/command.ts';
-import { requireProgram } from './lib/debian.ts';
-import { obstacleVariable } from './lib/docker.ts';
-import { interruptedByUser, together } from './lib/interrupt.ts';
-import { checkout, generated } from './lib/paths.ts';
-import { localPlace } from './lib/place.ts';
-import { prepareDocker, prepareEngine, prepareImages } from './lib/prepare.ts';
-import { createProgress, type Progress } from './lib/progress.ts';
-import { runLogged } from './lib/stage.ts';
-import { countTests, type TestCounts } from './lib/test-report.ts';
+import { obstacleVariable } from '../src/clouds/local/setUp/docker.ts';
+import { prepareDocker, prepareEngine, prepareImages } from '../src/clouds/local/setUp/prepare.ts';
+import { checkout, generated } from '../src/paths.ts';
+import { runAttached } from '../src/process/attached.ts';
+import { runCommand } from '../src/process/command.ts';
+import { requireProgram } from '../src/process/debian.ts';
+import { interruptedByUser, together } from '../src/process/interrupt.ts';
+import { createProgress, type Progress } from '../src/process/progress.ts';
+import { runLogged } from '../src/process/stage.ts';
+import { localPlace } from '../src/pulumi/place.ts';
+import { countTests, type TestCounts } from './lib/testReport.ts';
 
 type Need = 'engine' | 'docker' | 'docker where it can run' | 'sshd';
 

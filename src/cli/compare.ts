@@ -30,15 +30,17 @@ async function compare(folder: string, stacks: readonly string[], { report }: { 
   const { join, resolve } = await import('node:path');
   const { fileURLToPath } = await import('node:url');
   const { environmentsIn, findProject } = await import('../config/file.ts');
+  const { berthOf } = await import('./checkout.ts');
   const { reporters } = await import('./github/report.ts');
   const { compareMarkdown, isReadable } = await import('./compare/markdown.ts');
   const { compared } = await import('./compare/compared.ts');
-  const base = { project: resolve(folder), program: resolve(folder, 'bin', 'berth.js') };
-  const program = fileURLToPath(new URL('../../bin/berth.js', import.meta.url));
+  const program = fileURLToPath(new URL('../start/berth.js', import.meta.url));
   const head = { project: findProject(process.cwd()), program };
-  for (const path of [join(base.project, 'Pulumi.yaml'), base.program]) {
+  const project = resolve(folder);
+  for (const path of [join(project, 'Pulumi.yaml'), join(project, 'package.json')]) {
     if (!existsSync(path)) throw new Error(`${folder} is no checkout of the project: ${path} is missing`);
   }
+  const base = { project, program: berthOf(project) };
   const tell = reporters(report, ['summary']);
   const all = [...new Set([base, head].flatMap(({ project }) => environmentsIn(project)))].sort();
   const unknown = stacks.find((stack) => !all.includes(stack));

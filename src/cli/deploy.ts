@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
+import { stackName } from '../pulumi/stackName.ts';
 import { type Older, olderChoices } from './deploy/order.ts';
 import type { Ended } from './deploy/run.ts';
 import { type Reporter, reportOption } from './github/report.ts';
-import { stackName } from './stackName.ts';
 import { seconds } from './status.ts';
 
 interface Options {

@@ -20,9 +20,10 @@ Examples:
 
 async function diagram(stack: string, options: { svg?: string }): Promise<void> {
   const { readOffline } = await import('./environment.ts');
+  const { clouds } = await import('../clouds/registry.ts');
   const { drawing } = await import('../render/diagram.ts');
   const { environment, blueprints } = readOffline(stack);
-  const drawn = drawing(environment, blueprints);
+  const drawn = drawing(environment, blueprints, clouds);
   if (options.svg === undefined) {
     const { mermaid } = await import('../render/diagram/mermaid.ts');
     process.stdout.write(mermaid(drawn));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { EngineStack } from './engine.ts';
+import type { EngineStack } from '../pulumi/stack.ts';
 import { reportOption } from './github/report.ts';
 
 interface Options {
@@ -32,7 +32,7 @@ Examples:
   $ berth drift prod --deployed --hosts --report github`;
 
 async function drift(stack: string, options: Options): Promise<void> {
-  const { engineStack } = await import('./engine.ts');
+  const { engineStack } = await import('../pulumi/stack.ts');
   const on = await engineStack(stack);
   const code = options.deployed ? await asDeployed(on, options) : undefined;
   if (code === undefined) await look(on, options);
@@ -46,7 +46,7 @@ async function asDeployed(on: EngineStack, { hosts, report }: Options): Promise<
 
 async function look(on: EngineStack, { hosts, report }: Options): Promise<void> {
   const { reporters } = await import('./github/report.ts');
-  const { stackName } = await import('./stackName.ts');
+  const { stackName } = await import('../pulumi/stackName.ts');
   const { planned } = await import('./preview/planned.ts');
   const { differs, driftMarkdown } = await import('./drift/report.ts');
   const tell = reporters(report, ['summary', 'issue']);

@@ -18,7 +18,7 @@ Example:
   $ pulumi preview`;
 
 async function env(stack: string): Promise<void> {
-  const { engineStack, localVariables, shellVariables } = await import('./engine.ts');
+  const { engineStack, localVariables, shellVariables } = await import('../pulumi/stack.ts');
   const { shellLines } = await import('./shell.ts');
   const { folder, environment, configFile } = await engineStack(stack);
   const path = (process.env.PATH ?? '').split(delimiter).includes(folder) ? {} : { path: folder };

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { capabilities } from '../clouds/capabilities.ts';
-import type { Problem } from '../config/error.ts';
+import { clouds } from '../clouds/registry.ts';
 import { findProject, readEnvironmentFile } from '../config/file.ts';
 import { loadEnvironment, placeholdersIn } from '../config/load.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
 import { blueprintsOf } from '../model/inPlace.ts';
+import type { Problem } from '../model/problem.ts';
+import { stackName } from '../pulumi/stackName.ts';
 import { systems } from '../systems/registry.ts';
-import { stackName } from './stackName.ts';
 
 /** An environment as its committed file says it, read without an engine, an account or a secret */
 export interface OfflineEnvironment {
@@ -24,10 +24,10 @@ export function readOffline(stack: string, placeholders: 'accepted' | 'refused' 
   const name = stackName(stack);
   const file = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
   const input = readEnvironmentFile(file, name);
-  const environment = loadEnvironment(input, systems, capabilities, { secrets: 'names', placeholders });
-  const left = placeholders === 'accepted' ? placeholdersIn(input, systems) : [];
+  const environment = loadEnvironment(input, systems, clouds, { secrets: 'names', placeholders });
+  const left = placeholders === 'accepted' ? placeholdersIn(input, systems, clouds) : [];
   if (left.length > 0) console.error(placeholdersLeft(input.source, left));
-  return { environment, blueprints: blueprintsOf(environment, systems, capabilities) };
+  return { environment, blueprints: blueprintsOf(environment, systems, clouds) };
 }
 
 /** One line, for whoever reads a file that was not made ready yet */

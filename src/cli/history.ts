@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EngineStack, pulumi } from './engine.ts';
+import { type EngineStack, pulumi } from '../pulumi/stack.ts';
 
 const updates = z.array(
   z.object({

@@ -7,6 +7,7 @@ import { dispatchCommand } from './dispatch.ts';
 import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
+import { localCommand } from './local.ts';
 import { matrixCommand } from './matrix.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
@@ -51,6 +52,7 @@ function berth(): Command {
     statusCommand(),
     sshCommand(),
     updateCommand(),
+    localCommand(),
     envCommand(),
     initCommand(),
     previewCommand(),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Party, Reach } from '../model/matrix.ts';
-import { stackName } from './stackName.ts';
+import { stackName } from '../pulumi/stackName.ts';
 
 export const matrixCommand = (): Command =>
   new Command('matrix')

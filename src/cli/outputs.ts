@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { days } from '../model/blueprint.ts';
-import { type EngineStack, pulumi } from './engine.ts';
+import { type EngineStack, pulumi } from '../pulumi/stack.ts';
 
 const login = z.object({ user: z.string(), address: z.string(), port: z.number(), hostKey: z.string() });
 

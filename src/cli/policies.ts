@@ -24,7 +24,7 @@ Examples:
 
 async function policies(stack: string, options: { json?: boolean }): Promise<void> {
   const { readOffline } = await import('./environment.ts');
-  const { stackName } = await import('./stackName.ts');
+  const { stackName } = await import('../pulumi/stackName.ts');
   const { policyReport } = await import('./policies/report.ts');
   // What is wrong with the file is told before the program meets it
   readOffline(stack);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { stackName } from './stackName.ts';
+import { stackName } from '../pulumi/stackName.ts';
 
 export const preflightCommand = (): Command =>
   new Command('preflight')
@@ -18,11 +18,12 @@ Example:
   $ berth preflight preprod && berth deploy preprod`;
 
 async function preflight(stack: string): Promise<void> {
+  const { clouds } = await import('../clouds/registry.ts');
   const { readOffline } = await import('./environment.ts');
   const { ownAddress } = await import('./preflight/ownAddress.ts');
   const { notListed, networkOf, onlyBastions } = await import('./preflight/operators.ts');
   const { environment, blueprints } = readOffline(stack);
-  if (Object.values(environment.systems).every(({ cloud }) => cloud === 'local')) {
+  if (Object.values(environment.systems).every(({ cloud }) => clouds[cloud]?.capabilities.onThisComputer)) {
     console.log(`stack ${stack} has local machines alone: they answer this computer`);
     return;
   }

@@ -25,7 +25,7 @@ async function preview(stack: string, { report }: { report?: 'github' }): Promis
   const { reporters } = await import('./github/report.ts');
   const { inlineCode } = await import('./github/markdown.ts');
   const { currentStack } = await import('./preview/current.ts');
-  const { stackName } = await import('./stackName.ts');
+  const { stackName } = await import('../pulumi/stackName.ts');
   const { planned } = await import('./preview/planned.ts');
   const { planMarkdown } = await import('./preview/markdown.ts');
   const tell = reporters(report, ['summary', 'comment']);

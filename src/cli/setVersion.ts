@@ -41,7 +41,7 @@ async function setVersion(
   command: Command,
 ): Promise<void> {
   if ((given === undefined) === (options.ref === undefined)) command.error('error: give either a version or --ref');
-  const { stackName } = await import('./stackName.ts');
+  const { stackName } = await import('../pulumi/stackName.ts');
   const { withVersion } = await import('./setVersion/change.ts');
   const name = stackName(stack);
   const [system = '', part] = named.split('/');

@@ -26,7 +26,7 @@ async function ssh(
   command: readonly string[],
   options: { key?: string },
 ): Promise<void> {
-  const { engineStack } = await import('./engine.ts');
+  const { engineStack } = await import('../pulumi/stack.ts');
   const { deployedSystems } = await import('./outputs.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { findMachine } = await import('./ssh/findMachine.ts');

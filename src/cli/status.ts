@@ -48,7 +48,7 @@ Examples:
   $ pulumi up --stack prod && berth status prod --wait 120`;
 
 async function status(stack: string, { check, json, wait = 0 }: Options): Promise<void> {
-  const { engineStack } = await import('./engine.ts');
+  const { engineStack } = await import('../pulumi/stack.ts');
   const { deployedSystems } = await import('./outputs.ts');
   const { reportWithin } = await import('./status/reportWithin.ts');
   const engine = await engineStack(stack);

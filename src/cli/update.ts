@@ -34,7 +34,7 @@ Examples:
 
 async function update(stack: string, { system, machine, key }: Options): Promise<void> {
   const { readOffline } = await import('./environment.ts');
-  const { engineStack } = await import('./engine.ts');
+  const { engineStack } = await import('../pulumi/stack.ts');
   const { deployedSystems } = await import('./outputs.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { machinesOff } = await import('./status/off.ts');
@@ -52,26 +52,30 @@ async function update(stack: string, { system, machine, key }: Options): Promise
       continue;
     }
     console.log(`${name}:`);
-    await updateMachine({ name, outputs, key: login, system: of });
-    await siteHealthy(stack, name, of, systems);
+    const code = await updateMachine({ name, outputs, key: login, system: of });
+    const site = await siteAfter(stack, of, systems, code === 0 ? wellAgainSeconds : 0);
+    const left = 'the machines that follow were left as they are';
+    if (code !== 0)
+      throw new Error(`${name} was not updated as it should (code ${code}): see above; ${left}\n${site.told}`);
+    if (!site.healthy)
+      throw new Error(`${name} was updated, and ${site.told}\n${left}: see berth status, then update again`);
   }
 }
 
-/** @throws when the site of a machine that was updated does not answer as it should within a minute */
-async function siteHealthy(
+const wellAgainSeconds = 60;
+
+/** How a system's site answers, once it does as it should or the time is up */
+async function siteAfter(
   stack: string,
-  machine: string,
   system: string,
   systems: Readonly<Record<string, import('./outputs.ts').SystemOutputs>>,
-): Promise<void> {
+  waitSeconds: number,
+): Promise<{ healthy: boolean; told: string }> {
   const { reportWithin } = await import('./status/reportWithin.ts');
-  const own = systems[system];
-  if (!own) return;
-  const report = await reportWithin(stack, { [system]: own }, 60);
-  const problems = report.systems[system]?.problems ?? [];
-  if (report.healthy) return;
-  throw new Error(
-    `${machine} was updated, and ${system} is not healthy: ${problems.join('; ')}\n` +
-      'the machines that follow were left as they are: see berth status, then update again',
-  );
+  const own = Object.fromEntries(Object.entries(systems).filter(([name]) => name === system));
+  const report = await reportWithin(stack, own, waitSeconds);
+  const { problems = [], answered } = report.systems[system] ?? {};
+  const well = answered ? 'answers as it should' : 'is not asked, as a machine of it is off';
+  const told = report.healthy ? `the site of ${system} ${well}` : `${system} is not healthy: ${problems.join('; ')}`;
+  return { healthy: report.healthy, told };
 }

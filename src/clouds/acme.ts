@@ -1,6 +1,7 @@
-import * as pulumi from '@pulumi/pulumi';
-import { type Authority, authorities, type Environment, type ExistingSettings } from '../model/environment.ts';
+import { type Authority, authorities, type Environment } from '../model/environment.ts';
+import type { AcmeFacts } from '../model/facts.ts';
 import { authorityRoots } from '../render/authorityRoots.ts';
+import { type Fact, plain } from './makers.ts';
 
 const directories: Readonly<Record<Authority, string>> = {
   /** Browsers trust it, and it gives a name few certificates a week */
@@ -10,19 +11,18 @@ const directories: Readonly<Record<Authority, string>> = {
 };
 
 /**
- * The facts `acme.*` of every cloud that the internet reaches: `directory` is where certificates are asked for, `authority`
- * whom to trust there, empty since machines know a public one, and `roots` whom to trust at a site that has one.
+ * Who issues certificates to machines that the internet reaches: an authority that they know, unless it is one's own.
  * @param own a directory of the environment's own; its authority also issues the certificates
  */
 export function acmeFacts(
   { authority }: Environment,
-  own?: ExistingSettings['acme'],
-): Readonly<Record<string, pulumi.Output<string>>> {
+  own?: { directory: string; authority?: string },
+): AcmeFacts<Fact> {
   const { directory, authority: pem = '' } = own ?? { directory: directories[authority] };
   const known = authorities.find((name) => directories[name] === directory);
   return {
-    'acme.directory': pulumi.output(directory),
-    'acme.authority': pulumi.output(pem),
-    'acme.roots': pulumi.output(pem || (known ? authorityRoots(known) : '')),
+    directory: plain(directory),
+    authority: plain(pem),
+    roots: plain(pem || (known ? authorityRoots(known) : '')),
   };
 }

@@ -1,10 +1,38 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { Bastion, Blueprint } from '../model/blueprint.ts';
+import type { AdoptedHours, CloudFace } from '../model/cloud.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Answers } from '../policy/answers.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Standing } from './standing.ts';
 
-/** What every cloud answers: the one contract that everything above it knows */
-export interface Cloud {
+/** A whole cloud: its pure face, and a way to its other one, which is loaded where a stack uses it and nowhere else */
+export interface Cloud extends CloudFace {
+  /** What scanners ask of its resources */
+  policies: readonly Policy[];
+  rehearsal: Rehearsal;
+  adoptedHours?: AdoptedHours & { program(): Promise<(request: ProvisionRequest) => void> };
+  program(): Promise<MachineCloud>;
+}
+
+/** What stands in for its providers where a program runs without an account, so that everything downstream is known */
+export interface Rehearsal {
+  /** Made up, none of it real: what its providers want to log in with */
+  credentials: Readonly<Record<string, string>>;
+  /** By type of resource */
+  resources: Answers;
+  /** By function */
+  functions: Answers;
+  /** Where its set-up writes something: the same, made up */
+  prepared?: unknown;
+}
+
+/** A cloud's Pulumi face, of a cloud of machines */
+export interface MachineCloud {
+  kind: 'machines';
+  /** What keeps the systems that are on it from being made, asked before the first resource. @default nothing */
+  obstacles?(environment: Environment, blueprints: readonly Blueprint[]): Promise<readonly Problem[]>;
   /** Declares the machines, networks, rules, buckets and log streams of one system */
   provision(request: ProvisionRequest): Provisioned;
 }

@@ -1,53 +1,59 @@
 import type { Blueprint } from '../model/blueprint.ts';
+import type { CloudFace, Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
-import { type Credentials, type Login, logins, type Variable } from './logins.ts';
-
-/** What is wrong with the credentials, in the form of an environment file's problems; never a value */
-export interface CredentialProblem {
-  /** The variable */
-  path: string;
-  message: string;
-  allowed?: string;
-  fix?: string;
-}
+import type { Credentials, Login, Variable } from '../model/login.ts';
+import type { Problem } from '../model/problem.ts';
 
 /**
  * What the clouds of these systems lack to be logged in to, all at once: variables that are missing, each with where to
- * get it, and logins that contradict each other. A stack is asked for the clouds that it uses alone.
+ * get it, and logins that contradict each other, in the form of an environment file's problems and never with a value. A
+ * stack is asked for the clouds that it uses alone.
  * @param variables the environment's; an empty one counts as absent
  */
 export function credentialProblems(
   environment: Environment,
   blueprints: readonly Blueprint[],
+  clouds: Clouds,
   variables: Readonly<Record<string, string | undefined>>,
-): readonly CredentialProblem[] {
-  return neededLogins(environment, blueprints).flatMap((needed) => problemsOf(needed, variables));
+): readonly Problem[] {
+  return neededLogins(environment, blueprints, clouds).flatMap((needed) => problemsOf(needed, variables));
 }
 
 /** A provider that is logged in to */
 export interface Needed {
   provider: string;
+  /** Whose provider it is */
+  cloud: string;
   credentials: Credentials;
   /** Who needs them, for people */
   systems: string;
 }
 
 /** Each provider once, with the systems that it makes resources of */
-export function neededLogins(environment: Environment, blueprints: readonly Blueprint[]): readonly Needed[] {
-  return Object.entries(logins).flatMap(([provider, credentials]) => {
-    const users = blueprints.filter((blueprint) => {
-      const cloud = environment.systems[blueprint.system]?.cloud;
-      const onIt = cloud === credentials.cloud && (credentials.usedBy?.(blueprint, environment) ?? true);
-      return onIt || (credentials.alsoUsedBy?.(blueprint) ?? false);
-    });
-    return users.length === 0 ? [] : [{ provider, credentials, systems: users.map(({ system }) => system).join(', ') }];
-  });
+export const neededLogins = (
+  environment: Environment,
+  blueprints: readonly Blueprint[],
+  clouds: Clouds,
+): readonly Needed[] =>
+  Object.values(clouds).flatMap((cloud) =>
+    Object.entries(cloud.logins).flatMap(([provider, credentials]) => {
+      const users = blueprints.filter((blueprint) => uses(blueprint, environment, cloud, credentials));
+      if (users.length === 0) return [];
+      return [{ provider, cloud: cloud.name, credentials, systems: users.map(({ system }) => system).join(', ') }];
+    }),
+  );
+
+function uses(blueprint: Blueprint, environment: Environment, { name }: CloudFace, credentials: Credentials): boolean {
+  const onIt = environment.systems[blueprint.system]?.cloud === name;
+  return (
+    (onIt && (credentials.usedBy?.(blueprint, environment) ?? true)) || (credentials.alsoUsedBy?.(blueprint) ?? false)
+  );
 }
 
 function problemsOf(
   { credentials, systems }: Needed,
   variables: Readonly<Record<string, string | undefined>>,
-): readonly CredentialProblem[] {
+): readonly Problem[] {
   const given = (name: string): boolean => (variables[name] ?? '') !== '';
   const has = ({ name, or = [], isSwitch }: Variable): boolean =>
     isSwitch ? variables[name] === 'true' : [name, ...or].some(given);
@@ -68,14 +74,14 @@ function problemsOf(
   ];
 }
 
-const missing = ({ name, or = [], isSwitch, what, from }: Variable, systems: string): CredentialProblem => ({
+const missing = ({ name, or = [], isSwitch, what, from }: Variable, systems: string): Problem => ({
   path: [name, ...or].join(' or '),
   message: `is ${isSwitch ? 'not true' : 'missing'}: ${what}, for ${systems}`,
   fix: from,
 });
 
 /** Providers take one of them by an order of their own, or fail with an error that names neither */
-function contradiction(meant: readonly Login[], has: (variable: Variable) => boolean): CredentialProblem {
+function contradiction(meant: readonly Login[], has: (variable: Variable) => boolean): Problem {
   const given = (way: Login) => marksOf(way).filter(has);
   const names = (ways: readonly Login[]) => ways.flatMap((way) => given(way).map(({ name }) => name)).join(', ');
   const whole = meant.find(({ variables }) => variables.every(has)) ?? meant[0];

@@ -1,12 +1,9 @@
-import type { Blueprint } from '../model/blueprint.ts';
-import type { CloudName } from '../model/environment.ts';
+import { aws } from './aws/index.ts';
+import { azure } from './azure/index.ts';
 import type { Cloud } from './cloud.ts';
+import { existing } from './existing/index.ts';
+import { local } from './local/index.ts';
+import { openstack } from './openstack/index.ts';
 
-/** Every cloud, loaded when a system uses it, as far as it does: a new one is one line here */
-export const clouds: Readonly<Record<CloudName, (blueprint: Blueprint) => Promise<Cloud>>> = {
-  azure: async () => (await import('./azure.ts')).azure,
-  existing: async (blueprint) => (await import('./existing.ts')).existingFor(blueprint),
-  openstack: async () => (await import('./openstack.ts')).openstack,
-  aws: async () => (await import('./aws.ts')).aws,
-  local: async () => (await import('./local.ts')).local,
-};
+/** Every cloud, by name: a new one is one line here */
+export const clouds: Readonly<Record<string, Cloud>> = { openstack, azure, aws, existing, local };

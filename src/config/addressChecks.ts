@@ -1,6 +1,6 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Problem } from './error.ts';
+import type { Problem } from '../model/problem.ts';
 import { pathText } from './path.ts';
 import { member } from './walk.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Clouds } from '../model/cloud.ts';
 import { ipv4 } from './fields.ts';
-import { guided, textField } from './guide.ts';
+import { described, guided, textField } from './guide.ts';
 import { hostKey } from './sshPublicKey.ts';
 
 const labWord = (noun: string, description: string, example: string) =>
@@ -13,15 +14,21 @@ const labWord = (noun: string, description: string, example: string) =>
   });
 
 const devTestLab = guided(
-  z
-    .strictObject({
+  described(
+    z.strictObject({
       resourceGroup: labWord('the name of a resource group', 'The resource group of the lab.', 'lostops-lab'),
       lab: labWord('the name of a lab', 'The name of the lab.', 'lostops'),
       name: labWord('the name of a machine', 'The name of the machine in the lab.', 'lostops-app'),
-    })
-    .describe("Where it is a machine of an Azure DevTest Lab: the role's schedule becomes the lab's own for it."),
+    }),
+    (clouds) => `Where it is a machine of ${labPlaces(clouds)}: the role's schedule becomes the lab's own for it.`,
+  ),
   { allowed: 'a block with resourceGroup, lab and name' },
 );
+
+const labPlaces = (clouds: Clouds): string =>
+  Object.values(clouds)
+    .flatMap(({ adoptedHours }) => adoptedHours?.place ?? [])
+    .join(' or ');
 
 const loginName = (description: string, example: string) =>
   textField({

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import type { Problem } from './error.ts';
+import { type Clouds, namesWhere } from '../model/cloud.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Claim } from './guide.ts';
 import { type Path, pathText } from './path.ts';
-import { member, valueAt, visit } from './walk.ts';
+import { cloudsIn, member, valueAt, visit } from './walk.ts';
 
 /** A value that only one place of an environment may name */
 export interface Claimed {
@@ -78,8 +79,9 @@ export function sharedNames(claims: readonly Claimed[], names: readonly string[]
 }
 
 /** Who may administer machines that others can reach */
-export function operatorProblems(config: unknown): readonly Problem[] {
-  if (onlyLocal(config)) return [];
+export function operatorProblems(config: unknown, clouds: Clouds): readonly Problem[] {
+  if (onlyHere(config, clouds)) return [];
+  const here = namesWhere(clouds, ({ onThisComputer }) => onThisComputer, ' or ');
   const networks = valueAt(config, ['berth:operators', 'networks']);
   const keys = valueAt(config, ['berth:operators', 'sshPublicKeys']);
   const open = (Array.isArray(networks) ? networks : []).flatMap((network, index): readonly Problem[] => {
@@ -89,7 +91,7 @@ export function operatorProblems(config: unknown): readonly Problem[] {
         path: pathText(['berth:operators', 'networks', index]),
         value: `\`${network}\``,
         message: 'opens SSH to the whole internet',
-        allowed: 'your own networks; everybody only where all systems are on cloud local',
+        allowed: `your own networks; everybody only where all systems are on cloud ${here}`,
         fix: 'name the networks of your office, VPN and runner, such as 198.51.100.0/24',
       },
     ];
@@ -98,37 +100,28 @@ export function operatorProblems(config: unknown): readonly Problem[] {
   const nobody = {
     path: pathText(['berth:operators', 'sshPublicKeys']),
     message: 'is empty: nobody could log in to look at a machine',
-    allowed: 'at least one public key; none only where all systems are on cloud local',
+    allowed: `at least one public key; none only where all systems are on cloud ${here}`,
     fix: 'add the line of ~/.ssh/id_ed25519.pub',
   };
   return [...open, nobody];
 }
 
-/** The settings of local machines, which the set-up writes */
-export function localProblems(config: unknown, required: boolean): readonly Problem[] {
-  const given = member(config, 'berth:local') !== undefined;
-  const used = clouds(config).includes('local');
-  const path = 'berth:local';
-  if (given && !used) return [{ path, message: 'is not used: no system is on cloud local', fix: 'remove it' }];
-  if (given || !used || !required) return [];
-  return [
-    {
-      path,
-      message: 'is missing: machines on this computer need what the set-up prepares',
-      fix: 'run `npm run local`, which writes it',
-    },
-  ];
+/** What a cloud's set-up writes, where the file has no use for it or lacks it */
+export function preparedProblems(config: unknown, required: boolean, clouds: Clouds): readonly Problem[] {
+  const used = cloudsIn(clouds, config);
+  return Object.values(clouds).flatMap((cloud): readonly Problem[] => {
+    const { name, prepared } = cloud;
+    if (!prepared) return [];
+    const path = `berth:${name}`;
+    const given = member(config, path) !== undefined;
+    if (given && !used.includes(cloud))
+      return [{ path, message: `is not used: no system is on cloud ${name}`, fix: 'remove it' }];
+    return given || !used.includes(cloud) || !required ? [] : [{ path, ...prepared.missing }];
+  });
 }
 
 /** Nobody but this computer reaches the machines */
-function onlyLocal(config: unknown): boolean {
-  const names = clouds(config);
-  return names.length > 0 && names.every((cloud) => cloud === 'local');
-}
-
-function clouds(config: unknown): readonly unknown[] {
-  const entries = member(config, 'berth:systems');
-  return typeof entries === 'object' && entries !== null
-    ? Object.values(entries).map((entry) => member(entry, 'cloud'))
-    : [];
+function onlyHere(config: unknown, clouds: Clouds): boolean {
+  const used = cloudsIn(clouds, config);
+  return used.length > 0 && used.every((cloud) => cloud?.capabilities.onThisComputer);
 }

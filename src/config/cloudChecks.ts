@@ -1,18 +1,13 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { CloudName, Environment } from '../model/environment.ts';
+import { type Capabilities, type Clouds, namesWhere } from '../model/cloud.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Problem } from '../model/problem.ts';
 import { addressProblems } from './addressChecks.ts';
-import { awsProblems } from './awsChecks.ts';
-import { azureProblems, zoneProblems } from './azureChecks.ts';
-import type { Capabilities, Clouds } from './capabilities.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
-import { clearProblems } from './clearChecks.ts';
-import type { Problem } from './error.ts';
-import { existingProblems } from './existingSettings.ts';
 import { hostProblems, machineProblems } from './machineChecks.ts';
 import { type Path, pathText } from './path.ts';
-import { cloudNames } from './schema.ts';
 import { shown } from './shown.ts';
-import { member } from './walk.ts';
+import { cloudNamed, member } from './walk.ts';
 
 /** What a system's entry asks of its cloud and can't get, from the entry as it was written */
 export function entryProblems(
@@ -22,22 +17,15 @@ export function entryProblems(
   clouds: Clouds,
 ): readonly Problem[] {
   const base: Path = ['berth:systems', system];
-  const cloud = member(entry, 'cloud');
-  const name = cloudNames.find((known) => known === cloud);
-  if (name === undefined) return [];
-  const capabilities = clouds[name];
-  if (!capabilities) {
-    const message = 'is not available in this version of berth';
-    return [
-      { path: pathText([...base, 'cloud']), value: `\`${name}\``, message, allowed: Object.keys(clouds).join(', ') },
-    ];
-  }
+  const face = cloudNamed(clouds, member(entry, 'cloud'));
+  if (!face) return [];
+  const { name, capabilities } = face;
   const own = claims.filter(({ path }) => path[1] === system);
   return [
     ...regionProblems([...base, 'region'], member(entry, 'region'), name, capabilities),
     ...(capabilities.adoptsAddresses ? [] : own.filter(({ kind }) => kind === 'address').map(adoption(name))),
-    ...(capabilities.publishesPorts ? [] : publications(own, name)),
-    ...blocks.filter(({ path }) => path[1] === system).flatMap((block) => machineProblems(block, name, capabilities)),
+    ...(capabilities.publishesPorts ? [] : publications(own, name, clouds)),
+    ...blocks.filter(({ path }) => path[1] === system).flatMap((block) => machineProblems(block, face, clouds)),
   ];
 }
 
@@ -45,24 +33,29 @@ export function entryProblems(
 export function blueprintProblems(
   blueprint: Blueprint,
   environment: Environment,
-  cloud: CloudName,
+  cloud: string,
   clouds: Clouds,
 ): readonly Problem[] {
-  const capabilities = clouds[cloud];
-  if (!capabilities) return [];
+  const face = clouds[cloud];
+  if (!face) return [];
+  const { capabilities } = face;
   return [
     ...sizeProblems(blueprint, cloud, capabilities),
     ...(capabilities.publishesPorts ? sharedPorts(blueprint) : []),
-    ...hostProblems(blueprint, cloud, capabilities),
+    ...hostProblems(blueprint, face),
     ...(capabilities.adoptsAddresses ? addressProblems(blueprint, environment) : []),
     ...bucketProblems(blueprint, cloud, capabilities),
-    ...settingsProblems(blueprint, environment, cloud),
-    ...clearProblems(blueprint, environment, cloud),
+    ...face.problems(blueprint, environment),
+    ...(capabilities.makesMachines ? [] : hoursProblems(blueprint, clouds)),
   ];
 }
 
+/** Of hours that a cloud keeps of machines which another one adopts */
+const hoursProblems = (blueprint: Blueprint, clouds: Clouds): readonly Problem[] =>
+  Object.values(clouds).flatMap(({ adoptedHours }) => adoptedHours?.problems(blueprint) ?? []);
+
 /** A role's options stand under its name */
-function sizeProblems({ system, roles }: Blueprint, cloud: CloudName, { sizes }: Capabilities): readonly Problem[] {
+function sizeProblems({ system, roles }: Blueprint, cloud: string, { sizes }: Capabilities): readonly Problem[] {
   if (!sizes) return [];
   return Object.entries(roles)
     .flatMap(([role, { size }]) => (size === undefined || size in sizes ? [] : [{ role, size }]))
@@ -89,7 +82,7 @@ const sharedPorts = ({ system, roles }: Blueprint): readonly Problem[] =>
 
 function bucketProblems(
   { system, buckets }: Blueprint,
-  cloud: CloudName,
+  cloud: string,
   { bucketApis: apis }: Capabilities,
 ): readonly Problem[] {
   return buckets
@@ -102,7 +95,7 @@ function bucketProblems(
     }));
 }
 
-function regionProblems(path: Path, region: unknown, cloud: CloudName, capabilities: Capabilities): readonly Problem[] {
+function regionProblems(path: Path, region: unknown, cloud: string, capabilities: Capabilities): readonly Problem[] {
   if (capabilities.region !== undefined && region === undefined) {
     const fix = `add region: ${capabilities.region}`;
     return [
@@ -134,7 +127,7 @@ function regionProblems(path: Path, region: unknown, cloud: CloudName, capabilit
 }
 
 const adoption =
-  (cloud: CloudName) =>
+  (cloud: string) =>
   ({ path, value }: Claimed): Problem => ({
     path: pathText(path),
     value: `\`${value}\``,
@@ -143,34 +136,14 @@ const adoption =
   });
 
 /** One problem for each block of ports */
-function publications(claims: readonly Claimed[], cloud: CloudName): readonly Problem[] {
+function publications(claims: readonly Claimed[], cloud: string, clouds: Clouds): readonly Problem[] {
   const blocks = claims
     .filter(({ kind }) => kind === 'port of this computer')
     .map(({ path }) => pathText(path.slice(0, -1)));
   return [...new Set(blocks)].map((path) => ({
     path,
     message: `is for machines on this computer, and this one is on cloud ${cloud}`,
-    allowed: 'publish on cloud local only',
+    allowed: `publish on cloud ${namesWhere(clouds, ({ publishesPorts }) => publishesPorts, ' or ')} only`,
     fix: 'remove it: who may reach a machine follows from its rules',
   }));
-}
-
-/** What a cloud must know before it can give what a system asks for */
-function settingsProblems(
-  blueprint: Blueprint,
-  { clouds, systems }: Environment,
-  cloud: CloudName,
-): readonly Problem[] {
-  if (cloud === 'aws') return awsProblems(blueprint, systems[blueprint.system]?.region);
-  if (cloud === 'azure') return azureProblems(blueprint, clouds.azure);
-  if (cloud === 'existing') return [...existingProblems(blueprint, clouds.existing), ...zoneProblems(blueprint)];
-  if (cloud !== 'openstack') return [];
-  const { system, logStreams } = blueprint;
-  const at = (...keys: string[]) => pathText(['berth:clouds', 'openstack', ...keys]);
-  if (!clouds.openstack)
-    return [{ path: at('project'), message: `is missing: system ${system} is on this cloud`, fix: 'name the project' }];
-  if (logStreams.length === 0 || clouds.openstack.logsService) return [];
-  return [
-    { path: at('logsService'), message: `is missing: system ${system} writes a log stream`, fix: 'name the service' },
-  ];
 }

@@ -1,6 +1,6 @@
 import { containerRanges, freeRange } from '../model/containerRange.ts';
 import { lengthOf, namedNetworks, overlap } from '../model/networks.ts';
-import type { Problem } from './error.ts';
+import type { Problem } from '../model/problem.ts';
 import { pathText } from './path.ts';
 import { defaultNetwork } from './privateRange.ts';
 

@@ -1,16 +1,4 @@
-/** One thing to correct in an environment file */
-export interface Problem {
-  /** As `pulumi config set --path` takes it, for example `berth:systems.basegun.domain` */
-  path: string;
-  /** Where it stands in the file, where that is known */
-  line?: number | undefined;
-  /** As it is shown; never a secret's */
-  value?: string;
-  /** Completes "`<value>` …", or stands alone */
-  message: string;
-  allowed?: string;
-  fix?: string;
-}
+import type { Problem } from '../model/problem.ts';
 
 /** An environment file that can't be used, with everything that is wrong with it */
 export class ConfigError extends Error {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clouds } from '../model/cloud.ts';
 
 export type Claim = 'domain' | 'address' | 'machine' | 'port of this computer';
 
@@ -42,6 +43,15 @@ export const guides = z.registry<Guide>();
 /** The same schema with a guide; what it says no more of stays as it was */
 export function guided<Schema extends z.ZodType>(schema: Schema, guide: Guide): Schema {
   guides.add(schema, { ...guides.get(schema), ...guide });
+  return schema;
+}
+
+/** What editors say of a field where that names clouds, by schema; of others it is the schema's own description */
+export const descriptions = new WeakMap<z.core.$ZodType, (clouds: Clouds) => string>();
+
+/** The same schema with such a text */
+export function described<Schema extends z.ZodType>(schema: Schema, text: (clouds: Clouds) => string): Schema {
+  descriptions.set(schema, text);
   return schema;
 }
 

@@ -1,11 +1,18 @@
 import { z } from 'zod';
+import type { Clouds } from '../model/cloud.ts';
+import { descriptions } from './guide.ts';
 import { environmentSchema, type Systems } from './schema.ts';
 
 /** The JSON Schema of a whole environment file, for completion, hover and checks in editors (draft 7, which they all know) */
-export function jsonSchema(systems: Systems): Readonly<Record<string, unknown>> {
-  const { $schema, additionalProperties, properties, ...own } = z.toJSONSchema(environmentSchema(systems), {
+export function jsonSchema(systems: Systems, clouds: Clouds): Readonly<Record<string, unknown>> {
+  const providers = Object.values(clouds).flatMap(({ words }) => words.providerSetting ?? []);
+  const { $schema, additionalProperties, properties, ...own } = z.toJSONSchema(environmentSchema(systems, clouds), {
     target: 'draft-7',
     io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      const description = descriptions.get(zodSchema)?.(clouds);
+      if (description !== undefined) jsonSchema.description = description;
+    },
   });
   return {
     $schema,
@@ -15,7 +22,7 @@ export function jsonSchema(systems: Systems): Readonly<Record<string, unknown>> 
     properties: {
       config: {
         ...own,
-        description: "Berth's keys begin with berth:, providers' with their own names (openstack:region, aws:region).",
+        description: `Berth's keys begin with berth:, providers' with their own names (${providers.join(', ')}).`,
         properties,
         // Other namespaces belong to Pulumi's providers
         patternProperties: { [`^berth:(?!(?:${partNames(properties).join('|')})$)`]: false },

@@ -1,16 +1,18 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { Environment, SystemEntry } from '../model/environment.ts';
+import type { Clouds } from '../model/cloud.ts';
+import type { Environment } from '../model/environment.ts';
 import { blueprintOn, blueprintsOf } from '../model/inPlace.ts';
-import type { Clouds } from './capabilities.ts';
-import { claimsOf, doubleClaims, localProblems, machineBlocks, operatorProblems, sharedNames } from './checks.ts';
+import type { Problem } from '../model/problem.ts';
+import { claimsOf, doubleClaims, machineBlocks, operatorProblems, preparedProblems, sharedNames } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
 import { containerProblems } from './containerChecks.ts';
-import { ConfigError, type Problem } from './error.ts';
+import { ConfigError } from './error.ts';
 import { neededSecrets } from './neededSecrets.ts';
+import { checkedEntries, environmentOf } from './parsed.ts';
 import { placeholderProblems } from './placeholders.ts';
-import { defaultNetwork, overlapProblems } from './privateRange.ts';
+import { overlapProblems } from './privateRange.ts';
 import { problemsOf } from './problems.ts';
-import { type EnvironmentSchema, environmentSchema, placement, type Systems } from './schema.ts';
+import { type EnvironmentSchema, environmentSchema, type Systems } from './schema.ts';
 import { missingSecrets, secretNames, unusedSecrets, wrongCertificates, wrongSecrets } from './secrets.ts';
 import { systemNames, valueAt } from './walk.ts';
 
@@ -54,26 +56,26 @@ export function loadEnvironment(
 ): Environment {
   const deploying = options.secrets !== 'names';
   const { placeholders = deploying ? 'refused' : 'accepted' } = options;
-  const schema = environmentSchema(systems);
+  const schema = environmentSchema(systems, clouds);
   const config = withName(input);
-  const entries = checkedEntries(schema, config);
-  const environment = environmentOf(schema, config, entries);
+  const entries = checkedEntries(schema, config, clouds);
+  const environment = environmentOf(schema, config, entries, clouds);
   const secrets = neededSecrets(systems, config, environment, clouds);
   const claims = claimsOf(schema, config);
   const blueprints = blueprintsOf(environment, systems, clouds);
   const blocks = machineBlocks(schema, config);
   const problems = [
     ...problemsOf(schema, config),
-    ...operatorProblems(config),
-    ...overlapProblems(config),
+    ...operatorProblems(config, clouds),
+    ...overlapProblems(config, clouds),
     ...containerProblems(config),
     ...systemNames(config).flatMap((name) =>
       entryProblems(name, valueAt(config, ['berth:systems', name]), { claims, blocks }, clouds),
     ),
     ...doubleClaims(claims),
     ...sharedNames(claims, publicNames(blueprints)),
-    ...localProblems(config, deploying),
-    ...(placeholders === 'refused' ? placeholderProblems(schema, config) : []),
+    ...preparedProblems(config, deploying, clouds),
+    ...(placeholders === 'refused' ? placeholderProblems(schema, config, clouds) : []),
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
     ...wrongSecrets(config, systems),
     ...wrongCertificates(config, blueprints, input.stack, options.now ?? new Date()),
@@ -92,8 +94,10 @@ export function loadEnvironment(
 }
 
 /** Placeholders that have to go before anything is made of this file */
-export const placeholdersIn = (input: EnvironmentInput, systems: Systems): readonly Problem[] =>
-  placeholderProblems(environmentSchema(systems), withName(input)).map((problem) => placed(input, problem));
+export const placeholdersIn = (input: EnvironmentInput, systems: Systems, clouds: Clouds): readonly Problem[] =>
+  placeholderProblems(environmentSchema(systems, clouds), withName(input), clouds).map((problem) =>
+    placed(input, problem),
+  );
 
 const placed = ({ lines }: EnvironmentInput, problem: Problem): Problem => ({
   ...problem,
@@ -122,57 +126,6 @@ function inFileOrder(problems: readonly Problem[], schema: EnvironmentSchema): r
 function withName({ config, stack }: EnvironmentInput): Readonly<Record<string, unknown>> {
   const own = Object.entries(config).filter(([key]) => key.startsWith('berth:'));
   return { 'berth:environment': stack, ...Object.fromEntries(own) };
-}
-
-/** The systems whose entries are right, whatever is wrong beside them */
-function checkedEntries(schema: EnvironmentSchema, config: unknown): Readonly<Record<string, SystemEntry>> {
-  const entries = systemNames(config).flatMap((name): readonly [string, SystemEntry][] => {
-    const parsed = schema.shape['berth:systems'].shape[name]?.safeParse(valueAt(config, ['berth:systems', name]));
-    if (!parsed?.success) return [];
-    const {
-      cloud,
-      region,
-      restartEdge = false,
-      allowDestroy = false,
-      trustNetwork,
-      registries,
-      ...options
-    } = placement.parse(parsed.data);
-    const optional = {
-      ...(region !== undefined && { region }),
-      ...(trustNetwork && { trustNetwork }),
-      ...(registries && { registries }),
-    };
-    return [[name, { cloud, ...optional, restartEdge, allowDestroy, options }]];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** What stands in for a part that is wrong never leaves this file: its problem is thrown */
-function environmentOf(
-  schema: EnvironmentSchema,
-  config: Readonly<Record<string, unknown>>,
-  systems: Environment['systems'],
-): Environment {
-  const name = schema.shape['berth:environment'].safeParse(config['berth:environment']).data ?? '';
-  const operators = schema.shape['berth:operators'].safeParse(config['berth:operators']).data;
-  const local = schema.shape['berth:local'].safeParse(config['berth:local']).data;
-  const network = schema.shape['berth:network'].safeParse(config['berth:network']).data ?? defaultNetwork;
-  const authority = schema.shape['berth:authority'].safeParse(config['berth:authority']).data ?? 'letsencrypt';
-  const registries = schema.shape['berth:registries'].safeParse(config['berth:registries']).data;
-  const proxy = schema.shape['berth:proxy'].safeParse(config['berth:proxy']).data;
-  const clouds = schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {};
-  return {
-    name,
-    operators: operators ?? { networks: [], sshPublicKeys: [] },
-    systems,
-    network,
-    authority,
-    clouds,
-    ...(registries && { registries }),
-    ...(proxy && { proxy }),
-    ...(local && { local }),
-  };
 }
 
 function needProblems(environment: Environment, systems: Systems, clouds: Clouds): readonly Problem[] {

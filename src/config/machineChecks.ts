@@ -1,28 +1,21 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { CloudName } from '../model/environment.ts';
-import type { Capabilities } from './capabilities.ts';
+import { type CloudFace, type Clouds, namesWhere } from '../model/cloud.ts';
+import type { Problem } from '../model/problem.ts';
 import type { MachineBlock } from './checks.ts';
-import type { Problem } from './error.ts';
 import { pathText } from './path.ts';
 import { shown } from './shown.ts';
 import { member } from './walk.ts';
 
 /** Roles whose options may be absent, such as what stands in a balancer's place, need machines too */
-export const hostProblems = (
-  { system, roles }: Blueprint,
-  cloud: CloudName,
-  { makesMachines }: Capabilities,
-): readonly Problem[] =>
+export const hostProblems = ({ system, roles }: Blueprint, { name, capabilities }: CloudFace): readonly Problem[] =>
   Object.entries(roles)
-    .filter(([, { hosts }]) => !makesMachines && hosts === undefined)
-    .map(([role]) => hostsMissing(pathText(['berth:systems', system, role, 'hosts']), cloud));
+    .filter(([, { hosts }]) => !capabilities.makesMachines && hosts === undefined)
+    .map(([role]) => hostsMissing(pathText(['berth:systems', system, role, 'hosts']), name));
 
 /** Machines that a cloud makes, or adopts; hours that it keeps */
-export function machineProblems(
-  { path, value }: MachineBlock,
-  cloud: CloudName,
-  { makesMachines, schedules }: Capabilities,
-): readonly Problem[] {
+export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace, clouds: Clouds): readonly Problem[] {
+  const { makesMachines, schedules } = cloud.capabilities;
+  const adopting = namesWhere(clouds, (one) => !one.makesMachines, ' or ');
   const [size, hosts, schedule] = ['size', 'hosts', 'schedule'].map((key) => member(value, key));
   const at = (key: string) => pathText([...path, key]);
   const problems: (Problem | false)[] = makesMachines
@@ -35,12 +28,12 @@ export function machineProblems(
         },
         hosts !== undefined && {
           path: at('hosts'),
-          message: `names machines that exist, and cloud ${cloud} makes its own`,
-          fix: 'remove it, or write cloud: existing',
+          message: `names machines that exist, and cloud ${cloud.name} makes its own`,
+          fix: `remove it, or write cloud: ${adopting}`,
         },
       ]
     : [
-        hosts === undefined && hostsMissing(at('hosts'), cloud),
+        hosts === undefined && hostsMissing(at('hosts'), cloud.name),
         size !== undefined && {
           path: at('size'),
           value: shown(size, [...path, 'size']),
@@ -48,24 +41,28 @@ export function machineProblems(
           fix: 'remove it',
         },
       ];
-  const unkept = schedule !== undefined && !schedules && unkeptSchedule(at('schedule'), cloud, makesMachines, hosts);
+  const unkept = schedule !== undefined && !schedules && unkeptSchedule(at('schedule'), cloud, clouds, hosts);
   return [...problems, unkept].filter((problem) => problem !== false);
 }
 
 /** Hours of a machine that exists are its lab's to keep, where it stands in one */
-function unkeptSchedule(path: string, cloud: CloudName, makesMachines: boolean, hosts: unknown): Problem | false {
-  const message = `is nothing that cloud ${cloud} can keep`;
-  if (makesMachines) return { path, message, allowed: 'schedules on azure and aws', fix: 'remove it' };
-  if (Array.isArray(hosts) && hosts.every((host) => member(host, 'devTestLab') !== undefined)) return false;
+function unkeptSchedule(path: string, cloud: CloudFace, clouds: Clouds, hosts: unknown): Problem | false {
+  const message = `is nothing that cloud ${cloud.name} can keep`;
+  const allowed = `schedules on ${namesWhere(clouds, ({ schedules }) => schedules)}`;
+  const labs = Object.values(clouds).flatMap(({ adoptedHours }) => adoptedHours ?? []);
+  if (cloud.capabilities.makesMachines || labs.length === 0) return { path, message, allowed, fix: 'remove it' };
+  if (Array.isArray(hosts) && hosts.every((host) => labs.some(({ key }) => member(host, key) !== undefined)))
+    return false;
+  const keys = labs.map(({ key }) => key).join(' or ');
   return {
     path,
-    message: `${message} of machines that name no devTestLab`,
-    allowed: 'schedules on azure and aws, and of machines in an Azure DevTest Lab',
-    fix: 'name the devTestLab of each machine under hosts, or remove it',
+    message: `${message} of machines that name no ${keys}`,
+    allowed: `${allowed}, and of machines in ${labs.map(({ place }) => place).join(' or ')}`,
+    fix: `name the ${keys} of each machine under hosts, or remove it`,
   };
 }
 
-const hostsMissing = (path: string, cloud: CloudName): Problem => ({
+const hostsMissing = (path: string, cloud: string): Problem => ({
   path,
   message: `is missing: cloud ${cloud} makes no machines`,
   fix: 'name those that exist, each with address, user and hostKey',

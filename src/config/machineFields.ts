@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { namesWhere } from '../model/cloud.ts';
 import { adoptedHost } from './adoptedFields.ts';
 import { ipv4 } from './fields.ts';
-import { guided, textField } from './guide.ts';
+import { described, guided, textField } from './guide.ts';
 import { schedule } from './scheduleFields.ts';
 
 // What a system's options say of the machines of a role
 
 export const size = textField({
   noun: 'the name of a machine size',
-  description: "The size of a machine, by the cloud's own name (openstack: s1-2, b2-7; local: small).",
+  description: "The size of a machine, by the cloud's own name.",
   examples: ['s1-2', 'b2-7', 'small'],
   allowed: "the cloud's own name of a machine size, such as s1-2",
   pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
@@ -38,7 +39,11 @@ const machinePort = textField({
 
 const hosts = (most: number) =>
   guided(
-    z.array(adoptedHost).min(1).max(most).describe('Only on cloud existing: the machines to adopt, in their order.'),
+    described(
+      z.array(adoptedHost).min(1).max(most),
+      (clouds) =>
+        `Only on cloud ${namesWhere(clouds, ({ makesMachines }) => !makesMachines, ' or ')}: the machines to adopt, in their order.`,
+    ),
     {
       allowed: `a list of ${most === 1 ? 'one machine' : 'machines'}, such as [{ address: 203.0.113.10, user: debian, hostKey: "ssh-ed25519 AAAA…" }]`,
     },
@@ -58,12 +63,12 @@ const shape = {
     { allowed: 'an IPv4 address that the project has reserved, such as 203.0.113.10', claims: 'address' },
   ),
   publish: guided(
-    z
-      .record(machinePort, hostPort)
-      .describe(
-        "Only on cloud local: ports of the machine → ports of this computer's 127.0.0.1, such as { 80: 8080, 443: 8443 }.",
-      )
-      .exactOptional(),
+    described(
+      z.record(machinePort, hostPort),
+      (clouds) =>
+        `Only on cloud ${namesWhere(clouds, ({ publishesPorts }) => publishesPorts, ' or ')}: ports of the machine → ports of ` +
+        "this computer's 127.0.0.1, such as { 80: 8080, 443: 8443 }.",
+    ).exactOptional(),
     { allowed: 'ports of the machine → ports of this computer, such as { 80: 8080, 443: 8443 }' },
   ),
   schedule: schedule.exactOptional(),

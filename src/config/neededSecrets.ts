@@ -1,9 +1,8 @@
+import type { Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
 import { blueprintOn } from '../model/inPlace.ts';
 import { loginsOf } from '../model/registries.ts';
 import { needsOf } from '../model/value.ts';
-import type { Clouds } from './capabilities.ts';
-import { cloudSecrets } from './cloudSecrets.ts';
 import type { Systems } from './schema.ts';
 import { deployKey, deployKeyMeaning, type NeededSecrets } from './secrets.ts';
 import { systemNames } from './walk.ts';
@@ -18,7 +17,7 @@ export function neededSecrets(
   const named = Object.entries(environment.systems).flatMap(([name, entry]) => {
     const system = systems[name];
     if (!system) return [];
-    const ofCloud = cloudSecrets(blueprintOn(system, entry, environment, clouds), entry.cloud, environment.clouds);
+    const ofCloud = clouds[entry.cloud]?.secrets?.(blueprintOn(system, entry, environment, clouds), environment);
     // Those that the file itself names for the application
     const further = needsOf(entry.options).secrets.map(
       (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isPair, isScalar, Scalar, visit } from 'yaml';
-import type { Problem } from './error.ts';
+import type { Problem } from '../model/problem.ts';
 import { isSecretPath } from './shown.ts';
 
 /** What is wrong with a piece of a file, and where in its text it begins */

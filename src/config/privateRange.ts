@@ -1,14 +1,15 @@
+import type { Clouds } from '../model/cloud.ts';
 import { lengthOf, overlap } from '../model/networks.ts';
-import type { Problem } from './error.ts';
+import type { Problem } from '../model/problem.ts';
 import { textField } from './guide.ts';
 import { cidrFlaw } from './network.ts';
 import { pathText } from './path.ts';
-import { member, valueAt } from './walk.ts';
+import { cloudsIn, member, valueAt } from './walk.ts';
 
 /** Room for every role that a system has */
 export const defaultNetwork = '10.64.0.0/20';
 
-/** The range of the networks that berth makes: of RFC 1918, and of a size that every cloud takes (AWS at most a /16) */
+/** The range of the networks that berth makes: of RFC 1918, and of a size that every cloud takes (the narrowest a /16 at most) */
 export const privateRange = textField({
   noun: 'an IPv4 network',
   description: `The range of each system's network, where the cloud lets us choose it: private, a /22 or larger. @default ${defaultNetwork}`,
@@ -31,10 +32,11 @@ export const privateRange = textField({
  * An operators' network that lies in the range of the machines: SSH would be open from each machine to the others, and
  * answers to the operators would never leave the network
  */
-export function overlapProblems(config: unknown): readonly Problem[] {
+export function overlapProblems(config: unknown, clouds: Clouds): readonly Problem[] {
   const range = member(config, 'berth:network') ?? defaultNetwork;
   const operators = valueAt(config, ['berth:operators', 'networks']);
-  if (!Array.isArray(operators) || !ownNetworks(config) || !isNetwork(range)) return [];
+  const made = cloudsIn(clouds, config).some((cloud) => cloud?.capabilities.makesNetworks);
+  if (!Array.isArray(operators) || !made || !isNetwork(range)) return [];
   return operators.flatMap((network, index) => {
     if (!isNetwork(network) || lengthOf(network) === 0 || !overlap(range, network)) return [];
     const path = pathText(['berth:operators', 'networks', index]);
@@ -57,14 +59,3 @@ export const isPrivateAddress = (address: string): boolean =>
   [...privates, '100.64.0.0/10'].some((range) => overlap(range, `${address}/32`));
 
 const isNetwork = (value: unknown): value is string => typeof value === 'string' && cidrFlaw(value) === undefined;
-
-/** Whether a system is on a cloud where networks are made */
-function ownNetworks(config: unknown): boolean {
-  const entries = member(config, 'berth:systems');
-  const made = ['openstack', 'azure', 'aws'];
-  return (
-    typeof entries === 'object' &&
-    entries !== null &&
-    Object.values(entries).some((entry) => made.includes(String(member(entry, 'cloud'))))
-  );
-}

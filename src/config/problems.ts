@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem } from './error.ts';
+import type { Problem } from '../model/problem.ts';
 import { nearest } from './nearest.ts';
 import { type Path, pathText } from './path.ts';
 import { isEncrypted, shown } from './shown.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { authorities, type CloudName } from '../model/environment.ts';
+import type { Clouds } from '../model/cloud.ts';
+import { authorities } from '../model/environment.ts';
 import type { System } from '../model/system.ts';
-import { cloudSettings } from './cloudSettings.ts';
+import { cloudSettings, type Placement, placementOn, preparations } from './cloudSchemas.ts';
 import { networks } from './fields.ts';
 import { guided, textField } from './guide.ts';
-import { localSettings } from './localSettings.ts';
 import { privateRange } from './privateRange.ts';
 import { proxy } from './proxyField.ts';
 import { registries } from './registryFields.ts';
@@ -14,18 +14,18 @@ import { sshPublicKey } from './sshPublicKey.ts';
 export type Systems = Readonly<Record<string, System<unknown>>>;
 
 /** Everything that an environment file may hold under `config:` in berth's own namespace */
-export const environmentSchema = (systems: Systems) =>
+export const environmentSchema = (systems: Systems, clouds: Clouds) =>
   z.strictObject({
     'berth:environment': environmentName.exactOptional(),
     'berth:operators': operators,
     'berth:network': privateRange.exactOptional(),
     'berth:authority': authority.exactOptional(),
     'berth:proxy': proxy.exactOptional(),
-    'berth:clouds': cloudSettings.exactOptional(),
+    'berth:clouds': cloudSettings(clouds).exactOptional(),
     'berth:registries': registries('registries').exactOptional(),
-    'berth:systems': systemEntries(systems),
+    'berth:systems': systemEntries(systems, placementOn(clouds)),
     'berth:secrets': secrets.exactOptional(),
-    'berth:local': localSettings.exactOptional(),
+    ...preparations(clouds),
   });
 
 export type EnvironmentSchema = ReturnType<typeof environmentSchema>;
@@ -60,42 +60,6 @@ const authority = guided(
     ),
   { allowed: authorities.join(', ') },
 );
-
-export const cloudNames = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
-
-/** Where and how a system is deployed: the keys of its entry that are not its own options */
-export const placement = z.looseObject({
-  cloud: guided(z.enum(cloudNames).describe('Where the system runs.'), { allowed: cloudNames.join(', ') }),
-  region: textField({
-    noun: 'the name of a region',
-    description: "The cloud's own name of a region; clouds without regions take none.",
-    examples: ['GRA7', 'westeurope', 'eu-west-3'],
-    allowed: "the cloud's own name of a region, such as GRA7",
-    pattern: /^[A-Za-z][A-Za-z0-9-]{1,31}$/,
-  }).exactOptional(),
-  restartEdge: z
-    .boolean()
-    .describe(
-      'A release leaves the edge as it is, even where its own configuration has changed, because a restart fails ' +
-        'requests for some seconds. Write true for one deployment at a quiet hour, then remove it. @default false',
-    )
-    .exactOptional(),
-  allowDestroy: z
-    .boolean()
-    .describe(
-      'Machines, addresses, volumes and buckets are protected: what would remove one fails. Write true to take a system ' +
-        'down, or to remove a part of it with what it holds. @default false',
-    )
-    .exactOptional(),
-  trustNetwork: z
-    .boolean()
-    .describe(
-      'Machines of a system speak unencrypted to each other: databases, caches, exporters. Where they have no private ' +
-        'network that is refused. Write true where nobody else reads the network between them. @default false',
-    )
-    .exactOptional(),
-  registries: registries('<system>').exactOptional(),
-});
 
 const operators = guided(
   z
@@ -137,8 +101,10 @@ const secrets = guided(
   { allowed: 'secrets by name, such as { basegun/registryPassword: { secure: … } }' },
 );
 
-function systemEntries(systems: Systems) {
-  const entries = Object.entries(systems).map(([name, system]) => [name, systemEntry(system).exactOptional()] as const);
+function systemEntries(systems: Systems, placement: Placement) {
+  const entries = Object.entries(systems).map(
+    ([name, system]) => [name, systemEntry(system, placement).exactOptional()] as const,
+  );
   return guided(
     z
       .strictObject(Object.fromEntries(entries))
@@ -152,8 +118,8 @@ function systemEntries(systems: Systems) {
 }
 
 /** A system's own options with those that say where it runs, in one strict object, so that one list of keys is allowed */
-function systemEntry({ name, options }: System<unknown>): z.ZodType {
-  const entry = placed(options);
+function systemEntry({ name, options }: System<unknown>, placement: Placement): z.ZodType {
+  const entry = placed(options, placement);
   if (entry === undefined) {
     throw new TypeError(
       `options of system ${name} must be a strict object, or a discriminated union of strict objects`,
@@ -164,7 +130,7 @@ function systemEntry({ name, options }: System<unknown>): z.ZodType {
   });
 }
 
-function placed(options: z.ZodType): z.ZodType | undefined {
+function placed(options: z.ZodType, placement: Placement): z.ZodType | undefined {
   if (options instanceof z.ZodObject) return options.extend(placement.shape);
   if (!(options instanceof z.ZodDiscriminatedUnion)) return undefined;
   const variants = options.options.map((option) =>

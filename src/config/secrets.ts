@@ -1,8 +1,8 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
 import { domainsOf } from '../model/edge.ts';
+import type { Problem } from '../model/problem.ts';
 import { certificateFlaws } from './certificateFlaws.ts';
-import type { Problem } from './error.ts';
 import { nearest } from './nearest.ts';
 import { pathText } from './path.ts';
 import type { Systems } from './schema.ts';

@@ -68,6 +68,17 @@ export function systemNames(config: unknown): readonly string[] {
   return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
 }
 
+/** The cloud of a name as a file has it, whatever stands there; `undefined` for one that is not known */
+export const cloudNamed = <Cloud>(clouds: Readonly<Record<string, Cloud>>, name: unknown): Cloud | undefined =>
+  typeof name === 'string' && Object.hasOwn(clouds, name) ? clouds[name] : undefined;
+
+/** The cloud that each system of a file is on, whether or not the entries are right */
+export const cloudsIn = <Cloud>(
+  clouds: Readonly<Record<string, Cloud>>,
+  config: unknown,
+): readonly (Cloud | undefined)[] =>
+  systemNames(config).map((name) => cloudNamed(clouds, valueAt(config, ['berth:systems', name, 'cloud'])));
+
 function unwrapped(schema: Schema): Node {
   const guide = guides.get(schema);
   const wraps =

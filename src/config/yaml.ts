@@ -1,5 +1,6 @@
 import { type ErrorCode, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import { ConfigError, type Problem } from './error.ts';
+import type { Problem } from '../model/problem.ts';
+import { ConfigError } from './error.ts';
 import { ambiguities } from './oneReading.ts';
 import { type Path, pathText } from './path.ts';
 

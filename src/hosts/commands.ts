@@ -40,7 +40,7 @@ export const convergeCommand = `sudo -n bash -c ${quoted(
     'refuse() { echo "the bundle $1: nothing was done, /var/lib has $(($(stat -fc %a*%S /var/lib) >> 20)) MB free" >&2; exit 1; }; ' +
     'read -r n sum _ || :; cat >$d/in || cat >/dev/null; ' +
     '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
-    'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; bash $d/scripts/start.sh $d',
+    'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; bash $d/start.sh $d',
 )}`;
 
 /**

@@ -1,8 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Cloud, Host, Provisioned } from '../clouds/cloud.ts';
+import type { Host, MachineCloud, Provisioned } from '../clouds/cloud.ts';
 import type { Standing } from '../clouds/standing.ts';
 import { adoptedHost } from '../model/adopted.ts';
 import { type Blueprint, otherNames, type Role } from '../model/blueprint.ts';
+import type { CloudFace } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
@@ -25,7 +26,8 @@ export interface DeployArgs {
   blueprint: Blueprint;
   environment: Environment;
   entry: SystemEntry;
-  cloud: Cloud;
+  cloud: MachineCloud;
+  face: CloudFace;
   /** What the stack has from deployments before */
   standing: Standing;
   /** Of this system, by name without its prefix */
@@ -59,7 +61,7 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
     const all = losses(blueprint).join(', ');
     pulumi.log.warn(`nothing of ${blueprint.system} is protected while its allowDestroy is true: ${all}`, parent);
   }
-  if (entry.cloud !== 'local' && asksForCertificates(blueprint)) {
+  if (!args.face.capabilities.onThisComputer && asksForCertificates(blueprint)) {
     pulumi.log.info(`${blueprint.system}: certificates by ${authorityTexts[environment.authority]}`, parent);
   }
   releaseAll(args, provisioned, publicKey, parent);
@@ -74,7 +76,7 @@ const authorityTexts: Readonly<Record<Environment['authority'], string>> = {
   'letsencrypt-staging': "Let's Encrypt's staging authority, which no browser trusts (berth:authority)",
 };
 
-/** What a resource was called by former versions of its SDK: Azure's name some thirty, an urn computed for each */
+/** What a resource was called by former versions of its SDK: some name thirty, an urn computed for each */
 const withoutAliases: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } });
 
 /** Roles in the order of who calls whom; machines of a role one after the other, so that a failure stops the rest */
@@ -132,7 +134,7 @@ function bundleTexts(
       operators: { ...environment.operators, networks: [...environment.operators.networks, ...networks] },
       deployKey,
       user: host.user,
-      images: environment.local?.images ?? {},
+      images: args.face.standIns?.(environment).images ?? {},
       plainRegistries: provisioned.plainRegistries,
       logins,
       ...machineProxy(environment, provisioned.plainRegistries),
@@ -146,7 +148,7 @@ function bundleTexts(
 }
 
 function outputs(
-  { blueprint, entry, environment }: DeployArgs,
+  { blueprint, entry, environment, face }: DeployArgs,
   { hosts, facts }: Provisioned,
 ): Record<string, unknown> {
   const scheduleOf = ({ role }: Host) => blueprint.roles[role]?.schedule;
@@ -166,7 +168,7 @@ function outputs(
   return {
     cloud: entry.cloud,
     version: blueprint.version,
-    ...(entry.cloud !== 'local' && { authority: environment.authority }),
+    ...(!face.capabilities.onThisComputer && { authority: environment.authority }),
     pins: pinsOf(entry.options),
     url: blueprint.url,
     ...otherNames(blueprint),

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
-import { stateFolder } from '../render/paths.ts';
+import { engineCommand } from '../render/paths.ts';
 
 /** How a machine is logged in to, as the stack's outputs say it; the host keys are public halves */
 export function sshOutputs({ user, address, port, hostKey, proxy }: Host): Record<string, unknown> {
@@ -12,5 +12,5 @@ export function sshOutputs({ user, address, port, hostKey, proxy }: Host): Recor
 /** What a person runs once a machine has left the stack */
 export function retirement(system: string, { user, address, port, proxy }: Host): pulumi.Output<string> {
   const way = proxy ? `-J ${proxy.user}@${proxy.address}:${proxy.port} ` : '';
-  return pulumi.interpolate`ssh ${way}-p ${port} ${user}@${address} sudo bash ${stateFolder(system)}/current/scripts/retire.sh`;
+  return pulumi.interpolate`ssh ${way}-p ${port} ${user}@${address} sudo ${engineCommand(system, 'retire')}`;
 }

@@ -1,5 +1,5 @@
 import { sshPort } from './access.ts';
-import type { AdoptedHost, Bastion, Blueprint, DevTestLabMachine, Role, Rule, Schedule } from './blueprint.ts';
+import type { AdoptedHost, Bastion, Blueprint, Role, Rule } from './blueprint.ts';
 import type { MachineName } from './names.ts';
 
 /** The machine of that name where somebody else made it; none where the cloud makes machines */
@@ -21,23 +21,7 @@ export function machineRules(
     : own;
 }
 
-/** Machines of a lab whose hours are ours to set, each with its role's schedule */
-export const labMachines = ({ system, roles }: Pick<Blueprint, 'system' | 'roles'>): readonly LabMachine[] =>
-  Object.entries(roles).flatMap(([role, { hosts = [], schedule }]) =>
-    hosts.flatMap(({ devTestLab: lab }, index) =>
-      lab && schedule ? [{ machine: { system, role, index }, lab, schedule }] : [],
-    ),
-  );
-
-export interface LabMachine {
-  machine: MachineName;
-  lab: DevTestLabMachine;
-  schedule: Schedule;
-}
-
 type MachineSlot = Pick<MachineName, 'role' | 'index'>;
-
-export const keepOpenWhy = 'other programs of this machine are reached here (keepOpen)';
 
 /** Ports that stay open to everybody, whatever protocol those who use them speak */
 export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule[] =>
@@ -47,7 +31,8 @@ export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule
       to: role,
       port,
       protocol,
-      why: keepOpenWhy,
+      kind: 'keepOpen' as const,
+      why: 'other programs of this machine are reached here (keepOpen)',
     })),
   );
 

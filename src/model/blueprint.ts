@@ -45,11 +45,11 @@ export interface Role {
   volume?: { sizeGb: number };
   /** When its machines run; without one, always */
   schedule?: Schedule;
-  /** Machines that exist already, by number: cloud `existing` makes none */
+  /** Machines that exist already, by number: some clouds make none */
   hosts?: readonly AdoptedHost[];
   edge?: Edge;
   services: readonly Service[];
-  /** Local clouds only: ports of the machine that this computer's 127.0.0.1 shows */
+  /** Clouds on this computer only: ports of the machine that this computer's 127.0.0.1 shows */
   publish: Readonly<Record<number, number>>;
 }
 
@@ -80,7 +80,7 @@ export interface AdoptedHost {
   proxy?: Bastion;
   /** Ports that others use on it and that stay open, over TCP and UDP */
   keepOpen: readonly number[];
-  /** Where it is a machine of an Azure DevTest Lab, which keeps its hours */
+  /** Where it is a machine of a lab, which keeps its hours */
   devTestLab?: DevTestLabMachine;
 }
 
@@ -95,7 +95,7 @@ export interface Bastion {
   hostKey: string;
 }
 
-/** A machine of an Azure DevTest Lab, by the lab's own name of it */
+/** A machine of a lab of machines, by the lab's own name of it */
 export interface DevTestLabMachine {
   /** Of the lab */
   resourceGroup: string;
@@ -110,15 +110,14 @@ export interface Rule {
   port: number;
   protocol: 'tcp' | 'udp';
   why: string;
+  /** `keepOpen`: other programs of an adopted machine are reached there too, over IPv6 and through docker. @default the system's own */
+  kind?: 'keepOpen';
 }
 
 /** A balancer calls as a role does; `networks` are outside parties by name, for example a provider's gateway */
 export type Source = 'internet' | 'operators' | { role: string } | { networks: readonly string[]; name: string };
 
-/**
- * Private object storage. Its facts are `buckets.<name>.{endpoint,bucket,region}`, and what its protocol needs:
- * s3 `{accessKey,secretKey}`, swift `{username,password,project}`, blob `{account,key}`
- */
+/** Private object storage; what is known of it are `BucketFacts` */
 export interface Bucket {
   name: string;
   /** The protocols that its users speak, the preferred one first: the cloud gives the first that it has */
@@ -127,18 +126,12 @@ export interface Bucket {
 
 export type BucketApi = 's3' | 'swift' | 'blob';
 
-/**
- * Where log lines go, as Filebeat writes them. Its facts are `logStreams.<name>.{scheme,host,port,username,password,token}`,
- * and `opensearch` and `kafka`, of which the cloud's protocol is `true` and the other `false`
- */
+/** Where log lines go; what is known of it are `LogStreamFacts` */
 export interface LogStream {
   name: string;
 }
 
-/**
- * A Redis that machines share; its facts are `caches.<name>.{scheme,host,port}`, the scheme `rediss` with TLS, else `redis`.
- * A cloud without one gets a role of that name in its place.
- */
+/** A Redis that machines share, with `CacheFacts`. A cloud without one gets a role of that name in its place */
 export interface Cache {
   name: string;
   /** The secret that is its password, by name; none for applications that know only a host and a port */
@@ -153,8 +146,8 @@ export interface Cache {
 export const redisPort = 6379;
 
 /**
- * Spreads requests over the machines of a role; its facts are `balancers.<name>.{address,networks}`.
- * A cloud without one gets a role of that name in its place.
+ * Spreads requests over the machines of a role, with `BalancerFacts`. A cloud without one gets a role of that name in its
+ * place.
  */
 export interface Balancer {
   name: string;

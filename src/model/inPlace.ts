@@ -1,6 +1,7 @@
 import { operatorAccess } from './access.ts';
 import { type Blueprint, redisPort } from './blueprint.ts';
-import type { CloudName, Environment, SystemEntry } from './environment.ts';
+import type { Clouds } from './cloud.ts';
+import type { Environment, SystemEntry } from './environment.ts';
 import { withoutImages } from './leftOut.ts';
 import { machineFact } from './names.ts';
 import type { System } from './system.ts';
@@ -17,18 +18,19 @@ export const blueprintOn = (
   system: System<unknown>,
   entry: SystemEntry,
   environment: Environment,
-  clouds: Readonly<Partial<Record<CloudName, Has>>>,
+  clouds: Clouds,
 ): Blueprint => {
-  const has = clouds[entry.cloud] ?? { caches: false, balancers: false };
+  const cloud = clouds[entry.cloud];
+  const has = cloud?.capabilities ?? { caches: false, balancers: false };
   const blueprint = onMachines(system.blueprint(entry.options, environment), has);
-  return entry.cloud === 'local' ? withoutImages(blueprint, environment.local?.withoutStandIn ?? {}) : blueprint;
+  return withoutImages(blueprint, cloud?.standIns?.(environment).without ?? {});
 };
 
 /** The blueprints of an environment's systems, each on its cloud */
 export const blueprintsOf = (
   environment: Environment,
   systems: Readonly<Record<string, System<unknown>>>,
-  clouds: Readonly<Partial<Record<CloudName, Has>>>,
+  clouds: Clouds,
 ): readonly Blueprint[] =>
   Object.entries(environment.systems).flatMap(([name, entry]) => {
     const system = systems[name];

@@ -1,7 +1,8 @@
 import { machineRules } from './adopted.ts';
-import type { Blueprint, Rule, Source } from './blueprint.ts';
+import type { Blueprint } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 import { machineName } from './names.ts';
+import { type Caller, type Opening, openings } from './openings.ts';
 
 /** One thing that is open; what no row names is closed */
 export interface Reach {
@@ -14,38 +15,43 @@ export interface Reach {
   why: string;
 }
 
-/** Who may connect: the world, the operators, named networks (CIDR), or a role's machines */
+/** Who may connect; of a role, with its machines by name */
 export type Party =
-  | { kind: 'internet' }
-  | { kind: 'operators'; networks: readonly string[] }
-  | { kind: 'networks'; name: string; networks: readonly string[] }
-  | { kind: 'role'; role: string; machines: readonly string[] };
+  | Exclude<Caller, { kind: 'role' }>
+  | (Extract<Caller, { kind: 'role' }> & { machines: readonly string[] });
 
 /**
- * Who may reach what in a system, in the order of its rules; a rule that is given twice stands once for each reason.
- * Adopted machines of a role may differ in their ports: theirs come after, each rule with the machines that have it.
+ * Who may reach what in a system, in the order of its rules; what several rules open is one row with all their reasons.
+ * Adopted machines of a role may differ in their ports: theirs come after, each row with the machines that have it.
  */
 export function reachability(blueprint: Blueprint, operators: Environment['operators']): readonly Reach[] {
-  const made = blueprint.rules
-    .filter(({ to }) => !blueprint.roles[to]?.hosts)
-    .map((rule) => ({ rule, machines: machineNames(blueprint, rule.to) }));
-  return [...made, ...onAdopted(blueprint)].map(({ rule, machines }) => ({
+  const rules = blueprint.rules.filter(({ to }) => !blueprint.roles[to]?.hosts);
+  const made = openings(rules, operators.networks).map((opening) => ({
+    opening,
+    machines: machineNames(blueprint, opening.to),
+  }));
+  return [...made, ...onAdopted(blueprint, operators.networks)].map(({ opening, machines }) => ({
     system: blueprint.system,
-    from: party(rule.from, blueprint, operators),
-    to: { role: rule.to, machines },
-    port: rule.port,
-    protocol: rule.protocol,
-    why: rule.why,
+    from: party(opening.from, blueprint),
+    to: { role: opening.to, machines },
+    port: opening.port,
+    protocol: opening.protocol,
+    why: opening.why,
   }));
 }
 
-function onAdopted(blueprint: Blueprint): readonly { rule: Rule; machines: readonly string[] }[] {
-  const rows = new Map<string, { rule: Rule; machines: string[] }>();
+interface Row {
+  opening: Opening;
+  machines: readonly string[];
+}
+
+function onAdopted(blueprint: Blueprint, operators: readonly string[]): readonly Row[] {
+  const rows = new Map<string, { opening: Opening; machines: string[] }>();
   for (const [role, { hosts = [] }] of Object.entries(blueprint.roles)) {
     for (const index of hosts.keys()) {
-      for (const rule of machineRules(blueprint, { role, index })) {
-        const row = rows.get(JSON.stringify(rule)) ?? { rule, machines: [] };
-        rows.set(JSON.stringify(rule), row);
+      for (const opening of openings(machineRules(blueprint, { role, index }), operators)) {
+        const row = rows.get(JSON.stringify(opening)) ?? { opening, machines: [] };
+        rows.set(JSON.stringify(opening), row);
         row.machines.push(machineName({ system: blueprint.system, role, index }));
       }
     }
@@ -53,12 +59,8 @@ function onAdopted(blueprint: Blueprint): readonly { rule: Rule; machines: reado
   return [...rows.values()];
 }
 
-function party(from: Source, blueprint: Blueprint, operators: Environment['operators']): Party {
-  if (from === 'internet') return { kind: 'internet' };
-  if (from === 'operators') return { kind: 'operators', networks: operators.networks };
-  if ('networks' in from) return { kind: 'networks', name: from.name, networks: from.networks };
-  return { kind: 'role', role: from.role, machines: machineNames(blueprint, from.role) };
-}
+const party = (from: Caller, blueprint: Blueprint): Party =>
+  from.kind === 'role' ? { ...from, machines: machineNames(blueprint, from.role) } : from;
 
 /**
  * None for what the cloud itself runs

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MachineFact } from './facts.ts';
 
 /** One machine of a role */
 export interface MachineName {
@@ -14,15 +15,12 @@ export const machineName = (machine: MachineName): string => `${machine.system}-
 /** The host name, unique over environments, for example `basegun-web-0-preprod` */
 export const hostName = (environment: string, machine: MachineName): string => `${machineName(machine)}-${environment}`;
 
-/**
- * `volumeDevice` is where the machine sees its data disk: one path, or several with a space between them of which one
- * appears; empty where the cloud mounts it itself
- */
-export type MachineFact = 'publicAddress' | 'privateAddress' | 'volumeDevice';
-
-/** The fact that holds a machine's address, for example `machines.web.0.publicAddress` */
-export const machineFact = (role: string, index: number, kind: MachineFact): string =>
-  `machines.${role}.${index}.${kind}`;
+/** The path of a fact of a machine, for example `machines.web.0.publicAddress` */
+export const machineFact = <Kind extends MachineFact>(
+  role: string,
+  index: number,
+  kind: Kind,
+): `machines.${string}.${number}.${Kind}` => `machines.${role}.${index}.${kind}`;
 
 /** The name of a secret that belongs to a part of a system: `secretNameOf('app-logs', 'password')` is `appLogsPassword` */
 export const secretNameOf = (part: string, what: string): string =>

@@ -1,3 +1,5 @@
+import type { FactPath } from './facts.ts';
+
 /**
  * A piece of text in a blueprint that may be known only later: a literal, a reference to a fact of the cloud,
  * a secret by name, or a sequence of these.
@@ -5,7 +7,7 @@
 export type Value = string | Reference | SecretName | { parts: readonly (string | Reference | SecretName)[] };
 
 /** What only the cloud knows, by its path, for example `buckets.uploads.endpoint` */
-export type Reference = { ref: string };
+export type Reference = { ref: FactPath };
 
 /** A secret of the system by its name in `berth:secrets`, without the system's prefix */
 export type SecretName = { secret: string };
@@ -23,7 +25,7 @@ export interface Needs {
 }
 
 /** A reference to a fact */
-export const ref = (path: string): Reference => ({ ref: path });
+export const ref = (path: FactPath): Reference => ({ ref: path });
 
 /** A secret by name */
 export const secret = (name: string): SecretName => ({ secret: name });

@@ -1,4 +1,5 @@
 import type { LogStream } from '../model/blueprint.ts';
+import type { LogStreamFacts } from '../model/facts.ts';
 import type { Container } from '../model/service.ts';
 import { ref, text } from '../model/value.ts';
 
@@ -10,7 +11,7 @@ export function logShipping(input: { stream: string; folder: string; glob: strin
   stream: LogStream;
   service: Container;
 } {
-  const fact = (name: string) => ref(`logStreams.${input.stream}.${name}`);
+  const fact = (name: keyof LogStreamFacts) => ref(`logStreams.${input.stream}.${name}`);
   const logs = '/var/log/shipped';
   return {
     stream: { name: input.stream },

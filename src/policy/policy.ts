@@ -1,6 +1,6 @@
 /** A resource as a program declares it, or a question that it asks a provider */
 export interface Planned {
-  /** Pulumi's token, for example `aws:ec2/instance:Instance` */
+  /** Pulumi's token, for example `tls:index/privateKey:PrivateKey` */
   type: string;
   name: string;
   /** Where it is known: what other resources call it by */

@@ -1,11 +1,11 @@
-import { capabilities } from '../clouds/capabilities.ts';
+import { clouds } from '../clouds/registry.ts';
 import { readEnvironmentFile } from '../config/file.ts';
 import { absentSecrets } from '../config/load.ts';
+import { cloudsIn } from '../config/walk.ts';
 import { program } from '../index.ts';
 import { systems } from '../systems/registry.ts';
-import { policies } from './all.ts';
-import { answers, functions } from './answers/all.ts';
-import { credentials, localSettings, secretText } from './madeUp.ts';
+import { answersOf, credentialsOf, functionsOf } from './answers.ts';
+import { secretText } from './madeUp.ts';
 import { findings, type Planned } from './policy.ts';
 import { configure, recorded } from './recorded.ts';
 
@@ -15,17 +15,20 @@ const [stack = '', file = ''] = process.argv.slice(2);
 
 const input = readEnvironmentFile(file, stack);
 const { 'berth:secrets': _encrypted, ...own } = input.config;
-const needed = [...absentSecrets({ ...input, config: own }, systems, capabilities).keys()];
-const isLocal = JSON.stringify(own['berth:systems']).includes('"cloud":"local"');
+const needed = [...absentSecrets({ ...input, config: own }, systems, clouds).keys()];
+const preparations = cloudsIn(clouds, own).flatMap((cloud) =>
+  cloud?.rehearsal.prepared === undefined ? [] : [[`berth:${cloud.name}`, cloud.rehearsal.prepared]],
+);
+const policies = Object.values(clouds).flatMap((cloud) => cloud.policies);
 const config = {
   ...own,
   'berth:secrets': Object.fromEntries(needed.map((name) => [name, secretText(name)])),
-  ...(isLocal && { 'berth:local': localSettings }),
+  ...Object.fromEntries(preparations),
 };
 
 const asked: Planned[] = [];
-Object.assign(process.env, credentials);
-const recording = recorded(stack, answers, functions, {
+Object.assign(process.env, credentialsOf(clouds));
+const recording = recorded(stack, answersOf(clouds), functionsOf(clouds), {
   asked: (type, inputs) => asked.push({ type, name: type, inputs }),
 });
 recording.then((declared) => {

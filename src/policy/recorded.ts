@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Answers } from './answers.ts';
 
 /** A resource as the program declared it */
 export interface Declared {
@@ -24,9 +25,6 @@ export interface Options {
   /** The urn of what takes it along when it is deleted; empty for none */
   deletedWith: string;
 }
-
-/** What a provider would answer, by type of resource or by function: each says which inputs it reads */
-export type Answers = Readonly<Record<string, (inputs: never, name: string) => Record<string, unknown>>>;
 
 export interface RecordOptions {
   /** What has no answer is unknown. @default false */

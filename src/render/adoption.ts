@@ -1,11 +1,14 @@
-import { adoptedHost, bastionNetwork, machineRules } from '../model/adopted.ts';
+import { adoptedHost, bastionNetwork } from '../model/adopted.ts';
 import { dockerNetworks } from '../model/containerRange.ts';
 import { machineName } from '../model/names.ts';
 import type { Bundle } from './bundle.ts';
-import { networksOf } from './firewall.ts';
+import { hostEngine } from './engine.ts';
+import { machineOpenings, sourcesOf } from './firewall.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
-import { rulesFile } from './paths.ts';
+import { engineCommand, rulesFile } from './paths.ts';
+import type { Release } from './releaseFormat.ts';
+import { lines } from './tables.ts';
 import { fileText } from './template.ts';
 
 /** Packages, images and a release fit with room to spare */
@@ -20,10 +23,11 @@ const trialSeconds = 120;
  * @param release its release, whose packages and rules these are
  */
 export function adoption(input: MachineInput, { entries: release }: Bundle): Bundle {
+  const { packages } = JSON.parse(release['release.json'] ?? '') as Release;
   const { blueprint, machine, operators, role } = input;
   const host = adoptedHost(role, machine.index);
   if (!host) throw new Error(`${machineName(machine)} is no adopted machine`);
-  const ports = machineRules(blueprint, machine).map(({ protocol, port }) => `${protocol} ${port}\n`);
+  const ports = machineOpenings(input).map(({ protocol, port }) => `${protocol} ${port}\n`);
   const settings = {
     SYSTEM: blueprint.system,
     MACHINE: machineName(machine),
@@ -33,6 +37,7 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
     SSH_PORT: `${host.port}`,
     SSH_FROM: [...operators.networks, ...(host.proxy ? [bastionNetwork(host.proxy)] : [])].join(', '),
     OTHERS: othersOf(input).join(' '),
+    RETIRE: engineCommand(blueprint.system, 'retire'),
     DOCKER_NETWORKS: JSON.stringify(dockerNetworks(input.containerRange)),
   };
   const entries = {
@@ -40,21 +45,22 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
       .map(([name, value]) => `${name}='${value}'\n`)
       .join(''),
     'firewall.nft.conf': release[`files${rulesFile}`] ?? '',
-    packages: release.packages ?? '',
+    packages: lines(packages),
     ports: [...new Set(ports)].join(''),
-    'scripts/start.sh': fileText('host/adopt.sh'),
-    'scripts/networks.sh': fileText('host/networks.sh'),
-    'scripts/packages.sh': fileText('host/packages.sh'),
-    'scripts/trial.sh': fileText('host/trial.sh'),
+    ...hostEngine(),
+    'start.sh': fileText('adoption/adopt.sh'),
+    'networks.sh': fileText('adoption/networks.sh'),
+    'packages.sh': fileText('adoption/packages.sh'),
+    'trial.sh': fileText('adoption/trial.sh'),
   };
   return { system: blueprint.system, hash: shortHash(JSON.stringify(entries), 16), entries };
 }
 
 /** Who must reach the machine or be reached from it, as networks and addresses: none of docker's networks may lie over them */
 function othersOf(input: MachineInput): readonly string[] {
-  const callers = machineRules(input.blueprint, input.machine).flatMap(({ from }) => {
-    const networks = networksOf(from, input);
-    return networks === 'any' ? [] : networks;
+  const callers = machineOpenings(input).flatMap(({ from }) => {
+    const sources = sourcesOf(from, input);
+    return sources === 'any' ? [] : sources;
   });
   const called = input.blueprint.rules.flatMap(({ from, to }) =>
     typeof from === 'object' && 'role' in from && from.role === input.machine.role ? [to] : [],

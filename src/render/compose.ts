@@ -1,7 +1,7 @@
-import { stringify } from 'yaml';
 import { type ContainerSpec, literal } from './container.ts';
 import { type ContainerDefinition, type Definition, ofContainers } from './definition.ts';
 import { bluePort, variable } from './paths.ts';
+import { yaml } from './yaml.ts';
 
 /**
  * The compose file of the services with two colours. Which colour, port and release folder each has is decided on the
@@ -57,13 +57,6 @@ export function checkFile(system: string, definitions: readonly Definition[]): s
   });
   return yaml({ services: Object.fromEntries(services) });
 }
-
-/** A compose file's text: nothing of it is expanded but what the caller escaped not */
-export const yaml = (data: unknown): string =>
-  stringify(data, { lineWidth: 0, aliasDuplicateObjects: false }).replace(/[\u0085\u2028\u2029]/g, escaped);
-
-/** Line breaks to YAML 1.1, which Go programs read; these stand between quotes only */
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A service as compose takes it; the label says later which definition a container was made from */
 const container = (

@@ -1,4 +1,5 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
+import type { Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
 import { type Party, type Reach, reachability } from '../model/matrix.ts';
 import { machineName } from '../model/names.ts';
@@ -30,19 +31,19 @@ export interface Arrow {
 }
 
 /** A stack's networks, machines and services, and who may reach whom: from its environment file alone */
-export function drawing(environment: Environment, blueprints: readonly Blueprint[]): Drawing {
+export function drawing(environment: Environment, blueprints: readonly Blueprint[], clouds: Clouds): Drawing {
   const reached = blueprints.flatMap((blueprint) => reachability(blueprint, environment.operators));
   return {
     outside: distinct(reached.flatMap(({ from }) => (from.kind === 'role' ? [] : [outsider(from)]))),
-    systems: blueprints.map((blueprint) => systemOf(blueprint, environment)),
+    systems: blueprints.map((blueprint) => systemOf(blueprint, environment, clouds)),
     arrows: [...joined(reached), ...blueprints.flatMap(uses)],
   };
 }
 
-function systemOf(blueprint: Blueprint, environment: Environment): Drawing['systems'][number] {
+function systemOf(blueprint: Blueprint, environment: Environment, clouds: Clouds): Drawing['systems'][number] {
   const { system, version, roles, caches, balancers, buckets, logStreams } = blueprint;
   const { cloud = '', region } = environment.systems[system] ?? {};
-  const where = [cloud, region, networkOf(cloud, environment)].filter(Boolean).join(', ');
+  const where = [cloud, region, clouds[cloud]?.network?.(environment)].filter(Boolean).join(', ');
   const shortVersion = version.replace(/^([0-9a-f]{8})[0-9a-f]{32}$/, '$1…');
   const part = (id: string, title: string): Box => ({ id: `${system}-${id}`, kind: 'part', title, lines: [] });
   return {
@@ -57,12 +58,6 @@ function systemOf(blueprint: Blueprint, environment: Environment): Drawing['syst
       ...logStreams.map(({ name }) => part(`logStreams.${name}`, `log stream ${name}`)),
     ],
   };
-}
-
-/** Where its machines stand, as far as the file says it */
-function networkOf(cloud: string, { clouds, network }: Environment): string {
-  if (cloud === 'openstack') return clouds.openstack?.network === 'private' ? `network ${network}` : 'network Ext-Net';
-  return cloud === 'azure' || cloud === 'aws' ? `network ${network}` : '';
 }
 
 function machinesBox(system: string, name: string, { count, size, volume, edge, services }: Role): Box {

@@ -4,7 +4,7 @@ import type { EdgeFiles } from './edgeFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { nginxFiles } from './nginx.ts';
 import { ownCertificate } from './ownCertificate.ts';
-import { stateFolder } from './paths.ts';
+import { engineCommand } from './paths.ts';
 import { edgeLogs, edgeUser, traefikFiles } from './traefik.ts';
 
 /** What an edge of either kind has on its machine */
@@ -31,7 +31,7 @@ export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
 /** Traefik renews by itself, but asks only once for what it was refused (traefik #9405) */
 const askAgain = (system: string) => ({
   description: `Asks again for certificates that the edge of ${system} lacks`,
-  command: `/bin/bash ${stateFolder(system)}/current/scripts/certificates-again.sh ${system}`,
+  command: `${engineCommand(system, 'certificates')}`,
   // Let's Encrypt bears five failed tries an hour
   calendar: '*:0/15',
   delay: '5m',

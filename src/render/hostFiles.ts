@@ -4,7 +4,7 @@ import { isContainer } from '../model/service.ts';
 import { firewall } from './firewall.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
 import { messageOfTheDay } from './motd.ts';
-import { mountFolder, nginxLogs, rulesFile } from './paths.ts';
+import { engineCommand, mountFolder, nginxLogs, rulesFile } from './paths.ts';
 import { proxyFiles } from './proxy.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
@@ -26,8 +26,17 @@ export interface HostFile {
  */
 export function hostFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
   const files = allFiles(input, services);
-  return adoptedHost(input.role, input.machine.index) ? files.filter(({ path }) => !ofOthers.includes(path)) : files;
+  if (!adoptedHost(input.role, input.machine.index)) return files;
+  return [...files.filter(({ path }) => !ofOthers.includes(path)), bridgesUnit(input.blueprint.system)];
 }
+
+/** Docker's networks change with what others run on their machine */
+const bridgesUnit = (system: string): HostFile => ({
+  path: '/etc/systemd/system/berth-bridges.service',
+  mode: '0644',
+  content: templateText('systemd/berth-bridges.service', { command: engineCommand(system, 'bridges') }),
+  activate: 'systemd',
+});
 
 const journalFile = '/etc/systemd/journald.conf.d/berth.conf';
 const ofOthers = [
@@ -124,6 +133,8 @@ const rotation = (kind: 'traefik' | 'nginx', system: string): readonly HostFile[
 function dockerDaemon(input: MachineInput): string {
   const settings = {
     'live-restore': true,
+    // Published ports are the kernel's to forward: docker's own proxies end with it, and what is under way with them
+    'userland-proxy': false,
     // Where a published port names no address: never the world
     ip: '127.0.0.1',
     // Its own pools lie over whole networks of others: who comes from one of those would never be answered

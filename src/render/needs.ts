@@ -1,4 +1,5 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
+import type { FactPath } from '../model/facts.ts';
 import { type MachineName, machineFact } from '../model/names.ts';
 import { type Needs, needsOf } from '../model/value.ts';
 
@@ -13,7 +14,7 @@ export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineN
 }
 
 /** Where connections of a role come from: the addresses of its machines, or the networks of the cloud's own balancer */
-export function peerFacts(blueprint: Blueprint, role: string): readonly string[] {
+export function peerFacts(blueprint: Blueprint, role: string): readonly FactPath[] {
   const count = blueprint.roles[role]?.count;
   if (count === undefined) return [`balancers.${role}.networks`];
   return Array.from({ length: count }, (_, index) => machineFact(role, index, 'privateAddress'));

@@ -1,5 +1,6 @@
 import { adoptedHost } from '../model/adopted.ts';
 import type { Blueprint } from '../model/blueprint.ts';
+import type { CloudFace, Clouds } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment } from '../model/environment.ts';
 import { machinesOf } from '../model/machines.ts';
@@ -30,7 +31,11 @@ export interface OfflineMachine {
  * Every machine's files as far as it is known without an engine, an account or a network: what only the cloud knows
  * is a documentation address (RFC 5737) or its name in angle brackets, a secret is its name in angle brackets.
  */
-export const offlineMachines = (blueprint: Blueprint, environment: Environment): readonly OfflineMachine[] =>
+export const offlineMachines = (
+  blueprint: Blueprint,
+  environment: Environment,
+  clouds: Clouds,
+): readonly OfflineMachine[] =>
   machinesOf(blueprint).map(({ machine, role }) => {
     const needs = machineNeeds(blueprint, role, machine);
     const secrets = needs.secrets.map((name) => [name, `<${blueprint.system}/${name}>`]);
@@ -39,13 +44,13 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
       blueprint,
       role,
       machine,
-      facts: offlineFacts(needs.refs, rootsOf(blueprint.system, environment)),
+      facts: offlineFacts(needs.refs, rootsOf(blueprint.system, environment, clouds)),
       secrets: Object.fromEntries(secrets),
       secretFacts: [],
       operators: environment.operators,
       deployKey: documentationKey,
       user,
-      images: environment.local?.images ?? {},
+      images: cloudOf(blueprint.system, environment, clouds)?.standIns?.(environment).images ?? {},
       plainRegistries: [],
       logins: Object.fromEntries(
         loginsOf(environment, blueprint.system).map(({ registry, user, secret }) => [
@@ -70,8 +75,11 @@ export const offlineMachines = (blueprint: Blueprint, environment: Environment):
   });
 
 /** Known without a cloud, but where the authority is one of the cloud's own */
-const rootsOf = (system: string, { systems, authority }: Environment): string =>
-  systems[system]?.cloud === 'local' ? '' : authorityRoots(authority);
+const rootsOf = (system: string, environment: Environment, clouds: Clouds): string =>
+  cloudOf(system, environment, clouds)?.capabilities.onThisComputer ? '' : authorityRoots(environment.authority);
+
+const cloudOf = (system: string, { systems }: Environment, clouds: Clouds): CloudFace | undefined =>
+  clouds[systems[system]?.cloud ?? ''];
 
 const offlineFacts = (references: readonly string[], roots: string): Facts =>
   Object.fromEntries(

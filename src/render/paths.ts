@@ -7,6 +7,12 @@ export const rulesFile = '/etc/berth/firewall.nft.conf';
 /** Where a system keeps what outlives its releases */
 export const stateFolder = (system: string): string => `/var/lib/berth/${system}`;
 
+/** Words that run the engine which the live release brought to the machine, as root */
+export const engineCommand = (
+  system: string,
+  command: 'check' | 'update' | 'certificates' | 'retire' | 'bridges',
+): string => `/usr/bin/python3 -I ${stateFolder(system)}/current/engine ${command} ${stateFolder(system)}/current`;
+
 /** Configuration that the edge and the shippers read */
 export const configFolder = (system: string, service: string): string => `/etc/berth/${system}/${service}`;
 

@@ -1,10 +1,8 @@
 import { type Definition, ofContainers, ofProcesses } from './definition.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
-import { shortHash } from './hash.ts';
 import { type HostFile, hostFiles } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { configFolder } from './paths.ts';
-import { lines, table } from './tables.ts';
 import { edgeUser } from './traefik.ts';
 
 /** `uid:gid` */
@@ -55,21 +53,4 @@ export function placedFiles(
     })),
     ...starts.map((file) => ({ ...file, mode: '0600', kind: 'release' as const })),
   ];
-}
-
-/** What is placed where, and the three lists by which the machine sees later that it still is */
-export function manifest(files: readonly PlacedFile[]): Record<string, string> {
-  const paths = files.map((file) => file.path);
-  return {
-    ...Object.fromEntries(files.map((file) => [`files${file.path}`, file.content])),
-    'files.tsv': table(
-      'kind mode owner check activation path',
-      files.map(({ kind, mode, owner = root, check, activate, path }) => [
-        ...[kind, mode, owner, check ?? '-', activate ?? '-', path],
-      ]),
-    ),
-    paths: lines(paths),
-    modes: lines(files.map(({ mode, owner = root, path }) => `${mode} ${owner} ${path}`)),
-    sums: lines(files.map((file) => `${shortHash(file.content, 64)}  ${file.path}`)),
-  };
 }

@@ -1,10 +1,9 @@
 import { isProcess, type Source } from '../model/service.ts';
 import type { ProcessDefinition } from './definition.ts';
 import type { MachineInput } from './machine.ts';
-import { builderOf, buildScript, programText } from './process.ts';
-import { table } from './tables.ts';
+import { buildScript, programText } from './process.ts';
 
-/** What a bundle holds for processes: which sources are built how, who runs what, supervisor's programs */
+/** What a bundle holds for processes: how sources are built, and supervisor's programs */
 export function processEntries(
   { blueprint: { system } }: MachineInput,
   processes: readonly ProcessDefinition[],
@@ -12,14 +11,6 @@ export function processEntries(
   if (processes.length === 0) return {};
   const sources = new Map<string, Source>(processes.map(({ service, spec }) => [spec.build, service.source]));
   return {
-    'sources.tsv': table(
-      'build repository revision user',
-      [...sources].map(([build, { repository, revision }]) => [build, repository, revision, builderOf(system)]),
-    ),
-    'processes.tsv': table(
-      'service user build seconds',
-      processes.map(({ service, spec }) => [service.name, spec.user, spec.build, `${service.stopSeconds}`]),
-    ),
     ...Object.fromEntries([...sources].map(([build, source]) => [`builds/${build}.sh`, buildScript(source)])),
     ...Object.fromEntries(
       processes.map(({ service, hash }) => [`supervisor/${service.name}.conf`, programText(system, service, hash)]),

@@ -1,18 +1,9 @@
-// The machine reads these line by line, tab by tab, as root: nothing that comes from outside may add a line or a column
+// Programs of the machine read these line by line, as root: nothing that comes from outside may add a line
 
-export const lines = (items: readonly string[]): string => items.map((item) => `${without(/\n/, item)}\n`).join('');
+/** @throws when one of them has a line break */
+export const lines = (items: readonly string[]): string => items.map((item) => `${oneLine(item)}\n`).join('');
 
-export const table = (head: string, rows: readonly (readonly string[])[]): string =>
-  lines([`# ${head}`, ...rows.map((row) => row.map((cell) => without(/^$|\t/, cell)).join('\t'))]);
-
-/** Text between two single quotes of a shell */
-export const unquoted = (value: string): string => without(/'/, value);
-
-/** @throws when the text has what is forbidden */
-function without(forbidden: RegExp, text: string): string {
-  if (forbidden.test(text))
-    throw new Error(
-      `${JSON.stringify(text)} can't stand in a list of the bundle: it is empty, or has a tab, line break or quote`,
-    );
+function oneLine(text: string): string {
+  if (text.includes('\n')) throw new Error(`${JSON.stringify(text)} has a line break and can't be a line of a file`);
   return text;
 }

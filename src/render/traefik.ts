@@ -3,7 +3,6 @@ import type { ForwardProxy } from '../model/proxy.ts';
 import { uploadsMb } from '../model/uploads.ts';
 import { resolve } from '../model/value.ts';
 import { certificatesFolder } from './acme.ts';
-import { yaml } from './compose.ts';
 import { hardened, scratch } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
@@ -11,6 +10,7 @@ import { ownCertificates } from './ownCertificate.ts';
 import { configFolder, mountFolder, routesFolder } from './paths.ts';
 import { trustedBy } from './proxy.ts';
 import { traefikRoutes } from './traefikRoutes.ts';
+import { yaml } from './yaml.ts';
 
 /** Files of a Traefik edge: what starts it, and the routes that a release switches */
 export interface EdgeFiles {

@@ -13,6 +13,7 @@ import { machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint, Bucket } from '../model/blueprint.ts';
 import type { Environment } from '../model/environment.ts';
+import type { BucketFact } from '../model/facts.ts';
 import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { uploadsMb } from '../model/uploads.ts';
@@ -167,7 +168,7 @@ function frontend(options: Options): Container {
 }
 
 function storage(options: Options): Record<string, Value> {
-  const fact = (name: string) => ref(`buckets.uploads.${name}`);
+  const fact = (name: BucketFact) => ref(`buckets.uploads.${name}`);
   if (options.storage === 'swift') {
     return {
       OS_AUTH_URL: fact('endpoint'),

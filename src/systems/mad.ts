@@ -11,6 +11,7 @@ import {
 import { cacheOptions, fleetOptions, machineOptions } from '../config/machineFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import { type Blueprint, redisPort } from '../model/blueprint.ts';
+import type { CacheFacts } from '../model/facts.ts';
 import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { ref, secret, type Value } from '../model/value.ts';
@@ -167,7 +168,7 @@ const asksItself =
 
 /** Where the cache is; the scheme says whether it speaks TLS (`rediss`) */
 function redis(options: Options): Record<string, Value> {
-  const fact = (name: string) => ref(`caches.redis.${name}`);
+  const fact = (name: keyof CacheFacts) => ref(`caches.redis.${name}`);
   const place = { REDIS_HOST: fact('host'), REDIS_PORT: fact('port') };
   if (!options.redis.auth) return place;
   return { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };

@@ -2,8 +2,8 @@ import { execFile as execFileOfNode } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { checkout } from '../../src/paths.ts';
 import type { Figure, Measure } from '../../tools/lib/figures.ts';
-import { checkout } from '../../tools/lib/paths.ts';
 import { recordingStack, theProgram } from '../engine/recordingStack.ts';
 import { type Stack, type SystemName, stackOf, withSecrets } from '../stack/samples.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
@@ -42,7 +42,7 @@ async function starts(): Promise<Figure[]> {
 
 /** The seconds until the program and one cloud are loaded */
 function startWith(cloud: string): Promise<number> {
-  const words = [join(checkout, 'src/start.js'), 'test/bench/start.ts', cloud];
+  const words = [join(checkout, 'src/start/start.js'), 'test/bench/start.ts', cloud];
   return secondsOf(() => execFile(process.execPath, words));
 }
 

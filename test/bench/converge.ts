@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sshArguments } from '../../src/cli/ssh/session.ts';
 import { convergeCommand } from '../../src/hosts/commands.ts';
+import { runLogged } from '../../src/process/stage.ts';
 import type { Figure } from '../../tools/lib/figures.ts';
-import { runLogged } from '../../tools/lib/stage.ts';
 import type { LastRelease } from '../e2e/byHand.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 

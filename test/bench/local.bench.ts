@@ -1,7 +1,7 @@
+import { checkout } from '../../src/paths.ts';
+import { runLogged } from '../../src/process/stage.ts';
+import { localPlace, stackExists } from '../../src/pulumi/place.ts';
 import type { Measure } from '../../tools/lib/figures.ts';
-import { checkout } from '../../tools/lib/paths.ts';
-import { localPlace, stackExists } from '../../tools/lib/place.ts';
-import { runLogged } from '../../tools/lib/stage.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
 /** `npm run local` where nothing has changed since the last run; a stack that was not there is taken down again */

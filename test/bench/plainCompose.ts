@@ -53,16 +53,17 @@ const edgeRoutes = stringify({
 
 /** Images and configuration of a version are those of its own release */
 const script = `set -euo pipefail
-release=$(grep -lx "VERSION='$1'" /var/lib/berth/basegun/releases/*/release.env | head -n 1)
+release=$(grep -l ""version": "$1"" /var/lib/berth/basegun/releases/*/release.json | head -n 1)
+images() { python3 -c 'import json, sys; print(*json.load(open(sys.argv[1]))["images"], sep="\\n")' "$release"; }
 configuration=$(ls -d /etc/berth/basegun/frontend/*/ | head -n 1)
 cat >${folder}/compose.yaml <<EOF
 services:
   backend:
-    image: $(grep backend "\${release%/*}/images")
+    image: $(images | grep backend)
     init: true
     environment: { PATH_LOGS: /tmp, HOME: /tmp, WORKSPACE: plain }
   frontend:
-    image: $(grep frontend "\${release%/*}/images")
+    image: $(images | grep frontend)
     init: true
     command: [nginx, -c, /etc/berth/nginx.conf, -g, daemon off;]
     volumes: ["$configuration:/etc/berth:ro"]

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { checkout } from '../../tools/lib/paths.ts';
+import { checkout } from '../../src/paths.ts';
 import { secondsOf } from './samples.ts';
 
 const plugins = ['local/pulumi-resource-berthlocal', 'command/pulumi-resource-command'];

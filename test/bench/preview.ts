@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { generated } from '../../src/paths.ts';
+import { runLogged } from '../../src/process/stage.ts';
 import type { Figure } from '../../tools/lib/figures.ts';
-import { generated } from '../../tools/lib/paths.ts';
-import { runLogged } from '../../tools/lib/stage.ts';
 import type { TestStack } from '../e2e/stack.ts';
 import { startOfPlugins } from './plugins.ts';
 import { figure, repeated, secondsOf } from './samples.ts';

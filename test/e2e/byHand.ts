@@ -5,6 +5,7 @@ import { parseTar } from 'nanotar';
 import { Client as SshClient } from 'ssh2';
 import { convergeCommand } from '../../src/hosts/commands.ts';
 import { archive } from '../../src/render/archive.ts';
+import type { Release } from '../../src/render/releaseFormat.ts';
 import { run, type TestStack } from './stack.ts';
 
 /** What the engine used to release the stack's one machine, so that a test can do the same without it */
@@ -90,10 +91,21 @@ export function entriesOf({ bundle }: LastRelease): Entries {
 /** The same bundle with some of its entries changed, summed and packed as berth does it */
 export function changed(release: LastRelease, change: (entries: Entries) => Entries): LastRelease {
   const entries = change(entriesOf(release));
-  const paths = (entries.paths ?? '').split('\n').filter((path) => path !== '');
-  const sums = paths.map((path) => `${sha256(entries[`files${path}`] ?? '')}  ${path}\n`).join('');
-  return { ...release, bundle: archive({ system: 'basegun', hash: '', entries: { ...entries, sums } }) };
+  const summed = withRelease(entries, ({ files, ...all }) => ({
+    ...all,
+    files: files.map((file) => ({ ...file, sha256: sha256(entries[`files${file.path}`] ?? '') })),
+  }));
+  return { ...release, bundle: archive({ system: 'basegun', hash: '', entries: summed }) };
 }
+
+/** What a machine reads of a bundle's release */
+export const releaseIn = (entries: Entries): Release => JSON.parse(entries['release.json'] ?? '') as Release;
+
+/** A bundle's entries with something changed in what the machine reads of its release */
+export const withRelease = (entries: Entries, change: (release: Release) => Release): Entries => ({
+  ...entries,
+  'release.json': `${JSON.stringify(change(releaseIn(entries)), null, 2)}\n`,
+});
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peer } from './bare/peer.ts';
+import { proxied } from './catalogage/proxied.ts';
 import { makeScene, type Scene } from './catalogage/scene.ts';
 import { versionIn, visits } from './catalogage/visits.ts';
 import { eventually, plain } from './client.ts';
@@ -19,6 +20,8 @@ afterAll(async () => {
   scene?.site.close();
   await scene?.remove();
 });
+
+describe('a proxy that opens what passes', () => proxied(() => scene));
 
 const page = async (): Promise<string> => (await scene.site.get('/')).body;
 const serving = async (): Promise<(string | undefined)[]> => [
@@ -210,7 +213,7 @@ test('a commit that cannot be built leaves the old one serving, and says why', a
 test('a commit that is not there is said by name', async () => {
   const refused = await release('9.9.9');
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toContain('http://git.berth.test/catalogage.git does not give 9.9.9');
+  expect(refused.output).toContain('https://git.corp.test/catalogage.git does not give 9.9.9');
   expect(await serving()).toEqual(['two', 'two']);
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { checkHosts, type HostDifference } from '../../src/cli/status/check.ts';
-import { stackFile } from '../../tools/lib/place.ts';
+import { stackFile } from '../../src/pulumi/place.ts';
 import { inMachine, type TestStack } from './stack.ts';
 
 /** What `berth status --check` finds on a stack's machines, without their names */

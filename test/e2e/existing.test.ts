@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sshdObstacle, startSshd } from '../engine/sshd.ts';
 import { eventually, plainClient } from './existing/client.ts';
+import { bridgesOfOthers, flushedRules } from './existing/firewall.ts';
 import { type TenantHost, tenantHost, tenantPorts, user } from './existing/host.ts';
 import { type ExistingStack, existingStack } from './existing/stack.ts';
 
@@ -57,6 +58,7 @@ test('ports that others use are all listed with the line that keeps them open, a
     `refused  tcp port ${container} is open, used by container tenant`,
     `refused  tcp port ${program} is open, used by python3`,
     `keepOpen: [${container}, ${program}]`,
+    'note     nftables.service is enabled: its start, reload and stop flush',
     '2 of these stand against it: nothing was changed',
   ])
     expect(refused.output).toContain(line);
@@ -70,7 +72,7 @@ test('with them kept open it is berthed: nothing is made, others notice nothing,
   expect(up.code, up.output).toBe(0);
   expect(up.output).toContain('every open port has a rule, or is kept open');
   expect(up.output).toContain(
-    'what berth brought goes with: sudo bash /var/lib/berth/basegun/current/scripts/retire.sh',
+    'what berth brought goes with: sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
   );
   expect([...new Set(await stack.resourceTypes())].sort()).toEqual([
     'berth:index:System',
@@ -96,6 +98,10 @@ test('a second up changes nothing', async () => {
   expect(again.code, again.output).toBe(0);
   expect(again.output).not.toMatch(/created|updated|replaced/);
 });
+
+describe('bridges of others', () => bridgesOfOthers(() => host));
+
+describe("Debian's nftables.service", () => flushedRules(() => host, version));
 
 test('rules that lock the operators out are taken back by themselves, and what serves goes on', async () => {
   const lockedOut = ['100.64.1.0/24'];
@@ -161,7 +167,7 @@ test('a port that somebody opened since is found when the rules change', async (
 
 test('it leaves the stack as it is, and what the outputs say of retiring it takes away what berth brought, and no more', async () => {
   const { output } = await stack.pulumi('stack', 'output', '--json');
-  const retire = 'sudo bash /var/lib/berth/basegun/current/scripts/retire.sh';
+  const retire = 'sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current';
   expect(output).toContain(`"retire":"ssh -p 22 ${user}@${host.address} ${retire}"`.replaceAll('":"', '": "'));
   const before = await ofOthers();
   const gone = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');

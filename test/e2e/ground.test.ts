@@ -61,7 +61,7 @@ test('once the ports are free it deploys, and what it runs on then is in the way
 
 /** What `npm run local` does before it deploys */
 const setUp = () =>
-  run('node', ['src/start.js', 'test/e2e/setUp.ts', stack.place.stack, stack.place.folder], stack.environment);
+  run('node', ['src/start/start.js', 'test/e2e/setUp.ts', stack.place.stack, stack.place.folder], stack.environment);
 
 const told = (): string[] => [
   `port ${ports.process} of 127.0.0.1`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deployLocal } from '../../src/cli/local/deploy.ts';
 import { addressAt } from '../../src/model/address.ts';
-import { deployLocal } from '../../tools/lib/deploy-local.ts';
 import { freePort } from '../freePort.ts';
 import { type Peer, peer } from './bare/peer.ts';
 import { type Client, client, eventually } from './client.ts';

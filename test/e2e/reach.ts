@@ -3,7 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import { checkout } from '../../tools/lib/paths.ts';
+import { checkout } from '../../src/paths.ts';
 import type { Peer } from './bare/peer.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from './stack.ts';
 
@@ -48,7 +48,7 @@ export async function openPorts({ place }: TestStack): Promise<(from: string, to
   // A project of its own, whose environment file is the stack's
   await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
   await copyFile(join(place.folder, 'environment.yaml'), join(place.folder, `Pulumi.${place.stack}.yaml`));
-  const words = [join(checkout, 'bin', 'berth.js'), 'matrix', place.stack, '--json'];
+  const words = [join(checkout, 'src', 'start', 'berth.js'), 'matrix', place.stack, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: place.folder });
   const { open } = JSON.parse(stdout) as { open: Reach[] };
   return (from, to) => {

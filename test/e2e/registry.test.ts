@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { networkThatAppears } from './beside.ts';
+import { makeOutside, type Outside } from './outside.ts';
+import { proxied } from './registry/proxied.ts';
 import { basegun, configuration, inMachine, machineContainer, run, systemStack, type TestStack } from './stack.ts';
 
-// A private registry in front of a machine's images: Debian's docker-registry, which asks for a name and a password.
+// Where a machine's images come from: a private registry, Debian's docker-registry, which asks for a name and a password; and
+// through a proxy, which is the machine's only way out.
 
 const registry = '127.0.0.1:5001';
 const image = `${registry}/private/backend:3.3.1`;
@@ -13,20 +17,33 @@ const lines = {
 };
 
 let stack: TestStack;
+let outside: Outside;
+let first = '';
 
 beforeAll(async () => {
+  outside = await makeOutside();
   const login = { user: 'reader', password: { secret: 'registryPassword' } };
   stack = await systemStack({
     name: 'basegun',
     entry: { ...basegun, registries: { [registry]: login } },
     secrets: { registryPassword: password },
+    environment: outside.environment.withoutAuthority,
   });
-  const first = await stack.up();
-  expect(first.code, first.output).toBe(0);
+  const up = stack.up();
+  await outside.start(stack, await networkThatAppears(stack), {
+    elsewhere: { 'registry.corp.test': 'http://registry.berth.test:5000' },
+  });
+  const { code, output } = await up;
+  expect(code, output).toBe(0);
+  first = output;
   await bringRegistry();
 }, 400_000);
 
-afterAll(() => stack?.remove());
+afterAll(async () => {
+  // A network goes after those on it
+  await outside?.remove();
+  await stack?.remove();
+});
 
 /** Its image, and the backend's under its name, which nothing but a pull brings again */
 async function bringRegistry(): Promise<void> {
@@ -85,14 +102,34 @@ test('by the right one a private image is pulled, and nothing of the login stays
 const withParts = (script: string): Promise<string> =>
   inMachine(
     stack,
-    `cd /var/lib/berth/basegun/current; . ./release.env; step_log=/dev/null; . scripts/lib.sh; . scripts/images.sh
-     fail() { echo "$1"; exit 0; }; note_pulled() { :; }
-     image=$(grep traefik images); docker image rm --force "$image" >/dev/null 2>&1 || true
-     ${script}`,
+    `cat >/tmp/parts.py <<'EOF'
+import sys, time
+from pathlib import Path
+current = Path("/var/lib/berth/basegun/current")
+sys.path.insert(0, str(current / "engine"))
+import images
+from machine import Machine
+from release import read_release
+from tell import Refused, Teller
+machine = Machine("basegun", Teller([]))
+image = next(one for one in read_release(current).images if "traefik" in one)
+machine.works("docker", "image", "rm", "--force", image)
+images.note_pulled = lambda machine, image: None
+def pull():
+    try:
+        images._pull(machine, image, (), {})
+    except Refused as error:
+        print(error)
+${script}
+EOF
+python3 -IB /tmp/parts.py`,
   );
 
 test('how big an image is to come is asked of its registry, and what finds no room is not pulled', async () => {
-  const answer = await withParts('download_mb "$image"; unpacked_times=1000000; pull_image "$image"');
+  const answer = await withParts(`
+print(images._download_mb(machine, image, {}))
+images._UNPACKED_TIMES = 1000000
+pull()`);
   expect(answer).toMatch(
     /^(\d+)\nimage \S+ is a download of \1 MB and takes up to \d+ MB while it is unpacked, and \/var\/lib\/docker has \d+ MB free: nothing was pulled/,
   );
@@ -102,12 +139,21 @@ test('how big an image is to come is asked of its registry, and what finds no ro
 test('a pull whose size nobody told is ended before it fills the disk', async () => {
   // Of a registry that is slow enough to be seen at it
   const answer = await withParts(`
-    manifest() { return 1; }
-    docker() { if [[ $1 == pull ]]; then sleep 30; else command docker "$@"; fi; }; timeout() { shift; "$@"; }
-    asked=/tmp/asked; rm -f $asked; free_mb() { [[ -f $asked ]] && echo 150 || echo 10000; touch $asked; }
-    SECONDS=0; (pull_image "$image"); echo "after $SECONDS s"`);
+slow = Path("/tmp/slow")
+slow.mkdir(exist_ok=True)
+(slow / "docker").write_text('#!/bin/sh\\n[ "$1" = pull ] && exec sleep 30\\nexec /usr/bin/docker "$@"\\n')
+(slow / "docker").chmod(0o755)
+machine.env["PATH"] = "/tmp/slow:/usr/sbin:/usr/bin:/sbin:/bin"
+images._manifest = lambda *words: None
+free = iter([10000])
+images.free_mb = lambda place: next(free, 150)
+began = time.monotonic()
+pull()
+print(f"after {time.monotonic() - began:.0f} s")`);
   expect(answer).toMatch(
     /^image \S+ is too big for this machine: its pull was ended with 150 MB free in \/var\/lib\/docker/,
   );
   expect(answer).toMatch(/after [0-3] s\n$/);
 });
+
+describe('a proxy that opens what passes', () => proxied(() => ({ stack, outside, first, backend })));

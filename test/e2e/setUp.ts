@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { runCommand } from '../../tools/lib/command.ts';
-import { checkout } from '../../tools/lib/paths.ts';
-import { prepare } from '../../tools/lib/prepare.ts';
-import { createProgress } from '../../tools/lib/progress.ts';
-import { wantedIn } from '../../tools/lib/wanted.ts';
+import { wantedIn } from '../../src/cli/local/wanted.ts';
+import { prepare } from '../../src/clouds/local/setUp/prepare.ts';
+import { checkout } from '../../src/paths.ts';
+import { runCommand } from '../../src/process/command.ts';
+import { createProgress } from '../../src/process/progress.ts';
 
 // Prepares a stack as `npm run local` does, in a process of its own: a set-up that fails ends all that its process runs.
 // Arguments: the stack, its folder

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parse, stringify } from 'yaml';
-import type { PreparedImages } from '../../tools/lib/images.ts';
-import { checkout, generated } from '../../tools/lib/paths.ts';
-import { type Place, stackFile, stateFile } from '../../tools/lib/place.ts';
-import { prepare } from '../../tools/lib/prepare.ts';
-import { createProgress } from '../../tools/lib/progress.ts';
-import { sweep } from '../../tools/lib/stack.ts';
-import { writeStackFile } from '../../tools/lib/stack-file.ts';
+import type { PreparedImages } from '../../src/clouds/local/images/plan.ts';
+import { prepare } from '../../src/clouds/local/setUp/prepare.ts';
+import { sweep } from '../../src/clouds/local/setUp/stack.ts';
+import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
+import { checkout, generated } from '../../src/paths.ts';
+import { createProgress } from '../../src/process/progress.ts';
+import { type Place, stackFile, stateFile } from '../../src/pulumi/place.ts';
 
 /** A system's part of an environment file, as tests change it */
 export type Options = Record<string, unknown>;
@@ -22,6 +22,8 @@ export interface TestSystem {
   entry: Options;
   /** By name, without the system's prefix */
   secrets?: Readonly<Record<string, string>>;
+  /** Further parts of the environment's file */
+  environment?: Options;
 }
 
 export interface Run {
@@ -36,8 +38,8 @@ export interface TestStack {
   place: Place;
   environment: NodeJS.ProcessEnv;
   images: PreparedImages;
-  /** Changes the system's options (a key with undefined goes) and the images that run in place of others */
-  configure(options: Options, images?: Partial<PreparedImages>): Promise<void>;
+  /** Changes the system's options (a key with undefined goes), the images that run in place of others, and further parts of the file */
+  configure(options: Options, images?: Partial<PreparedImages>, environment?: Options): Promise<void>;
   up(...words: string[]): Promise<Run>;
   pulumi(command: string, ...words: string[]): Promise<Run>;
   outputs(): Promise<SystemOutputs>;
@@ -68,14 +70,14 @@ export const testStack = (options: Options = {}, images: Partial<PreparedImages>
 
 /** Prepares a stack of any one system without deploying it yet */
 export async function systemStack(
-  { name, entry, secrets = {} }: TestSystem,
+  { name, entry, secrets = {}, environment: further = {} }: TestSystem,
   images: Partial<PreparedImages> = {},
 ): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
   const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
   const committed = join(folder, 'environment.yaml');
-  let current = entry;
-  const write = () => writeFile(committed, environmentFile({ [name]: current }));
+  let [current, beside] = [entry, further];
+  const write = () => writeFile(committed, environmentFile({ [name]: current }, beside));
   await write();
   const prepared = await prepare(
     place,
@@ -94,11 +96,12 @@ export async function systemStack(
     environment,
     images: prepared.images,
     pulumi,
-    async configure(changes, imageChanges = {}) {
+    async configure(changes, imageChanges = {}, furtherChanges = {}) {
       current = Object.fromEntries(
         Object.entries({ ...current, ...changes }).filter(([, value]) => value !== undefined),
       );
       replaced = { ...replaced, ...imageChanges };
+      beside = { ...beside, ...furtherChanges };
       await write();
       await save();
     },
@@ -110,8 +113,8 @@ export async function systemStack(
       if (!found) throw new Error(`the stack's outputs have no system ${name}: ${output}`);
       return found;
     },
+    // Not by the engine: what it takes down and leaves is for tests to ask before
     async remove() {
-      await pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
       await sweep(place);
       await rm(folder, { recursive: true, force: true });
     },
@@ -188,10 +191,11 @@ export const stdoutOf = (command: string, words: readonly string[]): Promise<str
 const configFile = (place: Place, command: string): string[] =>
   ['up', 'preview', 'refresh', 'destroy'].includes(command) ? ['--config-file', stackFile(place)] : [];
 
-const environmentFile = (systems: Record<string, Options>): string =>
+const environmentFile = (systems: Record<string, Options>, further: Options): string =>
   stringify({
     config: {
       'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] },
+      ...further,
       'berth:systems': systems,
     },
   });

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runRemotely } from '../../src/cli/ssh/remoteScript.ts';
 import { pinnedKeys, type Session, sshArguments } from '../../src/cli/ssh/session.ts';
 import { adoptCommand, convergeCommand } from '../../src/hosts/commands.ts';
-import { keyPair } from '../../src/plugins/local/keyPair.ts';
-import { checkout } from '../../tools/lib/paths.ts';
+import { keyPair } from '../../src/keyPair.ts';
+import { checkout } from '../../src/paths.ts';
 import { messages, type Project, temporaryProject } from './engine.ts';
 import { commandPlugin } from './plugins.ts';
 import { type Sshd, sshdObstacle, startSshd } from './sshd.ts';
@@ -145,7 +145,7 @@ printf '%s\\n' "$SSH_ORIGINAL_COMMAND"
 
 function programFor({ proxy, ...host }: ReturnType<typeof login> & { proxy: ReturnType<typeof login> }): string {
   return `
-    import { load } from ${JSON.stringify(join(checkout, 'src/bundle.js'))};
+    import { load } from ${JSON.stringify(join(checkout, 'src/start/esbuild.js'))};
     import * as pulumi from '@pulumi/pulumi';
     const { announcement, release } = await load('src/hosts/release.ts');
     const { address, hostKey, ...host } = ${JSON.stringify(host)};

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { findEngine } from '../../tools/lib/engine.ts';
-import { checkout } from '../../tools/lib/paths.ts';
-import { engineEnvironment, pluginFolder, preparePlace, projectName, stateFile } from '../../tools/lib/place.ts';
+import { checkout } from '../../src/paths.ts';
+import { findEngine } from '../../src/pulumi/engine.ts';
+import { engineEnvironment, pluginFolder, preparePlace, projectName, stateFile } from '../../src/pulumi/place.ts';
 import { installPlugins } from './plugins.ts';
 
 /** A temporary project on the real engine: its own state, home, passphrase and plugins, all below one folder. */

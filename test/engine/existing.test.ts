@@ -13,7 +13,7 @@ const stack = (count: number) => {
     .map((address) => ({ ...host, address, privateAddress: address.replace('100.64.1', '10.20.0') }));
   return withSecrets(stackOf('mad', 'existing', {}, { web: { hosts } }));
 };
-const retire = 'sudo bash /var/lib/berth/mad/current/scripts/retire.sh';
+const retire = 'sudo /usr/bin/python3 -I /var/lib/berth/mad/current/engine retire /var/lib/berth/mad/current';
 let made: RecordingStack;
 
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { convergeCommand, readyCommand } from '../../src/hosts/commands.ts';
+import { checkout } from '../../src/paths.ts';
 import { archive } from '../../src/render/archive.ts';
-import { checkout } from '../../tools/lib/paths.ts';
 import { connectionTo, declare } from './commands.ts';
 import { type EngineRun, messages, type Project, temporaryProject } from './engine.ts';
 import { commandPlugin } from './plugins.ts';
@@ -41,13 +41,21 @@ describe.skipIf(obstacle !== undefined)(obstacle === undefined ? title : `${titl
     }
     const here = (command: string, folder: string): string =>
       `export PATH=${programs}:$PATH\n${inFolder(command, folder)}`;
-    const library = await readFile(join(checkout, 'templates/host/lib.sh'), 'utf8');
+    const teller = await readFile(join(checkout, 'src/hosts/host/tell.py'), 'utf8');
     const start = `
-      SYSTEM=shop RELEASE=one; . $1/scripts/lib.sh
-      step_log=$(mktemp); exec 3>&1 4>&2
-      step images sleep ${longSeconds}
-      report "release one is live"`;
-    const entries = { 'scripts/start.sh': start, 'scripts/lib.sh': inFolder(library, sshd.folder) };
+import time
+from tell import Teller
+tell = Teller([])
+tell.begin("images")
+time.sleep(${longSeconds})
+tell.ended()
+tell.report("release one is live")
+`;
+    const entries = {
+      'start.sh': 'exec python3 -IB "$1/engine"',
+      'engine/__main__.py': start,
+      'engine/tell.py': inFolder(teller, sshd.folder),
+    };
     await declare(project, {
       silent: { create: `sleep ${longSeconds}`, connection },
       ready: { create: here(readyCommand('ops'), join(sshd.folder, 'booting')), connection },

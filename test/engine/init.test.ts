@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { findEngine, pathWith } from '../../tools/lib/engine.ts';
-import { checkout } from '../../tools/lib/paths.ts';
+import { checkout } from '../../src/paths.ts';
+import { findEngine, pathWith } from '../../src/pulumi/engine.ts';
 import { address, describeLocal, images, type LocalStack, outputs, receiverOf } from './local-cloud.ts';
 import { docker, environmentOf, until } from './local-docker.ts';
 
@@ -109,7 +109,7 @@ async function preparedPlace(stack: LocalStack) {
     held: async () => existsSync(join(folder, 'held')),
     init: (lines: string) => {
       const words = ['init', 'preprod', '--backend', backend, '--secrets-provider', 'passphrase'];
-      return run(process.execPath, [join(checkout, 'bin/berth.js'), ...words], folder, env, lines).done;
+      return run(process.execPath, [join(checkout, 'src/start/berth.js'), ...words], folder, env, lines).done;
     },
     stackFile: () => readFile(join(folder, 'Pulumi.preprod.yaml'), 'utf8'),
     /** The names below a folder of the state */

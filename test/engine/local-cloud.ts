@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { bareMachine, machine, receivers } from '../../tools/images/recipes.ts';
-import { dockerObstacle, ensureDocker } from '../../tools/lib/docker.ts';
-import { imageTag } from '../../tools/lib/images/keys.ts';
-import { planImages } from '../../tools/lib/images.ts';
-import { checkout } from '../../tools/lib/paths.ts';
+import { imageTag } from '../../src/clouds/local/images/keys.ts';
+import { planImages } from '../../src/clouds/local/images/plan.ts';
+import { bareMachine, machine, receivers } from '../../src/clouds/local/images/recipes.ts';
+import { dockerObstacle, ensureDocker } from '../../src/clouds/local/setUp/docker.ts';
+import { checkout } from '../../src/paths.ts';
 import { nameOf, type Project, temporaryProject } from './engine.ts';
 import { docker } from './local-docker.ts';
 
@@ -64,7 +64,7 @@ export interface LocalStack extends Project {
 }
 
 export async function localStack(): Promise<LocalStack> {
-  const executable = join(checkout, 'src/plugins/local/pulumi-resource-berthlocal');
+  const executable = join(checkout, 'src/clouds/local/provider/pulumi-resource-berthlocal');
   const project = await temporaryProject({ 'berthlocal-v0.1.0': executable });
   await project.program(program);
   const want = (wanted: Record<string, Wanted>) =>

@@ -43,11 +43,11 @@ export async function openPortsFrom(container: string, address: string, ports: r
     .sort((left, right) => left - right);
 }
 
-/** Waits, twenty seconds at most. */
+/** Waits, as long as a busy computer may need. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 90_000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${holds}`);
+    if (Date.now() > deadline) throw new Error(`not within 90 s: ${holds}`);
     await sleep(200);
   }
 }

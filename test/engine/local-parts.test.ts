@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cloudFirewall } from '../../src/plugins/local/firewall.ts';
-import { isLeftover, ownerOf } from '../../src/plugins/local/owner.ts';
-import { signed } from '../../src/plugins/local/s3.ts';
-import { freeSubnet, gatewayOf, overlap } from '../../src/plugins/local/subnet.ts';
-import { dump, onlyFile } from '../../src/plugins/local/tar.ts';
+import { cloudFirewall } from '../../src/clouds/local/provider/firewall.ts';
+import { isLeftover, ownerOf } from '../../src/clouds/local/provider/owner.ts';
+import { signed } from '../../src/clouds/local/provider/s3.ts';
+import { freeSubnet, gatewayOf, overlap } from '../../src/clouds/local/provider/subnet.ts';
+import { dump, onlyFile } from '../../src/clouds/local/provider/tar.ts';
 
 const third = fc.integer({ min: 0, max: 255 }).map((number) => `10.213.${number}.0/24`);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BucketAccess, makeBucket } from '../../src/plugins/local/s3.ts';
+import { type BucketAccess, makeBucket } from '../../src/clouds/local/provider/s3.ts';
 import { operations } from './engine.ts';
 import {
   address,

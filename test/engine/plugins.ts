@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { checkout } from '../../tools/lib/paths.ts';
+import { checkout } from '../../src/paths.ts';
 
 /** The folder of another command plugin than the checkout's stand-in, such as the genuine one. */
 const given = process.env.BERTH_COMMAND_PLUGIN;
@@ -9,7 +9,7 @@ const given = process.env.BERTH_COMMAND_PLUGIN;
 export const isStandIn = given === undefined;
 
 /** The checkout's stand-in for the command plugin, by the name under which the engine looks for it. */
-export const standIn = { 'command-v1.2.1': join(checkout, 'src/plugins/command/pulumi-resource-command') };
+export const standIn = { 'command-v1.2.1': join(checkout, 'src/pulumi/command/pulumi-resource-command') };
 
 /** The command plugin under test: that of the folder in BERTH_COMMAND_PLUGIN, else the stand-in. */
 export const commandPlugin =

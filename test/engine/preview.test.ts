@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findEngine } from '../../tools/lib/engine.ts';
-import { engineEnvironment } from '../../tools/lib/place.ts';
+import { findEngine } from '../../src/pulumi/engine.ts';
+import { engineEnvironment } from '../../src/pulumi/place.ts';
 import { type GitHub, github } from '../github.ts';
 import { credentials, deployKey, type Stack, stackOf, withSecrets } from '../stack/samples.ts';
 import { berth, type Run } from '../unit/cli/berth.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readyCommand } from '../../src/hosts/commands.ts';
-import { keyPair } from '../../src/plugins/local/keyPair.ts';
-import { checkout } from '../../tools/lib/paths.ts';
+import { keyPair } from '../../src/keyPair.ts';
+import { checkout } from '../../src/paths.ts';
 import { freePort } from '../freePort.ts';
 import { messages, type Project, temporaryProject } from './engine.ts';
 import { commandPlugin } from './plugins.ts';
@@ -65,7 +65,7 @@ test('a machine that takes long to boot is waited for, and then gets its release
 /** A program that releases one machine; `made`: by a cloud, so that it may have to boot first */
 function programFor({ port, hostKey, made }: { port: number; hostKey: string; made: boolean }): string {
   return `
-    import { load } from ${JSON.stringify(join(checkout, 'src/bundle.js'))};
+    import { load } from ${JSON.stringify(join(checkout, 'src/start/esbuild.js'))};
     import * as pulumi from '@pulumi/pulumi';
     import * as command from '@pulumi/command';
     const { announcement, release } = await load('src/hosts/release.ts');

@@ -3,10 +3,10 @@ import grpc from '@grpc/grpc-js';
 import providerServices from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import proto from '@pulumi/pulumi/proto/provider_pb.js';
 import structProto from 'google-protobuf/google/protobuf/struct_pb.js';
-import { Engine } from '../../src/plugins/kit/engine.ts';
-import { service } from '../../src/plugins/kit/service.ts';
-import { PartialFailure, type Properties, type ResourceHandler, UNKNOWN, unwrap } from '../../src/plugins/kit.ts';
-import type { Answers } from '../../src/policy/recorded.ts';
+import type { Answers } from '../../src/policy/answers.ts';
+import { Engine } from '../../src/pulumi/plugin/engine.ts';
+import { service } from '../../src/pulumi/plugin/service.ts';
+import { PartialFailure, type Properties, type ResourceHandler, UNKNOWN, unwrap } from '../../src/pulumi/plugin.ts';
 
 /** A call of the engine's that changed, or would have changed, something */
 export interface Call {

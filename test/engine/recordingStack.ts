@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { answers, functions } from '../../src/policy/answers/all.ts';
-import { checkout } from '../../tools/lib/paths.ts';
-import { credentials, type Stack } from '../stack/samples.ts';
+import { checkout } from '../../src/paths.ts';
+import { answers, credentials, functions, type Stack } from '../stack/samples.ts';
 import { type Command, type EngineRun, operations, type Project, temporaryProject } from './engine.ts';
 import { type Call, type RecordingProviders, recordingProviders } from './recording.ts';
 
@@ -39,7 +38,7 @@ export interface RecordedRun {
 }
 
 /** As an ES module: the checkout's */
-export const theProgram = `export { default } from ${JSON.stringify(join(checkout, 'src/main.js'))};\n`;
+export const theProgram = `export { default } from ${JSON.stringify(join(checkout, 'src/start/program.js'))};\n`;
 
 /** Makes a temporary project with them */
 export async function recordingStack(): Promise<RecordingStack> {

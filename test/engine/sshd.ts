@@ -116,7 +116,7 @@ function config(folder: string, port: number): string {
 const patient = 'PerSourcePenalties no\n';
 
 async function untilListening(port: number): Promise<void> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(20)) {
     const socket = net.connect(port, '127.0.0.1');
     const reached = await once(socket, 'connect').catch(() => undefined);
     socket.destroy();

@@ -99,6 +99,7 @@ test('compose hands every text to a container as it is', async (context) => {
     '#',
     'a\nb\n',
     'a\u0085\u2028b',
+    '\u007f\u0080\u009f\ufeff\ufffe\uffff',
   ];
   const texts = [...awkward, ...fc.sample(anyText({ maxLength: 30 }).map(withoutNul), 300)];
   const services = texts.map((text, index) => [`SETTING_${index}`, text] as const);

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, type TestContext } from 'vitest';
-import { bareMachine, machine } from '../../tools/images/recipes.ts';
-import { standIns } from '../../tools/images/table.ts';
-import { imageTag } from '../../tools/lib/images/keys.ts';
+import type { TestContext } from 'vitest';
+import { imageTag } from '../../src/clouds/local/images/keys.ts';
+import { bareMachine, machine } from '../../src/clouds/local/images/recipes.ts';
+import { standIns } from '../../src/clouds/local/images/table.ts';
 
 const checkout = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
 
@@ -18,8 +18,13 @@ export interface Answer {
 /** Runs `docker`; never throws: the answer says how it went */
 export const docker = (...words: string[]): Promise<Answer> =>
   new Promise((resolve) =>
-    execFile('docker', words, { timeout: 30_000, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code) || 1, output: `${stdout}${stderr}` }),
+    // Ended by another signal, docker would say that all went well
+    execFile(
+      'docker',
+      words,
+      { timeout: 150_000, killSignal: 'SIGKILL', maxBuffer: 10_000_000 },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code) || 1, output: `${stdout}${stderr}` }),
     ),
   );
 
@@ -53,9 +58,11 @@ export function required(image: Image, context: TestContext): string {
 }
 
 const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+
+/** Removes what `folderOf` has made since it was last called */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+}
 
 /** A new folder with these files, which goes when the tests of this file end */
 export function folderOf(files: Readonly<Record<string, string>>): string {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { releaseIn } from '../unit/render/fixtures.ts';
 import { type RenderedMachine, renderedMachines, stacks } from './rendered.ts';
 
 // What every machine gets, file by file: a change of a template or of a renderer shows here as what it is on the host.
@@ -37,8 +38,8 @@ test('nothing lies among the golden files that is rendered no more', () => {
 
 /** What differs from machine to machine, with the names of services in place of their hashes */
 function goldenFiles({ bundle, userData }: RenderedMachine): Record<string, string> {
-  // Host scripts are the same everywhere, and the sums are those of the files beside them
-  const own = Object.entries(bundle.entries).filter(([path]) => !path.startsWith('scripts/') && path !== 'sums');
+  // The engine is the same everywhere
+  const own = Object.entries(bundle.entries).filter(([path]) => !path.startsWith('engine/') && path !== 'start.sh');
   const stable = stabilise(bundle.entries);
   return {
     ...Object.fromEntries(own.map(([path, content]) => [stable(path), stable(content)])),
@@ -47,18 +48,19 @@ function goldenFiles({ bundle, userData }: RenderedMachine): Record<string, stri
 }
 
 function workerFiles(machine: RenderedMachine): Record<string, string> {
-  const shown = /^(base\.yaml|check\.yaml|services\.tsv)$|schedule\.sh$/;
+  const shown = /^(base\.yaml|check\.yaml|release\.json)$|schedule\.sh$/;
   return Object.fromEntries(Object.entries(goldenFiles(machine)).filter(([path]) => shown.test(path)));
 }
 
-/** Hashes change with every line: `{backend}` stands for the definition of the service, `{release}` for the release's */
+/** Hashes change with every line: `{backend}` stands for the definition of the service, `{release}` for the release's, `{sum}` for a file's */
 function stabilise(entries: RenderedMachine['bundle']['entries']): (text: string) => string {
-  const services = (entries['services.tsv'] ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const settings = (name: string) => new RegExp(`^${name}='(.+)'$`, 'm').exec(entries['release.env'] ?? '')?.[1];
+  const { services, files, edge, name: release } = releaseIn(entries);
   const hashes = [
-    ...services.map((line) => line.split('\t')).map(([name, , hash]) => [hash, `{${name}}`] as const),
-    [settings('EDGE_DEFINITION'), '{edge}'] as const,
-    [settings('RELEASE'), '{release}'] as const,
+    ...services.map(({ name, definition }) => [definition, `{${name}}`] as const),
+    [edge?.definition, '{edge}'] as const,
+    [release, '{release}'] as const,
+    // Of the files beside it
+    ...files.map(({ sha256 }) => [sha256, '{sum}'] as const),
   ];
   return (text) => hashes.reduce((result, [hash, name]) => (hash ? result.replaceAll(hash, name) : result), text);
 }

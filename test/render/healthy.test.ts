@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { onScriptedMachine } from './scripted.ts';
+import { onScriptedMachine, releaseText, serviceOf } from './scripted.ts';
 
-// Which answers say that a release is well, to the machine's own scripts: of a new container, and of the edge after a switch.
+// Which answers say that a release is well, to the machine's own engine: of a new container, and of the edge after a switch.
 
 let server: Server;
 let port: number;
@@ -26,12 +26,19 @@ afterAll(() => {
   server.close();
 });
 
-const files = (path: string, status: string): Record<string, string> => ({
-  'state/releases/new/services.tsv': `# head\napp\tcolours\tapp1\t1\t2\t-\t${path}\t1\t${status}\n`,
-  'state/releases/new/routes.yaml': '',
-  'state/releases/new/secrets': 'answered 5\n',
+const files = (path: string, status: string, at = port): Record<string, string> => ({
+  'state/releases/new/release.json': releaseText({
+    services: [serviceOf({ blue: at, deadlineSeconds: 1, health: { path, deadlineSeconds: 1, status } })],
+    edge: {
+      ...{ kind: 'traefik', definition: '', user: '', restart: false, routes: 'routes.yaml', domain: 'localhost' },
+      ...{ scheme: 'http', port, path, status, certificates: [] },
+    },
+  }),
+  'secrets.json': '["answered 5"]',
   containers: '1 app app1 shop-blue running Up\n',
 });
+
+const healthy = 'services.await_healthy(machine, release_of("new").service("app"), "blue", "app")';
 
 test.each([
   ['200', '2..', true],
@@ -45,20 +52,20 @@ test.each([
   ['401', '401', true],
   ['200', '401', false],
 ])('what answers %s where %s is right', async (path, status, well) => {
-  const container = `colour[app]=blue port[app]=${port}; wait_healthy app`;
-  const edge = `EDGE_DOMAIN=localhost EDGE_PORT=${port} EDGE_SCHEME=http EDGE_PATH=/${path} generation=4; edge_follows '${status}'`;
+  const edge = 'sys.exit(0 if edge.follows(machine, release_of("new").edge, 4, release_of("new").edge.status) else 1)';
   const [asked, switched] = await Promise.all(
-    [container, edge].map((script) => onScriptedMachine(files(`/${path}`, status), script)),
+    [healthy, edge].map((script) => onScriptedMachine(files(`/${path}`, status), script)),
   );
   expect(asked?.code === 0, asked?.output).toBe(well);
   expect(switched?.code === 0, switched?.output).toBe(well);
   if (well || path === 'stall') return;
   const wanted = status === '2..' ? '2xx' : status;
   expect(asked?.output).toContain(`app: http://127.0.0.1:${port}/${path} answers ${path}, expected is ${wanted}`);
+  expect(asked?.output).not.toContain('answered 5');
   expect(switched?.output).toContain(`the edge shows (release, status): 4 ${path}, expected is 4 ${wanted}`);
 });
 
 test('what says nothing is told by its reason', async () => {
-  const failed = await onScriptedMachine(files('/', '2..'), 'colour[app]=blue port[app]=1; wait_healthy app');
+  const failed = await onScriptedMachine(files('/', '2..', 1), healthy);
   expect(failed.output).toMatch(/answers 000 .*(refused|connect)/i);
 });

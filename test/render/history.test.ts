@@ -1,15 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { onScriptedMachine, releaseText } from './scripted.ts';
 
-// What a machine keeps for the way back, by its own scripts and with an engine that only counts: every file of a bundle is
+// What a machine keeps for the way back, by its own engine and with a docker that only counts: every file of a bundle is
 // of 1970, as the archive makes it.
 
-test('after each of many releases, failed ones among them, the live and the former release are there whole, and nothing leaks', () => {
+test('after each of many releases, failed ones among them, the live and the former release are there whole, and nothing leaks', async () => {
   const tries = many(40);
-  const after = played(tries);
+  const after = await played(tries);
   expect(after).toHaveLength(tries.length);
   const live: number[] = [];
   for (const [index, { version, outcome }] of tries.entries()) {
@@ -29,35 +26,64 @@ test('after each of many releases, failed ones among them, the live and the form
     expect(now?.releases.length, told).toBeLessThanOrEqual(6);
     expect(now?.records).toBeLessThanOrEqual(200);
   }
-}, 150_000);
-
-test('an image that was here before is nobody of ours to remove, one that something runs of is removed once it can be', () => {
-  const script = `${engine}; has[theirs:1]=1; has[app:1]=1; busy=app:1
-    try() { begin "$1" "$2"; prune; pull_images; note_live "r$1" "$1"; live_release=r$1 live_version=$1; prune; }
-    try 1 theirs:1; try 2 app:2; try 3 app:3; try 4 app:4; busy=app:3; try 5 app:5; try 6 app:6; echo "\${!has[*]}"
-    busy=; try 7 app:7; echo "\${!has[*]}"`;
-  const [stuck, free] = bash(script).trim().split('\n');
-  expect(stuck?.split(' ').sort()).toEqual(['app:1', 'app:3', 'app:5', 'app:6', 'theirs:1']);
-  expect(free?.split(' ').sort()).toEqual(['app:1', 'app:6', 'app:7', 'theirs:1']);
 });
 
-test('a release that was killed after its switch is noted by the next one', () => {
-  const script = `${engine}; begin 1 app:1; note_live r1 1; live_release=r2 live_version=2; note_former; note_former; cut -f 2,3 "$record"`;
-  expect(bash(script)).toBe('r1\t1\nr2\t2\n');
+test('an image that was here before is nobody of ours to remove, one that something runs of is removed once it can be', async () => {
+  const script = `
+machine.has |= {"theirs:1", "app:1"}
+machine.busy = "app:1"
+def try_one(version, image):
+    work = begin(version, image)
+    room.prune(work)
+    pull(image)
+    history.note_live(machine, f"r{version}", str(version))
+    room.prune(work)
+try_one(1, "theirs:1"); try_one(2, "app:2"); try_one(3, "app:3"); try_one(4, "app:4")
+machine.busy = "app:3"
+try_one(5, "app:5"); try_one(6, "app:6")
+print(*sorted(machine.has))
+machine.busy = ""
+try_one(7, "app:7")
+print(*sorted(machine.has))`;
+  const [stuck, free] = (await run(script)).split('\n');
+  expect(stuck).toBe('app:1 app:3 app:5 app:6 theirs:1');
+  expect(free).toBe('app:1 app:6 app:7 theirs:1');
 });
 
-test('the mirror of a repository goes with the last kept release that was built from it', () => {
-  const script = `${engine}
-    try() { begin "$1" app:1; printf '# build\nb%s\t%s\n' "$1" "$2" >"$release/sources.tsv"; mkdir -p "$(mirror_of "$2")"
-      prune; note_live "r$1" "$1"; live_release=r$1; prune; for one in old new; do [[ ! -d $(mirror_of $one) ]] || echo -n "$one "; done; echo; }
-    try 1 old; try 2 new; try 3 new`;
-  expect(bash(script)).toBe('old \nold new \nnew \n');
+test('a release that was killed after its switch is noted by the next one', async () => {
+  const script = `
+begin(1, "app:1")
+history.note_live(machine, "r1", "1")
+history.note_live(machine, "r2", "2")
+history.note_live(machine, "r2", "2")
+print([(one.release, one.version) for one in history.read_history(machine)])`;
+  expect(await run(script)).toBe("[('r1', '1'), ('r2', '2')]\n");
 });
 
-test('the way back is offered only where it is whole', () => {
-  const script = `${engine}; say() { echo "$*"; }; begin 1 app:1; note_live r1 3.3.0; begin 2 app:2; note_live r2 3.3.1
-    has[app:1]=1; say_way_back; mkdir -p "$sources/builds"; touch "$sources/builds/b1.commit"; say_way_back; unset 'has[app:1]'; say_way_back`;
-  expect(bash(script).trim().split('\n')).toEqual([
+test('the mirror of a repository goes with the last kept release that was built from it', async () => {
+  const script = `
+def try_one(version, repository):
+    work = begin(version, "app:1", repository)
+    builds.mirror_of(machine, repository).mkdir(parents=True, exist_ok=True)
+    room.prune(work)
+    history.note_live(machine, f"r{version}", str(version))
+    room.prune(work)
+    print(*(one for one in ("old", "new") if builds.mirror_of(machine, one).exists()))
+try_one(1, "old"); try_one(2, "new"); try_one(3, "new")`;
+  expect(await run(script)).toBe('old\nold new\nnew\n');
+});
+
+test('the way back is offered only where it is whole', async () => {
+  const script = `
+begin(1, "app:1"); history.note_live(machine, "r1", "3.3.0")
+begin(2, "app:2"); history.note_live(machine, "r2", "3.3.1")
+machine.has.add("app:1")
+room.say_way_back(machine)
+make("b1")
+room.say_way_back(machine)
+machine.has.clear()
+room.say_way_back(machine)`;
+  expect((await run(script)).trim().split('\n')).toEqual([
     'the way back to 3.3.0 would build b1 again',
     'the former release, 3.3.0, stays here whole for the way back',
     'the way back to 3.3.0 would pull app:1 again',
@@ -88,64 +114,77 @@ function many(count: number): Try[] {
   return Array.from({ length: count }, () => ({ version: below(9), outcome: outcomes[below(6)] ?? 'fails' }));
 }
 
-function played(tries: readonly Try[]): After[] {
-  const script = `${engine}
-    while read -r version outcome; do
-      note_former; begin "$version" "app:$version"; prune
-      pull_images; mkdir -p "$sources/builds/b$version"; touch -d @0 "$sources/builds/b$version.commit"
-      if [[ $outcome != fails ]]; then live_release=r$version live_version=$version; fi
-      if [[ $outcome == 'goes live' ]]; then note_live "r$version" "$version"; prune; fi
-      echo "\${!has[*]}|$(cd "$sources/builds"; echo b? )|$(cd "$state/releases"; echo *)|$(cat "$record" 2>/dev/null | wc -l)"
-    done`;
-  return bash(script, tries.map(({ version, outcome }) => `${version} ${outcome}\n`).join(''))
+async function played(tries: readonly Try[]): Promise<After[]> {
+  const script = `
+going = "", ""
+for one in json.loads(${JSON.stringify(JSON.stringify(tries))}):
+    version, outcome = one["version"], one["outcome"]
+    history.note_live(machine, *going)
+    work = begin(version, f"app:{version}")
+    room.prune(work)
+    pull(f"app:{version}")
+    make(f"b{version}")
+    if outcome != "fails":
+        going = f"r{version}", str(version)
+    if outcome == "goes live":
+        history.note_live(machine, *going)
+        room.prune(work)
+    print(json.dumps({
+        "images": sorted(machine.has),
+        "builds": sorted(path.name for path in (machine.sources / "builds").iterdir() if path.is_dir()),
+        "releases": sorted(os.listdir(machine.releases)),
+        "records": len(history.read_history(machine)),
+    }))`;
+  const said = await run(script);
+  return said
     .trim()
     .split('\n')
-    .map((line) => {
-      const [images = '', builds = '', releases = '', records] = line.split('|');
-      const words = (text: string) => text.split(' ').filter((word) => word !== '');
-      return { images: words(images), builds: words(builds), releases: words(releases), records: Number(records) };
-    });
+    .map((line) => JSON.parse(line) as After);
 }
 
-/** An engine that knows which images it has; a release's folder as it arrives */
+async function run(script: string): Promise<string> {
+  const { code, output } = await onScriptedMachine({}, `${engine}\n${script}`);
+  expect(code, output).toBe(0);
+  return output;
+}
+
+/** A machine that knows which images it has; a release's folder as it arrives */
 const engine = `
-  declare -A has=(); busy=
-  pull_image() { note_pulled "$1"; docker pull --quiet "$1"; }
-  timeout() { shift; "$@"; }
-  docker() {
-    local image=\${!#}
-    case "$1 $2" in
-      'pull --quiet') has[$image]=1 ;;
-      'image inspect') [[ -n \${has[$image]:-} ]] ;;
-      'image rm') [[ $image != "$busy" && -n \${has[$image]:-} ]] && unset "has[$image]" ;;
-    esac
-  }
-  has_engine() { true; }
-  begin() {
-    RELEASE=r$1; release=$state/releases/$RELEASE
-    mkdir -p "$release"; echo "$2" >"$release/images"; printf '# build\\nb%s\\tx\\n' "$1" >"$release/sources.tsv"
-    touch -d @0 "$release"/*
-  }`;
+import os
+class Counting(Machine):
+    has, busy = set(), ""
+    def works(self, *words, **how):
+        image = words[-1]
+        if words[:3] == ("docker", "image", "inspect"):
+            return image in self.has
+        if words[:3] == ("docker", "image", "rm"):
+            if image == self.busy or image not in self.has:
+                return False
+            self.has.remove(image)
+        return True
+    def ask(self, *words, **how):
+        return Answer(0, "", "")
+machine = Counting("shop", tell.Teller([]), root)
+bare = json.loads(${JSON.stringify(releaseText({}))})
 
-function bash(script: string, input = ''): string {
-  const folder = mkdtempSync(join(tmpdir(), 'berth-history-'));
-  try {
-    const parts = ['host', 'images', 'services', 'processes', 'history']
-      .map((name) => `. templates/host/${name}.sh`)
-      .join('; ');
-    const start = `SYSTEM=shop RELEASE=none; . templates/host/lib.sh; state=$1/state release=$1/none configuration=$1/etc; ${parts}; sources=$1/sources`;
-    const words = [
-      '-Eeuo',
-      'pipefail',
-      '-c',
-      `shopt -s inherit_errexit; mkdir -p "$1/state/releases"; ${start}\n${script}`,
-    ];
-    return execFileSync('bash', [...words, 'bash', folder], {
-      input,
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+def begin(version, image, repository="x"):
+    folder = machine.releases / f"r{version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    built = [{"name": f"b{version}", "repository": repository, "revision": "1", "user": "nobody"}]
+    text = json.dumps({**bare, "name": folder.name, "images": [image], "builds": built})
+    (folder / "release.json").write_text(text)
+    for path in (folder / "release.json", folder):
+        os.utime(path, (0, 0))
+    return act.Work(machine, release_of(folder.name), look.Look(), folder, {}, {})
+
+def pull(image):
+    if image not in machine.has:
+        images.note_pulled(machine, image)
+        machine.has.add(image)
+
+def make(build):
+    (machine.sources / "builds" / build).mkdir(parents=True, exist_ok=True)
+    commit = machine.sources / "builds" / f"{build}.commit"
+    commit.touch()
+    os.utime(commit, (0, 0))
+`;

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Container } from '../../src/model/service.ts';
-import { cacheFolder } from '../../tools/lib/paths.ts';
+import { cacheFolder } from '../../src/paths.ts';
 import { containerName, docker, folderOf, type Image, least, ownContainer, required, serviceImage } from './docker.ts';
 import { configOf, renderedMachines } from './rendered.ts';
 

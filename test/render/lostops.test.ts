@@ -1,6 +1,6 @@
 import { expect, type TestContext, test } from 'vitest';
 import { parse } from 'yaml';
-import { capabilities } from '../../src/clouds/capabilities.ts';
+import { clouds } from '../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import { blueprintOn } from '../../src/model/inPlace.ts';
@@ -18,16 +18,16 @@ const config = {
   'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] },
   'berth:systems': { lostops: entry },
 };
-const environment = loadEnvironment({ stack: 'local', config, source: 'test' }, { lostops }, capabilities, {
+const environment = loadEnvironment({ stack: 'local', config, source: 'test' }, { lostops }, clouds, {
   secrets: 'names',
 });
 const declared = environment.systems.lostops;
 if (!declared) throw new Error('it is declared');
 const blueprintWith = (own: object): Blueprint =>
-  blueprintOn(lostops, { ...declared, options: { ...Object(declared.options), ...own } }, environment, capabilities);
+  blueprintOn(lostops, { ...declared, options: { ...Object(declared.options), ...own } }, environment, clouds);
 const blueprint = blueprintWith({});
-const entries = offlineMachines(blueprint, environment).find(({ name }) => name === 'lostops-monitoring-0')?.bundle
-  .entries;
+const entries = offlineMachines(blueprint, environment, clouds).find(({ name }) => name === 'lostops-monitoring-0')
+  ?.bundle.entries;
 
 function serviceOf(name: string): Container {
   const found = blueprint.roles.monitoring?.services.find((service) => service.name === name);

@@ -30,7 +30,7 @@ export async function startMachine(name: string, rights: readonly string[] = [])
     '--init',
   ];
   const place = ['--volume', `${folder}:/given:ro`, '--entrypoint', 'sleep'];
-  const started = await docker('run', ...options, ...place, image.reference, '300');
+  const started = await docker('run', ...options, ...place, image.reference, '3600');
   if (started.code !== 0) throw new Error(started.output);
   let number = 0;
   return {

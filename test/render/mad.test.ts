@@ -133,7 +133,7 @@ test('Redis asks for its password, is healthy with it, and keeps what it was tol
   const inside = (...words: string[]) => docker('exec', containerName('redis'), ...words);
   try {
     let health = await inside(...(redis.service.health?.command ?? []));
-    for (let tries = 0; health.code !== 0 && tries < 50; tries += 1) {
+    for (let tries = 0; health.code !== 0 && tries < 150; tries += 1) {
       await sleep(200);
       health = await inside(...(redis.service.health?.command ?? []));
     }

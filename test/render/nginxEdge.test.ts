@@ -185,7 +185,7 @@ test.for(['acme', 'upstream'] as const)(
     const scheme = kind === 'acme' ? 'https' : 'http';
     const ask = async (name: string, path: string) => {
       const resolved = [80, 443].map((port) => `--resolve ${name}:${port}:127.0.0.1`).join(' ');
-      const patient = '--retry 20 --retry-delay 1 --retry-connrefused --max-time 5';
+      const patient = '--retry 20 --retry-delay 1 --retry-connrefused --max-time 20';
       const asked = `curl --silent --insecure ${patient} --dump-header - ${resolved} '${scheme}://${name}${path}'`;
       return (await machine?.run(asked))?.output ?? '';
     };
@@ -210,7 +210,7 @@ test("a certificate of one's own is served, and a renewed one from a reload on, 
   const started = await docker('run', '--detach', ...ownContainer('renewed'), ...logs, ...place, ...words);
   expect(started.code, started.output).toBe(0);
   const url = '--resolve catalogue.example.org:443:127.0.0.1 https://catalogue.example.org/.well-known/version';
-  const trusting = (name: string) => `curl --silent --max-time 5 --cacert ${name} ${url}`;
+  const trusting = (name: string) => `curl --silent --max-time 20 --cacert ${name} ${url}`;
   const serves = async (name: string, tries: number) =>
     (
       await machine?.run(

@@ -1,18 +1,20 @@
 import { expect, type TestContext, test } from 'vitest';
+import { hostEngine } from '../../src/render/engine.ts';
 import { fileText } from '../../src/render/template.ts';
 import { type Answer, bareMachineImage, docker, folderOf, ownContainer, required } from './docker.ts';
 
 // The packages of a machine, by a real dpkg and apt on a bare Debian: their locks, and what others have installed.
 
-const script = (name: string): string => fileText(`host/${name}.sh`);
+const script = (name: string): string => fileText(`adoption/${name}.sh`);
 
 async function onMachine(name: string, words: string, context: TestContext): Promise<Answer> {
   const files = {
     // Its functions without the look itself, which the test does
     'adopt.sh': script('adopt').replace(/\nmain\n$/, '\n'),
-    'scripts/packages.sh': script('packages'),
-    'scripts/networks.sh': script('networks'),
-    'scripts/trial.sh': script('trial'),
+    ...hostEngine(),
+    'packages.sh': script('packages'),
+    'networks.sh': script('networks'),
+    'trial.sh': script('trial'),
     'adoption.env': "SYSTEM=shop MACHINE=shop-web-0 SSH_PORT=22 KEEP_OPEN='' TRIAL_SECONDS=1 SSH_FROM=''\n",
     ports: 'tcp 22\ntcp 80\ntcp 443\n',
     packages: 'tar\ndocker.io\ndocker-cli\ndocker-compose\n',
@@ -27,29 +29,47 @@ async function onMachine(name: string, words: string, context: TestContext): Pro
 const held = (file: string): string =>
   `python3 /given/hold.py ${file} & until grep -q ":$(stat -c %i ${file}) " /proc/locks; do sleep 0.1; done`;
 
-test.for([
-  '/var/lib/dpkg/lock-frontend',
-  '/var/lib/dpkg/lock',
-  '/var/lib/apt/lists/lock',
-  '/var/cache/apt/archives/lock',
-])('whoever holds %s is waited for, by name', async (file, context) => {
-  const words = `. /given/scripts/packages.sh; touch ${file}; ${held(file)}
-    dpkg --configure -a 2>/dev/null || echo refused at once; with_package_locks dpkg --configure -a && echo done`;
+/** `locked` runs a command as the look at a machine does, and as the engine does */
+const waits: Readonly<Record<string, (seconds: number) => string>> = {
+  'the look': (seconds) =>
+    `. /given/packages.sh; package_lock_seconds=${seconds}; locked() { with_package_locks "$@"; }`,
+  'a release': (seconds) => `locked() { python3 -IB -c 'import sys; sys.path.insert(0, "/given/engine")
+import packages
+from machine import Machine, ProgramFailed
+from tell import Refused, Teller
+packages._LOCK_SECONDS = ${seconds}
+try: packages.with_locks(Machine("shop", Teller([])), *sys.argv[1:])
+except (Refused, ProgramFailed) as error: sys.exit(str(error))' "$@" 2>&1; }`,
+};
+const both = Object.entries(waits);
+const files = [
+  ...['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'],
+  ...['/var/lib/apt/lists/lock', '/var/cache/apt/archives/lock'],
+];
+
+test.for(both.flatMap(([who, wait]) => files.map((file) => [who, file, wait] as const)))(
+  '%s waits for whoever holds %s, by name',
+  async ([_who, file, wait], context) => {
+    const words = `${wait(600)}; touch ${file}; ${held(file)}
+    dpkg --configure -a 2>/dev/null || echo refused at once; locked dpkg --configure -a && echo done`;
+    const { output } = await onMachine('lock', words, context);
+    expect(output).toMatch(
+      /waiting for python3 \/given\/hold\.py \S+ \(process \d+\), which changes packages\ndone\n$/,
+    );
+    if (/dpkg\/lock/.test(file)) expect(output).toContain('refused at once');
+  },
+);
+
+test.for(both)('a lock that is never given back ends %s, with who has it', async ([_who, wait], context) => {
+  const words = `${wait(1)}; ${held('/var/lib/dpkg/lock-frontend')}
+    locked dpkg --configure -a || echo ended`;
   const { output } = await onMachine('lock', words, context);
-  expect(output).toMatch(/waiting for python3 \/given\/hold\.py \S+ \(process \d+\), which changes packages\ndone\n$/);
-  if (/dpkg\/lock/.test(file)) expect(output).toContain('refused at once');
+  expect(output).toMatch(/the packages are locked for 1 s by python3 .*: let it end, or end it, .*\nended\n$/);
 });
 
-test('a lock that is never given back ends the release, with who has it', async (context) => {
-  const words = `. /given/scripts/packages.sh; package_lock_seconds=1; ${held('/var/lib/dpkg/lock-frontend')}
-    with_package_locks dpkg --configure -a || echo ended`;
-  const { output } = await onMachine('lock', words, context);
-  expect(output).toMatch(/error: the packages are locked for 1 s by python3 .*: let it end, or end it, .*\nended\n$/);
-});
-
-test('a command that fails for a reason of its own fails at once', async (context) => {
-  const words = '. /given/scripts/packages.sh; with_package_locks sh -c "exit 7"; echo "code $?"';
-  expect((await onMachine('lock', words, context)).output).toBe('code 7\n');
+test.for(both)('a command of %s that fails for a reason of its own fails at once', async ([_who, wait], context) => {
+  const words = `${wait(600)}; locked sh -c "exit 7" || echo failed`;
+  expect((await onMachine('lock', words, context)).output).toMatch(/^(sh failed\n)?failed\n$/);
 });
 
 /** What the look at an adopted machine says of these parts of it */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { capabilities } from '../../src/clouds/capabilities.ts';
+import { clouds } from '../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../src/config/file.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
 import { containerRange } from '../../src/model/containerRange.ts';
@@ -39,7 +39,7 @@ export function environmentOf(stack: Stack, own: Readonly<Record<string, object>
   const declared = Object.entries(read.config['berth:systems'] as Record<string, object>);
   const entries = Object.fromEntries(declared.map(([name, entry]) => [name, { ...entry, ...own[name] }]));
   const config = { ...read.config, 'berth:systems': entries };
-  return loadEnvironment({ ...read, config }, systems, capabilities, { secrets: 'names' });
+  return loadEnvironment({ ...read, config }, systems, clouds, { secrets: 'names' });
 }
 
 /**
@@ -49,7 +49,7 @@ export function environmentOf(stack: Stack, own: Readonly<Record<string, object>
  */
 export function renderedMachines(stack: Stack, system?: string, own: object = {}): readonly RenderedMachine[] {
   const environment = environmentOf(stack, system === undefined ? {} : { [system]: own });
-  const blueprints = blueprintsOf(environment, systems, capabilities);
+  const blueprints = blueprintsOf(environment, systems, clouds);
   return blueprints
     .filter((blueprint) => system === undefined || blueprint.system === system)
     .flatMap((blueprint) =>

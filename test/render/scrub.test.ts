@@ -21,28 +21,31 @@ test.each<[string, string[], string, string]>([
 });
 
 test('a release that has not taken its place yet is scrubbed by the list that came with it', () => {
-  const script = 'SYSTEM=x RELEASE=x; incoming=$1; . templates/host/lib.sh; release=/nowhere; scrub';
-  expect(scrubbed(['hunter22'], 'hunter22', script)).toBe('[secret]\n');
+  expect(shown('hunter22', listed, 'a folder')).toBe('[secret]\n');
 });
 
 test('without a list nothing is shown, and that is said', () => {
-  const script = 'SYSTEM=x RELEASE=x; . templates/host/lib.sh; release=/nowhere; scrub';
-  expect(scrubbed([], 'hunter22', script)).toBe("(kept back: the list of secrets, /nowhere/secrets, can't be read)\n");
+  expect(shown('hunter22', listed, 'nowhere')).toBe("(kept back: the release's list of secrets can't be read)\n");
 });
 
-const ofRelease = 'SYSTEM=x RELEASE=x; . templates/host/lib.sh; release=$1; scrub';
+const listed = `
+import runpy
+main = runpy.run_path(sys.path[0] + "/__main__.py", run_name="engine")
+teller = Teller(main["_secrets"](__import__("pathlib").Path(sys.argv[1])))`;
+const given = 'teller = Teller(json.loads(sys.argv[1]))';
 
-/** What the host's scripts show of a log line */
-function scrubbed(secrets: readonly string[], line: string, script = ofRelease): string {
-  const release = mkdtempSync(join(tmpdir(), 'berth-scrub-'));
+const scrubbed = (secrets: readonly string[], line: string): string => shown(line, given, JSON.stringify(secrets));
+
+/** What the engine on a machine shows of a log line */
+function shown(line: string, teller: string, secrets: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-scrub-'));
   try {
-    writeFileSync(join(release, 'secrets'), secrets.map((secret) => `${secret}\n`).join(''));
-    return execFileSync('bash', ['-euc', script, 'bash', release], {
-      input: `${line}\n`,
-      encoding: 'utf8',
-      timeout: 5000,
-    });
+    writeFileSync(join(folder, 'secrets.json'), '["hunter22"]');
+    const word = teller === given ? secrets : secrets === 'nowhere' ? `${folder}/nowhere` : folder;
+    const host = new URL('../../src/hosts/host', import.meta.url).pathname;
+    const script = `import json, sys\nsys.path.insert(0, ${JSON.stringify(host)})\nfrom tell import Teller\n${teller}\nprint(teller.scrub(sys.stdin.read()))`;
+    return execFileSync('python3', ['-IBc', script, word], { input: line, encoding: 'utf8', timeout: 20_000 });
   } finally {
-    rmSync(release, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 }

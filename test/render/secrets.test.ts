@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MachineInput } from '../../src/render/machine.ts';
+import { releaseIn } from '../unit/render/fixtures.ts';
 import { renderedMachines, stacks } from './rendered.ts';
 
 const all = stacks.flatMap((stack) => renderedMachines(stack).map((rendered) => ({ stack, rendered, ...rendered })));
@@ -15,9 +16,11 @@ test.each(withSecrets)(
   ({ rendered }) => {
     const { entries } = rendered.bundle;
     const secrets = secretsOf(rendered.input);
-    const holding = (secret: string) => Object.keys(entries).filter((path) => entries[path]?.includes(secret));
+    const list: readonly string[] = JSON.parse(entries['secrets.json'] ?? '');
+    const texts: Readonly<Record<string, string>> = { ...entries, 'secrets.json': list.join('\n') };
+    const holding = (secret: string) => Object.keys(texts).filter((path) => texts[path]?.includes(secret));
     for (const secret of secrets) {
-      expect(holding(secret)).toContain('secrets');
+      expect(holding(secret)).toContain('secrets.json');
       expect(holding(secret).filter((path) => !rootAlone.includes(path) && !closed(entries, path))).toEqual([]);
       expect(rendered.userData).not.toContain(secret);
     }
@@ -30,13 +33,11 @@ test.each(all)("user data of $stack holds one secret: the machine's own host key
 });
 
 /** What the release's folder holds stays in it */
-const rootAlone = ['secrets', 'colours.yaml', 'base.yaml', 'check.yaml', 'routes.yaml'];
+const rootAlone = ['secrets.json', 'colours.yaml', 'base.yaml', 'check.yaml', 'routes.yaml'];
 
 /** A file that is placed on the machine for its owner alone */
 const closed = (entries: Readonly<Record<string, string>>, path: string): boolean =>
-  (entries['files.tsv'] ?? '')
-    .split('\n')
-    .some((line) => line.endsWith(`\t${path.replace(/^files/, '')}`) && line.split('\t')[1] === '0600');
+  releaseIn(entries).files.some((file) => `files${file.path}` === path && file.mode === '0600');
 
 function secretsOf({ secretFacts, facts, secrets }: MachineInput): readonly string[] {
   return [...secretFacts.map((name) => facts[name] ?? ''), ...Object.values(secrets)];

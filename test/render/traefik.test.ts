@@ -107,7 +107,7 @@ test("a certificate of one's own is served, and a renewed one is read without a 
   await start(rendered(before), routes, context, ['--volume', `${own}:/etc/berth/basegun/certificate:ro`]);
   const trusted = async (pair: Pair): Promise<string> => {
     const resolved = `--resolve ${domain}:443:127.0.0.1`;
-    const words = `curl --silent --max-time 3 --cacert own.pem --output /dev/null --write-out '%{http_code}' ${resolved}`;
+    const words = `curl --silent --max-time 20 --cacert own.pem --output /dev/null --write-out '%{http_code}' ${resolved}`;
     return (await machine?.run(`${words} https://${domain}`, { 'own.pem': pair.certificate }))?.output ?? '';
   };
   const served = await until(
@@ -221,13 +221,13 @@ async function stop(): Promise<string> {
 async function ask(url: string, more = ''): Promise<string> {
   const resolved = [80, 443].map((port) => `--resolve ${new URL(url).hostname}:${port}:127.0.0.1`).join(' ');
   const answer = await machine?.run(
-    `curl --silent --insecure --max-time 3 --dump-header - ${more} ${resolved} '${url}'`,
+    `curl --silent --insecure --max-time 20 --dump-header - ${more} ${resolved} '${url}'`,
   );
   return answer?.output ?? '';
 }
 
 async function until(get: () => Promise<string>, wanted: (answer: string) => boolean): Promise<string> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     const answer = await get();
     if (wanted(answer) || Date.now() > end) return answer;

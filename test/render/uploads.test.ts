@@ -14,27 +14,34 @@ beforeAll(async () => {
 });
 afterAll(() => machine?.remove());
 
-/** Where a service behind a proxy would listen: it reads a body, keeps it for a while and says how long it was */
+/** Where a service behind a proxy would listen: it reads a body and says how long it was, once it is not told to hold */
 const behind = 23702;
-const keeping = `import http.server as h, time
+const keeping = `import http.server as h, threading
+go = threading.Event(); go.set()
 class Kept(h.BaseHTTPRequestHandler):
   protocol_version = 'HTTP/1.1'
   def do_POST(s):
     size = int(s.headers['Content-Length'])
     s.rfile.read(size)
-    if size > 100000: time.sleep(3)
-    said = str(size).encode()
+    if size > 100000: go.wait(60)
+    s.say(str(size).encode())
+  def do_GET(s):
+    go.clear() if s.path == '/hold' else go.set()
+    s.say(b'')
+  def say(s, said):
     s.send_response(200); s.send_header('Content-Length', str(len(said))); s.end_headers(); s.wfile.write(said)
 class Many(h.ThreadingHTTPServer):
   request_queue_size = 200
 Many(('127.0.0.1', ${behind}), Kept).serve_forever()`;
 
-/** Posts bodies of these bytes, all of them at once, and prints how many answers had which status */
-const sending = `import collections, http.client, json, sys, threading
-port, host, sizes, chunked = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]), sys.argv[4] == 'chunked'
-seen = collections.Counter()
-def post(size):
-  connection = http.client.HTTPConnection('127.0.0.1', port, timeout=20)
+/**
+ * Posts bodies of these bytes, all of them at once, and prints how many answers had which status. Where some are to be
+ * refused, the others are held behind the proxy until these are, and until what is posted beside them is answered
+ */
+const sending = `import collections, http.client, json, sys, threading, time
+port, host, sizes, chunked, refused, beside = [json.loads(word) for word in sys.argv[1:]]
+def post(size, seen):
+  connection = http.client.HTTPConnection('127.0.0.1', port, timeout=60)
   body = iter([b'x' * 65536] * (size // 65536)) if chunked else b'x' * size
   try:
     try: connection.request('POST', '/api/upload', body, {'Host': host}, encode_chunked=chunked)
@@ -42,23 +49,42 @@ def post(size):
     except (BrokenPipeError, ConnectionResetError): connection._HTTPConnection__state = 'Request-sent'
     seen[connection.getresponse().status] += 1
   except Exception as error: seen[repr(error)] += 1
-threads = [threading.Thread(target=post, args=(size,)) for size in sizes]
-for thread in threads: thread.start()
+def begin(sizes):
+  seen = collections.Counter()
+  threads = [threading.Thread(target=post, args=(size, seen)) for size in sizes]
+  for thread in threads: thread.start()
+  return seen, threads
+def tell(word):
+  behind = http.client.HTTPConnection('127.0.0.1', ${behind}); behind.request('GET', word); behind.getresponse().read()
+if refused: tell('/hold')
+seen, threads = begin(sizes)
+end = time.monotonic() + 50
+while sum(seen.values()) < refused and time.monotonic() < end: time.sleep(0.05)
+small, others = begin(beside)
+for thread in others: thread.join()
+tell('/go')
 for thread in threads: thread.join()
-print(json.dumps(seen))`;
+print(json.dumps([seen, small]))`;
 
 interface Sent {
   port: number;
   host: string;
   sizes: readonly number[];
   chunked?: boolean;
+  /** How many of them are answered before the others are */
+  refused?: number;
+  /** What is posted while those are held */
+  beside?: readonly number[];
 }
 
-async function send({ port, host, sizes, chunked }: Sent): Promise<Record<string, number>> {
-  const words = `python3 send.py ${port} ${host} '${JSON.stringify(sizes)}' ${chunked ? 'chunked' : 'sized'}`;
-  const answer = await machine?.run(words, { 'send.py': sending });
-  return JSON.parse(answer?.output ?? '{}');
+/** How many answers had which status, of the bodies and of what was posted beside them */
+async function sendBeside({ port, host, sizes, chunked = false, refused = 0, beside = [] }: Sent) {
+  const words = [port, host, sizes, chunked, refused, beside].map((word) => `'${JSON.stringify(word)}'`);
+  const answer = await machine?.run(`python3 send.py ${words.join(' ')}`, { 'send.py': sending });
+  return JSON.parse(answer?.output ?? '[]') as Record<string, number>[];
 }
+
+const send = async (sent: Sent) => (await sendBeside(sent))[0];
 
 const many = (count: number, size: number): readonly number[] => Array.from({ length: count }, () => size);
 const five = 5 * 1024 * 1024;
@@ -103,10 +129,8 @@ const imageOf = (input: MachineInput, service: string): string => {
 
 /** What every edge does: as many as it may, no more, none too big; what is small is never counted */
 async function expectLimits(at: { port: number; host: string }): Promise<void> {
-  const uploads = send({ ...at, sizes: many(30, five) });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect(await send({ ...at, sizes: many(40, 1000) })).toEqual({ 200: 40 });
-  expect(await uploads).toEqual({ 200: 20, 429: 10 });
+  const held = { ...at, sizes: many(30, five), refused: 10, beside: many(40, 1000) };
+  expect(await sendBeside(held)).toEqual([{ 200: 20, 429: 10 }, { 200: 40 }]);
   expect(await send({ ...at, sizes: [five + 1] })).toEqual({ 413: 1 });
   expect(await send({ ...at, sizes: [2 * five], chunked: true })).toEqual({ 413: 1 });
   // They were given back: as many again

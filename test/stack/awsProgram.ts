@@ -1,12 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
-import { aws } from '../../src/clouds/aws.ts';
+import { aws } from '../../src/clouds/aws/program.ts';
+import { rehearsal } from '../../src/clouds/aws/rehearsal.ts';
 import type { Provisioned } from '../../src/clouds/cloud.ts';
 import type { Blueprint, Role } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
 import { ref } from '../../src/model/value.ts';
-import { awsAnswers, awsFunctions } from '../../src/policy/answers/aws.ts';
-import { openstackAnswers } from '../../src/policy/answers/openstack.ts';
-import { type Answers, type Declared, recorded } from '../../src/policy/recorded.ts';
+import type { Answers } from '../../src/policy/answers.ts';
+import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { answers } from './samples.ts';
 import { requestOf, roleOf, view as viewOf } from './shop.ts';
 
 /** Whatever a test says of a system on AWS beside what the sample says */
@@ -86,7 +87,7 @@ export const secretTexts = {
 
 /** What a system declares on AWS, with a release for each of its machines */
 export async function declaredOnAws(given: Sample = {}): Promise<{ declared: Declared[]; provisioned: Provisioned }> {
-  const declared = await recorded('preprod', { ...openstackAnswers, ...awsAnswers }, given.functions ?? awsFunctions);
+  const declared = await recorded('preprod', answers, given.functions ?? rehearsal.functions);
   const blueprint = { ...sample, ...given.blueprint };
   const secrets = Object.entries({ ...secretTexts, ...given.secrets });
   const provisioned = aws.provision(

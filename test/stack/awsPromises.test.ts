@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { awsFunctions } from '../../src/policy/answers/aws.ts';
+import { rehearsal } from '../../src/clouds/aws/rehearsal.ts';
 import type { Declared } from '../../src/policy/recorded.ts';
 import { declaredOnAws, view } from './awsProgram.ts';
 import { settled } from './program.ts';
@@ -134,7 +134,7 @@ describe('what scanners of AWS ask for', () => {
       asked.push(inputs);
       return { id: 'ami-debian13' };
     };
-    await declaredOnAws({ functions: { ...awsFunctions, 'aws:ec2/getAmi:getAmi': getAmi } });
+    await declaredOnAws({ functions: { ...rehearsal.functions, 'aws:ec2/getAmi:getAmi': getAmi } });
     expect(asked).toEqual([expect.objectContaining({ owners: ['136693071363'], mostRecent: true })]);
   });
 

@@ -1,11 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
-import { azure } from '../../src/clouds/azure.ts';
+import { azure } from '../../src/clouds/azure/program.ts';
+import { rehearsal } from '../../src/clouds/azure/rehearsal.ts';
+import type { AzureSettings } from '../../src/clouds/azure/settings.ts';
 import type { Provisioned } from '../../src/clouds/cloud.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
-import type { AzureSettings } from '../../src/model/environment.ts';
-import { azureAnswers, azureFunctions } from '../../src/policy/answers/azure.ts';
-import { openstackAnswers } from '../../src/policy/answers/openstack.ts';
-import { type Answers, type Declared, recorded } from '../../src/policy/recorded.ts';
+import type { Answers } from '../../src/policy/answers.ts';
+import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { answers } from './samples.ts';
 import { shop as common, requestOf, roleOf, told, view } from './shop.ts';
 
 export const role = roleOf('Standard_B2s');
@@ -36,11 +37,7 @@ export interface Told extends Provisioned, ReturnType<typeof view> {
 
 /** What one system comes to on Azure */
 export async function onAzure({ blueprint, settings, allowDestroy = false, functions }: Given = {}): Promise<Told> {
-  const declared = await recorded(
-    'preprod',
-    { ...openstackAnswers, ...azureAnswers },
-    { ...azureFunctions, ...functions },
-  );
+  const declared = await recorded('preprod', answers, { ...rehearsal.functions, ...functions });
   const asked = askedThrough();
   const clouds = settings ? { azure: { encryptionAtHost: false, trustedLaunch: true, ...settings } } : {};
   const made = azure.provision(

@@ -111,7 +111,7 @@ test('behind a bastion it is reached by way of that alone: pinned too, let in by
           publicAddress: '10.20.0.20',
           ssh: { ...host, proxy: { ...bastion, port: 22 } },
           retire:
-            'ssh -J jump@198.51.100.7:22 -p 2222 debian@10.20.0.20 sudo bash /var/lib/berth/basegun/current/scripts/retire.sh',
+            'ssh -J jump@198.51.100.7:22 -p 2222 debian@10.20.0.20 sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
         },
       },
     },
@@ -162,7 +162,8 @@ test('the outputs say how to retire it, and hold no secret', () => {
       machines: {
         'basegun-web-0': {
           publicAddress: '203.0.113.20',
-          retire: 'ssh -p 2222 debian@203.0.113.20 sudo bash /var/lib/berth/basegun/current/scripts/retire.sh',
+          retire:
+            'ssh -p 2222 debian@203.0.113.20 sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
         },
       },
       buckets: { uploads: { endpoint: 'https://s3.example.org', bucket: 'basegun-uploads' } },

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import * as pulumi from '@pulumi/pulumi';
+import { clouds } from '../../src/clouds/registry.ts';
 import { program } from '../../src/index.ts';
-import { answers, functions } from '../../src/policy/answers/all.ts';
+import { answersOf, functionsOf } from '../../src/policy/answers.ts';
 import { configure, recorded } from '../../src/policy/recorded.ts';
 
 // Runs the program of several stacks on mocks, one after the other, in a process of its own, and prints for each which
@@ -13,7 +14,7 @@ async function firstLoaded(configs: readonly Record<string, unknown>[]): Promise
   const seen = new Set<string>();
   const first: string[][] = [];
   for (const config of configs) {
-    await recorded('prod', answers, functions);
+    await recorded('prod', answersOf(clouds), functionsOf(clouds));
     configure(config);
     await program({ placeholders: 'accepted' });
     await pulumi.runtime.disconnect();

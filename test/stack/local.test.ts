@@ -4,9 +4,9 @@ import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { program } from '../../src/index.ts';
-import { answers } from '../../src/policy/answers/all.ts';
 import { configure, recorded } from '../../src/policy/recorded.ts';
 import { type Declared, deployKey, runProgram, sealed } from './program.ts';
+import { answers } from './samples.ts';
 
 const secretTexts = [
   deployKey.split('\n')[2] ?? '',

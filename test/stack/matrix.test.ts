@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { capabilities } from '../../src/clouds/capabilities.ts';
-import type { CloudName } from '../../src/model/environment.ts';
+import { clouds as registry } from '../../src/clouds/registry.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { machineName } from '../../src/model/names.ts';
-import { policies } from '../../src/policy/all.ts';
 import { findings } from '../../src/policy/policy.ts';
 import type { Declared } from '../../src/policy/recorded.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { type Run, run } from './matrixStacks.ts';
 import {
+  type CloudName,
   clouds,
   credentials,
   deployKey,
   environments,
+  policies,
   read,
   type SystemName,
   stackOf,
@@ -127,7 +127,7 @@ describe.each(stacks.filter(({ name }) => !(name in refused)))('$name', ({ syste
 });
 
 test('a table that refuses says so of every cloud that lacks what is asked', () => {
-  const lacking = clouds.filter((cloud) => !capabilities[cloud]?.bucketApis.includes('s3'));
+  const lacking = clouds.filter((cloud) => !registry[cloud]?.capabilities.bucketApis.includes('s3'));
   expect(lacking.map((cloud) => `basegun on ${cloud}`)).toEqual(Object.keys(refused));
 });
 

@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
 import { program } from '../../src/index.ts';
-import { answers, functions } from '../../src/policy/answers/all.ts';
+import type { Answers } from '../../src/policy/answers.ts';
 import type { Planned } from '../../src/policy/policy.ts';
-import { type Answers, configure, type Declared, recorded } from '../../src/policy/recorded.ts';
-import { credentials, type Stack } from './samples.ts';
+import { configure, type Declared, recorded } from '../../src/policy/recorded.ts';
+import { answers, credentials, functions, type Stack } from './samples.ts';
 
 /** A whole program on mocks, with what it declared and asked */
 export interface Run {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { machineName } from '../../src/model/names.ts';
 import type { Declared } from '../../src/policy/recorded.ts';
@@ -128,6 +128,19 @@ describe('a machine', () => {
       expect(one('Port', 'shop-web-1').inputs).not.toHaveProperty('fixedIps');
       expect(await fact('machines.web.0.publicAddress')).toMatchObject({ value: '203.0.113.99' });
     }
+  });
+
+  test('whoever may be refused an address is told before it is asked for how to come by one; who has one, is not', async () => {
+    const warned = vi.spyOn(pulumi.log, 'warn').mockResolvedValue();
+    onTestFinished(() => warned.mockRestore());
+    await provisioned({ ...adopter, ports: { own: [], others: ['reserved'] } });
+    const standing = ['openstack:networking/port:Port::shop-web-0'];
+    await provisioned({ ...adopter, ports: { own: ['made-before'], others: [] }, standing });
+    expect(warned).not.toHaveBeenCalled();
+    await provisioned(adopter);
+    const told =
+      /^no port of this project has the address 203\.0\.113\.99: .* \(403 PolicyNotAuthorized, create_port:fixed_ips:ip_address\), .*`openstack port create --network Ext-Net <name>`/;
+    expect(warned.mock.calls).toEqual([[expect.stringMatching(told), expect.anything()]]);
   });
 
   test('keeps the port that it made by an address, and adopts it where the stack that made it has gone', async () => {

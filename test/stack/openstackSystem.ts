@@ -1,10 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Provisioned } from '../../src/clouds/cloud.ts';
-import { openstack } from '../../src/clouds/openstack.ts';
+import { openstack } from '../../src/clouds/openstack/program.ts';
+import { rehearsal } from '../../src/clouds/openstack/rehearsal.ts';
+import type { OpenstackSettings } from '../../src/clouds/openstack/settings.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
-import type { Environment, OpenstackSettings } from '../../src/model/environment.ts';
-import { openstackAnswers, openstackFunctions } from '../../src/policy/answers/openstack.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { answers } from './samples.ts';
 import { shop as common, requestOf, roleOf, told, view } from './shop.ts';
 
 export const role = roleOf('s1-2');
@@ -53,8 +55,8 @@ export async function provisioned({
   const getPortIds = ({ tags }: { tags: string[] }) => ({
     ids: tags.length > 0 ? ports.own : [...ports.own, ...ports.others],
   });
-  const declared = await recorded('preprod', openstackAnswers, {
-    ...openstackFunctions,
+  const declared = await recorded('preprod', answers, {
+    ...rehearsal.functions,
     'openstack:networking/getPortIds:getPortIds': getPortIds,
   });
   const clouds = { openstack: { ...settings, ...given.settings } };

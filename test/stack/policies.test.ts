@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { policies } from '../../src/policy/all.ts';
 import { findings, type Planned } from '../../src/policy/policy.ts';
 import { declaredOnAws } from './awsProgram.ts';
 import { onAzure } from './azureProgram.ts';
 import { provisioned } from './openstackSystem.ts';
+import { policies } from './samples.ts';
 
 // The four systems use only a part of what clouds can give: these samples use all of it
 

@@ -24,7 +24,7 @@ test('what is found on a stack is meant, whatever credentials this shell has', a
 
 test('what no exception names stands first, and ends with 1', async () => {
   const folder = temporaryFolder();
-  for (const part of ['bin', 'src', 'tools', 'templates', 'package.json', 'Pulumi.yaml'])
+  for (const part of ['src', 'templates', 'package.json', 'Pulumi.yaml'])
     cpSync(join(checkout, part), join(folder, part), { recursive: true });
   const { config } = parse(readFileSync(join(checkout, 'Pulumi.preprod.yaml'), 'utf8'));
   put(
@@ -36,7 +36,7 @@ test('what no exception names stands first, and ends with 1', async () => {
   const machine = join(folder, 'src/clouds/aws/machine.ts');
   const text = readFileSync(machine, 'utf8');
   writeFileSync(machine, text.replace("httpTokens: 'required'", "httpTokens: 'optional'"));
-  const words = [join(folder, 'bin/berth.js'), 'policies', 'preprod'];
+  const words = [join(folder, 'src/start/berth.js'), 'policies', 'preprod'];
   const failed = await promisify(execFile)(process.execPath, words, { cwd: folder }).catch((error) => error);
   expect({ code: failed.code, stderr: failed.stderr }).toEqual({
     code: 1,

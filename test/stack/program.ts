@@ -1,10 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
 import { program } from '../../src/index.ts';
-import { answers, functions } from '../../src/policy/answers/all.ts';
-import { credentials } from '../../src/policy/madeUp.ts';
 import { recorded } from '../../src/policy/recorded.ts';
-import { deployKey } from './samples.ts';
+import { answers, credentials, deployKey, functions } from './samples.ts';
 
 export type { Declared } from '../../src/policy/recorded.ts';
 

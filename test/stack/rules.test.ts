@@ -1,30 +1,30 @@
 import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { loadedFor } from '../../src/clouds/load.ts';
+import { type Rule as CloudRule, cloudFirewall } from '../../src/clouds/local/provider/firewall.ts';
 import { clouds } from '../../src/clouds/registry.ts';
 import type { Blueprint, Rule } from '../../src/model/blueprint.ts';
-import type { CloudName, Environment } from '../../src/model/environment.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { reachability } from '../../src/model/matrix.ts';
 import { machineFact, machineName } from '../../src/model/names.ts';
-import { type Rule as CloudRule, cloudFirewall } from '../../src/plugins/local/firewall.ts';
-import { answers, functions } from '../../src/policy/answers/all.ts';
-import { localSettings } from '../../src/policy/madeUp.ts';
 import { type Declared, recorded } from '../../src/policy/recorded.ts';
 import { firewall } from '../../src/render/firewall.ts';
 import { blueprintOf, differences, operators, privateAddress, ruleLists } from './rules/asked.ts';
 import { among, type Door, either, within } from './rules/doors.ts';
 import { awsDoors, azureDoors, openstackDoors } from './rules/groups.ts';
 import { nftDoors } from './rules/nftables.ts';
+import { answers, functions, localSettings } from './samples.ts';
 import { requestOf, view } from './shop.ts';
 
 const who = { networks: operators, sshPublicKeys: [] };
 
 /** What a cloud declares for a list of rules */
-async function declaredOn(name: CloudName, size: string, rules: readonly Rule[], own: Partial<Environment> = {}) {
+async function declaredOn(name: string, size: string, rules: readonly Rule[], own: Partial<Environment> = {}) {
   const network = { 'berthlocal:index:Network': () => ({ subnet: '10.64.0.0/20', gateway: '10.64.0.1' }) };
   const blueprint = blueprintOf(rules, size);
-  const cloud = await clouds[name](blueprint);
+  const cloud = await loadedFor(clouds, name, blueprint);
   const declared = await recorded('preprod', { ...answers, ...network }, functions);
   cloud.provision(requestOf(name, blueprint, { environment: { operators: who, ...own } }));
   await pulumi.runtime.disconnect();
@@ -90,7 +90,11 @@ test.each<[string, runs: number, doors: (rules: readonly Rule[]) => readonly Doo
   ['openstack, on a private network', 3, async (rules) => openstackDoors(await onOpenstack('private', rules))],
   ['azure', 3, async (rules) => azureDoors(await declaredOn('azure', 'Standard_B2s', rules))],
   ['aws', 3, async (rules) => awsDoors(await declaredOn('aws', 't3.micro', rules))],
-  ['local', 3, async (rules) => localDoors(await declaredOn('local', 'small', rules, { local: localSettings }))],
+  [
+    'local',
+    3,
+    async (rules) => localDoors(await declaredOn('local', 'small', rules, { prepared: { local: localSettings } })),
+  ],
   ["a machine's own firewall", 20, (rules) => hostDoors(blueprintOf(rules, 'any'))],
   ["an adopted machine's own firewall", 20, (rules) => hostDoors(adopted(blueprintOf(rules, 'any')))],
   ['berth matrix', 20, (rules) => matrixDoors(blueprintOf(rules, 'any'))],

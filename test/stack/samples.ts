@@ -1,19 +1,31 @@
-import { capabilities } from '../../src/clouds/capabilities.ts';
+import type { LocalSettings } from '../../src/clouds/local/prepared.ts';
+import { clouds as registry } from '../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
+import { keyPair } from '../../src/keyPair.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
-import type { CloudName, Environment } from '../../src/model/environment.ts';
+import type { Environment } from '../../src/model/environment.ts';
 import { blueprintsOf } from '../../src/model/inPlace.ts';
-import { keyPair } from '../../src/plugins/local/keyPair.ts';
-import { localSettings, secretText } from '../../src/policy/madeUp.ts';
+import { answersOf, credentialsOf, functionsOf } from '../../src/policy/answers.ts';
+import { secretText } from '../../src/policy/madeUp.ts';
 import { systems } from '../../src/systems/registry.ts';
 
-export { credentials } from '../../src/policy/madeUp.ts';
+/** What the providers of every cloud want to log in with, and what they and their functions would answer */
+export const credentials = credentialsOf(registry);
+export const answers = answersOf(registry);
+export const functions = functionsOf(registry);
+
+/** What scanners ask of the resources of every cloud */
+export const policies = Object.values(registry).flatMap((cloud) => cloud.policies);
+
+/** What the set-up of local machines writes beside a stack's own file */
+export const localSettings = registry.local?.rehearsal.prepared as LocalSettings;
 
 /** The deploy key that every stack here has */
 export const deployKey = keyPair('test').private;
 
 export const systemNames = ['basegun', 'lostops', 'mad', 'catalogage'] as const;
-export const clouds = ['openstack', 'azure', 'aws', 'existing', 'local'] as const satisfies readonly CloudName[];
+export const clouds = ['openstack', 'azure', 'aws', 'existing', 'local'] as const;
+export type CloudName = (typeof clouds)[number];
 export const environments = ['local', 'preprod', 'prod'] as const;
 export type SystemName = (typeof systemNames)[number];
 
@@ -95,15 +107,15 @@ export interface Stack {
 /** The stack's environment and blueprints, as the program has them */
 export function read({ config }: Stack, name: string): { environment: Environment; blueprints: readonly Blueprint[] } {
   const source = `Pulumi.${name}.yaml`;
-  const environment = loadEnvironment({ stack: name, config, source }, systems, capabilities, { secrets: 'names' });
-  return { environment, blueprints: blueprintsOf(environment, systems, capabilities) };
+  const environment = loadEnvironment({ stack: name, config, source }, systems, registry, { secrets: 'names' });
+  return { environment, blueprints: blueprintsOf(environment, systems, registry) };
 }
 
 /** With the secrets that the message of a stack without any asks for */
 export function withSecrets({ config, ...stack }: Stack): Stack {
   const names: string[] = [];
   try {
-    loadEnvironment({ stack: 'preprod', config, source: 'x' }, systems, capabilities);
+    loadEnvironment({ stack: 'preprod', config, source: 'x' }, systems, registry);
   } catch (error) {
     const { problems = [] } = error as { problems?: readonly { path: string }[] };
     for (const { path } of problems) names.push(...(/^berth:secrets(?:\.|\["?)([^"\]]+)/.exec(path)?.slice(1) ?? []));

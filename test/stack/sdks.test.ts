@@ -2,7 +2,7 @@ import { execFile as execFileOfNode } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { checkout } from '../../tools/lib/paths.ts';
+import { checkout } from '../../src/paths.ts';
 import { inLab, outsideLab, withoutHours } from './labStacks.ts';
 import { credentials, type Stack, stackOf, withSecrets } from './samples.ts';
 
@@ -37,7 +37,7 @@ test('nor one that another stack needs, whichever comes first', async () => {
 /** The packages that are loaded for each of several stacks, whose programs run one after the other, and weren't before */
 async function firstLoaded(stacks: readonly Stack[]): Promise<readonly (readonly string[])[]> {
   const configs = JSON.stringify(stacks.map(({ config }) => config));
-  const words = [join(checkout, 'src/start.js'), 'test/stack/loaded.ts', configs];
+  const words = [join(checkout, 'src/start/start.js'), 'test/stack/loaded.ts', configs];
   const { stdout } = await execFile(process.execPath, words, { env: { ...process.env, ...credentials } });
   // What programs say of themselves comes before
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as string[][];

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { clouds } from '../../src/clouds/registry.ts';
 
 const project = new URL('../../', import.meta.url).pathname;
 
@@ -15,32 +16,50 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['src/config/fields.ts', 'src/config/machineFields.ts', 'src/config/workerFields.ts'],
   ],
   render: ['src/model', 'src/parts'],
-  clouds: ['src/model', 'src/parts', 'src/render', 'src/config/capabilities.ts'],
+  // A cloud has its own rules of an environment file, its own policies, and answers for rehearsals
+  clouds: [
+    ...['src/model', 'src/parts', 'src/render', 'src/config'],
+    ...['src/policy/policy.ts', 'src/policy/answers.ts'],
+    // The local cloud's provider and its set-up
+    ...['src/pulumi', 'src/process', 'src/paths.ts', 'src/keyPair.ts'],
+  ],
   hosts: ['src/model', 'src/render', 'src/clouds'],
-  plugins: [],
-  // Policies know the model alone; what they look at is declared by the whole program, on mocks
+  // JavaScript on Node's own modules, which runs on a fresh clone
+  start: [],
+  process: ['src/paths.ts'],
+  // Which clouds have a set-up of their own, so that a stack of theirs is refused until it has run
+  pulumi: [
+    ...['src/process', 'src/config/file.ts', 'src/paths.ts'],
+    ...['src/config/walk.ts', 'src/clouds/registry.ts'],
+  ],
+  program: [],
+  'paths.ts': [],
+  'keyPair.ts': [],
+  // What policies look at is declared by the whole program, on mocks
   policy: [
     ...['src/model', 'src/config', 'src/systems', 'src/index.ts'],
-    ...['src/clouds/capabilities.ts', 'src/plugins/local/keyPair.ts'],
+    ...['src/clouds/cloud.ts', 'src/clouds/registry.ts', 'src/keyPair.ts'],
   ],
   // Between the program and the command that runs the engine
   'gate.ts': [],
-  'index.ts': ['src/model', 'src/config', 'src/systems', 'src/clouds', 'src/hosts', 'src/gate.ts'],
-  // It finds the engine and the place of a local stack as the set-up does
+  'index.ts': [...['src/model', 'src/config', 'src/systems', 'src/clouds', 'src/hosts', 'src/program', 'src/gate.ts']],
   cli: [
-    ...['src/model', 'src/config', 'src/systems', 'src/render', 'tools/lib'],
-    ...['src/clouds/capabilities.ts', 'src/clouds/credentials.ts', 'src/clouds/logins.ts'],
-    ...['src/plugins/local/keyPair.ts', 'src/gate.ts'],
+    ...['src/model', 'src/config', 'src/systems', 'src/render', 'src/pulumi', 'src/process'],
+    ...['src/clouds/local/setUp', 'src/clouds/local/wanted.ts'],
+    ...['src/clouds/registry.ts', 'src/clouds/credentials.ts'],
+    ...['src/keyPair.ts', 'src/gate.ts'],
   ],
 };
 
-const withPulumi = ['clouds', 'hosts', 'plugins', 'policy', 'index.ts'];
+const withPulumi = ['clouds', 'hosts', 'program', 'pulumi', 'policy', 'index.ts'];
 
 interface Import {
   from: string;
   /** A file of src by its path, or a package's name */
   to: string;
   typeOnly: boolean;
+  /** `import(…)`: loaded when it is asked for */
+  later: boolean;
 }
 
 const filesBelow = (folder: string): string[] =>
@@ -48,7 +67,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(project, join(entry.parentPath, entry.name)));
 
-const sources = filesBelow('src').filter((path) => /(?<!\.d)\.ts$/.test(path));
+const sources = filesBelow('src').filter((path) => /(?<!\.d)\.[tj]s$/.test(path));
 const imports = sources.flatMap(importsOf);
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
 
@@ -63,6 +82,17 @@ test('imports point one way', () => {
     return !allowed[folder]?.some((may) => to === may || to.startsWith(`${may}/`));
   });
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test('what only those who work on berth start is no part of it: src needs no file of tools, nor of test', () => {
+  const elsewhere = imports.filter(({ to }) => /^(tools|test)\//.test(to));
+  // Stand-in images of the systems are built where their tests keep them
+  const named = sources.flatMap((path) =>
+    [...textOf(path).matchAll(/['"`](?:\.{1,2}\/)*((?:tools|test(?!\/apps\/))\/[^'"`]*)['"`]/g)].map(
+      ([, file]) => `${path} names ${file}`,
+    ),
+  );
+  expect([...elsewhere.map(({ from, to }) => `${from} → ${to}`), ...named]).toEqual([]);
 });
 
 test('no file imports itself, however far around', () => {
@@ -83,6 +113,52 @@ test('the search for circles finds one', () => {
 test('Pulumi is imported where programs of the engine are, nowhere else', () => {
   const wrong = imports.filter(({ from, to }) => to.startsWith('@pulumi/') && !withPulumi.includes(folderOf(from)));
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test("clouds' pure faces load no Pulumi: not one of them, nor anything that they load at once", () => {
+  const pulumi = (to: string) => /^@(pulumi|ovhcloud)\//.test(to);
+  const atOnce = imports.filter(({ typeOnly, later }) => !typeOnly && !later);
+  const loaded = new Set(['src/clouds/registry.ts']);
+  for (const path of loaded) for (const { from, to } of atOnce) if (from === path) loaded.add(to);
+  expect([...loaded].filter(pulumi)).toEqual([]);
+  for (const name of Object.keys(clouds)) expect(loaded).toContain(`src/clouds/${name}/index.ts`);
+  const programs = sources.filter((path) => /^src\/clouds\/[^/]+\/program\.ts$/.test(path));
+  expect(programs).toHaveLength(Object.keys(clouds).length);
+  for (const path of programs) expect(loaded).not.toContain(path);
+});
+
+/** Where the name of a cloud may stand outside its folder, each with the reason */
+const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
+  [/^src\/clouds\/registry\.ts$/, 'the list of them'],
+  [
+    /^src\/cli\/init(\/(ask|backend|github|guide))?\.ts$/,
+    "where Pulumi's engine keeps a state, and the keys that encrypt it",
+  ],
+  [/^src\/cli\/(status|policies)\.ts$/, 'examples of what a command prints'],
+  [/^src\/config\/fields\.ts$/, "the form of a certificate's ARN"],
+  [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
+  [/^src\/cli\/deploy\/ground\.ts$/, 'what deploys local machines has them set up first'],
+  [/^src\/pulumi\/place\.ts$/, 'the name of a stack'],
+];
+
+/** Words of a cloud's name. A name that is also an English word counts where a cloud is meant: in quotes, or after `cloud` */
+const namesOf = (name: string): RegExp =>
+  ['existing', 'local'].includes(name)
+    ? new RegExp(`'${name}'|"${name}"|\\bclouds?[ :./]+${name}\\b|\\b(clouds|settings)\\??\\.${name}\\b`)
+    : // Every S3 server's policies write arn:aws:s3
+      new RegExp(`(?<!arn:)\\b${name}\\b`, 'i');
+
+test('nothing outside its folder names a cloud but the registry', () => {
+  const code = filesBelow('src').filter((path) => /\.[jt]s$/.test(path));
+  const found = code.flatMap((path) =>
+    Object.keys(clouds)
+      .filter((name) => !path.startsWith(`src/clouds/${name}/`) && namesOf(name).test(textOf(path)))
+      .map((name) => ({ path, name })),
+  );
+  const meant = (path: string) => namedOutside.some(([where]) => where.test(path));
+  expect(found.filter(({ path }) => !meant(path)).map(({ path, name }) => `${path} names ${name}`)).toEqual([]);
+  const unused = namedOutside.filter(([where]) => !found.some(({ path }) => where.test(path)));
+  expect(unused.map(([, why]) => why)).toEqual([]);
 });
 
 test('the model knows no library but the types of zod, and of Node no more than its hashes', () => {
@@ -127,17 +203,17 @@ function textOf(path: string): string {
 function importsOf(path: string): Import[] {
   const file = ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, false);
   const found: Import[] = [];
-  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean, later = false): void => {
     if (!specifier || !ts.isStringLiteral(specifier)) return;
     const to = specifier.text.startsWith('.') ? join(dirname(path), specifier.text) : specifier.text;
-    found.push({ from: path, to, typeOnly });
+    found.push({ from: path, to, typeOnly, later });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node))
       add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
     else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      add(node.arguments[0], false);
+      add(node.arguments[0], false, true);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withLock } from './lock.ts';
-import { cacheFolder, checkout } from './paths.ts';
-import { runLogged } from './stage.ts';
+import { cacheFolder, checkout } from '../../src/paths.ts';
+import { withLock } from '../../src/process/lock.ts';
+import { runLogged } from '../../src/process/stage.ts';
 
 type Log = (line: string) => void;
 
@@ -54,17 +54,31 @@ const zizmor: Linter = {
   },
 };
 
-const linters = { actionlint, zizmor } as const;
+/** What checks and tests Python lies in one folder, whose modules need it as their path */
+const python = (name: string): Linter => ({
+  name,
+  pins: ['python.txt'],
+  async make(folder, log) {
+    const strict = ['--require-hashes', '--only-binary', ':all:', '--disable-pip-version-check'];
+    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned('python.txt')];
+    await runLogged('python3', words, { log, timeoutSeconds: 300 });
+  },
+});
+
+const linters = {
+  ...{ actionlint, zizmor },
+  ...{ mypy: python('python'), ruff: python('python'), pytest: python('python') },
+} as const;
 
 /**
  * Gives a linter's path. It is made at the first call, and again when its pins change.
  * @throws when what makes it (Go, Python's pip) is missing or fails
  */
 export async function linter(name: keyof typeof linters, log: Log): Promise<string> {
-  const { pins, make } = linters[name];
+  const { name: place, pins, make } = linters[name];
   const key = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of pins) key.update(readFileSync(pinned(file)));
-  const folder = join(cacheFolder(), 'linters', `${name}-${key.digest('hex').slice(0, 12)}`);
+  const folder = join(cacheFolder(), 'linters', `${place}-${key.digest('hex').slice(0, 12)}`);
   const program = join(folder, 'bin', name);
   if (existsSync(program)) return program;
   await withLock(`${folder}.lock`, log, async () => {

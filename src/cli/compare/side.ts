@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { captured } from '../captured.ts';
+import { captured } from '../../process/captured.ts';
 
 /** One of the two that are compared: a project's folder, and the program of berth that reads it */
 export interface Side {
   project: string;
-  /** Its bin/berth.js */
+  /** The file of its own `berth` */
   program: string;
 }
 

@@ -1,4 +1,4 @@
-import { captured } from '../captured.ts';
+import { captured } from '../../process/captured.ts';
 import type { Relation } from './order.ts';
 
 /** Asks git of the checkout that is deployed */

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Place } from '../../../tools/lib/place.ts';
+import { clouds } from '../../clouds/registry.ts';
 import { findProject } from '../../config/file.ts';
 import type { Environment } from '../../model/environment.ts';
-import { type EngineStack, engineStack } from '../engine.ts';
-import { stackName } from '../stackName.ts';
+import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 
 /** Where a stack is deployed from: its committed file, or another text in its place */
 export interface Ground {
@@ -21,7 +21,7 @@ export interface Ground {
 
 /** Local machines need what `npm run local` prepares, and so does a stack that has some */
 export async function groundOf(stack: string, { systems }: Environment): Promise<Ground> {
-  const local = Object.values(systems).some(({ cloud }) => cloud === 'local');
+  const local = Object.values(systems).some(({ cloud }) => clouds[cloud]?.prepared !== undefined);
   const project = findProject(process.cwd());
   const name = stackName(stack);
   const committed = join(project, `Pulumi.${name}.yaml`);
@@ -48,8 +48,9 @@ export async function groundOf(stack: string, { systems }: Environment): Promise
     },
     freed: async () => {
       if (!local) return;
-      const { dropDeadLocks } = await import('../../../tools/lib/state-lock.ts');
-      await dropDeadLocks(placeOf(stack, project));
+      const { placeIn } = await import('../../pulumi/place.ts');
+      const { dropDeadLocks } = await import('../../pulumi/stateLock.ts');
+      await dropDeadLocks(placeIn(project, name));
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -61,20 +62,15 @@ async function cloudStack(stack: string, file: string, committed: string): Promi
 
 /** Images, keys and receivers for what the file says, and the file that the engine reads in its place */
 async function localStack(stack: string, project: string, file: string): Promise<EngineStack> {
-  const { stackFile } = await import('../../../tools/lib/place.ts');
-  const { prepare } = await import('../../../tools/lib/prepare.ts');
-  const { createProgress } = await import('../../../tools/lib/progress.ts');
-  const { wantedIn } = await import('../../../tools/lib/wanted.ts');
-  const place = placeOf(stack, project);
+  const { placeIn, stackFile } = await import('../../pulumi/place.ts');
+  const { prepare } = await import('../../clouds/local/setUp/prepare.ts');
+  const { createProgress } = await import('../../process/progress.ts');
+  const { wantedIn } = await import('../local/wanted.ts');
+  const place = placeIn(project, stackName(stack));
   const progress = createProgress(join(place.folder, 'logs'));
   const { engine, environment } = await prepare(place, progress, file, {}, wantedIn(file, place.stack));
   return { stack, project, folder: engine.folder, environment, configFile: stackFile(place) };
 }
-
-const placeOf = (stack: string, project: string): Place => ({
-  ...{ stack: stackName(stack), project },
-  folder: join(project, '.berth'),
-});
 
 /** Machines are reached by the stack's own deploy key: a person's agent would offer others first */
 function withoutAgent({ SSH_AUTH_SOCK: _agent, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { catchInterrupt } from '../../../tools/lib/interrupt.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
-import type { EngineStack } from '../engine.ts';
+import { catchInterrupt } from '../../process/interrupt.ts';
+import type { EngineStack } from '../../pulumi/stack.ts';
 import { stackHistory, type Update } from '../history.ts';
 import { formerSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';

@@ -1,5 +1,5 @@
-import { interrupted, interruptedByUser } from '../../../tools/lib/interrupt.ts';
-import type { EngineStack } from '../engine.ts';
+import { interrupted, interruptedByUser } from '../../process/interrupt.ts';
+import type { EngineStack } from '../../pulumi/stack.ts';
 import type { Update } from '../history.ts';
 import { deployedSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';

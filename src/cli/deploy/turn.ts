@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { interrupted } from '../../../tools/lib/interrupt.ts';
+import { interrupted } from '../../process/interrupt.ts';
 
 /** An attempt that found the stack locked, and by whom */
 export interface Locked {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAttached } from '../../../tools/lib/attached.ts';
-import { interruptedByUser } from '../../../tools/lib/interrupt.ts';
 import { gateVariable } from '../../gate.ts';
-import { type EngineStack, settingsOf } from '../engine.ts';
+import { runAttached } from '../../process/attached.ts';
+import { interruptedByUser } from '../../process/interrupt.ts';
+import { type EngineStack, settingsOf } from '../../pulumi/stack.ts';
 import { stackHistory, type Update } from '../history.ts';
 import { openGate } from './gate.ts';
 import { lockedLine, lockHolder } from './lock.ts';

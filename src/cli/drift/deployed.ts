@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import type { EngineStack } from '../engine.ts';
+import type { EngineStack } from '../../pulumi/stack.ts';
+import { berthOf } from '../checkout.ts';
 import { stackHistory, type Update } from '../history.ts';
 
 const execFile = promisify(execFileOfNode);
@@ -35,7 +36,7 @@ export async function runAsDeployed(on: EngineStack, words: readonly string[]): 
     const project = join(folder, relative(await git('rev-parse', '--show-toplevel'), on.project));
     console.error(`as it was deployed, from commit ${commit.slice(0, 12)}:`);
     await packages(on.project, project);
-    const child = spawn(process.execPath, [join(project, 'bin', 'berth.js'), ...words], {
+    const child = spawn(process.execPath, [berthOf(project), ...words], {
       cwd: project,
       stdio: 'inherit',
     });

@@ -1,5 +1,5 @@
 import { deployKey } from '../../config/secrets.ts';
-import { keyPair } from '../../plugins/local/keyPair.ts';
+import { keyPair } from '../../keyPair.ts';
 
 export interface WithDeployKey {
   secrets: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 import type { Needed } from '../../clouds/credentials.ts';
-import type { Variable } from '../../clouds/logins.ts';
+import type { Variable } from '../../model/login.ts';
 
 /** A variable or a secret of a GitHub environment */
 export interface Setting {
@@ -8,28 +8,14 @@ export interface Setting {
   secret: boolean;
 }
 
-/**
- * How a workflow logs in to each provider: by OpenID Connect where it is there, else by the login with the least rights
- * of its own.
- */
-export const githubWays: Readonly<Record<string, string>> = {
-  openstack: 'an application credential',
-  ovh: 'a service account',
-  azure: 'OpenID Connect',
-  aws: 'web identity',
-};
-
-/** What the runner or the workflow itself sets */
-const setByWorkflow = ['ARM_OIDC_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
-
 /** What a GitHub environment needs for a stack */
 export function githubSettings(
   { backend, secretsProvider }: { backend: string; secretsProvider: string },
   needed: readonly Needed[],
 ): readonly Setting[] {
-  const clouds = needed.flatMap(({ provider, credentials, systems }) => {
-    const way = credentials.ways.find(({ name }) => name === githubWays[provider]) ?? credentials.ways[0];
-    const variables = [...credentials.always, ...way.variables].filter(({ name }) => !setByWorkflow.includes(name));
+  const clouds = needed.flatMap(({ credentials, systems }) => {
+    const way = credentials.ways.find(({ name }) => name === credentials.onGithub) ?? credentials.ways[0];
+    const variables = [...credentials.always, ...way.variables].filter(({ setByWorkflow }) => !setByWorkflow);
     return variables.map((variable) => setting(variable, systems));
   });
   return [
@@ -41,14 +27,14 @@ export function githubSettings(
   ];
 }
 
-const setting = ({ name, what, from }: Variable, systems: string): Setting => ({
+const setting = ({ name, what, from, secret = false }: Variable, systems: string): Setting => ({
   name,
   what: `${what}, for ${systems} (${from})`,
-  secret: /SECRET|PASSWORD|CONSUMER_KEY/.test(name),
+  secret,
 });
 
 /** What opens the state; a bucket of AWS opens by the role that the workflow takes */
-function backendLogin(backend: string): readonly Setting[] {
+export function backendLogin(backend: string): readonly Setting[] {
   if (backend.startsWith('azblob:')) {
     return [{ name: 'AZURE_STORAGE_KEY', what: 'a key of the storage account, which opens the state', secret: true }];
   }

@@ -1,9 +1,10 @@
-import { neededLogins } from '../../clouds/credentials.ts';
+import { type Needed, neededLogins } from '../../clouds/credentials.ts';
+import { clouds } from '../../clouds/registry.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 import type { OfflineEnvironment } from '../environment.ts';
 import { quoted } from '../shell.ts';
-import { stackName } from '../stackName.ts';
 import { table } from '../table.ts';
-import { githubSettings, type Setting } from './github.ts';
+import { backendLogin, githubSettings, type Setting } from './github.ts';
 
 export interface Prepared extends OfflineEnvironment {
   /** As it was given, perhaps with its organization and project */
@@ -20,7 +21,9 @@ export interface Prepared extends OfflineEnvironment {
 export function guide(prepared: Prepared): string {
   const { stack, environment, left, publicKey } = prepared;
   const name = stackName(stack);
-  const adopted = Object.entries(environment.systems).filter(([, { cloud }]) => cloud === 'existing');
+  const adopted = Object.entries(environment.systems).filter(
+    ([, { cloud }]) => !clouds[cloud]?.capabilities.makesMachines,
+  );
   return [
     `Commit Pulumi.${name}.yaml: what is secret in it is encrypted.`,
     ...(left.size > 0
@@ -52,7 +55,9 @@ const shellText = ({ stack, backend, secretsProvider }: Prepared): string =>
 
 function githubText({ stack, backend, secretsProvider, environment, blueprints }: Prepared): string {
   const name = stackName(stack);
-  const settings = githubSettings({ backend, secretsProvider }, neededLogins(environment, blueprints));
+  const needed = neededLogins(environment, blueprints, clouds);
+  const clashing = clash(backend, needed);
+  const settings = githubSettings({ backend, secretsProvider }, needed);
   const rows = [...settings].sort((one, other) => Number(one.secret) - Number(other.secret)).map(row);
   return [
     `On GitHub: environments ${name} (which deploys, after approval), preview-${name} (whose logins may only read) and`,
@@ -65,10 +70,10 @@ function githubText({ stack, backend, secretsProvider, environment, blueprints }
           'A folder of this computer is nothing that GitHub reaches: move the state first (below: export, init, import).',
         ]
       : []),
-    ...(clash(backend, environment.systems)
+    ...(clashing.length > 0
       ? [
           "AWS_ACCESS_KEY_ID can't be the object storage's and a cloud account's at once: keep the state of a stack that",
-          'uses aws in a bucket of AWS or in Azure Blob Storage, or give the URL a profile of ~/.aws: &profile=<name>.',
+          `uses ${clashing.join(' and ')} in a bucket of AWS or in Azure Blob Storage, or give the URL a profile of ~/.aws: &profile=<name>.`,
         ]
       : []),
     'Least rights of each, and how a runner gets its address: docs/deploying.md.',
@@ -77,12 +82,14 @@ function githubText({ stack, backend, secretsProvider, environment, blueprints }
 
 const row = ({ name, what, secret }: Setting): readonly string[] => [secret ? 'secret' : 'variable', name, what];
 
-/** Keys of an object storage elsewhere, where the stack wants those of an AWS account */
-const clash = (backend: string, systems: OfflineEnvironment['environment']['systems']): boolean =>
-  backend.startsWith('s3:') &&
-  /[?&]endpoint=/.test(backend) &&
-  !/[?&]profile=/.test(backend) &&
-  Object.values(systems).some(({ cloud }) => cloud === 'aws');
+/** The clouds that read the same variables as the backend, which has keys of an object storage elsewhere */
+function clash(backend: string, needed: readonly Needed[]): readonly string[] {
+  if (!/^s3:.*[?&]endpoint=/.test(backend) || /[?&]profile=/.test(backend)) return [];
+  const own = backendLogin(backend).map(({ name }) => name);
+  return needed.flatMap(({ cloud, credentials: { ways } }) =>
+    ways.some(({ variables }) => variables.some(({ name }) => own.includes(name))) ? [cloud] : [],
+  );
+}
 
 function stateText({ stack, backend }: Prepared): string {
   const kept = backend.startsWith('file:')

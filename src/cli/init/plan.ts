@@ -1,5 +1,5 @@
 import { secretPath } from '../../config/secrets.ts';
-import { stackName } from '../stackName.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 
 /** What is there already */
 export interface Found {

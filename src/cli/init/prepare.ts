@@ -1,6 +1,6 @@
 import { deployKey } from '../../config/secrets.ts';
-import { type EngineStack, engineStack, pulumi } from '../engine.ts';
-import { stackName } from '../stackName.ts';
+import { type EngineStack, engineStack, pulumi } from '../../pulumi/stack.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 import { chosenBackend, chosenProvider, chosenSecrets, type Given } from './answers.ts';
 import { withDeployKey } from './deployKey.ts';
 import { guide } from './guide.ts';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { capabilities } from '../../clouds/capabilities.ts';
+import { clouds } from '../../clouds/registry.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { absentSecrets } from '../../config/load.ts';
 import { parsedYaml } from '../../config/yaml.ts';
+import { stackName } from '../../pulumi/stackName.ts';
 import { systems } from '../../systems/registry.ts';
 import { type OfflineEnvironment, readOffline } from '../environment.ts';
-import { stackName } from '../stackName.ts';
 
 /** A stack as its committed file has it */
 export interface CommittedStack extends OfflineEnvironment {
@@ -22,7 +22,7 @@ export function readStack(stack: string): CommittedStack {
   const name = stackName(stack);
   const path = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
   const offline = readOffline(stack);
-  const missing = absentSecrets(readEnvironmentFile(path, name), systems, capabilities);
+  const missing = absentSecrets(readEnvironmentFile(path, name), systems, clouds);
   return { ...offline, missing, fileProvider: providerIn(parsedYaml(readFileSync(path, 'utf8'), path)) };
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findProject } from '../../config/file.ts';
-import { captured } from '../captured.ts';
+import { captured } from '../../process/captured.ts';
 
 const finding = z.object({
   ids: z.array(z.string()).min(1),
@@ -37,7 +37,7 @@ export async function policyReport(stack: string): Promise<PolicyReport> {
 
 /** In a process of its own: a program runs once, and reads credentials, of which it gets none that are real */
 async function printed(stack: string, project: string): Promise<string> {
-  const start = fileURLToPath(new URL('../../start.js', import.meta.url));
+  const start = fileURLToPath(new URL('../../start/start.js', import.meta.url));
   const words = [start, 'src/policy/program.ts', stack, join(project, `Pulumi.${stack}.yaml`)];
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }) };

@@ -1,5 +1,5 @@
+import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
 import { groundOf } from '../deploy/ground.ts';
-import { type EngineStack, engineStack } from '../engine.ts';
 import { readOffline } from '../environment.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { EngineStack } from '../engine.ts';
+import type { EngineStack } from '../../pulumi/stack.ts';
 import { failureOf, type Plan, planOf } from './plan.ts';
 import { runPreview } from './run.ts';
 import { environmentSecrets, scrubbed, stackSecrets } from './scrub.ts';

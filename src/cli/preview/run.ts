@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { captured } from '../captured.ts';
-import { type EngineStack, settingsOf } from '../engine.ts';
+import { captured } from '../../process/captured.ts';
+import { type EngineStack, settingsOf } from '../../pulumi/stack.ts';
 import { type EngineEvent, eventsOf } from './plan.ts';
 
 /** A preview that has ended, well or not */

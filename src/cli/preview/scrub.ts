@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EngineStack, pulumi, settingsOf } from '../engine.ts';
+import { type EngineStack, pulumi, settingsOf } from '../../pulumi/stack.ts';
 
 /** Shorter ones are words that stand in any text, and no secrets */
 const shortest = 8;

@@ -1,3 +1,4 @@
+import { clouds } from '../../clouds/registry.ts';
 import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
 import type { OfflineEnvironment } from '../environment.ts';
 
@@ -16,7 +17,7 @@ export function machineFiles(
     throw new Error(`${environment.name} has no system "${system}": it has ${known}`);
   }
   const files = wanted
-    .flatMap((blueprint) => offlineMachines(blueprint, environment))
+    .flatMap((blueprint) => offlineMachines(blueprint, environment, clouds))
     .flatMap((machine) =>
       Object.entries(filesOf(machine)).map(([path, content]): [string, string] => [`${machine.name}/${path}`, content]),
     );

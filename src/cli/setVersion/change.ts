@@ -1,5 +1,5 @@
 import { isMap, isScalar, parseDocument, stringify } from 'yaml';
-import { capabilities } from '../../clouds/capabilities.ts';
+import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { systems } from '../../systems/registry.ts';
@@ -45,7 +45,7 @@ export function withVersion(text: string, { stack, source, system, part, version
   }
   const [start, end] = value.range;
   const changed = `${text.slice(0, start)}${scalar(version)}${text.slice(end)}`;
-  loadEnvironment(environmentInput(changed, source, stack), systems, capabilities, { secrets: 'names' });
+  loadEnvironment(environmentInput(changed, source, stack), systems, clouds, { secrets: 'names' });
   return { text: changed, former: String(value.value) };
 }
 

@@ -1,9 +1,9 @@
-import { capabilities } from '../../clouds/capabilities.ts';
+import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { blueprintsOf } from '../../model/inPlace.ts';
+import { captured } from '../../process/captured.ts';
 import { systems } from '../../systems/registry.ts';
-import { captured } from '../captured.ts';
 
 /** What a name in a git repository meant at one moment */
 export interface Resolved {
@@ -19,10 +19,10 @@ export interface Resolved {
  * @throws ConfigError for a file that is not valid, and Error for a system that runs from images
  */
 export function repositoryOfSystem(text: string, source: string, stack: string, system: string): string {
-  const environment = loadEnvironment(environmentInput(text, source, stack), systems, capabilities, {
+  const environment = loadEnvironment(environmentInput(text, source, stack), systems, clouds, {
     secrets: 'names',
   });
-  const blueprint = blueprintsOf(environment, systems, capabilities).find((one) => one.system === system);
+  const blueprint = blueprintsOf(environment, systems, clouds).find((one) => one.system === system);
   if (!blueprint) {
     throw new Error(`${source} has no system "${system}": it has ${Object.keys(environment.systems).join(', ')}`);
   }

@@ -1,4 +1,4 @@
-import { type EngineStack, pulumi, settingsOf } from '../engine.ts';
+import { type EngineStack, pulumi, settingsOf } from '../../pulumi/stack.ts';
 
 /** The private half of a stack's deploy key, from its secrets */
 export function deployKeyOf(on: EngineStack): Promise<string> {

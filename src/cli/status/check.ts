@@ -1,5 +1,6 @@
-import { fileText } from '../../render/template.ts';
-import type { EngineStack } from '../engine.ts';
+import { z } from 'zod';
+import type { EngineStack } from '../../pulumi/stack.ts';
+import { engineCommand, stateFolder } from '../../render/paths.ts';
 import { deployedSystems, type MachineOutputs, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
@@ -71,43 +72,67 @@ async function differences(
   const { user, address, port } = machine.ssh;
   const where = `${user}@${address}:${port}`;
   try {
-    return toldDifferences(await runRemotely(machine, key, hostScript(), [system]), version, where);
+    return toldDifferences(system, await runRemotely(machine, key, checkScript(system), []), version, where);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [{ kind: 'unreachable', what: where, difference: `can't be logged in to: ${why}` }];
   }
 }
 
-/** Parts of what a release runs, as they lie in this checkout; the last line alone does something */
-export const hostScript = (): string =>
-  [
-    ...['check', 'lib', 'trial', 'host', 'services', 'processes', 'nginx', 'certificates', 'verify'].map((name) =>
-      fileText(`host/${name}.sh`),
-    ),
-    // What it starts must not read the rest of the script
-    'main </dev/null\n',
+/** What a machine's shell runs: the engine that its release brought looks at it */
+export const checkScript = (system: string): string => {
+  const current = `${stateFolder(system)}/current`;
+  return [
+    `if [ ! -e ${current} ]; then echo '{}'; exit; fi`,
+    `if [ ! -d ${current}/engine ]; then echo 'its release is of an older berth: deploy it once, then check again' >&2; exit 1; fi`,
+    `exec ${engineCommand(system, 'check')} </dev/null`,
+    '',
   ].join('\n');
+};
+
+const told = z.object({
+  release: z.string(),
+  version: z.string(),
+  differences: z.array(z.object({ kind: z.string(), where: z.string(), what: z.string() })),
+});
 
 /**
- * What a machine told, line by line; without its last line nothing of it counts.
+ * What a machine told.
  * @param version what the stack says that it has
  */
 export function toldDifferences(
+  system: string,
   { code, stdout, stderr }: RemoteRun,
   version: string,
   where: string,
 ): readonly Difference[] {
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  if (code !== 0 || lines.at(-1) !== 'end') {
+  if (code === 0 && stdout.trim() === '{}')
+    return [{ kind: 'release', what: `${stateFolder(system)}/current`, difference: 'has no release' }];
+  const read = code === 0 ? told.safeParse(json(stdout)) : undefined;
+  if (!read?.success) {
     const why = stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}`;
     return [{ kind: 'unknown', what: where, difference: `can't be compared: ${why}` }];
   }
-  return lines.slice(0, -1).flatMap((line): readonly Difference[] => {
-    const [kind, what = '', difference = ''] = line.split('\t');
-    if (kind === 'version') {
-      if (difference === version) return [];
-      return [{ kind: 'release', what, difference: `is version ${difference}, ${version} is deployed` }];
-    }
-    return [{ kind: kinds.find((known) => known === kind) ?? 'unknown', what, difference }];
-  });
+  const { release, version: found, differences } = read.data;
+  const other: Difference = {
+    kind: 'release',
+    what: release,
+    difference: `is version ${found}, ${version} is deployed`,
+  };
+  return [
+    ...(found === version ? [] : [other]),
+    ...differences.map((one) => ({
+      kind: kinds.find((known) => known === one.kind) ?? ('unknown' as const),
+      what: one.where,
+      difference: one.what,
+    })),
+  ];
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

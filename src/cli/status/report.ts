@@ -1,3 +1,4 @@
+import { clouds } from '../../clouds/registry.ts';
 import { authorityRoots } from '../../render/authorityRoots.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { type Answer, ask } from './ask.ts';
@@ -101,7 +102,7 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
 const rehearsing = 'letsencrypt-staging';
 
 function trustedBy({ cloud, authority }: SystemOutputs): Trust['by'] {
-  if (cloud === 'local') return 'anyone';
+  if (clouds[cloud]?.capabilities.onThisComputer) return 'anyone';
   return authority === rehearsing ? 'rehearsal' : 'browsers';
 }
 
@@ -135,7 +136,7 @@ export async function recordStatus(
   asked = addressesOf,
 ): Promise<RecordStatus> {
   // A local name is in no DNS, and a balancer's own record may have addresses of both kinds
-  const both = cloud !== 'local' && record.type === 'A';
+  const both = !clouds[cloud]?.capabilities.onThisComputer && record.type === 'A';
   const [resolves, elsewhere] = await Promise.all([asked(record, 4), both ? asked(record, 6) : []]);
   return { ...record, resolves, ...(elsewhere.length > 0 && { elsewhere }) };
 }

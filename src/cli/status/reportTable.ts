@@ -1,3 +1,4 @@
+import { clouds } from '../../clouds/registry.ts';
 import { table } from '../table.ts';
 import type { HostDifference } from './check.ts';
 import { isTestAuthority } from './health.ts';
@@ -69,7 +70,8 @@ const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type
 function dnsState({ name, value, resolves, elsewhere }: RecordStatus, cloud: string): string {
   if (elsewhere)
     return `WRONG: an AAAA record leads to ${elsewhere.join(', ')}, which is none of its machines: remove it, since no certificate is given to a name that answers elsewhere`;
-  if (cloud === 'local') return name.endsWith('.localhost') ? 'this computer, to its browsers' : 'local: in no DNS';
+  if (clouds[cloud]?.capabilities.onThisComputer)
+    return name.endsWith('.localhost') ? 'this computer, to its browsers' : `${cloud}: in no DNS`;
   if (resolves.length === 0) return 'not set yet';
   return resolves.includes(value) ? 'set' : `${resolves.join(', ')} from here: right if a gateway stands before it`;
 }

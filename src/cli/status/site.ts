@@ -1,3 +1,4 @@
+import { clouds } from '../../clouds/registry.ts';
 import type { SystemOutputs } from '../outputs.ts';
 
 /** Where a system says its version, and who is asked */
@@ -11,7 +12,7 @@ export interface Site {
 export function siteOf({ cloud, url, probe, records }: SystemOutputs, name?: string): Site {
   const probed = new URL(probe.path, url);
   if (name !== undefined) probed.hostname = name;
-  if (cloud !== 'local') return { url: probed };
+  if (!clouds[cloud]?.capabilities.onThisComputer) return { url: probed };
   // A port of its own is one that this computer shows; browsers take every name in .localhost for this computer
   const published = probed.port !== '' || probed.hostname.endsWith('.localhost');
   const record = records.find(({ name }) => name === probed.hostname);

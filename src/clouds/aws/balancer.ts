@@ -4,31 +4,25 @@ import { LoadBalancer } from '@pulumi/aws/lb/loadBalancer.js';
 import { TargetGroup } from '@pulumi/aws/lb/targetGroup.js';
 import { TargetGroupAttachment } from '@pulumi/aws/lb/targetGroupAttachment.js';
 import { Command } from '@pulumi/command/local/command.js';
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import type { Balancer } from '../../model/blueprint.ts';
 import { guarded } from '../keep.ts';
-import { type Found, factsOf } from './found.ts';
-import { type Groups, groupOf } from './groups.ts';
+import { type MadeBalancer, plain } from '../makers.ts';
+import { groupOf } from './groups.ts';
+import type { AwsMachine } from './machine.ts';
 import type { Network } from './network.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
-import type { PrivateBucket } from './storage.ts';
 
-export interface MadeBalancer extends Found {
-  name: string;
+export interface AwsBalancer extends MadeBalancer<AwsMachine> {
   loadBalancer: LoadBalancer;
-  /** Gives requests to a machine, once it has its release */
-  attach(machine: string, instance: Instance, release: pulumi.Resource): void;
 }
 
 /** An Application Load Balancer over both zones: HTTPS with the certificate that its options name, and nothing else */
-export function makeBalancer(
-  site: Site,
-  network: Network,
-  groups: Groups,
-  log: PrivateBucket,
-  balancer: Balancer,
-): MadeBalancer {
+export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
+  const { network, groups, log } = site;
   const { name } = balancer;
+  if (!log) throw new Error(`balancer ${name} has no log, which a system with balancers has`);
   const logical = `${site.system}-${name}`;
   const tags = site.tags(logical);
   const loadBalancer = new LoadBalancer(
@@ -71,18 +65,16 @@ export function makeBalancer(
     site.options,
   );
   return {
-    name,
     loadBalancer,
-    facts: factsOf(`balancers.${name}`, {
-      address: loadBalancer.dnsName,
-      networks: pulumi.output(network.plan.zones.map(({ subnet }) => subnet).join(',')),
-    }),
-    secretFacts: [],
-    attach: (machine, instance, release) => {
+    facts: {
+      address: plain(loadBalancer.dnsName),
+      networks: plain(network.plan.zones.map(({ subnet }) => subnet).join(',')),
+    },
+    attach: ({ host, instance }, release) => {
       new TargetGroupAttachment(
-        `${machine}-in-${name}`,
+        `${host.name}-in-${name}`,
         { targetGroupArn: targets.arn, targetId: instance.id, port: balancer.port },
-        { ...site.options, dependsOn: [release, lastRequests(site, `${machine}-from-${name}`, instance)] },
+        { ...site.options, dependsOn: [release, lastRequests(site, `${host.name}-from-${name}`, instance)] },
       );
     },
   };

@@ -2,11 +2,14 @@ import { AccessKey } from '@pulumi/aws/iam/accessKey.js';
 import { User } from '@pulumi/aws/iam/user.js';
 import { UserPolicy } from '@pulumi/aws/iam/userPolicy.js';
 import { Key } from '@pulumi/aws/kms/key.js';
-import type { Bucket } from '@pulumi/aws/s3/bucket.js';
+import type { Bucket as S3Bucket } from '@pulumi/aws/s3/bucket.js';
 import * as pulumi from '@pulumi/pulumi';
+import type { Bucket } from '../../model/blueprint.ts';
+import type { BucketFacts } from '../../model/facts.ts';
 import { kept } from '../keep.ts';
-import { type Found, factsOf } from './found.ts';
+import { type Fact, plain, secret } from '../makers.ts';
 import { policy } from './policy.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 import { type PrivateBucket, privateBucket } from './storage.ts';
 
@@ -37,8 +40,8 @@ export function accessLog(site: Site): PrivateBucket | undefined {
 }
 
 /** A bucket with a key, and a user who may use that bucket and nothing else */
-export function makeBucket(site: Site, name: string, log: PrivateBucket | undefined): Found {
-  const { options } = site;
+export function makeBucket(site: Shared, { name }: Bucket): BucketFacts<Fact> {
+  const { options, log } = site;
   const logical = `${site.system}-${name}`;
   const tags = site.tags(logical);
   const key = new Key(
@@ -50,21 +53,17 @@ export function makeBucket(site: Site, name: string, log: PrivateBucket | undefi
   const user = new User(logical, { name: site.named(64, name), tags }, options);
   const rights = new UserPolicy(logical, { user: user.name, policy: useOf(bucket, key) }, options);
   const access = new AccessKey(logical, { user: user.name }, { ...options, dependsOn: [rights] });
-  const prefix = `buckets.${name}`;
   return {
-    facts: factsOf(prefix, {
-      endpoint: pulumi.output(`https://s3.${site.region}.amazonaws.com`),
-      bucket: bucket.bucket,
-      region: pulumi.output(site.region),
-      accessKey: pulumi.secret(access.id),
-      secretKey: pulumi.secret(access.secret),
-    }),
-    secretFacts: [`${prefix}.accessKey`, `${prefix}.secretKey`],
+    endpoint: plain(`https://s3.${site.region}.amazonaws.com`),
+    bucket: plain(bucket.bucket),
+    region: plain(site.region),
+    accessKey: secret(access.id),
+    secretKey: secret(access.secret),
   };
 }
 
 /** Reads, writes and deletes objects; versions that stay behind are out of reach */
-const useOf = ({ arn }: Bucket, key: Key): pulumi.Output<string> =>
+const useOf = ({ arn }: S3Bucket, key: Key): pulumi.Output<string> =>
   policy(
     { Effect: 'Allow', Action: ['s3:ListBucket', 's3:GetBucketLocation'], Resource: arn },
     {

@@ -1,19 +1,19 @@
 import { ReplicationGroup } from '@pulumi/aws/elasticache/replicationGroup.js';
 import { SubnetGroup } from '@pulumi/aws/elasticache/subnetGroup.js';
-import * as pulumi from '@pulumi/pulumi';
 import { type Cache, redisPort } from '../../model/blueprint.ts';
+import type { CacheFacts } from '../../model/facts.ts';
 import { guarded } from '../keep.ts';
-import { type Found, factsOf } from './found.ts';
-import { type Groups, groupOf } from './groups.ts';
-import type { Network } from './network.ts';
+import { type Fact, plain } from '../makers.ts';
+import { groupOf } from './groups.ts';
 import { acceptedSecret, cacheToken } from './secret.ts';
-import type { Site } from './site.ts';
+import type { Shared } from './shared.ts';
 
 /** What Redis became at AWS: the same protocol and the same commands */
 const engine = { engine: 'valkey', engineVersion: '8.0' };
 
 /** A cache of as many nodes as its role would have machines; with a password it speaks TLS, without one it can't */
-export function makeCache(site: Site, network: Network, groups: Groups, cache: Cache): Found {
+export function makeCache(site: Shared, cache: Cache): CacheFacts<Fact> {
+  const { network, groups } = site;
   const { name, password, acceptFormerPassword, inItsPlace } = cache;
   const logical = `${site.system}-${name}`;
   const tags = site.tags(logical);
@@ -54,11 +54,8 @@ export function makeCache(site: Site, network: Network, groups: Groups, cache: C
     { ...site.options, ...guarded(site.request), dependsOn: [...network.ready] },
   );
   return {
-    facts: factsOf(`caches.${name}`, {
-      scheme: pulumi.output(password === undefined ? 'redis' : 'rediss'),
-      host: group.primaryEndpointAddress,
-      port: pulumi.output(`${redisPort}`),
-    }),
-    secretFacts: [],
+    scheme: plain(password === undefined ? 'redis' : 'rediss'),
+    host: plain(group.primaryEndpointAddress),
+    port: plain(`${redisPort}`),
   };
 }

@@ -67,7 +67,7 @@ export function letIn(site: Site, groups: Groups, { name, to, from, port, protoc
       securityGroupId: groupOf(groups, to).id,
       ...('network' in from
         ? { cidrIpv4: from.network }
-        : { referencedSecurityGroupId: groupOf(groups, from.group).id }),
+        : { referencedSecurityGroupId: groupOf(groups, from.role).id }),
       ipProtocol: protocol,
       fromPort: port,
       toPort: port,

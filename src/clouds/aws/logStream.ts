@@ -1,14 +1,16 @@
 import { Domain } from '@pulumi/aws/opensearch/domain.js';
 import { DomainPolicy } from '@pulumi/aws/opensearch/domainPolicy.js';
 import * as pulumi from '@pulumi/pulumi';
+import type { LogStream } from '../../model/blueprint.ts';
+import type { LogStreamFacts } from '../../model/facts.ts';
 import { secretNameOf } from '../../model/names.ts';
 import { needsOf } from '../../model/value.ts';
 import { kept } from '../keep.ts';
-import { type Found, factsOf } from './found.ts';
-import { type Groups, letIn, makeGroup } from './groups.ts';
-import type { Network } from './network.ts';
+import { type Fact, plain, secret } from '../makers.ts';
+import { letIn, makeGroup } from './groups.ts';
 import { policy } from './policy.ts';
 import { acceptedSecret, userPassword } from './secret.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 
 const user = 'berth';
@@ -18,14 +20,14 @@ const httpsPort = 443;
 const engineVersion = 'OpenSearch_2.19';
 
 /** A log stream: an OpenSearch domain inside the network, which only the machines that ship lines reach */
-export function makeLogStream(site: Site, network: Network, groups: Groups, name: string): Found {
-  const { options, request } = site;
+export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts<Fact> {
+  const { options, request, network, groups } = site;
   const logical = `${site.system}-${name}`;
   const door = `${name}-logs`;
   const group = makeGroup(site, network, door, `log stream ${name}`);
   const withDoor = new Map([...groups, [door, group]]);
   for (const role of shippersOf(site, name)) {
-    const ingress = { name: `${door}-tcp-${httpsPort}-from-${role}`, to: door, from: { group: role } };
+    const ingress = { name: `${door}-tcp-${httpsPort}-from-${role}`, to: door, from: { role } };
     letIn(site, withDoor, { ...ingress, port: httpsPort, protocol: 'tcp', why: 'machines ship their log lines' });
   }
   const password = acceptedSecret(site, secretNameOf(name, 'password'), userPassword);
@@ -64,19 +66,15 @@ export function makeLogStream(site: Site, network: Network, groups: Groups, name
     },
     options,
   );
-  const prefix = `logStreams.${name}`;
   return {
-    facts: factsOf(prefix, {
-      scheme: pulumi.output('https'),
-      host: domain.endpoint,
-      port: pulumi.output(`${httpsPort}`),
-      username: pulumi.output(user),
-      password,
-      token: pulumi.secret(''),
-      opensearch: pulumi.output('true'),
-      kafka: pulumi.output('false'),
-    }),
-    secretFacts: [`${prefix}.password`, `${prefix}.token`],
+    scheme: plain('https'),
+    host: plain(domain.endpoint),
+    port: plain(`${httpsPort}`),
+    username: plain(user),
+    password: secret(password),
+    token: secret(''),
+    opensearch: plain('true'),
+    kafka: plain('false'),
   };
 }
 

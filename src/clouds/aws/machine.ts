@@ -9,31 +9,19 @@ import { VolumeAttachment } from '@pulumi/aws/ec2/volumeAttachment.js';
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import type { Role } from '../../model/blueprint.ts';
-import { type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
-import type { Host, Provisioned } from '../cloud.ts';
 import { guarded, guardedMachine, kept } from '../keep.ts';
-import { type Groups, groupOf } from './groups.ts';
+import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { groupOf } from './groups.ts';
 import type { Network } from './network.ts';
 import { privateAddress, zoneOf } from './plan.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 
-/** What all machines of a system have in common */
-export interface Mould {
-  site: Site;
-  network: Network;
-  groups: Groups;
-  /** The id of the image that new machines start from */
-  image: pulumi.Output<string>;
-  key: KeyPair;
-}
-
-export interface Made {
-  machine: MachineName;
+export interface AwsMachine extends MadeMachine {
   instance: Instance;
-  host: Host;
-  facts: Provisioned['facts'];
 }
 
 /** Debian's own account at AWS (wiki.debian.org/Cloud/AmazonEC2Image) */
@@ -65,8 +53,8 @@ export const makeKey = (site: Site): KeyPair =>
   );
 
 /** One machine at its planned address, with its pinned host key and its disks */
-export function makeMachine(mould: Mould, machine: MachineName, role: Role): Made {
-  const { site, network, groups, image, key } = mould;
+export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
+  const { network, groups, image, key } = site;
   const name = machineName(machine);
   const { hostKey, userData } = firstBoot(site.request, machine);
   const address = privateAddress(network.plan, site.request.blueprint.roles, machine);
@@ -100,10 +88,7 @@ export function makeMachine(mould: Mould, machine: MachineName, role: Role): Mad
     },
   );
   const publicly = reserved ? reservedAddress(site, network, machine, role, instance) : plainAddress(instance);
-  const volume = role.volume && { volumeDevice: dataDevice(site, network, machine, role.volume.sizeGb, instance) };
-  const facts = { publicAddress: publicly.fact, privateAddress: pulumi.output(address), ...volume };
   return {
-    machine,
     instance,
     host: {
       name,
@@ -116,12 +101,13 @@ export function makeMachine(mould: Mould, machine: MachineName, role: Role): Mad
       resource: instance,
       incarnation: instance.id,
     },
-    facts: Object.fromEntries(
-      Object.entries(facts).map(([kind, value]) => [
-        machineFact(machine.role, machine.index, kind as keyof typeof facts),
-        value,
-      ]),
-    ),
+    facts: {
+      publicAddress: plain(publicly.fact),
+      privateAddress: plain(address),
+      ...(role.volume && {
+        volumeDevice: plain(dataDevice(site, network, machine, role.volume.sizeGb, instance)),
+      }),
+    },
   };
 }
 

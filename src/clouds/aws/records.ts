@@ -1,29 +1,19 @@
-import { getZoneOutput } from '@pulumi/aws/route53/getZone.js';
 import { Record as DnsRecord } from '@pulumi/aws/route53/record.js';
-import { machineFact } from '../../model/names.ts';
-import type { Provisioned } from '../cloud.ts';
-import type { MadeBalancer } from './balancer.ts';
-import type { Site } from './site.ts';
+import type { PublicName } from '../makers.ts';
+import type { AwsBalancer } from './balancer.ts';
+import type { AwsMachine } from './machine.ts';
+import type { Shared } from './shared.ts';
 
-/** Public names in the zone that the settings name; others are printed with the outputs */
-export function makeRecords(site: Site, facts: Provisioned['facts'], balancers: readonly MadeBalancer[]): void {
-  const { blueprint, environment } = site.request;
-  const zone = environment.clouds.aws?.dnsZone;
-  if (zone === undefined) return;
-  const inside = blueprint.records.filter(({ name }) => name === zone || name.endsWith(`.${zone}`));
-  if (inside.length === 0) return;
-  const { zoneId } = getZoneOutput({ name: zone }, site.options);
-  for (const { name, to } of inside) {
-    const record = { zoneId, name, type: 'A' };
-    if ('role' in to) {
-      const address = facts[machineFact(to.role, to.index, 'publicAddress')];
-      if (!address) throw new Error(`record ${name} names a machine that the system lacks`);
-      new DnsRecord(name, { ...record, ttl: 300, records: [address] }, site.options);
-    } else {
-      const balancer = balancers.find((made) => made.name === to.balancer)?.loadBalancer;
-      if (!balancer) throw new Error(`record ${name} names a balancer that the system lacks`);
-      const alias = { name: balancer.dnsName, zoneId: balancer.zoneId, evaluateTargetHealth: false };
-      new DnsRecord(name, { ...record, aliases: [alias] }, site.options);
-    }
+/** A public name, where it lies in the zone that the settings name; others are printed with the outputs */
+export function makeRecord(site: Shared, { name, to }: PublicName<AwsMachine, AwsBalancer>): void {
+  const zone = site.request.environment.clouds.aws?.dnsZone;
+  if (zone === undefined || !(name === zone || name.endsWith(`.${zone}`))) return;
+  const record = { zoneId: site.zoneId(zone), name, type: 'A' };
+  if ('machine' in to) {
+    const { value } = to.machine.facts.publicAddress;
+    new DnsRecord(name, { ...record, ttl: 300, records: [value] }, site.options);
+  } else {
+    const { dnsName, zoneId } = to.balancer.loadBalancer;
+    new DnsRecord(name, { ...record, aliases: [{ name: dnsName, zoneId, evaluateTargetHealth: false }] }, site.options);
   }
 }

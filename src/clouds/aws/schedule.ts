@@ -1,15 +1,16 @@
-import type { Instance } from '@pulumi/aws/ec2/instance.js';
 import { Role } from '@pulumi/aws/iam/role.js';
 import { RolePolicy } from '@pulumi/aws/iam/rolePolicy.js';
 import { Schedule as ClockSchedule } from '@pulumi/aws/scheduler/schedule.js';
 import * as pulumi from '@pulumi/pulumi';
-import type { Schedule } from '../../model/blueprint.ts';
+import type { Hours } from '../makers.ts';
+import type { AwsMachine } from './machine.ts';
 import { cron } from './plan.ts';
 import { assumedBy, policy } from './policy.ts';
 import type { Site } from './site.ts';
 
 /** The machines of a role start and stop by the clock of a place, by a right that is good for nothing else */
-export function keepHours(site: Site, role: string, instances: readonly Instance[], schedule: Schedule): void {
+export function keepHours(site: Site, { role, schedule, machines }: Hours<AwsMachine>): void {
+  const instances = machines.map(({ instance }) => instance);
   const logical = `${site.system}-${role}-hours`;
   const keeper = new Role(
     logical,

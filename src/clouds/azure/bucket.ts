@@ -2,12 +2,12 @@ import { BlobContainer } from '@pulumi/azure-native/storage/blobContainer.js';
 import { BlobServiceProperties } from '@pulumi/azure-native/storage/blobServiceProperties.js';
 import { listStorageAccountKeysOutput } from '@pulumi/azure-native/storage/listStorageAccountKeys.js';
 import { StorageAccount } from '@pulumi/azure-native/storage/storageAccount.js';
-import * as pulumi from '@pulumi/pulumi';
+import type { Bucket } from '../../model/blueprint.ts';
+import type { BucketFacts } from '../../model/facts.ts';
 import { limitedName } from '../../model/names.ts';
-import type { Provisioned } from '../cloud.ts';
 import { kept } from '../keep.ts';
-import type { Network } from './network.ts';
-import type { Site } from './site.ts';
+import { type Fact, plain, secret } from '../makers.ts';
+import type { Shared } from './shared.ts';
 
 /** What was deleted or overwritten comes back this long */
 const restoreDays = 30;
@@ -16,8 +16,8 @@ const restoreDays = 30;
  * A private container in a storage account of its own, which only the system's machines reach. They have no identity in
  * Azure's directory, so that they need the account's key; it opens nothing but this one bucket.
  */
-export function makeBucket(site: Site, network: Network, bucket: string): Parts {
-  const { request, group, options } = site;
+export function makeBucket(site: Shared, { name: bucket }: Bucket): BucketFacts<Fact> {
+  const { request, group, options, network } = site;
   const name = `${request.blueprint.system}-${bucket}`;
   const keep = { ...options, ...kept(request) };
   const account = new StorageAccount(
@@ -64,15 +64,10 @@ export function makeBucket(site: Site, network: Network, bucket: string): Parts 
   );
   const { keys } = listStorageAccountKeysOutput(place, options);
   return {
-    facts: {
-      [`buckets.${bucket}.endpoint`]: account.primaryEndpoints.blob,
-      [`buckets.${bucket}.bucket`]: container.name,
-      [`buckets.${bucket}.region`]: account.location,
-      [`buckets.${bucket}.account`]: account.name,
-      [`buckets.${bucket}.key`]: pulumi.secret(keys.apply(([first]) => first?.value ?? '')),
-    },
-    secretFacts: [`buckets.${bucket}.key`],
+    endpoint: plain(account.primaryEndpoints.blob),
+    bucket: plain(container.name),
+    region: plain(account.location),
+    account: plain(account.name),
+    key: secret(keys.apply(([first]) => first?.value ?? '')),
   };
 }
-
-type Parts = Pick<Provisioned, 'facts' | 'secretFacts'>;

@@ -1,5 +1,5 @@
 import type { Day, Schedule } from '../../model/blueprint.ts';
-import { windowsZone } from '../../model/windowsZone.ts';
+import { windowsZone } from './windowsZone.ts';
 
 /**
  * A schedule's days and time zone in Azure's own words

@@ -3,14 +3,16 @@ import { EventHubAuthorizationRule } from '@pulumi/azure-native/eventhub/eventHu
 import { listEventHubKeysOutput } from '@pulumi/azure-native/eventhub/listEventHubKeys.js';
 import { Namespace } from '@pulumi/azure-native/eventhub/namespace.js';
 import * as pulumi from '@pulumi/pulumi';
-import type { Provisioned } from '../cloud.ts';
+import type { LogStream } from '../../model/blueprint.ts';
+import type { LogStreamFacts } from '../../model/facts.ts';
+import { type Fact, plain, secret } from '../makers.ts';
 import type { Site } from './site.ts';
 
 /** What the Standard tier keeps at most */
 const retentionDays = 7;
 
 /** An event hub, which speaks Kafka from the Standard tier on, with a key that may send to it and nothing else */
-export function makeLogStream(site: Site, stream: string): Pick<Provisioned, 'facts' | 'secretFacts'> {
+export function makeLogStream(site: Site, { name: stream }: LogStream): LogStreamFacts<Fact> {
   const { request, group, options } = site;
   const name = `${request.blueprint.system}-${stream}-logs`;
   const namespace = new Namespace(
@@ -37,20 +39,14 @@ export function makeLogStream(site: Site, stream: string): Pick<Provisioned, 'fa
     options,
   );
   const keys = listEventHubKeysOutput({ ...place, eventHubName: hub.name, authorizationRuleName: rule.name }, options);
-  const facts = {
-    scheme: 'kafka',
-    host: pulumi.interpolate`${namespace.name}.servicebus.windows.net`,
-    port: '9093',
-    username: '$ConnectionString',
-    password: pulumi.secret(keys.primaryConnectionString),
-    token: '',
-    opensearch: 'false',
-    kafka: 'true',
-  };
   return {
-    facts: Object.fromEntries(
-      Object.entries(facts).map(([fact, value]) => [`logStreams.${stream}.${fact}`, pulumi.output(value)]),
-    ),
-    secretFacts: [`logStreams.${stream}.password`],
+    scheme: plain('kafka'),
+    host: plain(pulumi.interpolate`${namespace.name}.servicebus.windows.net`),
+    port: plain('9093'),
+    username: plain('$ConnectionString'),
+    password: secret(keys.primaryConnectionString),
+    token: plain(''),
+    opensearch: plain('false'),
+    kafka: plain('true'),
   };
 }

@@ -2,21 +2,18 @@ import { Disk } from '@pulumi/azure-native/compute/disk.js';
 import { VirtualMachine } from '@pulumi/azure-native/compute/virtualMachine.js';
 import { NetworkInterface } from '@pulumi/azure-native/network/networkInterface.js';
 import { PublicIPAddress } from '@pulumi/azure-native/network/publicIPAddress.js';
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
-import type { Role } from '../../model/blueprint.ts';
-import { type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
-import type { Host, Provisioned } from '../cloud.ts';
 import { guarded, guardedMachine, kept } from '../keep.ts';
-import type { Network } from './network.ts';
+import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 
-export interface AzureMachine {
-  host: Host;
-  facts: Provisioned['facts'];
+export interface AzureMachine extends MadeMachine {
   /** As Azure names it: `/subscriptions/…` */
   id: pulumi.Output<string>;
 }
@@ -27,14 +24,14 @@ const imageGb = 30;
 const volumeDevice = '/dev/disk/azure/scsi1/lun0';
 
 /** One virtual machine with its addresses and its disks; address and data disk outlive it */
-export function makeMachine(site: Site, network: Network, machine: MachineName, definition: Role): AzureMachine {
+export function makeMachine(site: Shared, { machine, role: definition }: Slot): AzureMachine {
   const { request, group, options, settings } = site;
   const { role, index } = machine;
   const name = machineName(machine);
   const cloudName = site.name(role, `${index}`);
   const tags = site.tags(role);
   const boot = firstBoot(request, machine);
-  const { address, privateAddress, nic } = makeInterface(site, network, machine);
+  const { address, privateAddress, nic } = makeInterface(site, machine);
   const volume = definition.volume && makeVolume(site, machine, definition.volume.sizeGb);
   const server = new VirtualMachine(
     name,
@@ -95,9 +92,9 @@ export function makeMachine(site: Site, network: Network, machine: MachineName, 
   return {
     id: server.id,
     facts: {
-      [machineFact(role, index, 'publicAddress')]: address,
-      [machineFact(role, index, 'privateAddress')]: pulumi.output(privateAddress),
-      [machineFact(role, index, 'volumeDevice')]: pulumi.output(volume ? volumeDevice : ''),
+      publicAddress: plain(address),
+      privateAddress: plain(privateAddress),
+      volumeDevice: plain(volume ? volumeDevice : ''),
     },
     host: {
       ...{ name, role, index, address, port: sshPort, user: loginUser },
@@ -107,8 +104,9 @@ export function makeMachine(site: Site, network: Network, machine: MachineName, 
 }
 
 /** The planned private address, and a public one of its own that nothing else ever has */
-function makeInterface(site: Site, { subnet, groups }: Network, machine: MachineName) {
+function makeInterface(site: Shared, machine: MachineName) {
   const { request, group, options } = site;
+  const { subnet, groups } = site.network;
   const { role, index } = machine;
   const name = machineName(machine);
   const offset = machineOffset(Object.keys(request.blueprint.roles), role, index);

@@ -1,31 +1,31 @@
 import { RecordSet } from '@pulumi/azure-native/dns/recordSet.js';
+import type { PublicName } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
 import type { Site } from './site.ts';
 
 /** Seconds: a name that moves to another machine is followed soon */
 const ttl = 300;
 
-/** The public names that lie in the zone of the settings; the outputs name all of them */
-export function makeRecords({ request, settings, options }: Site, machines: readonly AzureMachine[]): void {
+/** A public name, where it lies in the zone of the settings; the outputs name all of them */
+export function makeRecord(
+  { request, settings, options }: Site,
+  { name, to }: PublicName<AzureMachine, unknown>,
+): void {
   const { dnsZone: zone, dnsZoneGroup: group = settings.resourceGroup } = settings;
-  if (zone === undefined || group === undefined) return;
-  for (const { name, to } of request.blueprint.records) {
-    const relative = within(zone, name);
-    const machine = machines.find(({ host }) => 'role' in to && host.role === to.role && host.index === to.index);
-    if (relative === undefined || !machine) continue;
-    new RecordSet(
-      `${request.blueprint.system}-${name}`,
-      {
-        zoneName: zone,
-        resourceGroupName: group,
-        recordType: 'A',
-        relativeRecordSetName: relative,
-        ttl,
-        aRecords: [{ ipv4Address: machine.host.address }],
-      },
-      options,
-    );
-  }
+  const relative = zone === undefined ? undefined : within(zone, name);
+  if (zone === undefined || group === undefined || relative === undefined || 'balancer' in to) return;
+  new RecordSet(
+    `${request.blueprint.system}-${name}`,
+    {
+      zoneName: zone,
+      resourceGroupName: group,
+      recordType: 'A',
+      relativeRecordSetName: relative,
+      ttl,
+      aRecords: [{ ipv4Address: to.machine.host.address }],
+    },
+    options,
+  );
 }
 
 /** The name as its zone writes it, `@` for the zone itself; none where it lies outside */

@@ -2,8 +2,8 @@ import type { input } from '@pulumi/azure-native/types/index.js';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Rule } from '../../model/blueprint.ts';
 import { limitedName } from '../../model/names.ts';
+import { type Caller, networksOf, type Opening, openings } from '../../model/openings.ts';
 import { shortHash } from '../../render/hash.ts';
-import { joined } from '../doors.ts';
 
 type SecurityRule = input.network.SecurityRuleArgs;
 
@@ -21,16 +21,16 @@ export function securityRules(
   operators: readonly string[],
   groups: Readonly<Record<string, pulumi.Input<string>>>,
 ): SecurityRule[] {
-  const doors = joined(rules.map((rule) => ({ ...rule, name: ruleName(rule) })));
-  const priorities = prioritiesOf(doors.map(({ name }) => name));
-  const allowed = doors.map((rule) => ({
+  const named = openings(rules, operators).map((opening) => ({ ...opening, name: ruleName(opening) }));
+  const priorities = prioritiesOf(named.map(({ name }) => name));
+  const allowed = named.map((rule) => ({
     name: rule.name,
     priority: priorities[rule.name] ?? 0,
     direction: 'Inbound',
     access: 'Allow',
     description: rule.why.slice(0, limits.description),
     protocol: rule.protocol === 'tcp' ? 'Tcp' : 'Udp',
-    ...source(rule.from, operators, groups),
+    ...source(rule.from, groups),
     sourcePortRange: '*',
     destinationApplicationSecurityGroups: [{ id: groupOf(rule.to, groups) }],
     destinationPortRange: `${rule.port}`,
@@ -52,14 +52,13 @@ const denied: SecurityRule = {
 };
 
 /** From what the rule lets in, not from its place or its reason */
-function ruleName({ from, to, port, protocol }: Rule): string {
-  const source =
-    typeof from === 'string'
-      ? [from]
-      : 'role' in from
-        ? ['role', from.role]
-        : ['networks', from.name, shortHash(JSON.stringify(from.networks), 6)];
-  return limitedName([...source, 'to', to, protocol, `${port}`], { length: 80 });
+const ruleName = ({ from, to, port, protocol }: Opening): string =>
+  limitedName([...wordsFor(from), 'to', to, protocol, `${port}`], { length: 80 });
+
+function wordsFor(from: Caller): readonly string[] {
+  if (from.kind === 'role') return ['role', from.role];
+  if (from.kind === 'networks') return ['networks', from.name, shortHash(JSON.stringify(from.networks), 6)];
+  return [from.kind];
 }
 
 /**
@@ -79,15 +78,10 @@ function prioritiesOf(names: readonly string[]): Readonly<Record<string, number>
   );
 }
 
-function source(
-  from: Rule['from'],
-  operators: readonly string[],
-  groups: Readonly<Record<string, pulumi.Input<string>>>,
-): Partial<SecurityRule> {
-  if (from === 'internet') return { sourceAddressPrefix: 'Internet' };
-  if (from === 'operators') return { sourceAddressPrefixes: [...operators] };
-  if ('networks' in from) return { sourceAddressPrefixes: [...from.networks] };
-  return { sourceApplicationSecurityGroups: [{ id: groupOf(from.role, groups) }] };
+function source(from: Caller, groups: Readonly<Record<string, pulumi.Input<string>>>): Partial<SecurityRule> {
+  if (from.kind === 'internet') return { sourceAddressPrefix: 'Internet' };
+  if (from.kind === 'role') return { sourceApplicationSecurityGroups: [{ id: groupOf(from.role, groups) }] };
+  return { sourceAddressPrefixes: [...networksOf(from)] };
 }
 
 function groupOf(role: string, groups: Readonly<Record<string, pulumi.Input<string>>>): pulumi.Input<string> {

@@ -5,7 +5,9 @@ import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userA
 import * as pulumi from '@pulumi/pulumi';
 import type { Schedule } from '../../model/blueprint.ts';
 import { shortHash } from '../../render/hash.ts';
+import type { Hours } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 import { definition } from './workflow.ts';
 
@@ -13,30 +15,22 @@ import { definition } from './workflow.ts';
  * Two workflows a role, one that starts its machines and one that stops them, deallocated, so that they cost nothing.
  * Azure's auto-shutdown only stops, and an automation account takes a runbook from a public address alone.
  */
-export function makeSchedules(site: Site, machines: readonly AzureMachine[]): void {
-  const scheduled = Object.entries(site.request.blueprint.roles).flatMap(([role, { schedule }]) =>
-    schedule ? [{ role, schedule, machines: machines.filter(({ host }) => host.role === role) }] : [],
-  );
-  if (scheduled.length === 0) return;
-  const identity = operator(
-    site,
-    scheduled.flatMap((one) => one.machines),
-  );
-  for (const { role, schedule, machines: ofRole } of scheduled) {
-    for (const action of ['start', 'stop'] as const) {
-      new Workflow(
-        `${site.request.blueprint.system}-${role}-${action}`,
-        {
-          workflowName: site.name(role, action),
-          resourceGroupName: site.group,
-          state: 'Enabled',
-          identity: { type: 'UserAssigned', userAssignedIdentities: [identity] },
-          definition: definitionOf(action, schedule, ofRole, identity),
-          tags: site.tags(role),
-        },
-        site.options,
-      );
-    }
+export function keepHours(site: Shared, { role, schedule, machines }: Hours<AzureMachine>): void {
+  const { identity, admit } = site.clock();
+  for (const machine of machines) admit(machine);
+  for (const action of ['start', 'stop'] as const) {
+    new Workflow(
+      `${site.request.blueprint.system}-${role}-${action}`,
+      {
+        workflowName: site.name(role, action),
+        resourceGroupName: site.group,
+        state: 'Enabled',
+        identity: { type: 'UserAssigned', userAssignedIdentities: [identity] },
+        definition: definitionOf(action, schedule, machines, identity),
+        tags: site.tags(role),
+      },
+      site.options,
+    );
   }
 }
 
@@ -55,8 +49,14 @@ const definitionOf = (
     }),
   );
 
-/** An identity that may start and stop these machines and nothing else; gives its id */
-function operator(site: Site, machines: readonly AzureMachine[]): pulumi.Output<string> {
+/** Who starts and stops the machines of a system */
+export interface Clock {
+  /** The id of an identity that may start and stop those machines that it is admitted to, and nothing else */
+  identity: pulumi.Output<string>;
+  admit(machine: AzureMachine): void;
+}
+
+export function makeClock(site: Site): Clock {
   const { request, group, options, subscription } = site;
   const { system } = request.blueprint;
   const identity = new UserAssignedIdentity(
@@ -79,20 +79,22 @@ function operator(site: Site, machines: readonly AzureMachine[]): pulumi.Output<
     },
     options,
   );
-  for (const { host, id } of machines) {
-    new RoleAssignment(
-      `${host.name}-clock`,
-      {
-        roleAssignmentName: subscription.apply((known) => guid(known, site.name('clock'), host.name)),
-        roleDefinitionId: role.id,
-        principalId: identity.principalId,
-        principalType: 'ServicePrincipal',
-        scope: id,
-      },
-      { ...options, deleteBeforeReplace: true },
-    );
-  }
-  return identity.id;
+  return {
+    identity: identity.id,
+    admit({ host, id }) {
+      new RoleAssignment(
+        `${host.name}-clock`,
+        {
+          roleAssignmentName: subscription.apply((known) => guid(known, site.name('clock'), host.name)),
+          roleDefinitionId: role.id,
+          principalId: identity.principalId,
+          principalType: 'ServicePrincipal',
+          scope: id,
+        },
+        { ...options, deleteBeforeReplace: true },
+      );
+    },
+  };
 }
 
 /** Always the same for the same words, in the form that Azure wants */

@@ -2,12 +2,12 @@ import { getClientConfigOutput } from '@pulumi/azure-native/authorization/getCli
 import { Provider } from '@pulumi/azure-native/provider.js';
 import { ResourceGroup } from '@pulumi/azure-native/resources/resourceGroup.js';
 import type * as pulumi from '@pulumi/pulumi';
-import { type AzureSettings, azureDefaults } from '../../model/environment.ts';
 import { limitedName } from '../../model/names.ts';
 import { shortHash } from '../../render/hash.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { kept } from '../keep.ts';
 import { labels } from '../labels.ts';
+import { type AzureSettings, settingsIn } from './settings.ts';
 
 /** What everything of one system shares on Azure */
 export interface Site {
@@ -32,7 +32,7 @@ export function siteOf(request: ProvisionRequest): Site {
   const location = entry.region === undefined ? {} : { location: entry.region };
   const provider = new Provider(`${system}-azure`, location, { parent });
   const options = { parent, provider };
-  const settings = environment.clouds.azure ?? azureDefaults;
+  const settings = settingsIn(environment.clouds);
   const subscription = getClientConfigOutput(options).subscriptionId;
   const name = (...words: string[]): string => limitedName([system, ...words, environment.name], { length: 63 });
   const tags = (role?: string) => ({ ...labels(environment.name, system, role) });

@@ -1,55 +1,38 @@
-import * as pulumi from '@pulumi/pulumi';
-import type { Blueprint } from '../../model/blueprint.ts';
-import type { ExistingSettings } from '../../model/environment.ts';
+import type { Bucket, LogStream } from '../../model/blueprint.ts';
+import type { BucketFacts, LogStreamFacts } from '../../model/facts.ts';
 import { secretNameOf } from '../../model/names.ts';
-import type { Provisioned, ProvisionRequest } from '../cloud.ts';
+import type { ProvisionRequest } from '../cloud.ts';
+import { type Fact, plain, secret } from '../makers.ts';
 
-export type GivenFacts = Provisioned['facts'];
-
-/** Buckets and log streams as the environment file names them, with their keys from the system's secrets */
-export function givenServices(
-  { system, buckets, logStreams }: Blueprint,
-  settings: ExistingSettings | undefined,
-  secrets: ProvisionRequest['secrets'],
-): Pick<Provisioned, 'facts' | 'secretFacts'> {
-  const secret = (part: string, what: string) => given(secrets[secretNameOf(part, what)], `secret of ${part}`, system);
-  const ofBuckets = buckets.map(({ name }) => {
-    const plain = given(settings?.buckets[name], `bucket ${name}`, system);
-    return under(`buckets.${name}`, plain, {
-      accessKey: secret(name, 'access-key'),
-      secretKey: secret(name, 'secret-key'),
-    });
-  });
-  const ofStreams = logStreams.map(({ name }) => {
-    const { scheme, host, port, username } = given(settings?.logStreams[name], `log stream ${name}`, system);
-    const plain = { scheme, host, port: `${port}`, opensearch: 'true', kafka: 'false' };
-    const prefix = `logStreams.${name}`;
-    return username === undefined
-      ? under(prefix, { ...plain, username: '', password: '' }, { token: secret(name, 'token') })
-      : under(prefix, { ...plain, username, token: '' }, { password: secret(name, 'password') });
-  });
-  const all = [...ofBuckets, ...ofStreams];
+/** A bucket as the environment file names it, with its keys from the system's secrets */
+export function givenBucket(request: ProvisionRequest, { name }: Bucket): BucketFacts<Fact> {
+  const { endpoint, region, bucket } = given(settingsOf(request)?.buckets[name], `bucket ${name}`, request);
   return {
-    facts: Object.assign({}, ...all.map(({ facts }) => facts)),
-    secretFacts: all.flatMap(({ secretFacts }) => secretFacts),
+    ...{ endpoint: plain(endpoint), region: plain(region), bucket: plain(bucket) },
+    accessKey: secretOf(request, name, 'access-key'),
+    secretKey: secretOf(request, name, 'secret-key'),
   };
 }
 
-function under(
-  prefix: string,
-  plain: Readonly<Record<string, string>>,
-  secret: GivenFacts,
-): Pick<Provisioned, 'facts' | 'secretFacts'> {
-  const named = <T>(values: Readonly<Record<string, T>>) =>
-    Object.entries(values).map(([name, value]): [string, T] => [`${prefix}.${name}`, value]);
-  const open = named(plain).map(([name, value]) => [name, pulumi.output(value)]);
+/** The same of a log stream, to which lines bear a password or a token */
+export function givenLogStream(request: ProvisionRequest, { name }: LogStream): LogStreamFacts<Fact> {
+  const stream = given(settingsOf(request)?.logStreams[name], `log stream ${name}`, request);
+  const { scheme, host, port, username } = stream;
   return {
-    facts: Object.fromEntries([...open, ...named(secret)]),
-    secretFacts: named(secret).map(([name]) => name),
+    ...{ scheme: plain(scheme), host: plain(host), port: plain(`${port}`) },
+    ...{ opensearch: plain('true'), kafka: plain('false'), username: plain(username ?? '') },
+    ...(username === undefined
+      ? { password: plain(''), token: secretOf(request, name, 'token') }
+      : { password: secretOf(request, name, 'password'), token: plain('') }),
   };
 }
 
-function given<T>(value: T | undefined, what: string, system: string): T {
+const settingsOf = ({ environment }: ProvisionRequest) => environment.clouds.existing;
+
+const secretOf = (request: ProvisionRequest, part: string, what: string): Fact =>
+  secret(given(request.secrets[secretNameOf(part, what)], `secret of ${part}`, request));
+
+function given<T>(value: T | undefined, what: string, { blueprint: { system } }: ProvisionRequest): T {
   if (value === undefined) throw new Error(`system ${system} has no ${what}, which the config checks`);
   return value;
 }

@@ -13,19 +13,18 @@ const problem = z.object({
 const answer = z.object({ problems: z.array(problem).default([]) });
 
 /**
- * What of this computer keeps local machines from standing on it, all at once: ports, memory, disk, docker. Nothing is
- * asked where a stack has none.
+ * What of this computer keeps the machines of these systems from standing on it, all at once: ports, memory, disk, docker
  */
 export async function groundProblems(
-  { systems, local }: Environment,
+  { prepared }: Environment,
   blueprints: readonly Blueprint[],
 ): Promise<readonly z.infer<typeof problem>[]> {
-  const own = blueprints.filter(({ system }) => systems[system]?.cloud === 'local');
-  if (own.length === 0 || !local) return [];
+  const local = prepared?.local;
+  if (!local) return [];
   const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
   const question = {
     ...{ stack, project, file: `Pulumi.${stack}.yaml` },
-    ...{ containers: containersOf(own), images: imagesOf(local), imagesMb: 0 },
+    ...{ containers: containersOf(blueprints), images: imagesOf(local), imagesMb: 0 },
   };
   return answer.parse(await pulumi.runtime.invoke('berthlocal:index:ground', question)).problems;
 }

@@ -1,27 +1,22 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
-import type { Role, Rule } from '../../model/blueprint.ts';
-import type { LocalSettings } from '../../model/environment.ts';
-import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { hostName, type MachineName, machineName } from '../../model/names.ts';
+import { type Caller, everybody, openings } from '../../model/openings.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
-import { localSizes } from '../capabilities.ts';
-import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
+import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Site } from './site.ts';
+import { sizes } from './sizes.ts';
 
 /** One machine, with its pinned host key, its firewall and what it is found by */
-export function makeMachine(
-  { blueprint, environment, deployKey, parent }: ProvisionRequest,
-  site: Site,
-  settings: LocalSettings,
-  machine: MachineName,
-  definition: Role,
-): { host: Host; facts: Provisioned['facts'] } {
+export function makeMachine(site: Site, { machine, role: definition }: Slot): MadeMachine {
+  const { settings } = site;
+  const { blueprint, environment, deployKey, parent } = site.request;
   const { role, index } = machine;
   const name = machineName(machine);
-  const size = localSizes[definition.size as keyof typeof localSizes];
+  const size = sizes[definition.size as keyof typeof sizes];
   const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
   const hostname = hostName(environment.name, machine);
   const domains = blueprint.records
@@ -38,9 +33,13 @@ export function makeMachine(
         .apply(([key, privateKey, publicKey]) =>
           cloudInit({ user, hostName: hostname, deployKey: key, hostKey: { privateKey, publicKey } }),
         ),
-      rules: blueprint.rules
-        .filter((rule) => rule.to === role)
-        .map((rule) => cloudRule(rule, environment.operators.networks, site, blueprint.roles)),
+      rules: openings(
+        blueprint.rules.filter(({ to }) => to === role),
+        environment.operators.networks,
+      ).map(({ from, protocol, port }): CloudRule => {
+        const count = from.kind === 'role' ? (blueprint.roles[from.role]?.count ?? 0) : 0;
+        return { protocol, port, sources: sourcesOf(from, site, Object.keys(blueprint.roles), count) };
+      }),
       publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({
         machinePort: Number(machinePort),
         hostPort,
@@ -54,10 +53,10 @@ export function makeMachine(
     { parent, deleteBeforeReplace: true },
   );
   const facts = {
-    [machineFact(role, index, 'publicAddress')]: server.address,
-    [machineFact(role, index, 'privateAddress')]: server.address,
+    publicAddress: plain(server.address),
+    privateAddress: plain(server.address),
     // The container has it mounted before its first program
-    ...(definition.volume && { [machineFact(role, index, 'volumeDevice')]: pulumi.output('') }),
+    ...(definition.volume && { volumeDevice: plain('') }),
   };
   const host = {
     name,
@@ -77,28 +76,12 @@ function dataDisk(site: Site, name: string, { role, index }: MachineName, parent
   return new Volume(`${name}-data`, { name: `${site.prefix}-${role}-${index}-data` }, { parent }).name;
 }
 
-/** A rule as the cloud's firewall takes it */
-function cloudRule(
-  rule: Rule,
-  operators: readonly string[],
-  site: Site,
-  roles: Readonly<Record<string, Role>>,
-): CloudRule {
-  return { protocol: rule.protocol, port: rule.port, sources: sourcesOf(rule.from, operators, site, roles) };
-}
-
-function sourcesOf(
-  from: Rule['from'],
-  operators: readonly string[],
-  site: Site,
-  roles: Readonly<Record<string, Role>>,
-) {
-  if (from === 'internet') return ['0.0.0.0/0'];
-  if (from === 'operators') return [...operators, site.network.gateway.apply((gateway) => `${gateway}/32`)];
-  if ('networks' in from) return [...from.networks];
-  return Array.from({ length: roles[from.role]?.count ?? 0 }, (_, index) =>
-    site.network.subnet.apply(
-      (subnet) => `${addressAt(subnet, machineOffset(Object.keys(roles), from.role, index))}/32`,
-    ),
+/** The networks and addresses that a caller stands for, as the cloud's firewall takes them */
+function sourcesOf(from: Caller, { network }: Site, roles: readonly string[], count: number) {
+  if (from.kind === 'internet') return [everybody];
+  if (from.kind === 'operators') return [...from.networks, network.gateway.apply((gateway) => `${gateway}/32`)];
+  if (from.kind === 'networks') return [...from.networks];
+  return Array.from({ length: count }, (_, index) =>
+    network.subnet.apply((subnet) => `${addressAt(subnet, machineOffset(roles, from.role, index))}/32`),
   );
 }

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** The resources of our own provider (src/plugins/local), as the program sees them */
+/** The resources of our own provider (./provider), as the program sees them */
 type Args<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
 export class SshKey extends pulumi.CustomResource {

@@ -1,60 +1,57 @@
-import * as pulumi from '@pulumi/pulumi';
-import type { LocalSettings } from '../../model/environment.ts';
-import type { ProvisionRequest } from '../cloud.ts';
+import type { LogStream, Bucket as WantedBucket } from '../../model/blueprint.ts';
+import type { AcmeFacts, BucketFacts, LogStreamFacts } from '../../model/facts.ts';
+import { type Fact, plain, secret } from '../makers.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
 import type { Site } from './site.ts';
 
 /** The registry's name on every machine; it speaks plain HTTP */
 export const registryName = 'registry.berth.test:5000';
 
-/** The registry, the certificate authority, the buckets and the log streams: containers too, each the real thing */
-export function cloudServices({ blueprint }: ProvisionRequest, site: Site, settings: LocalSettings) {
-  const { system, buckets, logStreams } = blueprint;
-  const { receivers } = settings;
+/** The registry of service images: a container too, and the real thing, as everything here */
+export function makeRegistry({ request, settings, place, options }: Site): void {
   new Registry(
-    `${system}-registry`,
+    `${request.blueprint.system}-registry`,
     {
-      ...site.place('registry', 2, receivers.registry, [registryName.replace(/:.*/, '')]),
+      ...place('registry', 2, settings.receivers.registry, [registryName.replace(/:.*/, '')]),
       data: settings.registryData,
     },
-    site.options,
+    options,
   );
-  const acme = new AcmeServer(`${system}-acme`, site.place('acme', 3, receivers.acme), site.options);
-  const facts: Record<string, pulumi.Output<string>> = {
-    'acme.directory': acme.directoryUrl,
-    'acme.authority': acme.caCertificate,
-    'acme.roots': acme.caCertificate,
-  };
-  const secretFacts: string[] = [];
-  buckets.forEach(({ name }, index) => {
-    const place = site.place(`bucket-${name}`, 4 + index, receivers.objectStore);
-    const bucket = new Bucket(`${system}-${name}`, { ...place, bucketName: `${system}-${name}` }, site.options);
-    const { endpoint, region, accessKey, secretKey } = bucket;
-    Object.assign(
-      facts,
-      prefixed(`buckets.${name}`, { endpoint, region, bucket: bucket.bucket, accessKey, secretKey }),
-    );
-    secretFacts.push(`buckets.${name}.accessKey`, `buckets.${name}.secretKey`);
-  });
-  logStreams.forEach(({ name }, index) => {
-    const receiver = new LogReceiver(
-      `${system}-${name}`,
-      site.place(`logs-${name}`, 10 + index, receivers.logReceiver),
-      site.options,
-    );
-    const { scheme, host, username, password, token } = receiver;
-    const port = receiver.port.apply((number) => `${number}`);
-    Object.assign(
-      facts,
-      prefixed(`logStreams.${name}`, { scheme, host, port, username, password, token, ...protocol }),
-    );
-    secretFacts.push(`logStreams.${name}.password`, `logStreams.${name}.token`);
-  });
-  return { facts, secretFacts };
 }
 
-/** Of the receiver: OpenSearch's API */
-const protocol = { opensearch: pulumi.output('true'), kafka: pulumi.output('false') };
+/** The certificate authority of a system's machines */
+export function acmeServer({ request, settings, place, options }: Site): AcmeFacts<Fact> {
+  const server = new AcmeServer(`${request.blueprint.system}-acme`, place('acme', 3, settings.receivers.acme), options);
+  const authority = plain(server.caCertificate);
+  return { directory: plain(server.directoryUrl), authority, roots: authority };
+}
 
-const prefixed = <T>(prefix: string, values: Record<string, T>): Record<string, T> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
+export function makeBucket({ request, settings, place, options }: Site, { name }: WantedBucket): BucketFacts<Fact> {
+  const { system, buckets } = request.blueprint;
+  const offset = 4 + buckets.findIndex((bucket) => bucket.name === name);
+  const { endpoint, region, bucket, accessKey, secretKey } = new Bucket(
+    `${system}-${name}`,
+    { ...place(`bucket-${name}`, offset, settings.receivers.objectStore), bucketName: `${system}-${name}` },
+    options,
+  );
+  return {
+    ...{ endpoint: plain(endpoint), region: plain(region), bucket: plain(bucket) },
+    ...{ accessKey: secret(accessKey), secretKey: secret(secretKey) },
+  };
+}
+
+/** A receiver that speaks OpenSearch's API */
+export function makeLogStream({ request, settings, place, options }: Site, { name }: LogStream): LogStreamFacts<Fact> {
+  const { system, logStreams } = request.blueprint;
+  const offset = 10 + logStreams.findIndex((stream) => stream.name === name);
+  const { scheme, host, port, username, password, token } = new LogReceiver(
+    `${system}-${name}`,
+    place(`logs-${name}`, offset, settings.receivers.logReceiver),
+    options,
+  );
+  return {
+    ...{ scheme: plain(scheme), host: plain(host), port: plain(port.apply((number) => `${number}`)) },
+    ...{ username: plain(username), password: secret(password), token: secret(token) },
+    ...{ opensearch: plain('true'), kafka: plain('false') },
+  };
+}

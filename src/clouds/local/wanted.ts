@@ -1,7 +1,7 @@
 import type { Blueprint } from '../../model/blueprint.ts';
-import type { LocalSettings } from '../../model/environment.ts';
 import { machinesOf } from '../../model/machines.ts';
 import { machineName } from '../../model/names.ts';
+import type { LocalSettings } from './prepared.ts';
 
 /**
  * What is taken at least once a system serves, as measured without visitors: of memory that the kernel can't take back, 100

@@ -3,21 +3,21 @@ import { S3Policy } from '@ovhcloud/pulumi-ovh/cloudproject/s3policy.js';
 import { Storage } from '@ovhcloud/pulumi-ovh/cloudproject/storage.js';
 import { User } from '@ovhcloud/pulumi-ovh/cloudproject/user.js';
 import { Container } from '@pulumi/openstack/objectstorage/container.js';
-import type * as pulumi from '@pulumi/pulumi';
-import type { ProvisionRequest } from '../cloud.ts';
+import type { Bucket } from '../../model/blueprint.ts';
+import type { BucketFacts } from '../../model/facts.ts';
 import { kept } from '../keep.ts';
+import { type Fact, plain, secret } from '../makers.ts';
+import type { Shared } from './shared.ts';
 import { type Site, storageRegion } from './site.ts';
 
-/** Facts of one part of a system by their last word, with those that are secret */
-export interface PartFacts {
-  facts: Readonly<Record<string, pulumi.Input<string>>>;
-  secrets: readonly string[];
-}
+/** Of the protocols that the bucket's users speak, the first that there is here */
+export const makeBucket = (shared: Shared, { name, apis }: Bucket): BucketFacts<Fact> =>
+  apis.find((api) => api !== 'blob') === 'swift' ? swiftContainer(shared, name) : s3Bucket(shared, name);
 
 /** A private bucket that keeps former versions, with a user of its own who may use it and no other */
-export function s3Bucket(request: ProvisionRequest, site: Site, name: string): PartFacts {
+function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
   const region = storageRegion(site.region);
-  const { title, bucketName, user } = common(request, site, name);
+  const { title, bucketName, user } = common(site, name);
   const serviceName = site.settings.project;
   const bucket = new Storage(
     title,
@@ -32,20 +32,17 @@ export function s3Bucket(request: ProvisionRequest, site: Site, name: string): P
       tags: site.labels(),
     },
     // Labels change with each version of berth, which is no reason to touch what holds data
-    { ...site.ovh(), ...kept(request), ignoreChanges: ['tags'] },
+    { ...site.ovh(), ...kept(site.request), ignoreChanges: ['tags'] },
   );
   const credential = new S3Credential(title, { serviceName, userId: user.id }, site.ovh());
   new S3Policy(title, { serviceName, userId: user.id, policy: bucket.name.apply(policyOf) }, site.ovh());
   return {
-    facts: {
-      // OVHcloud, Object Storage: endpoints and geoavailability
-      endpoint: `https://s3.${region.toLowerCase()}.io.cloud.ovh.net`,
-      bucket: bucket.name,
-      region: region.toLowerCase(),
-      accessKey: credential.accessKeyId,
-      secretKey: credential.secretAccessKey,
-    },
-    secrets: ['accessKey', 'secretKey'],
+    // OVHcloud, Object Storage: endpoints and geoavailability
+    endpoint: plain(`https://s3.${region.toLowerCase()}.io.cloud.ovh.net`),
+    bucket: plain(bucket.name),
+    region: plain(region.toLowerCase()),
+    accessKey: secret(credential.accessKeyId),
+    secretKey: secret(credential.secretAccessKey),
   };
 }
 
@@ -53,29 +50,26 @@ export function s3Bucket(request: ProvisionRequest, site: Site, name: string): P
  * A private container that keeps former versions, with a user of its own; Swift knows no rights for one container, so
  * that the user reaches the project's others too
  */
-export function swiftContainer(request: ProvisionRequest, site: Site, name: string): PartFacts {
+function swiftContainer(site: Shared, name: string): BucketFacts<Fact> {
   const region = storageRegion(site.region);
-  const { title, bucketName, user } = common(request, site, name);
+  const { title, bucketName, user } = common(site, name);
   const container = new Container(
     title,
     { name: bucketName, region, versioning: true, metadata: site.labels() },
-    { ...site.openstack, ...kept(request) },
+    { ...site.openstack, ...kept(site.request) },
   );
   return {
-    facts: {
-      endpoint: 'https://auth.cloud.ovh.net/v3',
-      bucket: container.name,
-      region,
-      username: user.username,
-      password: user.password,
-      project: user.openstackRc.apply(({ OS_TENANT_NAME = '' }) => OS_TENANT_NAME),
-    },
-    secrets: ['password'],
+    endpoint: plain('https://auth.cloud.ovh.net/v3'),
+    bucket: plain(container.name),
+    region: plain(region),
+    username: plain(user.username),
+    password: secret(user.password),
+    project: plain(user.openstackRc.apply(({ OS_TENANT_NAME = '' }) => OS_TENANT_NAME)),
   };
 }
 
-function common({ blueprint }: ProvisionRequest, site: Site, name: string) {
-  const title = `${blueprint.system}-${name}`;
+function common(site: Shared, name: string) {
+  const title = `${site.request.blueprint.system}-${name}`;
   const user = new User(
     title,
     { serviceName: site.settings.project, description: site.name([name]), roleNames: ['objectstore_operator'] },

@@ -1,10 +1,9 @@
 import { getFlavorOutput } from '@pulumi/openstack/compute/getFlavor.js';
 import type * as pulumi from '@pulumi/pulumi';
-import type { Role } from '../../model/blueprint.ts';
 import type { Site } from './site.ts';
 
 /** The size of a role's machines, once it is known that the region has it and that its disk suffices */
-export function flavorOf(name: string, { size, diskGb }: Role, site: Site): pulumi.Output<string> {
+export function flavorOf(name: string, size: string | undefined, diskGb: number, site: Site): pulumi.Output<string> {
   if (size === undefined) throw new Error(`role ${name} has no size: write one, such as s1-2`);
   return getFlavorOutput({ name: size }, site.openstack).apply(({ disk }) => {
     checkDisk({ name: size, diskGb: disk ?? diskGb }, diskGb, site.region);

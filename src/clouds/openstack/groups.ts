@@ -36,7 +36,7 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
     new SecGroupRule(
       `${system}-${rule.name}`,
       {
-        securityGroupId: groupOf(rule.role).id,
+        securityGroupId: groupOf(rule.to).id,
         direction: 'ingress',
         ethertype: 'IPv4',
         protocol: rule.protocol,
@@ -44,8 +44,8 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
         portRangeMax: rule.port,
         // A group stands for the addresses of its ports on any network, the provider's own too: no rule changes
         // when a machine comes, and none outlives one that has gone
-        ...(typeof rule.from === 'string'
-          ? { remoteIpPrefix: rule.from }
+        ...('network' in rule.from
+          ? { remoteIpPrefix: rule.from.network }
           : { remoteGroupId: groupOf(rule.from.role).id }),
         description: rule.why,
       },

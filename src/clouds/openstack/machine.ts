@@ -1,18 +1,19 @@
 import { Volume } from '@pulumi/openstack/blockstorage/volume.js';
 import { Instance } from '@pulumi/openstack/compute/instance.js';
-import type { Keypair } from '@pulumi/openstack/compute/keypair.js';
 import { VolumeAttach } from '@pulumi/openstack/compute/volumeAttach.js';
 import type { SecGroup } from '@pulumi/openstack/networking/secGroup.js';
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import type { Role } from '../../model/blueprint.ts';
-import { hostName, type MachineName, machineFact, machineName } from '../../model/names.ts';
+import { hostName, type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
-import type { Host, Provisioned, ProvisionRequest } from '../cloud.ts';
+import type { ProvisionRequest } from '../cloud.ts';
 import { guardedMachine, kept } from '../keep.ts';
+import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { addressesOf } from './addresses.ts';
 import type { Place } from './network.ts';
+import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 
 export interface MachineArgs {
@@ -21,16 +22,14 @@ export interface MachineArgs {
   site: Site;
   place: Place;
   group: SecGroup;
-  keypair: Keypair;
-  /** By name: another one is changed to in place */
-  flavor: pulumi.Output<string>;
-  /** By id: a newer image of the same name is for new machines only */
-  image: pulumi.Output<string>;
 }
 
 /** One machine on a port of its own, so that its address outlives it, and with its disk, which does too */
-export function makeMachine(request: ProvisionRequest, args: MachineArgs): { host: Host; facts: Provisioned['facts'] } {
-  const { machine, site, place } = args;
+export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
+  const { request, place } = shared;
+  const group = shared.groupOf(slot.machine.role);
+  const args = { ...slot, site: shared, place, group };
+  const { machine, site } = args;
   const { index } = machine;
   const name = machineName(machine);
   const { portId, publicAddress, privateAddress } = addressesOf(request, args);
@@ -39,9 +38,9 @@ export function makeMachine(request: ProvisionRequest, args: MachineArgs): { hos
     name,
     {
       name: hostName(request.environment.name, machine),
-      imageId: args.image,
-      flavorName: args.flavor,
-      keyPair: args.keypair.name,
+      imageId: shared.image,
+      flavorName: shared.flavorOf(machine.role),
+      keyPair: shared.keypair.name,
       userData,
       networks: [{ port: portId }],
       metadata: site.labels(machine.role),
@@ -57,7 +56,6 @@ export function makeMachine(request: ProvisionRequest, args: MachineArgs): { hos
       ...(place.kind === 'private' && { dependsOn: [place.routed] }),
     },
   );
-  const fact = (kind: Parameters<typeof machineFact>[2]) => machineFact(machine.role, index, kind);
   return {
     host: {
       name,
@@ -71,9 +69,9 @@ export function makeMachine(request: ProvisionRequest, args: MachineArgs): { hos
       incarnation: server.id,
     },
     facts: {
-      [fact('publicAddress')]: publicAddress,
-      [fact('privateAddress')]: privateAddress,
-      ...(args.role.volume && { [fact('volumeDevice')]: disk(request, args, args.role.volume.sizeGb, server) }),
+      publicAddress: plain(publicAddress),
+      privateAddress: plain(privateAddress),
+      ...(args.role.volume && { volumeDevice: plain(disk(request, args, args.role.volume.sizeGb, server)) }),
     },
   };
 }

@@ -1,10 +1,10 @@
 import { Provider as Ovh } from '@ovhcloud/pulumi-ovh/provider.js';
 import { Provider as Openstack } from '@pulumi/openstack/provider.js';
 import type * as pulumi from '@pulumi/pulumi';
-import type { OpenstackSettings } from '../../model/environment.ts';
 import { limitedName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { labels } from '../labels.ts';
+import type { OpenstackSettings } from './settings.ts';
 
 /** What every resource of a system shares: its providers, its names, its labels */
 export interface Site {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
+import { imageTag } from '../../../src/clouds/local/images/keys.ts';
+import { bareMachine, machine as fullMachine } from '../../../src/clouds/local/images/recipes.ts';
 import { addressAt } from '../../../src/model/address.ts';
-import { bareMachine, machine as fullMachine } from '../../../tools/images/recipes.ts';
-import { imageTag } from '../../../tools/lib/images/keys.ts';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { checkout } from '../../../src/paths.ts';
 import { inMachine, machineContainer, run, type TestStack, testStack } from '../stack.ts';
 import { type Peer, peer } from './peer.ts';
 
@@ -84,7 +84,7 @@ async function matrix({ place }: TestStack): Promise<Record<keyof Scene['peers']
   const environment = join(place.folder, 'environment.yaml');
   await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
   await copyFile(environment, join(place.folder, `Pulumi.${place.stack}.yaml`));
-  const words = [join(checkout, 'bin', 'berth.js'), 'matrix', place.stack, '--json'];
+  const words = [join(checkout, 'src', 'start', 'berth.js'), 'matrix', place.stack, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: place.folder });
   const { open, otherwise } = JSON.parse(stdout) as { open: Reach[]; otherwise: string };
   expect(otherwise).toBe('closed');

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { checkout } from '../../../src/paths.ts';
 
 /** The stand-in's git repository, as a server gives it */
 export interface Repository {

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { machineContainer, machineInputs } from '../../../src/plugins/local/machine-settings.ts';
-import { machine as fullMachine, receivers } from '../../../tools/images/recipes.ts';
-import { imageTag } from '../../../tools/lib/images/keys.ts';
-import { registryData, registryName } from '../../../tools/lib/images/store.ts';
-import type { PreparedImages } from '../../../tools/lib/images.ts';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { imageTag } from '../../../src/clouds/local/images/keys.ts';
+import type { PreparedImages } from '../../../src/clouds/local/images/plan.ts';
+import { machine as fullMachine, receivers } from '../../../src/clouds/local/images/recipes.ts';
+import { registryData, registryName } from '../../../src/clouds/local/images/store.ts';
+import { machineContainer, machineInputs } from '../../../src/clouds/local/provider/machineSettings.ts';
+import { checkout } from '../../../src/paths.ts';
 import { eventually } from '../client.ts';
 import { run } from '../stack.ts';
 
@@ -19,6 +19,8 @@ export interface TenantHost {
   inside(script: string): Promise<string>;
   /** Whether a TCP connection from this computer is answered */
   answers(port: number): Promise<boolean>;
+  /** Ends with it up again */
+  reboot(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -40,9 +42,9 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
   };
   await docker('network', 'create', name);
   try {
-    const alias = ['--network-alias', registryName.split(':')[0] ?? ''];
+    const [registryHost = ''] = registryName.split(':');
     const data = ['--volume', `${registryData()}:/var/lib/registry`];
-    await docker('run', '--detach', '--name', registry, '--network', name, ...alias, ...data, registryImage);
+    await docker('run', '--detach', '--name', registry, '--network', name, ...data, registryImage);
     await docker(
       'run',
       '--detach',
@@ -52,18 +54,20 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
       name,
       '--network',
       name,
+      // Its nftables.service flushes the rules by which docker's DNS is reached there
+      ...['--add-host', `${registryHost}:${await addressOf(registry, '{{.IPAddress}}')}`],
       ...bootWords(name),
       machineImage,
     );
     const inside = (script: string) => docker('exec', name, 'bash', '-euc', script);
-    const format = (template: string) =>
-      docker('inspect', '--format', `{{range .NetworkSettings.Networks}}${template}{{end}}`, name);
-    const [address, gateway] = [await format('{{.IPAddress}}'), await format('{{.Gateway}}')];
-    await eventually(
-      60,
-      () => inside('systemctl is-system-running --wait || true'),
-      (state) => /^(running|degraded)$/.test(state),
-    );
+    const booted = () =>
+      eventually(
+        60,
+        () => inside('systemctl is-system-running --wait || true'),
+        (state) => /^(running|degraded)$/.test(state),
+      );
+    const [address, gateway] = [await addressOf(name, '{{.IPAddress}}'), await addressOf(name, '{{.Gateway}}')];
+    await booted();
     await inside(setUp(deployKey));
     await inside(
       Object.entries(images.images)
@@ -79,6 +83,10 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
       hostKey: await inside('cut -d " " -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub'),
       inside,
       answers: (port) => answers(address, port),
+      async reboot() {
+        await docker('restart', '--time', '60', name);
+        await booted();
+      },
       remove,
     };
   } catch (error) {
@@ -86,6 +94,10 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
     throw error;
   }
 }
+
+/** Of a container in its one network */
+const addressOf = (container: string, template: '{{.IPAddress}}' | '{{.Gateway}}') =>
+  docker('inspect', '--format', `{{range .NetworkSettings.Networks}}${template}{{end}}`, container);
 
 const machineImage = imageTag(fullMachine, checkout);
 const registryImage = imageTag(receivers.registry, checkout);
@@ -126,6 +138,7 @@ echo '${deployKey}' >/home/${user}/.ssh/authorized_keys
 printf 'PasswordAuthentication no\\nPerSourcePenalties no\\n' >/etc/ssh/sshd_config.d/50-own.conf
 systemctl restart ssh
 mkdir -p /etc/docker
+systemctl enable --quiet --now nftables.service
 echo '{ "insecure-registries": ["${registryName}"] }' >/etc/docker/daemon.json
 systemctl restart docker
 timeout 60 bash -c 'until docker version >/dev/null 2>&1; do sleep 0.2; done'`;
@@ -134,8 +147,11 @@ const pulled = ([production, stored]: [string, string]): string =>
   `docker pull --quiet ${stored}; docker tag ${stored} ${production}`;
 
 const tenants = `
-systemd-run --quiet --unit=tenant python3 -m http.server ${tenantPorts.program} --bind ::
-docker run --quiet --detach --restart always --name tenant --publish ${tenantPorts.container}:8080 --entrypoint python3 \\
+printf '[Service]\\nExecStart=/usr/bin/python3 -m http.server ${tenantPorts.program} --bind ::\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/tenant.service
+systemctl enable --quiet --now tenant.service
+docker network create --opt com.docker.network.bridge.name=tenants tenants >/dev/null
+ip link add lan0 type bridge
+docker run --quiet --detach --restart always --name tenant --network tenants --publish ${tenantPorts.container}:8080 --entrypoint python3 \\
   ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0 -m http.server 8080 >/dev/null`;
 
 const answers = (address: string, port: number): Promise<boolean> =>

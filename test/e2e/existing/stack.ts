@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { keyPair } from '../../../src/plugins/local/keyPair.ts';
-import type { PreparedImages } from '../../../tools/lib/images.ts';
-import { checkout, generated } from '../../../tools/lib/paths.ts';
-import { type Place, stackFile, stateFile } from '../../../tools/lib/place.ts';
-import { prepare } from '../../../tools/lib/prepare.ts';
-import { createProgress } from '../../../tools/lib/progress.ts';
+import type { PreparedImages } from '../../../src/clouds/local/images/plan.ts';
+import { prepare } from '../../../src/clouds/local/setUp/prepare.ts';
+import { keyPair } from '../../../src/keyPair.ts';
+import { checkout, generated } from '../../../src/paths.ts';
+import { createProgress } from '../../../src/process/progress.ts';
+import { type Place, stackFile, stateFile } from '../../../src/pulumi/place.ts';
 import { type Run, run } from '../stack.ts';
 
 /** A stack with nothing on this computer, as production's are: Basegun on a machine that exists */

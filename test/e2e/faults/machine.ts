@@ -41,7 +41,7 @@ export function machineFaults(scene: () => Scene): void {
     const refused = await underLoad(scene(), () => stack.up());
     expect(refused.code, refused.output).toBe(1);
     expect(refused.output).toContain('host key mismatch');
-    expect(refused.seconds).toBeLessThan(20);
+    expect(refused.seconds).toBeLessThan(60);
     const traces = () => inMachine(stack, `ls /var/lib; journalctl --no-pager --after-cursor '${cursor}' -u ssh`);
     expect(await traces()).not.toMatch(/berth\.|Accepted/);
 
@@ -79,7 +79,7 @@ export function machineFaults(scene: () => Scene): void {
     const late = await send(release).done;
     expect(late.code, late.output).toBe(1);
     expect(late.output).toMatch(
-      /error: step "finish" failed, its last lines:\n.*mv: cannot overwrite.*\nrelease \w+ serves all the same/s,
+      /error: step "finish" failed, its last lines:\n.*Is a directory: .*\nrelease \w+ serves all the same/s,
     );
     expect(await versions(scene().site)).toEqual([version, version]);
     await inMachine(stack, `rm -r ${inTheWay}`);
@@ -87,8 +87,8 @@ export function machineFaults(scene: () => Scene): void {
     expect(tidied, tidied.output).toMatchObject({ code: 0, output: expect.stringContaining('is live') });
     const former = version === '3.3.0' ? '3.3.1' : '3.3.0';
     expect(tidied.output).toContain(`the former release, ${former}, stays here whole for the way back`);
-    expect(await inMachine(stack, 'tail -n 1 /var/lib/berth/basegun/history.tsv')).toMatch(
-      new RegExp(`\t${version}\n$`),
+    expect(await inMachine(stack, 'tail -n 2 /var/lib/berth/basegun/history.json')).toContain(
+      `"version": "${version}"}\n]\n`,
     );
     expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is in place') });
   });

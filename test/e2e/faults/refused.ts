@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Entries, type LastRelease, type Sent, send } from '../byHand.ts';
+import type { ReleaseService } from '../../../src/render/releaseFormat.ts';
+import { type Entries, type LastRelease, type Sent, send, withRelease } from '../byHand.ts';
 import { load } from '../load.ts';
 import { inMachine, type Options, type Run } from '../stack.ts';
-import { anew, edited, editedService, other, type Scene, secretsIn, sendChanged, setting, underLoad } from './scene.ts';
+import { anew, edited, editedService, other, type Scene, secretsIn, sendChanged, underLoad } from './scene.ts';
 
 /** Releases that can't be: each ends with its reason, and what was live never notices */
 export function refusedReleases(scene: () => Scene): void {
@@ -138,15 +139,15 @@ export function refusedReleases(scene: () => Scene): void {
       (entries) =>
         edited(
           edited(entries, 'routes.yaml', (text) => `${text}nonsense: [\n`),
-          'scripts/switch.sh',
-          (text) => text.replace('SECONDS + 20', 'SECONDS + 2'),
+          'engine/edge.py',
+          (text) => text.replace('_FOLLOW_SECONDS = 20', '_FOLLOW_SECONDS = 2'),
         ),
       ['the edge does not show the new release'],
     ],
     [
       'a machine without memory for two of each',
-      (entries) => setting(entries, 'MINIMUM_MEMORY_MB', '9999999'),
-      ['MB of memory are available, the new services beside the old may take 9999999: choose a bigger size'],
+      (entries) => backendWith(entries, { memoryMb: 20_000_000 }),
+      [/MB of memory are available, the new services beside the old may take 1\d{7}: choose a bigger size/],
     ],
   ])('%s stops the release, and its reason is told without a secret', async (_name, change, reasons) => {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
@@ -163,8 +164,12 @@ class Elsewhere(BaseHTTPRequestHandler):
     self.end_headers()
 HTTPServer(('', 5000), Elsewhere).serve_forever()`,
 ];
-const hurried = (entries: Entries): Entries =>
-  edited(entries, 'services.tsv', (text) => text.replace('/version\t120', '/version\t10'));
+const backendWith = (entries: Entries, own: Partial<ReleaseService>): Entries =>
+  withRelease(entries, ({ services, ...all }) => ({
+    ...all,
+    services: services.map((one) => (one.name === 'backend' ? { ...one, ...own } : one)),
+  }));
+const hurried = (entries: Entries): Entries => backendWith(entries, { deadlineSeconds: 10 });
 
 const missing = 'ghcr.io/datalab-mi/basegun/basegun-backend:9.9.9';
 

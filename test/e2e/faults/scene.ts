@@ -6,9 +6,11 @@ import {
   entriesOf,
   type LastRelease,
   lastRelease,
+  releaseIn,
   renamed,
   type Sent,
   send,
+  withRelease,
 } from '../byHand.ts';
 import { type Client, client, eventually } from '../client.ts';
 import { load } from '../load.ts';
@@ -43,7 +45,7 @@ async function makeScene(): Promise<Scene> {
     const first = await stack.up();
     expect(first.code, first.output).toBe(0);
     const release = await lastRelease(stack);
-    const former = changed(release, (entries) => setting(entries, 'DRAIN_SECONDS', '1'));
+    const former = changed(release, (entries) => withRelease(entries, (one) => ({ ...one, drainSeconds: 1 })));
     const releases = { '3.3.0': former, '3.3.1': changed(former, (entries) => nextVersion(entries, stack)) };
     const site = await client(stack, release.host);
     // The machine's certificate comes from the authority a little later
@@ -102,10 +104,6 @@ export async function sendChanged(scene: Scene, change: (entries: Entries) => En
   return send(changed(release, change)).done;
 }
 
-/** A bundle's entries with one setting of the host scripts changed */
-export const setting = (entries: Entries, name: string, value: string): Entries =>
-  edited(entries, 'release.env', (text) => text.replace(new RegExp(`^${name}=.*$`, 'm'), `${name}='${value}'`));
-
 /** A bundle's entries with one of them changed; one that is not there is a mistake of the test */
 export function edited(entries: Entries, name: string, edit: (text: string) => string): Entries {
   const text = entries[name];
@@ -141,7 +139,7 @@ export function anew(entries: Entries, service: string): Entries {
 
 /** What nobody may see of a release: the secrets of its services, and the key that it came with */
 export const secretsIn = (release: LastRelease): string[] =>
-  [...(entriesOf(release).secrets ?? '').split('\n'), ...release.privateKey.split('\n')].filter(
+  [...(JSON.parse(entriesOf(release)['secrets.json'] ?? '') as string[]), ...release.privateKey.split('\n')].filter(
     (line) => line.length >= 16 && !line.startsWith('-----'),
   );
 
@@ -161,9 +159,9 @@ function nextVersion(entries: Entries, { images }: TestStack): Entries {
 }
 
 const definition = (entries: Entries, service: string): string =>
-  new RegExp(`^${service}\\t\\w+\\t(\\w+)`, 'm').exec(entries['services.tsv'] ?? '')?.[1] ?? '';
+  releaseIn(entries).services.find(({ name }) => name === service)?.definition ?? '';
 
-const releaseName = (entries: Entries): string => /RELEASE='(\w+)'/.exec(entries['release.env'] ?? '')?.[1] ?? '';
+const releaseName = (entries: Entries): string => releaseIn(entries).name;
 
 /** The same digits in another order */
 const another = (hash: string): string => [...hash].reverse().join('');

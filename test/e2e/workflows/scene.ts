@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { stackLabel, sweep } from '../../../tools/lib/stack.ts';
+import { stackLabel, sweep } from '../../../src/clouds/local/setUp/stack.ts';
 import { freePort } from '../../freePort.ts';
 import { type GitHub, github, repository } from '../../github.ts';
 import { eventually } from '../client.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { checkout } from '../../../src/paths.ts';
 import { stdoutOf } from '../stack.ts';
 import type { Workplace } from './play.ts';
 

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
-import { type Captured, captured } from '../../../src/cli/captured.ts';
 import { main } from '../../../src/cli/main.ts';
+import { type Captured, captured } from '../../../src/process/captured.ts';
 
 export const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -22,7 +22,7 @@ export async function berth(
   env: NodeJS.ProcessEnv = {},
   input = '',
 ): Promise<Run> {
-  const program = join(checkout, 'bin', 'berth.js');
+  const program = join(checkout, 'src', 'start', 'berth.js');
   return captured(process.execPath, [program, ...args], { cwd: folder, env: { ...process.env, ...env }, input });
 }
 

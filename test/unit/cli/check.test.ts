@@ -1,9 +1,13 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import ssh2 from 'ssh2';
-import { expect, onTestFinished, test } from 'vitest';
-import { hostScript, toldDifferences } from '../../../src/cli/status/check.ts';
-import { keyPair } from '../../../src/plugins/local/keyPair.ts';
-import { berth, berthHere, deployedProject, offNow, outputsOf } from './berth.ts';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { checkScript, toldDifferences } from '../../../src/cli/status/check.ts';
+import { keyPair } from '../../../src/keyPair.ts';
+import { berth, berthHere, deployedProject, offNow, outputsOf, put } from './berth.ts';
 
 const deployKey = keyPair('deploy');
 const hostKey = keyPair('host');
@@ -47,26 +51,35 @@ async function check(port: number, pinned: string, words: readonly string[] = []
   return run(['status', 'local', '--check', ...words], project, env);
 }
 
-const inPlace = 'version\t0123456789abcdef\t3.3.0\n';
+interface Told {
+  kind: string;
+  where: string;
+  what: string;
+}
+
+/** What the engine on a machine answers */
+const told = (...differences: readonly Told[]): string =>
+  `${JSON.stringify({ release: '0123456789abcdef', version: '3.3.0', differences })}\n`;
+const open = { kind: 'mode', where: '/etc/x', what: 'is 0777' };
 
 test('a machine gets the script by standard input alone, and each difference that it tells is a line', async () => {
-  const { seen, port } = await machine(`${inPlace}file\t/etc/docker/daemon.json\tis missing\nend\n`);
+  const { seen, port } = await machine(told({ kind: 'file', where: '/etc/docker/daemon.json', what: 'is missing' }));
   // A program shows that nothing of the connection is left, which it would wait for
   const { code, stdout, stderr } = await check(port, hostKey.public, [], berth);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   expect(stdout).toMatch(/\nMACHINE +KIND +DIFFERENCE\nbasegun-web-0 +file +\/etc\/docker\/daemon\.json is missing\n$/);
-  expect(seen.commands).toEqual(['sudo -n timeout 120 bash -s -- basegun']);
-  expect(seen.script).toBe(hostScript());
+  expect(seen.commands).toEqual(['sudo -n timeout 120 bash -s -- ']);
+  expect(seen.script).toBe(checkScript('basegun'));
 });
 
 test('with --json the differences are added, none too', async () => {
-  const { port } = await machine(`${inPlace}end\n`);
+  const { port } = await machine(told());
   const { stdout } = await check(port, hostKey.public, ['--json']);
   expect(JSON.parse(stdout)).toMatchObject({ stack: 'local', differences: [] });
 });
 
 test('a machine with another host key is told, and nobody logs in to it', async () => {
-  const { seen, port } = await machine('end\n');
+  const { seen, port } = await machine(told());
   const { code, stdout } = await check(port, keyPair('other').public);
   expect(code).toBe(1);
   expect(stdout).toContain(
@@ -111,7 +124,7 @@ const checkThrough = (
 };
 
 test('a machine behind a bastion is looked at by way of it, and both connections end', async () => {
-  const { port, seen } = await machine(`${inPlace}mode\t/etc/x\tis 0777\nend\n`);
+  const { port, seen } = await machine(told(open));
   const { asked, port: gate } = await bastion();
   const { code, stdout, stderr } = await checkThrough(gate, port, gateKey.public, berth);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
@@ -122,7 +135,7 @@ test('a machine behind a bastion is looked at by way of it, and both connections
 });
 
 test('a bastion with another host key is named, and nothing is asked of it', async () => {
-  const { port, seen } = await machine('end\n');
+  const { port, seen } = await machine(told());
   const { asked, port: gate } = await bastion();
   const { stdout } = await checkThrough(gate, port, keyPair('other').public);
   expect(stdout).toContain(
@@ -133,7 +146,7 @@ test('a bastion with another host key is named, and nothing is asked of it', asy
 });
 
 test('a machine behind a bastion with another host key than the pinned one is not logged in to', async () => {
-  const { port, seen } = await machine('end\n');
+  const { port, seen } = await machine(told());
   const { port: gate } = await bastion();
   const { stdout } = await checkThrough(gate, port, gateKey.public, berthHere, keyPair('other').public);
   expect(stdout).toContain(
@@ -159,7 +172,7 @@ test('a machine that is off by its schedule is no difference; one that somebody 
   const off = await check(9, hostKey.public, [], berthHere, { schedule: offNow() });
   expect(off).toMatchObject({ code: 0, stderr: '' });
   expect(off.stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, off until/);
-  const { port, seen } = await machine(`${inPlace}mode\t/etc/x\tis 0777\nend\n`);
+  const { port, seen } = await machine(told(open));
   const started = await check(port, hostKey.public, [], berthHere, { schedule: offNow() });
   expect(started.stdout).toContain('/etc/x is 0777');
   expect(seen.commands).toHaveLength(1);
@@ -172,18 +185,60 @@ test('a machine that is off by its schedule is no difference; one that somebody 
 });
 
 test.each([
-  ['that ended early', { code: 0, stdout: inPlace, stderr: '' }, 'it ended with code 0'],
+  ['that ended early', { code: 0, stdout: told(open).slice(0, -20), stderr: '' }, 'it ended with code 0'],
+  ['that said nothing', { code: 0, stdout: '', stderr: '' }, 'it ended with code 0'],
+  [
+    'that said something else',
+    { code: 0, stdout: '{"release":"0123456789abcdef"}', stderr: '' },
+    'it ended with code 0',
+  ],
   ['that failed', { code: 75, stdout: '', stderr: 'first\na release runs\n' }, 'a release runs'],
-  ['that was killed', { code: undefined, stdout: `${inPlace}end\n`, stderr: '' }, 'it ended with code none'],
+  ['that was killed', { code: undefined, stdout: told(), stderr: '' }, 'it ended with code none'],
 ])('a look %s finds no machine in order', (_, run, why) => {
-  expect(toldDifferences(run, '3.3.0', 'berth@192.0.2.1:22')).toEqual([
+  expect(toldDifferences('basegun', run, '3.3.0', 'berth@192.0.2.1:22')).toEqual([
     { kind: 'unknown', what: 'berth@192.0.2.1:22', difference: `can't be compared: ${why}` },
   ]);
 });
 
 test('another version than the deployed one is a difference', () => {
-  const run = { code: 0, stdout: `${inPlace}end\n`, stderr: '' };
-  expect(toldDifferences(run, '3.3.1', '')).toEqual([
+  const run = { code: 0, stdout: told(), stderr: '' };
+  expect(toldDifferences('basegun', run, '3.3.1', '')).toEqual([
     { kind: 'release', what: '0123456789abcdef', difference: 'is version 3.3.0, 3.3.1 is deployed' },
   ]);
+});
+
+test('a machine without a release is told as such', () => {
+  expect(toldDifferences('basegun', { code: 0, stdout: '{}\n', stderr: '' }, '3.3.0', '')).toEqual([
+    { kind: 'release', what: '/var/lib/berth/basegun/current', difference: 'has no release' },
+  ]);
+});
+
+test('a difference of a kind that this berth does not know is one all the same', () => {
+  const newer = told({ kind: 'weather', where: 'sky', what: 'is grey' });
+  expect(toldDifferences('basegun', { code: 0, stdout: newer, stderr: '' }, '3.3.0', '')).toEqual([
+    { kind: 'unknown', what: 'sky', difference: 'is grey' },
+  ]);
+});
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** What the text that a machine's shell gets says on one with these files */
+function asked(files: Readonly<Record<string, string>>): SpawnSyncReturns<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-check-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) put(folder, path, text);
+  const script = checkScript('basegun').replaceAll('/var/lib/berth/basegun', folder);
+  return spawnSync('bash', [], { input: script, encoding: 'utf8' });
+}
+
+test('a machine without a release says so, one of an older berth asks for a release, any other runs the engine that it has', () => {
+  expect(asked({})).toMatchObject({ status: 0, stdout: '{}\n' });
+  const older = asked({ 'current/scripts/check.sh': 'echo end' });
+  expect(older).toMatchObject({ status: 1, stdout: '' });
+  expect(older.stderr).toContain('deploy it once, then check again');
+  const engine = 'import sys; print(sys.argv[1:], sys.stdin.read())';
+  expect(asked({ 'current/engine/__main__.py': engine }).stdout).toMatch(/^\['check', '\S+\/current'\] \n$/);
 });

@@ -160,7 +160,7 @@ test('a deployment that somebody else holds up is carried out after it', async (
   put('calls', '');
   put('locked', '');
   const running = deploy([], berth);
-  await vi.waitUntil(() => read('calls').includes('\nup '), 10_000);
+  await vi.waitUntil(() => read('calls').includes('\nup '), 50_000);
   remove('locked');
   const { code, stdout, stderr } = await running;
   expect({ code, stderr }).toEqual({
@@ -169,7 +169,7 @@ test('a deployment that somebody else holds up is carried out after it', async (
   });
   expect(stdout).toContain('preprod is deployed and healthy');
   expect(read('calls').match(/^up /gm)).toHaveLength(2);
-}, 30_000);
+});
 
 test('what somebody else deployed between the look and the lock is not gone over unseen: it is looked at anew', async () => {
   const { deploy, read, put } = await stack({ former: '3.3.0' });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { localVariables } from '../../../src/cli/engine.ts';
-import { engineEnvironment } from '../../../tools/lib/place.ts';
+import { engineEnvironment } from '../../../src/pulumi/place.ts';
+import { localVariables } from '../../../src/pulumi/stack.ts';
 import { berthHere, deployedProject, environmentFile, put, temporaryFolder } from './berth.ts';
 
 afterEach(() => vi.unstubAllEnvs());

@@ -12,7 +12,7 @@ test('everything that would be written can be read without engine, account, netw
     stdout: '',
     stderr: expect.stringMatching(new RegExp(`${notReady('preprod').source}$`)),
   });
-  for (const path of ['user-data.yaml', 'colours.yaml', 'services.tsv', 'files/etc/berth/firewall.nft.conf']) {
+  for (const path of ['user-data.yaml', 'colours.yaml', 'release.json', 'files/etc/berth/firewall.nft.conf']) {
     expect(run.stdout).toContain(`==> basegun-web-0/${path} <==\n`);
   }
   expect(run.stdout).toContain('ed25519_private: <hostKey>');

@@ -78,7 +78,8 @@ test('its JSON has the keys that --help promises', async () => {
 });
 
 test('of a machine that somebody else made, it says what retires it', async () => {
-  const retire = 'ssh -p 22 debian@192.0.2.16 sudo bash /var/lib/berth/basegun/current/scripts/retire.sh';
+  const retire =
+    'ssh -p 22 debian@192.0.2.16 sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current';
   const outputs = outputsOf(await site(['3.3.0']));
   Object.assign(outputs.systems.basegun.machines['basegun-web-0'], { retire });
   const { project, env } = deployedProject(outputs);

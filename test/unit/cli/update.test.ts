@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { parsedSystems } from '../../../src/cli/outputs.ts';
 import { chosenMachines } from '../../../src/cli/update/order.ts';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
@@ -16,16 +16,22 @@ printf '%s' "\${!#}" >'${project}/command'
 [ "$name" != '${failing}' ]
 `;
 
-/** A site that answers with a version */
-async function site(version: string): Promise<string> {
-  const server = createServer((_request, response) => void response.end(JSON.stringify(version)));
+/** A site that answers with one version after another, and then with the last */
+async function site(versions: readonly string[]): Promise<string> {
+  const left = [...versions];
+  const server = createServer((_request, response) => {
+    response.end(JSON.stringify(left.length > 1 ? left.shift() : left[0]));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return `http://basegun.localhost:${(server.address() as AddressInfo).port}`;
 }
 
-async function update(words: readonly string[], { failing = '', schedules = {} as Record<string, object> } = {}) {
-  const outputs = outputsOf(await site('3.3.0'));
+async function update(
+  words: readonly string[],
+  { failing = '', answers = ['3.3.0'], schedules = {} as Record<string, object> } = {},
+) {
+  const outputs = outputsOf(await site(answers));
   const machines = Object.fromEntries(
     Object.entries(outputs.systems.basegun.machines).map(([name, one]) => [name, { ...one, ...schedules[name] }]),
   );
@@ -42,13 +48,41 @@ test('machines are updated one after another, by what their release brought', as
   const { run, updated, read } = await update([]);
   expect(run).toMatchObject({ code: 0, stdout: 'basegun-web-0:\nbasegun-api-0:\n' });
   expect(updated).toEqual(['basegun-web-0', 'basegun-api-0']);
-  expect(read('command')).toContain('exec sudo -n bash /var/lib/berth/basegun/current/scripts/update.sh');
+  expect(read('command')).toContain(
+    'exec sudo -n /usr/bin/python3 -I /var/lib/berth/basegun/current/engine update /var/lib/berth/basegun/current',
+  );
 });
 
-test('where one fails, those that follow are left as they are', async () => {
+test('where one fails, those that follow are left as they are, and how the site answers by then is told', async () => {
   const { run, updated } = await update([], { failing: 'basegun-web-0' });
   expect(run.code).toBe(1);
   expect(run.stderr).toContain('basegun-web-0 was not updated as it should (code 1)');
+  expect(run.stderr).toMatch(
+    /the machines that follow were left as they are\nthe site of basegun answers as it should\n$/,
+  );
+  expect(updated).toEqual(['basegun-web-0']);
+  const away = await update([], { failing: 'basegun-web-0', answers: ['another'] });
+  expect(away.run.stderr).toMatch(/\nbasegun is not healthy: .*another.*\n$/);
+});
+
+test('a site that is well again a moment after is waited for', async () => {
+  const { run, updated } = await update([], { answers: ['another', '3.3.0'] });
+  expect(run.code).toBe(0);
+  expect(updated).toEqual(['basegun-web-0', 'basegun-api-0']);
+});
+
+test('where the site is not well after one, within a minute, those that follow are left as they are', async () => {
+  const began = performance.now();
+  let asked = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    asked += 1;
+    return began + asked * 10_000;
+  });
+  onTestFinished(() => clock.mockRestore());
+  const { run, updated } = await update([], { answers: ['another'] });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/basegun-web-0 was updated, and basegun is not healthy: .*another/);
+  expect(run.stderr).toContain('the machines that follow were left as they are: see berth status, then update again');
   expect(updated).toEqual(['basegun-web-0']);
 });
 

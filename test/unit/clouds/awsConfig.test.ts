@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
-import { awsProblems } from '../../../src/config/awsChecks.ts';
+import { awsProblems } from '../../../src/clouds/aws/problems.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
-import { cloudSecrets } from '../../../src/config/cloudSecrets.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Balancer, Blueprint, Role } from '../../../src/model/blueprint.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
@@ -68,7 +67,7 @@ const load = (secrets: Record<string, string>, cloud: object = entry) =>
       },
     },
     { basegun },
-    capabilities,
+    clouds,
   );
 
 test('a log stream on aws asks for its password like for any secret, with the line that sets it', () => {
@@ -86,8 +85,8 @@ test('elsewhere it is a secret that nothing reads', () => {
 
 test('a secret is named after its stream', () => {
   const streams = blueprint({ logStreams: [{ name: 'access-logs' }] });
-  expect(Object.keys(cloudSecrets(streams, 'aws', {}))).toEqual(['accessLogsPassword']);
-  expect(cloudSecrets(streams, 'azure', {})).toEqual({});
+  expect(Object.keys(clouds.aws?.secrets?.(streams, environment) ?? {})).toEqual(['accessLogsPassword']);
+  expect(clouds.azure).not.toHaveProperty('secrets');
 });
 
 test("another cloud's region is said before anything is asked of AWS", () => {
@@ -169,12 +168,7 @@ test("a balancer's certificate of another region is refused, with both regions",
   const systems = {
     shop: { cloud: 'aws', region: 'eu-west-3', restartEdge: false, allowDestroy: false, options: {} },
   } as const;
-  const problems = blueprintProblems(
-    blueprint({ balancers: [balancer] }),
-    { ...environment, systems },
-    'aws',
-    capabilities,
-  );
+  const problems = blueprintProblems(blueprint({ balancers: [balancer] }), { ...environment, systems }, 'aws', clouds);
   expect(problems).toEqual([
     expect.objectContaining({
       path: 'berth:systems.shop.certificate',

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { azureProblems } from '../../../src/clouds/azure/problems.ts';
+import { windowsZone } from '../../../src/clouds/azure/windowsZone.ts';
 import { definition } from '../../../src/clouds/azure/workflow.ts';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
-import { azureProblems } from '../../../src/config/azureChecks.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
 import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
-import { windowsZone } from '../../../src/model/windowsZone.ts';
 
 const role = (zone: string): Role => ({
   count: 1,
@@ -50,8 +50,8 @@ test.for(['Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Chatham'])('%s has c
 });
 
 test('a schedule in a zone without a name is refused with its path, before any call', () => {
-  expect(blueprintProblems(blueprint('Europe/Paris'), environment, 'azure', capabilities)).toEqual([]);
-  expect(blueprintProblems(blueprint('Asia/Kathmandu'), environment, 'azure', capabilities)).toEqual([
+  expect(blueprintProblems(blueprint('Europe/Paris'), environment, 'azure', clouds)).toEqual([]);
+  expect(blueprintProblems(blueprint('Asia/Kathmandu'), environment, 'azure', clouds)).toEqual([
     expect.objectContaining({
       path: expect.stringMatching(/lostops.*app.*schedule.*zone$/),
       value: '`Asia/Kathmandu`',
@@ -70,7 +70,7 @@ test('a DNS zone without a resource group is refused; one with either group is n
 
 test('a bucket for an application that speaks S3 alone is refused, and what there is in its place is named', () => {
   const needy: Blueprint = { ...blueprint('Etc/UTC'), buckets: [{ name: 'uploads', apis: ['s3'] }] };
-  const [problem, ...others] = blueprintProblems(needy, environment, 'azure', capabilities);
+  const [problem, ...others] = blueprintProblems(needy, environment, 'azure', clouds);
   expect(others).toEqual([]);
   expect(problem).toMatchObject({
     message: expect.stringMatching(/s3, which cloud azure does not speak/),

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { credentialProblems } from '../../../src/clouds/credentials.ts';
-import { logins } from '../../../src/clouds/logins.ts';
+import { clouds as registry } from '../../../src/clouds/registry.ts';
 import { ConfigError } from '../../../src/config/error.ts';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
-import type { CloudName, Environment } from '../../../src/model/environment.ts';
+import type { Environment } from '../../../src/model/environment.ts';
 
 const blueprint = (system: string, extra: Partial<Blueprint> = {}): Blueprint => ({
   ...{ system, version: '1.0.0', url: '', probe: { path: '/' }, roles: {}, rules: [] },
@@ -16,12 +16,12 @@ const uploads: Partial<Blueprint> = { buckets: [{ name: 'uploads', apis: ['s3'] 
 
 /** An environment of one small system for each cloud, named after it */
 function problems(
-  clouds: readonly CloudName[],
+  clouds: readonly string[],
   variables: Record<string, string>,
   extra: Partial<Blueprint> = uploads,
   settings: Environment['clouds'] = {},
 ) {
-  const entry = (cloud: CloudName) => ({ cloud, restartEdge: false, allowDestroy: false, options: {} });
+  const entry = (cloud: string) => ({ cloud, restartEdge: false, allowDestroy: false, options: {} });
   const environment: Environment = {
     ...{ name: 'preprod', operators: { networks: [], sshPublicKeys: [] }, network: '10.64.0.0/20', clouds: settings },
     authority: 'letsencrypt-staging',
@@ -30,6 +30,7 @@ function problems(
   return credentialProblems(
     environment,
     clouds.map((cloud) => blueprint(`on-${cloud}`, extra)),
+    registry,
     variables,
   );
 }
@@ -80,8 +81,10 @@ test.each(Object.entries(everything))('%s alone missing is the one problem', (na
 });
 
 test.each(
-  Object.entries(logins).flatMap(([provider, { cloud, always, ways }]) =>
-    ways.map((way) => ({ provider, cloud, way, variables: [...always, ...way.variables] })),
+  Object.values(registry).flatMap(({ name: cloud, logins }) =>
+    Object.entries(logins).flatMap(([provider, { always, ways }]) =>
+      ways.map((way) => ({ provider, cloud, way, variables: [...always, ...way.variables] })),
+    ),
   ),
 )('$provider: $way.name is enough', ({ provider, cloud, variables }) => {
   const others = provider === 'ovh' ? complete.openstack : provider === 'openstack' ? complete.ovh : {};

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
-import { existing } from '../../../src/clouds/existing.ts';
+import { existing } from '../../../src/clouds/existing/program.ts';
 import type { AdoptedHost } from '../../../src/model/blueprint.ts';
 import type { CloudSettings } from '../../../src/model/environment.ts';
 import { authorityRoots } from '../../../src/render/authorityRoots.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
 import type { Role } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
@@ -13,7 +13,7 @@ const problems = (web: Partial<Role>, options: object, cloud: 'openstack' | 'aws
     authority: 'letsencrypt-staging',
     clouds: { openstack: { project: '0', network: 'public', logsService: 'ldp-ab-12345' } },
   };
-  return blueprintProblems(shop(web), environment, cloud, capabilities).filter(({ path }) => /address/.test(path));
+  return blueprintProblems(shop(web), environment, cloud, clouds).filter(({ path }) => /address/.test(path));
 };
 const asked = { web: { address: '203.0.113.10' } };
 

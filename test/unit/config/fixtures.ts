@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Clouds } from '../../../src/config/capabilities.ts';
+import { clouds as registry } from '../../../src/clouds/registry.ts';
 import { domainName, version } from '../../../src/config/fields.ts';
 import { machineOptions } from '../../../src/config/machineFields.ts';
 import type { Systems } from '../../../src/config/schema.ts';
+import type { Clouds } from '../../../src/model/cloud.ts';
 import type { System } from '../../../src/model/system.ts';
 import { machines } from '../../../src/parts/machines.ts';
 import { basegun } from '../../../src/systems/basegun.ts';
@@ -34,16 +35,13 @@ const shop: System<Options> = {
 
 export const systems: Systems = { basegun, shop };
 
-const common = { makesMachines: true, schedules: false, caches: false, balancers: false };
-
+/** All of them; the local one has a single size */
 export const clouds: Clouds = {
-  openstack: { ...common, region: 'GRA7', adoptsAddresses: true, publishesPorts: false, bucketApis: ['s3', 'swift'] },
-  existing: { ...common, makesMachines: false, adoptsAddresses: false, publishesPorts: false, bucketApis: ['s3'] },
-  local: {
-    ...common,
-    adoptsAddresses: false,
-    publishesPorts: true,
-    bucketApis: ['s3'],
-    sizes: { small: { memoryMb: 2048, cpus: 2 } },
-  },
+  ...registry,
+  ...(registry.local && {
+    local: {
+      ...registry.local,
+      capabilities: { ...registry.local.capabilities, sizes: { small: { memoryMb: 2048, cpus: 2 } } },
+    },
+  }),
 };

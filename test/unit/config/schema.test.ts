@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../../src/config/file.ts';
 import { jsonSchema } from '../../../src/config/jsonSchema.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
@@ -11,7 +11,7 @@ const root = new URL('../../../', import.meta.url).pathname;
 const committed = () => JSON.parse(readFileSync(`${root}environment.schema.json`, 'utf8'));
 
 test('environment.schema.json is what `npm run schema` writes', () => {
-  expect(committed()).toEqual(JSON.parse(JSON.stringify(jsonSchema(systems))));
+  expect(committed()).toEqual(JSON.parse(JSON.stringify(jsonSchema(systems, clouds))));
 });
 
 test.each(['local', 'preprod', 'prod'])(
@@ -19,7 +19,7 @@ test.each(['local', 'preprod', 'prod'])(
   (stack) => {
     const path = `${root}Pulumi.${stack}.yaml`;
     const input = readEnvironmentFile(path, stack);
-    expect(loadEnvironment(input, systems, capabilities, { secrets: 'names' }).name).toBe(stack);
+    expect(loadEnvironment(input, systems, clouds, { secrets: 'names' }).name).toBe(stack);
     expect(readFileSync(path, 'utf8').split('\n')[0]).toBe('# yaml-language-server: $schema=./environment.schema.json');
     expect(editor().safeParse({ config: input.config }).error?.issues).toBeUndefined();
   },

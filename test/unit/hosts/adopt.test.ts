@@ -134,25 +134,25 @@ function look(
   login: NodeJS.ProcessEnv = {},
 ): { status: number | null; stdout: string; stderr: string } {
   const arrived = join(folder, 'arrived');
-  const scripts = new URL('../../../templates/host/', import.meta.url).pathname;
+  const scripts = new URL('../../../templates/adoption/', import.meta.url).pathname;
   mkdirSync(join(folder, 'bin'), { recursive: true });
-  mkdirSync(join(arrived, 'scripts'), { recursive: true });
+  mkdirSync(arrived, { recursive: true });
   for (const [name, script] of Object.entries({ ...good, ...programs })) {
     writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, 'bin', name), 0o755);
   }
-  cpSync(join(scripts, 'adopt.sh'), join(arrived, 'scripts/start.sh'));
+  cpSync(join(scripts, 'adopt.sh'), join(arrived, 'start.sh'));
   for (const part of ['networks', 'packages', 'trial'])
-    cpSync(join(scripts, `${part}.sh`), join(arrived, `scripts/${part}.sh`));
+    cpSync(join(scripts, `${part}.sh`), join(arrived, `${part}.sh`));
   writeFileSync(
     join(arrived, 'adoption.env'),
-    `SYSTEM=shop MACHINE=shop-web-0 MINIMUM_FREE_MB=1 KEEP_OPEN=8080 SSH_PORT=22 SSH_FROM=198.51.100.0/24
+    `SYSTEM=shop MACHINE=shop-web-0 MINIMUM_FREE_MB=1 KEEP_OPEN=8080 SSH_PORT=22 SSH_FROM=198.51.100.0/24 RETIRE='retire it'
 OTHERS='${others}' DOCKER_NETWORKS='{"bip":"172.30.192.1/26"}'\n`,
   );
   writeFileSync(join(arrived, 'ports'), 'tcp 22\ntcp 443\ntcp 8080\nudp 8080\n');
   writeFileSync(join(arrived, 'packages'), 'docker.io\n');
   writeFileSync(join(arrived, 'firewall.nft.conf'), '');
   const env = { PATH: `${folder}/bin:${process.env.PATH}`, ...login };
-  const words = ['-c', 'env -i PATH="$PATH" bash "$@"; exit $?', 'sh', join(arrived, 'scripts/start.sh'), arrived];
+  const words = ['-c', 'env -i PATH="$PATH" bash "$@"; exit $?', 'sh', join(arrived, 'start.sh'), arrived];
   return spawnSync('bash', words, { env, encoding: 'utf8' });
 }

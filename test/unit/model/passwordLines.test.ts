@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import { passwordLinesFlaw } from '../../../src/model/passwordLines.ts';
 import { systems } from '../../../src/systems/registry.ts';
@@ -44,7 +44,7 @@ test('a deployment is refused for it, whichever cloud it is for; an encrypted te
         config: { ...config, 'berth:secrets': { 'lostops/monitoringUsers': monitoringUsers } },
       },
       systems,
-      capabilities,
+      clouds,
       { secrets: 'names' },
     );
   expect(() => load('ada:hunter2')).toThrow(

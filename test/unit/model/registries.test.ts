@@ -14,8 +14,9 @@ const cases = [
 
 test.each(cases)('%s comes from %s, to the machine too', (image, registry) => {
   expect(registryOf(image)).toBe(registry);
-  const script = '. templates/host/images.sh; registry_of "$1"';
-  expect(execFileSync('bash', ['-c', script, 'bash', image], { encoding: 'utf8' })).toBe(`${registry}\n`);
+  const script =
+    "import sys; sys.path.insert(0, 'src/hosts/host'); import images; print(images.registry_of(sys.argv[1]))";
+  expect(execFileSync('python3', ['-IBc', script, image], { encoding: 'utf8' })).toBe(`${registry}\n`);
 });
 
 test("a system's own login goes before the environment's, each with its secret's whole name", () => {

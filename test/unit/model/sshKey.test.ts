@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { keyPair } from '../../../src/keyPair.ts';
 import { publicKeyOf } from '../../../src/model/sshKey.ts';
-import { keyPair } from '../../../src/plugins/local/keyPair.ts';
 
 const hasKeygen = (() => {
   try {

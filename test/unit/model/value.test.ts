@@ -14,7 +14,11 @@ test('a literal resolves to itself, whatever it holds', () => {
 });
 
 test('what resolves needs nothing beyond what it names', () => {
-  const piece = fc.oneof(fc.string(), fc.string().map(ref), fc.string().map(secret));
+  const piece = fc.oneof(
+    fc.string(),
+    fc.string().map((name) => ref(`buckets.${name}.endpoint`)),
+    fc.string().map(secret),
+  );
   fc.assert(
     fc.property(fc.array(piece), (parts) => {
       const { refs, secrets } = needsOf({ any: [{ parts }] });
@@ -28,8 +32,12 @@ test('what resolves needs nothing beyond what it names', () => {
 });
 
 test('needs are sorted, each once, however deep they stand', () => {
-  const data = { a: [ref('z'), { b: ref('a') }, text`x${ref('z')}${secret('s')}`], c: null, d: 4 };
-  expect(needsOf(data)).toEqual({ refs: ['a', 'z'], secrets: ['s'] });
+  const data = {
+    a: [ref('acme.roots'), { b: ref('acme.authority') }, text`x${ref('acme.roots')}${secret('s')}`],
+    c: null,
+    d: 4,
+  };
+  expect(needsOf(data)).toEqual({ refs: ['acme.authority', 'acme.roots'], secrets: ['s'] });
 });
 
 test('what is not known is named, without what is', () => {

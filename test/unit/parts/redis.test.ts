@@ -43,7 +43,7 @@ test('the password arrives by the environment alone', () => {
   );
   expect(lines.filter((line) => line.includes('hunter-2'))).toEqual([
     'base.yaml: REDISCLI_AUTH: "hunter-2"',
-    'secrets: hunter-2',
+    'secrets.json: "hunter-2"',
   ]);
   expect(serviceOf().env).toEqual({});
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { policies } from '../../../src/policy/all.ts';
 import { findings, type Planned, type Policy } from '../../../src/policy/policy.ts';
+import { policies } from '../../stack/samples.ts';
 import { type Sample, samples } from './samples.ts';
 
 const cloudOf = ({ type }: Policy): string => type.split(':')[type.startsWith('pulumi:') ? 2 : 0] ?? '';

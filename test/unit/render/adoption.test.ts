@@ -4,7 +4,7 @@ import { adoption } from '../../../src/render/adoption.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { firewall } from '../../../src/render/firewall.ts';
 import type { MachineInput } from '../../../src/render/machine.ts';
-import { container, machineInput } from './fixtures.ts';
+import { container, machineInput, releaseIn } from './fixtures.ts';
 
 const host: AdoptedHost = {
   address: '203.0.113.20',
@@ -49,24 +49,24 @@ test("what others have set up stays theirs: docker's settings, SSH's, who may lo
     '/etc/ssh/sshd_config.d/01-berth.conf',
   ]) {
     expect(Object.keys(made)).toContain(`files${path}`);
-    expect(entries['files.tsv']).not.toContain(path);
+    expect(releaseIn(entries).files.map((file) => file.path)).not.toContain(path);
     expect(Object.keys(entries)).not.toContain(`files${path}`);
   }
   expect(firewall(adopted())).not.toContain('169.254.169.254');
   expect(firewall(machineInput())).toContain('169.254.169.254');
 });
 
-test('the way back is on the machine from its first release on, and on adopted ones alone', () => {
-  expect(bundle(adopted()).entries).toHaveProperty(['scripts/retire.sh']);
-  expect(bundle(adopted()).entries['release.env']).toContain("ADOPTED='yes'");
-  expect(bundle(machineInput()).entries).not.toHaveProperty(['scripts/retire.sh']);
-  expect(bundle(machineInput()).entries['release.env']).not.toContain('ADOPTED');
+test('the way back is on the machine from its first release on, which knows whether it is an adopted one', () => {
+  expect(bundle(adopted()).entries).toHaveProperty(['engine/retire.py']);
+  expect(releaseIn(bundle(adopted()).entries).adopted).toBe(true);
+  expect(releaseIn(bundle(machineInput()).entries).adopted).toBe(false);
 });
 
-test('the look at it has the very rules of the release, and names every port that they open', () => {
+test('the look at it has the very rules and packages of the release, and names every port that they open', () => {
   const input = adopted();
   expect(looked(input)['firewall.nft.conf']).toBe(bundle(input).entries['files/etc/berth/firewall.nft.conf']);
   expect(looked(input).ports).toBe('tcp 2222\ntcp 8080\nudp 8080\n');
+  expect(looked(input).packages?.split('\n').slice(0, -1)).toEqual(releaseIn(bundle(input).entries).packages);
   expect(looked(input)['adoption.env']).toContain("KEEP_OPEN='8080'\nSSH_PORT='2222'\nSSH_FROM='198.51.100.0/24'\n");
 });
 

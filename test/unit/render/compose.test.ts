@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { baseFile, checkFile, coloursFile, yaml } from '../../../src/render/compose.ts';
+import { baseFile, checkFile, coloursFile } from '../../../src/render/compose.ts';
 import { literal } from '../../../src/render/container.ts';
 import { definitions } from '../../../src/render/definition.ts';
+import { yaml } from '../../../src/render/yaml.ts';
 import { anyText } from '../../anyText.ts';
 import { container, definitionOf, machineInput } from './fixtures.ts';
 

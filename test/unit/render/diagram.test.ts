@@ -1,5 +1,6 @@
 import { instance } from '@viz-js/viz';
 import { expect, test } from 'vitest';
+import { clouds } from '../../../src/clouds/registry.ts';
 import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 import type { Container } from '../../../src/model/service.ts';
@@ -46,7 +47,7 @@ const environment: Environment = {
   systems: { shop: { cloud: 'aws', region: 'eu-west-3', restartEdge: false, allowDestroy: false, options: {} } },
   ...{ network: '10.64.0.0/20', authority: 'letsencrypt-staging', clouds: {} },
 };
-const drawn = drawing(environment, [shop]);
+const drawn = drawing(environment, [shop], clouds);
 
 test('machines, networks and parts are boxes; who may reach whom are arrows, one for all ports', () => {
   expect(drawn.outside.map(({ title, lines }) => [title, ...lines])).toEqual([

@@ -3,6 +3,7 @@ import type { Container, Process, Service, Source } from '../../../src/model/ser
 import type { Definition } from '../../../src/render/definition.ts';
 import { definitions } from '../../../src/render/definition.ts';
 import type { MachineInput } from '../../../src/render/machine.ts';
+import type { Release } from '../../../src/render/releaseFormat.ts';
 
 /** A service with little of its own */
 export const container = (own: Partial<Container> = {}): Container => ({
@@ -107,6 +108,10 @@ export function machineInput(given: Given = {}): MachineInput {
     restartEdge: false,
   };
 }
+
+/** What a machine reads of its release */
+export const releaseIn = (entries: Readonly<Record<string, string>>): Release =>
+  JSON.parse(entries['release.json'] ?? '{}') as Release;
 
 export function definitionOf(service: Container): Definition {
   const [definition] = definitions(machineInput({ services: [service] }));

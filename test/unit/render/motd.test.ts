@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { welcome } from '../../../src/cli/local/welcome.ts';
 import type { Service } from '../../../src/model/service.ts';
 import { messageOfTheDay } from '../../../src/render/motd.ts';
-import { welcome } from '../../../tools/lib/welcome.ts';
 import { container, machineInput, supervised } from './fixtures.ts';
 
 const inputOf = (services: Service[]): string => messageOfTheDay(machineInput({ services }));

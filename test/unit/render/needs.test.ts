@@ -7,7 +7,7 @@ const shop = blueprint({
   roles: {
     web: role({ services: [container({ env: { API: text`http://${ref('balancers.api.address')}/` } })] }),
     api: role({ count: 2, services: [container({ env: { PASSWORD: secret('databasePassword') } })] }),
-    database: role({ services: [container({ env: { ROOT: secret('rootPassword'), DISK: ref('disks.data.id') } })] }),
+    database: role({ services: [container({ env: { ROOT: secret('rootPassword'), DISK: ref('buckets.data.key') } })] }),
   },
   rules: [
     { from: 'internet', to: 'web', port: 443, protocol: 'tcp', why: 'users' },
@@ -28,7 +28,7 @@ test('a machine waits for what its own services name', () => {
 
 test('and for the addresses of those that its rules let in, all of them', () => {
   expect(needsOf('database')).toEqual({
-    refs: ['disks.data.id', 'machines.api.0.privateAddress', 'machines.api.1.privateAddress'],
+    refs: ['buckets.data.key', 'machines.api.0.privateAddress', 'machines.api.1.privateAddress'],
     secrets: ['rootPassword'],
   });
 });

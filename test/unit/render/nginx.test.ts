@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Edge } from '../../../src/model/edge.ts';
 import { bundle } from '../../../src/render/bundle.ts';
-import { container, machineInput, supervised } from './fixtures.ts';
+import { container, machineInput, releaseIn, supervised } from './fixtures.ts';
 
 const acme: Edge['tls'] = {
   kind: 'acme',
@@ -74,8 +74,8 @@ test('behind a gateway there is one port, no certificate, and only the gateway i
   expect(routes({ tls })).not.toContain('ssl');
   expect(site({ tls })).not.toContain('listen');
   const paths = Object.keys(entries({ tls }));
-  expect(paths.filter((path) => !path.startsWith('scripts/') && /acme|certificate/.test(path))).toEqual([]);
-  expect(entries({ tls }).packages).not.toContain('dehydrated');
+  expect(paths.filter((path) => !path.startsWith('engine/') && /acme|certificate/.test(path))).toEqual([]);
+  expect(releaseIn(entries({ tls })).packages).not.toContain('dehydrated');
 });
 
 test("another directory's certificates are others, and a private authority is trusted by file", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { machinesOf } from '../../../src/model/machines.ts';
 import { ref, secret, text } from '../../../src/model/value.ts';
 import { offlineMachines } from '../../../src/render/offline.ts';
@@ -25,7 +26,7 @@ const shop = blueprint({
 });
 
 test('every machine of every role has a bundle, by its name', () => {
-  expect(offlineMachines(shop, environment).map(({ name }) => name)).toEqual([
+  expect(offlineMachines(shop, environment, clouds).map(({ name }) => name)).toEqual([
     'shop-web-0',
     'shop-web-1',
     'shop-api-0',
@@ -34,7 +35,7 @@ test('every machine of every role has a bundle, by its name', () => {
 });
 
 test('what only the cloud knows is a documentation address or its name, a secret its name', () => {
-  const [first] = offlineMachines(shop, environment);
+  const [first] = offlineMachines(shop, environment, clouds);
   const compose = first?.bundle.entries['colours.yaml'] ?? '';
   expect(compose).toContain('PASSWORD: "<shop/databasePassword>"');
   expect(compose).toContain('TOKEN: "<logStreams.app.token>"');

@@ -6,7 +6,7 @@ import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { definitions } from '../../../src/render/definition.ts';
 import { buildName, quoted } from '../../../src/render/process.ts';
-import { container, machineInput, source, supervised } from './fixtures.ts';
+import { container, machineInput, releaseIn, source, supervised } from './fixtures.ts';
 
 const api = supervised({
   name: 'api',
@@ -25,28 +25,30 @@ const given = (services: readonly (Container | Process)[], own: { password?: str
   });
 
 const entries = (services: readonly (Container | Process)[] = [page, api]) => bundle(given(services)).entries;
-const rows = (table = ''): string[][] =>
-  table
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split('\t'));
+const release = (services?: readonly (Container | Process)[]) => releaseIn(entries(services));
 const hashes = (input: ReturnType<typeof given>): Record<string, string> =>
   Object.fromEntries(definitions(input).map(({ service, hash }) => [service.name, hash]));
 
 test('what is called starts first, on two ports of its own, with its health path', () => {
-  const [first, second] = rows(entries()['services.tsv']);
-  expect([first?.[0], second?.[0]]).toEqual(['api', 'page']);
-  expect(first?.[1]).toBe('colours');
-  expect(Number(first?.[4])).toBe(Number(first?.[3]) + 1);
-  expect(first?.slice(5)).toEqual(['-', '/health', '30', '2..', '100']);
+  const [first, second] = release().services;
+  expect([first?.name, second?.name]).toEqual(['api', 'page']);
+  expect(first?.rollout).toBe('colours');
+  expect(first?.green).toBe((first?.blue ?? 0) + 1);
+  expect(first).toMatchObject({
+    ...{ calls: [], deadlineSeconds: 30, memoryMb: 100 },
+    health: { path: '/health', deadlineSeconds: 30, status: '2..' },
+  });
+  expect(second?.calls).toEqual(['api']);
 });
 
 test('processes of one source are built once, each runs as a user of its own', () => {
   const build = buildName(source);
-  expect(rows(entries()['sources.tsv'])).toEqual([[build, 'https://git.example/shop.git', '1.0.0', 'shop-build']]);
-  expect(rows(entries()['processes.tsv'])).toEqual([
-    ['api', 'shop-api', build, '30'],
-    ['page', 'shop-page', build, '30'],
+  expect(release().builds).toEqual([
+    { name: build, repository: 'https://git.example/shop.git', revision: '1.0.0', user: 'shop-build' },
+  ]);
+  expect(release().services.map(({ name, process }) => [name, process])).toEqual([
+    ['api', { user: 'shop-api', build, stopSeconds: 30 }],
+    ['page', { user: 'shop-page', build, stopSeconds: 30 }],
   ]);
   expect(entries()[`builds/${build}.sh`]).toBe("export MODE='live'\nmake\n");
 });
@@ -78,14 +80,11 @@ test('secrets stand in files that root alone may read, and in the list that keep
   const all = entries();
   const places = Object.entries(all).filter(([, text]) => /it'(\\'')?s a \$ecret/.test(text));
   const start = places.map(([path]) => path).find((path) => path.endsWith('/start'));
-  expect(places.map(([path]) => path).sort()).toEqual([start, 'secrets'].sort());
+  expect(places.map(([path]) => path).sort()).toEqual([start, 'secrets.json'].sort());
   const path = start?.slice('files'.length);
-  expect(all.modes).toContain(`0600 0:0 ${path}\n`);
-  expect(
-    rows(all['files.tsv'])
-      .find((row) => row[5] === path)
-      ?.slice(0, 3),
-  ).toEqual(['release', '0600', '0:0']);
+  expect(releaseIn(all).files).toContainEqual(
+    expect.objectContaining({ path, kind: 'release', mode: '0600', owner: '0:0' }),
+  );
 });
 
 test('a secret file is root’s alone beside the start script, and another text of it is another definition', () => {
@@ -94,7 +93,7 @@ test('a secret file is root’s alone beside the start script, and another text 
   const all = bundle(withFile('PEM')).entries;
   const path = `/etc/berth/shop/api/${hashes(withFile('PEM')).api}/secret-API_CA_FILE`;
   expect(all[`files${path}`]).toBe('PEM');
-  expect(all.modes).toContain(`0600 0:0 ${path}\n`);
+  expect(releaseIn(all).files).toContainEqual(expect.objectContaining({ path, mode: '0600', owner: '0:0' }));
   expect(hashes(withFile('PEM')).api).not.toBe(hashes(withFile('another')).api);
 });
 
@@ -127,22 +126,27 @@ test('a shell reads any text as it is', () => {
 });
 
 test('a machine without containers needs no engine, one without processes no supervisor', () => {
-  expect(entries().packages).toContain('supervisor\n');
-  expect(entries().packages).toContain('make\n');
-  expect(entries().packages).not.toContain('docker');
-  expect(Object.keys(entries()).filter((path) => /docker|\.yaml$/.test(path))).toEqual([]);
+  const own = (all: Readonly<Record<string, string>>) => Object.keys(all).filter((path) => !path.startsWith('engine/'));
+  expect(release().packages).toEqual(expect.arrayContaining(['supervisor', 'make']));
+  expect(release().packages.join()).not.toContain('docker');
+  expect(own(entries()).filter((path) => /docker|\.yaml$/.test(path))).toEqual([]);
   const only = entries([container()]);
-  expect(only.packages).not.toContain('supervisor');
+  expect(releaseIn(only).packages).not.toContain('supervisor');
   expect(only).toHaveProperty('colours.yaml');
-  expect(Object.keys(only).filter((path) => /supervisor|builds|processes\.tsv|sources\.tsv/.test(path))).toEqual([]);
+  expect(own(only).filter((path) => /supervisor|builds/.test(path))).toEqual([]);
+  expect(releaseIn(only)).toMatchObject({
+    builds: [],
+    services: [expect.not.objectContaining({ process: expect.anything() })],
+  });
 });
 
 test('containers and processes stand side by side on one machine', () => {
   const both = entries([page, api, container({ name: 'cache' })]);
-  expect(rows(both['services.tsv']).map(([name]) => name)).toEqual(['api', 'page', 'cache']);
+  const { services } = releaseIn(both);
+  expect(services.map(({ name }) => name)).toEqual(['api', 'page', 'cache']);
   expect(both['colours.yaml']).toContain('cache');
   expect(both['colours.yaml']).not.toContain('page');
-  expect(rows(both['processes.tsv']).map(([name]) => name)).toEqual(['api', 'page']);
+  expect(services.filter(({ process }) => process).map(({ name }) => name)).toEqual(['api', 'page']);
 });
 
 test('a user whose name Linux would refuse is refused here', () => {

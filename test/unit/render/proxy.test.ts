@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { AdoptedHost } from '../../../src/model/blueprint.ts';
 import type { Edge } from '../../../src/model/edge.ts';
+import { ref } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { machineProxy } from '../../../src/render/proxy.ts';
 import { environment } from '../../environment.ts';
@@ -18,13 +19,13 @@ const noProxy = 'localhost,127.0.0.1,::1,169.254.169.254,10.64.0.0/20,registry.t
 
 const edge = (kind: Edge['kind'], authority = ''): Partial<Parameters<typeof machineInput>[0]> => ({
   services: [container({ name: 'api', port: 80 }), supervised({ name: 'page' })],
-  facts: { directory: 'https://acme.test/dir', authority },
+  facts: { 'acme.directory': 'https://acme.test/dir', 'acme.authority': authority },
   edge: {
     kind,
     image: 'registry.example/traefik:v3.6.12',
     tls: {
       ...{ kind: 'acme', email: 'ops@shop.test', httpsPort: 443 },
-      ...{ directory: { ref: 'directory' }, authority: { ref: 'authority' } },
+      ...{ directory: ref('acme.directory'), authority: ref('acme.authority') },
     },
     routes: [{ domain: 'shop.test', prefix: '/', service: 'api' }],
     drainSeconds: 2,

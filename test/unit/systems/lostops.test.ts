@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../../src/config/file.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
@@ -12,6 +12,7 @@ import { machineNeeds } from '../../../src/render/needs.ts';
 import { lostops } from '../../../src/systems/lostops.ts';
 import { systems as known } from '../../../src/systems/registry.ts';
 import { environment } from '../../environment.ts';
+import { releaseIn } from '../render/fixtures.ts';
 
 const options = {
   version: '1.0.0',
@@ -195,8 +196,9 @@ test.each([
     containerRange: '172.30.192.0/18',
     restartEdge: false,
   });
-  expect(entries['release.env']).toContain(`VOLUME_DEVICE='${device}'`);
-  expect(entries.packages?.split('\n').includes('e2fsprogs')).toBe(mounts);
+  const release = releaseIn(entries);
+  expect(release.volumeDevices).toEqual(mounts ? [device] : []);
+  expect(release.packages.includes('e2fsprogs')).toBe(mounts);
 });
 
 test('a further name of the application that another of its own sites has is refused, with its path', () => {
@@ -206,7 +208,7 @@ test('a further name of the application that another of its own sites has is ref
   const domain = systems.lostops?.domain;
   const load = (redirectFrom: readonly string[]) => {
     const config = { ...read.config, 'berth:systems': { ...systems, lostops: { ...systems.lostops, redirectFrom } } };
-    return loadEnvironment({ ...read, config }, known, capabilities, { secrets: 'names' });
+    return loadEnvironment({ ...read, config }, known, clouds, { secrets: 'names' });
   };
   expect(() => load([`www.${domain}`])).not.toThrow();
   expect(() => load([`www.${domain}`, `grafana.${domain}`])).toThrow(

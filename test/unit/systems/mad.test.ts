@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { capabilities } from '../../../src/clouds/capabilities.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Blueprint } from '../../../src/model/blueprint.ts';
 import { onMachines } from '../../../src/model/inPlace.ts';
@@ -149,7 +149,7 @@ test('a cloud that makes no machines is told of the one in front of the page too
     'berth:operators': { networks: ['198.51.100.0/24'], sshPublicKeys: [hostKey] },
     'berth:systems': { mad: { ...options, ...roles, cloud: 'existing' } },
   };
-  const load = () => loadEnvironment({ stack: 'e', config, source: 'e' }, { mad }, capabilities, { secrets: 'names' });
+  const load = () => loadEnvironment({ stack: 'e', config, source: 'e' }, { mad }, clouds, { secrets: 'names' });
   expect(load).toThrow(/berth:systems\.mad\.front\.hosts\n +is missing: cloud existing makes no machines/);
   Object.assign(config['berth:systems'].mad, { front: host(6) });
   expect(Object.keys(load().systems)).toEqual(['mad']);
@@ -211,7 +211,7 @@ test.each([
   'the clients of a %s environment are given what their API needs to be trusted',
   (_, authority, cloud, roots) => {
     const entry = { cloud, restartEdge: false, allowDestroy: false, options: {} };
-    const machines = offlineMachines(declared(), { ...environment, authority, systems: { mad: entry } });
+    const machines = offlineMachines(declared(), { ...environment, authority, systems: { mad: entry } }, clouds);
     const clients = machines.filter(({ name }) => name.startsWith('mad-client-'));
     expect(clients.length).toBeGreaterThan(0);
     for (const { bundle } of clients) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { checkout } from '../../../src/paths.ts';
 import { type Occasion, type PlayedJob, play } from '../../e2e/workflows/play.ts';
 
 /** What a played workflow ran, each command with what it had in its environment */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { logins } from '../../../src/clouds/logins.ts';
-import { checkout } from '../../../tools/lib/paths.ts';
+import { clouds } from '../../../src/clouds/registry.ts';
+import { checkout } from '../../../src/paths.ts';
 import { type Job, readAction, readWorkflow, type Step } from '../../e2e/workflows/read.ts';
 
 const files = readdirSync(join(checkout, '.github', 'workflows'));
@@ -193,7 +193,8 @@ test('what deploys, previews and looks for drift logs in by the same variables, 
   const elsewhere = ['AWS_PROFILE', 'ARM_USE_CLI', 'ARM_USE_MSI', 'OVH_ACCESS_TOKEN', 'ARM_OIDC_TOKEN'];
   // In place of web identity: aws-actions/configure-aws-credentials takes the role
   const byAction = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
-  const asked = Object.values(logins)
+  const asked = Object.values(clouds)
+    .flatMap(({ logins }) => Object.values(logins))
     .flatMap(({ always, ways }) => [...always, ...ways.flatMap(({ variables }) => variables)])
     .map(({ name }) => name)
     .filter((name) => ![...elsewhere, ...byAction].includes(name));

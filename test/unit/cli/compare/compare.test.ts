@@ -11,7 +11,7 @@ const environment = environmentFile('local');
 function project(program: string, files: Readonly<Record<string, string>> = { prod: environment }): string {
   const folder = temporaryFolder();
   put(folder, 'Pulumi.yaml', 'name: berth\n');
-  put(folder, 'package.json', '{ "type": "module" }');
+  put(folder, 'package.json', '{ "type": "module", "bin": { "berth": "bin/berth.js" } }');
   put(folder, 'bin/berth.js', program);
   for (const [stack, text] of Object.entries(files)) put(folder, `Pulumi.${stack}.yaml`, text);
   return folder;
@@ -51,7 +51,7 @@ test('a fork sees what its change makes of each machine, by the code of each sid
   expect(stdout).toContain('<summary>old-web-0/x.yaml (gone)</summary>');
   expect(stdout).toContain('<summary>basegun-web-0/colours.yaml (new)</summary>');
   expect(stdout).not.toContain('.berth-render');
-}, 30_000);
+});
 
 test('what differs is shown with its lines, whether it changed or moved', async () => {
   const long = 'a line\n'.repeat(20);

@@ -24,6 +24,7 @@ function repository(deployed: 'first' | 'second' | 'unknown') {
   git('init', '--quiet');
   const commits = ['first', 'second'].map((name) => {
     put(project, 'package-lock.json', '{}');
+    put(project, 'package.json', '{ "bin": { "berth": "bin/berth.js" } }');
     put(
       project,
       'bin/berth.js',

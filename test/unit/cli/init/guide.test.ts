@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOffline } from '../../../../src/cli/environment.ts';
-import { githubSettings, githubWays } from '../../../../src/cli/init/github.ts';
+import { githubSettings } from '../../../../src/cli/init/github.ts';
 import { guide } from '../../../../src/cli/init/guide.ts';
 import { neededLogins } from '../../../../src/clouds/credentials.ts';
-import { logins } from '../../../../src/clouds/logins.ts';
+import { clouds as registry } from '../../../../src/clouds/registry.ts';
 import { checkout } from '../berth.ts';
 
 const { environment, blueprints } = readOffline('preprod');
@@ -13,7 +13,7 @@ const swift = 's3://states?region=gra&endpoint=https://s3.gra.io.cloud.ovh.net&s
 const prepared = { stack: 'preprod', secretsProvider: 'passphrase', environment, blueprints, left: new Map() };
 
 test('what GitHub needs follows from the clouds, the backend and the provider', () => {
-  const needed = neededLogins(environment, blueprints);
+  const needed = neededLogins(environment, blueprints, registry);
   const names = (backend: string, secretsProvider: string) =>
     githubSettings({ backend, secretsProvider }, needed).map(({ name, secret }) =>
       secret ? `${name} (secret)` : name,
@@ -35,15 +35,13 @@ test('what GitHub needs follows from the clouds, the backend and the provider', 
 });
 
 test('every way that a workflow logs in by is one that the program knows', () => {
-  for (const [provider, way] of Object.entries(githubWays)) {
-    expect(logins[provider]?.ways.map(({ name }) => name)).toContain(way);
-  }
-  expect(Object.keys(githubWays).sort()).toEqual(Object.keys(logins).sort());
+  for (const { logins } of Object.values(registry))
+    for (const { ways, onGithub } of Object.values(logins)) expect(ways.map(({ name }) => name)).toContain(onGithub);
 });
 
 test('the workflow that deploys hands over what is named here, as what it is', () => {
   const text = readFileSync(join(checkout, '.github/workflows/deploy.yml'), 'utf8');
-  const needed = neededLogins(environment, blueprints);
+  const needed = neededLogins(environment, blueprints, registry);
   for (const backend of [swift, 'azblob://states', 's3://states']) {
     for (const { name, secret } of githubSettings({ backend, secretsProvider: 'passphrase' }, needed)) {
       expect(text).toMatch(new RegExp(`\\b${secret ? 'secrets' : 'vars'}\\.${name}\\b`));

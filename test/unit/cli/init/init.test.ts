@@ -45,7 +45,7 @@ async function withLines({ project, env }: NewProject, args: readonly string[], 
 
 /** Answers questions at a pseudo terminal, each once what it follows has been shown; gives all that was seen there */
 async function atTerminal({ project, env }: NewProject, answers: readonly (readonly [shown: string, typed: string])[]) {
-  const line = `stty cols 200; '${process.execPath}' '${join(checkout, 'bin', 'berth.js')}' init preprod ${options.map((word) => `'${word}'`).join(' ')}`;
+  const line = `stty cols 200; '${process.execPath}' '${join(checkout, 'src', 'start', 'berth.js')}' init preprod ${options.map((word) => `'${word}'`).join(' ')}`;
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     cwd: project,
     env: { ...process.env, ...env },

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const manifest = z.object({ bin: z.object({ berth: z.string() }) });
+
+/**
+ * The path of the program `berth` in another checkout of the project, whatever its version: its package.json names it.
+ * @throws where the folder has no package.json, or one that names no such program
+ */
+export function berthOf(folder: string): string {
+  const file = join(folder, 'package.json');
+  const parsed = manifest.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) throw new Error(`${file} names no program berth under bin`);
+  return join(folder, parsed.data.bin.berth);
+}

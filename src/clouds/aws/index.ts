@@ -1,0 +1,40 @@
+import { secretNameOf } from '../../model/names.ts';
+import type { Cloud } from '../cloud.ts';
+import { machinesOnly } from '../machinesOnly.ts';
+import { aws as credentials } from './logins.ts';
+import { policies } from './policies.ts';
+import { awsProblems } from './problems.ts';
+import { rehearsal } from './rehearsal.ts';
+import { settings } from './settings.ts';
+
+/** Amazon Web Services: a system has a network of its own over two zones of its region */
+export const aws: Cloud = {
+  name: 'aws',
+  capabilities: {
+    ...machinesOnly,
+    region: 'eu-west-2',
+    regionForm: /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/,
+    makesNetworks: true,
+    adoptsAddresses: true,
+    bucketApis: ['s3'],
+    schedules: true,
+    caches: true,
+    balancers: true,
+  },
+  settings,
+  problems: (blueprint, { systems }) => awsProblems(blueprint, systems[blueprint.system]?.region),
+  secrets: ({ logStreams }) =>
+    Object.fromEntries(
+      logStreams.map(({ name }) => [
+        secretNameOf(name, 'password'),
+        `the password of log stream ${name}, yours to choose: 8 characters or more, among them a capital letter, a small one, ` +
+          'a digit and another sign',
+      ]),
+    ),
+  logins: { aws: credentials },
+  network: ({ network }) => `network ${network}`,
+  policies,
+  rehearsal,
+  words: { providerSetting: 'aws:region' },
+  program: async () => (await import('./program.ts')).aws,
+};

@@ -1,0 +1,21 @@
+import { machineCloud } from '../provision.ts';
+import { makeBalancer } from './balancer.ts';
+import { makeBucket } from './buckets.ts';
+import { makeCache } from './cache.ts';
+import { makeLogStream } from './logStream.ts';
+import { makeMachine } from './machine.ts';
+import { makeRecord } from './records.ts';
+import { keepHours } from './schedule.ts';
+import { sharedOf } from './shared.ts';
+
+/** Amazon Web Services: a system has a network of its own over two zones of its region */
+export const aws = machineCloud({
+  shared: sharedOf,
+  machine: makeMachine,
+  bucket: makeBucket,
+  logStream: makeLogStream,
+  cache: makeCache,
+  balancer: makeBalancer,
+  record: makeRecord,
+  hours: keepHours,
+});

@@ -1,0 +1,38 @@
+import type { KeyPair } from '@pulumi/aws/ec2/keyPair.js';
+import { getZoneOutput } from '@pulumi/aws/route53/getZone.js';
+import type * as pulumi from '@pulumi/pulumi';
+import type { ProvisionRequest } from '../cloud.ts';
+import { oncePer } from '../once.ts';
+import { accessLog } from './buckets.ts';
+import { type Groups, makeGroups } from './groups.ts';
+import { latestImage, makeKey } from './machine.ts';
+import { makeNetwork, type Network } from './network.ts';
+import { type Site, siteOf } from './site.ts';
+import type { PrivateBucket } from './storage.ts';
+
+/** What the parts of a system share */
+export interface Shared extends Site {
+  network: Network;
+  groups: Groups;
+  /** The id of the image that new machines start from */
+  image: pulumi.Output<string>;
+  key: KeyPair;
+  /** Where buckets and balancers write down who asked for what; none where there are neither */
+  log: PrivateBucket | undefined;
+  /** The id of a DNS zone */
+  zoneId(name: string): pulumi.Output<string>;
+}
+
+export function sharedOf(request: ProvisionRequest): Shared {
+  const site = siteOf(request);
+  const network = makeNetwork(site);
+  return {
+    ...site,
+    network,
+    groups: makeGroups(site, network),
+    image: latestImage(site),
+    key: makeKey(site),
+    log: accessLog(site),
+    zoneId: oncePer((name) => getZoneOutput({ name }, site.options).zoneId),
+  };
+}

@@ -1,0 +1,17 @@
+import type { ProvisionRequest } from '../cloud.ts';
+import { once } from '../once.ts';
+import { makeNetwork, type Network } from './network.ts';
+import { type Clock, makeClock } from './schedule.ts';
+import { type Site, siteOf } from './site.ts';
+
+/** What the parts of a system share */
+export interface Shared extends Site {
+  network: Network;
+  /** Who starts and stops machines, made for a system that has a schedule */
+  clock(): Clock;
+}
+
+export function sharedOf(request: ProvisionRequest): Shared {
+  const site = siteOf(request);
+  return { ...site, network: makeNetwork(site), clock: once(() => makeClock(site)) };
+}

@@ -1,0 +1,14 @@
+import { textField } from '../config/guide.ts';
+import { domainFlaw } from '../config/network.ts';
+import { exampleName } from '../config/reserved.ts';
+
+/** A setting of clouds that have zones of their own */
+export const dnsZone = textField({
+  noun: 'a DNS zone',
+  description: 'The DNS zone in which records are made. @default none: the records to set are in the outputs',
+  examples: ['basegun.fr'],
+  allowed: 'the name of a zone of the account, such as basegun.fr',
+  pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
+  flaw: domainFlaw,
+  placeholder: exampleName,
+});

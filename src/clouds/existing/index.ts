@@ -1,0 +1,39 @@
+import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
+import { secretNameOf } from '../../model/names.ts';
+import type { Cloud } from '../cloud.ts';
+import { machinesOnly } from '../machinesOnly.ts';
+import { problems } from './problems.ts';
+import { settings } from './settings.ts';
+
+/** Machines that somebody else made: adopted over SSH as they are. Nothing is made here, and so nothing is taken away */
+export const existing: Cloud = {
+  name: 'existing',
+  capabilities: { ...machinesOnly, makesMachines: false, bucketApis: ['s3'] },
+  settings,
+  problems,
+  secrets,
+  logins: {},
+  policies: [],
+  rehearsal: { credentials: {}, resources: {}, functions: {} },
+  words: {},
+  program: async () => (await import('./program.ts')).existing,
+};
+
+/** The keys of what exists already */
+function secrets({ buckets, logStreams }: Blueprint, { clouds }: Environment): Readonly<Record<string, string>> {
+  const streams = clouds.existing?.logStreams ?? {};
+  return Object.fromEntries([
+    ...buckets.flatMap(({ name }) => [
+      [secretNameOf(name, 'access-key'), `the access key of bucket ${name}, which exists already`],
+      [secretNameOf(name, 'secret-key'), `the secret key of bucket ${name}, which exists already`],
+    ]),
+    ...logStreams.flatMap(({ name }) => {
+      const stream = streams[name];
+      if (!stream) return [];
+      return stream.username === undefined
+        ? [[secretNameOf(name, 'token'), `the token that lines of log stream ${name} bear`]]
+        : [[secretNameOf(name, 'password'), `the password of ${stream.username} at log stream ${name}`]];
+    }),
+  ]);
+}

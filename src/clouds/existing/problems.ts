@@ -1,0 +1,55 @@
+import { pathText } from '../../config/path.ts';
+import { isPrivateAddress } from '../../config/privateRange.ts';
+import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
+import type { Problem } from '../../model/problem.ts';
+import { clearFix, clearText, inClear } from '../clear.ts';
+import type { ExistingSettings } from './settings.ts';
+
+/** What a system asks for and nobody has given, and what its machines would say to each other over a public network */
+export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
+  ...notGiven(blueprint, environment.clouds.existing),
+  ...overPublicAddresses(blueprint, environment),
+];
+
+function notGiven(blueprint: Blueprint, settings: ExistingSettings | undefined): readonly Problem[] {
+  const absent = (kind: 'buckets' | 'logStreams', what: string, keys: string) =>
+    blueprint[kind]
+      .filter(({ name }) => settings?.[kind][name] === undefined)
+      .map(({ name }) => ({
+        path: pathText(['berth:clouds', 'existing', kind, name]),
+        message: `is missing: system ${blueprint.system} uses ${what} ${name}, and cloud existing makes none`,
+        allowed: `a block with ${keys}`,
+        fix: 'name the one that it is to use',
+      }));
+  return [
+    ...absent('buckets', 'bucket', 'endpoint, region and bucket'),
+    ...absent('logStreams', 'log stream', 'host, and port, scheme and username'),
+  ];
+}
+
+function overPublicAddresses(blueprint: Blueprint, environment: Environment): readonly Problem[] {
+  const { system, roles } = blueprint;
+  const between = inClear(blueprint, environment);
+  return Object.entries(roles).flatMap(([role, { hosts = [] }]) => {
+    const own = between.filter(({ from, to }) => from.role === role || to === role);
+    if (own.length === 0) return [];
+    return hosts.flatMap(({ address, privateAddress }, index) =>
+      isPrivateAddress(privateAddress ?? address)
+        ? []
+        : [
+            {
+              path: pathText(['berth:systems', system, role, 'hosts', index, 'privateAddress']),
+              ...(privateAddress === undefined
+                ? { message: `is missing, and ${address} is public: unencrypted over it would go ${clearText(own)}` }
+                : {
+                    value: `\`${privateAddress}\``,
+                    message: `is public: unencrypted over it would go ${clearText(own)}`,
+                  }),
+              allowed: 'an address of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10',
+              fix: clearFix(system, 'name the address that its peers reach it by inside'),
+            },
+          ],
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import * as pulumi from '@pulumi/pulumi';
+import { adoptedHost } from '../../model/adopted.ts';
+import { machineName } from '../../model/names.ts';
+import { acmeFacts } from '../acme.ts';
+import type { ProvisionRequest } from '../cloud.ts';
+import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { machineCloud } from '../provision.ts';
+import { givenBucket, givenLogStream } from './services.ts';
+
+/** Machines that somebody else made: adopted over SSH as they are. Nothing is made here, and so nothing is taken away */
+export const existing = machineCloud({
+  shared: (request) => request,
+  machine: adopted,
+  bucket: givenBucket,
+  logStream: givenLogStream,
+  acme: ({ environment }) => acmeFacts(environment, environment.clouds.existing?.acme),
+});
+
+function adopted(_: ProvisionRequest, { machine, role }: Slot): MadeMachine {
+  const name = machineName(machine);
+  const host = adoptedHost(role, machine.index);
+  if (!host) throw new Error(`${name} has no host in the environment file, which the config checks`);
+  const { address, privateAddress = address, port, user, hostKey, proxy } = host;
+  return {
+    host: {
+      name,
+      role: machine.role,
+      index: machine.index,
+      address: pulumi.output(address),
+      port,
+      user,
+      hostKey: pulumi.output(hostKey),
+      ...(proxy && { proxy }),
+    },
+    facts: {
+      publicAddress: plain(address),
+      privateAddress: plain(privateAddress),
+      // What services keep lies on the machine's own disk
+      volumeDevice: plain(''),
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Blueprint } from '../model/blueprint.ts';
+import type { Cloud, MachineCloud } from './cloud.ts';
+
+/** A cloud's Pulumi face for one system, with the hours that another cloud keeps of its machines; no other SDK is loaded */
+export async function loadedFor(
+  clouds: Readonly<Record<string, Cloud>>,
+  name: string,
+  blueprint: Blueprint,
+): Promise<MachineCloud> {
+  const cloud = clouds[name];
+  if (!cloud) throw new Error(`system ${blueprint.system} is on cloud ${name}, which the config checks`);
+  const own = await cloud.program();
+  const keepers = await Promise.all(
+    Object.values(clouds).flatMap(({ adoptedHours }) =>
+      adoptedHours?.usedBy(blueprint) ? [adoptedHours.program()] : [],
+    ),
+  );
+  if (keepers.length === 0) return own;
+  return {
+    ...own,
+    provision(request) {
+      for (const keepHours of keepers) keepHours(request);
+      return own.provision(request);
+    },
+  };
+}

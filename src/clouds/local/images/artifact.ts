@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../../../paths.ts';
+import { requireProgram } from '../../../process/debian.ts';
+import { runLogged } from '../../../process/stage.ts';
+import type { Recipe } from './recipes.ts';
+
+const copyGoal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
+
+/** Downloads a recipe's Maven artifact, unless the cache has it, and gives its path. */
+export async function downloadedArtifact(recipe: Recipe, log: (line: string) => void): Promise<string | undefined> {
+  const { artifact } = recipe;
+  if (!artifact) return undefined;
+  const [, name, version, type] = artifact.split(':');
+  const fileName = `${name}-${version}.${type}`;
+  const folder = join(cacheFolder(), 'downloads');
+  const target = join(folder, fileName);
+  if (existsSync(target)) return target;
+  await requireProgram(
+    {
+      program: 'mvn',
+      packages: ['maven'],
+      why: `the ${recipe.name} image is made from a Maven artifact that mvn fetches`,
+    },
+    log,
+  );
+  await mkdir(folder, { recursive: true });
+  const aside = await mkdtemp(join(folder, 'incomplete-'));
+  try {
+    log(`downloading ${artifact}`);
+    const options = ['-q', '-B', copyGoal, `-Dartifact=${artifact}`, `-DoutputDirectory=${aside}`];
+    await runLogged('mvn', options, { log, cwd: aside, timeoutSeconds: 600 });
+    await rename(join(aside, fileName), target);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+  return target;
+}

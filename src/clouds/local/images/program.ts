@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { arch, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheFolder, checkout } from '../../../paths.ts';
+import { runLogged } from '../../../process/stage.ts';
+import { programKey } from './keys.ts';
+import { limit } from './limit.ts';
+import type { Recipe } from './recipes.ts';
+
+// One compiler already keeps every core busy.
+const oneCompilation = limit(1);
+
+/**
+ * Compiles a recipe's Go program, unless the cache has it, and gives its path.
+ * @throws when there is no Go or the compilation fails
+ */
+export async function compiledProgram(recipe: Recipe, log: (line: string) => void): Promise<string | undefined> {
+  const { program } = recipe;
+  if (!program) return undefined;
+  const folder = join(cacheFolder(), 'programs');
+  const target = join(folder, `${program.name}-${programKey(recipe, checkout)}`);
+  await oneCompilation(async () => {
+    if (existsSync(target)) return;
+    await mkdir(folder, { recursive: true });
+    const aside = `${target}.${process.pid}`;
+    try {
+      await compile(recipe, aside, log);
+      await rename(aside, target);
+    } finally {
+      await rm(aside, { force: true });
+    }
+  });
+  return target;
+}
+
+async function compile({ context, program, name }: Recipe, output: string, log: (line: string) => void): Promise<void> {
+  if (!program) return;
+  // Go completes go.mod while it builds, so it works on a copy: a set-up must leave no changed file in the checkout.
+  const workspace = await mkdtemp(join(tmpdir(), 'berth-program-'));
+  try {
+    for (const file of ['go.mod', 'go.sum']) {
+      await copyFile(join(checkout, context, file), join(workspace, file));
+    }
+    const linkerFlags = ['-s', '-w', program.linkerFlags ?? ''].join(' ').trim();
+    const options = ['build', '-mod=mod', '-trimpath', `-ldflags=${linkerFlags}`, '-o', output, program.package];
+    const target = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: arch() === 'x64' ? 'amd64' : arch(), GOWORK: 'off' };
+    log(`compiling ${program.name}`);
+    await runLogged('go', options, { cwd: workspace, env: { ...process.env, ...target }, log }).catch(
+      (error: Error) => {
+        if (!error.message.includes('not on PATH')) throw error;
+        throw new Error(
+          `the ${name} image can neither be pulled nor built here: there is no go on PATH. Install Go 1.26 or newer, or let the docker engine reach a container registry`,
+        );
+      },
+    );
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}

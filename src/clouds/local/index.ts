@@ -1,0 +1,28 @@
+import type { Cloud } from '../cloud.ts';
+import { machinesOnly } from '../machinesOnly.ts';
+import { prepared } from './prepared.ts';
+import { rehearsal } from './rehearsal.ts';
+import { sizes } from './sizes.ts';
+
+/** Machines as containers that boot systemd and cloud-init, on this computer; every service of a cloud is a real one */
+export const local: Cloud = {
+  name: 'local',
+  capabilities: { ...machinesOnly, onThisComputer: true, publishesPorts: true, bucketApis: ['s3'], sizes },
+  prepared: {
+    schema: prepared,
+    missing: {
+      message: 'is missing: machines on this computer need what the set-up prepares',
+      fix: 'run `npm run local`, which writes it',
+    },
+  },
+  problems: () => [],
+  logins: {},
+  standIns: ({ prepared }) => ({
+    images: prepared?.local?.images ?? {},
+    without: prepared?.local?.withoutStandIn ?? {},
+  }),
+  policies: [],
+  rehearsal,
+  words: { sizes: ['small'] },
+  program: async () => (await import('./program.ts')).local,
+};

@@ -1,0 +1,29 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { ProvisionRequest } from '../cloud.ts';
+import { machineCloud } from '../provision.ts';
+import { groundProblems } from './ground.ts';
+import { makeMachine } from './machine.ts';
+import { acmeServer, makeBucket, makeLogStream, makeRegistry, registryName } from './services.ts';
+import { type Site, siteOf } from './site.ts';
+
+/** Machines as containers that boot systemd and cloud-init, on this computer; every service of a cloud is a real one */
+export const local = machineCloud({
+  shared,
+  machine: makeMachine,
+  bucket: makeBucket,
+  logStream: makeLogStream,
+  acme: acmeServer,
+  // Connections from this computer arrive from the network's gateway
+  operatorNetworks: ({ network }) => [network.gateway.apply((gateway) => `${gateway}/32`)],
+  plainRegistries: [registryName],
+  obstacles: groundProblems,
+});
+
+function shared(request: ProvisionRequest): Site {
+  for (const { role, service, reason } of request.blueprint.leftOut ?? []) {
+    pulumi.log.warn(`${request.blueprint.system}-${role} has no ${service} on this computer: ${reason}`);
+  }
+  const site = siteOf(request);
+  makeRegistry(site);
+  return site;
+}

@@ -1,0 +1,26 @@
+import { serve } from '../../../pulumi/plugin.ts';
+import { acmeServer } from './acmeServer.ts';
+import { bucket } from './bucket.ts';
+import { ground } from './ground.ts';
+import { logReceiver } from './logReceiver.ts';
+import { machine } from './machine.ts';
+import { network } from './network.ts';
+import { registry } from './registry.ts';
+import { sshKey } from './sshKey.ts';
+import { volume } from './volume.ts';
+
+serve({
+  name: 'berthlocal',
+  version: '0.1.0',
+  resources: {
+    'berthlocal:index:SshKey': sshKey,
+    'berthlocal:index:Network': network,
+    'berthlocal:index:Volume': volume,
+    'berthlocal:index:Machine': machine,
+    'berthlocal:index:Registry': registry,
+    'berthlocal:index:Bucket': bucket,
+    'berthlocal:index:LogReceiver': logReceiver,
+    'berthlocal:index:AcmeServer': acmeServer,
+  },
+  functions: { 'berthlocal:index:ground': ground },
+});

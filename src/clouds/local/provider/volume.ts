@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { ResourceHandler } from '../../../pulumi/plugin.ts';
+import { labelsOf, makeVolume, removeVolume } from './containers.ts';
+import { dockerIfAny } from './docker.ts';
+import { checked, dockerName, parsed } from './inputs.ts';
+import { isOurs, ownerOf } from './owner.ts';
+
+const schema = z.strictObject({ name: dockerName });
+
+/** A data disk: a docker volume with a life of its own, which machines come and go around. */
+export const volume: ResourceHandler = {
+  replaceOn: ['name'],
+  check: (news) => checked(schema, news),
+  async create(inputs, { urn, preview }) {
+    if (preview) return { id: '', state: inputs };
+    const { name } = parsed(schema, inputs);
+    await makeVolume(name, ownerOf(urn));
+    return { id: name, state: inputs };
+  },
+  async read(id, state, inputs, { urn }) {
+    const answer = await dockerIfAny('GET', `/volumes/${id}`);
+    if (answer === undefined || !isOurs(labelsOf(answer), ownerOf(urn))) return undefined;
+    return { state, inputs };
+  },
+  delete: (id, _state, { urn }) => removeVolume(id, ownerOf(urn)),
+};

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { interrupted, together } from '../../../process/interrupt.ts';
+import type { Progress } from '../../../process/progress.ts';
+import { type CommandPlugin, installCommandPlugin } from '../../../pulumi/commandPlugin.ts';
+import { type Engine, findEngine } from '../../../pulumi/engine.ts';
+import { engineEnvironment, type Place, preparePlace } from '../../../pulumi/place.ts';
+import { type ImagePlan, type PreparedImages, planImages } from '../images/plan.ts';
+import type { WantedContainer } from '../wanted.ts';
+import { cgroupVersion, ensureDocker } from './docker.ts';
+import { checkGround } from './ground.ts';
+import { writeStackFile } from './stackFile.ts';
+
+/** What the systems of an environment file need of this computer */
+export interface Wanted {
+  /** Service images, as production knows them */
+  images: ReadonlySet<string>;
+  /** Machines of the local cloud, and what stands beside them */
+  containers: readonly WantedContainer[];
+}
+
+export interface PreparedEngine {
+  engine: Engine;
+  plugin: CommandPlugin;
+  /** What to run `pulumi` in. */
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Sees that there is an engine, with its command plugin, for the place's own state and home. */
+export async function prepareEngine(place: Place, progress: Progress): Promise<PreparedEngine> {
+  const engine = await progress.run({ name: 'engine', run: findEngine });
+  await preparePlace(place, engine);
+  const plugin = await progress.run({
+    name: 'command plugin',
+    run: (log) => installCommandPlugin(place, engine, log),
+  });
+  if (plugin.kind === 'stand-in') {
+    progress.say(`  the command plugin is berth's own stand-in, as the genuine one cannot be had: ${plugin.reason}`);
+  }
+  return { engine, plugin, environment: engineEnvironment(place, engine, plugin.kind === 'stand-in') };
+}
+
+/** Sees that a docker engine answers. */
+export async function prepareDocker(progress: Progress): Promise<void> {
+  const how = await progress.run({ name: 'docker', run: ensureDocker });
+  progress.say(`  ${how}, on cgroup ${await cgroupVersion()}`);
+}
+
+/**
+ * Sees that docker has the images that local machines need, and gives their names.
+ * @param wanted the service images, as production knows them. @default all
+ */
+export async function prepareImages(progress: Progress, wanted?: ReadonlySet<string>): Promise<PreparedImages> {
+  return carryOut(await planImages(wanted), progress);
+}
+
+async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Promise<PreparedImages> {
+  await together(stages.map((stage) => progress.run(stage)));
+  return progress.run({ name: 'images', run: async () => prepared() });
+}
+
+/** Images take long to make: this computer is looked at first, and is told of as a whole, a docker that is away included */
+async function prepareCloud(place: Place, progress: Progress, wanted?: Wanted): Promise<PreparedImages> {
+  const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
+  const plan = dockerObstacle === undefined ? await planImages(wanted?.images) : undefined;
+  const { containers = [] } = wanted ?? {};
+  const images = plan?.stages.length ?? 0;
+  await checkGround({ place, containers, images, ...(dockerObstacle !== undefined && { dockerObstacle }) });
+  if (!plan) throw new Error(dockerObstacle);
+  return carryOut(plan, progress);
+}
+
+/** @throws where nothing is wrong with docker: the user wants to end, or another stage has failed */
+function obstacle(error: unknown): string {
+  if (interrupted.aborted || !(error instanceof Error)) throw error;
+  return error.message.replace(/^docker: /, '');
+}
+
+/**
+ * Prepares everything that `pulumi up` of a local stack needs, side by side, and writes its stack file.
+ * @param committed the environment file that a person keeps
+ * @param secrets further secrets of the stack, by name
+ * @param wanted what the file's systems need of this computer. @default every image, and no machine
+ */
+export async function prepare(
+  place: Place,
+  progress: Progress,
+  committed: string,
+  secrets: Readonly<Record<string, string>> = {},
+  wanted?: Wanted,
+): Promise<PreparedEngine & { images: PreparedImages }> {
+  if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
+  const [prepared, images] = await together([
+    prepareEngine(place, progress),
+    prepareCloud(place, progress, wanted),
+  ] as const);
+  const { environment } = prepared;
+  await progress.run({
+    name: 'configuration',
+    run: (log) => writeStackFile({ place, environment, committed, images, secrets, log }),
+  });
+  return { ...prepared, images };
+}

@@ -1,0 +1,89 @@
+import { runAttached } from '../../../process/attached.ts';
+import { runLogged } from '../../../process/stage.ts';
+import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
+import { dropDeadLocks } from '../../../pulumi/stateLock.ts';
+import { ownerOf } from '../provider/owner.ts';
+
+export interface StackCommand {
+  place: Place;
+  environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Brings a place's stack to what its file says, on the terminal, after a look at what is really there. Gives the engine's
+ * exit code.
+ */
+export function up(command: StackCommand): Promise<number> {
+  return change('up', command, ['--refresh']);
+}
+
+/** Takes away everything of a stack, on the terminal, and its state. Gives the engine's exit code. */
+export async function destroy(command: StackCommand): Promise<number> {
+  const { place, environment } = command;
+  const code = await change('destroy', command);
+  if (code !== 0) return code;
+  // Not `destroy --remove`, which deletes the environment file that a person keeps.
+  await runLogged('pulumi', ['stack', 'rm', '--yes', '--preserve-config', '--stack', place.stack], {
+    cwd: place.project,
+    env: environment,
+    log: () => undefined,
+    timeoutSeconds: 60,
+  });
+  return 0;
+}
+
+/** The stack's outputs, without its secrets. */
+export async function outputs({ place, environment }: StackCommand): Promise<unknown> {
+  const text = await runLogged('pulumi', ['stack', 'output', '--json', '--stack', place.stack], {
+    cwd: place.project,
+    env: environment,
+    log: () => undefined,
+    timeoutSeconds: 60,
+  });
+  return JSON.parse(text);
+}
+
+/** The label that everything of a stack carries on the docker engine */
+export const stackLabel = (place: Place): string => `berth.stack=${stackOwner(place)}`;
+
+/** That label's value: whose everything of a stack is */
+export function stackOwner({ stack, project }: Place): string {
+  return ownerOf(`urn:pulumi:${stack}::${projectName}::any`, project)['berth.stack'];
+}
+
+/**
+ * Removes containers, networks and volumes that carry the stack's label. A destroyed stack has none: these are what an
+ * engine left that was killed before it had written its state. Gives what it removed.
+ */
+export async function sweep(place: Place): Promise<string[]> {
+  const filter = `label=${stackLabel(place)}`;
+  const removed: string[] = [];
+  for (const { kind, list, remove } of [
+    { kind: 'container', list: ['ps', '--all', '--quiet'], remove: ['rm', '--force', '--volumes'] },
+    { kind: 'network', list: ['network', 'ls', '--quiet'], remove: ['network', 'rm'] },
+    { kind: 'volume', list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm'] },
+  ]) {
+    const names = (await docker([...list, '--filter', filter])).split('\n').filter((name) => name !== '');
+    if (names.length > 0) await docker([...remove, ...names]);
+    removed.push(...names.map((name) => `${kind} ${name}`));
+  }
+  return removed;
+}
+
+async function change(
+  verb: string,
+  { place, environment }: StackCommand,
+  more: readonly string[] = [],
+): Promise<number> {
+  await dropDeadLocks(place);
+  const stack = ['--stack', place.stack, '--config-file', stackFile(place)];
+  const quiet = ['--suppress-permalink=true', '--suppress-outputs'];
+  return runAttached('pulumi', [verb, '--yes', ...more, ...stack, ...quiet], {
+    cwd: place.project,
+    env: environment,
+  });
+}
+
+function docker(args: readonly string[]): Promise<string> {
+  return runLogged('docker', args, { log: () => undefined, timeoutSeconds: 120 });
+}

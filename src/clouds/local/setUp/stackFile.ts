@@ -1,0 +1,124 @@
+import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { keyPair } from '../../../keyPair.ts';
+import { runLogged } from '../../../process/stage.ts';
+import { type Place, projectName, stackExists, stackFile } from '../../../pulumi/place.ts';
+import type { PreparedImages } from '../images/plan.ts';
+
+const secretsKey = 'berth:secrets';
+
+const stackFileShape = z.looseObject({
+  encryptionsalt: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+type StackFile = z.infer<typeof stackFileShape>;
+
+/** Values that a local stack needs and nobody has to choose: each is made once and kept from run to run. */
+const madeSecrets: Readonly<Record<string, (place: Place) => string>> = {
+  deployKey: ({ stack }) => keyPair(`${projectName}-${stack}`).private,
+};
+
+export interface StackFileRequest {
+  place: Place;
+  /** The engine's environment, from `engineEnvironment`. */
+  environment: NodeJS.ProcessEnv;
+  /** The environment file that a person keeps: everything in it is taken over. */
+  committed: string;
+  images: PreparedImages;
+  /** Further secrets by name, for a stack that needs them; each is set when it is missing. */
+  secrets?: Readonly<Record<string, string>>;
+  log: (line: string) => void;
+}
+
+/**
+ * Writes a place's stack file: the committed one, the secrets made for this stack and what was prepared for it. Makes
+ * the stack where it is new. The file is rewritten only when its content changes.
+ * @throws when the committed file is no stack file, or the engine refuses
+ */
+export async function writeStackFile(request: StackFileRequest): Promise<void> {
+  const { place, committed, images } = request;
+  const wanted = await read(committed);
+  const current = await sealed(request, await readIfAny(stackFile(place)));
+  const content = stringify(
+    {
+      ...wanted,
+      encryptionsalt: current.encryptionsalt,
+      config: {
+        ...wanted.config,
+        [secretsKey]: { ...secretsOf(wanted), ...secretsOf(current) },
+        'berth:local': images,
+      },
+    },
+    { lineWidth: 0 },
+  );
+  await writeWhenChanged(stackFile(place), content);
+}
+
+/** The present file with a salt and every secret; the engine is called only for what is missing. */
+async function sealed(request: StackFileRequest, current: StackFile | undefined): Promise<StackFile> {
+  const { place, environment, log, secrets = {} } = request;
+  const known = current ? secretsOf(current) : {};
+  const makers = {
+    ...madeSecrets,
+    ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, () => value])),
+  };
+  const missing = Object.entries(makers).filter(([name]) => !(name in known));
+  const isNew = !stackExists(place);
+  if (current?.encryptionsalt && missing.length === 0 && !isNew) return current;
+
+  // The engine writes a new stack's salt beside Pulumi.yaml and nowhere else, so it works in a project of its own:
+  // the committed file stays as it is.
+  const folder = await mkdtemp(join(place.folder, place.stack, 'seal-'));
+  const pulumi = (args: string[], input?: string): Promise<string> =>
+    runLogged('pulumi', [...args, '--non-interactive'], {
+      cwd: folder,
+      env: environment,
+      log,
+      ...(input !== undefined && { input }),
+      timeoutSeconds: 60,
+    });
+  try {
+    const scratchFile = join(folder, `Pulumi.${place.stack}.yaml`);
+    await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: projectName, runtime: 'nodejs' }));
+    if (current) await copyFile(stackFile(place), scratchFile);
+    if (isNew) await pulumi(['stack', 'init', place.stack, '--no-select']);
+    for (const [name, make] of missing) {
+      const path = `${secretsKey}[${JSON.stringify(name)}]`;
+      await pulumi(['config', 'set', '--secret', '--path', path, '--stack', place.stack], make(place));
+    }
+    return await read(scratchFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function secretsOf(file: StackFile): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).default({}).parse(file.config[secretsKey]);
+}
+
+async function read(file: string): Promise<StackFile> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return stackFileShape.parse(parse(text) ?? {});
+  } catch (error) {
+    throw new Error(`${file} is no stack file: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function readIfAny(file: string): Promise<StackFile | undefined> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function writeWhenChanged(file: string, content: string): Promise<void> {
+  if ((await readFile(file, 'utf8').catch(() => undefined)) === content) return;
+  const aside = `${file}.${process.pid}`;
+  await writeFile(aside, content, { mode: 0o600 });
+  await rename(aside, file);
+}

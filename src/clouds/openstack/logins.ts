@@ -1,0 +1,78 @@
+import type { Credentials } from '../../model/login.ts';
+
+const openrc = "the project's openrc.sh: control panel, Public Cloud, Users & Roles, Download OpenStack's RC file";
+const applicationCredential = '`openstack application credential create berth`, which shows it once';
+
+/** openstack's own services: machines, networks, security groups, volumes */
+export const openstack: Credentials = {
+  always: [{ name: 'OS_AUTH_URL', what: 'the address of the identity service', from: openrc }],
+  onGithub: 'an application credential',
+  ways: [
+    {
+      name: 'a user of the project',
+      variables: [
+        { name: 'OS_USERNAME', what: 'the name of the user', from: openrc },
+        {
+          name: 'OS_PASSWORD',
+          what: "the user's password",
+          from: 'the same page shows it when the user is made',
+          secret: true,
+        },
+        // With an application credential, which has its project already, the identity service answers 401
+        // (gophercloud/gophercloud#3868)
+        { name: 'OS_PROJECT_ID', what: 'the id of the project', from: openrc },
+      ],
+    },
+    {
+      name: 'an application credential',
+      variables: [
+        { name: 'OS_APPLICATION_CREDENTIAL_ID', what: 'the id of the credential', from: applicationCredential },
+        {
+          name: 'OS_APPLICATION_CREDENTIAL_SECRET',
+          what: "the credential's secret",
+          from: applicationCredential,
+          secret: true,
+        },
+      ],
+    },
+  ],
+};
+
+const serviceAccount = 'control panel, Identity and access, Service accounts';
+const createToken = 'https://auth.eu.ovhcloud.com/api/createToken, which shows all three';
+
+/** OVH's own services: object storage and its users, log streams, DNS zones */
+export const ovh: Credentials = {
+  usedBy: ({ buckets, logStreams, records }, { clouds }) =>
+    buckets.length > 0 || logStreams.length > 0 || (clouds.openstack?.dnsZone !== undefined && records.length > 0),
+  always: [],
+  onGithub: 'a service account',
+  ways: [
+    {
+      name: 'a service account',
+      variables: [
+        { name: 'OVH_CLIENT_ID', what: "the service account's id", from: serviceAccount },
+        { name: 'OVH_CLIENT_SECRET', what: "the service account's secret", from: serviceAccount, secret: true },
+      ],
+    },
+    {
+      name: 'application keys',
+      variables: [
+        { name: 'OVH_APPLICATION_KEY', what: 'the application key', from: createToken },
+        { name: 'OVH_APPLICATION_SECRET', what: 'the application secret', from: createToken, secret: true },
+        { name: 'OVH_CONSUMER_KEY', what: 'the consumer key', from: createToken, secret: true },
+      ],
+    },
+    {
+      name: 'an access token',
+      variables: [
+        {
+          name: 'OVH_ACCESS_TOKEN',
+          what: 'a token of an hour',
+          from: 'the OAuth2 endpoint, with a service account',
+          secret: true,
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,76 @@
+import {
+  at,
+  covers,
+  has,
+  isEverybody,
+  isWeb,
+  loginPorts,
+  openEgress,
+  type Planned,
+  type Policy,
+  publicWeb,
+} from '../../policy/policy.ts';
+
+const rule = 'openstack:networking/secGroupRule:SecGroupRule';
+const instance = 'openstack:compute/instance:Instance';
+
+const isIngress = ({ inputs }: Planned): boolean => at(inputs, 'direction') === 'ingress';
+const fromEverybody = ({ inputs }: Planned): boolean =>
+  isEverybody(at(inputs, 'remoteIpPrefix')) || (!at(inputs, 'remoteIpPrefix') && !at(inputs, 'remoteGroupId'));
+const ports = ({ inputs }: Planned): [unknown, unknown] => [at(inputs, 'portRangeMin'), at(inputs, 'portRangeMax')];
+const closedTo =
+  (port: number) =>
+  (resource: Planned): boolean =>
+    !(isIngress(resource) && fromEverybody(resource) && covers(...ports(resource), [port]));
+
+/** What scanners ask of OpenStack */
+export const policies: readonly Policy[] = [
+  {
+    ids: ['OPNSTK-0001', 'CKV_OPENSTACK_4'],
+    what: 'an instance has no password',
+    type: instance,
+    holds: has(undefined, 'adminPass'),
+  },
+  {
+    ids: ['CKV_OPENSTACK_1'],
+    what: 'the provider has its credentials from the environment',
+    type: 'pulumi:providers:openstack',
+    holds: ({ inputs }) =>
+      ['password', 'token', 'applicationCredentialSecret'].every((key) => at(inputs, key) === undefined),
+  },
+  {
+    ids: ['OPNSTK-0003'],
+    what: 'a security group lets in named networks alone',
+    type: rule,
+    holds: (resource) => !(isIngress(resource) && fromEverybody(resource)),
+    except: { why: publicWeb, when: (resource) => isWeb(...ports(resource)) },
+  },
+  { ids: ['CKV_OPENSTACK_2'], what: 'SSH is not open to everybody', type: rule, holds: closedTo(loginPorts[0]) },
+  { ids: ['CKV_OPENSTACK_3'], what: 'RDP is not open to everybody', type: rule, holds: closedTo(loginPorts[1]) },
+  {
+    ids: ['OPNSTK-0004'],
+    what: 'a security group lets out to named networks alone',
+    type: rule,
+    holds: (resource) => isIngress(resource) || !fromEverybody(resource),
+    except: { why: openEgress },
+  },
+  {
+    ids: ['OPNSTK-0005'],
+    what: 'a security group says what it is for',
+    type: 'openstack:networking/secGroup:SecGroup',
+    holds: ({ inputs }) => Boolean(at(inputs, 'description')),
+  },
+  {
+    ids: ['OPNSTK-0005'],
+    what: 'a rule says why it is there',
+    type: rule,
+    holds: ({ inputs }) => Boolean(at(inputs, 'description')),
+  },
+  {
+    ids: ['OPNSTK-0002', 'CKV_OPENSTACK_5'],
+    what: 'a firewall rule names its source and destination',
+    type: 'openstack:firewall/rule:Rule',
+    holds: ({ inputs }) =>
+      ['sourceIpAddress', 'destinationIpAddress'].every((key) => at(inputs, key) && !isEverybody(at(inputs, key))),
+  },
+];

@@ -1,0 +1,37 @@
+import { pathText } from '../../config/path.ts';
+import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
+import type { Problem } from '../../model/problem.ts';
+import { clearFix, clearText, inClear } from '../clear.ts';
+
+/** What it must know before it can give what a system asks for, and what would cross its public network unencrypted */
+export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
+  ...missing(blueprint, environment),
+  ...overPublicNetwork(blueprint, environment),
+];
+
+const at = (...keys: string[]): string => pathText(['berth:clouds', 'openstack', ...keys]);
+
+function missing({ system, logStreams }: Blueprint, { clouds }: Environment): readonly Problem[] {
+  if (!clouds.openstack)
+    return [{ path: at('project'), message: `is missing: system ${system} is on this cloud`, fix: 'name the project' }];
+  if (logStreams.length === 0 || clouds.openstack.logsService) return [];
+  return [
+    { path: at('logsService'), message: `is missing: system ${system} writes a log stream`, fix: 'name the service' },
+  ];
+}
+
+function overPublicNetwork(blueprint: Blueprint, environment: Environment): readonly Problem[] {
+  const { system } = blueprint;
+  const between = inClear(blueprint, environment);
+  if (between.length === 0 || environment.clouds.openstack?.network !== 'public') return [];
+  return [
+    {
+      path: at('network'),
+      value: '`public`',
+      message: `would send what machines of ${system} say to each other over a public network, unencrypted: ${clearText(between)}`,
+      allowed: 'private, for a system of several kinds of machines',
+      fix: clearFix(system, 'write network: private'),
+    },
+  ];
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { guided, textField } from '../../config/guide.ts';
+import { dnsZone } from '../dnsZone.ts';
+
+/** What OVH Public Cloud must know */
+export const settings = guided(
+  z
+    .strictObject({
+      project: textField({
+        noun: 'the id of a project',
+        description: 'The id of the Public Cloud project, from the top of its page.',
+        examples: ['0123456789abcdef0123456789abcdef'],
+        allowed: '32 hexadecimal digits',
+        pattern: /^[0-9a-f]{32}$/,
+        placeholder: /^(?:0123456789abcdef){2}$/,
+      }),
+      network: guided(
+        z
+          .enum(['public', 'private'])
+          .describe(
+            "Whether machines stand on the provider's own network (Ext-Net), or on one of theirs behind a router.",
+          ),
+        { allowed: 'public or private' },
+      ).default('public'),
+      logsService: textField({
+        noun: 'the name of a Logs Data Platform service',
+        description: 'The Logs Data Platform service in which log streams are made.',
+        examples: ['ldp-ab-12345'],
+        allowed: 'the name of a service, such as ldp-ab-12345',
+        pattern: /^ldp-[a-z]{2}-\d{1,10}$/,
+        placeholder: /^ldp-ab-12345$/,
+      }).exactOptional(),
+      dnsZone: dnsZone.exactOptional(),
+    })
+    .describe('OVH Public Cloud.'),
+  { allowed: 'a block with project' },
+);
+
+export type OpenstackSettings = z.infer<typeof settings>;
+
+declare module '../../model/environment.ts' {
+  interface CloudSettings {
+    openstack?: OpenstackSettings;
+  }
+}

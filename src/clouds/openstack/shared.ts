@@ -1,0 +1,48 @@
+import { Keypair } from '@pulumi/openstack/compute/keypair.js';
+import { getImageOutput } from '@pulumi/openstack/images/getImage.js';
+import type { SecGroup } from '@pulumi/openstack/networking/secGroup.js';
+import type * as pulumi from '@pulumi/pulumi';
+import type { ProvisionRequest } from '../cloud.ts';
+import { once, oncePer } from '../once.ts';
+import { flavorOf } from './flavor.ts';
+import { securityGroups } from './groups.ts';
+import { type LogsService, logsService } from './logStreams.ts';
+import { type Place, placeOf } from './network.ts';
+import { type Site, siteOf } from './site.ts';
+
+/** What the parts of a system share */
+export interface Shared extends Site {
+  request: ProvisionRequest;
+  place: Place;
+  keypair: Keypair;
+  /** By id: a newer image of the same name is for new machines only */
+  image: pulumi.Output<string>;
+  groupOf(role: string): SecGroup;
+  /** By name: another one is changed to in place */
+  flavorOf(role: string): pulumi.Output<string>;
+  logs(): LogsService;
+}
+
+/** One image, looked up once and kept by each machine from its first day on */
+const imageName = 'Debian 13';
+
+export function sharedOf(request: ProvisionRequest): Shared {
+  const { system, roles } = request.blueprint;
+  const site = siteOf(request);
+  const groupOf = securityGroups(request, site);
+  const keypair = new Keypair(
+    system,
+    { name: site.name([]), publicKey: request.deployKey },
+    // Names are taken until they are free
+    { ...site.openstack, deleteBeforeReplace: true },
+  );
+  // Of those that the provider publishes: anybody may share an image of this name
+  const image = getImageOutput({ name: imageName, visibility: 'public', mostRecent: true }, site.openstack).id;
+  return {
+    ...site,
+    ...{ request, groupOf, keypair, image },
+    place: placeOf(request, site),
+    flavorOf: oncePer((name) => flavorOf(name, roles[name]?.size, roles[name]?.diskGb ?? 0, site)),
+    logs: once(() => logsService(request, site)),
+  };
+}

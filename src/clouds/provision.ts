@@ -1,0 +1,92 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Blueprint, DnsRecord } from '../model/blueprint.ts';
+import { machinesOf } from '../model/machines.ts';
+import { acmeFacts } from './acme.ts';
+import type { MachineCloud, Provisioned, ProvisionRequest } from './cloud.ts';
+import type { Fact, MadeBalancer, MadeMachine, Makers, PublicName } from './makers.ts';
+
+/** A cloud of machines, by its makers */
+export const machineCloud = <Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>>(
+  makers: Makers<Shared, Machine, Spreader>,
+): MachineCloud => ({
+  kind: 'machines',
+  ...(makers.obstacles && { obstacles: makers.obstacles }),
+  provision: (request) => provision(makers, request),
+});
+
+/** The one walk over a blueprint: each part is made by its cloud's maker, and what is known of it is called by its path */
+function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>>(
+  makers: Makers<Shared, Machine, Spreader>,
+  request: ProvisionRequest,
+): Provisioned {
+  const { blueprint, environment } = request;
+  const shared = makers.shared(request);
+  const machines = machinesOf(blueprint).map((slot) => makers.machine(shared, slot));
+  const of = (role: string) => machines.filter(({ host }) => host.role === role);
+  for (const [role, { schedule }] of Object.entries(blueprint.roles))
+    if (schedule) makers.hours?.(shared, { role, schedule, machines: of(role) });
+  const balancers = blueprint.balancers.map((balancer) => ({
+    ...balancer,
+    made: maker(makers.balancer, 'balancer', blueprint)(shared, balancer),
+  }));
+  const facts = told([
+    ...machines.map(({ host, facts }): Part => [`machines.${host.role}.${host.index}`, facts]),
+    ...blueprint.buckets.map((bucket): Part => [`buckets.${bucket.name}`, makers.bucket(shared, bucket)]),
+    ...blueprint.logStreams.map((stream): Part => [`logStreams.${stream.name}`, makers.logStream(shared, stream)]),
+    ...blueprint.caches.map(
+      (cache): Part => [`caches.${cache.name}`, maker(makers.cache, 'cache', blueprint)(shared, cache)],
+    ),
+    ...balancers.map(({ name, made }): Part => [`balancers.${name}`, made.facts]),
+    ['acme', makers.acme?.(shared) ?? acmeFacts(environment)],
+  ]);
+  for (const record of blueprint.records) makers.record?.(shared, target(record, blueprint, machines, balancers));
+  return {
+    ...facts,
+    hosts: Object.fromEntries(machines.map(({ host }) => [host.name, host])),
+    operatorNetworks: makers.operatorNetworks?.(shared) ?? [],
+    plainRegistries: makers.plainRegistries ?? [],
+    afterRelease: (name, release) => {
+      const machine = machines.find(({ host }) => host.name === name);
+      if (!machine) return;
+      for (const { role, made } of balancers) if (role === machine.host.role) made.attach(machine, release);
+    },
+  };
+}
+
+/** @throws when a cloud says that it has something and doesn't make it: a defect of the cloud */
+function maker<Made>(found: Made | undefined, what: string, { system }: Blueprint): Made {
+  if (!found) throw new Error(`the cloud of system ${system} says that it has a ${what}, and has no maker of one`);
+  return found;
+}
+
+/** What is known of one part, with what its path begins with */
+type Part = [prefix: string, facts: Readonly<Record<string, Fact>>];
+
+function told(parts: readonly Part[]): Pick<Provisioned, 'facts' | 'secretFacts'> {
+  const facts = parts.flatMap(([prefix, known]) =>
+    Object.entries(known).map(([name, fact]) => ({ ...fact, path: `${prefix}.${name}` })),
+  );
+  return {
+    facts: Object.fromEntries(
+      facts.map(({ path, value, secret }) => [path, secret ? pulumi.secret(value) : pulumi.output(value)]),
+    ),
+    secretFacts: facts.filter(({ secret }) => secret).map(({ path }) => path),
+  };
+}
+
+/** @throws when a record names what the system lacks: a defect of the system */
+function target<Machine extends MadeMachine, Spreader>(
+  { name, to }: DnsRecord,
+  { system }: Blueprint,
+  machines: readonly Machine[],
+  balancers: readonly { name: string; made: Spreader }[],
+): PublicName<Machine, Spreader> {
+  if ('balancer' in to) {
+    const balancer = balancers.find((one) => one.name === to.balancer)?.made;
+    if (!balancer) throw new Error(`record ${name} names a balancer that system ${system} lacks`);
+    return { name, to: { balancer } };
+  }
+  const machine = machines.find(({ host }) => host.role === to.role && host.index === to.index);
+  if (!machine) throw new Error(`record ${name} names a machine that system ${system} lacks`);
+  return { name, to: { machine } };
+}

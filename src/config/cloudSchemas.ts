@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Clouds } from '../model/cloud.ts';
+import { guided, textField } from './guide.ts';
+import { registries } from './registryFields.ts';
+
+/** What clouds need to know that is not a system's own: one key for each cloud */
+export function cloudSettings(clouds: Clouds) {
+  const settings = Object.values(clouds).flatMap(({ name, settings }) =>
+    settings ? [[name, settings.exactOptional()] as const] : [],
+  );
+  return guided(
+    z
+      .strictObject(Object.fromEntries(settings))
+      .describe("What a cloud needs to know that is not a system's own, by cloud."),
+    { allowed: `blocks by cloud: ${settings.map(([name]) => name).join(', ')}` },
+  );
+}
+
+/** What the set-ups of clouds on this computer write */
+export const preparations = (clouds: Clouds) =>
+  Object.fromEntries(
+    Object.values(clouds).flatMap(({ name, prepared }) =>
+      prepared ? [[`berth:${name}`, prepared.schema.exactOptional()] as const] : [],
+    ),
+  );
+
+/** Where and how a system is deployed: the keys of its entry that are not its own options */
+export const placementOn = (clouds: Clouds) =>
+  z.looseObject({
+    cloud: guided(z.enum(Object.keys(clouds)).describe('Where the system runs.'), {
+      allowed: Object.keys(clouds).join(', '),
+    }),
+    ...placement,
+  });
+
+export type Placement = ReturnType<typeof placementOn>;
+
+const placement = {
+  region: textField({
+    noun: 'the name of a region',
+    description: "The cloud's own name of a region; clouds without regions take none.",
+    examples: ['GRA7', 'westeurope', 'eu-west-3'],
+    allowed: "the cloud's own name of a region, such as GRA7",
+    pattern: /^[A-Za-z][A-Za-z0-9-]{1,31}$/,
+  }).exactOptional(),
+  restartEdge: z
+    .boolean()
+    .describe(
+      'A release leaves the edge as it is, even where its own configuration has changed, because a restart fails ' +
+        'requests for some seconds. Write true for one deployment at a quiet hour, then remove it. @default false',
+    )
+    .exactOptional(),
+  allowDestroy: z
+    .boolean()
+    .describe(
+      'Machines, addresses, volumes and buckets are protected: what would remove one fails. Write true to take a system ' +
+        'down, or to remove a part of it with what it holds. @default false',
+    )
+    .exactOptional(),
+  trustNetwork: z
+    .boolean()
+    .describe(
+      'Machines of a system speak unencrypted to each other: databases, caches, exporters. Where they have no private ' +
+        'network that is refused. Write true where nobody else reads the network between them. @default false',
+    )
+    .exactOptional(),
+  registries: registries('<system>').exactOptional(),
+};

@@ -1,0 +1,94 @@
+"""Brings this machine to a release: looks, plans once, and carries the plan out. What works goes on working meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import builds
+import certificates
+import edge
+import history
+import host_files
+import images
+import packages
+import replaced
+import room
+import services
+import steps
+import volume
+from act import Action, Work, carry_out, keep
+from look import Look, look
+from machine import Machine
+from plan import choose, plan
+from release import Release
+
+ACTIONS: Mapping[type[steps.Step], Action] = {
+    steps.Keep: keep,
+    steps.Install: packages.install,
+    steps.Hold: packages.hold,
+    steps.Mount: volume.mount,
+    steps.MakeRoom: room.make_room,
+    steps.CheckFiles: host_files.check_files,
+    steps.HostFiles: host_files.host_files,
+    steps.Pull: images.pull,
+    steps.MakeBuild: builds.make_build,
+    steps.ReleaseFiles: host_files.release_files,
+    steps.CheckServices: services.check_services,
+    steps.StartEdge: edge.start_edge,
+    steps.LeaveEdge: edge.leave_edge,
+    steps.EnsureNginx: edge.ensure_nginx,
+    steps.Start: services.start,
+    steps.Replace: replaced.replace,
+    steps.Switch: edge.switch,
+    steps.AwaitCertificates: lambda work, _step: certificates.await_certificates(
+        work.machine, work.release, work.began
+    ),
+    steps.Drain: services.drain,
+    steps.Stop: services.stop_step,
+    steps.Remove: services.remove,
+    steps.StartUnits: host_files.start_units,
+    steps.Finish: room.finish,
+}
+
+
+def converge(machine: Machine, release: Release, incoming: Path) -> int:
+    """@returns 0 when the machine is at the release, 1 when it could not be brought there"""
+    seen = look_awake(machine, release)
+    # A release that was killed after its switch is noted by the next; what it had begun is what serves
+    history.note_live(machine, seen.live.release, seen.live.version)
+    if any(one.release == seen.live.release for one in seen.begun):
+        history.forget_begun(machine)
+    made = plan(seen, release)
+    if not made:
+        return in_place(machine, release)
+    led = {choice.service.name: choice.standing for choice in choose(seen, release)}
+    work = Work(machine, release, seen, incoming, led, services.choices(release, led))
+    try:
+        outcome = carry_out(work, made, ACTIONS)
+    finally:
+        images.log_out(machine)
+    if outcome == "done":
+        machine.tell.report(f"release {release.name} is live")
+        return 0
+    edge.say_what_serves(machine, release)
+    if outcome == "late":
+        machine.tell.say("what is left of the former release goes with the next `pulumi up`")
+    return 1
+
+
+def in_place(machine: Machine, release: Release) -> int:
+    history.forget_begun(machine)
+    machine.tell.report(f"release {release.name} is in place")
+    return 0
+
+
+def look_awake(machine: Machine, release: Release) -> Look:
+    """An engine that stands still is started, and what it runs is seen."""
+    seen = look(machine, release)
+    if seen.engine != "stopped" or not release.images:
+        return seen
+    machine.tell.say("docker did not run: starting it")
+    machine.works("systemctl", "start", "docker.service")
+    host_files.await_engine(machine)
+    return look(machine, release)

@@ -1,0 +1,155 @@
+"""Where a system's things lie on a machine, and how programs of it are run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from tell import Teller
+
+
+class ProgramFailed(Exception):
+    """A program ended with another code than 0; its words are in the stage's log."""
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Machine:
+    """@param root a folder in the place of `/`, for tests"""
+
+    system: str
+    tell: Teller
+    root: Path = Path("/")
+    env: dict[str, str] = field(default_factory=dict)
+
+    def at(self, path: str) -> Path:
+        return self.root / path.lstrip("/")
+
+    @property
+    def state(self) -> Path:
+        return self.at(f"/var/lib/berth/{self.system}")
+
+    @property
+    def releases(self) -> Path:
+        return self.state / "releases"
+
+    @property
+    def current(self) -> Path:
+        return self.state / "current"
+
+    @property
+    def data(self) -> Path:
+        return self.state / "data"
+
+    @property
+    def backup(self) -> Path:
+        return self.state / "backup"
+
+    @property
+    def configuration(self) -> Path:
+        return self.at(f"/etc/berth/{self.system}")
+
+    @property
+    def sources(self) -> Path:
+        return self.at(f"/srv/berth/{self.system}")
+
+    @property
+    def programs(self) -> Path:
+        return self.at("/etc/supervisor/conf.d")
+
+    def routes(self, name: str) -> Path:
+        return self.state / "edge" / name
+
+    def start(self, *words: str) -> Asked:
+        """A program that is asked something while others are asked too."""
+        return Asked(words, self.environment())
+
+    def ask(
+        self,
+        *words: str,
+        given: str | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> Answer:
+        """Runs a program to its end; what it says on standard error is noted."""
+        answer = Asked(words, self.environment(env), given, cwd).answer()
+        self.tell.note(answer.err)
+        return answer
+
+    def run(self, *words: str, **how: Any) -> str:
+        """
+        The same, with everything noted.
+        @raises ProgramFailed when it ends with anything but 0
+        """
+        answer = self.ask(*words, **how)
+        self.tell.note(answer.out)
+        if answer.code != 0:
+            self.tell.note(f"{words[0]} ended with code {answer.code}")
+            raise ProgramFailed(f"{words[0]} ended with code {answer.code}")
+        return answer.out
+
+    def works(self, *words: str, **how: Any) -> bool:
+        answer = self.ask(*words, **how)
+        self.tell.note(answer.out)
+        return answer.code == 0
+
+    def environment(self, more: Mapping[str, str] | None = None) -> Mapping[str, str]:
+        return {**os.environ, **self.env, **(more or {})}
+
+
+class Asked:
+    """A program under way."""
+
+    def __init__(
+        self, words: tuple[str, ...], env: Mapping[str, str], given: str | None = None, cwd: Path | None = None
+    ) -> None:
+        self._given = given
+        self._process: subprocess.Popen[str] | None = None
+        stdin: Any = subprocess.DEVNULL if given is None else subprocess.PIPE
+        try:
+            self._process = subprocess.Popen(
+                words,
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                cwd=cwd,
+                text=True,
+                errors="replace",
+            )
+        except OSError as error:
+            self._missing = f"{words[0]}: {error.strerror}"
+
+    def answer(self) -> Answer:
+        if self._process is None:
+            return Answer(127, "", self._missing)
+        try:
+            out, err = self._process.communicate(self._given)
+        except BaseException:
+            self._process.terminate()
+            raise
+        return Answer(self._process.returncode, out, err)
+
+
+def sync_replace(path: Path, text: str, mode: int = 0o644) -> None:
+    """A whole file or none, whatever is killed in between."""
+    new = path.with_name(f".{path.name}.new")
+    with open(new, "w", encoding="utf-8") as file:
+        file.write(text)
+        _flush(file)
+    new.chmod(mode)
+    new.replace(path)
+
+
+def _flush(file: IO[str]) -> None:
+    file.flush()
+    os.fsync(file.fileno())

@@ -1,0 +1,184 @@
+"""A release as its machine reads it: `release.json`, written by src/render/release.ts, in the form of releaseFormat.ts."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+# Raised with every change of release.json that an older engine would read wrongly
+FORMAT = 1
+Made = TypeVar("Made")
+
+
+class FormatError(Exception):
+    """A release that this engine can't read; its text is for a person."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a service shows that it works: a path of its own port answers with a status that the pattern matches."""
+
+    path: str
+    deadline_seconds: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Process:
+    """A service that supervisor runs: its user, the build it runs from, how long its last requests may take."""
+
+    user: str
+    build: str
+    stop_seconds: int
+
+
+@dataclass(frozen=True)
+class Folder:
+    path: str
+    mode: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """In `colours` it runs twice during a switch, on the port `blue` or `green`; otherwise it is replaced."""
+
+    name: str
+    rollout: str
+    definition: str
+    blue: int
+    green: int
+    calls: tuple[str, ...]
+    deadline_seconds: int
+    memory_mb: int
+    log_folders: tuple[Folder, ...]
+    health: Health | None = None
+    process: Process | None = None
+
+    @property
+    def coloured(self) -> bool:
+        return self.rollout == "colours"
+
+    def port(self, colour: str) -> int:
+        return self.green if colour == "green" else self.blue
+
+
+@dataclass(frozen=True)
+class File:
+    """Placed at its path. Programs of the machine read a `host` file; a `release` file has a folder that nothing reads yet."""
+
+    path: str
+    kind: str
+    mode: str
+    owner: str
+    sha256: str
+    check: str | None = None
+    activate: str | None = None
+
+
+@dataclass(frozen=True)
+class Build:
+    """A commit of a repository, built once in a folder of its name."""
+
+    name: str
+    repository: str
+    revision: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The proxy in front: `nginx` of Debian or a container of `traefik`, and how the machine asks it."""
+
+    kind: str
+    definition: str
+    user: str
+    restart: bool
+    routes: str
+    domain: str
+    scheme: str
+    port: int
+    path: str
+    status: str
+    certificates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    format: int
+    system: str
+    version: str
+    name: str
+    adopted: bool
+    minimum_free_mb: int
+    drain_seconds: int
+    volume_devices: tuple[str, ...]
+    packages: tuple[str, ...]
+    images: tuple[str, ...]
+    units: tuple[str, ...]
+    boot_units: tuple[str, ...]
+    services: tuple[Service, ...]
+    files: tuple[File, ...]
+    folders: tuple[Folder, ...]
+    builds: tuple[Build, ...]
+    edge: Edge | None = None
+
+    @property
+    def coloured(self) -> tuple[Service, ...]:
+        return tuple(service for service in self.services if service.coloured)
+
+    @property
+    def replaced(self) -> tuple[Service, ...]:
+        return tuple(service for service in self.services if not service.coloured)
+
+    def service(self, name: str) -> Service | None:
+        return next((service for service in self.services if service.name == name), None)
+
+
+def read_release(folder: Path) -> Release:
+    """@raises FormatError when it is of a newer engine, OSError when it is not there"""
+    read = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    found = read.get("format", 0)
+    if found > FORMAT:
+        raise FormatError(
+            f"release.json has format {found}, this engine reads up to {FORMAT}: deploy with a newer berth"
+        )
+    return from_json(read)
+
+
+def from_json(read: dict[str, Any]) -> Release:
+    edge = read.get("edge")
+    return _made(
+        Release,
+        read,
+        services=tuple(_service(one) for one in read["services"]),
+        files=tuple(_made(File, one) for one in read["files"]),
+        folders=tuple(_made(Folder, one) for one in read["folders"]),
+        builds=tuple(_made(Build, one) for one in read["builds"]),
+        edge=_made(Edge, edge) if edge else None,
+    )
+
+
+def _service(read: dict[str, Any]) -> Service:
+    health, process = read.get("health"), read.get("process")
+    return _made(
+        Service,
+        read,
+        log_folders=tuple(_made(Folder, one) for one in read["logFolders"]),
+        health=_made(Health, health) if health else None,
+        process=_made(Process, process) if process else None,
+    )
+
+
+def _made(kind: type[Made], read: dict[str, Any], **nested: object) -> Made:
+    """Keys are in camelCase there; those that it does not have are left out."""
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    plain = {_snake(key): tuple(value) if isinstance(value, list) else value for key, value in read.items()}
+    return kind(**{name: value for name, value in {**plain, **nested}.items() if name in names})
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"[A-Z]", lambda match: f"_{match.group().lower()}", name)

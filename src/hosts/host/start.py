@@ -1,0 +1,79 @@
+"""Receives a release that was unpacked: waits its turn, and runs it so that a lost connection does not stop it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import converge
+import edge
+import history
+import images
+import lock
+import trial
+from look import RULES
+from machine import Machine
+from plan import plan
+from release import Release
+from replaced import put_back
+
+
+def start(machine: Machine, release: Release, folder: Path) -> int:
+    began = time.monotonic()
+    # This login is a new one
+    trial.record_proof(machine, folder / f"files{RULES}")
+    held = lock.take_lock(machine)
+    if held is None:
+        print(
+            f"error: another release still runs on this machine after {lock.PATIENCE_SECONDS} s, this one was not begun: see"
+            f" sudo journalctl -u {lock.UNIT}",
+            file=sys.stderr,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+        return 75
+    # Where nobody listens any more this ends here: a later release may have come in the meantime
+    lock.waited(time.monotonic() - began)
+    try:
+        return _release(machine, release, folder)
+    finally:
+        for left in (folder, images.logins_folder(machine)):
+            shutil.rmtree(left, ignore_errors=True)
+        lock.done()
+
+
+def _release(machine: Machine, release: Release, folder: Path) -> int:
+    seen = converge.look_awake(machine, release)
+    if not plan(seen, release):
+        history.note_live(machine, seen.live.release, seen.live.version)
+        return converge.in_place(machine, release)
+    _keep_logins(machine, folder)
+    code = lock.run_as_unit(*lock.engine(folder, "converge", str(folder)))
+    if code == lock.KILLED:
+        print(
+            f"error: the release was killed before its end: run pulumi up again, and see sudo journalctl -u {lock.UNIT}",
+            file=sys.stderr,
+        )
+        put_back_killed(machine, release)
+    return code
+
+
+def _keep_logins(machine: Machine, folder: Path) -> None:
+    """Logins at registries lie in memory alone."""
+    kept = images.logins_folder(machine)
+    shutil.rmtree(kept, ignore_errors=True)
+    logins = folder / "logins.json"
+    if logins.exists():
+        kept.mkdir(mode=0o700)
+        shutil.move(str(logins), str(kept / "logins.json"))
+
+
+def put_back_killed(machine: Machine, release: Release) -> None:
+    """A release that was killed had no chance of its own way back: the same, from the note that it left."""
+    live = converge.look_awake(machine, release).live
+    if any(one.release == live.release for one in history.read_begun(machine)):
+        history.forget_begun(machine)
+    put_back(machine, "edge")
+    put_back(machine, "base")
+    edge.say_what_serves(machine, release)

@@ -1,0 +1,150 @@
+import { type CheckResult, type Properties, secret, UNKNOWN, unwrap } from '../plugin.ts';
+
+/** A command's inputs as they are worked with: checked, with their defaults, in clear. */
+export interface Inputs {
+  create: string | undefined;
+  stdin: string | undefined;
+  logging: string | undefined;
+  connection: Connection;
+}
+
+/** How to log in; where `proxy` is given, through that bastion. */
+export interface Connection extends Login {
+  proxy: Login | undefined;
+}
+
+/** `dialErrorLimit` counts retries; `perDialTimeout` is in seconds. */
+export interface Login {
+  host: string;
+  port: number;
+  user: string;
+  privateKey: string;
+  hostKey: string | undefined;
+  dialErrorLimit: number;
+  perDialTimeout: number;
+}
+
+/**
+ * Fills in the defaults and says what is wrong in the plugin's words, but without the value: the plugin's own message
+ * prints the whole connection, private key and all. (The engine adds the value of a property that a failure names, so
+ * these name none.)
+ */
+export function checkInputs(news: Properties): CheckResult {
+  const plain = unwrap(news);
+  const reasons = problems(plain, COMMAND, 'remote.CommandInputs', '');
+  if (plain.addPreviousOutputInEnv !== false) reasons.push(unserved('addPreviousOutputInEnv other than false'));
+  if (!isRecord(plain.connection)) return result(news, reasons);
+
+  const connection = withDefaults(plain.connection);
+  reasons.push(...problems(connection, CONNECTION, 'remote.Connection', 'connection.'));
+  if (!('privateKey' in connection)) reasons.push(unserved('a connection without privateKey'));
+  if (isRecord(connection.proxy)) {
+    reasons.push(...problems(connection.proxy, LOGIN, 'remote.ProxyConnection', 'connection.proxy.'));
+    if (!('privateKey' in connection.proxy)) reasons.push(unserved('a proxy without privateKey'));
+  }
+  return result({ ...news, connection: secret(marked(connection)) }, reasons);
+}
+
+function withDefaults(connection: Properties): Properties {
+  const filled: Properties = { ...DEFAULTS, ...given(connection) };
+  return isRecord(filled.proxy) ? { ...filled, proxy: withDefaults(filled.proxy) } : filled;
+}
+
+/** The plugin marks the connection, and in it once more the private keys: a hook gets both marks. */
+function marked({ privateKey, proxy, ...login }: Properties): Properties {
+  return {
+    ...login,
+    ...(privateKey !== undefined && { privateKey: secret(privateKey) }),
+    ...(proxy !== undefined && { proxy: isRecord(proxy) ? marked(proxy) : proxy }),
+  };
+}
+
+/** Reads inputs that were checked. */
+export function readInputs(checked: Properties): Inputs {
+  const plain = unwrap(checked);
+  const connection = isRecord(plain.connection) ? plain.connection : {};
+  return {
+    create: text(plain.create),
+    stdin: text(plain.stdin),
+    logging: text(plain.logging),
+    connection: {
+      ...readLogin(connection),
+      proxy: isRecord(connection.proxy) ? readLogin(connection.proxy) : undefined,
+    },
+  };
+}
+
+function readLogin(login: Properties): Login {
+  return {
+    host: text(login.host) ?? '',
+    port: Number(login.port),
+    user: text(login.user) ?? '',
+    privateKey: text(login.privateKey) ?? '',
+    hostKey: text(login.hostKey),
+    dialErrorLimit: Number(login.dialErrorLimit),
+    perDialTimeout: Number(login.perDialTimeout),
+  };
+}
+
+/** The refusal of what the genuine plugin does and this stand-in doesn't. */
+export function unserved(what: string): string {
+  return `the stand-in for the command plugin doesn't serve ${what}; install the genuine plugin: pulumi plugin install resource command 1.2.1`;
+}
+
+const DEFAULTS = { user: 'root', port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
+
+/** The inputs that are served, each with its type in the plugin's words; `!` marks those that must be given. */
+const COMMAND = {
+  connection: 'Connection!',
+  create: 'string',
+  stdin: 'string',
+  logging: 'string',
+  addPreviousOutputInEnv: 'bool',
+};
+const LOGIN = {
+  host: 'string!',
+  port: 'float64',
+  user: 'string',
+  privateKey: 'string',
+  hostKey: 'string',
+  dialErrorLimit: 'int',
+  perDialTimeout: 'int',
+};
+const CONNECTION = { ...LOGIN, proxy: 'ProxyConnection' };
+
+const isOfType: Record<string, (value: unknown) => boolean> = {
+  string: (value) => typeof value === 'string',
+  bool: (value) => typeof value === 'boolean',
+  float64: (value) => typeof value === 'number',
+  int: (value) => Number.isInteger(value),
+  Connection: isRecord,
+  ProxyConnection: isRecord,
+};
+
+function problems(values: Properties, fields: Record<string, string>, owner: string, path: string): string[] {
+  const missing = Object.keys(fields).filter((key) => fields[key]?.endsWith('!') && (values[key] ?? null) === null);
+  const wrong = Object.entries(given(values)).flatMap(([key, value]) => {
+    const type = fields[key]?.replace('!', '');
+    if (type === undefined) return key.startsWith('__') ? [] : [unserved(`${path}${key}`)];
+    if (value === UNKNOWN || isOfType[type]?.(value)) return [];
+    return [`Field '${key}' on '${owner}' must be a '${type}'; got '${typeof value}' instead`];
+  });
+  return [...missing.map((key) => `Missing required field '${key}' on '${owner}'`), ...wrong];
+}
+
+function result(inputs: Properties, reasons: string[]): CheckResult {
+  return { inputs, failures: reasons.map((reason) => ({ property: '', reason })) };
+}
+
+/** Without what is null: to the plugin that is the same as not given. */
+function given(values: Properties): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? null) !== null));
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+import { cp, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../paths.ts';
+import { unreachable } from '../process/probe.ts';
+import { runLogged } from '../process/stage.ts';
+import { type Engine, pulumiHome } from './engine.ts';
+import { engineEnvironment, type Place, pluginFolder } from './place.ts';
+
+/** The version of @pulumi/command in package.json: the engine looks for the plugin of exactly this version. */
+const version = '1.2.1';
+const folderName = `resource-command-v${version}`;
+const executable = 'pulumi-resource-command';
+const standIn = join(checkout, 'src', 'pulumi', 'command', executable);
+
+export type CommandPlugin = { kind: 'genuine' } | { kind: 'stand-in'; reason: string };
+
+/** Where the engine finds the command plugin of a place. */
+export const commandPluginFolder = (place: Place): string => join(pluginFolder(place), folderName);
+
+/**
+ * Sees that the engine finds the command plugin in a place: the genuine one wherever it is installed or can be
+ * downloaded, else the checkout's stand-in.
+ */
+export async function installCommandPlugin(
+  place: Place,
+  engine: Engine,
+  log: (line: string) => void,
+): Promise<CommandPlugin> {
+  const target = commandPluginFolder(place);
+  if (await isGenuine(target)) return { kind: 'genuine' };
+  const downloaded = join(pulumiHome(), 'plugins', folderName);
+  const obstacle = (await isGenuine(downloaded)) ? undefined : await download(place, engine, log);
+  if (obstacle === undefined) {
+    await putInPlace(target, (aside) => cp(downloaded, aside, { recursive: true }));
+    return { kind: 'genuine' };
+  }
+  await putInPlace(target, async (aside) => {
+    await mkdir(aside);
+    const script = `#!/bin/sh\nexec '${standIn.replaceAll("'", "'\\''")}' "$@"\n`;
+    await writeFile(join(aside, executable), script, { mode: 0o755 });
+  });
+  return { kind: 'stand-in', reason: obstacle };
+}
+
+/** Gives why the genuine plugin cannot be downloaded, or nothing once it is. */
+async function download(place: Place, engine: Engine, log: (line: string) => void): Promise<string | undefined> {
+  const obstacle = await unreachable('https://get.pulumi.com/releases/plugins/');
+  if (obstacle !== undefined) return obstacle;
+  try {
+    await runLogged('pulumi', ['plugin', 'install', 'resource', 'command', `v${version}`], {
+      log,
+      env: { ...engineEnvironment(place, engine, false), PULUMI_HOME: pulumiHome() },
+      timeoutSeconds: 120,
+    });
+    return undefined;
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split('\n').at(-1);
+  }
+}
+
+/** A plugin's folder counts as soon as it is there, so it appears complete. */
+async function putInPlace(target: string, make: (aside: string) => Promise<void>): Promise<void> {
+  const aside = `${target}.${process.pid}.partial`;
+  await rm(aside, { recursive: true, force: true });
+  await make(aside);
+  await rm(target, { recursive: true, force: true });
+  await rename(aside, target);
+}
+
+/** The genuine plugin is a compiled program; the stand-in is a script. */
+async function isGenuine(folder: string): Promise<boolean> {
+  const file = await open(join(folder, executable)).catch(() => undefined);
+  if (!file) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.toString() !== '#!';
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,157 @@
+import { adoptedHost } from '../model/adopted.ts';
+import { type Edge, edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
+import { machineFact } from '../model/names.ts';
+import type { Source } from '../model/service.ts';
+import { type Definition, ofContainers, ofProcesses } from './definition.ts';
+import type { EdgeFiles } from './edgeFiles.ts';
+import { shortHash } from './hash.ts';
+import { hasContainers, imageOf, type MachineInput } from './machine.ts';
+import { bluePort, mountFolder } from './paths.ts';
+import { type PlacedFile, root } from './placedFiles.ts';
+import { builderOf, processLogs } from './process.ts';
+import { processPackages } from './processEntries.ts';
+import {
+  type Folder,
+  format,
+  type Release,
+  type ReleaseEdge,
+  type ReleaseFile,
+  type ReleaseService,
+} from './releaseFormat.ts';
+import { edgeUser } from './traefik.ts';
+
+/** The release of one machine, without its name */
+export function releaseOf(
+  input: MachineInput,
+  services: readonly Definition[],
+  placed: readonly PlacedFile[],
+  edge?: EdgeFiles,
+): Release {
+  const { blueprint, role, machine } = input;
+  return {
+    format,
+    ...{ system: blueprint.system, version: blueprint.version, name: '' },
+    adopted: adoptedHost(role, machine.index) !== undefined,
+    minimumFreeMb: 500,
+    drainSeconds: role.edge?.drainSeconds ?? 0,
+    volumeDevices: volumeDevices(input),
+    packages: packagesOf(input, edge),
+    images: imagesOf(input, services),
+    units: units(input, placed),
+    bootUnits: bootUnits.filter((name) => placed.some(({ path }) => path === `/etc/systemd/system/${name}`)),
+    services: services.map((definition) => service(blueprint.system, definition)),
+    files: placed.map(file),
+    folders: folders(input, services, edge),
+    builds: builds(input, services),
+    ...(edge && role.edge && { edge: releaseEdge(role.edge, edge, input) }),
+  };
+}
+
+export const imagesOf = (input: MachineInput, services: readonly Definition[]): readonly string[] => [
+  ...new Set([
+    ...ofContainers(services).map(({ image }) => image),
+    ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
+  ]),
+];
+
+/** From a bare Debian, each once */
+export const packagesOf = (input: MachineInput, edge?: EdgeFiles): readonly string[] => [
+  ...new Set([
+    ...['ca-certificates', 'curl'],
+    ...(hasContainers(input) ? ['docker.io', 'docker-cli', 'docker-compose'] : []),
+    ...['iproute2', 'logrotate', 'nftables'],
+    ...(edge?.packages ?? []),
+    ...processPackages(input),
+    // Its disk may be new
+    ...(volumeDevices(input).length > 0 ? ['e2fsprogs'] : []),
+  ]),
+];
+
+/** Those that keep the firewall */
+const bootUnits = ['berth-firewall.service', 'berth-bridges.service'];
+
+function units(input: MachineInput, placed: readonly PlacedFile[]): readonly string[] {
+  const { edge, services } = input.role;
+  const timers = placed.map(({ path }) => /^\/etc\/systemd\/system\/(berth-[^/]*\.timer)$/.exec(path)?.[1]);
+  return [
+    ...['ssh.service', 'berth-firewall.service'],
+    ...(hasContainers(input) ? ['docker.service'] : []),
+    ...(edge?.kind === 'nginx' ? ['nginx.service'] : []),
+    ...timers.filter((name) => name !== undefined),
+    ...(services.some(({ kind }) => kind === 'process') ? ['supervisor.service'] : []),
+    ...(edge ? ['logrotate.timer'] : []),
+  ];
+}
+
+function service(system: string, definition: Definition): ReleaseService {
+  const { service: declared, hash } = definition;
+  const { name, rollout, calls, memoryMb } = declared;
+  const blue = bluePort(name);
+  const { path, deadlineSeconds = 0, status } = declared.health ?? {};
+  const [process] = ofProcesses([definition]).map(({ spec: { user, build }, service: { stopSeconds } }) => ({
+    ...{ user, build, stopSeconds },
+  }));
+  return {
+    ...{ name, rollout, definition: hash, blue, green: blue + 1, calls, deadlineSeconds, memoryMb },
+    logFolders: ownedMounts(system, definition)
+      .filter(({ perRelease }) => perRelease)
+      .map(({ folder }) => folder),
+    ...(path !== undefined && { health: { path, deadlineSeconds, status: statusPattern(status) } }),
+    ...(process && { process }),
+  };
+}
+
+const ownedMounts = (system: string, definition: Definition) =>
+  ofContainers([definition]).flatMap(({ service: { mounts } }) =>
+    mounts.flatMap((mount) =>
+      mount.kind !== 'host' && mount.owner
+        ? [
+            {
+              perRelease: mount.perRelease,
+              folder: { path: mountFolder(system, mount), mode: '0750', owner: mount.owner },
+            },
+          ]
+        : [],
+    ),
+  );
+
+const file = ({ path, kind, mode, owner = root, content, check, activate }: PlacedFile): ReleaseFile => ({
+  ...{ path, kind, mode, owner, sha256: shortHash(content, 64) },
+  ...(check && { check }),
+  ...(activate && { activate }),
+});
+
+function folders(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly Folder[] {
+  const { system } = input.blueprint;
+  const logs = ofProcesses(services).length > 0 ? [{ path: processLogs(system), mode: '0750', owner: 'root:adm' }] : [];
+  return [
+    ...services.flatMap((definition) => ownedMounts(system, definition).map(({ folder }) => folder)),
+    ...(edge?.folders ?? []).map(([mode, owner, path]) => ({ path, mode, owner })),
+    ...logs,
+  ];
+}
+
+/** Each once, whichever processes run from it */
+function builds({ blueprint }: MachineInput, services: readonly Definition[]): Release['builds'] {
+  const sources = new Map<string, Source>(ofProcesses(services).map((one) => [one.spec.build, one.service.source]));
+  const user = builderOf(blueprint.system);
+  return [...sources].map(([name, { repository, revision }]) => ({ name, repository, revision, user }));
+}
+
+function releaseEdge(edge: Edge, files: EdgeFiles, input: MachineInput): ReleaseEdge {
+  const { tls, routes, kind } = edge;
+  const https = httpsPortOf(tls) !== undefined;
+  const probe = edgeProbe(edge, input.role.services);
+  return {
+    ...{ kind, definition: files.hash, user: files.compose === undefined ? '' : edgeUser, restart: input.restartEdge },
+    routes: files.routes.name,
+    domain: routes[0]?.domain ?? 'localhost',
+    scheme: https ? 'https' : 'http',
+    port: https ? 443 : tls.kind === 'internal' ? tls.port : 80,
+    ...{ path: probe.path, status: probe.status, certificates: files.certificates },
+  };
+}
+
+/** As the fact says; none without a disk, and where the cloud mounts it itself */
+const volumeDevices = ({ facts, machine }: MachineInput): readonly string[] =>
+  (facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '').split(' ').filter((name) => name !== '');

@@ -1,0 +1,195 @@
+#!/bin/bash
+# Whether a machine that somebody else made can be berthed on. All that stands against it is said at once, and nothing is
+# changed before nothing does; then the rules of its firewall are put on trial, for the login of the release to prove.
+set -euo pipefail
+folder=$1
+trap 'rm -rf "$folder"' EXIT
+# shellcheck source=/dev/null
+. "$folder/adoption.env"
+# shellcheck source=templates/adoption/trial.sh
+. "$folder/trial.sh"
+# shellcheck source=templates/adoption/packages.sh
+. "$folder/packages.sh"
+# shellcheck source=templates/adoption/networks.sh
+. "$folder/networks.sh"
+rules=$folder/firewall.nft.conf
+in_place=/etc/berth/firewall.nft.conf
+problems=0
+
+main() {
+  say "$MACHINE, as it was found:"
+  check_system
+  check_tenants
+  check_room
+  check_clock
+  check_packages
+  check_engine
+  check_networks
+  check_ports
+  ((problems == 0)) || { say "$problems of these stand against it: nothing was changed on $MACHINE"; exit 1; }
+  ensure_nftables
+  try_rules
+  echo "$PRETTY_NAME, $(nproc) cpus, $(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) / 1024)) MB"
+}
+
+say() { printf '%s\n' "$*" >&2; }
+good() { say "  ok       $*"; }
+note() { say "  note     $*"; }
+bad() { say "  refused  $*"; problems=$((problems + 1)); }
+
+check_system() {
+  # shellcheck source=/dev/null
+  . /etc/os-release
+  if [[ ${ID:-}-${VERSION_ID:-} == debian-13 ]]; then good "$PRETTY_NAME"; else
+    bad "${PRETTY_NAME:-an unknown system}: berth installs what Debian 13 (trixie) packages, and supports that alone"
+  fi
+  if [[ -d /run/systemd/system ]]; then good "systemd runs"; else bad "systemd does not run, and supervises every release"; fi
+  if command -v python3 >/dev/null; then good "$(python3 --version)"; else bad "python3 is missing, which brings every release: apt-get install python3"; fi
+}
+
+# Two systems would take the firewall out of each other's hands
+check_tenants() {
+  local other
+  for other in /var/lib/berth/*/current; do
+    other=$(basename "$(dirname "$other")")
+    [[ $other == '*' || $other == "$SYSTEM" ]] || bad "system $other of berth is on it: one machine has one system"
+  done
+  for other in ufw firewalld; do
+    ! systemctl is-active --quiet "$other" 2>/dev/null || note "$other is active too: what it closes stays closed"
+  done
+}
+
+check_room() {
+  local free
+  free=$(($(stat --file-system --format '%a * %S' /var/lib) / 1048576))
+  if ((free >= MINIMUM_FREE_MB)); then good "$free MB free in /var/lib"; else
+    bad "$free MB free in /var/lib, packages and images need $MINIMUM_FREE_MB"
+  fi
+}
+
+# Certificates, signed requests and logs are wrong where it is
+check_clock() {
+  if systemd-detect-virt --quiet --container; then note "it is a container: its clock is its host's to keep"
+  elif [[ $(timedatectl show --property NTPSynchronized --value) == yes ]]; then good "the clock is kept by NTP: $(date --utc '+%F %T') UTC"
+  else bad "nothing keeps the clock ($(date --utc '+%F %T') UTC): apt-get install systemd-timesyncd"
+  fi
+}
+
+check_packages() {
+  local names simulated lost
+  mapfile -t names < <(packages_needed "$folder/packages")
+  if simulated=$(apt-get --simulate install "${names[@]}" 2>&1); then
+    lost=$(awk '/^Remv/ { print $2 }' <<<"$simulated" | paste -sd ' ')
+    if [[ -z $lost ]]; then good "no package has to go"; else bad "packages that berth needs would remove $lost: remove it yourself, if nobody uses it"; fi
+  elif ! grep -qE 'held|unmet|conflict' <<<"$simulated"; then
+    # A machine whose package lists were never fetched, or long ago: the release fetches them
+    note "what packages need can't be seen yet: $(grep '^E:' <<<"$simulated" | head -n 1)"
+  else
+    bad "packages that berth needs can't be installed (${names[*]}): $(grep -E '^E:|unmet|but .* is to be installed|held' <<<"$simulated" | head -n 4 | paste -sd ' ')"
+  fi
+}
+
+# Docker's own packages serve as well as Debian's, and those who run something by them keep them
+check_engine() {
+  local version
+  grep -qx docker.io "$folder/packages" && is_installed docker-ce || return 0
+  version=$(docker version --format '{{.Server.Version}}' 2>/dev/null) || version=
+  if [[ -z $version ]]; then bad "docker-ce is installed and does not answer: systemctl start docker"
+  elif [[ $(printf '%s\n' "$oldest_engine" "$version" | sort -V | head -n 1) != "$oldest_engine" ]]; then
+    bad "docker-ce $version is on it, and releases need $oldest_engine or later: apt-get install docker-ce"
+  elif ! docker compose version >/dev/null 2>&1; then bad "docker-ce has no compose: apt-get install docker-compose-plugin"
+  else good "docker-ce $version is used as it is"; fi
+}
+
+check_ports() {
+  local protocol port program named=() unnamed=()
+  command -v ss >/dev/null || { bad "ss is missing, which lists open ports: apt-get install iproute2"; return 0; }
+  read -ra named <<<"$KEEP_OPEN"
+  while read -r protocol port program; do
+    [[ " $KEEP_OPEN " != *" $port "* ]] || continue
+    if grep -qx "$protocol $port" "$folder/ports"; then
+      is_ours "$port" "$program" || bad "$protocol port $port is used by $program, and $SYSTEM itself answers there: stop and disable it, or move it to another port"
+      continue
+    fi
+    opened_before "$protocol" "$port" && continue
+    bad "$protocol port $port is open, used by $program: no rule and no keepOpen names it, and the firewall would close it"
+    unnamed+=("$port")
+  done < <(listening)
+  if ((${#unnamed[@]})); then
+    say "           where others need them, write under this machine's hosts entry:"
+    say "           keepOpen: [$(printf '%s\n' "${named[@]}" "${unnamed[@]}" | grep . | sort -nu | paste -sd ',' | sed 's/,/, /g')]"
+  else
+    good "every open port has a rule, or is kept open: $(awk '{ print $2 "/" $1 }' "$folder/ports" | sort -n | paste -sd ' ')"
+  fi
+  note "it stays as it is when it leaves the stack; what berth brought goes with: sudo $RETIRE"
+  ! systemctl is-enabled --quiet nftables.service 2>/dev/null || note "nftables.service is enabled: its start, reload and stop flush everybody's rules; ours are put back each time, docker's by: systemctl restart docker"
+  note "SSH is open to $SSH_FROM, and this login comes from $(login_address); others who log in from elsewhere need their network in berth:operators, or keepOpen: [$SSH_PORT]"
+}
+
+# Who called sshd, as it has told the login that brought this: sudo passes it on to nobody
+login_address() {
+  local process=$PPID
+  while ((process > 1)); do
+    if tr '\0' '\n' 2>/dev/null <"/proc/$process/environ" | grep -m 1 -oP '^SSH_CONNECTION=\K[^ ]+'; then return 0; fi
+    process=$(awk '/^PPid:/ { print $2 }' "/proc/$process/status")
+  done
+  echo "an unknown address"
+}
+
+# On a port that a rule names: SSH, Debian's nginx where it is the edge, and what a release before this one left there
+is_ours() {
+  case $2 in
+    sshd | systemd) [[ $1 == "$SSH_PORT" ]] ;;
+    nginx) grep -qx nginx "$folder/packages" ;;
+    traefik) [[ -n $(docker ps --quiet --filter "label=berth.system=$SYSTEM" --filter label=berth.service=traefik 2>/dev/null) ]] ;;
+    *) return 1 ;;
+  esac
+}
+
+# What others can reach: protocol, port, program. What docker publishes is named by its container, our own left out.
+# A DHCP client (udp 68) asks, and is never called
+listening() {
+  {
+    ss -Htulnp | awk '{
+      port = $5; sub(/.*:/, "", port); address = substr($5, 1, length($5) - length(port) - 1); sub(/%.*/, "", address)
+      program = match($0, /\(\("[^"]+"/) ? substr($0, RSTART + 3, RLENGTH - 4) : "the kernel"
+      if (address ~ /^(127\.|\[::1\]|\[::ffff:127\.)/ || $1 " " port == "udp 68" || program == "docker-proxy") next
+      print $1, port, program
+    }'
+    ! command -v docker >/dev/null || docker ps --format '{{.Label "berth.system"}}|{{.Names}}|{{.Ports}}' | awk -F '|' '$1 == "" {
+      count = split($3, published, ", ")
+      for (i = 1; i <= count; i++) {
+        if (published[i] !~ /->/ || published[i] ~ /^(127\.|\[::1\])/) continue
+        split(published[i], sides, "->"); protocol = sides[2]; sub(/.*\//, "", protocol)
+        range = sides[1]; sub(/.*:/, "", range); split(range, ends, "-")
+        for (port = ends[1]; port <= (ends[2] ? ends[2] : ends[1]); port++) print protocol, port, "container " $2
+      }
+    }'
+  } | sort -u -k 1,1 -k 2,2n
+}
+
+# By a release of ours that still serves, whose rules differ
+opened_before() {
+  [[ -f $in_place ]] && grep -v keepOpen "$in_place" | grep -q "$1 dport $2 accept"
+}
+
+ensure_nftables() {
+  ! command -v nft >/dev/null || return 0
+  say "installing nftables"
+  update_packages >/dev/null
+  install_packages nftables >/dev/null
+}
+
+try_rules() {
+  if is_proven "$rules" && cmp -s "$rules" "$in_place" && nft list table inet berth >/dev/null 2>&1; then
+    say "its firewall stays as it is"
+    return 0
+  fi
+  # The engine's own look at bridges, which the rules include
+  python3 -I -B -c 'import sys; sys.path.insert(0, sys.argv[1]); import bridges, machine, tell; bridges.look_at(machine.Machine("", tell.Teller([])))' "$folder/engine"
+  nft --check --file "$rules"
+  begin_trial "$rules"
+  say "its firewall has new rules, for $trial_seconds s: the login that brings the release keeps them, and without one the former rules come back"
+}
+
+main

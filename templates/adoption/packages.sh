@@ -1,0 +1,53 @@
+#!/bin/bash
+# Debian's packages: their locks, which others on the machine take too, and which a release needs.
+# The oldest engine whose health checks know `start_interval`, where a machine has Docker's own (docker-ce)
+# shellcheck disable=SC2034 # read by adopt.sh
+oldest_engine=25.0
+package_lock_seconds=600
+export DEBIAN_FRONTEND=noninteractive
+
+# Waits for whoever holds one of the packages' locks, and says for whom: apt itself waits for one of them alone, and dpkg
+# for none. A lock that somebody takes in between is waited for again
+with_package_locks() {
+  local holder code end=$((SECONDS + package_lock_seconds)) said=''
+  while :; do
+    holder=$(package_lock_holder)
+    if [[ -z $holder ]]; then
+      code=0
+      "$@" || code=$?
+      holder=$(package_lock_holder)
+      [[ $code -ne 0 && -n $holder ]] || return "$code"
+    fi
+    if ((SECONDS >= end)); then
+      say "error: the packages are locked for $package_lock_seconds s by $holder: let it end, or end it, then deploy again"
+      return 1
+    fi
+    [[ $holder == "$said" ]] || say "  waiting for $holder, which changes packages"
+    said=$holder
+    sleep 1
+  done
+}
+
+# By its command, and its number
+package_lock_holder() {
+  local file pid
+  for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
+    [[ -e $file ]] || continue
+    while read -r pid; do
+      # Another file system may have a file of that number
+      [[ -n $(find "/proc/$pid/fd" -lname "$file" -print -quit 2>/dev/null) ]] || continue
+      echo "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | cut -c 1-80 | sed 's/ *$//') (process $pid)"
+      return
+    done < <(awk -v inode="$(stat -c %i "$file")" '$2 == "POSIX" && $4 == "WRITE" && $6 ~ ":" inode "$" { print $5 }' /proc/locks)
+  done
+}
+
+update_packages() { with_package_locks apt-get -o Acquire::Retries=5 update -q; }
+install_packages() { with_package_locks apt-get -o Acquire::Retries=5 install -q -y --no-remove --no-install-recommends -o Dpkg::Options::=--force-confold "$@"; }
+
+is_installed() { [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+
+# Of a list, those that this machine needs: where it has Docker's own packages, they are used as they are, not replaced
+packages_needed() {
+  if is_installed docker-ce; then grep -vxE '#.*|docker\.io|docker-cli|docker-compose' "$1"; else grep -v '^#' "$1"; fi || true
+}

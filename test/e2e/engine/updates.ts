@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { updateCommand } from '../../../src/cli/update/machine.ts';
+import type { Captured } from '../../../src/process/captured.ts';
+import { berthOn } from '../berth.ts';
+import { drift } from '../drift.ts';
+import type { LoadResult } from '../load.ts';
+import { inMachine, type TestStack } from '../stack.ts';
+import { packagesFrom, repository } from './packages.ts';
+
+interface Scene {
+  stack: TestStack;
+  /** By name, number, state and start */
+  containers(): Promise<string>;
+  processOf(unit: string): Promise<string>;
+  /** What visitors see of a change */
+  underLoad(change: () => Promise<unknown>): Promise<LoadResult>;
+}
+
+/** What `berth update` does to a machine, each test on what the former left */
+export function updates(scene: () => Scene): void {
+  const machine = (script: string) => inMachine(scene().stack, script);
+  const versions = () =>
+    machine(
+      `dpkg-query --show --showformat '\${Package} \${Version} \${db:Status-Want}\\n' docker.io docker-cli docker-compose containerd runc`,
+    );
+  const update = () => berthOn(scene().stack, ['update', scene().stack.place.stack]);
+  const updateUnderLoad = async () => {
+    const runs: Captured[] = [];
+    const { failures } = await scene().underLoad(async () => runs.push(await update()));
+    const [run] = runs;
+    if (!run) throw new Error('it was not run');
+    return { run, failures };
+  };
+
+  test("a release holds the engine's packages, and a hold that somebody lifted is back with an update that finds nothing", async () => {
+    const help = await berthOn(scene().stack, ['update', '--help']);
+    expect(help).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: berth update \[options\] <stack>\n/),
+    });
+    await packagesFrom(scene().stack);
+    const held = await versions();
+    expect(held.match(/ hold$/gm)).toHaveLength(5);
+    await machine('apt-mark unhold runc');
+    const before = { containers: await scene().containers(), engine: await scene().processOf('docker') };
+    const { code, stdout, stderr } = await update();
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^(package lists|look|packages|engine|services|hold) +\d+\.\d s$/m),
+    });
+    expect(stdout).toMatch(
+      /^basegun-web-0:\nnothing newer than containerd \S+, .*runc \S+; 4 containers run as before\n$/,
+    );
+    expect(await versions()).toBe(held);
+    expect({ containers: await scene().containers(), engine: await scene().processOf('docker') }).toEqual(before);
+  });
+
+  test('an engine that is docker-ce is not touched, although there are newer versions, and whose it is to update is told', async () => {
+    await repository(scene().stack, 'newer1', ['docker.io', 'containerd', 'runc']);
+    await packagesFrom(scene().stack, 'newer1');
+    await machine(
+      `mkdir -p /srv/ce/DEBIAN; printf '%s\\n' 'Package: docker-ce' 'Version: 5:29' 'Architecture: all' 'Maintainer: test' 'Description: test' >/srv/ce/DEBIAN/control
+     dpkg-deb --build /srv/ce /srv/ce.deb && dpkg --force-conflicts --install /srv/ce.deb`,
+    );
+    try {
+      const before = { versions: await versions(), engine: await scene().processOf('docker') };
+      const { code, stdout } = await update();
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout:
+          "basegun-web-0:\nits engine is docker-ce, which is others' to update (apt-get install --only-upgrade docker-ce containerd.io): nothing was touched\n",
+      });
+      expect({ versions: await versions(), engine: await scene().processOf('docker') }).toEqual(before);
+    } finally {
+      await machine('dpkg --purge docker-ce');
+    }
+  });
+
+  test('an update waits for a release, brings newer versions over SSH without a failed request, and holds them', async () => {
+    await packagesFrom(scene().stack, 'newer1');
+    const before = {
+      containers: await scene().containers(),
+      engine: await scene().processOf('docker'),
+      versions: await versions(),
+    };
+    await machine('systemd-run --unit=berth-converge.service --collect sleep 8');
+    const began = Date.now();
+    const { run, failures } = await updateUnderLoad();
+    expect(Date.now() - began).toBeGreaterThan(7000);
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^installing containerd=\S+ docker\.io=\S+\+newer1 runc=\S+$/m),
+    });
+    expect(run.stdout).toMatch(
+      /^basegun-web-0:\ncontainerd (\S+) → \1\+newer1, docker\.io (\S+) → \2\+newer1, runc (\S+) → \3\+newer1; 4 containers run as before\n$/,
+    );
+    expect(failures).toEqual([]);
+    expect(await versions()).toBe(before.versions.replaceAll(/^((?:docker\.io|containerd|runc) \S+)/gm, '$1+newer1'));
+    expect(await scene().processOf('docker')).not.toBe(before.engine);
+    expect(await scene().containers()).toBe(before.containers);
+    expect(await machine('readlink /proc/$(pidof dockerd)/exe /proc/$(pidof containerd)/exe')).not.toContain('deleted');
+    expect(await drift(scene().stack)).toEqual([]);
+  });
+
+  describe('an engine that does not start with its newer version', () => {
+    let before: string;
+
+    beforeAll(async () => {
+      before = await scene().containers();
+      const broken = `printf '#!/bin/sh\\necho this build is broken >&2\\nexit 1\\n' >usr/sbin/dockerd`;
+      await repository(scene().stack, 'newer2', ['docker.io'], broken);
+      const killing =
+        '[ -e /srv/killed ] || { touch /srv/killed; systemctl kill --signal KILL berth-converge.service; sleep 9; }';
+      await repository(scene().stack, 'newer3', ['docker.io'], `sed -i '1a ${killing}' DEBIAN/postinst`);
+    });
+
+    test('is told with its last lines and the ways on; the site serves without it, and the packages are held', async () => {
+      await packagesFrom(scene().stack, 'newer1', 'newer2');
+      const { run, failures } = await updateUnderLoad();
+      expect(failures).toEqual([]);
+      expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 1, stdout: 'basegun-web-0:\n' });
+      expect(run.stderr).toMatch(
+        /^docker\.service: its last lines:\n( {2}.*\n)* {2}this build is broken\n( {2}.*\n)*error: /m,
+      );
+      expect(run.stderr).toMatch(
+        /^error: docker\.service does not start: docker\.io (\S+) → \1\+newer2\n4 of 4 containers run on without it;/m,
+      );
+      expect(run.stderr).toMatch(
+        /^basegun-web-0 was not updated as it should \(code 1\): .*\nthe site of basegun answers as it should$/m,
+      );
+      expect(await machine('systemctl is-active docker.service || true')).not.toBe('active\n');
+      expect((await versions()).match(/ hold$/gm)).toHaveLength(5);
+      const back = /^to go back: sudo (apt-get install .* docker\.io=\S+) && /m.exec(run.stderr)?.[1];
+      expect(await machine(`${back} --simulate`)).toMatch(/^Inst docker\.io \[\S+newer2\] \(\S+newer1 /m);
+    });
+
+    test('is the same with an update that finds nothing newer, and healed by a mended version, also where a kill cut that off', async () => {
+      const again = await machine(updateCommand('basegun')).catch(String);
+      expect(again).toMatch(
+        /^docker\.service does not start, 4 containers run without it: newer versions may mend it$/m,
+      );
+      expect(again).toMatch(/^error: docker\.service does not start: nothing newer than .*\n4 of 4 containers run on/m);
+      await packagesFrom(scene().stack, 'newer1', 'newer2', 'newer3');
+      const killed = await update();
+      expect(killed).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('error: the update was killed before its end: run it again\n'),
+      });
+      const healed = await update();
+      expect(healed).toMatchObject({ code: 0, stdout: expect.stringMatching(/4 containers run as before\n$/) });
+      expect(await versions()).toMatch(/^docker\.io \S+\+newer3 hold$/m);
+      expect((await versions()).match(/ hold$/gm)).toHaveLength(5);
+      expect(await scene().containers()).toBe(before);
+      expect(await drift(scene().stack)).toEqual([]);
+    });
+  });
+
+  test('an update whose engine would stop its containers is refused before anything is touched', async () => {
+    const file = '/etc/docker/daemon.json';
+    await machine(
+      `cp -a ${file} /root/kept; sed -i 's/"live-restore": true/"live-restore": false/' ${file}; systemctl reload docker`,
+    );
+    try {
+      const refused = machine(updateCommand('basegun'));
+      await expect(refused).rejects.toThrow('write "live-restore": true to /etc/docker/daemon.json');
+    } finally {
+      await machine(`mv /root/kept ${file}; systemctl reload docker`);
+    }
+  });
+
+  test('a container that does not come back is named with its last lines, and the packages are held all the same', async () => {
+    // Healthy while it is looked at first, and then no more
+    const sick = `sed -i 's/^_WELL_AGAIN_SECONDS = .*/_WELL_AGAIN_SECONDS = 3/; s/^def _await_services.*/&\\n    machine.run("docker", "pause", "basegun-base-filebeat-1")/' $(readlink -f /var/lib/berth/basegun/current)/engine/update.py`;
+    await machine(sick);
+    const failed = await machine(updateCommand('basegun')).catch(String);
+    expect(failed).toContain(
+      'basegun-base-filebeat-1 ran before the update and is not well again after 3 s: it is paused',
+    );
+    expect((await versions()).match(/ hold$/gm)).toHaveLength(5);
+    await machine('docker unpause basegun-base-filebeat-1');
+  });
+}

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { eventually } from './client.ts';
+import { type TenantHost, tenantPorts } from './host.ts';
+
+const { program, container } = tenantPorts;
+/** A program that no rule names, and that nothing but the machine's rules closes */
+const stray = 9996;
+const late = '/etc/systemd/system/nftables.service.d/late.conf';
+
+/**
+ * Debian's nftables.service, which the machine had enabled before it was adopted: it empties every table, docker's too
+ * @param version what the machine's own site answers
+ */
+export function flushedRules(host: () => TenantHost, version: () => Promise<string>): void {
+  const guarded = async (when: string): Promise<void> => {
+    expect(await host().inside('nft list chain inet berth input'), when).toMatch(/policy drop.*dport 22 accept/s);
+    const answers = await Promise.all([22, program, stray].map(host().answers));
+    expect(answers, when).toEqual([true, true, false]);
+  };
+  /** Gone with every table */
+  const witness = 'nft add table inet witness';
+
+  test.each([
+    ['before the machine was adopted', ''],
+    // By itself it comes first, since ours waits for the file systems
+    [
+      'by somebody since, who starts it after ours',
+      `systemctl disable --now nftables.service; printf '[Unit]\\nAfter=berth-firewall.service\\n' >${late}; systemctl enable --now nftables.service`,
+    ],
+  ])("with Debian's nftables.service, enabled %s, the rules stand after a boot", async (_, enabling) => {
+    await host().inside(`${enabling}
+      printf '[Service]\\nExecStart=/usr/bin/python3 -m http.server ${stray} --bind ::\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/unnamed.service
+      systemctl enable --quiet unnamed.service`);
+    await host().reboot();
+    const listening = `systemctl is-active nftables unnamed; nft list tables; timeout 20 bash -c 'until exec 9<>/dev/tcp/127.0.0.1/${stray}; do sleep 0.2; done' 2>&1`;
+    expect(await host().inside(listening)).toMatch(/^active\nactive\n.*table inet filter\n/s);
+    await guarded('after a boot');
+    expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
+    expect(
+      await eventually(
+        60,
+        () => version().catch(String),
+        (said) => said === '3.3.0',
+      ),
+    ).toBe('3.3.0');
+  });
+
+  test.each(['reload', 'restart', 'stop', 'start'])(
+    'they stand after its %s, though every table was emptied',
+    async (what) => {
+      await host().inside(`${witness}; systemctl ${what} nftables.service`);
+      expect(await host().inside('nft list tables')).not.toContain('witness');
+      await guarded(`after its ${what}`);
+    },
+  );
+
+  test("docker's own rules come back as the look at the machine has said, and it is as it was", async () => {
+    await host().inside(
+      `systemctl restart docker; systemctl disable --now unnamed; rm /etc/systemd/system/unnamed.service ${late}; systemctl daemon-reload`,
+    );
+    expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
+    expect(
+      await eventually(
+        60,
+        () => version().catch(String),
+        (said) => said === '3.3.0',
+      ),
+    ).toBe('3.3.0');
+    expect(await host().inside('nft list chain ip nat DOCKER')).toContain(`dport ${container}`);
+  });
+}
+
+/** As the machine has them: docker's networks with names that its people gave them, and bridges without a container */
+export function bridgesOfOthers(host: () => TenantHost): void {
+  test('docker says which bridges are its networks: their containers call programs of the machine as before, other bridges do not', async () => {
+    expect(await host().inside('cat /etc/berth/bridges.nft.conf')).toMatch(
+      /^#.*\nadd element inet berth containers \{ "tenants" \}\nadd element inet berth others \{ "lan0" \}\n?$/,
+    );
+    const call = "import urllib.request; print(urllib.request.urlopen('http://$gateway:9997', timeout=10).status)";
+    const gateway = "docker network inspect tenants --format '{{(index .IPAM.Config 0).Gateway}}'";
+    expect(await host().inside(`gateway=$(${gateway}); docker exec tenant python3 -c "${call}"`)).toBe('200');
+    // What docker's next start finds
+    await host().inside(
+      'docker network create --opt com.docker.network.bridge.name=br-more more; ip link add br-lan type bridge; systemctl restart docker',
+    );
+    const found = await eventually(
+      30,
+      () => host().inside('nft list table inet berth'),
+      (rules) => rules.includes('br-more'),
+    );
+    expect(found).toMatch(/set containers \{[^}]*"br-more"[^}]*"tenants".*set others \{[^}]*"br-lan"[^}]*"lan0"/s);
+  });
+}

@@ -1,0 +1,36 @@
+import { changed, type LastRelease } from '../byHand.ts';
+import { edited } from './scene.ts';
+
+/** Right before a step of that class is done */
+const steps = [
+  ...(['Keep', 'MakeRoom', 'HostFiles', 'Pull', 'ReleaseFiles', 'CheckServices'] as const),
+  ...(['Start', 'Replace', 'Switch', 'Drain', 'Finish'] as const),
+] as const;
+
+/** In the middle of one: the file of the engine, and the line before which it is */
+const inside = {
+  plan: ['converge', '    made = plan(seen, release)\n'],
+  activate: ['host_files', '    for name in ACTIVATIONS:\n'],
+  make_networks: ['services', '    names = tuple(f"{machine.system}-{name}" for name in names)\n'],
+  await_healthy: ['services', '    began, asking = time.monotonic(), Asking('],
+  routes_text: ['live', '    head = [f"# generation'],
+  follows: ['edge', '    end, wrong = time.monotonic() + _FOLLOW_SECONDS'],
+  prune_images: ['room', '    left = [image for image in noted'],
+} as const;
+
+export type Place = (typeof steps)[number] | keyof typeof inside;
+
+/** The same release with an engine that ends itself by a signal at a place, as somebody else might end it there */
+export function armed(release: LastRelease, place: Place, signal: 'KILL' | 'TERM'): LastRelease {
+  // Not what looks after a killed one
+  const shot = `if "converge" in __import__("sys").argv: __import__("os").kill(__import__("os").getpid(), __import__("signal").SIG${signal})\n`;
+  return changed(release, (entries) => {
+    if (!(place in inside)) {
+      const does = '                actions[type(step)](work, step)\n';
+      const step = `                if type(step).__name__ == "${place}":\n                    ${shot}`;
+      return edited(entries, 'engine/act.py', (text) => text.replace(does, `${step}${does}`));
+    }
+    const [file, line] = inside[place as keyof typeof inside];
+    return edited(entries, `engine/${file}.py`, (text) => text.replace(line, `    ${shot}${line}`));
+  });
+}

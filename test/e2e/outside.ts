@@ -1,0 +1,89 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addressAt } from '../../src/model/address.ts';
+import { checkout } from '../../src/paths.ts';
+import { authorityOf, certificateOf } from '../certificate.ts';
+import { type Network, nameBeside, startBeside } from './beside.ts';
+import { eventually } from './client.ts';
+import { inMachine, type Options, run, type TestStack } from './stack.ts';
+
+/** What lies outside of a stack's network: reached through one proxy, which opens what passes by its own authority's certificates */
+export interface Outside {
+  /** `berth:proxy` of the environment that knows the proxy and its authority, or only the proxy */
+  environment: Record<'known' | 'withoutAuthority', Options>;
+  /** Of each request that came through it: host and port, path, program */
+  passed(): Promise<string>;
+  /** Hosts and ports to which connections were asked for */
+  asked(): Promise<string>;
+  start(stack: TestStack, network: Network, more: Started): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export interface Started {
+  /** A folder that servers outside give */
+  files?: string;
+  /** By host, the server that answers in its place */
+  elsewhere?: Readonly<Record<string, string>>;
+}
+
+const alias = 'proxy.berth.test';
+/** Nobody but the proxy knows them */
+const names = ['git.corp.test', 'packages.corp.test', 'registry.corp.test'];
+
+export async function makeOutside(): Promise<Outside> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-outside-'));
+  const authority = authorityOf('authority.corp.test');
+  const withoutAuthority = { url: `http://${alias}:3128` };
+  const notes = (file: string) => readFile(join(folder, file), 'utf8').catch(() => '');
+  let container = '';
+  return {
+    environment: {
+      known: { 'berth:proxy': { ...withoutAuthority, authority: authority.certificate } },
+      withoutAuthority: { 'berth:proxy': withoutAuthority },
+    },
+    passed: () => notes('passed'),
+    asked: () => notes('asked'),
+    async start(stack, network, { files, elsewhere = {} }) {
+      const acme = addressAt(network.subnet, 3);
+      const { certificate, key } = certificateOf([...names, acme], 9, authority);
+      const directory = `${acme}:14000`;
+      const settings = {
+        listen: '',
+        files: '/files',
+        elsewhere: { [directory]: `https://${directory}`, ...elsewhere },
+      };
+      const texts = { 'outside.json': JSON.stringify(settings), 'certificate.pem': certificate, 'key.pem': key };
+      for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, name), text);
+      for (const name of ['outside.py', 'goods.py'])
+        await copyFile(join(checkout, 'test/outside', name), join(folder, name));
+      container = nameBeside(stack, 'proxy');
+      await startBeside(container, network, { alias, last: 252 }, [
+        ...['--volume', `${folder}:/outside`, '--workdir', '/outside', '--env', 'PYTHONDONTWRITEBYTECODE=1'],
+        ...(files ? ['--volume', `${files}:/files:ro`] : []),
+        ...['--entrypoint', 'python3', stack.images.machineImage, 'outside.py'],
+      ]);
+      await closeOtherWays(stack, network);
+    },
+    async remove() {
+      if (container) await run('docker', ['rm', '--force', container], process.env);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As soon as there is a machine: it and its containers reach their network but for the certificate authority, and nothing else */
+async function closeOtherWays(stack: TestStack, { subnet }: Network): Promise<void> {
+  const rules = `oifname != "eth0" accept; ct state established,related accept; ip daddr ${addressAt(subnet, 3)} counter reject
+    ip daddr ${subnet} accept; counter reject`;
+  const table = ['output', 'forward'].map(
+    (hook) => `chain ${hook} { type filter hook ${hook} priority -20; ${rules}; }`,
+  );
+  const load = `/.cloud/nft -f - <<'END'\ntable inet beside {\n${table.join('\n')}\n}\nEND`;
+  const closed = await eventually(
+    120,
+    () => inMachine(stack, load).then(() => true),
+    (done) => done === true,
+  );
+  if (closed !== true) throw closed;
+}

@@ -1,0 +1,50 @@
+import * as pulumi from '@pulumi/pulumi';
+import { firstBoot } from '../../../src/clouds/boot.ts';
+import type { ProvisionRequest } from '../../../src/clouds/cloud.ts';
+import { type MadeMachine, plain, type Slot, secret } from '../../../src/clouds/makers.ts';
+import { machineCloud } from '../../../src/clouds/provision.ts';
+import { sshPort } from '../../../src/model/access.ts';
+import { addressAt, machineOffset } from '../../../src/model/address.ts';
+import { machineName } from '../../../src/model/names.ts';
+import { doors } from '../../../src/model/openings.ts';
+import { loginUser } from '../../../src/render/cloudInit.ts';
+
+class Machine extends pulumi.CustomResource {
+  declare readonly address: pulumi.Output<string>;
+  constructor(name: string, args: object, options: pulumi.CustomResourceOptions) {
+    super('pretend:index:Machine', name, { ...args, address: undefined }, options);
+  }
+}
+
+export const pretend = machineCloud({
+  shared: (request) => request,
+  machine,
+  bucket: ({ secrets }, { name }) => ({
+    ...{ endpoint: plain('https://s3.test'), bucket: plain(name), region: plain('moon-1'), accessKey: plain('key') },
+    secretKey: secret(secrets[`${name}Key`] ?? ''),
+  }),
+  logStream: (_, { name }) => ({
+    ...{ scheme: plain('https'), host: plain(`${name}.test`), port: plain('9200'), username: plain('') },
+    ...{ password: plain(''), token: secret('line'), opensearch: plain('true'), kafka: plain('false') },
+  }),
+});
+
+function machine(request: ProvisionRequest, { machine, role: { size } }: Slot): MadeMachine {
+  const { blueprint, environment, parent } = request;
+  const { role, index } = machine;
+  const name = machineName(machine);
+  const { hostKey, userData } = firstBoot(request, machine);
+  const rules = doors(blueprint.rules, environment.operators.networks).filter(({ to }) => to === role);
+  const resource = new Machine(name, { size, userData, rules, closed: true }, { parent });
+  const offset = machineOffset(Object.keys(blueprint.roles), role, index);
+  return {
+    host: {
+      ...{ name, role, index, hostKey, resource, address: resource.address },
+      ...{ port: sshPort, user: loginUser },
+    },
+    facts: {
+      publicAddress: plain(resource.address),
+      privateAddress: plain(addressAt(environment.network, offset)),
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { chosenSystems } from '../../../../src/cli/local/chosen.ts';
+
+const declared = ['basegun', 'lostops', 'mad'];
+
+test.each<[said: string, direction: 'up' | 'down', named: string[], standing: string[], chosen: string[]]>([
+  ['all of the file', 'up', [], [], declared],
+  ['one alone', 'up', ['mad'], [], ['mad']],
+  ['one beside those that are up', 'up', ['mad'], ['basegun'], ['basegun', 'mad']],
+  ['nothing', 'down', [], declared, []],
+  ['all but the named ones', 'down', ['mad'], ['basegun', 'mad'], ['basegun']],
+  ['nothing, where no other is up', 'down', ['mad'], ['mad'], []],
+  ['what is up, where the named one is not', 'down', ['mad'], ['basegun'], ['basegun']],
+])('berth local brings the stack to %s', (_said, direction, named, standing, chosen) => {
+  expect(chosenSystems({ declared, standing, named, direction })).toEqual(chosen);
+});
+
+test('a system that the file does not have is refused with those that it has', () => {
+  const given = { declared, standing: ['former'], named: ['former', 'mda'], direction: 'up' } as const;
+  expect(() => chosenSystems(given)).toThrow(
+    'no system of the stack local is named mda: there are basegun, lostops, mad',
+  );
+});

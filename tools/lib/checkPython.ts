@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkout } from '../../src/paths.ts';
+import { runLogged } from '../../src/process/stage.ts';
+import { linter } from './linters.ts';
+
+type Log = (line: string) => void;
+
+/** The release engine, whose modules lie flat in one folder as they do on a machine, and its tests */
+export const engineFolder = join(checkout, 'src', 'hosts', 'host');
+const testFolder = join(checkout, 'test', 'unit', 'hosts', 'host');
+
+/** Types, style and form of the Python that runs on machines, and of its tests */
+export async function checkPython(log: Log): Promise<void> {
+  const config = ['--config', join(checkout, 'tools', 'linters', 'ruff.toml')];
+  const folders = [engineFolder, testFolder];
+  await runPython('ruff', ['check', '--quiet', ...config, ...folders], log);
+  await runPython('ruff', ['format', '--check', '--quiet', ...config, ...folders], log);
+  const modules = readdirSync(engineFolder).filter((name) => name.endsWith('.py'));
+  await runPython('mypy', ['--strict', '--no-error-summary', ...modules], log, engineFolder);
+}
+
+/** The tests of one file, by pytest */
+export const runPytest = (file: string, log: Log): Promise<string> =>
+  runPython('pytest', ['-q', '-p', 'no:cacheprovider', join(testFolder, file)], log);
+
+/** Those of its tests */
+export const pythonTests = (): readonly string[] =>
+  readdirSync(testFolder).filter((name) => /^test_.*\.py$/.test(name));
+
+async function runPython(name: 'mypy' | 'ruff' | 'pytest', words: readonly string[], log: Log, cwd = checkout) {
+  const program = await linter(name, log);
+  const env = {
+    ...process.env,
+    PYTHONPATH: dirname(dirname(program)),
+    PYTHONDONTWRITEBYTECODE: '1',
+    RUFF_NO_CACHE: 'true',
+    MYPY_CACHE_DIR: join(dirname(dirname(program)), '.mypy_cache'),
+  };
+  const [command, ...before] = name === 'ruff' ? [program] : ['python3', '-m', name];
+  return runLogged(command ?? program, [...before, ...words], { cwd, env, log, timeoutSeconds: 300 });
+}
