@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -117,7 +118,7 @@ def look(machine: Machine, release: Release) -> Look:
         )
         docker = machine.start("docker", "image", "inspect", "--format", "{{.Id}}", *release.images)
     now, wanted = rules.answer(), wanted_rules.answer()
-    in_force = wanted.code == 0 and now.code == 0 and now.out == wanted.out
+    in_force = wanted.code == 0 and now.code == 0 and in_order(now.out) == in_order(wanted.out)
     installed = {line.split()[0]: line.split()[1:] for line in packages.answer().out.splitlines()}
     volume = next((device for device in release.volume_devices if is_block_device(device)), "")
     folder = machine.releases / live.release if live.release else None
@@ -146,6 +147,12 @@ def look(machine: Machine, release: Release) -> Look:
         bridges_changed=release.adopted and bridges.is_outdated(machine),
         certificates=certificates.lacking(machine, release, shown),
     )
+
+
+def in_order(rules: str) -> str:
+    """The kernel lists the elements of a set in an order of its own, another one in each table."""
+    braced = re.compile(r"\{([^{};]*)\}")
+    return braced.sub(lambda found: str(sorted(part.strip() for part in found.group(1).split(","))), rules)
 
 
 def disabled(release: Release, asked: Asked) -> tuple[str, ...]:

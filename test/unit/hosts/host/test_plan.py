@@ -8,7 +8,7 @@ import pytest
 import steps
 from differences import differences
 from live import Live, Standing
-from look import Look
+from look import Look, in_order
 from plan import choose, memory_needed, plan
 from release import Edge, File, Release
 from worlds import BARE, container, process, release, service, settled
@@ -142,3 +142,11 @@ def test_a_stopped_engine_is_told_alone_since_asking_would_start_it() -> None:
 def test_a_release_without_an_edge_is_live_by_its_name() -> None:
     wanted = release(services=(DB,), edge=None)
     assert settled(wanted).live == Live(1, "new", "2", {})
+
+
+def test_rules_are_the_same_in_whichever_order_the_kernel_lists_a_set() -> None:
+    one = 'set others {\n type ifname\n elements = { "lan0",\n "br-lan" }\n}\nchain input {\n iifname { "a", "b" } accept;\n}'
+    other = 'set others {\n type ifname\n elements = { "br-lan", "lan0" }\n}\nchain input {\n iifname { "b", "a" } accept;\n}'
+    assert in_order(one) == in_order(other)
+    assert in_order(one) != in_order(one.replace("lan0", "lan1"))
+    assert in_order(one) != in_order(one.replace("accept", "drop"))
