@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { updates } from './engine/updates.ts';
@@ -9,7 +10,8 @@ let stack: TestStack;
 let site: Client;
 
 beforeAll(async () => {
-  stack = await testStack();
+  // `berth update` asks for the site as a person on this computer does
+  stack = await testStack({ web: { size: 'small', diskGb: 10, publish: { 443: await freePort() } } });
   const first = await stack.up();
   expect(first.code, first.output).toBe(0);
   site = await client(stack, (await stack.outputs()).machines['basegun-web-0']?.publicAddress ?? '');
@@ -42,8 +44,8 @@ const withoutStarts = (listed: string) => listed.replaceAll(/ \S+Z$/gm, '');
 const processOf = (unit: string) => inMachine(stack, `systemctl show --property MainPID --value ${unit}`);
 
 /** What visitors see of a change, from two seconds before it to three after */
-async function underLoad(change: () => Promise<unknown>): Promise<LoadResult> {
-  const traffic = load(site, 50);
+async function underLoad(change: () => Promise<unknown>, perSecond = 50): Promise<LoadResult> {
+  const traffic = load(site, perSecond);
   await pause(2);
   await change().finally(() => pause(3));
   return traffic.stop();
