@@ -36,8 +36,8 @@ class Work:
     env: Mapping[str, str]
     # What takes each begun step back, the latest last
     undo: list[Undo] = field(default_factory=list)
-    # In seconds since 1970: what the authority of certificates refuses since then counts
-    began: float = field(default_factory=time.time)
+    # In seconds since 1970, set by the switch: what the authority of certificates refuses since then counts
+    asked_at: float = field(default_factory=time.time)
 
     @property
     def folder(self) -> Path:

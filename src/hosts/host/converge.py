@@ -42,7 +42,7 @@ ACTIONS: Mapping[type[steps.Step], Action] = {
     steps.Replace: replaced.replace,
     steps.Switch: edge.switch,
     steps.AwaitCertificates: lambda work, _step: certificates.await_certificates(
-        work.machine, work.release, work.began
+        work.machine, work.release, work.asked_at
     ),
     steps.Drain: services.drain,
     steps.Stop: services.stop_step,

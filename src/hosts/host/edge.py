@@ -84,6 +84,8 @@ def switch(work: Work, step: Switch) -> None:
             raise Refused(f"the new routes are not valid: {tell.last_line()}")
     former = routes.read_text(encoding="utf-8") if routes.exists() else None
     work.undo.append(lambda: _restore(work, routes, former, step.live.generation))
+    # An edge that reads other routes asks for what it lacks
+    work.asked_at = time.time()
     sync_replace(routes, text)
     if edge and not follows(machine, edge, step.live.generation, edge.status):
         raise Refused("the edge does not show the new release")
