@@ -73,7 +73,10 @@ const openFor = (who: keyof typeof lines): Promise<string> =>
   );
 
 const backend = (): Promise<string> =>
-  inMachine(stack, "docker ps --filter label=berth.service=backend --format '{{.Image}}'");
+  inMachine(
+    stack,
+    `docker inspect --format '{{.Config.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)"`,
+  );
 
 test('a login that a registry refuses is told as such, and the former release serves on', async () => {
   await openFor('other');

@@ -108,9 +108,10 @@ async function start(
 
 const stop = () => docker('rm', '--force', containerName('proxy'));
 
+/** Traefik says 404 until it has read its routes */
 async function untilItAnswers(port: number, host: string): Promise<void> {
-  const ask = `curl --silent --output /dev/null --retry 20 --retry-delay 1 --retry-connrefused --header 'Host: ${host}'`;
-  await machine?.run(`${ask} http://127.0.0.1:${port}/`);
+  const ask = `curl --silent --output /dev/null --write-out '%{http_code}' --header 'Host: ${host}' http://127.0.0.1:${port}/`;
+  await machine?.run(`for i in $(seq 200); do [[ $(${ask}) =~ ^(000|404)$ ]] || break; sleep 0.1; done`);
 }
 
 function rendered(system: string, role: string): RenderedMachine {
