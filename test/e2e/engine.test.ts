@@ -44,8 +44,8 @@ const withoutStarts = (listed: string) => listed.replaceAll(/ \S+Z$/gm, '');
 const processOf = (unit: string) => inMachine(stack, `systemctl show --property MainPID --value ${unit}`);
 
 /** What visitors see of a change, from two seconds before it to three after */
-async function underLoad(change: () => Promise<unknown>, perSecond = 50): Promise<LoadResult> {
-  const traffic = load(site, perSecond);
+async function underLoad(change: () => Promise<unknown>): Promise<LoadResult> {
+  const traffic = load(site, 50);
   await pause(2);
   await change().finally(() => pause(3));
   return traffic.stop();
