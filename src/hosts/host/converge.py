@@ -54,6 +54,8 @@ ACTIONS: Mapping[type[steps.Step], Action] = {
 
 def converge(machine: Machine, release: Release, incoming: Path) -> int:
     """@returns 0 when the machine is at the release, 1 when it could not be brought there"""
+    # Before anything is looked at: what is planned is written over what was there before
+    host_files.restore(machine)
     seen = look_awake(machine, release)
     # A release that was killed after its switch is noted by the next; what it had begun is what serves
     history.note_live(machine, seen.live.release, seen.live.version)

@@ -69,8 +69,6 @@ _CHECKS: Mapping[str, Callable[[Machine, Path, File], bool]] = {
 
 def host_files(work: Work, step: HostFiles) -> None:
     machine = work.machine
-    # A release that was killed left them half changed, perhaps not activated
-    restore(machine)
     shutil.rmtree(machine.backup, ignore_errors=True)
     machine.backup.mkdir(mode=0o700)
     work.undo.append(lambda: restore(machine))
@@ -101,10 +99,15 @@ def _back_up(machine: Machine, path: Path, changed: Sequence[tuple[str, str]]) -
         machine.run("cp", "--archive", str(path), str(kept))
 
 
+def half_changed(machine: Machine) -> bool:
+    """A release that was killed left host files half changed, perhaps not activated."""
+    return any((machine.backup / name).exists() for name in ("changed.json", "changed"))
+
+
 def restore(machine: Machine) -> None:
-    noted = machine.backup / "changed.json"
-    if not noted.exists() and not (machine.backup / "changed").exists():
+    if not half_changed(machine):
         return
+    noted = machine.backup / "changed.json"
     if noted.exists():
         changed = json.loads(noted.read_text(encoding="utf-8"))
     else:

@@ -67,8 +67,6 @@ class Look:
     files: Mapping[str, FileState] = field(default_factory=dict)
     # Host files that the live release placed
     former_files: tuple[File, ...] = ()
-    # A release that was killed left host files half changed
-    half_changed: bool = False
     engine: str = "absent"
     containers: tuple[Container, ...] = ()
     programs: Mapping[str, Program] = field(default_factory=dict)
@@ -130,7 +128,6 @@ def look(machine: Machine, release: Release) -> Look:
         begun=read_begun(machine),
         files={file.path: state for file in release.files if (state := file_state(machine.at(file.path)))},
         former_files=host_files_of(folder, release),
-        half_changed=(machine.backup / "changed.json").exists() or (machine.backup / "changed").exists(),
         engine=engine,
         containers=read_containers(containers),
         programs=read_programs(machine, programs),

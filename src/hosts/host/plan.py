@@ -167,7 +167,7 @@ def _host_files(seen: Look, release: Release) -> Iterator[Step]:
     if "authorities" in activate and release.images:
         activate.add("docker")
     wanted = tuple(name for name in ACTIVATIONS if name in activate)
-    if not (write or remove or wanted or seen.half_changed):
+    if not (write or remove or wanted):
         return
     yield CheckFiles("host files change")
     changed = ", ".join(file.path for file in (*write, *remove))

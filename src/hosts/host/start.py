@@ -13,6 +13,7 @@ import history
 import images
 import lock
 import trial
+from host_files import half_changed
 from look import RULES
 from machine import Machine
 from plan import plan
@@ -45,7 +46,7 @@ def start(machine: Machine, release: Release, folder: Path) -> int:
 
 def _release(machine: Machine, release: Release, folder: Path) -> int:
     seen = converge.look_awake(machine, release)
-    if not plan(seen, release):
+    if not plan(seen, release) and not half_changed(machine):
         history.note_live(machine, seen.live.release, seen.live.version)
         return converge.in_place(machine, release)
     _keep_logins(machine, folder)

@@ -61,7 +61,6 @@ def disturbed(draw: Any, seen: Look) -> Look:
     return changed(
         seen,
         firewall=draw(some.sampled_from(["in force", "other", "trial"])),
-        half_changed=draw(some.booleans()),
         units_down=draw(some.sampled_from([(), ("logrotate.timer",)])),
         certificates=draw(some.sampled_from([{}, {"shop.test": "is missing"}])),
         former_files=draw(some.sampled_from([(), (File("/etc/x", "host", "0644", "0:0", "x", None, "docker"),)])),

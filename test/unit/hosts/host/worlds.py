@@ -123,7 +123,7 @@ def _with_host_files(seen: Look, step: steps.HostFiles) -> Look:
     files = {path: state for path, state in seen.files.items() if path not in gone}
     files |= {file.path: _state(file) for file in step.write}
     former = tuple(file for file in seen.former_files if file.path not in gone)
-    seen = changed(seen, files=files, former_files=former, half_changed=False)
+    seen = changed(seen, files=files, former_files=former)
     if "systemd" in step.activate:
         seen = changed(seen, units_disabled=())
     if "firewall" in step.activate:
