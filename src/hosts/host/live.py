@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from release import Release
@@ -53,7 +53,3 @@ def renumbered(text: str, generation: int) -> str:
     """The same routes under another number: the edge may still show theirs, having not read those after them yet."""
     text = re.sub(r"^# generation .*", f"# generation {generation}", text, flags=re.MULTILINE)
     return re.sub(r"^(.*Berth-Generation.*?)\d+", rf"\g<1>{generation}", text, flags=re.MULTILINE)
-
-
-def order_of(release: Release) -> Sequence[str]:
-    return [service.name for service in release.coloured]
