@@ -12,6 +12,18 @@ const late = '/etc/systemd/system/nftables.service.d/late.conf';
  * @param version what the machine's own site answers
  */
 export function flushedRules(host: () => TenantHost, version: () => Promise<string>): void {
+  /** The tenant's container and ours */
+  const bothServe = async () => {
+    expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
+    expect(
+      await eventually(
+        60,
+        () => version().catch(String),
+        (said) => said === '3.3.0',
+      ),
+    ).toBe('3.3.0');
+  };
+
   const guarded = async (when: string): Promise<void> => {
     expect(await host().inside('nft list chain inet berth input'), when).toMatch(/policy drop.*dport 22 accept/s);
     const answers = await Promise.all([22, program, stray].map(host().answers));
@@ -35,14 +47,7 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
     const listening = `systemctl is-active nftables unnamed; nft list tables; timeout 20 bash -c 'until exec 9<>/dev/tcp/127.0.0.1/${stray}; do sleep 0.2; done' 2>&1`;
     expect(await host().inside(listening)).toMatch(/^active\nactive\n.*table inet filter\n/s);
     await guarded('after a boot');
-    expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
-    expect(
-      await eventually(
-        60,
-        () => version().catch(String),
-        (said) => said === '3.3.0',
-      ),
-    ).toBe('3.3.0');
+    await bothServe();
   });
 
   test.each(['reload', 'restart', 'stop', 'start'])(
@@ -58,14 +63,7 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
     await host().inside(
       `systemctl restart docker; systemctl disable --now unnamed; rm /etc/systemd/system/unnamed.service ${late}; systemctl daemon-reload`,
     );
-    expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
-    expect(
-      await eventually(
-        60,
-        () => version().catch(String),
-        (said) => said === '3.3.0',
-      ),
-    ).toBe('3.3.0');
+    await bothServe();
     expect(await host().inside('nft list chain ip nat DOCKER')).toContain(`dport ${container}`);
   });
 }
