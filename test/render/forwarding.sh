@@ -6,7 +6,7 @@ place() {
   unshare --net sleep 60 &
   declare -g "$1=$!"
   until [[ $(readlink "/proc/$!/ns/net") != $(readlink /proc/self/ns/net) ]]; do sleep 0.05; done
-  in_place "$!" bash -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad; ip link set lo up'
+  in_place "$!" ip link set lo up
 }
 in_place() { nsenter --net --target "$@"; }
 # Several at once: lines of a batch
@@ -14,9 +14,14 @@ addresses() { in_place "$1" ip -batch -; }
 cable() { printf '%s\n' "link add $1 type veth peer name eth0 netns $2" "link set $1 up" | addresses "$host"; }
 # A job by itself, which the end of the scene ends
 listen() { nsenter --net --target "$1" python3 reach.py listen "${@:2}" < <(exec sleep 60 2>/dev/null) & }
+# IPv6 looks for an address's double only once the cable has a carrier, which comes late on a busy computer: until then no
+# route may name the address as its source
 number() {
-  local card=$2
-  { printf "address add %s dev $card\n" "${@:3}"; echo "link set $card up"; } | addresses "$1"
+  local card=$2 address
+  { for address in "${@:3}"; do
+    [[ $address != *:* ]] || address+=' nodad'
+    echo "address add $address dev $card"
+  done; echo "link set $card up"; } | addresses "$1"
 }
 bridge_of() {
   [[ $1 != "$2" ]] || return 0
