@@ -1,4 +1,5 @@
 import { type Edge, sitesOf } from './edge.ts';
+import type { Job } from './job.ts';
 import type { Service } from './service.ts';
 
 /** A system resolved for one environment: plain data, no Pulumi */
@@ -49,6 +50,8 @@ export interface Role {
   hosts?: readonly AdoptedHost[];
   edge?: Edge;
   services: readonly Service[];
+  /** @default none */
+  jobs?: readonly Job[];
   /** Clouds on this computer only: ports of the machine that this computer's 127.0.0.1 shows */
   publish: Readonly<Record<number, number>>;
 }

@@ -14,7 +14,6 @@ import { workerOptions } from '../config/workerFields.ts';
 import { operatorAccess } from '../model/access.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import { passwordLinesFlaw } from '../model/passwordLines.ts';
-import type { Container } from '../model/service.ts';
 import type { System } from '../model/system.ts';
 import { secret } from '../model/value.ts';
 import { grafana } from '../parts/grafana.ts';
@@ -78,6 +77,7 @@ export const lostops: System<Options> = {
       tls: acme(options, options.app),
       uploads: options.uploads,
     });
+    const application = applicationOf(options, app.url);
     const monitoring = publicEdge({
       role: 'monitoring',
       sites: [
@@ -98,7 +98,8 @@ export const lostops: System<Options> = {
         app: {
           ...machines(options.app, { address: 'reserved' }),
           edge: app.edge,
-          services: [...application(options, app.url), nodeExporter('by machines')],
+          services: [...application.services, nodeExporter('by machines')],
+          jobs: application.jobs,
         },
         database: {
           ...machines(options.database, data(options.database)),
@@ -139,7 +140,7 @@ export const lostops: System<Options> = {
       caches: [],
       balancers: [],
       records: [...app.records, ...monitoring.records],
-      // Its application brings the schema to its release when it starts
+      // A release brings the schema to its version before the application starts
       migrates: { runbook: 'docs/lostops.md#a-deployment-that-failed' },
     };
   },
@@ -178,7 +179,7 @@ function acme({ contact }: Options, { publish }: Options['app']) {
   return { kind: 'acme', contact, ...(httpsPort && { httpsPort }) } as const;
 }
 
-const application = (options: Options, url: string): readonly Container[] =>
+const applicationOf = (options: Options, url: string): ReturnType<typeof laravel> =>
   laravel({
     image: options.images.app ?? `ghcr.io/lostops-stg5/lostops-app:${options.version}`,
     url,
