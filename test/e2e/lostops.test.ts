@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployLocal } from '../../src/cli/local/deploy.ts';
 import { addressAt } from '../../src/model/address.ts';
 import { freePort } from '../freePort.ts';
 import { type Peer, peer } from './bare/peer.ts';
 import { type Client, client, eventually } from './client.ts';
 import { leftOf } from './looking.ts';
+import { jobs } from './lostops/jobs.ts';
 import { answering, answeringFromMachine, networkOf, openPorts } from './reach.ts';
 import { inMachine, machineContainer, type SystemOutputs, stdoutOf, systemStack, type TestStack } from './stack.ts';
 
@@ -230,6 +231,8 @@ test('a release lets the job under way end, and changes nothing on the other mac
   const next = await queue('seconds=0');
   expect(await job(next, 'done_by')).toMatchObject({ done_by: '1.0.1' });
 });
+
+describe('jobs', () => jobs(() => ({ stack, inRole, site })));
 
 test('what is planned by the clock runs once a minute', async () => {
   const ticks = async (): Promise<string[]> =>

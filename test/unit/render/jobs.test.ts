@@ -49,7 +49,7 @@ test('a job is a compose file of its own, whose services are run by themselves a
   });
   for (const key of ['restart', 'ports', 'healthcheck']) expect(services['job-migrate-1']).not.toHaveProperty(key);
   // In the colour that the host names
-  expect(networks.app).toEqual({ name: 'shop-app-${APP_COLOUR}', external: true });
+  expect(networks.app).toEqual({ name: `shop-app-\${APP_COLOUR}`, external: true });
   for (const other of ['colours.yaml', 'base.yaml']) expect(entries[other]).not.toContain('migrate');
 });
 
