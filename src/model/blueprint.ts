@@ -1,4 +1,5 @@
 import { type Edge, sitesOf } from './edge.ts';
+import type { Job } from './job.ts';
 import type { Pins } from './pins.ts';
 import type { Service } from './service.ts';
 
@@ -65,6 +66,8 @@ export interface DeclaredRole {
   hosts?: readonly AdoptedHost[];
   edge?: Edge;
   services: readonly Service[];
+  /** @default none */
+  jobs?: readonly Job[];
   /** Clouds on this computer only: ports of the machine that this computer's 127.0.0.1 shows */
   publish: Readonly<Record<number, number>>;
 }

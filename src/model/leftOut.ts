@@ -1,18 +1,17 @@
 import type { Blueprint, LeftOut, Role } from './blueprint.ts';
+import type { Job, JobStep } from './job.ts';
 import type { Service } from './service.ts';
 
 /**
- * The blueprint without the services whose image cannot be had, without the routes to them and the calls of them, and
+ * The blueprint without the services and jobs whose image cannot be had, without the routes to them and the calls of them, and
  * with the list of what is missing
  * @param reasons why not, by the image's repository
  */
 export function withoutImages(blueprint: Blueprint, reasons: Readonly<Record<string, string>>): Blueprint {
-  const reasonOf = (service: Service) =>
-    service.kind === 'container' ? reasons[repositoryOf(service.image)] : undefined;
-  const leftOut = Object.entries(blueprint.roles).flatMap(([role, { services }]): readonly LeftOut[] =>
-    services.flatMap((service) => {
-      const reason = reasonOf(service);
-      return reason === undefined ? [] : [{ role, service: service.name, reason }];
+  const leftOut = Object.entries(blueprint.roles).flatMap(([role, { services, jobs = [] }]): readonly LeftOut[] =>
+    [...services, ...jobs].flatMap((one) => {
+      const [reason] = imagesOf(one).flatMap((image) => reasons[repositoryOf(image)] ?? []);
+      return reason === undefined ? [] : [{ role, service: one.name, reason }];
     }),
   );
   if (leftOut.length === 0) return blueprint;
@@ -21,6 +20,17 @@ export function withoutImages(blueprint: Blueprint, reasons: Readonly<Record<str
     without(role, new Set(leftOut.filter((one) => one.role === name).map(({ service }) => service))),
   ]);
   return { ...blueprint, roles: Object.fromEntries(roles), leftOut };
+}
+
+function withoutCalls(job: Job, gone: ReadonlySet<string>): Job {
+  const [first, ...others] = job.steps;
+  const less = (step: JobStep): JobStep => ({ ...step, calls: step.calls.filter((name) => !gone.has(name)) });
+  return { ...job, steps: [less(first), ...others.map(less)] };
+}
+
+function imagesOf(one: Service | Job): readonly string[] {
+  if ('steps' in one) return one.steps.map(({ image }) => image);
+  return one.kind === 'container' ? [one.image] : [];
 }
 
 function without(role: Role, gone: ReadonlySet<string>): Role {
@@ -32,6 +42,7 @@ function without(role: Role, gone: ReadonlySet<string>): Role {
     services: role.services
       .filter(({ name }) => !gone.has(name))
       .map((service) => ({ ...service, calls: service.calls.filter((name) => !gone.has(name)) })),
+    ...(role.jobs && { jobs: role.jobs.filter(({ name }) => !gone.has(name)).map((job) => withoutCalls(job, gone)) }),
   };
 }
 

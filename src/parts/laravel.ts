@@ -1,3 +1,4 @@
+import { asService, type Job } from '../model/job.ts';
 import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { type Uploads, uploadsMb } from '../model/uploads.ts';
@@ -37,20 +38,41 @@ export interface Workers {
 
 /**
  * A Laravel application: its web server, the workers of its queue and its clock, of one image with the same settings. A
- * release migrates when the new web server starts. Workers and clock follow when that is healthy, before visitors are led
- * to it: none is older than the schema for longer than its last job takes, and one that does not start stops the release.
+ * release migrates before it starts any of them. Workers and clock follow when the web server is healthy, before visitors
+ * are led to it: none is older than the schema for longer than its last job takes, and one that does not start stops the
+ * release.
  */
-export const laravel = (input: LaravelInput): readonly Container[] => [
-  web(input),
-  ...(input.workers ? workers(input, input.workers) : []),
-  ...(input.scheduler ? [scheduler(input)] : []),
-];
+export const laravel = (input: LaravelInput): { services: readonly Container[]; jobs: readonly Job[] } => ({
+  services: [
+    web(input),
+    ...(input.workers ? workers(input, input.workers) : []),
+    ...(input.scheduler ? [scheduler(input)] : []),
+  ],
+  jobs: [migration(input)],
+});
+
+/** A schema that can't be brought to this release ends it before anything of it starts */
+const migration = (input: LaravelInput): Job => ({
+  name: 'migrate',
+  when: { release: true },
+  steps: [
+    asService(web(input), {
+      command: ['php', 'artisan', 'migrate', '--force'],
+      memoryMb: 256,
+      scratchMb: 0,
+      cpus: 1,
+      stopSignal: 'SIGTERM',
+      stopSeconds: 10,
+    }),
+  ],
+  deadlineSeconds: 1800,
+  onceAcrossMachines: true,
+});
 
 const web = (input: LaravelInput): Container => ({
   ...common(input),
   name: 'app',
-  // A schema that cannot be brought to this release stops it before anybody is led to it
-  command: ['sh', '-c', 'php artisan migrate --force && exec apache2-foreground'],
+  command: ['apache2-foreground'],
   env: variables(input, { APACHE_RUN_DIR: '/tmp', APACHE_LOCK_DIR: '/tmp', APACHE_PID_FILE: '/tmp/apache2.pid' }),
   port: 80,
   rollout: 'colours',

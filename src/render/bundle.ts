@@ -5,6 +5,7 @@ import { edgeFiles } from './edge.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import { hostEngine } from './engine.ts';
 import { shortHash } from './hash.ts';
+import { jobDefinitions, jobsFile } from './jobs.ts';
 import { hasContainers, type Login, type MachineInput } from './machine.ts';
 import { placedFiles } from './placedFiles.ts';
 import { processEntries } from './processEntries.ts';
@@ -23,12 +24,15 @@ export interface Bundle {
 /** The bundle of one machine; its facts and secrets are those that `machineNeeds` names */
 export function bundle(input: MachineInput): Bundle {
   const services = definitions(input);
+  const jobs = jobDefinitions(input);
+  const all = [...services, ...jobs.flatMap(({ steps }) => steps)];
   const edge = input.role.edge && edgeFiles(input.role.edge, input);
-  const placed = placedFiles(input, services, edge);
-  const release = releaseOf(input, services, placed, edge);
+  const placed = placedFiles(input, all, edge);
+  const release = releaseOf(input, { services, jobs, all }, placed, edge);
   const entries = {
     ...Object.fromEntries(placed.map((file) => [`files${file.path}`, file.content])),
     ...composeFiles(input, services, edge),
+    ...(jobs.length > 0 && { 'jobs.yaml': jobsFile(input.blueprint.system, jobs, services) }),
     ...processEntries(input, ofProcesses(services)),
     ...hostEngine(),
     ...proxyEntries(input),
@@ -36,15 +40,15 @@ export function bundle(input: MachineInput): Bundle {
   };
   const hash = shortHash(JSON.stringify([entries, release]), 16);
   // Logins are for a pull alone: another one is no other release
-  const all = { ...entries, ...logins(input, services), 'release.json': json({ ...release, name: hash }) };
-  return { system: input.blueprint.system, hash, entries: all };
+  const own = { ...logins(input, all), 'release.json': json({ ...release, name: hash }) };
+  return { system: input.blueprint.system, hash, entries: { ...entries, ...own } };
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** For the registries of this machine's images alone */
-function logins(input: MachineInput, services: readonly Definition[]): Record<string, string> {
-  const registries = new Set(imagesOf(input, services).map(registryOf));
+function logins(input: MachineInput, all: readonly Definition[]): Record<string, string> {
+  const registries = new Set(imagesOf(input, all).map(registryOf));
   const needed: [string, Login][] = Object.entries(input.logins).filter(([registry]) => registries.has(registry));
   if (needed.length === 0) return {};
   return { 'logins.json': json(Object.fromEntries(needed)) };

@@ -11,10 +11,7 @@ import { yaml } from './yaml.ts';
 export function coloursFile(system: string, all: readonly Definition[]): string {
   const definitions = ofContainers(all);
   const coloured = new Set(definitions.map(({ service }) => service.name));
-  const own = definitions.map(({ service }) => [
-    service.name,
-    { name: `${system}-${service.name}-\${${variable(service.name, 'COLOUR')}}`, external: true },
-  ]);
+  const own = definitions.map(({ service: { name } }) => [name, colourNetwork(system, name)]);
   const callsBase = definitions.some(({ service }) => service.calls.some((name) => !coloured.has(name)));
   const networks = { ...Object.fromEntries(own), ...(callsBase && { base: baseNetwork(system) }) };
   const services = definitions.map((definition) => {
@@ -23,11 +20,17 @@ export function coloursFile(system: string, all: readonly Definition[]): string 
     const ports = service.port ? [`127.0.0.1:\${${variable(service.name, 'PORT')}}:${service.port}`] : [];
     return [
       service.name,
-      { ...container(system, definition), ports, networks: { [service.name]: { aliases: [service.name] }, ...joined } },
+      { ...labelled(system, definition), ports, networks: { [service.name]: { aliases: [service.name] }, ...joined } },
     ];
   });
   return yaml({ services: Object.fromEntries(services), networks });
 }
+
+/** The network of a service with two colours, in the one that is given */
+export const colourNetwork = (system: string, service: string) => ({
+  name: `${system}-${service}-\${${variable(service, 'COLOUR')}}`,
+  external: true,
+});
 
 /** The compose file of what cannot run twice: databases, shippers, exporters */
 export function baseFile(system: string, definitions: readonly Definition[]): string {
@@ -36,18 +39,19 @@ export function baseFile(system: string, definitions: readonly Definition[]): st
     const ports = port
       ? [`127.0.0.1:${bluePort(name)}:${port}`, ...(exposed ? [`0.0.0.0:${exposed}:${port}`] : [])]
       : [];
-    return [name, { ...container(system, definition), ...(port && { ports }) }];
+    return [name, { ...labelled(system, definition), ...(port && { ports }) }];
   });
   return yaml({ services: Object.fromEntries(services), networks: { default: baseNetwork(system) } });
 }
 
-const baseNetwork = (system: string) => ({ name: `${system}-base`, external: true });
+/** The network that all services share which can't run twice */
+export const baseNetwork = (system: string) => ({ name: `${system}-base`, external: true });
 
 /** The compose file by which each program reads its own configuration: no network, no data, it runs once */
 export function checkFile(system: string, definitions: readonly Definition[]): string {
   const services = ofContainers(definitions).flatMap((definition) => {
     if (!definition.service.check) return [];
-    const { restart: _, environment, volumes, healthcheck: __, ...rest } = container(system, definition);
+    const { restart: _, environment, volumes, healthcheck: __, ...rest } = labelled(system, definition);
     const configs = definition.service.config ? volumes.slice(0, 1) : [];
     const { check, checker } = definition.service;
     const program = { ...(checker && { entrypoint: [checker] }), command: check.map(literal) };
@@ -59,7 +63,7 @@ export function checkFile(system: string, definitions: readonly Definition[]): s
 }
 
 /** A service as compose takes it; the label says later which definition a container was made from */
-const container = (
+export const labelled = (
   system: string,
   { service, spec, hash }: ContainerDefinition,
 ): ContainerSpec & { labels: object } => ({

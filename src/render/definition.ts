@@ -60,7 +60,9 @@ export function definitions(input: MachineInput): readonly Definition[] {
         throw new Error(`service ${service.name} calls ${name}; its machine has ${[...byName.keys()].join(', ')}`);
       return visit(target, [...path, service.name]);
     });
-    const definition = isContainer(service) ? define(input, service, called) : defineProcess(input, service, called);
+    const definition = isContainer(service)
+      ? defineContainer(input, service, called)
+      : defineProcess(input, service, called);
     done.set(service.name, definition);
     return definition;
   };
@@ -68,7 +70,12 @@ export function definitions(input: MachineInput): readonly Definition[] {
   return [...done.values()];
 }
 
-function define(input: MachineInput, service: Container, called: readonly Definition[]): ContainerDefinition {
+/** @param called what a change of changes it too */
+export function defineContainer(
+  input: MachineInput,
+  service: Container,
+  called: readonly Definition[],
+): ContainerDefinition {
   const env = Object.fromEntries(
     Object.entries(variablesOf(service)).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
   );

@@ -40,7 +40,7 @@ export interface Login {
 
 /** Whether the machine needs a container engine at all */
 export const hasContainers = ({ role }: MachineInput): boolean =>
-  role.services.some(isContainer) || role.edge?.kind === 'traefik';
+  role.services.some(isContainer) || (role.jobs ?? []).length > 0 || role.edge?.kind === 'traefik';
 
 /** What runs in an image's place, by default the image itself */
 export const imageOf = (input: MachineInput, reference: string): string => input.images[reference] ?? reference;

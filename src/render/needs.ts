@@ -3,9 +3,9 @@ import type { FactPath } from '../model/facts.ts';
 import { type MachineName, machineFact } from '../model/names.ts';
 import { type Needs, needsOf } from '../model/value.ts';
 
-/** What the files of one machine wait for: what its own services, its edge and the rules that name it need, and no more */
+/** What the files of one machine wait for: what its own services and jobs, its edge and the rules that name it need, and no more */
 export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineName): Needs {
-  const needs = needsOf([role.services, role.edge]);
+  const needs = needsOf([role.services, role.jobs, role.edge]);
   const peers = blueprint.rules.flatMap(({ from, to }) =>
     to === machine.role && typeof from !== 'string' && 'role' in from ? peerFacts(blueprint, from.role) : [],
   );

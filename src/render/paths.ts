@@ -13,6 +13,9 @@ export const engineCommand = (
   command: 'check' | 'update' | 'certificates' | 'retire' | 'bridges',
 ): string => `/usr/bin/python3 -I ${stateFolder(system)}/current/engine ${command} ${stateFolder(system)}/current`;
 
+/** What the steps of a job share while it runs */
+export const jobScratch = (system: string, job: string): string => `${stateFolder(system)}/jobs/${job}.scratch`;
+
 /** Configuration that the edge and the shippers read */
 export const configFolder = (system: string, service: string): string => `/etc/berth/${system}/${service}`;
 

@@ -5,6 +5,7 @@ import type { Source } from '../model/service.ts';
 import { type Definition, ofContainers, ofProcesses } from './definition.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import { shortHash } from './hash.ts';
+import { type JobDefinition, releaseJob } from './jobs.ts';
 import { hasContainers, imageOf, type MachineInput } from './machine.ts';
 import { bluePort, mountFolder } from './paths.ts';
 import { type PlacedFile, root } from './placedFiles.ts';
@@ -20,10 +21,17 @@ import {
 } from './releaseFormat.ts';
 import { edgeUser } from './traefik.ts';
 
+interface Declared {
+  services: readonly Definition[];
+  jobs: readonly JobDefinition[];
+  /** Services, and the steps of jobs */
+  all: readonly Definition[];
+}
+
 /** The release of one machine, without its name */
 export function releaseOf(
   input: MachineInput,
-  services: readonly Definition[],
+  { services, jobs, all }: Declared,
   placed: readonly PlacedFile[],
   edge?: EdgeFiles,
 ): Release {
@@ -36,20 +44,21 @@ export function releaseOf(
     drainSeconds: role.edge?.drainSeconds ?? 0,
     volumeDevices: volumeDevices(input),
     packages: packagesOf(input, edge),
-    images: imagesOf(input, services),
+    images: imagesOf(input, all),
     units: units(input, placed),
     bootUnits: bootUnits.filter((name) => placed.some(({ path }) => path === `/etc/systemd/system/${name}`)),
     services: services.map((definition) => service(blueprint.system, definition)),
+    jobs: jobs.map(releaseJob),
     files: placed.map(file),
-    folders: folders(input, services, edge),
+    folders: folders(input, all, edge),
     builds: builds(input, services),
     ...(edge && role.edge && { edge: releaseEdge(role.edge, edge, input) }),
   };
 }
 
-export const imagesOf = (input: MachineInput, services: readonly Definition[]): readonly string[] => [
+export const imagesOf = (input: MachineInput, all: readonly Definition[]): readonly string[] => [
   ...new Set([
-    ...ofContainers(services).map(({ image }) => image),
+    ...ofContainers(all).map(({ image }) => image),
     ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
   ]),
 ];
@@ -121,11 +130,11 @@ const file = ({ path, kind, mode, owner = root, content, check, activate }: Plac
   ...(activate && { activate }),
 });
 
-function folders(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): readonly Folder[] {
+function folders(input: MachineInput, all: readonly Definition[], edge?: EdgeFiles): readonly Folder[] {
   const { system } = input.blueprint;
-  const logs = ofProcesses(services).length > 0 ? [{ path: processLogs(system), mode: '0750', owner: 'root:adm' }] : [];
+  const logs = ofProcesses(all).length > 0 ? [{ path: processLogs(system), mode: '0750', owner: 'root:adm' }] : [];
   return [
-    ...services.flatMap((definition) => ownedMounts(system, definition).map(({ folder }) => folder)),
+    ...all.flatMap((definition) => ownedMounts(system, definition).map(({ folder }) => folder)),
     ...(edge?.folders ?? []).map(([mode, owner, path]) => ({ path, mode, owner })),
     ...logs,
   ];

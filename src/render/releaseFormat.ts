@@ -26,6 +26,7 @@ export interface Release {
   bootUnits: readonly string[];
   /** What is called comes first */
   services: readonly ReleaseService[];
+  jobs: readonly ReleaseJob[];
   files: readonly ReleaseFile[];
   folders: readonly Folder[];
   builds: readonly { name: string; repository: string; revision: string; user: string }[];
@@ -49,6 +50,19 @@ export interface ReleaseService {
   /** Asked on its port; the status is a regular expression */
   health?: { path: string; deadlineSeconds: number; status: string };
   process?: { user: string; build: string; stopSeconds: number };
+}
+
+/** What runs to its end in containers of its own, by `jobs.yaml` */
+export interface ReleaseJob {
+  name: string;
+  when: 'release' | 'asked';
+  /** Changes with everything that is rendered for its steps */
+  definition: string;
+  deadlineSeconds: number;
+  /** Of the step that may take most */
+  memoryMb: number;
+  /** In order. `service` is its name in the compose file, `calls` are services of the machine that it calls */
+  steps: readonly { service: string; definition: string; calls: readonly string[] }[];
 }
 
 export interface ReleaseFile {

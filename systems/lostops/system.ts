@@ -1,6 +1,5 @@
 import {
   beside,
-  type Container,
   type Declaration,
   dataMachineOptions,
   domainName,
@@ -90,6 +89,7 @@ const lostops: System<Options> = {
       tls: acme(options, options.app),
       uploads: options.uploads,
     });
+    const application = applicationOf(options, app.url);
     const monitoring = publicEdge({
       role: 'monitoring',
       sites: [
@@ -110,7 +110,8 @@ const lostops: System<Options> = {
         app: {
           ...machines(options.app, { address: 'reserved' }),
           edge: app.edge,
-          services: [...application(options, app.url), nodeExporter('by machines')],
+          services: [...application.services, nodeExporter('by machines')],
+          jobs: application.jobs,
         },
         database: {
           ...machines(options.database, data(options.database)),
@@ -151,7 +152,7 @@ const lostops: System<Options> = {
       caches: [],
       balancers: [],
       records: [...app.records, ...monitoring.records],
-      // Its application brings the schema to its release when it starts
+      // A release brings the schema to its version before the application starts
       migrates: { runbook: 'systems/lostops/README.md#a-deployment-that-failed' },
     };
   },
@@ -196,7 +197,7 @@ function acme({ contact }: Options, { publish }: Options['app']) {
   return { kind: 'acme', contact, ...(httpsPort && { httpsPort }) } as const;
 }
 
-const application = (options: Options, url: string): readonly Container[] =>
+const applicationOf = (options: Options, url: string): ReturnType<typeof laravel> =>
   laravel({
     image: options.images.app ?? image(options.version),
     url,

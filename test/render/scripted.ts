@@ -46,6 +46,7 @@ export const releaseText = (own: Partial<Release>): string =>
       units: [],
       bootUnits: [],
       services: [],
+      jobs: [],
       files: [],
       folders: [],
       builds: [],

@@ -31,7 +31,8 @@ export const everyImage: Wanted = { standIns, containers: [] };
 
 /** The images that a system runs, as production knows them */
 const imagesOf = ({ roles }: Blueprint): readonly string[] =>
-  Object.values(roles).flatMap(({ services, edge }) => [
+  Object.values(roles).flatMap(({ services, jobs = [], edge }) => [
     ...services.flatMap((service) => (service.kind === 'container' ? [service.image] : [])),
+    ...jobs.flatMap(({ steps }) => steps.map(({ image }) => image)),
     ...(edge?.image ? [edge.image] : []),
   ]);

@@ -7,6 +7,7 @@ plan FOLDER        prints the steps that would be done, with their reasons, and 
 check FOLDER       prints what the machine has otherwise than its release
 update FOLDER      brings newer packages of the container engine
 certificates FOLDER  asks again for certificates that the edge lacks
+job FOLDER NAME    runs a job of the release, to its end
 bridges FOLDER     looks which bridges are networks of docker's, for the firewall
 retire FOLDER      takes everything of the system off the machine, but its data
 """
@@ -35,10 +36,10 @@ def main(words: list[str]) -> int:
     for path, mode in ((machine.state, 0o700), (machine.releases, 0o700), (machine.state / "edge", 0o755)):
         if command in ("start", "converge"):
             path.mkdir(mode=mode, parents=True, exist_ok=True)
-    return _run(command, machine, release, folder)
+    return _run(command, machine, release, folder, words[2:])
 
 
-def _run(command: str, machine: Machine, release: Release, folder: Path) -> int:
+def _run(command: str, machine: Machine, release: Release, folder: Path, more: list[str]) -> int:
     if command == "start":
         from start import start
 
@@ -67,6 +68,10 @@ def _run(command: str, machine: Machine, release: Release, folder: Path) -> int:
         import certificates
 
         return certificates.ask_again(machine, release)
+    if command == "job" and more:
+        from jobs import run_asked
+
+        return run_asked(machine, release, folder, more[0])
     if command == "bridges":
         import bridges
 

@@ -11,6 +11,7 @@ import edge
 import history
 import host_files
 import images
+import jobs
 import packages
 import replaced
 import room
@@ -38,6 +39,7 @@ ACTIONS: Mapping[type[steps.Step], Action] = {
     steps.StartEdge: edge.start_edge,
     steps.LeaveEdge: edge.leave_edge,
     steps.EnsureNginx: edge.ensure_nginx,
+    steps.RunJob: jobs.run_job,
     steps.Start: services.start,
     steps.Replace: replaced.replace,
     steps.Switch: edge.switch,

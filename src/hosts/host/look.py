@@ -67,6 +67,8 @@ class Look:
     files: Mapping[str, FileState] = field(default_factory=dict)
     # Host files that the live release placed
     former_files: tuple[File, ...] = ()
+    # The jobs of the live release: name → definition
+    live_jobs: Mapping[str, str] = field(default_factory=dict)
     engine: str = "absent"
     containers: tuple[Container, ...] = ()
     programs: Mapping[str, Program] = field(default_factory=dict)
@@ -128,6 +130,7 @@ def look(machine: Machine, release: Release) -> Look:
         begun=read_begun(machine),
         files={file.path: state for file in release.files if (state := file_state(machine.at(file.path)))},
         former_files=host_files_of(folder, release),
+        live_jobs=jobs_of(folder, release),
         engine=engine,
         containers=read_containers(containers),
         programs=read_programs(machine, programs),
@@ -194,6 +197,12 @@ def host_files_of(folder: Path | None, release: Release) -> tuple[File, ...]:
         return ()
     live = former.release_in(folder)
     return tuple(file for file in live.files if file.kind == "host") if live else ()
+
+
+def jobs_of(folder: Path | None, release: Release) -> Mapping[str, str]:
+    """Of the live release, in its folder."""
+    live = former.release_in(folder) if folder and folder.name != release.name else release if folder else None
+    return {job.name: job.definition for job in live.jobs} if live else {}
 
 
 def read_containers(asked: Asked | None) -> tuple[Container, ...]:

@@ -29,6 +29,7 @@ from steps import (
     ReleaseFiles,
     Remove,
     Replace,
+    RunJob,
     Start,
     StartEdge,
     StartUnits,
@@ -58,6 +59,9 @@ def plan(seen: Look, release: Release) -> Plan:
     replaced = [
         Replace(reason, service) for service in release.replaced if (reason := why_replaced(seen, release, service))
     ]
+    jobs = list(_jobs(seen, release))
+    # What jobs call runs before them
+    called = {name for step in jobs for one in step.job.steps for name in one.calls}
     edge = list(_edge(seen, release))
     switch = list(_switch(seen, release, choices))
     services = bool(started or replaced or any(isinstance(step, StartEdge) for step in edge))
@@ -65,15 +69,19 @@ def plan(seen: Look, release: Release) -> Plan:
         Keep("release.json and compose files are read from there"),
         *_packages(seen, release),
         *_volume(seen, release),
-        MakeRoom("the machine is not at this release", memory_needed(seen, release, replaced) if services else 0),
+        MakeRoom(
+            "the machine is not at this release", memory_needed(seen, release, replaced) if services or jobs else 0
+        ),
         *_host_files(seen, release),
         *([Pull("the machine does not have them", seen.images_missing)] if seen.images_missing else []),
         *(MakeBuild("no build of it stands", build) for build in release.builds if build.name not in seen.builds),
         ReleaseFiles("missing or changed", changed_files(seen, release, "release")),
-        *([CheckServices("services will read them")] if services else []),
+        *([CheckServices("services will read them")] if services or jobs else []),
         *edge,
+        *(step for step in replaced if step.service.name in called),
+        *jobs,
         *started,
-        *replaced,
+        *(step for step in replaced if step.service.name not in called),
         *switch,
         *_former(seen, release, choices, switch),
         *_units(seen),
@@ -116,6 +124,17 @@ def why_replaced(seen: Look, release: Release, service: Service) -> str:
     return "" if runs(seen, release, service) else f"it {why_not_well(seen, service, f'{release.system}-base')}"
 
 
+def _jobs(seen: Look, release: Release) -> Iterator[RunJob]:
+    """
+    Those of a release that is not live: where it failed after them, they run again. A job that the live release has too
+    has done its work.
+    """
+    for job in release.jobs:
+        live = seen.live_jobs.get(job.name, "")
+        if job.when == "release" and live != job.definition:
+            yield RunJob(f"its definition changes, {live} → {job.definition}" if live else "it is new", job)
+
+
 def _packages(seen: Look, release: Release) -> Iterator[Step]:
     if seen.packages_missing:
         yield Install("the machine does not have them", seen.packages_missing)
@@ -129,12 +148,13 @@ def _volume(seen: Look, release: Release) -> Iterator[Step]:
 
 
 def memory_needed(seen: Look, release: Release, replaced: list[Replace]) -> int:
-    """In MB: half of what the colours may take at most, and of what can't run twice where it does not run yet."""
+    """In MB: half of what may be taken at most by the colours, a job, and what can't run twice and does not run yet."""
     running = {
         one.service for one in seen.containers if one.project == f"{release.system}-base" and one.state == "running"
     }
     added = [step.service for step in replaced if step.service.name not in running]
-    return sum(service.memory_mb for service in (*release.coloured, *added)) // 2
+    job = max((job.memory_mb for job in release.jobs), default=0)
+    return (sum(service.memory_mb for service in (*release.coloured, *added)) + job) // 2
 
 
 def changed_files(seen: Look, release: Release, kind: str) -> tuple[File, ...]:

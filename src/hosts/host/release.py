@@ -67,6 +67,27 @@ class Service:
 
 
 @dataclass(frozen=True)
+class JobStep:
+    """`service` is its name in jobs.yaml, where `calls` are services of the machine that it calls."""
+
+    service: str
+    definition: str
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What runs to its end in containers of its own: at a `release`, or when `asked`."""
+
+    name: str
+    when: str
+    definition: str
+    deadline_seconds: int
+    memory_mb: int
+    steps: tuple[JobStep, ...]
+
+
+@dataclass(frozen=True)
 class File:
     """Placed at its path. Programs of the machine read a `host` file; a `release` file has a folder that nothing reads yet."""
 
@@ -125,6 +146,8 @@ class Release:
     folders: tuple[Folder, ...]
     builds: tuple[Build, ...]
     edge: Edge | None = None
+    # A release of before there were any has none
+    jobs: tuple[Job, ...] = ()
 
     @property
     def coloured(self) -> tuple[Service, ...]:
@@ -133,6 +156,9 @@ class Release:
     @property
     def replaced(self) -> tuple[Service, ...]:
         return tuple(service for service in self.services if not service.coloured)
+
+    def job(self, name: str) -> Job | None:
+        return next((job for job in self.jobs if job.name == name), None)
 
     def service(self, name: str) -> Service | None:
         return next((service for service in self.services if service.name == name), None)
@@ -159,7 +185,12 @@ def from_json(read: dict[str, Any]) -> Release:
         folders=tuple(_made(Folder, one) for one in read["folders"]),
         builds=tuple(_made(Build, one) for one in read["builds"]),
         edge=_made(Edge, edge) if edge else None,
+        jobs=tuple(_job(one) for one in read.get("jobs", ())),
     )
+
+
+def _job(read: dict[str, Any]) -> Job:
+    return _made(Job, read, steps=tuple(_made(JobStep, one) for one in read["steps"]))
 
 
 def _service(read: dict[str, Any]) -> Service:

@@ -46,7 +46,7 @@ def up(machine: Machine, project: str, file: Path, service: str, env: Mapping[st
 def check_services(work: Work, _step: CheckServices) -> None:
     """Each program reads its own configuration once, in a container without a network."""
     machine, env = work.machine, work.env
-    for name in ("colours", "base", "edge"):
+    for name in ("colours", "base", "edge", "jobs"):
         file = work.folder / f"{name}.yaml"
         if file.exists() and not compose(machine, "check", file, "config", "--quiet", env=env):
             raise Refused(f"{name}.yaml is not valid: {machine.tell.last_line()}")

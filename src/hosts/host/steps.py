@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from live import Live
 from look import Container
-from release import Build, File, Service
+from release import Build, File, Job, Service
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,14 @@ class EnsureNginx(Step):
 
 
 @dataclass(frozen=True)
+class RunJob(Step):
+    """A job of the release, to its end. Nothing of the new release starts that does not find what it did."""
+
+    stage, verb = "jobs", "run"
+    job: Job
+
+
+@dataclass(frozen=True)
 class Start(Step):
     """A service, in the colour that does not serve."""
 
@@ -198,7 +206,7 @@ def _named(value: Any) -> str:
         return ", ".join([f"generation {value.generation}", *led])
     if isinstance(value, File):
         return value.path
-    if isinstance(value, Service):
+    if isinstance(value, (Service, Job)):
         return value.name
     if isinstance(value, Build):
         return f"{value.revision} of {value.repository}"

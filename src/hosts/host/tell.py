@@ -34,6 +34,9 @@ class Teller:
 
     def say(self, text: str) -> None:
         _print(text, sys.stderr)
+        self.journal(text)
+
+    def journal(self, text: str) -> None:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as journal:
                 for line in text.splitlines():

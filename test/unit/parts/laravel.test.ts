@@ -22,14 +22,14 @@ const input: LaravelInput = {
 const workers = { count: 2, command: ['queue:work', '--queue=high,default'], memoryMb: 300, stopSeconds: 120 };
 
 test('without workers and clock it is its web server alone', () => {
-  const [web, ...others] = laravel(input);
+  const [web, ...others] = laravel(input).services;
   expect(web).toMatchObject({ name: 'app', port: 80, rollout: 'colours' });
   expect(web?.env).not.toHaveProperty('QUEUE_CONNECTION');
   expect(others).toEqual([]);
 });
 
 test('workers and clock have no port, the image, settings and files of the web server, and no second beside them', () => {
-  const [web, ...others] = laravel({ ...input, workers, scheduler: true });
+  const [web, ...others] = laravel({ ...input, workers, scheduler: true }).services;
   expect(others.map(({ name }) => name)).toEqual(['worker-0', 'worker-1', 'scheduler']);
   const apache = ['APACHE_RUN_DIR', 'APACHE_LOCK_DIR', 'APACHE_PID_FILE'];
   const env = Object.fromEntries(Object.entries(web?.env ?? {}).filter(([name]) => !apache.includes(name)));
@@ -46,7 +46,7 @@ test('workers and clock have no port, the image, settings and files of the web s
 });
 
 test('a worker runs the words of artisan that are asked for, and may end its job when it is asked to stop', () => {
-  const [, worker] = laravel({ ...input, workers }) as [Container, Container];
+  const [, worker] = laravel({ ...input, workers }).services as [Container, Container];
   expect(worker.command).toEqual(['php', 'artisan', 'queue:work', '--queue=high,default']);
   // The image of a web server names another signal
   expect(worker).toMatchObject({ stopSignal: 'SIGTERM', stopSeconds: 120, memoryMb: 300 });
@@ -54,11 +54,22 @@ test('a worker runs the words of artisan that are asked for, and may end its job
 
 test('its queue is in its database, unless its own settings name another', () => {
   const queueOf = (own: Partial<LaravelInput>) =>
-    laravel({ ...input, ...own }).map((one) => variablesOf(one).QUEUE_CONNECTION);
+    laravel({ ...input, ...own }).services.map((one) => variablesOf(one).QUEUE_CONNECTION);
   expect(queueOf({ workers })).toEqual(['database', 'database', 'database']);
   expect(queueOf({ workers, settings: { QUEUE_CONNECTION: 'sqs' } })).toEqual(['sqs', 'sqs', 'sqs']);
   // Jobs wait for the workers that come back
   expect(queueOf({ workers: { ...workers, count: 0 } })).toEqual(['database']);
+});
+
+test("its schema is migrated by a job of each release, once in the system, of the web server's image with its settings and files", () => {
+  const { services, jobs } = laravel({ ...input, workers });
+  const [{ env, image, user, secretFiles } = {}] = services;
+  expect(jobs).toHaveLength(1);
+  expect(jobs[0]).toMatchObject({ name: 'migrate', when: { release: true }, onceAcrossMachines: true });
+  expect(jobs[0]?.steps).toMatchObject([
+    { command: ['php', 'artisan', 'migrate', '--force'], env, image, user, secretFiles, stopSignal: 'SIGTERM' },
+  ]);
+  expect(JSON.stringify(services)).not.toContain('migrate');
 });
 
 let folder: string;

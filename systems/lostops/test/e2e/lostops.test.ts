@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployLocal } from '../../../../src/cli/local/deploy.ts';
 import { addressAt } from '../../../../src/model/address.ts';
 import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
@@ -14,6 +14,7 @@ import {
   type TestStack,
 } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
+import { jobs } from './jobs.ts';
 
 const roles = ['app', 'database', 'monitoring'] as const;
 const password = (name: string): string => `${name}'s "word" \\ 0123456789`;
@@ -237,6 +238,8 @@ test('a release lets the job under way end, and changes nothing on the other mac
   const next = await queue('seconds=0');
   expect(await job(next, 'done_by')).toMatchObject({ done_by: '1.0.1' });
 });
+
+describe('jobs', () => jobs(() => ({ stack, inRole, site })));
 
 test('what is planned by the clock runs once a minute', async () => {
   const ticks = async (): Promise<string[]> =>

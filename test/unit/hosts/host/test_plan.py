@@ -11,7 +11,7 @@ from live import Live, Standing
 from look import Look, in_order
 from plan import choose, memory_needed, plan
 from release import Edge, File, Release
-from worlds import BARE, container, process, release, service, settled
+from worlds import BARE, container, job, process, release, service, settled
 
 API, FRONT, DB = service("api"), service("front", calls=("api",)), service("db", rollout="replace")
 
@@ -71,6 +71,39 @@ def test_a_replaced_service_is_replaced_where_its_definition_changed_and_no_edge
     wanted = release(services=(service("db", "d2", "replace"), API))
     assert "Replace" in kinds(seen, wanted)
     assert "Switch" not in kinds(seen, wanted)
+
+
+def test_a_release_job_runs_once_before_anything_of_the_new_release_starts_with_its_reason() -> None:
+    seen = settled(release("old", (DB, API), jobs=(job(),)))
+    wanted = release(services=(DB, service("api", "d2")), jobs=(job("migrate", "j2"), job("restore", when="asked")))
+    names = kinds(seen, wanted)
+    assert names.count("RunJob") == 1
+    assert names.index("CheckServices") < names.index("RunJob") < names.index("Start") < names.index("Switch")
+    [step] = [one for one in plan(seen, wanted) if isinstance(one, steps.RunJob)]
+    assert (str(step), step.reason) == ("run migrate", "its definition changes, j1 → j2")
+
+
+def test_a_release_whose_job_is_the_live_ones_runs_none_whatever_else_changes() -> None:
+    seen = settled(release("old", (API,), jobs=(job(),)))
+    assert "RunJob" not in kinds(seen, release(services=(service("api", "d2"),), jobs=(job(),)))
+
+
+def test_a_machine_that_is_mended_runs_no_job_of_its_release_again() -> None:
+    wanted = release(services=(API,), jobs=(job(),))
+    seen = changed(settled(wanted), containers=())
+    assert "Start" in kinds(seen, wanted) and "RunJob" not in kinds(seen, wanted)
+
+
+def test_what_a_job_calls_is_replaced_before_it_and_what_it_does_not_call_after_the_new_services() -> None:
+    other = service("queue", rollout="replace")
+    made = plan(BARE, release(services=(DB, other, API), jobs=(job(calls=("db",)),)))
+    kept = [str(step) for step in made if isinstance(step, (steps.RunJob, steps.Replace, steps.Start))]
+    assert kept == ["replace db", "run migrate", "start api blue", "replace queue"]
+
+
+def test_a_job_beside_both_colours_must_find_room() -> None:
+    wanted = release(services=(API,), jobs=(job(),))
+    assert memory_needed(BARE, wanted, []) == (100 + 80) // 2
 
 
 def test_an_edge_that_changed_is_left_alone_unless_its_restart_is_asked_for() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from look import FileState, Look
 from plan import plan
 from release import Edge, File, Release, Service
-from worlds import SYSTEM, after, all_led_to, carried_out, container, is_led_to, process, release, service, settled
+from worlds import SYSTEM, after, all_led_to, carried_out, container, is_led_to, job, process, release, service, settled
 
 NAMES = ("api", "front", "jobs")
 
@@ -37,7 +37,8 @@ def releases(draw: Any, name: str) -> Release:
     rules = draw(some.sampled_from(["rules1", "rules2"]))
     more = draw(some.sampled_from([(), (File("/etc/nginx/x.conf", "host", "0644", "0:0", "x", None, "nginx"),)]))
     files = (File("/etc/berth/firewall.nft.conf", "host", "0644", "0:0", rules, "firewall", "firewall"), *more)
-    return release(name, draw(services()), edge=edge, files=files)
+    jobs = tuple(job(one, draw(some.sampled_from(["j1", "j2"]))) for one in draw(some.sampled_from([(), ("migrate",)])))
+    return release(name, draw(services()), edge=edge, files=files, jobs=jobs)
 
 
 @some.composite
@@ -92,6 +93,26 @@ def test_from_every_prefix_of_every_plan_the_next_plan_ends_in_the_declared_stat
         # The way back: the former release once more
         back = carried_out(changed(seen, kept=True), former)
         assert plan(back, former) == () and back.live.release == former.name
+    assert plan(seen, wanted) == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(some.data())
+def test_until_a_release_is_live_every_plan_for_it_runs_its_changed_jobs_first_and_once_it_is_none_does(
+    data: Any,
+) -> None:
+    former, wanted = data.draw(releases("old")), data.draw(releases("new"))
+    seen = changed(data.draw(disturbed(settled(former))), kept=False)
+    known = {one.name: one.definition for one in former.jobs}
+    due = [one.name for one in wanted.jobs if known.get(one.name) != one.definition]
+    for step in plan(seen, wanted):
+        following = plan(seen, wanted)
+        ran = [one.job.name for one in following if isinstance(one, steps.RunJob)]
+        assert ran == ([] if seen.live.release == wanted.name else due)
+        begun = [number for number, one in enumerate(following) if isinstance(one, (steps.Start, steps.Switch))]
+        last = max((number for number, one in enumerate(following) if isinstance(one, steps.RunJob)), default=-1)
+        assert last < min(begun, default=len(following)), "something of the new release starts before its job has ended"
+        seen = after(seen, wanted, step)
     assert plan(seen, wanted) == ()
 
 

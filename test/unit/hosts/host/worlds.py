@@ -8,7 +8,7 @@ from typing import Any
 import steps
 from live import Live, Standing
 from look import FIREWALL_UNIT, Container, FileState, Look, Program
-from release import Build, Edge, File, Health, Process, Release, Service
+from release import Build, Edge, File, Health, Job, JobStep, Process, Release, Service
 
 SYSTEM = "shop"
 UNITS = ("ssh.service", FIREWALL_UNIT, "docker.service", "logrotate.timer")
@@ -24,6 +24,10 @@ def service(
 
 def process(name: str, definition: str = "d1", build: str = "b1") -> Service:
     return service(name, definition, process=Process(f"{SYSTEM}-{name}", build, 30))
+
+
+def job(name: str = "migrate", definition: str = "j1", when: str = "release", calls: tuple[str, ...] = ()) -> Job:
+    return Job(name, when, definition, 60, 80, (JobStep(f"job-{name}-1", f"{definition}-1", calls),))
 
 
 def release(name: str = "new", services: tuple[Service, ...] = (), **more: Any) -> Release:
@@ -101,7 +105,7 @@ def after(seen: Look, wanted: Release, step: steps.Step) -> Look:
         )
         return changed(seen, containers=(*others, container(step.service.name, step.service.definition, "base")))
     if isinstance(step, steps.Switch):
-        return changed(seen, live=step.live)
+        return changed(seen, live=step.live, live_jobs={one.name: one.definition for one in wanted.jobs})
     if isinstance(step, steps.AwaitCertificates):
         return changed(seen, certificates={})
     if isinstance(step, steps.Stop):

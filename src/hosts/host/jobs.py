@@ -1,0 +1,205 @@
+"""
+What runs to its end in containers of its own, step after step: never twice at once, no longer than its deadline, and
+nothing of it is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Callable, NamedTuple
+
+import job_records
+from act import Work
+from live import Standing
+from look import live_of
+from machine import Machine, ProgramFailed
+from release import Job, JobStep, Release
+from services import choices, make_networks
+from steps import RunJob
+from tell import Refused
+
+_OVERDUE = 124
+_BUSY = 75
+_LAST_LINES = 30
+_MOST_TRIES = 10
+
+
+class Ended(NamedTuple):
+    """`why` follows the job's name in a sentence; it is empty where the job did what it had to."""
+
+    code: int
+    why: str
+
+
+def run_job(work: Work, step: RunJob) -> None:
+    """At a release: one that fails ends it, with its last lines."""
+    machine, job = work.machine, step.job
+    last: deque[str] = deque(maxlen=_LAST_LINES)
+    with _alone(machine, job, job.deadline_seconds) as alone:
+        if not alone:
+            raise Refused(f"job {job.name} runs already, and has not ended within {job.deadline_seconds} s")
+        live = {**work.led, **work.seen.live.services}
+        ended = _run(machine, work.release, work.folder, job, live, last.append)
+    if ended.why:
+        machine.tell.say(f"the last lines of job {job.name}:")
+        machine.tell.say_lines("\n".join(last))
+        raise Refused(f"job {job.name} {ended.why}: nothing of the new release was started")
+    machine.tell.say(f"job {job.name} has ended well")
+
+
+def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> int:
+    """Of the live release; what it says is streamed to standard output. @returns the code of the step that failed, or 0"""
+    job = release.job(name)
+    if job is None:
+        there = ", ".join(one.name for one in release.jobs) or "none"
+        print(f"error: there is no job {name} on this machine: there are {there}", file=sys.stderr)
+        return 2
+    last: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def said(line: str) -> None:
+        last.append(line)
+        machine.tell.report(line)
+
+    with _alone(machine, job, 0) as alone:
+        if not alone:
+            machine.tell.say(f"error: job {name} runs already: nothing was begun")
+            return _BUSY
+        try:
+            ended = _run(machine, release, folder, job, live_of(machine, release).services, said)
+        except (Refused, ProgramFailed, OSError) as error:
+            ended = Ended(1, f"was not run: {machine.tell.scrub(str(error))}")
+    for line in last:
+        machine.tell.journal(f"{name}: {line}")
+    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} has ended well")
+    return ended.code
+
+
+@contextlib.contextmanager
+def _alone(machine: Machine, job: Job, patience_seconds: float) -> Iterator[bool]:
+    """Whoever runs it holds its lock, which goes with the process; gives whether it was to be had in time."""
+    folder = job_records.folder(machine)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    end = time.monotonic() + patience_seconds
+    with open(folder / f"{job.name}.lock", "w", encoding="utf-8") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() >= end:
+                    yield False
+                    return
+                time.sleep(0.2)
+                continue
+            yield True
+            return
+
+
+def _run(
+    machine: Machine,
+    release: Release,
+    folder: Path,
+    job: Job,
+    live: Mapping[str, Standing],
+    said: Callable[[str], None],
+) -> Ended:
+    """All its steps, within its deadline; what it says comes without secrets, line by line."""
+    began = time.monotonic()
+    # What a run that was killed left, which may work still
+    _remove(machine, job)
+    scratch = job_records.folder(machine) / f"{job.name}.scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir()
+    # Steps may be users of their own
+    scratch.chmod(0o1777)
+    record = job_records.begin(machine, release, job)
+    env = {**choices(release, live), **{_variable(step): step.definition for step in job.steps}}
+    called = {name for step in job.steps for name in step.calls if name in live}
+    make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
+    ended = Ended(1, "was stopped before its end")
+    try:
+        for number, step in enumerate(job.steps, 1):
+            code = _run_step(machine, folder, step, env, began + job.deadline_seconds, said)
+            ended = Ended(_OVERDUE if code is None else code, _why(job, number, code))
+            if code != 0:
+                break
+    finally:
+        _remove(machine, job)
+        shutil.rmtree(scratch, ignore_errors=True)
+        job_records.end(machine, record, ended.why, time.monotonic() - began)
+    return ended
+
+
+def _why(job: Job, number: int, code: int | None) -> str:
+    if code == 0:
+        return ""
+    where = f"at step {number} of {len(job.steps)} " if len(job.steps) > 1 else ""
+    if code is None:
+        return f"{where}had not ended within its deadline of {job.deadline_seconds} s and was stopped"
+    return f"{where}ended with code {code}"
+
+
+def _run_step(
+    machine: Machine, folder: Path, step: JobStep, env: Mapping[str, str], end: float, said: Callable[[str], None]
+) -> int | None:
+    """@returns its code, none where it was stopped at the end of its time"""
+    name = f"{machine.system}-{step.service}"
+    compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
+    run = ("--file", str(folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", name, step.service)
+    process = subprocess.Popen(
+        [*compose, *run], env=machine.environment(env), text=True, errors="replace",
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    overdue = threading.Event()
+
+    def stop() -> None:
+        overdue.set()
+        machine.start("docker", "stop", name).answer()
+        _kill(process)
+
+    clock = threading.Timer(max(0.0, end - time.monotonic()), stop)
+    clock.start()
+    try:
+        for line in process.stdout or ():
+            said(machine.tell.scrub(line.rstrip("\n")))
+        code = process.wait()
+    except BaseException:
+        _kill(process)
+        raise
+    finally:
+        clock.cancel()
+    return None if overdue.is_set() else code
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """With the programs that it has started, which would hold its output open."""
+    with contextlib.suppress(ProcessLookupError):
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _variable(step: JobStep) -> str:
+    return f"{step.service.upper().replace('-', '_')}_RELEASE"
+
+
+def _remove(machine: Machine, job: Job) -> None:
+    """Its containers go by themselves, too, perhaps at this moment."""
+    labels = ("--filter", f"label=berth.system={machine.system}", "--filter", f"label=berth.job={job.name}")
+    for _ in range(_MOST_TRIES):
+        left = machine.ask("docker", "ps", "--all", "--quiet", *labels).out.split()
+        if not left:
+            return
+        for one in left:
+            machine.works("docker", "stop", one)
+            machine.works("docker", "rm", "--force", one)
+    raise Refused(f"a container of job {job.name} can't be removed: {machine.tell.last_line()}")

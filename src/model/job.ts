@@ -1,0 +1,46 @@
+import type { Container, Mount } from './service.ts';
+
+/** What runs to its end in containers of its own, beside the services of its role */
+export interface Job {
+  /** Of its own in the role */
+  name: string;
+  /**
+   * `release`: before a release whose job differs from the live one's leads anybody to its services; one that fails ends
+   * that release. It may run again for the same release, where another step failed after it: it has to stand that.
+   * `asked`: by `berth run` alone, which runs the others at any time, too
+   */
+  when: { release: true } | { asked: true };
+  /** One after another; the first that fails ends the job. They share a folder, `scratchFolder`, which is gone afterwards */
+  steps: readonly [JobStep, ...JobStep[]];
+  /** For all steps together. What is under way then is asked to stop, and the job has failed */
+  deadlineSeconds: number;
+  /** On the first machine of its role alone, which is released before the others */
+  onceAcrossMachines: boolean;
+}
+
+/** One container of a job. It calls services by their names, in the colour that is live */
+export type JobStep = Omit<Container, (typeof ofServices)[number]>;
+
+/** What only that has which runs for long */
+const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
+
+/** In every container of a job */
+export const scratchFolder = '/scratch';
+
+/**
+ * A step that is a service with another command: its image, settings, secret files, folders, user and networks. Logs of
+ * its own releases are the service's alone, so that the step writes beside them.
+ */
+export function asService(service: Container, own: Partial<JobStep> & Pick<JobStep, 'command'>): JobStep {
+  const shared = Object.fromEntries(
+    Object.entries(service).filter(([key]) => !ofServices.some((name) => name === key)),
+  ) as JobStep;
+  return { ...shared, mounts: service.mounts.map(besides), ...own };
+}
+
+function besides(mount: Mount): Mount {
+  if (mount.kind === 'host') return mount;
+  // The folder is the service's
+  const { owner: _, ...shared } = mount;
+  return { ...shared, perRelease: false };
+}

@@ -1,0 +1,87 @@
+import { type Job, type JobStep, scratchFolder } from '../model/job.ts';
+import type { Container } from '../model/service.ts';
+import { baseNetwork, colourNetwork, labelled } from './compose.ts';
+import { type ContainerDefinition, type Definition, defineContainer } from './definition.ts';
+import { shortHash } from './hash.ts';
+import type { MachineInput } from './machine.ts';
+import { jobScratch } from './paths.ts';
+import type { ReleaseJob } from './releaseFormat.ts';
+import { yaml } from './yaml.ts';
+
+/** A job with everything known */
+export interface JobDefinition {
+  job: Job;
+  steps: readonly ContainerDefinition[];
+  /** As a service's */
+  hash: string;
+}
+
+/**
+ * The jobs of a machine
+ * @throws on a call to a service that is not there, and on a name that two have
+ */
+export function jobDefinitions(input: MachineInput): readonly JobDefinition[] {
+  const { jobs = [], services } = input.role;
+  const here = jobs.filter(({ onceAcrossMachines }) => !onceAcrossMachines || input.machine.index === 0);
+  const names = [...services, ...jobs].map(({ name }) => name);
+  const twice = jobs.find(({ name }) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (twice) throw new Error(`job ${twice.name} has the name of another job, or of a service`);
+  return here.map((job) => {
+    for (const name of job.steps.flatMap(({ calls }) => calls))
+      if (!services.some((service) => service.name === name))
+        throw new Error(`job ${job.name} calls ${name}; its machine has ${services.map((one) => one.name).join(', ')}`);
+    const steps = job.steps.map((step, index) => defineContainer(input, containerOf(job, step, index), []));
+    return { job, steps, hash: shortHash(JSON.stringify([job, steps.map(({ hash }) => hash)])) };
+  });
+}
+
+const containerOf = ({ name }: Job, step: JobStep, index: number): Container => ({
+  ...step,
+  kind: 'container',
+  name: `job-${name}-${index + 1}`,
+  rollout: 'replace',
+});
+
+/**
+ * The compose file of jobs: its services are never brought up, each is run by itself and removed. Called services with two
+ * colours are found in those that the host names.
+ */
+export function jobsFile(system: string, jobs: readonly JobDefinition[], services: readonly Definition[]): string {
+  const coloured = new Set(
+    services.flatMap(({ service: { kind, rollout, name } }) =>
+      kind === 'container' && rollout === 'colours' ? [name] : [],
+    ),
+  );
+  const calledOf = ({ service }: ContainerDefinition) => service.calls.filter((name) => coloured.has(name));
+  const steps = jobs.flatMap((job) =>
+    job.steps.map((step) => {
+      const { restart: _, healthcheck: __, volumes, labels, ...spec } = labelled(system, step);
+      return [
+        step.service.name,
+        {
+          ...spec,
+          pull_policy: 'never',
+          volumes: [...volumes, `${jobScratch(system, job.job.name)}:${scratchFolder}`],
+          labels: { ...labels, 'berth.job': job.job.name },
+          networks: ['base', ...calledOf(step)],
+        },
+      ] as const;
+    }),
+  );
+  const called = new Set(jobs.flatMap((job) => job.steps.flatMap(calledOf)));
+  const networks = [...called].map((name) => [name, colourNetwork(system, name)]);
+  return yaml({
+    services: Object.fromEntries(steps),
+    networks: { base: baseNetwork(system), ...Object.fromEntries(networks) },
+  });
+}
+
+/** A job as its machine reads it */
+export const releaseJob = ({ job, steps, hash }: JobDefinition): ReleaseJob => ({
+  name: job.name,
+  when: 'release' in job.when ? 'release' : 'asked',
+  definition: hash,
+  deadlineSeconds: job.deadlineSeconds,
+  memoryMb: Math.max(...steps.map(({ service }) => service.memoryMb)),
+  steps: steps.map(({ service, hash: definition }) => ({ service: service.name, definition, calls: service.calls })),
+});

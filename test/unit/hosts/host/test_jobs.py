@@ -1,0 +1,180 @@
+"""Jobs on a machine that is a folder, with a scripted container engine that counts."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import replace as changed
+from pathlib import Path
+from typing import Any
+
+import job_records
+import jobs
+import pytest
+from act import Work
+from look import Look
+from machine import Machine
+from release import Job, JobStep
+from steps import RunJob
+from tell import Refused, Teller
+from worlds import SYSTEM, job, release
+
+# Containers are files, which hold the id of their process; `says` holds what a step does by its service
+DOCKER = """#!/bin/bash
+echo "$*" >>"$ENGINE/calls"
+case $1 in
+  ps) ls "$ENGINE/containers" ;;
+  stop) kill "$(cat "$ENGINE/containers/$2")" 2>/dev/null; rm -f "$ENGINE/containers/$2" ;;
+  rm) rm -f "$ENGINE/containers/$3" ;;
+  compose)
+    [[ "$*" == *" run "* ]] || exit 0
+    name=$(sed 's/.*--name \\([^ ]*\\).*/\\1/' <<<"$*")
+    [[ ! -e $ENGINE/containers/$name ]] || { echo "the name $name is in use"; exit 1; }
+    echo $$ >"$ENGINE/containers/$name"
+    trap 'rm -f "$ENGINE/containers/$name"; exit 143' TERM
+    . "$ENGINE/says/${!#}"
+    code=$?
+    rm -f "$ENGINE/containers/$name"
+    exit $code ;;
+esac
+"""
+
+
+class Place:
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.root, self.machine = root, Machine(SYSTEM, Teller(["the-secret"]), root)
+        for name in ("bin", "containers", "says"):
+            (root / name).mkdir()
+        (root / "bin/docker").write_text(DOCKER)
+        (root / "bin/docker").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{root / 'bin'}:/usr/bin:/bin")
+        monkeypatch.setenv("ENGINE", str(root))
+        self.machine.state.mkdir(parents=True)
+
+    def says(self, *scripts: str) -> None:
+        for number, script in enumerate(scripts, 1):
+            (self.root / f"says/job-migrate-{number}").write_text(script)
+
+    def work(self, one: Job) -> Work:
+        return Work(self.machine, release(jobs=(one,)), Look(), self.root, {}, {})
+
+    def run(self, one: Job) -> None:
+        jobs.run_job(self.work(one), RunJob("it is new", one))
+
+    def calls(self) -> list[str]:
+        return [line for line in (self.root / "calls").read_text().splitlines() if " run " in line]
+
+    def record(self) -> Any:
+        return json.loads((self.machine.state / "jobs/migrate.json").read_text())
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    return Place(tmp_path, monkeypatch)
+
+
+def of_steps(count: int, deadline_seconds: int = 60) -> Job:
+    made = tuple(JobStep(f"job-migrate-{number}", f"s{number}", ()) for number in range(1, count + 1))
+    return changed(job(), steps=made, deadline_seconds=deadline_seconds)
+
+
+def test_steps_run_one_after_the_other_and_share_a_folder_that_is_gone_afterwards(place: Place) -> None:
+    scratch = place.machine.state / "jobs/migrate.scratch"
+    place.says(f"echo one >{scratch}/file", f"[ $(cat {scratch}/file) = one ]")
+    place.run(of_steps(2))
+    assert [line.rsplit(" ", 1)[1] for line in place.calls()] == ["job-migrate-1", "job-migrate-2"]
+    assert not scratch.exists()
+    assert place.record()["result"] == "" and place.record()["last_success"] > 0
+
+
+def test_the_first_step_that_fails_ends_the_job_and_the_release_with_its_last_lines_and_no_secret(
+    place: Place, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place.says("echo the schema is odd; echo password the-secret >&2; exit 7", "true")
+    with pytest.raises(
+        Refused, match="job migrate at step 1 of 2 ended with code 7: nothing of the new release was started"
+    ):
+        place.run(of_steps(2))
+    assert len(place.calls()) == 1
+    said = capfd.readouterr().err
+    assert "the schema is odd" in said and "password [secret]" in said and "the-secret" not in said
+    assert place.record()["result"] == "at step 1 of 2 ended with code 7"
+    assert place.record()["last_success"] == 0
+
+
+def test_an_overdue_job_is_stopped_and_has_failed(place: Place) -> None:
+    place.says("sleep 60 & wait")
+    with pytest.raises(Refused, match="had not ended within its deadline of 1 s and was stopped"):
+        place.run(of_steps(1, deadline_seconds=1))
+    assert not list((place.root / "containers").iterdir())
+
+
+def test_a_job_that_failed_runs_again_and_its_last_success_is_kept(place: Place) -> None:
+    place.says("true")
+    place.run(of_steps(1))
+    success = place.record()["last_success"]
+    place.says("exit 3")
+    with pytest.raises(Refused):
+        place.run(of_steps(1))
+    assert (place.record()["last_success"], place.record()["result"]) == (success, "ended with code 3")
+    place.says("true")
+    place.run(of_steps(1))
+    assert len(place.calls()) == 3 and place.record()["result"] == ""
+
+
+def test_what_a_killed_run_left_is_removed_before_it_runs_again(place: Place) -> None:
+    left = subprocess.Popen(["sleep", "60"])
+    (place.root / f"containers/{SYSTEM}-job-migrate-1").write_text(str(left.pid))
+    place.says("true")
+    place.run(of_steps(1))
+    assert left.wait(5) == -signal.SIGTERM
+
+
+def test_two_of_a_job_at_once_there_never_are(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
+    begun = place.root / "begun"
+    place.says(f"touch {begun}; sleep 1.5")
+    one = of_steps(1)
+    first = threading.Thread(target=lambda: place.run(one))
+    first.start()
+    while not begun.exists():
+        time.sleep(0.01)
+    assert jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate") == 75
+    assert "job migrate runs already" in capfd.readouterr().err
+    # A release waits for it
+    place.run(one)
+    first.join()
+    assert len(place.calls()) == 2 and place.record()["result"] == ""
+
+
+def test_a_release_waits_no_longer_for_a_run_under_way_than_its_deadline(place: Place) -> None:
+    one = of_steps(1, deadline_seconds=1)
+    with jobs._alone(place.machine, one, 0) as alone:
+        assert alone
+        with pytest.raises(Refused, match="runs already, and has not ended within 1 s"):
+            place.run(one)
+
+
+def test_an_asked_job_streams_what_it_says_and_ends_with_its_code(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place.says("echo first; echo the-secret; exit 5")
+    one = changed(of_steps(1), when="asked")
+    assert jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate") == 5
+    told = capfd.readouterr()
+    assert told.out == "first\n[secret]\n"
+    assert "error: job migrate ended with code 5" in told.err
+
+
+def test_a_job_that_is_not_there_is_told_with_those_that_are(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
+    assert jobs.run_asked(place.machine, release(jobs=(job(),)), place.root, "backup") == 2
+    assert "there is no job backup on this machine: there are migrate" in capfd.readouterr().err
+
+
+def test_a_run_that_is_killed_is_told_as_killed(place: Place) -> None:
+    job_records.folder(place.machine).mkdir()
+    record = job_records.begin(place.machine, release(), job())
+    assert job_records.read(place.machine, "migrate") == record
+    assert record.result == "was killed before its end"

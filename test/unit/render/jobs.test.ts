@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { asService, type Job } from '../../../src/model/job.ts';
+import type { Service } from '../../../src/model/service.ts';
+import { ref, secret } from '../../../src/model/value.ts';
+import { bundle } from '../../../src/render/bundle.ts';
+import type { MachineInput } from '../../../src/render/machine.ts';
+import { machineNeeds } from '../../../src/render/needs.ts';
+import { container, machineInput, releaseIn, role } from './fixtures.ts';
+
+const app = container({
+  port: 80,
+  calls: ['cache'],
+  env: { KEY: secret('key') },
+  secretFiles: { '/etc/shop/ca.pem': secret('ca') },
+});
+const cache = container({ name: 'cache', rollout: 'replace' });
+const migrate: Job = {
+  name: 'migrate',
+  when: { release: true },
+  steps: [
+    asService(app, { command: ['migrate', '$HOME'], calls: ['app', 'cache'] }),
+    { ...asService(app, { command: ['seed'], calls: [] }), image: 'registry.example/seed:1', memoryMb: 300 },
+  ],
+  deadlineSeconds: 600,
+  onceAcrossMachines: true,
+};
+const secrets = { key: 'the-key', ca: 'line one\nline two' };
+
+function input(jobs: readonly Job[], own: { services?: readonly Service[]; index?: number } = {}): MachineInput {
+  const given = machineInput({ services: own.services ?? [app, cache], secrets });
+  return { ...given, role: { ...given.role, jobs }, machine: { ...given.machine, index: own.index ?? 0 } };
+}
+const entriesOf = (...words: Parameters<typeof input>) => bundle(input(...words)).entries;
+
+test('a job is a compose file of its own, whose services are run by themselves and never again', () => {
+  const entries = entriesOf([migrate]);
+  const { services, networks } = parse(entries['jobs.yaml'] ?? '');
+  expect(Object.keys(services)).toEqual(['job-migrate-1', 'job-migrate-2']);
+  expect(services['job-migrate-1']).toMatchObject({
+    image: app.image,
+    command: ['migrate', '$$HOME'],
+    environment: { KEY: 'the-key' },
+    user: app.user,
+    read_only: true,
+    pull_policy: 'never',
+    networks: ['base', 'app'],
+    labels: { 'berth.system': 'shop', 'berth.job': 'migrate' },
+  });
+  for (const key of ['restart', 'ports', 'healthcheck']) expect(services['job-migrate-1']).not.toHaveProperty(key);
+  // In the colour that the host names
+  expect(networks.app).toEqual({ name: `shop-app-\${APP_COLOUR}`, external: true });
+  for (const other of ['colours.yaml', 'base.yaml']) expect(entries[other]).not.toContain('migrate');
+});
+
+test('steps share a folder that no other job sees', () => {
+  const { services } = parse(entriesOf([migrate])['jobs.yaml'] ?? '');
+  for (const name of ['job-migrate-1', 'job-migrate-2'])
+    expect(services[name].volumes).toContain('/var/lib/berth/shop/jobs/migrate.scratch:/scratch');
+});
+
+test('the machine reads when a job runs, how long it may, and what it takes', () => {
+  const [job] = releaseIn(entriesOf([migrate])).jobs;
+  expect(job).toMatchObject({ name: 'migrate', when: 'release', deadlineSeconds: 600, memoryMb: 300 });
+  expect(job?.steps.map(({ service, calls }) => [service, calls])).toEqual([
+    ['job-migrate-1', ['app', 'cache']],
+    ['job-migrate-2', []],
+  ]);
+});
+
+test("a job's images are pulled, and its secret files are its user's alone", () => {
+  const { images, files } = releaseIn(entriesOf([migrate]));
+  expect(images).toEqual(
+    [app.image, cache.image, 'registry.example/seed:1'].filter((one, at, all) => all.indexOf(one) === at),
+  );
+  const [file] = files.filter(({ path }) => /job-migrate-1\/[0-9a-f]{12}\/secret%etc%shop%ca.pem$/.test(path));
+  expect(file).toMatchObject({ mode: '0400', owner: app.user });
+});
+
+test('what only a job names is waited for, and kept out of what is printed', () => {
+  const jobs: readonly Job[] = [
+    {
+      ...migrate,
+      steps: [
+        {
+          ...migrate.steps[0],
+          calls: [],
+          env: { TOKEN: secret('key'), URL: ref('buckets.files.endpoint') },
+          secretFiles: {},
+        },
+      ],
+    },
+  ];
+  const { blueprint, machine } = input(jobs);
+  const needs = machineNeeds(blueprint, role({ services: [cache], jobs }), machine);
+  expect([needs.secrets, needs.refs]).toEqual([['key'], ['buckets.files.endpoint']]);
+  expect(entriesOf([migrate], { services: [{ ...app, env: {}, secretFiles: {} }, cache] })['secrets.json']).toContain(
+    'the-key',
+  );
+});
+
+test('a job that runs once across machines is on the first alone', () => {
+  expect(releaseIn(entriesOf([migrate], { index: 1 })).jobs).toEqual([]);
+  expect(entriesOf([migrate], { index: 1 })).not.toHaveProperty('jobs.yaml');
+  expect(releaseIn(entriesOf([{ ...migrate, onceAcrossMachines: false }], { index: 1 })).jobs).toHaveLength(1);
+});
+
+test.each<[string, Job, boolean]>([
+  ['its image', { ...migrate, steps: [{ ...migrate.steps[0], image: 'registry.example/app:2' }] }, true],
+  ['its deadline', { ...migrate, deadlineSeconds: 60 }, true],
+  ['nothing', migrate, false],
+])('with another service, a job is another one where %s changes', (_, job, changes) => {
+  const definitionOf = (one: Job, services?: readonly Service[]) =>
+    releaseIn(entriesOf([one], services ? { services } : {})).jobs[0]?.definition;
+  const after = definitionOf(job, [{ ...app, memoryMb: 200 }, cache]);
+  if (changes) expect(after).not.toBe(definitionOf(migrate));
+  else expect(after).toBe(definitionOf(migrate));
+});
+
+test('a machine without jobs has no file of them', () => {
+  expect(entriesOf([])).not.toHaveProperty('jobs.yaml');
+});
+
+test('a call of what is not there, and a name that is taken, are refused by name', () => {
+  const calling = (name: string): Job => ({ ...migrate, steps: [{ ...migrate.steps[0], calls: [name] }] });
+  expect(() => entriesOf([calling('queue')])).toThrow('job migrate calls queue; its machine has app, cache');
+  expect(() => entriesOf([migrate, migrate])).toThrow('job migrate has the name of another job, or of a service');
+  expect(() => entriesOf([{ ...migrate, name: 'cache' }])).toThrow('job cache has the name of another job');
+});
