@@ -1,6 +1,7 @@
 import { checkout } from '../../src/paths.ts';
 import { runLogged } from '../../src/process/stage.ts';
-import { localPlace, stackExists } from '../../src/pulumi/place.ts';
+import { stackExists } from '../../src/pulumi/place.ts';
+import { localPlace } from '../../tools/lib/localPlace.ts';
 import type { Measure } from '../../tools/lib/figures.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
