@@ -9,14 +9,17 @@ import { clouds as all } from './clouds/registry.ts';
 import { standing } from './clouds/standing.ts';
 import { ConfigError } from './config/error.ts';
 import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
-import { type EnvironmentInput, type LoadOptions, loadEnvironment } from './config/load.ts';
+import {
+  type EnvironmentInput,
+  type Loaded,
+  type LoadedSystem,
+  type LoadOptions,
+  loadEnvironment,
+} from './config/load.ts';
 import { parsedValues } from './config/values.ts';
 import { passGate } from './gate.ts';
 import { type DeployArgs, deploy } from './hosts/deploy.ts';
-import type { Blueprint } from './model/blueprint.ts';
-import type { Clouds } from './model/cloud.ts';
 import type { Environment } from './model/environment.ts';
-import { blueprintsOf } from './model/inPlace.ts';
 import { machinesOf } from './model/machines.ts';
 import type { Problem } from './model/problem.ts';
 import { loginsOf } from './model/registries.ts';
@@ -40,22 +43,17 @@ export async function program(
     throw mistake(error.message);
   });
   const config = parsedValues(pulumi.runtime.allConfig());
-  const { environment, blueprints } = loaded(pulumi.getStack(), config, options, clouds);
-  const standsInTheWay = await obstacles(environment, blueprints, clouds);
+  const { environment, systems: declared } = loaded(pulumi.getStack(), config, options, clouds);
+  const standsInTheWay = await obstacles(environment, declared, clouds);
   if (standsInTheWay.length > 0) throw mistake(new ConfigError('this computer', standsInTheWay).message);
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
   // Where no machine is made nothing is asked, and the stack holds no provider for the question
-  const makesMachines = Object.values(environment.systems).some(
-    ({ cloud }) => clouds[cloud]?.capabilities.makesMachines,
-  );
+  const makesMachines = declared.some(({ cloud }) => cloud.capabilities.makesMachines);
   const before = makesMachines ? await standing() : new Set<string>();
-  for (const blueprint of longestFirst(blueprints)) {
+  for (const { blueprint, entry, cloud: face } of longestFirst(declared)) {
     const { system: name } = blueprint;
-    const entry = environment.systems[name];
-    const face = entry && clouds[entry.cloud];
-    if (!face) continue;
     const cloud = await loadedFor(clouds, face.name, blueprint);
     systems[name] = deploy({
       blueprint,
@@ -75,12 +73,12 @@ export async function program(
 /** What keeps systems from being made on their clouds, of all clouds at once */
 async function obstacles(
   environment: Environment,
-  blueprints: readonly Blueprint[],
+  declared: readonly LoadedSystem<Cloud>[],
   clouds: Readonly<Record<string, Cloud>>,
 ): Promise<readonly Problem[]> {
   const found = await Promise.all(
     Object.values(clouds).map(async ({ name, program }) => {
-      const own = blueprints.filter(({ system }) => environment.systems[system]?.cloud === name);
+      const own = declared.filter(({ cloud }) => cloud.name === name).map(({ blueprint }) => blueprint);
       return own.length === 0 ? [] : ((await (await program()).obstacles?.(environment, own)) ?? []);
     }),
   );
@@ -88,23 +86,22 @@ async function obstacles(
 }
 
 /** A system's machines are released one after another, and systems side by side */
-const longestFirst = (blueprints: readonly Blueprint[]): readonly Blueprint[] =>
-  [...blueprints].sort((one, other) => machinesOf(other).length - machinesOf(one).length);
+const longestFirst = (declared: readonly LoadedSystem<Cloud>[]): readonly LoadedSystem<Cloud>[] =>
+  [...declared].sort((one, other) => machinesOf(other.blueprint).length - machinesOf(one.blueprint).length);
 
 /** @throws a mistake in the environment's file or in the credentials, which is told without a stack trace */
 function loaded(
   stack: string,
   config: Record<string, unknown>,
   options: LoadOptions,
-  clouds: Clouds,
-): { environment: Environment; blueprints: readonly Blueprint[] } {
+  clouds: Readonly<Record<string, Cloud>>,
+): Loaded<Cloud> {
   try {
     const input = { stack, config, source: `Pulumi.${stack}.yaml`, ...written(stack, config) };
-    const environment = loadEnvironment(input, known, clouds, options);
-    const blueprints = blueprintsOf(environment, known, clouds);
-    const problems = credentialProblems(environment, blueprints, clouds, process.env);
+    const read = loadEnvironment(input, known, clouds, options);
+    const problems = credentialProblems(read.environment, read.blueprints, clouds, process.env);
     if (problems.length > 0) throw new ConfigError('environment variables', problems);
-    return { environment, blueprints };
+    return read;
   } catch (error) {
     throw error instanceof ConfigError ? mistake(error.message) : error;
   }

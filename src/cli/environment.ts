@@ -2,32 +2,23 @@ import { systems } from 'berth:systems';
 import { join } from 'node:path';
 import { clouds } from '../clouds/registry.ts';
 import { findProject, readEnvironmentFile } from '../config/file.ts';
-import { loadEnvironment, placeholdersIn } from '../config/load.ts';
-import type { Blueprint } from '../model/blueprint.ts';
-import type { Environment } from '../model/environment.ts';
-import { blueprintsOf } from '../model/inPlace.ts';
+import { type Loaded, loadEnvironment, placeholdersIn } from '../config/load.ts';
 import type { Problem } from '../model/problem.ts';
 import { stackName } from '../pulumi/stackName.ts';
-
-/** An environment as its committed file says it, read without an engine, an account or a secret */
-export interface OfflineEnvironment {
-  environment: Environment;
-  blueprints: readonly Blueprint[];
-}
 
 /**
  * What a stack's committed file declares, searched from the current folder upward.
  * @param placeholders refused by what deploys; told in one line by what only reads
  * @throws ConfigError where there is no project or no such file, or with everything that is wrong with it
  */
-export function readOffline(stack: string, placeholders: 'accepted' | 'refused' = 'accepted'): OfflineEnvironment {
+export function readOffline(stack: string, placeholders: 'accepted' | 'refused' = 'accepted'): Loaded {
   const name = stackName(stack);
   const file = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
   const input = readEnvironmentFile(file, name);
-  const environment = loadEnvironment(input, systems, clouds, { secrets: 'names', placeholders });
+  const loaded = loadEnvironment(input, systems, clouds, { secrets: 'names', placeholders });
   const left = placeholders === 'accepted' ? placeholdersIn(input, systems, clouds) : [];
   if (left.length > 0) console.error(placeholdersLeft(input.source, left));
-  return { environment, blueprints: blueprintsOf(environment, systems, clouds) };
+  return loaded;
 }
 
 /** One line, for whoever reads a file that was not made ready yet */

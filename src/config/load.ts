@@ -1,7 +1,7 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { Clouds } from '../model/cloud.ts';
-import type { Environment } from '../model/environment.ts';
-import { blueprintOn, blueprintsOf } from '../model/inPlace.ts';
+import type { CloudFace, Clouds } from '../model/cloud.ts';
+import type { Environment, SystemEntry } from '../model/environment.ts';
+import { blueprintOn } from '../model/inPlace.ts';
 import type { Problem } from '../model/problem.ts';
 import { claimsOf, doubleClaims, machineBlocks, operatorProblems, preparedProblems, sharedNames } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
@@ -42,27 +42,43 @@ export interface LoadOptions {
   now?: Date;
 }
 
+/** An environment file, read once: everything that is worked on */
+export interface Loaded<Face = CloudFace> {
+  environment: Environment;
+  /** In the order of the file */
+  systems: readonly LoadedSystem<Face>[];
+  /** Of those systems */
+  blueprints: readonly Blueprint[];
+}
+
+export interface LoadedSystem<Face = CloudFace> {
+  blueprint: Blueprint;
+  entry: SystemEntry;
+  cloud: Face;
+}
+
 /**
- * An environment from its file's contents.
- * @param systems those that a file may name
- * @param clouds those that a system may run on
+ * Reads an environment from its file's contents.
+ * @param systems that a file may name
+ * @param clouds that a system may run on
  * @throws ConfigError with every problem at once
  */
-export function loadEnvironment(
+export function loadEnvironment<Face extends CloudFace>(
   input: EnvironmentInput,
   systems: Systems,
-  clouds: Clouds,
+  clouds: Readonly<Record<string, Face>>,
   options: LoadOptions = {},
-): Environment {
+): Loaded<Face> {
   const deploying = options.secrets !== 'names';
   const { placeholders = deploying ? 'refused' : 'accepted' } = options;
   const schema = environmentSchema(systems, clouds);
   const config = withName(input);
   const entries = checkedEntries(schema, config, clouds);
   const environment = environmentOf(schema, config, entries, clouds);
-  const secrets = neededSecrets(systems, config, environment, clouds);
+  const loaded = loadedSystems(environment, systems, clouds);
+  const blueprints = loaded.map(({ blueprint }) => blueprint);
+  const secrets = neededSecrets(systems, config, environment, loaded);
   const claims = claimsOf(schema, config);
-  const blueprints = blueprintsOf(environment, systems, clouds);
   const blocks = machineBlocks(schema, config);
   const problems = [
     ...problemsOf(schema, config),
@@ -82,7 +98,8 @@ export function loadEnvironment(
     ...unusedSecrets(config, secrets, input.stack),
   ];
   // What is there and wrong is not also missing
-  const needs = needProblems(environment, systems, clouds).filter(
+  const unmet = loaded.flatMap(({ blueprint, cloud }) => blueprintProblems(blueprint, environment, cloud.name, clouds));
+  const needs = unmet.filter(
     (need) => !problems.some(({ path }) => path.startsWith(need.path) || need.path.startsWith(`${path}.`)),
   );
   const found = [...problems, ...needs];
@@ -90,7 +107,19 @@ export function loadEnvironment(
     const inOrder = inFileOrder(found, schema).map((problem) => placed(input, problem));
     throw new ConfigError(input.source, inOrder);
   }
-  return environment;
+  return { environment, systems: loaded, blueprints };
+}
+
+/** Each system that is in the file, known, and right by itself, on its cloud */
+function loadedSystems<Face extends CloudFace>(
+  environment: Environment,
+  systems: Systems,
+  clouds: Readonly<Record<string, Face>>,
+): readonly LoadedSystem<Face>[] {
+  return Object.entries(environment.systems).flatMap(([name, entry]) => {
+    const [system, cloud] = [systems[name], clouds[entry.cloud]];
+    return system && cloud ? [{ blueprint: blueprintOn(system, entry, environment, cloud), entry, cloud }] : [];
+  });
 }
 
 /** Placeholders that have to go before anything is made of this file */
@@ -109,8 +138,8 @@ const placed = ({ lines }: EnvironmentInput, problem: Problem): Problem => ({
  * @throws ConfigError with whatever else is wrong
  */
 export function absentSecrets(input: EnvironmentInput, systems: Systems, clouds: Clouds): ReadonlyMap<string, string> {
-  const environment = loadEnvironment(input, systems, clouds, { secrets: 'names' });
-  const { needed } = neededSecrets(systems, withName(input), environment, clouds);
+  const { environment, systems: loaded } = loadEnvironment(input, systems, clouds, { secrets: 'names' });
+  const { needed } = neededSecrets(systems, withName(input), environment, loaded);
   const present = secretNames(input.config);
   return new Map([...needed].filter(([name]) => !present.includes(name)));
 }
@@ -126,14 +155,6 @@ function inFileOrder(problems: readonly Problem[], schema: EnvironmentSchema): r
 function withName({ config, stack }: EnvironmentInput): Readonly<Record<string, unknown>> {
   const own = Object.entries(config).filter(([key]) => key.startsWith('berth:'));
   return { 'berth:environment': stack, ...Object.fromEntries(own) };
-}
-
-function needProblems(environment: Environment, systems: Systems, clouds: Clouds): readonly Problem[] {
-  return Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    if (!system) return [];
-    return blueprintProblems(blueprintOn(system, entry, environment, clouds), environment, entry.cloud, clouds);
-  });
 }
 
 /** Of all systems, each name as often as one of them serves it */

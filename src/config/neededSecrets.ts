@@ -1,8 +1,7 @@
-import type { Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
-import { blueprintOn } from '../model/inPlace.ts';
 import { loginsOf } from '../model/registries.ts';
 import { needsOf } from '../model/value.ts';
+import type { LoadedSystem } from './load.ts';
 import type { Systems } from './schema.ts';
 import { deployKey, deployKeyMeaning, type NeededSecrets } from './secrets.ts';
 import { systemNames } from './walk.ts';
@@ -12,17 +11,16 @@ export function neededSecrets(
   systems: Systems,
   config: unknown,
   environment: Environment,
-  clouds: Clouds,
+  loaded: readonly LoadedSystem[],
 ): NeededSecrets {
-  const named = Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    if (!system) return [];
-    const ofCloud = clouds[entry.cloud]?.secrets?.(blueprintOn(system, entry, environment, clouds), environment);
+  const named = loaded.flatMap(({ blueprint, entry, cloud }) => {
+    const { system: name } = blueprint;
+    const ofCloud = cloud.secrets?.(blueprint, environment);
     // Those that the file itself names for the application
     const further = needsOf(entry.options).secrets.map(
       (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,
     );
-    const needed = { ...Object.fromEntries(further), ...ofCloud, ...system.secrets(entry.options) };
+    const needed = { ...Object.fromEntries(further), ...ofCloud, ...systems[name]?.secrets(entry.options) };
     const passwords = loginsOf(environment, name).map(
       ({ registry, user, secret }) => [secret, `the password, or a token, of ${user} at ${registry}`] as const,
     );

@@ -1,6 +1,6 @@
 import { operatorAccess } from './access.ts';
 import { type Blueprint, type Declaration, redisPort } from './blueprint.ts';
-import type { Clouds } from './cloud.ts';
+import type { CloudFace } from './cloud.ts';
 import type { Environment, SystemEntry } from './environment.ts';
 import { withoutImages } from './leftOut.ts';
 import { machineFact } from './names.ts';
@@ -14,29 +14,16 @@ interface Has {
   balancers: boolean;
 }
 
-/** A system's blueprint on the cloud of its entry; a cloud that is not among them has nothing of its own */
+/** A system's blueprint on its cloud */
 export const blueprintOn = (
   system: System<unknown>,
   entry: SystemEntry,
   environment: Environment,
-  clouds: Clouds,
+  cloud: CloudFace,
 ): Blueprint => {
-  const cloud = clouds[entry.cloud];
-  const has = cloud?.capabilities ?? { caches: false, balancers: false };
-  const declared = onMachines(system.blueprint(entry.options, environment), has);
-  return withoutImages(planned(system, declared, entry.options), cloud?.standIns?.(environment).without ?? {});
+  const declared = onMachines(system.blueprint(entry.options, environment), cloud.capabilities);
+  return withoutImages(planned(system, declared, entry.options), cloud.standIns?.(environment).without ?? {});
 };
-
-/** The blueprints of an environment's systems, each on its cloud */
-export const blueprintsOf = (
-  environment: Environment,
-  systems: Readonly<Record<string, System<unknown>>>,
-  clouds: Clouds,
-): readonly Blueprint[] =>
-  Object.entries(environment.systems).flatMap(([name, entry]) => {
-    const system = systems[name];
-    return system ? [blueprintOn(system, entry, environment, clouds)] : [];
-  });
 
 /** Each by its system's name */
 export const bySystem = (blueprints: readonly Blueprint[]): Readonly<Record<string, Blueprint>> =>

@@ -121,5 +121,5 @@ test('the commands know it, and nothing of the systems that berth itself comes f
     stringify({ config: { 'berth:operators': { networks: [], sshPublicKeys: [] }, 'berth:systems': { basegun: {} } } }),
   );
   const refused = await berth('matrix', 'prod');
-  expect(refused.stderr).toMatch(/berth:systems\.basegun\n +is not a known key\n +allowed: shop/);
+  expect(refused.stderr).toMatch(/berth:systems\.basegun \(line \d+\)\n +is not a known key\n +allowed: shop/);
 });

@@ -2,10 +2,9 @@ import { systems } from 'berth:systems';
 import { readFileSync } from 'node:fs';
 import { clouds } from '../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../src/config/file.ts';
-import { loadEnvironment } from '../../src/config/load.ts';
+import { type Loaded, loadEnvironment } from '../../src/config/load.ts';
 import { containerRange } from '../../src/model/containerRange.ts';
 import type { Environment } from '../../src/model/environment.ts';
-import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { hostName, machineName } from '../../src/model/names.ts';
 import type { Facts } from '../../src/model/value.ts';
@@ -35,6 +34,10 @@ export interface RenderedMachine {
  * @param own further options of its systems. @default none
  */
 export function environmentOf(stack: Stack, own: Readonly<Record<string, object>> = {}): Environment {
+  return loaded(stack, own).environment;
+}
+
+function loaded(stack: Stack, own: Readonly<Record<string, object>>): Loaded {
   const read = readEnvironmentFile(`${project}Pulumi.${stack}.yaml`, stack);
   const declared = Object.entries(read.config['berth:systems'] as Record<string, object>);
   const entries = Object.fromEntries(declared.map(([name, entry]) => [name, { ...entry, ...own[name] }]));
@@ -48,8 +51,7 @@ export function environmentOf(stack: Stack, own: Readonly<Record<string, object>
  * @param own further options of that one. @default none
  */
 export function renderedMachines(stack: Stack, system?: string, own: object = {}): readonly RenderedMachine[] {
-  const environment = environmentOf(stack, system === undefined ? {} : { [system]: own });
-  const blueprints = blueprintsOf(environment, systems, clouds);
+  const { environment, blueprints } = loaded(stack, system === undefined ? {} : { [system]: own });
   return blueprints
     .filter((blueprint) => system === undefined || blueprint.system === system)
     .flatMap((blueprint) =>

@@ -8,7 +8,6 @@ import { ConfigError } from '../../src/config/error.ts';
 import { jsonSchema } from '../../src/config/jsonSchema.ts';
 import { absentSecrets, loadEnvironment } from '../../src/config/load.ts';
 import { program } from '../../src/index.ts';
-import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { reachability } from '../../src/model/matrix.ts';
 import { answersOf, credentialsOf, functionsOf } from '../../src/policy/answers.ts';
 import { secretText } from '../../src/policy/madeUp.ts';
@@ -52,8 +51,7 @@ function told(given: object): string {
   return '';
 }
 
-const environment = load(config());
-const blueprints = blueprintsOf(environment, systems, clouds);
+const { environment, blueprints } = load(config());
 
 test('its keys are validated: a slip of the pen is told with the likely fix, and what else is allowed', () => {
   expect(told(config())).toBe('');

@@ -5,7 +5,6 @@ import { loadEnvironment } from '../../src/config/load.ts';
 import { keyPair } from '../../src/keyPair.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
-import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { answersOf, credentialsOf, functionsOf } from '../../src/policy/answers.ts';
 import { secretText } from '../../src/policy/madeUp.ts';
 
@@ -107,8 +106,7 @@ export interface Stack {
 /** The stack's environment and blueprints, as the program has them */
 export function read({ config }: Stack, name: string): { environment: Environment; blueprints: readonly Blueprint[] } {
   const source = `Pulumi.${name}.yaml`;
-  const environment = loadEnvironment({ stack: name, config, source }, systems, registry, { secrets: 'names' });
-  return { environment, blueprints: blueprintsOf(environment, systems, registry) };
+  return loadEnvironment({ stack: name, config, source }, systems, registry, { secrets: 'names' });
 }
 
 /** With the secrets that the message of a stack without any asks for */

@@ -1,12 +1,12 @@
 import { type Needed, neededLogins } from '../../clouds/credentials.ts';
 import { clouds } from '../../clouds/registry.ts';
+import type { Loaded } from '../../config/load.ts';
 import { stackName } from '../../pulumi/stackName.ts';
-import type { OfflineEnvironment } from '../environment.ts';
 import { quoted } from '../shell.ts';
 import { table } from '../table.ts';
 import { backendLogin, githubSettings, type Setting } from './github.ts';
 
-export interface Prepared extends OfflineEnvironment {
+export interface Prepared extends Pick<Loaded, 'environment' | 'blueprints'> {
   /** As it was given, perhaps with its organization and project */
   stack: string;
   backend: string;

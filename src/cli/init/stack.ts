@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { clouds } from '../../clouds/registry.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
-import { absentSecrets } from '../../config/load.ts';
+import { absentSecrets, type Loaded } from '../../config/load.ts';
 import { parsedYaml } from '../../config/yaml.ts';
 import { stackName } from '../../pulumi/stackName.ts';
-import { type OfflineEnvironment, readOffline } from '../environment.ts';
+import { readOffline } from '../environment.ts';
 
 /** A stack as its committed file has it */
-export interface CommittedStack extends OfflineEnvironment {
+export interface CommittedStack extends Loaded {
   /** Secrets that it needs and hasn't, by name, each with what it is */
   missing: ReadonlyMap<string, string>;
   /** What its secrets are encrypted by, in the words of `--secrets-provider`; nothing before the first */

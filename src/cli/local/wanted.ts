@@ -5,7 +5,6 @@ import { clouds } from '../../clouds/registry.ts';
 import { readEnvironmentFile } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
-import { blueprintsOf } from '../../model/inPlace.ts';
 import type { StandInImage } from '../../model/system.ts';
 
 /**
@@ -13,9 +12,9 @@ import type { StandInImage } from '../../model/system.ts';
  * @throws ConfigError with everything that is wrong with the file
  */
 export function wantedIn(file: string, stack: string): Wanted {
-  const environment = loadEnvironment(readEnvironmentFile(file, stack), systems, clouds, { secrets: 'names' });
-  const blueprints = blueprintsOf(environment, systems, clouds);
-  const local = blueprints.filter(({ system }) => environment.systems[system]?.cloud === 'local');
+  const loaded = loadEnvironment(readEnvironmentFile(file, stack), systems, clouds, { secrets: 'names' });
+  const { blueprints } = loaded;
+  const local = loaded.systems.filter(({ cloud }) => cloud.name === 'local').map(({ blueprint }) => blueprint);
   return {
     images: new Set(blueprints.flatMap(imagesOf)),
     standIns,

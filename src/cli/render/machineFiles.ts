@@ -1,16 +1,13 @@
 import { clouds } from '../../clouds/registry.ts';
+import type { Loaded } from '../../config/load.ts';
 import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
-import type { OfflineEnvironment } from '../environment.ts';
 
 /**
  * Every file of every machine, `<machine>/<path>` → text, sorted by path.
  * @param system only this one's machines
  * @throws when the environment has no such system
  */
-export function machineFiles(
-  { environment, blueprints }: OfflineEnvironment,
-  system?: string,
-): Readonly<Record<string, string>> {
+export function machineFiles({ environment, blueprints }: Loaded, system?: string): Readonly<Record<string, string>> {
   const wanted = blueprints.filter((blueprint) => system === undefined || blueprint.system === system);
   if (wanted.length === 0) {
     const known = blueprints.map((blueprint) => blueprint.system).join(', ');

@@ -2,7 +2,6 @@ import { systems } from 'berth:systems';
 import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
-import { blueprintsOf } from '../../model/inPlace.ts';
 import { captured } from '../../process/captured.ts';
 
 /** What a name in a git repository meant at one moment */
@@ -19,10 +18,10 @@ export interface Resolved {
  * @throws ConfigError for a file that is not valid, and Error for a system that runs from images
  */
 export function repositoryOfSystem(text: string, source: string, stack: string, system: string): string {
-  const environment = loadEnvironment(environmentInput(text, source, stack), systems, clouds, {
+  const { environment, blueprints } = loadEnvironment(environmentInput(text, source, stack), systems, clouds, {
     secrets: 'names',
   });
-  const blueprint = blueprintsOf(environment, systems, clouds).find((one) => one.system === system);
+  const blueprint = blueprints.find((one) => one.system === system);
   if (!blueprint) {
     throw new Error(`${source} has no system "${system}": it has ${Object.keys(environment.systems).join(', ')}`);
   }

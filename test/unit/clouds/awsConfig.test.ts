@@ -71,7 +71,7 @@ const load = (secrets: Record<string, string>, cloud: object = entry) =>
     },
     { basegun },
     clouds,
-  );
+  ).environment;
 
 test('a log stream on aws asks for its password like for any secret, with the line that sets it', () => {
   expect(load({ 'basegun/appPassword': 'x' }).systems.basegun?.cloud).toBe('aws');

@@ -46,14 +46,14 @@ test('gives the environment, its options with their defaults, apart from where i
 });
 
 test("berth:environment names it where the stack's name isn't to", () => {
-  expect(loadEnvironment(input({ ...whole, 'berth:environment': 'prod' }, 'Prod_Shop'), systems, clouds).name).toBe(
-    'prod',
-  );
+  expect(
+    loadEnvironment(input({ ...whole, 'berth:environment': 'prod' }, 'Prod_Shop'), systems, clouds).environment.name,
+  ).toBe('prod');
 });
 
 test("other namespaces' keys are left alone", () => {
   const config = { ...whole, 'aws:region': 'eu-west-3', 'openstack:cloud': { any: 'thing' }, 'pulumi:tags': {} };
-  expect(loadEnvironment(input(config), systems, clouds).name).toBe('preprod');
+  expect(loadEnvironment(input(config), systems, clouds).environment.name).toBe('preprod');
 });
 
 test('without a deployment, secrets and what the local set-up prepares may be absent', () => {
@@ -67,7 +67,9 @@ test('without a deployment, secrets and what the local set-up prepares may be ab
     'berth:operators': { networks: ['0.0.0.0/0'], sshPublicKeys: [] },
     'berth:systems': { shop: local },
   };
-  expect(loadEnvironment(input(config), systems, clouds, { secrets: 'names' }).systems.shop?.cloud).toBe('local');
+  expect(loadEnvironment(input(config), systems, clouds, { secrets: 'names' }).environment.systems.shop?.cloud).toBe(
+    'local',
+  );
   expect(() => loadEnvironment(input(config), systems, clouds)).toThrow(/4 problems/);
 });
 

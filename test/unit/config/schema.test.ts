@@ -19,7 +19,7 @@ test.each(['local', 'preprod', 'prod'])(
   (stack) => {
     const path = `${root}Pulumi.${stack}.yaml`;
     const input = readEnvironmentFile(path, stack);
-    expect(loadEnvironment(input, systems, clouds, { secrets: 'names' }).name).toBe(stack);
+    expect(loadEnvironment(input, systems, clouds, { secrets: 'names' }).environment.name).toBe(stack);
     expect(readFileSync(path, 'utf8').split('\n')[0]).toBe('# yaml-language-server: $schema=./environment.schema.json');
     expect(editor().safeParse({ config: input.config }).error?.issues).toBeUndefined();
   },

@@ -50,6 +50,6 @@ test('a deployment is refused for it, whichever cloud it is for; an encrypted te
   expect(() => load('ada:hunter2')).toThrow(
     /berth:secrets\["lostops\/monitoringUsers"\][\s\S]*line 1 has no bcrypt hash[\s\S]*htpasswd -nB/,
   );
-  expect(load({ secure: 'v1:abc' }).name).toBe('preprod');
+  expect(load({ secure: 'v1:abc' }).environment.name).toBe('preprod');
   expect(read(stackOf('lostops', 'azure'), 'preprod').environment.name).toBe('preprod');
 });

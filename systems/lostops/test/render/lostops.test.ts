@@ -21,18 +21,21 @@ import lostops from '../../system.ts';
 
 const machine = { size: 'medium' };
 const options = { version: '1.0.0', domain: 'lostops.localhost', contact: 'ops@example.org' };
-const entry = { cloud: 'local', ...options, app: machine, database: machine, monitoring: machine };
+const written = { cloud: 'local', ...options, app: machine, database: machine, monitoring: machine };
 const config = {
   'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] },
-  'berth:systems': { lostops: entry },
+  'berth:systems': { lostops: written },
 };
-const environment = loadEnvironment({ stack: 'local', config, source: 'test' }, { lostops }, clouds, {
+const {
+  environment,
+  systems: [declared],
+} = loadEnvironment({ stack: 'local', config, source: 'test' }, { lostops }, clouds, {
   secrets: 'names',
 });
-const declared = environment.systems.lostops;
 if (!declared) throw new Error('it is declared');
+const { entry, cloud } = declared;
 const blueprintWith = (own: object): Blueprint =>
-  blueprintOn(lostops, { ...declared, options: { ...Object(declared.options), ...own } }, environment, clouds);
+  blueprintOn(lostops, { ...entry, options: { ...Object(entry.options), ...own } }, environment, cloud);
 const blueprint = blueprintWith({});
 const entries = offlineMachines(blueprint, environment, clouds).find(({ name }) => name === 'lostops-monitoring-0')
   ?.bundle.entries;
