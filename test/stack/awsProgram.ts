@@ -45,9 +45,10 @@ export const sample: Blueprint = {
   pins: { version: '1.0.0' },
   roles: {
     web: role({ count: 2, services: [shipper] }),
-    gate: role({ address: { kind: 'reserved', adopt: '198.51.100.7' } }),
-    database: role({ address: { kind: 'reserved' }, volume: { sizeGb: 40 } }),
+    gate: role({ slot: 1, address: { kind: 'reserved', adopt: '198.51.100.7' } }),
+    database: role({ slot: 2, address: { kind: 'reserved' }, volume: { sizeGb: 40 } }),
     office: role({
+      slot: 3,
       count: 2,
       schedule: { days: ['mon', 'fri'], start: '08:30', stop: '19:05', zone: 'Europe/Paris' },
     }),

@@ -16,7 +16,7 @@ export const shop: Blueprint = {
   ...common,
   roles: {
     web: role({ schedule: { days: ['mon', 'tue'], start: '09:00', stop: '18:30', zone: 'Europe/Paris' } }),
-    database: role({ volume: { sizeGb: 20 } }),
+    database: role({ slot: 1, volume: { sizeGb: 20 } }),
   },
   buckets: [{ name: 'uploads', apis: ['blob'] }],
 };

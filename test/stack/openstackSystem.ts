@@ -14,7 +14,7 @@ export const role = roleOf('s1-2');
 /** A system with everything that OpenStack and OVH have */
 export const shop: Blueprint = {
   ...common,
-  roles: { web: role(), database: role({ volume: { sizeGb: 20 } }) },
+  roles: { web: role(), database: role({ slot: 1, volume: { sizeGb: 20 } }) },
   buckets: [
     { name: 'uploads', apis: ['s3'] },
     { name: 'models', apis: ['swift', 's3'] },

@@ -24,7 +24,7 @@ test('what is found on a stack is meant, whatever credentials this shell has', a
 
 test('what no exception names stands first, and ends with 1', async () => {
   const folder = temporaryFolder();
-  for (const part of ['src', 'templates', 'package.json', 'Pulumi.yaml'])
+  for (const part of ['src', 'systems', 'templates', 'package.json', 'Pulumi.yaml'])
     cpSync(join(checkout, part), join(folder, part), { recursive: true });
   const { config } = parse(readFileSync(join(checkout, 'Pulumi.preprod.yaml'), 'utf8'));
   put(

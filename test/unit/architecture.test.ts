@@ -12,10 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   config: ['src/model'],
   parts: ['src/model', 'src/config/machineFields.ts'],
   // What the author of a system is given
-  'api.ts': [
-    ...['src/model', 'src/parts'],
-    ...['src/config/fields.ts', 'src/config/machineFields.ts', 'src/config/workerFields.ts'],
-  ],
+  'api.ts': [...['src/model', 'src/parts'], ...['src/config/systemFields.ts', 'src/config/machineFields.ts']],
   render: ['src/model', 'src/parts'],
   // A cloud has its own rules of an environment file, its own policies, and answers for rehearsals
   clouds: [
@@ -148,7 +145,6 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
   [/^src\/config\/fields\.ts$/, "the form of a certificate's ARN"],
   [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
   [/^src\/cli\/deploy\/ground\.ts$/, 'what deploys local machines has them set up first'],
-  [/^src\/pulumi\/place\.ts$/, 'the name of a stack'],
 ];
 
 /** Words of a cloud's name. A name that is also an English word counts where a cloud is meant: in quotes, or after `cloud` */

@@ -26,8 +26,16 @@ const whole = {
   'berth:secrets': secrets,
 };
 
+test('gives each system with its entry, its cloud and its blueprint, once', () => {
+  const loaded = loadEnvironment(input(whole), systems, clouds);
+  expect(loaded.systems).toMatchObject([
+    { entry: { region: 'GRA7' }, cloud: { name: 'openstack' }, blueprint: { system: 'shop', version: '1.0.0' } },
+  ]);
+  expect(loaded.blueprints).toEqual(loaded.systems.map(({ blueprint }) => blueprint));
+});
+
 test('gives the environment, its options with their defaults, apart from where it runs', () => {
-  expect(loadEnvironment(input(whole), systems, clouds)).toEqual({
+  expect(loadEnvironment(input(whole), systems, clouds).environment).toEqual({
     name: 'preprod',
     operators,
     authority: 'letsencrypt',

@@ -7,7 +7,8 @@ import { dropDeadLocks } from '../../../src/pulumi/stateLock.ts';
 
 test('the lock of a killed engine goes; those of running ones and of other machines stay', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'berth-state-'));
-  const locks = join(folder, 'state/.pulumi/locks/organization/berth/local');
+  writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\n');
+  const locks = join(folder, 'state/.pulumi/locks/organization/shop/local');
   mkdirSync(locks, { recursive: true });
   const dead = spawnSync('true').pid;
   const lock = (name: string, pid: number, host: string): void =>

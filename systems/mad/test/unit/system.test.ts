@@ -158,7 +158,7 @@ test('a cloud that makes no machines is told of the one in front of the page too
   const load = () => loadEnvironment({ stack: 'e', config, source: 'e' }, { mad }, clouds, { secrets: 'names' });
   expect(load).toThrow(/berth:systems\.mad\.front\.hosts\n +is missing: cloud existing makes no machines/);
   Object.assign(config['berth:systems'].mad, { front: host(6) });
-  expect(Object.keys(load().systems)).toEqual(['mad']);
+  expect(load().blueprints.map(({ system }) => system)).toEqual(['mad']);
 });
 
 const hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';

@@ -32,6 +32,7 @@ let calls: string;
 beforeEach(() => {
   const folder = mkdtempSync(join(tmpdir(), 'berth-stack-file-'));
   place = { stack: 'local', folder, project: folder };
+  writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\n');
   mkdirSync(join(folder, 'local'));
   mkdirSync(join(folder, 'bin'));
   writeFileSync(join(folder, 'bin', 'pulumi'), engine);
