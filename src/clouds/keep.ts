@@ -1,7 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ProvisionRequest } from './cloud.ts';
 
-/** Resource options that protect machines and addresses from deletion and replacement, until the system allows it */
+/** Resource options that protect machines and addresses from deletion and replacement, unless `allowDestroy` is set */
 export const guarded = ({ entry }: ProvisionRequest): pulumi.CustomResourceOptions =>
   entry.allowDestroy ? {} : { protect: true };
 
@@ -17,6 +17,6 @@ export function guardedMachine(request: ProvisionRequest, type: string, name: st
 
 const readyType = 'command:remote:Command';
 
-/** Resource options for resources that hold data: protected, and kept in the cloud when they leave the program */
+/** Resource options for data: protected, and kept in the cloud when it leaves the program, so that loss takes two steps */
 export const kept = ({ entry }: ProvisionRequest): pulumi.CustomResourceOptions =>
   entry.allowDestroy ? {} : { protect: true, retainOnDelete: true };

@@ -16,7 +16,7 @@ import type { Site } from './site.ts';
 const user = 'berth';
 const httpsPort = 443;
 
-/** Newest OpenSearch release that can report a version which Filebeat 7.12 (it ships the log lines) accepts */
+/** OpenSearch 2, which can report a version that Filebeat 7.12, the shipper of log lines, accepts */
 const engineVersion = 'OpenSearch_2.19';
 
 /** Creates a log stream: an OpenSearch domain in the network, reachable only from machines that ship logs to it */

@@ -76,7 +76,7 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
   };
 }
 
-/** Creates a data disk that outlives its machine; returns its device path once it is attached */
+/** Creates a data disk that outlives its machine; returns its possible device paths once it is attached */
 function disk(request: ProvisionRequest, { machine, site }: MachineArgs, size: number, server: Instance) {
   const name = machineName(machine);
   const volume = new Volume(

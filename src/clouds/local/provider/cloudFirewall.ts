@@ -51,8 +51,8 @@ async function succeed(inputs: MachineInputs, owner: Owner, script: string, netw
 }
 
 /**
- * Runs a script in a short-lived container in the machine's network, so that changes inside the machine cannot affect
- * the firewall's tools
+ * Runs a script in a short-lived container, so that changes inside the machine cannot affect the firewall's tools
+ * @param networkMode docker's network mode: `none`, or the machine's network
  */
 async function runHelper(inputs: MachineInputs, owner: Owner, script: string, networkMode: string) {
   const name = `${inputs.name}-firewall`;
