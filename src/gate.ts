@@ -1,14 +1,14 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** The variable that names the socket at which `berth deploy` answers whether what it began may go on */
+/** Variable with the path of the socket on which `berth deploy` confirms that the deployment may continue */
 export const gateVariable = 'BERTH_GATE';
 
 /**
- * Asks `berth deploy`, where it runs the engine, whether the stack is still as it was read. By the time that a program
- * runs the engine holds the stack's lock, so the answer is true to the end.
- * @param socket nothing where another command runs the engine: then nobody is asked
- * @throws with the answer's words, where the deployment may not go on
+ * Asks `berth deploy`, if it runs the engine, whether the stack is still in the state that it read. The engine holds
+ * the stack's lock while a program runs, so the answer stays valid until the end.
+ * @param socket empty or `undefined` if another command runs the engine: no question is asked
+ * @throws with the answer's text, if the deployment may not continue
  */
 export async function passGate(socket = process.env[gateVariable]): Promise<void> {
   if (!socket) return;

@@ -1,7 +1,7 @@
 import ssh2 from 'ssh2';
 
 export interface KeyPair {
-  /** In OpenSSH's own format, without a passphrase */
+  /** In OpenSSH's format, without a passphrase */
   private: string;
   /** One line */
   public: string;
@@ -10,9 +10,9 @@ export interface KeyPair {
 const make = (comment: string): KeyPair => ssh2.utils.generateKeyPairSync('ed25519', { comment });
 
 /**
- * A new ed25519 key pair. The library drops a leading zero byte, so that about one of 250 of its keys is none that
- * anybody reads: such a pair is made again.
- * @param generate makes one pair. @default the library's
+ * Generates an ed25519 key pair. The library drops a leading zero byte, so that about one in 250 of its keys is
+ * unreadable: such a pair is generated again.
+ * @param generate generates one pair. @default the library's generator
  */
 export function keyPair(comment: string, generate = make): KeyPair {
   for (;;) {

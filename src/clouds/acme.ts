@@ -4,15 +4,16 @@ import { authorityRoots } from '../render/authorityRoots.ts';
 import { type Fact, plain } from './makers.ts';
 
 const directories: Readonly<Record<Authority, string>> = {
-  /** Browsers trust it, and it gives a name few certificates a week */
+  /** Trusted by browsers; limits the number of certificates per name and week */
   letsencrypt: 'https://acme-v02.api.letsencrypt.org/directory',
-  /** No browser trusts it: machines that are made anew all day long are none of its concern */
+  /** Not trusted by browsers; its limits are high enough for machines that are recreated all day */
   'letsencrypt-staging': 'https://acme-staging-v02.api.letsencrypt.org/directory',
 };
 
 /**
- * Who issues certificates to machines that the internet reaches: an authority that they know, unless it is one's own.
- * @param own a directory of the environment's own; its authority also issues the certificates
+ * Returns the certificate authority for machines that the internet reaches: the environment's authority, unless it runs
+ * its own
+ * @param own ACME directory of the environment's own authority, with its root certificates in PEM
  */
 export function acmeFacts(
   { authority }: Environment,

@@ -4,15 +4,15 @@ import { hostName, type MachineName, machineName } from '../model/names.ts';
 import { cloudInit, loginUser } from '../render/cloudInit.ts';
 import type { ProvisionRequest } from './cloud.ts';
 
-/** What a machine that takes user data boots with */
+/** SSH host key and user data of a machine's first boot */
 export interface FirstBoot {
-  /** Public half of its SSH host key, one line: pinned by every connection */
+  /** Public SSH host key, one line; every connection checks it */
   hostKey: pulumi.Output<string>;
-  /** Secret, since the private half is in it; constant, so that it never replaces a machine */
+  /** Secret, since it contains the private host key; constant, so that it never replaces a machine */
   userData: pulumi.Output<string>;
 }
 
-/** A host key of the machine's own, and the user data that seeds it */
+/** Generates a host key for a machine and returns it with the user data that installs it */
 export function firstBoot({ environment, deployKey, parent }: ProvisionRequest, machine: MachineName): FirstBoot {
   const key = new PrivateKey(`${machineName(machine)}-host-key`, { algorithm: 'ED25519' }, { parent });
   const hostKey = key.publicKeyOpenssh.apply((line) => line.trim());

@@ -7,31 +7,34 @@ import type { Answers } from '../policy/answers.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Standing } from './standing.ts';
 
-/** A whole cloud: its pure face, and a way to its other one, which is loaded where a stack uses it and nowhere else */
+/** A cloud: its description, and its Pulumi program, which is loaded only for stacks that use the cloud */
 export interface Cloud extends CloudFace {
-  /** What scanners ask of its resources */
+  /** Checks of common scanners for the cloud's resources */
   policies: readonly Policy[];
   rehearsal: Rehearsal;
   adoptedHours?: AdoptedHours & { program(): Promise<(request: ProvisionRequest) => void> };
   program(): Promise<MachineCloud>;
 }
 
-/** What stands in for its providers where a program runs without an account, so that everything downstream is known */
+/** Made-up provider answers, so that a program runs without an account and every output is known */
 export interface Rehearsal {
-  /** Made up, none of it real: what its providers want to log in with */
+  /** Made-up login variables of its providers */
   credentials: Readonly<Record<string, string>>;
-  /** By type of resource */
+  /** Outputs by type of resource */
   resources: Answers;
-  /** By function */
+  /** Results by name of function */
   functions: Answers;
-  /** Where its set-up writes something: the same, made up */
+  /** Made-up result of the cloud's set-up, for clouds that have one */
   prepared?: unknown;
 }
 
-/** A cloud's Pulumi face, of a cloud of machines */
+/** Pulumi program of a cloud of machines */
 export interface MachineCloud {
   kind: 'machines';
-  /** What keeps the systems that are on it from being made, asked before the first resource. @default nothing */
+  /**
+   * Returns the problems that keep systems from being created on the cloud; called before the first resource. @default
+   * no problems
+   */
   obstacles?(environment: Environment, blueprints: readonly Blueprint[]): Promise<readonly Problem[]>;
   /** Declares the machines, networks, rules, buckets and log streams of one system */
   provision(request: ProvisionRequest): Provisioned;
@@ -41,32 +44,32 @@ export interface ProvisionRequest {
   blueprint: Blueprint;
   environment: Environment;
   entry: SystemEntry;
-  /** The system's own secrets, by name without its prefix */
+  /** Secrets of the system, by name without the system's prefix */
   secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Public half of the stack's deploy key, one line */
   deployKey: pulumi.Output<string>;
-  /** What the stack has from deployments before */
+  /** Resources in the stack's state after earlier deployments */
   standing: Standing;
-  /** What everything is a child of */
+  /** Parent of every resource of the system */
   parent: pulumi.Resource;
 }
 
 export interface Provisioned {
-  /** By the machine's name */
+  /** Hosts by the machine's name */
   hosts: Readonly<Record<string, Host>>;
-  /** One for each reference that a blueprint may name; a secret one is a secret output */
+  /** Values by the reference that a blueprint may use; secret values are secret outputs */
   facts: Readonly<Record<string, pulumi.Output<string>>>;
-  /** References of those facts that are secret */
+  /** References whose values are secret */
   secretFacts: readonly string[];
-  /** Where connections of operators come from besides the networks that the environment names */
+  /** Networks that operators connect from, besides those that the environment names */
   operatorNetworks: readonly pulumi.Output<string>[];
   /** Registries that speak plain HTTP */
   plainRegistries: readonly string[];
-  /** Called for each machine with its release: what sends it requests waits for that */
+  /** Called with each machine and its release, so that a balancer can wait for the release before it sends requests */
   afterRelease?(machine: string, release: pulumi.Resource): void;
 }
 
-/** A machine that can be reached over SSH: the same for every cloud */
+/** A machine that is reachable over SSH: the same for every cloud */
 export interface Host {
   name: string;
   role: string;
@@ -74,12 +77,15 @@ export interface Host {
   address: pulumi.Output<string>;
   port: number;
   user: string;
-  /** Public host key, one line: pinned by every connection */
+  /** Public SSH host key, one line; every connection checks it */
   hostKey: pulumi.Output<string>;
-  /** By way of which it is reached; none where it is reached from here */
+  /** Jump host for SSH. @default a direct connection */
   proxy?: Bastion;
-  /** The server that was made; none for an adopted machine. Its replacement runs everything again */
+  /** Resource of the server; absent for an adopted machine. Replacing it runs every step again. */
   resource?: pulumi.Resource;
-  /** The server's own id: one that was made anew after somebody deleted it is no replacement to the engine */
+  /**
+   * Id of the server. It also changes when the server was deleted outside of Pulumi and created again, which the engine
+   * does not count as a replacement.
+   */
   incarnation?: pulumi.Output<string>;
 }

@@ -5,10 +5,9 @@ import type { Credentials, Login, Variable } from '../model/login.ts';
 import type { Problem } from '../model/problem.ts';
 
 /**
- * What the clouds of these systems lack to be logged in to, all at once: variables that are missing, each with where to
- * get it, and logins that contradict each other, in the form of an environment file's problems and never with a value. A
- * stack is asked for the clouds that it uses alone.
- * @param variables the environment's; an empty one counts as absent
+ * Returns all missing login variables of the clouds that these systems use, each with where to get it, and logins that
+ * contradict each other. Problems have the form of an environment file's problems and contain no values.
+ * @param variables the environment's variables; an empty one counts as absent
  */
 export function credentialProblems(
   environment: Environment,
@@ -19,17 +18,17 @@ export function credentialProblems(
   return neededLogins(environment, blueprints, clouds).flatMap((needed) => problemsOf(needed, variables));
 }
 
-/** A provider that is logged in to */
+/** A provider that a deployment logs in to */
 export interface Needed {
   provider: string;
-  /** Whose provider it is */
+  /** Cloud that the provider belongs to */
   cloud: string;
   credentials: Credentials;
-  /** Who needs them, for people */
+  /** Names of the systems that need the login, for messages */
   systems: string;
 }
 
-/** Each provider once, with the systems that it makes resources of */
+/** Returns each needed provider once, with the systems that it creates resources for */
 export const neededLogins = (
   environment: Environment,
   blueprints: readonly Blueprint[],
@@ -80,7 +79,9 @@ const missing = ({ name, or = [], isSwitch, what, from }: Variable, systems: str
   fix: from,
 });
 
-/** Providers take one of them by an order of their own, or fail with an error that names neither */
+/**
+ * With variables of several logins, providers pick one by an order of their own, or fail with an error that names none
+ */
 function contradiction(meant: readonly Login[], has: (variable: Variable) => boolean): Problem {
   const given = (way: Login) => marksOf(way).filter(has);
   const names = (ways: readonly Login[]) => ways.flatMap((way) => given(way).map(({ name }) => name)).join(', ');
@@ -93,5 +94,5 @@ function contradiction(meant: readonly Login[], has: (variable: Variable) => boo
   };
 }
 
-/** What tells that this way to log in is the one that is meant */
+/** Returns the variables that only this way to log in uses */
 const marksOf = ({ variables }: Login): readonly Variable[] => variables.filter(({ shared }) => !shared);

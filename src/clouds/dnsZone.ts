@@ -2,7 +2,7 @@ import { textField } from '../config/guide.ts';
 import { domainFlaw } from '../config/network.ts';
 import { exampleName } from '../config/reserved.ts';
 
-/** A setting of clouds that have zones of their own */
+/** Setting of clouds that have DNS zones */
 export const dnsZone = textField({
   noun: 'a DNS zone',
   description: 'The DNS zone in which records are made. @default none: the records to set are in the outputs',

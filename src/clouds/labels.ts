@@ -4,7 +4,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
-/** What every resource of a cloud is marked with, where the cloud has marks */
+/** Returns the labels that every resource has, on clouds that have labels */
 export const labels = (environment: string, system: string, role?: string): Readonly<Record<string, string>> => ({
   system,
   environment,

@@ -1,7 +1,10 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { Cloud, MachineCloud } from './cloud.ts';
 
-/** A cloud's Pulumi face for one system, with the hours that another cloud keeps of its machines; no other SDK is loaded */
+/**
+ * Loads the Pulumi program of a system's cloud, with the schedules that another cloud keeps for its machines. No other
+ * cloud's SDK is loaded.
+ */
 export async function loadedFor(
   clouds: Readonly<Record<string, Cloud>>,
   name: string,

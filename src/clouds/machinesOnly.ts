@@ -1,6 +1,6 @@
 import type { Capabilities } from '../model/cloud.ts';
 
-/** Of a cloud that makes machines and no more than it says beside this */
+/** Capabilities of a cloud that creates machines only; the cloud adds its own */
 export const machinesOnly = {
   adoptsAddresses: false,
   publishesPorts: false,

@@ -11,7 +11,7 @@ import type {
 import type { MachineName } from '../model/names.ts';
 import type { Host, MachineCloud, ProvisionRequest } from './cloud.ts';
 
-/** A value that only the cloud knows */
+/** A value that is only known once the cloud has created the resource */
 export interface Fact {
   value: pulumi.Input<string>;
   secret: boolean;
@@ -20,35 +20,35 @@ export interface Fact {
 export const plain = (value: pulumi.Input<string>): Fact => ({ value, secret: false });
 export const secret = (value: pulumi.Input<string>): Fact => ({ value, secret: true });
 
-/** Makes one part of a system with what its parts share, and gives what is known of it */
+/** Creates one part of a system and returns its facts, or its resources */
 type Maker<Shared, Part, Made> = (shared: Shared, part: Part) => Made;
 
 /**
- * What a cloud of machines makes a system of, for the one walk over its blueprint. A maker that is absent is nothing that
- * the cloud has, which its capabilities say too.
+ * Functions with which a cloud of machines creates the parts of a system. A cloud leaves out the makers of parts that
+ * it lacks, and its capabilities say the same.
  */
 export interface Makers<Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>> {
-  /** What the parts of a system share, made before them: providers, networks, security groups, keys */
+  /** Creates what the parts of a system share, before any part: providers, networks, security groups, keys */
   shared(request: ProvisionRequest): Shared;
   machine: Maker<Shared, Slot, Machine>;
   bucket: Maker<Shared, Bucket, BucketFacts<Fact>>;
   logStream: Maker<Shared, LogStream, LogStreamFacts<Fact>>;
   cache?: Maker<Shared, Cache, CacheFacts<Fact>>;
   balancer?: Maker<Shared, Balancer, Spreader>;
-  /** A public name, where it lies in a zone of the settings; the outputs print all of them */
+  /** Creates the DNS record of a public name that lies in a zone of the settings; the outputs list all names */
   record?: Maker<Shared, PublicName<Machine, Spreader>, void>;
-  /** When the machines of a role run */
+  /** Schedules the running hours of a role's machines */
   hours?: Maker<Shared, Hours<Machine>, void>;
-  /** Who issues certificates. @default the authority of the environment */
+  /** Returns the certificate authority. @default the environment's authority */
   acme?: (shared: Shared) => AcmeFacts<Fact>;
-  /** Where connections of operators come from besides the networks that the environment names. @default nowhere */
+  /** Returns networks that operators connect from, besides those that the environment names. @default none */
   operatorNetworks?: (shared: Shared) => readonly pulumi.Output<string>[];
   /** Registries that speak plain HTTP. @default none */
   plainRegistries?: readonly string[];
   obstacles?: MachineCloud['obstacles'];
 }
 
-/** A machine to be made */
+/** A machine to be created */
 export interface Slot {
   machine: MachineName;
   role: Role;
@@ -61,7 +61,7 @@ export interface MadeMachine {
 
 export interface MadeBalancer<Machine> {
   facts: BalancerFacts<Fact>;
-  /** Gives requests to a machine, once it has its release */
+  /** Adds a machine to the balancer, after its release */
   attach(machine: Machine, release: pulumi.Resource): void;
 }
 

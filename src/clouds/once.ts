@@ -1,10 +1,10 @@
-/** What is made when it is first asked for, and then is the same */
+/** Returns a function that creates a value at the first call and returns the same value afterwards */
 export function once<Made>(make: () => Made): () => Made {
   const made = oncePer(make);
   return () => made('');
 }
 
-/** The same for each name */
+/** Returns a function that creates a value for each name once */
 export function oncePer<Made>(make: (name: string) => Made): (name: string) => Made {
   const made = new Map<string, { value: Made }>();
   return (name) => {

@@ -5,7 +5,7 @@ import { acmeFacts } from './acme.ts';
 import type { MachineCloud, Provisioned, ProvisionRequest } from './cloud.ts';
 import type { Fact, MadeBalancer, MadeMachine, Makers, PublicName } from './makers.ts';
 
-/** A cloud of machines, by its makers */
+/** Returns the Pulumi program of a cloud from its makers */
 export const machineCloud = <Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>>(
   makers: Makers<Shared, Machine, Spreader>,
 ): MachineCloud => ({
@@ -14,7 +14,7 @@ export const machineCloud = <Shared, Machine extends MadeMachine, Spreader exten
   provision: (request) => provision(makers, request),
 });
 
-/** The one walk over a blueprint: each part is made by its cloud's maker, and what is known of it is called by its path */
+/** Creates every part of a blueprint with the cloud's makers and collects the facts by path */
 function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>>(
   makers: Makers<Shared, Machine, Spreader>,
   request: ProvisionRequest,
@@ -53,13 +53,13 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
   };
 }
 
-/** @throws when a cloud says that it has something and doesn't make it: a defect of the cloud */
+/** @throws if the cloud's capabilities name a part that it has no maker for: a defect of the cloud */
 function maker<Made>(found: Made | undefined, what: string, { system }: Blueprint): Made {
   if (!found) throw new Error(`the cloud of system ${system} says that it has a ${what}, and has no maker of one`);
   return found;
 }
 
-/** What is known of one part, with what its path begins with */
+/** Facts of one part, with the prefix of their paths */
 type Part = [prefix: string, facts: Readonly<Record<string, Fact>>];
 
 function told(parts: readonly Part[]): Pick<Provisioned, 'facts' | 'secretFacts'> {
@@ -74,7 +74,7 @@ function told(parts: readonly Part[]): Pick<Provisioned, 'facts' | 'secretFacts'
   };
 }
 
-/** @throws when a record names what the system lacks: a defect of the system */
+/** @throws if a record names a machine or balancer that the system lacks: a defect of the system */
 function target<Machine extends MadeMachine, Spreader>(
   { name, to }: DnsRecord,
   { system }: Blueprint,

@@ -5,5 +5,5 @@ import { existing } from './existing/index.ts';
 import { local } from './local/index.ts';
 import { openstack } from './openstack/index.ts';
 
-/** Every cloud, by name: a new one is one line here */
+/** Every cloud, by name; a new cloud is added here */
 export const clouds: Readonly<Record<string, Cloud>> = { openstack, azure, aws, existing, local };

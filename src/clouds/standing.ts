@@ -1,12 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 
-/** What the stack's state has, each as `type::name` */
+/** Resources in the stack's state, each as `type::name` */
 export type Standing = ReadonlySet<string>;
 
 const answer = z.object({ outputs: z.record(z.string(), z.unknown()).default({}) });
 
-/** Asks the engine itself: a program is told of no resource what became of it before */
+/** Reads the stack's resources from the engine; a Pulumi program has no other access to its former state */
 export async function standing(): Promise<Standing> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join('/');
   const { outputs } = answer.parse(
@@ -15,7 +15,7 @@ export async function standing(): Promise<Standing> {
   return new Set(Object.keys(outputs).map(standingName));
 }
 
-/** Of `urn:pulumi:stack::project::parent$type::name` the type and the name */
+/** Returns type and name of a URN of the form `urn:pulumi:stack::project::parent$type::name` */
 function standingName(urn: string): string {
   const [, , types = '', ...name] = urn.split('::');
   return [types.slice(types.lastIndexOf('$') + 1), ...name].join('::');

@@ -4,7 +4,7 @@ import type { Problem } from '../model/problem.ts';
 import { pathText } from './path.ts';
 import { member } from './walk.ts';
 
-/** Addresses that were reserved by hand and that no machine, or only the first of several, would adopt */
+/** Returns reserved addresses that no machine, or only one of several, would adopt */
 export function addressProblems({ system, roles }: Blueprint, { systems }: Environment): readonly Problem[] {
   const described = new Map(Object.entries(roles).map(([role, { option, ...own }]) => [option, { role, ...own }]));
   const adopting = [...described].filter(([, { address }]) => address.kind === 'reserved').map(([option]) => option);

@@ -69,11 +69,11 @@ const proxy = guided(
   { allowed: 'a block with address, user and hostKey' },
 );
 
-/** What a role's options say of a machine that exists already */
+/** A role's options for a machine that exists already */
 export const adoptedHost = guided(
   z
     .strictObject({
-      // Two systems would take the firewall out of each other's hands
+      // Two systems on one machine would overwrite each other's firewall
       address: guided(ipv4.describe('Where it is reached over SSH. No other system may have this machine.'), {
         allowed: 'an IPv4 address, such as 203.0.113.10',
         claims: 'machine',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { guided, textField } from './guide.ts';
 
-// What an application is given beside what its system knows: settings, secrets, files.
+// Fields for an application's own settings, secrets and files
 
 const variableName = textField({
   noun: 'the name of an environment variable',
@@ -19,7 +19,7 @@ const namedSecret = textField({
   pattern: /^[A-Za-z][A-Za-z0-9]*$/,
 });
 
-/** A secret that the file names */
+/** Reference to a secret of the system */
 export const secretByName = z.strictObject({ secret: namedSecret });
 
 const pathInside = textField({
@@ -30,7 +30,7 @@ const pathInside = textField({
   pattern: /^(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)+$/,
 });
 
-/** Files of an application that are secret, by where it finds them */
+/** Secret files of an application, by their path in its container */
 export const secretFiles = guided(
   z
     .record(pathInside, guided(secretByName, { allowed: 'a secret by name, such as { secret: ownCa }' }))
@@ -42,8 +42,8 @@ export const secretFiles = guided(
 );
 
 /**
- * The same of a program without a container, by the variable that tells it where a file lies
- * @param set variables that another option of the system sets, which this one may not
+ * Secret files of a program without a container, by the variable that holds the file's path
+ * @param set variables that another option of the system sets and that are refused here
  */
 export const secretFilesByVariable = (set: readonly string[] = []) =>
   guided(
@@ -57,7 +57,10 @@ export const secretFilesByVariable = (set: readonly string[] = []) =>
     { allowed: 'secrets by variable, such as { APP_CA_FILE: { secret: ownCa } }' },
   );
 
-/** @param set those that are not for this option */
+/**
+ * Adds an issue if a name is one of those that the system sets
+ * @param set refused names
+ */
 function refuseTaken(names: readonly string[], set: readonly string[], input: unknown, issues: z.core.$ZodRawIssue[]) {
   const taken = names.filter((name) => set.includes(name));
   if (taken.length === 0) return;
@@ -68,7 +71,11 @@ const variableValue = guided(z.union([z.string(), secretByName]), {
   allowed: "text, numbers and booleans in quotes, such as '8', or a secret by name, such as { secret: mailPassword }",
 });
 
-/** @param set those that another option of the system sets, which this one may not. Those that the system sets itself are refused anyway */
+/**
+ * Environment variables of an application
+ * @param set variables that another option of the system sets and that are refused here; those that the system sets
+ * itself are always refused
+ */
 export const environmentVariables = (set: readonly string[] = []) =>
   guided(
     z

@@ -2,16 +2,17 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
 import type { SecretFlaw } from '../model/system.ts';
 
-/** One that ends sooner is refused: it would end before anybody deploys again */
+/** Minimum remaining validity of a certificate in days, so that it does not expire before the next deployment */
 export const leastDays = 7;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** What is wrong with a certificate and its key, by the secret; nothing of their texts but dates */
+/** Flaws of a certificate and its key, by secret. The messages contain dates, but no other content of the secrets. */
 export type CertificateFlaws = readonly { secret: string; flaw: SecretFlaw }[];
 
 /**
- * Why an edge could not serve these names by this certificate and key.
- * @param pem the chain, the site's own certificate first, and the private key; none where its text is not at hand
+ * Returns the reasons why an edge could not serve these names with this certificate and key
+ * @param pem chain, starting with the site's own certificate, and private key; `undefined` where the text is not
+ * available
  */
 export function certificateFlaws(
   pem: { certificate: string | undefined; key: string | undefined },

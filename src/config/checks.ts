@@ -5,14 +5,14 @@ import type { Claim } from './guide.ts';
 import { type Path, pathText } from './path.ts';
 import { cloudsIn, member, valueAt, visit } from './walk.ts';
 
-/** A value that only one place of an environment may name */
+/** A value that may be used only once in an environment */
 export interface Claimed {
   kind: Claim;
   value: string;
   path: Path;
 }
 
-/** What the file's values take for themselves alone, whether or not the rest of it is right */
+/** Returns the values in a file that may be used only once; the rest of the file may be invalid */
 export function claimsOf(schema: z.core.$ZodType, config: unknown): readonly Claimed[] {
   const claims: Claimed[] = [];
   visit(schema, config, ({ claims: kind }, value, path) => {
@@ -22,19 +22,19 @@ export function claimsOf(schema: z.core.$ZodType, config: unknown): readonly Cla
   return claims;
 }
 
-/** The same private address behind two bastions is two machines */
+/** Returns the bastion of a machine: the same private address behind two bastions is two machines */
 function behind(config: unknown, kind: Claim, path: Path): string {
   const bastion = kind === 'machine' && valueAt(config, [...path.slice(0, -1), 'proxy', 'address']);
   return typeof bastion === 'string' ? ` behind ${bastion}` : '';
 }
 
-/** The block of a role's machines as it is written, whether or not the rest is right */
+/** Block with the options of a role's machines, as written; the rest of the file may be invalid */
 export interface MachineBlock {
   path: Path;
   value: unknown;
 }
 
-/** Every block of machines in a file */
+/** Returns every block of machine options in a file */
 export function machineBlocks(schema: z.core.$ZodType, config: unknown): readonly MachineBlock[] {
   const blocks: MachineBlock[] = [];
   visit(schema, config, ({ machines }, value, path) => {
@@ -43,7 +43,7 @@ export function machineBlocks(schema: z.core.$ZodType, config: unknown): readonl
   return blocks;
 }
 
-/** Places that claim what another one has claimed before */
+/** Returns claims that an earlier one has made already */
 export function doubleClaims(claims: readonly Claimed[]): readonly Problem[] {
   const same = (a: Claimed) => (b: Claimed) => a.kind === b.kind && a.value === b.value;
   return claims.flatMap((claim, index) => {
@@ -60,8 +60,9 @@ export function doubleClaims(claims: readonly Claimed[]): readonly Problem[] {
 }
 
 /**
- * Places that claim a name which a system has already, made of another option of its file (`app.` before its domain)
- * @param names the public names of all systems, each as often as it is served
+ * Returns domains that a system also serves under a name derived from another of its options (such as `app.` before its
+ * domain)
+ * @param names public names of all systems, each as often as it is served
  */
 export function sharedNames(claims: readonly Claimed[], names: readonly string[]): readonly Problem[] {
   const domains = claims.filter(({ kind }) => kind === 'domain');
@@ -78,7 +79,7 @@ export function sharedNames(claims: readonly Claimed[], names: readonly string[]
     }));
 }
 
-/** Who may administer machines that others can reach */
+/** Returns operators' networks and keys that are too open or missing for machines that others can reach */
 export function operatorProblems(config: unknown, clouds: Clouds): readonly Problem[] {
   if (onlyHere(config, clouds)) return [];
   const here = namesWhere(clouds, ({ onThisComputer }) => onThisComputer, ' or ');
@@ -106,7 +107,7 @@ export function operatorProblems(config: unknown, clouds: Clouds): readonly Prob
   return [...open, nobody];
 }
 
-/** What a cloud's set-up writes, where the file has no use for it or lacks it */
+/** Returns blocks of a cloud's set-up that the file does not use, or lacks */
 export function preparedProblems(config: unknown, required: boolean, clouds: Clouds): readonly Problem[] {
   const used = cloudsIn(clouds, config);
   return Object.values(clouds).flatMap((cloud): readonly Problem[] => {
@@ -120,7 +121,7 @@ export function preparedProblems(config: unknown, required: boolean, clouds: Clo
   });
 }
 
-/** Nobody but this computer reaches the machines */
+/** Returns whether all systems are on clouds of this computer, so that nobody else reaches the machines */
 function onlyHere(config: unknown, clouds: Clouds): boolean {
   const used = cloudsIn(clouds, config);
   return used.length > 0 && used.every((cloud) => cloud?.capabilities.onThisComputer);

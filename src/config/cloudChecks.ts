@@ -10,7 +10,7 @@ import { type Path, pathText } from './path.ts';
 import { shown } from './shown.ts';
 import { cloudNamed, member } from './walk.ts';
 
-/** What a system's entry asks of its cloud and can't get, from the entry as it was written */
+/** Returns settings of a system's entry, as written, that its cloud does not support */
 export function entryProblems(
   system: string,
   entry: unknown,
@@ -30,7 +30,7 @@ export function entryProblems(
   ];
 }
 
-/** What a system's blueprint needs and its cloud doesn't have */
+/** Returns needs of a system's blueprint that its cloud does not support */
 export function blueprintProblems(
   blueprint: Blueprint,
   environment: Environment,
@@ -52,7 +52,7 @@ export function blueprintProblems(
   ];
 }
 
-/** Of hours that a cloud keeps of machines which another one adopts */
+/** Returns problems of schedules that one cloud keeps for machines adopted by another */
 const hoursProblems = (blueprint: Blueprint, clouds: Clouds): readonly Problem[] =>
   Object.values(clouds).flatMap(({ adoptedHours }) => adoptedHours?.problems(blueprint) ?? []);
 
@@ -70,7 +70,7 @@ function sizeProblems({ system, roles }: Blueprint, cloud: string, { sizes }: Ca
     }));
 }
 
-/** A port of this computer shows one machine, and a role's options are those of each of its machines */
+/** A port of this computer leads to one machine, and a role's options apply to each of its machines */
 const sharedPorts = ({ system, roles }: Blueprint): readonly Problem[] =>
   Object.entries(roles)
     .filter(([, { count, publish }]) => count > 1 && Object.keys(publish).length > 0)
@@ -136,7 +136,7 @@ const adoption =
     fix: 'remove it',
   });
 
-/** One problem for each block of ports */
+/** Returns one problem for each block of published ports */
 function publications(claims: readonly Claimed[], cloud: string, clouds: Clouds): readonly Problem[] {
   const blocks = claims
     .filter(({ kind }) => kind === 'port of this computer')

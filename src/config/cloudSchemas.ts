@@ -3,7 +3,7 @@ import type { Clouds } from '../model/cloud.ts';
 import { guided, textField } from './guide.ts';
 import { registries } from './registryFields.ts';
 
-/** What clouds need to know that is not a system's own: one key for each cloud */
+/** Settings of clouds that are not part of a system, one key for each cloud */
 export function cloudSettings(clouds: Clouds) {
   const settings = Object.values(clouds).flatMap(({ name, settings }) =>
     settings ? [[name, settings.exactOptional()] as const] : [],
@@ -16,7 +16,7 @@ export function cloudSettings(clouds: Clouds) {
   );
 }
 
-/** What the set-ups of clouds on this computer write */
+/** Blocks that the set-ups of clouds on this computer write, by key */
 export const preparations = (clouds: Clouds) =>
   Object.fromEntries(
     Object.values(clouds).flatMap(({ name, prepared }) =>
@@ -24,7 +24,7 @@ export const preparations = (clouds: Clouds) =>
     ),
   );
 
-/** Where and how a system is deployed: the keys of its entry that are not its own options */
+/** Keys of a system's entry that say where and how it is deployed, besides the system's own options */
 export const placementOn = (clouds: Clouds) =>
   z.looseObject({
     cloud: guided(z.enum(Object.keys(clouds)).describe('Where the system runs.'), {

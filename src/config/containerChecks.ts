@@ -4,7 +4,10 @@ import type { Problem } from '../model/problem.ts';
 import { pathText } from './path.ts';
 import { defaultNetwork } from './privateRange.ts';
 
-/** Networks that leave docker none of its own on the machines: named is the widest of those in its way */
+/**
+ * Returns a problem if the networks of the file leave no free range for docker on the machines; it names the widest
+ * network that is in the way
+ */
 export function containerProblems(config: Readonly<Record<string, unknown>>): readonly Problem[] {
   const named = Object.entries({ 'berth:network': defaultNetwork, ...config }).filter(
     ([key]) => key !== 'berth:secrets',

@@ -1,11 +1,11 @@
 import type { Problem } from '../model/problem.ts';
 
-/** An environment file that can't be used, with everything that is wrong with it */
+/** Error for an unusable environment file, with all of its problems */
 export class ConfigError extends Error {
   readonly source: string;
   readonly problems: readonly Problem[];
 
-  /** @param source the file, as its reader calls it */
+  /** @param source the file's name in the message */
   constructor(source: string, problems: readonly Problem[]) {
     super(report(source, problems));
     this.name = 'ConfigError';

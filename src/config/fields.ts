@@ -4,9 +4,9 @@ import { addressFlaw, cidrFlaw, domainFlaw } from './network.ts';
 import { imageFlaw, versionFlaw } from './pinned.ts';
 import { documentationAddress, exampleName } from './reserved.ts';
 
-// The fields that systems build their options from. A system's options are a `z.strictObject`, or a
-// `z.discriminatedUnion` of strict objects where one key decides which others there are (for example `tls`).
-// `.describe(…)` on a field replaces its description; its errors stay.
+// Fields that systems build their options from. A system's options are a `z.strictObject`, or a `z.discriminatedUnion`
+// of strict objects if one key decides which others are allowed (for example `tls`). `.describe(…)` on a field replaces
+// its description; its error messages stay.
 
 export const domainName = textField({
   noun: 'a domain name',
@@ -53,7 +53,7 @@ export const emailAddress = textField({
   flaw: (value) => (value.includes('@') ? undefined : { message: 'is not an e-mail address: it has no @' }),
 });
 
-/** Further names of a site, for the options of a system that has one public name */
+/** Further names of a site, for systems with one public name */
 export const otherNames = {
   alsoAt: z.array(domainName).default([]).describe('further public names at which the same site answers'),
   redirectFrom: z
@@ -62,7 +62,7 @@ export const otherNames = {
     .describe('public names that redirect to the site, with the path that was asked for'),
 };
 
-/** What visitors may send, for the options of every system with an edge; the sizes of /tmp and of memory follow it */
+/** Limits of visitors' uploads, for every system with an edge; they determine the sizes of /tmp and memory */
 export const uploads = z
   .strictObject({
     largestMb: z.int().min(1).max(1024).default(5).describe('the biggest body of a request, MB; a bigger one gets 413'),
@@ -76,7 +76,7 @@ export const uploads = z
   .prefault({})
   .describe('what visitors may send; both together are held in memory');
 
-/** How TLS is ended: the variants of a system's options by `tls`, each with what it needs */
+/** Variants of a system's options by the way TLS is terminated (`tls`), each with the options that it needs */
 export const tlsFields = {
   acme: {
     tls: z.literal('acme').describe('the machine gets its own certificate'),

@@ -7,9 +7,9 @@ import { meant } from './words.ts';
 import { linesByPath, parsedYaml } from './yaml.ts';
 
 /**
- * What an environment's file says, for `loadEnvironment`; secrets stay encrypted.
+ * Reads an environment file for `loadEnvironment`; secrets stay encrypted
  * @param path the stack's file, for example `Pulumi.preprod.yaml`
- * @throws ConfigError where there is no such file, or it isn't YAML, with lines and columns
+ * @throws {ConfigError} if there is no such file, or if it isn't valid YAML, with lines and columns
  */
 export function readEnvironmentFile(path: string, stack: string): EnvironmentInput {
   const source = basename(path);
@@ -18,7 +18,7 @@ export function readEnvironmentFile(path: string, stack: string): EnvironmentInp
 }
 
 /**
- * The same of a file's text.
+ * Parses the text of an environment file like `readEnvironmentFile`
  * @param source the file's name, for messages
  */
 export function environmentInput(text: string, source: string, stack: string): EnvironmentInput {
@@ -36,8 +36,8 @@ export function environmentInput(text: string, source: string, stack: string): E
 }
 
 /**
- * The folder of the nearest Pulumi.yaml, upward from a folder.
- * @throws ConfigError where there is none
+ * Returns the nearest folder upward that has a Pulumi.yaml
+ * @throws {ConfigError} if there is none
  */
 export function findProject(folder: string): string {
   let candidate = folder;
@@ -52,7 +52,7 @@ export function findProject(folder: string): string {
   return candidate;
 }
 
-/** The environments that have a file in a project's folder, by name */
+/** Returns the names of the environments that have a file in a project's folder */
 export const environmentsIn = (project: string): readonly string[] =>
   (existsSync(project) ? readdirSync(project) : [])
     .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])

@@ -3,59 +3,59 @@ import type { Clouds } from '../model/cloud.ts';
 
 export type Claim = 'domain' | 'address' | 'machine' | 'port of this computer';
 
-/** What an error says of a field beside the problem itself */
+/** Information about a field for error messages and checks */
 export interface Guide {
-  /** What is allowed, in a few words */
+  /** Allowed values, in a few words */
   allowed: string;
-  /** What the value takes for itself alone: nothing else in the environment may name the same */
+  /** Kind of value that may be used only once in an environment */
   claims?: Claim;
-  /** A pattern of what stands in the value's place until somebody puts in their own */
+  /** Pattern of placeholder values that users must replace */
   placeholder?: string;
-  /** The value is the block of a role's machines */
+  /** Whether the value is the block of a role's machines */
   machines?: boolean;
 }
 
-/** What is wrong with one value: completes "`<value>` …" */
+/** Flaw of a value; the message completes "`<value>` …" */
 export interface Flaw {
   message: string;
   fix?: string;
 }
 
 export interface TextField {
-  /** For the editor's hover and the reference page */
+  /** Text for the editor's hover and the reference page */
   description: string;
   examples: readonly [string, ...string[]];
   /** Completes "is not …", for example `a domain name` */
   noun: string;
   allowed: string;
-  /** What the editor checks; without flags, anchored */
+  /** Pattern that the editor checks: anchored, without flags */
   pattern: RegExp;
-  /** Says more of a value than that it doesn't match, or refuses one that does */
+  /** Returns a more specific flaw than the pattern does, or rejects a value that the pattern allows */
   flaw?: (value: string) => Flaw | undefined;
   claims?: Claim;
-  /** What stands in its place until somebody puts in their own: refused where something would be made */
+  /** Pattern of placeholder values, which are rejected on clouds that create resources */
   placeholder?: RegExp;
 }
 
-/** The guides by schema; those that `.describe()`, `.optional()` and the like make of a field find its own */
+/** Guides by schema; copies made by `.describe()`, `.optional()` and the like inherit the guide of the original */
 export const guides = z.registry<Guide>();
 
-/** The same schema with a guide; what it says no more of stays as it was */
+/** Returns the schema itself with a guide added; properties that the new guide leaves out are kept */
 export function guided<Schema extends z.ZodType>(schema: Schema, guide: Guide): Schema {
   guides.add(schema, { ...guides.get(schema), ...guide });
   return schema;
 }
 
-/** What editors say of a field where that names clouds, by schema; of others it is the schema's own description */
+/** Descriptions that name clouds, by schema; other fields use the schema's own description */
 export const descriptions = new WeakMap<z.core.$ZodType, (clouds: Clouds) => string>();
 
-/** The same schema with such a text */
+/** Returns the schema itself with a description that depends on the clouds */
 export function described<Schema extends z.ZodType>(schema: Schema, text: (clouds: Clouds) => string): Schema {
   descriptions.set(schema, text);
   return schema;
 }
 
-/** A text with a form, as a schema that explains itself in errors and in editors */
+/** Returns the schema of a text field with its pattern, error messages and description for editors */
 export function textField(field: TextField) {
   const check = (value: string): Flaw | undefined =>
     field.flaw?.(value) ?? (field.pattern.test(value) ? undefined : { message: `is not ${field.noun}` });

@@ -3,7 +3,10 @@ import type { Clouds } from '../model/cloud.ts';
 import { descriptions } from './guide.ts';
 import { environmentSchema, type Systems } from './schema.ts';
 
-/** The JSON Schema of a whole environment file, for completion, hover and checks in editors (draft 7, which they all know) */
+/**
+ * Returns the JSON Schema of an environment file, for completion, hover and checks in editors (draft 7, which all of
+ * them support)
+ */
 export function jsonSchema(systems: Systems, clouds: Clouds): Readonly<Record<string, unknown>> {
   const providers = Object.values(clouds).flatMap(({ words }) => words.providerSetting ?? []);
   const { $schema, additionalProperties, properties, ...own } = z.toJSONSchema(environmentSchema(systems, clouds), {
@@ -24,7 +27,7 @@ export function jsonSchema(systems: Systems, clouds: Clouds): Readonly<Record<st
         ...own,
         description: `Berth's keys begin with berth:, providers' with their own names (${providers.join(', ')}).`,
         properties,
-        // Other namespaces belong to Pulumi's providers
+        // Keys in other namespaces belong to Pulumi's providers
         patternProperties: { [`^berth:(?!(?:${partNames(properties).join('|')})$)`]: false },
       },
     },

@@ -6,13 +6,16 @@ import { pathText } from './path.ts';
 import { shown } from './shown.ts';
 import { member } from './walk.ts';
 
-/** Roles whose options may be absent, such as what stands in a balancer's place, need machines too */
+/**
+ * Returns roles without machines on a cloud that creates none, including roles whose options may be absent, such as the
+ * one that replaces a balancer
+ */
 export const hostProblems = ({ system, roles }: Blueprint, { name, capabilities }: CloudFace): readonly Problem[] =>
   Object.entries(roles)
     .filter(([, { hosts }]) => !capabilities.makesMachines && hosts === undefined)
     .map(([, { option }]) => hostsMissing(pathText(['berth:systems', system, option, 'hosts']), name));
 
-/** Machines that a cloud makes, or adopts; hours that it keeps */
+/** Returns machine options that do not fit the cloud: sizes, existing machines and schedules */
 export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace, clouds: Clouds): readonly Problem[] {
   const { makesMachines, schedules } = cloud.capabilities;
   const adopting = namesWhere(clouds, (one) => !one.makesMachines, ' or ');
@@ -45,7 +48,10 @@ export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace,
   return [...problems, unkept].filter((problem) => problem !== false);
 }
 
-/** Hours of a machine that exists are its lab's to keep, where it stands in one */
+/**
+ * Returns a problem for a schedule that the cloud cannot keep. Schedules of existing machines are kept by the lab that
+ * they belong to.
+ */
 function unkeptSchedule(path: string, cloud: CloudFace, clouds: Clouds, hosts: unknown): Problem | false {
   const message = `is nothing that cloud ${cloud.name} can keep`;
   const allowed = `schedules on ${namesWhere(clouds, ({ schedules }) => schedules)}`;

@@ -5,7 +5,7 @@ import { ipv4 } from './fields.ts';
 import { described, guided, textField } from './guide.ts';
 import { schedule } from './scheduleFields.ts';
 
-// What a system's options say of the machines of a role
+// Fields for the machines of a role
 
 export const size = textField({
   noun: 'the name of a machine size',
@@ -77,16 +77,16 @@ const shape = {
 
 const example = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
 
-/** The one machine of a role */
+/** Options of a role with one machine */
 export const machineOptions = guided(z.strictObject(shape).describe('The machine of a role.'), example);
 
-/** The one machine of a role that would not be right on a second: a database, what runs by the clock */
+/** Options of a role that must have a single machine, such as a database or a scheduler */
 export const loneMachineOptions = guided(
   z.strictObject({ ...shape, hosts: hosts(1).exactOptional() }).describe('The machine of a role.'),
   example,
 );
 
-/** The one machine of a role that keeps data on a disk of its own */
+/** Options of a role with one machine and a data disk */
 export const dataMachineOptions = guided(
   z
     .strictObject({
@@ -101,7 +101,7 @@ export const dataMachineOptions = guided(
   example,
 );
 
-/** A cache: the size of the cloud's own, or the machine of the role in its place */
+/** Options of a cache: the cloud's own cache, or a machine in its place */
 export const cacheOptions = guided(
   z
     .strictObject({
@@ -126,7 +126,7 @@ export const cacheOptions = guided(
   example,
 );
 
-/** The machines of a role that may have several */
+/** Options of a role that may have several machines */
 export const fleetOptions = guided(
   z
     .strictObject({
@@ -139,5 +139,5 @@ export const fleetOptions = guided(
   { allowed: 'a block such as { count: 2, size: s1-2 }', machines: true },
 );
 
-/** Either of the two, checked */
+/** Checked options of a role's machines, of either kind */
 export type MachineOptions = z.infer<typeof machineOptions> & { count?: number };

@@ -1,4 +1,4 @@
-/** The candidate that a name was probably meant to be, if one is close; case and punctuation count for nothing */
+/** Returns the candidate closest to a name, ignoring case and punctuation; `undefined` if none is close */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const ranked = [...candidates]
     .map((candidate) => ({ candidate, distance: distanceOf(plain(name), plain(candidate)) }))
@@ -7,7 +7,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return ranked[0]?.candidate;
 }
 
-/** A name cut short, or with something after it, counts as one edit: `disk` for `diskGb` */
+/** Counts a truncated or extended name as one edit: `disk` for `diskGb` */
 function distanceOf(a: string, b: string): number {
   const begins = Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a));
   return begins ? Math.min(1, editDistance(a, b)) : editDistance(a, b);
@@ -15,7 +15,10 @@ function distanceOf(a: string, b: string): number {
 
 const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, '');
 
-/** Insertions, deletions, replacements and swaps of neighbours between two words (Damerau-Levenshtein) */
+/**
+ * Returns the number of insertions, deletions, replacements and swaps of neighbours between two words
+ * (Damerau-Levenshtein)
+ */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);

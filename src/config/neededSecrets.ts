@@ -6,7 +6,10 @@ import type { Systems } from './schema.ts';
 import { deployKey, deployKeyMeaning, type NeededSecrets } from './secrets.ts';
 import { systemNames } from './walk.ts';
 
-/** The secrets that a deployment reads: of systems, of their clouds, of registries, and what a file names for applications */
+/**
+ * Returns the secrets that a deployment reads: those of systems, their clouds, registries, and those that the file
+ * names for applications
+ */
 export function neededSecrets(
   systems: Systems,
   config: unknown,
@@ -16,7 +19,7 @@ export function neededSecrets(
   const named = loaded.flatMap(({ blueprint, entry, cloud }) => {
     const { system: name } = blueprint;
     const ofCloud = cloud.secrets?.(blueprint, environment);
-    // Those that the file itself names for the application
+    // Secrets that the file names for the application
     const further = needsOf(entry.options).secrets.map(
       (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,
     );

@@ -1,6 +1,6 @@
 import type { Flaw } from './guide.ts';
 
-/** What is wrong with a domain name */
+/** Returns the flaw of a domain name, with the fix if it is clear */
 export function domainFlaw(value: string): Flaw | undefined {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0];
   const bare = value
@@ -32,7 +32,7 @@ export function domainFlaw(value: string): Flaw | undefined {
   return undefined;
 }
 
-/** What is wrong with an IPv4 address */
+/** Returns the flaw of an IPv4 address */
 export function addressFlaw(value: string): Flaw | undefined {
   if (octetsOf(value)) return undefined;
   if (/^[0-9a-f:]+$/i.test(value) && value.includes(':'))
@@ -43,7 +43,7 @@ export function addressFlaw(value: string): Flaw | undefined {
   return { message: 'is not an IPv4 address' };
 }
 
-/** What is wrong with an IPv4 network */
+/** Returns the flaw of an IPv4 network */
 export function cidrFlaw(value: string): Flaw | undefined {
   const [address = '', prefix, ...rest] = value.split('/');
   if (value.includes(':')) return { message: 'is an IPv6 network, and berth speaks IPv4 alone' };
@@ -62,7 +62,7 @@ export function cidrFlaw(value: string): Flaw | undefined {
   return canonical === value ? undefined : { message: 'has a leading zero', fix: `write ${canonical}` };
 }
 
-/** The four numbers of a plain IPv4 address; leading zeros are refused, since some read them as octal */
+/** Returns the four numbers of an IPv4 address. Leading zeros are refused, since some programs read them as octal. */
 function octetsOf(address: string): readonly number[] | undefined {
   const parts = address.split('.');
   const plain = parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);

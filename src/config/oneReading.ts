@@ -2,15 +2,15 @@ import { type Document, isAlias, isPair, isScalar, Scalar, visit } from 'yaml';
 import type { Problem } from '../model/problem.ts';
 import { isSecretPath } from './shown.ts';
 
-/** What is wrong with a piece of a file, and where in its text it begins */
+/** An ambiguous value, with its position in the text */
 export interface Ambiguity extends Omit<Problem, 'path'> {
   at: number;
 }
 
 /**
- * What berth's commands, which read YAML 1.2, and Pulumi's engine, which reads much of YAML 1.1, do not read alike, and
- * numbers and booleans that are read as something else than what is written (`3.10` as 3.1). Keys of other programs in
- * a stack's file are left to these.
+ * Returns values that berth's commands (YAML 1.2) and Pulumi's engine (much of YAML 1.1) read differently, and numbers
+ * and booleans whose value differs from what is written (`3.10` is read as 3.1). Keys of other programs in a stack's
+ * file are not checked.
  */
 export function ambiguities(document: Document): readonly Ambiguity[] {
   const found: Ambiguity[] = [];
@@ -29,7 +29,7 @@ export function ambiguities(document: Document): readonly Ambiguity[] {
   return found;
 }
 
-/** The keys above a node, from the top of the file */
+/** Returns the keys above a node, from the top of the file */
 const keysOf = (ancestors: readonly unknown[]): readonly string[] =>
   ancestors.flatMap((node) => (isPair(node) ? [isScalar(node.key) ? String(node.key.value) : ''] : []));
 
@@ -50,7 +50,7 @@ function reread({ type, source, value }: Scalar, isKey: boolean): { message: str
   return number.test(source.replaceAll('_', '')) ? { message: 'is read as a number, not as it is written' } : undefined;
 }
 
-// What YAML 1.1 reads so where 1.2 reads text
+// Text in YAML 1.2 that YAML 1.1 reads as a date or a number
 const date = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt\s])/;
 const number =
   /^[-+]?(?:0[bB][01]+|0[oO][0-7]+|0[xX][0-9a-fA-F]+|(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|\.(?:inf|nan))$/i;

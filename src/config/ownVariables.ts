@@ -5,8 +5,8 @@ import { isProcess, type Service } from '../model/service.ts';
 import { type Path, pathText } from './path.ts';
 
 /**
- * Variables that the file tells an application and that its system sets itself.
- * @param options the system's, in which they stand
+ * Returns variables in the file's settings of an application that its system sets itself
+ * @param options the system's options, which contain the settings
  */
 export function ownVariableProblems({ system, roles }: Blueprint, options: unknown): readonly Problem[] {
   const refused = Object.values(roles).flatMap(({ services }) =>
@@ -32,7 +32,10 @@ export function ownVariableProblems({ system, roles }: Blueprint, options: unkno
   }));
 }
 
-/** By the system: for a process also what the others of its source are told, and what is compiled into all of them */
+/**
+ * Returns the variables that the system sets for a service; for a process, this includes those of the other processes
+ * of its source and the build's variables, which all of them share
+ */
 function variablesSet(service: Service, services: readonly Service[]): ReadonlySet<string> {
   if (!isProcess(service)) return new Set(Object.keys(service.env));
   const together = services.filter(isProcess).filter(({ source }) => isDeepStrictEqual(source, service.source));
@@ -45,7 +48,7 @@ function variablesSet(service: Service, services: readonly Service[]): ReadonlyS
   );
 }
 
-/** Where in the options this block stands */
+/** Returns the paths at which a block stands in the options */
 function placesOf(block: object, options: unknown, path: Path = []): readonly Path[] {
   if (typeof options !== 'object' || options === null) return [];
   if (isDeepStrictEqual(block, options)) return [path];

@@ -5,7 +5,7 @@ import { defaultNetwork } from './privateRange.ts';
 import type { EnvironmentSchema } from './schema.ts';
 import { systemNames, valueAt } from './walk.ts';
 
-/** The systems whose entries are right, whatever is wrong beside them */
+/** Returns the valid entries of systems, even if the file has other problems */
 export function checkedEntries(
   schema: EnvironmentSchema,
   config: unknown,
@@ -34,7 +34,10 @@ export function checkedEntries(
   return Object.fromEntries(entries);
 }
 
-/** What stands in for a part that is wrong never leaves the loading of its file: its problem is thrown */
+/**
+ * Returns the environment with defaults in place of invalid parts. It is used only for further checks: loading the file
+ * fails with the problems of those parts.
+ */
 export function environmentOf(
   schema: EnvironmentSchema,
   config: Readonly<Record<string, unknown>>,
@@ -47,7 +50,7 @@ export function environmentOf(
   const authority = schema.shape['berth:authority'].safeParse(config['berth:authority']).data ?? 'letsencrypt';
   const registries = schema.shape['berth:registries'].safeParse(config['berth:registries']).data;
   const proxy = schema.shape['berth:proxy'].safeParse(config['berth:proxy']).data;
-  // Each cloud's block is of its own schema, and each cloud types it
+  // Each cloud's block has its own schema and declares its own type
   const settings = (schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {}) as CloudSettings;
   const prepared = preparedIn(config, clouds);
   return {
@@ -63,7 +66,7 @@ export function environmentOf(
   };
 }
 
-/** What the clouds' set-ups have written; nothing where none has */
+/** Returns the blocks that the clouds' set-ups have written; `undefined` if there are none */
 function preparedIn(config: Readonly<Record<string, unknown>>, clouds: Clouds): Prepared | undefined {
   const found = Object.values(clouds).flatMap(({ name, prepared }) => {
     const { data } = prepared?.schema.safeParse(config[`berth:${name}`]) ?? {};

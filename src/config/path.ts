@@ -1,6 +1,9 @@
 export type Path = readonly PropertyKey[];
 
-/** A path as `pulumi config set --path` takes it: `berth:operators.networks[0]`, `berth:secrets["basegun/logsToken"]` */
+/**
+ * Returns a path in the form of `pulumi config set --path`: `berth:operators.networks[0]`,
+ * `berth:secrets["basegun/logsToken"]`
+ */
 export function pathText(path: Path): string {
   return path.map(segment).join('');
 }

@@ -4,7 +4,7 @@ const fullVersion = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?$/;
 const commitHash = /^[0-9a-f]{40}$/;
 const digest = /^sha256:[0-9a-f]{64}$/;
 
-/** Why a version may come to mean something else, or nothing */
+/** Returns the reason why a version is not pinned to one release */
 export function versionFlaw(value: string): Flaw | undefined {
   if (fullVersion.test(value) || commitHash.test(value)) return undefined;
   if (value === '') return { message: 'is empty' };
@@ -32,7 +32,7 @@ export function versionFlaw(value: string): Flaw | undefined {
   };
 }
 
-/** Why an image reference may come to mean another image, or none */
+/** Returns the reason why an image reference is not pinned to one image */
 export function imageFlaw(value: string): Flaw | undefined {
   const [named = '', pinned, ...rest] = value.split('@');
   if (value.includes('://')) return { message: 'has a scheme', fix: `write ${value.replace(/^[a-z]+:\/\//i, '')}` };

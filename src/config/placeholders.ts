@@ -6,8 +6,8 @@ import { shown } from './shown.ts';
 import { cloudNamed, member, valueAt, visit } from './walk.ts';
 
 /**
- * Values that stand in a file until somebody puts in their own: what this project's own files came with, and what is
- * kept for documentation. Nothing is made of them, but on this computer, where each serves as well as another.
+ * Returns placeholder values: those of this project's sample files, and names and addresses reserved for documentation.
+ * Allowed on this computer, where they work like any other value.
  */
 export function placeholderProblems(schema: z.core.$ZodType, config: unknown, clouds: Clouds): readonly Problem[] {
   const problems: Problem[] = [];
@@ -30,7 +30,7 @@ export function placeholderProblems(schema: z.core.$ZodType, config: unknown, cl
   return problems;
 }
 
-/** Whether only machines on this computer read what stands there */
+/** Returns whether a value is used only by machines on this computer */
 function isHere(config: unknown, [part, system]: Path, clouds: Clouds): boolean {
   const entries = Object(member(config, 'berth:systems'));
   const readers = part === 'berth:systems' && system !== undefined ? [system] : Object.keys(entries);

@@ -6,10 +6,13 @@ import { cidrFlaw } from './network.ts';
 import { pathText } from './path.ts';
 import { cloudsIn, member, valueAt } from './walk.ts';
 
-/** Room for every role that a system has */
+/** Large enough for the roles of every system */
 export const defaultNetwork = '10.64.0.0/20';
 
-/** The range of the networks that berth makes: of RFC 1918, and of a size that every cloud takes (the narrowest a /16 at most) */
+/**
+ * Range of the networks that berth creates: private (RFC 1918), and of a size that every cloud allows (the strictest
+ * takes a /16 at most)
+ */
 export const privateRange = textField({
   noun: 'an IPv4 network',
   description: `The range of each system's network, where the cloud lets us choose it: private, a /22 or larger. @default ${defaultNetwork}`,
@@ -29,8 +32,8 @@ export const privateRange = textField({
 });
 
 /**
- * An operators' network that lies in the range of the machines: SSH would be open from each machine to the others, and
- * answers to the operators would never leave the network
+ * Returns operators' networks that overlap the machines' range: SSH would be open between all machines, and answers to
+ * the operators would never leave the network
  */
 export function overlapProblems(config: unknown, clouds: Clouds): readonly Problem[] {
   const range = member(config, 'berth:network') ?? defaultNetwork;
@@ -54,7 +57,10 @@ export function overlapProblems(config: unknown, clouds: Clouds): readonly Probl
 
 const privates = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
-/** An address that no public network leads to: of RFC 1918, or of the shared range that carriers and overlays use (RFC 6598) */
+/**
+ * Returns whether an address is private: in the ranges of RFC 1918, or in the shared range of carriers and overlay
+ * networks (RFC 6598)
+ */
 export const isPrivateAddress = (address: string): boolean =>
   [...privates, '100.64.0.0/10'].some((range) => overlap(range, `${address}/32`));
 

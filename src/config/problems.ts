@@ -8,13 +8,13 @@ import { meant, type Words, wordsFor } from './words.ts';
 
 interface Place {
   schema: z.core.$ZodType;
-  /** What the schema was asked about */
+  /** Value that is checked */
   root: unknown;
-  /** Where that stands in the file */
+  /** Path of that value in the file */
   base: Path;
 }
 
-/** Everything that a schema finds wrong with a value, in words for the person who wrote it */
+/** Returns every problem that a schema finds in a value, in words for the author of the file */
 export function problemsOf(schema: z.core.$ZodType, root: unknown, base: Path = []): readonly Problem[] {
   const result = z.safeParse(schema, root);
   return result.success ? [] : result.error.issues.flatMap((issue) => problemsOfIssue({ schema, root, base }, issue));
@@ -32,7 +32,10 @@ function problemsOfIssue(place: Place, issue: z.core.$ZodIssue): readonly Proble
   return [invalidValue(place, issue)];
 }
 
-/** What is wrong with a block as a block, and with anything else as the text that it should be */
+/**
+ * Returns the issues of the union's variant that the value was probably meant for: a block as a block, anything else as
+ * text
+ */
 function likelyVariant({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): readonly z.core.$ZodIssue[] {
   const isText = (issues: readonly z.core.$ZodIssue[]) =>
     issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'string' && issue.path.length === 0);
@@ -54,13 +57,13 @@ function invalidValue(place: Place, issue: z.core.$ZodIssue): Problem {
   };
 }
 
-/** Whether showing the value says more than its path: blocks and lists only where their kind is the problem */
+/** Returns whether to show the value next to its path; blocks and lists only if their type is the problem */
 function says(issue: z.core.$ZodIssue, value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   return typeof value !== 'object' || (issue.code !== 'too_small' && issue.code !== 'custom');
 }
 
-/** A number where text belongs that would not be right in quotes either, such as version 3.3: what is wrong then */
+/** Returns the flaw of a number in place of a text that would be wrong in quotes too, such as version 3.3 */
 function unquoted(place: Place, issue: z.core.$ZodIssue, value: unknown): Words | undefined {
   const schema = nodeAt(place.schema, place.root, issue.path)?.schema;
   if (issue.code !== 'invalid_type' || typeof value !== 'number' || !(schema instanceof z.ZodString)) return undefined;
@@ -103,7 +106,7 @@ function unknownKey(place: Place, path: Path, key: string): Problem {
   };
 }
 
-/** A record's key in the wrong form, and what is wrong with its value all the same */
+/** Returns the problems of a record's malformed key and of its value */
 function invalidEntry(place: Place, issue: z.core.$ZodIssueInvalidKey): readonly Problem[] {
   const record = nodeAt(place.schema, place.root, issue.path.slice(0, -1))?.schema;
   if (!(record instanceof z.ZodRecord)) return [];
@@ -115,7 +118,7 @@ function invalidEntry(place: Place, issue: z.core.$ZodIssueInvalidKey): readonly
   return [...names, ...problemsOf(record.valueType, valueAt(place.root, issue.path), full)];
 }
 
-/** Where the key that decides about others is wrong, and what is wrong whatever it was meant to be */
+/** Returns the problem of a wrong discriminating key, and the problems that remain whichever variant was meant */
 function unclearVariant(place: Place, path: Path, discriminator: string): readonly Problem[] {
   const holderPath = path.slice(0, -1);
   const union = nodeAt(place.schema, place.root, holderPath)?.schema;
@@ -137,7 +140,7 @@ function unclearVariant(place: Place, path: Path, discriminator: string): readon
   return [unclear, ...inAll(near === undefined ? names.map(asVariant) : [asVariant(near)])];
 }
 
-/** The problems that every list has */
+/** Returns the problems that all lists have in common */
 function inAll([first = [], ...others]: readonly (readonly Problem[])[]): readonly Problem[] {
   const same = (a: Problem) => (b: Problem) => a.path === b.path && a.message === b.message;
   return first.filter((problem) => others.every((list) => list.some(same(problem))));
@@ -148,7 +151,7 @@ function allowedAt(place: Place, path: Path): string | undefined {
   return node && (node.guide?.allowed ?? allowedBy(node.schema));
 }
 
-/** What a schema without a guide says of itself */
+/** Returns the allowed values of a schema without a guide */
 function allowedBy(schema: z.core.$ZodType): string | undefined {
   if (schema instanceof z.ZodEnum) return schema.options.join(', ');
   if (schema instanceof z.ZodObject) return `a block with ${keysOf(schema).join(', ')}`;

@@ -34,7 +34,7 @@ const authority = guided(
   { allowed: 'certificates in PEM, from -----BEGIN CERTIFICATE-----' },
 );
 
-/** How machines reach what is outside, where they can't by themselves */
+/** Proxy by which machines reach the internet */
 export const proxy = guided(
   z
     .strictObject({

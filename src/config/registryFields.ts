@@ -24,7 +24,10 @@ const userName = textField({
   pattern: /^[^\s:]+$/,
 });
 
-/** @param owner of the secrets, in `berth:secrets` */
+/**
+ * Logins at private registries
+ * @param owner owner of the secrets in `berth:secrets`
+ */
 export const registries = (owner: string) =>
   guided(
     z

@@ -1,10 +1,10 @@
-// What is kept for documentation, and stands in a file until somebody puts in their own
+// Values reserved for documentation, used as placeholders
 
-/** RFC 2606: names that nobody can have */
+/** Reserved domain names (RFC 2606) */
 export const exampleName = /(?:^|[.@])(?:example\.(?:com|net|org)|[^.@]+\.(?:example|invalid))$/;
 
-/** RFC 5737: addresses that are nowhere */
+/** Addresses reserved for documentation (RFC 5737) */
 export const documentationAddress = /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./;
 
-/** Thirty-two bytes that count up, in the place of a key */
+/** Sample key: thirty-two ascending bytes */
 export const sampleKey = / AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f(?: |$)| replace-me$/;

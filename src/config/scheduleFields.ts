@@ -19,7 +19,7 @@ const zone = textField({
   flaw: (value) => (isZone(value) ? undefined : { message: 'is not a time zone' }),
 });
 
-/** When the machines of a role run */
+/** Running hours of a role's machines */
 export const schedule = guided(
   z
     .strictObject({

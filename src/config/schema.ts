@@ -13,7 +13,7 @@ import { sshPublicKey } from './sshPublicKey.ts';
 
 export type Systems = Readonly<Record<string, System<unknown>>>;
 
-/** Everything that an environment file may hold under `config:` in berth's own namespace */
+/** Returns the schema of berth's own namespace under `config:` in an environment file */
 export const environmentSchema = (systems: Systems, clouds: Clouds) =>
   z.strictObject({
     'berth:environment': environmentName.exactOptional(),
@@ -117,7 +117,7 @@ function systemEntries(systems: Systems, placement: Placement) {
   );
 }
 
-/** A system's own options with those that say where it runs, in one strict object, so that one list of keys is allowed */
+/** Returns a system's options and placement as one strict object, so that errors list the keys of both */
 function systemEntry({ name, options }: System<unknown>, placement: Placement): z.ZodType {
   const entry = placed(options, placement);
   if (entry === undefined) {

@@ -10,13 +10,13 @@ import { member } from './walk.ts';
 import { meant } from './words.ts';
 
 export interface NeededSecrets {
-  /** What each is, by its name in `berth:secrets` */
+  /** Descriptions of the secrets, by name in `berth:secrets` */
   needed: ReadonlyMap<string, string>;
-  /** Systems whose options are wrong, so that what they need isn't known */
+  /** Systems with invalid options, whose secrets are unknown */
   unclear: readonly string[];
 }
 
-/** Secrets that are needed and not there, each with the line that sets it */
+/** Returns secrets that are needed and missing, each with the command that sets it */
 export function missingSecrets(config: unknown, { needed }: NeededSecrets, stack: string): readonly Problem[] {
   const present = new Set(secretNames(config));
   return [...needed]
@@ -24,7 +24,7 @@ export function missingSecrets(config: unknown, { needed }: NeededSecrets, stack
     .map(([name, what]) => ({ path: secretPath(name), message: `is missing: ${what}`, fix: settingLine(name, stack) }));
 }
 
-/** Secrets whose text is at hand and not of the form that its system asks for; of one that is encrypted nothing is known */
+/** Returns secrets in plain text that do not have the required form; encrypted ones cannot be checked */
 export function wrongSecrets(config: unknown, systems: Systems): readonly Problem[] {
   const secrets = member(config, 'berth:secrets');
   return Object.values(systems).flatMap(({ name: system, secretFlaws = {} }) =>
@@ -37,10 +37,7 @@ export function wrongSecrets(config: unknown, systems: Systems): readonly Proble
   );
 }
 
-/**
- * What is wrong with certificates of one's own whose texts are at hand, before anything is touched: with the names that
- * they are for, their keys and their dates
- */
+/** Returns flaws of the environment's own certificates whose text is available: their names, keys and dates */
 export function wrongCertificates(
   config: unknown,
   blueprints: readonly Blueprint[],
@@ -64,7 +61,7 @@ export function wrongCertificates(
   });
 }
 
-/** Secrets that nothing reads: a slip of the pen, or what a system left behind */
+/** Returns secrets that nothing reads: misspelled, or left behind by a system */
 export function unusedSecrets(config: unknown, { needed, unclear }: NeededSecrets, stack: string): readonly Problem[] {
   const present = secretNames(config);
   const missing = [...needed.keys()].filter((name) => !present.includes(name));
@@ -79,7 +76,7 @@ export function unusedSecrets(config: unknown, { needed, unclear }: NeededSecret
     }));
 }
 
-/** A system and a name, or the one that belongs to none */
+/** Name of a secret: system and name, or `deployKey` */
 export const secretForm = /^(?:deployKey|[a-z][a-z0-9-]*\/[A-Za-z][A-Za-z0-9]*)$/;
 
 export const deployKey = 'deployKey';
@@ -93,7 +90,7 @@ function settingLine(name: string, stack: string): string {
   return `ssh-keygen -q -t ed25519 -N '' -C berth-${stack} -f deploy_key && ${set} < deploy_key && rm deploy_key deploy_key.pub`;
 }
 
-/** The names in `berth:secrets` */
+/** Returns the names in `berth:secrets` */
 export function secretNames(config: unknown): readonly string[] {
   const secrets = member(config, 'berth:secrets');
   return typeof secrets === 'object' && secrets !== null && !Array.isArray(secrets) ? Object.keys(secrets) : [];

@@ -1,6 +1,6 @@
 import type { Path } from './path.ts';
 
-/** Whether what stands at a path must never be printed */
+/** Returns whether the value at a path must never be printed */
 export const isSecretPath = (path: Path): boolean =>
   path[0] === 'berth:secrets' ||
   path.some(
@@ -8,7 +8,7 @@ export const isSecretPath = (path: Path): boolean =>
       /secret|passw|passphrase|token|key|credential/i.test(String(key)) && !/public|^hostKey$/i.test(String(key)),
   );
 
-/** A value as an error may show it, short and without secrets; blocks and lists only by what they are */
+/** Returns a value for an error message: shortened and without secrets; of blocks and lists only the type */
 export function shown(value: unknown, path: Path): string {
   if (value === null || value === '') return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -17,11 +17,11 @@ export function shown(value: unknown, path: Path): string {
   return typeof value === 'string' ? `\`${shortened(withoutSecrets(value))}\`` : `the ${typeof value} \`${value}\``;
 }
 
-/** Text without what gives access wherever it stands: private keys, and passwords in addresses */
+/** Replaces private keys, and passwords in URLs */
 export const withoutSecrets = (text: string): string =>
   text.includes('PRIVATE KEY') ? '[secret]' : text.replace(/[^\s/:@]*:[^\s/@]*@/g, '[secret]@');
 
-/** What Pulumi's `--secret` leaves in a file */
+/** Returns whether a value is encrypted by `pulumi config set --secret` */
 export const isEncrypted = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).join() === 'secure';
 

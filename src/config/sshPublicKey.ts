@@ -12,7 +12,7 @@ export const sshPublicKey = textField({
   placeholder: sampleKey,
 });
 
-/** The key of a machine, not of a person: every connection is pinned to it */
+/** Host key of a machine, which every connection checks */
 export const hostKey = textField({
   noun: 'the line of a host key',
   description:
@@ -64,7 +64,7 @@ function sshPublicKeyFlaw(value: string) {
   return undefined;
 }
 
-/** The type that a key's body says in its first field, after four bytes of length (RFC 4253) */
+/** Returns the key type in the first field of a key's body, after four bytes of length (RFC 4253) */
 function typeIn(body: string): string | undefined {
   const bytes = Buffer.from(body, 'base64');
   if (bytes.length < 4) return undefined;

@@ -1,5 +1,5 @@
-// The fields that systems build their options from, as their authors see them: each has its form, its examples, and what a
-// person is told of a wrong value. `.describe(…)` replaces its description; its errors stay.
+// Fields for the options of systems, under the names that authors of systems use. Each has its pattern, examples and
+// error messages. `.describe(…)` replaces its description; its error messages stay.
 
 export {
   certificateArn,

@@ -1,4 +1,4 @@
-/** A stack's configuration as its file holds it: the engine hands objects over as JSON, a plain text stays one */
+/** Returns a stack's configuration with objects parsed: the engine passes objects as JSON and texts unchanged */
 export const parsedValues = (config: Readonly<Record<string, string>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key, parsed(value)]));
 

@@ -4,13 +4,13 @@ import type { Path } from './path.ts';
 
 type Schema = z.core.$ZodType;
 
-/** A schema without the wrappers that make it optional, and what they and itself say in errors */
+/** A schema without the wrappers that make it optional, and the merged guide of both */
 export interface Node {
   schema: Schema;
   guide: Guide | undefined;
 }
 
-/** What a schema says of the value at a path inside it; `undefined` for what it doesn't know */
+/** Returns the schema and guide at a path; `undefined` for an unknown path */
 export function nodeAt(schema: Schema, value: unknown, path: Path): Node | undefined {
   const node = unwrapped(schema);
   const [key, ...rest] = path;
@@ -19,7 +19,7 @@ export function nodeAt(schema: Schema, value: unknown, path: Path): Node | undef
   return child && nodeAt(child, member(value, key), rest);
 }
 
-/** Calls back for every value that stands in a place the schema knows */
+/** Calls the callback for every value that has a guide in the schema */
 export function visit(
   schema: Schema,
   value: unknown,
@@ -35,7 +35,7 @@ export function visit(
   }
 }
 
-/** The variant of a union that the value's discriminating key names */
+/** Returns the variant of a union that the value's discriminating key selects */
 export function variantOf(union: z.ZodDiscriminatedUnion, value: unknown): Schema | undefined {
   const chosen = member(value, union.def.discriminator);
   return union.options.find((option) =>
@@ -43,36 +43,36 @@ export function variantOf(union: z.ZodDiscriminatedUnion, value: unknown): Schem
   );
 }
 
-/** What the discriminating key is in a variant */
+/** Returns the values of the discriminating key in a variant */
 export function literalsOf(variant: Schema, discriminator: string): readonly unknown[] {
   const field = childOf(variant, undefined, discriminator);
   return field instanceof z.ZodLiteral ? [...field.values] : [];
 }
 
-/** The keys of a strict object */
+/** Returns the keys of a strict object */
 export const keysOf = (schema: Schema | undefined): readonly string[] =>
   schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
-/** The member of a block or list; `undefined` where there is none */
+/** Returns the member of a block or list; `undefined` if there is none */
 export function member(value: unknown, key: PropertyKey): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return Reflect.get(value, key);
 }
 
-/** The value at a path; `undefined` where there is none */
+/** Returns the value at a path; `undefined` if there is none */
 export const valueAt = (root: unknown, path: Path): unknown => path.reduce<unknown>(member, root);
 
-/** The systems that a file names, whether or not their entries are right */
+/** Returns the names of a file's systems, even if their entries are invalid */
 export function systemNames(config: unknown): readonly string[] {
   const entries = member(config, 'berth:systems');
   return typeof entries === 'object' && entries !== null ? Object.keys(entries) : [];
 }
 
-/** The cloud of a name as a file has it, whatever stands there; `undefined` for one that is not known */
+/** Returns the cloud with a name from a file; `undefined` if the value is not the name of a cloud */
 export const cloudNamed = <Cloud>(clouds: Readonly<Record<string, Cloud>>, name: unknown): Cloud | undefined =>
   typeof name === 'string' && Object.hasOwn(clouds, name) ? clouds[name] : undefined;
 
-/** The cloud that each system of a file is on, whether or not the entries are right */
+/** Returns the cloud of each system in a file, even if the entries are invalid */
 export const cloudsIn = <Cloud>(
   clouds: Readonly<Record<string, Cloud>>,
   config: unknown,
@@ -85,7 +85,7 @@ function unwrapped(schema: Schema): Node {
     schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodDefault;
   if (!wraps) return { schema, guide };
   const inner = unwrapped(schema.unwrap());
-  // A wrapper may say something else than the field, of what it says
+  // The wrapper's guide overrides that of the field
   return { schema: inner.schema, guide: (guide && { ...inner.guide, ...guide }) || inner.guide };
 }
 

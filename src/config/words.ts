@@ -8,7 +8,7 @@ export interface Words {
   fix?: string;
 }
 
-/** What is wrong with a value that is there, and how to put it right */
+/** Returns message and fix for an invalid value */
 export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): Words {
   if (value === null || value === '') return { message: 'is empty', fix: 'give it a value' };
   if (isEncrypted(value) && path[0] !== 'berth:secrets') {
@@ -35,7 +35,7 @@ export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): W
   }
 }
 
-/** The fix for a name that is close to another */
+/** Suggests a similar name as the fix */
 export const meant = (name: string | undefined): { fix?: string } =>
   name === undefined ? {} : { fix: `did you mean ${name}?` };
 
@@ -48,14 +48,14 @@ const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** A field's own words may quote the value: a secret's stay unsaid */
+/** A field's own message may quote the value, so it is not used for secrets */
 function customWords(issue: z.core.$ZodIssueCustom, path: Path): Words {
   if (isSecretPath(path)) return { message: 'is not what is allowed here' };
   const fix: unknown = issue.params?.fix;
   return { message: withoutSecrets(issue.message), ...(typeof fix === 'string' && { fix: withoutSecrets(fix) }) };
 }
 
-/** The likely slip behind a value of another type than expected */
+/** Suggests a fix for a value of another type than expected */
 function typeFix(expected: string, value: unknown, path: Path): { fix?: string } {
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
     return { fix: isSecretPath(path) ? 'put it in quotes' : `put it in quotes: '${value}'` };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { guided } from './guide.ts';
 
-/** The workers of an application's queue */
+/** Options of an application's queue workers */
 export const workerOptions = guided(
   z
     .strictObject({

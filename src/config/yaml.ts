@@ -4,7 +4,7 @@ import { ConfigError } from './error.ts';
 import { ambiguities } from './oneReading.ts';
 import { type Path, pathText } from './path.ts';
 
-/** The line of everything under `config:`, by its path as errors name it */
+/** Returns the line of everything under `config:`, by its path in error messages */
 export function linesByPath(text: string): ReadonlyMap<string, number> {
   const counter = new LineCounter();
   const lines = new Map<string, number>();
@@ -24,14 +24,14 @@ const pathTo = (nodes: readonly unknown[]): Path =>
   });
 
 /**
- * YAML as plain data, where every reader makes the same of it.
- * @param source the file, as errors call it
- * @throws ConfigError with each mistake's line and column, and no secret
+ * Parses YAML that every reader reads in the same way
+ * @param source the file's name in error messages
+ * @throws {ConfigError} with line and column of each mistake, and without secrets
  */
 export function parsedYaml(text: string, source: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  // A warning means that the value isn't read as it stands
+  // A warning means that the value is not read as written
   const mistakes = [...document.errors, ...document.warnings].map(({ code, pos }) =>
     problem(code, lines.linePos(pos[0])),
   );
@@ -58,7 +58,7 @@ const problem = (code: ErrorCode, position: { line: number; col: number }): Prob
   ...(said[code] ?? { message: `is not YAML (${code})` }),
 });
 
-/** The parser's own texts quote the file */
+/** Own messages, since those of the parser quote the file */
 const said: Readonly<Partial<Record<ErrorCode, Omit<Problem, 'path'>>>> = {
   BAD_ALIAS: { message: 'is an alias (*name) without its anchor', fix: 'put text that starts with * in quotes' },
   BAD_DQ_ESCAPE: {

@@ -1,9 +1,9 @@
 import type { Cloud } from '../clouds/cloud.ts';
 
-/** What a provider would answer, by type of resource or by function: each says which inputs it reads */
+/** Made-up answers of a provider by type of resource or name of function; each declares the inputs that it reads */
 export type Answers = Readonly<Record<string, (inputs: never, name: string) => Record<string, unknown>>>;
 
-/** What providers would answer that several clouds use */
+/** Answers of providers that several clouds use */
 const common: Answers = {
   'tls:index/privateKey:PrivateKey': (_, name) => ({
     publicKeyOpenssh: `ssh-ed25519 AAAAC3Nz ${name}\n`,
@@ -16,12 +16,12 @@ type Clouds = Readonly<Record<string, Pick<Cloud, 'rehearsal'>>>;
 const all = <T>(clouds: Clouds, part: (rehearsal: Cloud['rehearsal']) => T): T =>
   Object.assign({}, ...Object.values(clouds).map(({ rehearsal }) => part(rehearsal)));
 
-/** What the clouds' providers would give for a resource */
+/** Returns the made-up outputs of all clouds' providers, by type of resource */
 export const answersOf = (clouds: Clouds): Answers => ({ ...common, ...all(clouds, ({ resources }) => resources) });
 
-/** And what their functions would */
+/** Returns the made-up results of their functions, by name */
 export const functionsOf = (clouds: Clouds): Answers => all(clouds, ({ functions }) => functions);
 
-/** What all of them want to log in with, none of it real */
+/** Returns made-up credentials for all clouds' providers */
 export const credentialsOf = (clouds: Clouds): Readonly<Record<string, string>> =>
   all(clouds, ({ credentials }) => credentials);

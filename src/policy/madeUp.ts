@@ -1,8 +1,8 @@
 import { keyPair } from '../keyPair.ts';
 
 /**
- * The text of a secret: long, with every kind of sign that a service may ask for; a deploy key is one that is read, and
- * users have a hash
+ * Returns made-up text for a secret: long, with every kind of character that a service may require; a valid key for a
+ * deploy key, a password hash for a list of users
  */
 export function secretText(name: string): string {
   if (name === 'deployKey') return keyPair('made up').private;

@@ -1,37 +1,40 @@
-/** A resource as a program declares it, or a question that it asks a provider */
+/** A resource that a program declares, or a call of a provider's function */
 export interface Planned {
-  /** Pulumi's token, for example `tls:index/privateKey:PrivateKey` */
+  /** Pulumi's type token, for example `tls:index/privateKey:PrivateKey` */
   type: string;
   name: string;
-  /** Where it is known: what other resources call it by */
+  /** Id by which other resources refer to it, where it is known */
   id?: string;
   inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A rule that scanners know, over what a program declares */
+/** A check of common scanners on the resources that a program declares */
 export interface Policy {
-  /** Trivy's and checkov's ids */
+  /** Ids of the check in trivy and checkov */
   ids: readonly [string, ...string[]];
-  /** What is asked, in words */
+  /** Requirement in words */
   what: string;
-  /** Of which resources, by token */
+  /** Type token of the resources that are checked */
   type: string;
-  /** @param all everything that is declared beside it */
+  /**
+   * Returns whether a resource satisfies the check
+   * @param all all declared resources
+   */
   holds(resource: Planned, all: readonly Planned[]): boolean;
-  /** Where it is broken on purpose */
+  /** Exception for deliberate violations */
   except?: { why: string; when?(resource: Planned, all: readonly Planned[]): boolean };
 }
 
 export interface Finding {
   ids: Policy['ids'];
   what: string;
-  /** The resource's name */
+  /** Name of the resource */
   resource: string;
-  /** Why it is meant so; a finding without is a violation */
+  /** Reason of a deliberate violation; a finding without one is an error */
   why?: string;
 }
 
-/** Every resource that breaks a policy, with the reason where that is on purpose */
+/** Returns every resource that violates a policy, with the reason if that is deliberate */
 export const findings = (planned: readonly Planned[], policies: readonly Policy[]): readonly Finding[] =>
   policies.flatMap(({ ids, what, type, holds, except }) =>
     planned
@@ -42,7 +45,7 @@ export const findings = (planned: readonly Planned[], policies: readonly Policy[
       }),
   );
 
-/** What is at a path of a resource's inputs, with secrets in clear: for comparing, never for showing */
+/** Returns the value at a path of a resource's inputs with secrets decrypted: for comparisons only, never for output */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   const open = unsealed(value);
   const [key, ...rest] = path;
@@ -50,47 +53,47 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return typeof open === 'object' && open !== null ? at((open as Record<string, unknown>)[key], ...rest) : undefined;
 }
 
-/** For policies: what is at a path is exactly this */
+/** Returns a check that the value at a path equals a value */
 export const has =
   (value: unknown, ...path: readonly (string | number)[]) =>
   ({ inputs }: Planned): boolean =>
     at(inputs, ...path) === value;
 
-/** What is at a path as a list; none where there is none */
+/** Returns the list at a path; empty if there is none */
 export const listAt = (value: unknown, ...path: readonly (string | number)[]): readonly unknown[] => {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.map((item) => at(item)) : [];
 };
 
-/** A network that is everybody */
+/** Returns whether a network includes every address */
 export const isEverybody = (network: unknown): boolean =>
   typeof network === 'string' && (network === '*' || /^internet$/i.test(network) || network.endsWith('/0'));
 
-/** Whether ports from one to another hold one of these; no ports are all of them */
+/** Returns whether a range of ports includes one of the given ports; a missing range means all ports */
 export const covers = (from: unknown, to: unknown, ports: readonly number[]): boolean => {
   const [first, last] = [Number(from ?? 0), Number(to ?? from ?? 65_535)];
   return ports.some((port) => first <= port && port <= last);
 };
 
-/** Ports from one to another that are web servers' alone */
+/** Returns whether a range is a single web server port */
 export const isWeb = (from: unknown, to: unknown): boolean =>
   from !== undefined && Number(from) === Number(to ?? from) && [80, 443].includes(Number(from));
 
-/** Where somebody logs in to a machine */
+/** Ports of SSH and RDP */
 export const loginPorts = [22, 3389] as const;
 
-/** Shown by scanners as open egress, and meant so */
+/** Reason why scanners' findings about open egress are accepted */
 export const openEgress =
   'egress stays open: machines fetch images, packages and certificates from addresses that change, and what leaves is not what attackers enter by';
 
-/** Shown by scanners as a public address, and meant so */
+/** Reason why scanners' findings about public addresses are accepted */
 export const publicAddress =
   'every machine has a public address behind a closed firewall: no bastion to keep, and SSH is open to the operators alone';
 
-/** Web servers are there for everybody */
+/** Reason why scanners' findings about public web ports are accepted */
 export const publicWeb = 'the site is for everybody: ports 80 and 443 alone';
 
-/** Pulumi's mark of a secret on its way to the engine (sdk/nodejs/runtime/rpc.ts) */
+/** Unwraps a value with Pulumi's mark of secrets (sdk/nodejs/runtime/rpc.ts) */
 const unsealed = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && '4dabf18193072939515e22adb298388d' in value && 'value' in value
     ? value.value

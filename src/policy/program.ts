@@ -9,8 +9,8 @@ import { secretText } from './madeUp.ts';
 import { findings, type Planned } from './policy.ts';
 import { configure, recorded } from './recorded.ts';
 
-// Runs the program of a stack on mocks, in a process of its own, since a program runs once, and prints what policies
-// find as JSON. Nothing of it is real but the stack's file. Arguments: the stack's name, its file.
+// Runs a stack's program with mocks and prints the findings of all policies as JSON. It needs a process of its own,
+// since a program can run only once. Only the stack's file is real. Arguments: stack name, file.
 const [stack = '', file = ''] = process.argv.slice(2);
 
 const input = readEnvironmentFile(file, stack);
@@ -32,7 +32,7 @@ const recording = recorded(stack, answersOf(clouds), functionsOf(clouds), {
   asked: (type, inputs) => asked.push({ type, name: type, inputs }),
 });
 recording.then((declared) => {
-  // What waits for an answer is declared later than the program's last line
+  // Resources that wait for an answer are declared after the program's last line
   process.once('beforeExit', () => {
     const resources = declared.length;
     process.stdout.write(JSON.stringify({ resources, findings: findings([...declared, ...asked], policies) }));

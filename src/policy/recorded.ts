@@ -5,16 +5,16 @@ import type { Answers } from './answers.ts';
 export interface Declared {
   type: string;
   name: string;
-  /** What other resources call it by */
+  /** Id by which other resources refer to it */
   id: string;
   inputs: Record<string, unknown>;
   urn: string;
-  /** The urn of its explicit provider, with an id; empty for what a default one makes */
+  /** URN of its explicit provider, with an id; empty for a default provider */
   provider: string;
   options: Options;
 }
 
-/** The options that a resource was declared with, as the engine hears of them */
+/** Options of a declared resource, as the engine receives them */
 export interface Options {
   parent: string;
   protect: boolean;
@@ -22,18 +22,21 @@ export interface Options {
   deleteBeforeReplace: boolean;
   ignoreChanges: readonly string[];
   dependsOn: readonly string[];
-  /** The urn of what takes it along when it is deleted; empty for none */
+  /** URN of the resource whose deletion also deletes this one; empty for none */
   deletedWith: string;
 }
 
 export interface RecordOptions {
-  /** What has no answer is unknown. @default false */
+  /** Whether outputs without an answer are unknown. @default false */
   preview?: boolean;
-  /** Told of each function that is called */
+  /** Called for each function call */
   asked?: (token: string, inputs: Record<string, unknown>) => void;
 }
 
-/** From here on, what is declared lands in the list that this gives; a function without an answer gives back its inputs */
+/**
+ * Sets up mocks and returns the list to which declared resources are added from now on. A function without an answer
+ * returns its inputs.
+ */
 export async function recorded(
   stack: string,
   answers: Answers,
@@ -62,9 +65,9 @@ export async function recorded(
     'organization',
   );
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
-  // Mocks know no hooks: this one accepts them and never calls one
+  // Pulumi's mocks do not support hooks; this accepts a hook and never calls it
   monitor.registerResourceHook = (_request, done) => done(null, {});
-  // Nor do they tell of options: these are read on their way in
+  // Pulumi's mocks do not receive resource options, so they are read from the request
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, done) => {
     options.set(`${request.getType()} ${request.getName()}`, {
@@ -81,7 +84,7 @@ export async function recorded(
   return declared;
 }
 
-/** What is used here of Pulumi's own monitor for tests, whose type it keeps to itself */
+/** Methods of Pulumi's mock monitor that are used here; its type is not exported */
 interface Monitor {
   registerResourceHook(request: unknown, done: (error: null, response: object) => void): void;
   registerResource(request: RegisterRequest, done: unknown): unknown;
@@ -99,7 +102,7 @@ interface RegisterRequest {
   getDeletedwith(): string;
 }
 
-/** Gives the program that runs next its configuration, of which berth:secrets is encrypted */
+/** Sets the configuration for the next program, with berth:secrets marked as secret */
 export function configure(config: Readonly<Record<string, unknown>>): void {
   const texts = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), ['berth:secrets']);

@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline';
 import { interrupted } from './interrupt.ts';
 
 /**
- * Runs a program that shows its own progress on our terminal, and gives its exit code. When we are interrupted it is
- * asked once to end, and waited for: an engine then finishes what it has begun and unlocks its state.
- * @param options.complaint takes each line of its standard error, which then does not go to the terminal by itself
+ * Runs a program that shows its own progress on the terminal, and returns its exit code. On an interrupt it is
+ * signalled once and awaited, so that an engine finishes started operations and unlocks its state.
+ * @param options.complaint receives each line of standard error, which is then not shown on the terminal
  */
 export function runAttached(
   command: string,
@@ -13,7 +13,8 @@ export function runAttached(
   { complaint, ...options }: { cwd: string; env: NodeJS.ProcessEnv; complaint?: (line: string) => void },
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    // A session of its own, so that it gets the terminal's Ctrl-C from us, once: twice means "at once" to the engine.
+    // In a session of its own, so that the terminal's Ctrl-C reaches it only through this process, once: a second
+    // signal makes the engine stop immediately
     const child = spawn(command, args, {
       ...options,
       stdio: ['inherit', 'inherit', complaint ? 'pipe' : 'inherit'],

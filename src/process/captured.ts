@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** A program that has ended, well or not */
+/** Result of a program that has ended, with success or not */
 export interface Captured {
-  /** Nothing where a signal ended it */
+  /** `null` if a signal ended it */
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
 /**
- * Runs a program to its end and gives what it printed.
- * @param options its folder and environment, and what it reads: nothing unless given
- * @throws where it can't be started
+ * Runs a program until it ends and returns its output
+ * @param options working directory, environment, and standard input. @default no input
+ * @throws if it can't be started
  */
 export async function captured(
   command: string,
@@ -20,7 +20,7 @@ export async function captured(
   { input, ...options }: { cwd: string; env: NodeJS.ProcessEnv; input?: string | undefined },
 ): Promise<Captured> {
   const child = spawn(command, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
-  // Who ends before it has read says so by its code
+  // A program that ends before it has read its input reports that by its exit code
   child.stdin.on('error', () => undefined).end(input);
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),

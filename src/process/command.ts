@@ -1,8 +1,8 @@
 import { catchInterrupt, interruptedByUser } from './interrupt.ts';
 
 /**
- * Runs a command's main function, which gives an exit code, and ends the process with it: with 1 after one clear
- * message and no stack trace when it throws, with 130 when the user interrupted it.
+ * Runs a command's main function and ends the process with the exit code that it returns. If it throws, prints the
+ * message without a stack trace and exits with 1; after the user's interrupt, exits with 130.
  */
 export async function runCommand(main: () => Promise<number>): Promise<never> {
   catchInterrupt();

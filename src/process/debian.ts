@@ -7,25 +7,25 @@ import { isOnPath } from './onPath.ts';
 import { runLogged } from './stage.ts';
 
 export interface DebianPackages {
-  /** A program of theirs: nothing is done where it is there already. */
+  /** Program that the packages contain; nothing is installed if it exists */
   program: string;
   packages: readonly string[];
-  /** What they are needed for, as the beginning of the error's sentence. */
+  /** Purpose of the packages, as the beginning of the error message */
   why: string;
-  /** Whether a service that they bring may start. @default true */
+  /** Whether services of the packages may start. @default true */
   startServices?: boolean;
 }
 
 /**
- * Makes sure that a program of Debian's is there: on Debian and Ubuntu as root it is installed. Gives whether it was.
- * @throws one sentence with the line to run by hand
+ * Ensures that a program is installed, as root on Debian and Ubuntu. Returns whether it was installed now.
+ * @throws an error of one sentence with the command to run by hand
  */
 export async function requireProgram(wanted: DebianPackages, log: (line: string) => void): Promise<boolean> {
   if (isOnPath(wanted.program)) return false;
   if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
     throw new Error(`${wanted.why}, which is not installed: run \`sudo apt-get install ${wanted.packages.join(' ')}\``);
   }
-  // apt waits for dpkg's lock, but not for that of its lists: two stages at once would fail
+  // apt waits for dpkg's lock but not for that of its package lists: two concurrent stages would fail
   return withLock(join(cacheFolder(), 'apt.lock'), log, async () => {
     if (isOnPath(wanted.program)) return false;
     log(`installing ${wanted.packages.join(' ')}`);
@@ -36,14 +36,14 @@ export async function requireProgram(wanted: DebianPackages, log: (line: string)
   });
 }
 
-/** Somebody else may be installing something at this moment: then it waits. */
+/** Waits for apt's locks, in case another process is installing packages */
 function aptGet(words: readonly string[], log: (line: string) => void): Promise<string> {
   const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'APT::Get::Lock::Timeout=300', '-o', 'Acquire::Retries=10'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   return runLogged('apt-get', [...patient, ...words], { log, env, timeoutSeconds: 900 });
 }
 
-/** Debian asks this file before it starts a service; a person's own stays. */
+/** Debian's packages consult this file before they start a service; an existing one is kept */
 async function withoutServices<T>(install: () => Promise<T>): Promise<T> {
   const policy = '/usr/sbin/policy-rc.d';
   if (existsSync(policy)) return install();

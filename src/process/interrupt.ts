@@ -1,25 +1,25 @@
 import { setMaxListeners } from 'node:events';
 
 const controller = new AbortController();
-// One listener for each program that runs, and a dozen run side by side
+// One listener for each running program, and about a dozen run in parallel
 setMaxListeners(0, controller.signal);
 let byUser = false;
 
-/** Aborted once everything is to end; each program that `runLogged` started then ends too. */
+/** Aborted when everything should end; programs that `runLogged` has started end as well */
 export const interrupted: AbortSignal = controller.signal;
 
-/** Whether it was the user who asked to end. */
+/** Returns whether the user interrupted */
 export function interruptedByUser(): boolean {
   return byUser;
 }
 
 /**
- * From now on Ctrl-C (and SIGTERM) aborts `interrupted` instead of ending this process at once, so that what runs can
- * end in order: an engine that is killed in the middle of an update leaves its state locked.
+ * Makes Ctrl-C and SIGTERM abort `interrupted` instead of ending the process immediately, so that programs can end in
+ * order: an engine that is killed during an update leaves its state locked
  */
 export function catchInterrupt(): void {
-  // npm passes on a SIGINT that the terminal has already sent to everybody, so a repetition within moments is no
-  // second wish. A later one is: the user has lost patience.
+  // npm repeats the SIGINT that the terminal has sent to all processes, so only a signal after more than 2 s counts as
+  // the user's second one, which ends the process
   let firstAt: number | undefined;
   const interrupt = (): void => {
     firstAt ??= Date.now();
@@ -32,8 +32,9 @@ export function catchInterrupt(): void {
 }
 
 /**
- * Gives what all tasks give. When one fails the others are ended and waited for, so that nothing runs on unseen.
- * @throws what failed first, of all that runs in this process: what was only ended because of it is no reason
+ * Returns the results of all tasks. If one fails, the others are aborted and awaited, so that none keeps running
+ * unnoticed.
+ * @throws the first error in this process, not errors of tasks that were aborted because of it
  */
 export async function together<T extends readonly unknown[]>(tasks: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   try {

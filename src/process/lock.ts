@@ -8,11 +8,11 @@ const heartbeatSeconds = 5;
 const staleSeconds = 60;
 
 /**
- * Runs `task` while no other process runs one under the same lock file, waiting for its turn. A lock whose process has
- * ended, or which shows no sign of life for a minute, is taken over.
+ * Runs a task while no other process holds the lock file, waiting for it if necessary. A lock whose process has ended,
+ * or that was not renewed for a minute, is taken over.
  *
- * It saves double work and no more: what the task makes must be put in place by a rename, so that two tasks at once
- * would still do no harm.
+ * The lock only avoids duplicate work: results must be put in place by a rename, so that two concurrent tasks would do
+ * no harm.
  */
 export async function withLock<T>(file: string, log: (line: string) => void, task: () => Promise<T>): Promise<T> {
   await mkdir(dirname(file), { recursive: true });

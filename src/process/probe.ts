@@ -1,6 +1,6 @@
 /**
- * Tells why a download host cannot be used, or nothing when it answers. Any HTTP status counts as an answer.
- * @param timeoutSeconds a host that is silent behind a firewall counts as unreachable after this. @default 3
+ * Returns the reason why a host can't be reached; `undefined` if it answers with any HTTP status
+ * @param timeoutSeconds time after which a host that does not answer counts as unreachable. @default 3
  */
 export async function unreachable(url: string, timeoutSeconds = 3): Promise<string | undefined> {
   try {

@@ -5,14 +5,14 @@ import type { Stage } from './stage.ts';
 
 export interface Progress {
   /**
-   * Runs a stage, side by side with those already running, and shows when it starts and finishes and how long it took.
-   * Each line that it logs goes to its own file, and the newest one to a terminal's live line.
-   * @throws what the stage throws, after the last lines of its log and the log's path were shown
+   * Runs a stage in parallel with those that are running, and shows its start, end and duration. Each line that it logs
+   * goes to the stage's log file, and the newest one to the terminal's live line.
+   * @throws the stage's error, after its last log lines and the log's path were shown
    */
   run<T>(stage: Stage<T>): Promise<T>;
-  /** Shows a line of its own among the stages' lines. */
+  /** Shows a line between those of the stages */
   say(line: string): void;
-  /** Shows what each stage of a second or more took, the longest first. */
+  /** Shows the duration of each stage of a second or more, the longest first */
   summary(): void;
 }
 
@@ -32,8 +32,8 @@ const nameWidth = 16;
 const shownOnFailure = 15;
 
 /**
- * Makes the display of a set-up: plain lines, and on a terminal one live line below them.
- * @param logFolder where each stage's log is written, named for the stage
+ * Returns the progress display of a set-up: plain lines, and one live line below them on a terminal
+ * @param logFolder folder of the stages' log files, which are named after the stages
  */
 export function createProgress(logFolder: string, output: Output = process.stdout): Progress {
   mkdirSync(logFolder, { recursive: true });
@@ -52,7 +52,7 @@ export function createProgress(logFolder: string, output: Output = process.stdou
   const begin = (stage: Running): void => {
     running.add(stage);
     if (live) ticker ??= setInterval(draw, 500);
-    // What takes a moment says only that it is done.
+    // A stage of less than a second shows only its end
     else setTimeout(() => running.has(stage) && say(`… ${stage.name}`), 1000).unref();
   };
   const end = (stage: Running, mark: string): void => {
@@ -99,7 +99,7 @@ export function createProgress(logFolder: string, output: Output = process.stdou
   };
 }
 
-/** A time for people: `0.4 s`, `12 s`, `2 min 53 s`. */
+/** Formats a duration: `0.4 s`, `12 s`, `2 min 53 s` */
 export function duration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -117,7 +117,7 @@ function messageOf(error: unknown): string {
 }
 
 function openLog(file: string) {
-  // What a stage still logs after its end is of no interest, and no reason to fail.
+  // Lines that a stage logs after its end are dropped without an error
   const stream = createWriteStream(file).on('error', () => undefined);
   const recent: string[] = [];
   return {
@@ -126,7 +126,7 @@ function openLog(file: string) {
       if (recent.length > shownOnFailure) recent.shift();
       stream.write(`${line}\n`);
     },
-    /** The last lines and the file's path; without the lines when the error ends with them, as a program's does. */
+    /** Returns the last lines and the file's path; only the path if the error already includes the last line */
     excerpt(error: string): string[] {
       return [...(error.includes(recent.at(-1) ?? '') ? [] : recent), `the whole log: ${file}`];
     },

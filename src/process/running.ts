@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether a process of this machine still runs. One that has ended but whom nobody has waited for does not. */
+/** Returns whether a process of this computer is running; a zombie is not */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -12,7 +12,7 @@ export function isRunning(pid: number): boolean {
 
 function isZombie(pid: number): boolean {
   try {
-    // `pid (name) state …`, and a name may hold anything.
+    // `pid (name) state …`; the name may contain any character
     return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;

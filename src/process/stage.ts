@@ -3,19 +3,19 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { interrupted } from './interrupt.ts';
 
-/** One step of a set-up. `run` reports what it does line by line and gives what later stages need. */
+/** Step of a set-up. `run` logs its actions line by line and returns the input of later stages. */
 export interface Stage<T> {
   name: string;
   run(log: (line: string) => void): Promise<T>;
 }
 
 export interface RunOptions {
-  /** Receives every line that the program writes on either stream. */
+  /** Receives every line of standard output and standard error */
   log: (line: string) => void;
   cwd?: string;
-  /** The whole environment. @default this process's own */
+  /** Complete environment. @default the environment of this process */
   env?: NodeJS.ProcessEnv;
-  /** Text for standard input, which is closed after it. @default nothing */
+  /** Standard input, closed afterwards. @default empty */
   input?: string;
   /** Aborting ends the program and its children. @default the user's interrupt */
   signal?: AbortSignal;
@@ -24,14 +24,14 @@ export interface RunOptions {
 }
 
 /**
- * Runs a program to its end without a shell and gives what it wrote on standard output.
- * @throws when it cannot be started, fails, takes too long or is interrupted; the message ends with its last 20 lines
+ * Runs a program until it ends, without a shell, and returns its standard output
+ * @throws if it can't be started, fails, times out or is interrupted; the message ends with its last 20 lines
  */
 export function runLogged(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const signal = options.signal ?? interrupted;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Error(`${command} was not started: interrupted`));
-    // A process group of its own: one signal from us reaches the program and its children, exactly once.
+    // In a process group of its own, so that one signal reaches the program and its children exactly once
     const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, detached: true });
     const recent: string[] = [];
     const stdout: string[] = [];
@@ -75,7 +75,7 @@ export function runLogged(command: string, args: readonly string[], options: Run
       const outcome = reason ?? (code === null ? `ended by ${endSignal}` : `failed with exit code ${code}`);
       reject(new Error([`${[command, ...args].join(' ')} ${outcome}`, ...recent].join('\n')));
     });
-    // A program that ends before it has read its input is judged by its exit code, not by the broken pipe.
+    // A program that ends before it has read its input is judged by its exit code, not by the broken pipe
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
@@ -95,6 +95,6 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // the group has ended already
+    // The group has already ended
   }
 }

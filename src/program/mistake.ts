@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 
 /**
- * A mistake of the person who deploys, told without a stack trace. Pulumi prints the message alone, but first formats
- * the stack, which takes 15 s where sources are mapped: it has none
+ * Returns an error for a mistake of the user, shown without a stack trace. Pulumi prints only the message but formats
+ * the stack first, which takes 15 s with source maps, so the stack is replaced.
  */
 export const mistake = (message: string): pulumi.RunError =>
   Object.assign(new pulumi.RunError(message), { stack: message });

@@ -3,8 +3,8 @@ import { SourceMap } from 'node:module';
 import { resolve } from 'node:path';
 
 /**
- * What an error's trace says: each frame at its line in the source, by the map beside the bundle. Of where a resource is
- * declared it says nothing: Pulumi would keep that place in this computer's checkout in the state.
+ * Formats an error's stack trace with source lines from the bundle's source map. For the call sites of resources the
+ * result is empty, since Pulumi would store paths of this checkout in the state.
  */
 export function trace(error: Error, frames: readonly NodeJS.CallSite[]): string {
   if (frames[0]?.getFunctionName() === 'callsites') return '';
@@ -24,14 +24,14 @@ function line(frame: NodeJS.CallSite): string {
 
 const maps = new Map<string, SourceMap | undefined>();
 
-/** Read when the first error asks for it */
+/** Reads a bundle's source map at the first error */
 function mapOf(bundle: string): SourceMap | undefined {
   if (!bundle.endsWith('.cjs') || maps.has(bundle)) return maps.get(bundle);
   let map: SourceMap | undefined;
   try {
     map = new SourceMap(JSON.parse(readFileSync(`${bundle}.map`, 'utf8')));
   } catch {
-    // A bundle of somebody else's
+    // A bundle of another program, without a source map
   }
   maps.set(bundle, map);
   return map;

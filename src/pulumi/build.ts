@@ -10,12 +10,12 @@ import { runLogged } from '../process/stage.ts';
 interface Binary {
   name: string;
   package: string;
-  /** The folder under pins/ with the go.mod and go.sum that pin everything it is built from. */
+  /** Folder below pins/ with the go.mod and go.sum that pin all dependencies */
   module: string;
   flags: readonly string[];
 }
 
-// Two modules: the language host's newest published version is written against older packages than the CLI's.
+// Separate modules: the newest published language host requires older packages than the CLI
 const binaries: readonly Binary[] = [
   {
     name: 'pulumi',
@@ -34,7 +34,7 @@ const binaries: readonly Binary[] = [
   },
 ];
 
-/** The folder of the engine that the pins describe, built or not; its `bin` holds the binaries. */
+/** Returns the folder of the pinned engine, whether it is built or not; its `bin` has the binaries */
 export function builtEngineFolder(): string {
   const pins = createHash('sha256').update(JSON.stringify([binaries, process.platform, process.arch]));
   for (const file of binaries.flatMap(({ module }) => pinFiles(module))) pins.update(readFileSync(file));
@@ -42,8 +42,9 @@ export function builtEngineFolder(): string {
 }
 
 /**
- * Builds the CLI and the host for Node programs into `builtEngineFolder()`, which appears only when both are complete.
- * @throws when there is no Go, or a build fails
+ * Builds the CLI and the Node.js language host into `builtEngineFolder()`, which is created only once both are
+ * complete
+ * @throws if Go is not installed or a build fails
  */
 export async function buildEngine(log: (line: string) => void): Promise<void> {
   const target = builtEngineFolder();
@@ -52,7 +53,7 @@ export async function buildEngine(log: (line: string) => void): Promise<void> {
     await mkdir(join(aside, 'bin'), { recursive: true });
     await together(binaries.map((binary) => build(binary, join(aside, 'bin'), log)));
     await rename(aside, target).catch((error: NodeJS.ErrnoException) => {
-      // Another process was faster; what it made is the same.
+      // Another process has built the same engine meanwhile
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
@@ -62,7 +63,7 @@ export async function buildEngine(log: (line: string) => void): Promise<void> {
 
 async function build(binary: Binary, outputFolder: string, log: (line: string) => void): Promise<void> {
   await requireGo(log);
-  // Go completes go.mod while it builds, so it works on a copy: a set-up must leave no changed file in the checkout.
+  // Go updates go.mod during the build, so it runs on a copy: the set-up must not change files of the checkout
   const workspace = await mkdtemp(join(tmpdir(), 'berth-engine-'));
   try {
     for (const file of ['go.mod', 'go.sum']) {

@@ -6,7 +6,7 @@ import { runLogged } from '../process/stage.ts';
 import { type Engine, pulumiHome } from './engine.ts';
 import { engineEnvironment, type Place, pluginFolder } from './place.ts';
 
-/** The version of @pulumi/command in package.json: the engine looks for the plugin of exactly this version. */
+/** Version of @pulumi/command in package.json: the engine requires exactly this version of the plugin */
 const version = '1.2.1';
 const folderName = `resource-command-v${version}`;
 const executable = 'pulumi-resource-command';
@@ -14,12 +14,12 @@ const standIn = join(checkout, 'src', 'pulumi', 'command', executable);
 
 export type CommandPlugin = { kind: 'genuine' } | { kind: 'stand-in'; reason: string };
 
-/** Where the engine finds the command plugin of a place. */
+/** Returns the folder in which the engine finds a place's command plugin */
 export const commandPluginFolder = (place: Place): string => join(pluginFolder(place), folderName);
 
 /**
- * Sees that the engine finds the command plugin in a place: the genuine one wherever it is installed or can be
- * downloaded, else the checkout's stand-in.
+ * Installs the command plugin in a place: the genuine one if it is installed or can be downloaded, otherwise the
+ * checkout's stand-in
  */
 export async function installCommandPlugin(
   place: Place,
@@ -42,7 +42,7 @@ export async function installCommandPlugin(
   return { kind: 'stand-in', reason: obstacle };
 }
 
-/** Gives why the genuine plugin cannot be downloaded, or nothing once it is. */
+/** Downloads the genuine plugin. Returns the reason if that fails. */
 async function download(place: Place, engine: Engine, log: (line: string) => void): Promise<string | undefined> {
   const obstacle = await unreachable('https://get.pulumi.com/releases/plugins/');
   if (obstacle !== undefined) return obstacle;
@@ -58,7 +58,7 @@ async function download(place: Place, engine: Engine, log: (line: string) => voi
   }
 }
 
-/** A plugin's folder counts as soon as it is there, so it appears complete. */
+/** The engine uses a plugin's folder as soon as it exists, so it is moved into place once complete */
 async function putInPlace(target: string, make: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${target}.${process.pid}.partial`;
   await rm(aside, { recursive: true, force: true });
@@ -67,7 +67,7 @@ async function putInPlace(target: string, make: (aside: string) => Promise<void>
   await rename(aside, target);
 }
 
-/** The genuine plugin is a compiled program; the stand-in is a script. */
+/** The genuine plugin is a binary, the stand-in a script */
 async function isGenuine(folder: string): Promise<boolean> {
   const file = await open(join(folder, executable)).catch(() => undefined);
   if (!file) return false;

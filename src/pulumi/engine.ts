@@ -9,21 +9,21 @@ import { unreachable } from '../process/probe.ts';
 import { runLogged } from '../process/stage.ts';
 import { buildEngine, builtEngineFolder } from './build.ts';
 
-/** The version that npm's wrapper downloads: the pin of the `pulumi` package. */
+/** Version of the `pulumi` package, whose wrapper downloads the same version of the engine */
 export const wrapperVersion = '3.265.0';
 const wrapper = join(dirname(createRequire(import.meta.url).resolve('pulumi/package.json')), 'run.js');
 
 export interface Engine {
-  /** The folder that holds `pulumi` and, beside it, the host for Node programs. */
+  /** Folder with `pulumi` and the Node.js language host */
   folder: string;
-  /** Where it came from, for people. */
+  /** Origin of the engine, for messages */
   origin: string;
 }
 
 /**
- * Gives a Pulumi engine: one on PATH, else the one that npm's wrapper downloads, else one built from its pinned Go
- * modules. What an earlier run downloaded or built is taken before the network is asked.
- * @throws when none can be had, with what to install
+ * Returns a Pulumi engine: from PATH, otherwise downloaded by npm's wrapper, otherwise built from its pinned Go
+ * modules. An engine of an earlier download or build is preferred to the network.
+ * @throws if there is none, with what to install
  */
 export async function findEngine(log: (line: string) => void): Promise<Engine> {
   const ready = (await onPath()) ?? (await downloaded()) ?? (await built());
@@ -43,7 +43,7 @@ export async function findEngine(log: (line: string) => void): Promise<Engine> {
 }
 
 async function onPath(): Promise<Engine | undefined> {
-  // npm puts every node_modules/.bin on PATH, and with it the wrapper, which is no engine before it has downloaded one.
+  // npm adds every node_modules/.bin to PATH, and so the wrapper, which is not an engine until it has downloaded one
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes(`node_modules${sep}`));
   for (const folder of folders) {
     if (folder !== '' && (await isExecutable(join(folder, 'pulumi')))) {
@@ -78,7 +78,7 @@ async function download(log: (line: string) => void): Promise<Engine | undefined
   return downloaded();
 }
 
-/** The user's own Pulumi folder: what is downloaded there is shared by all projects. */
+/** Returns the user's own Pulumi folder, whose downloads all projects share */
 export function pulumiHome(): string {
   return process.env.PULUMI_HOME ?? join(homedir(), '.pulumi');
 }
@@ -90,7 +90,7 @@ async function isExecutable(file: string): Promise<boolean> {
   );
 }
 
-/** `PATH` with the engine's folder in front, so that the CLI and its language host are found. */
+/** Returns `PATH` with the engine's folder first, so that the CLI and its language host are found */
 export function pathWith(engine: Engine): string {
   return [engine.folder, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
 }

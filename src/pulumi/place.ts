@@ -8,60 +8,60 @@ import { z } from 'zod';
 import { type Engine, pathWith, wrapperVersion } from './engine.ts';
 
 /**
- * A project's name in its Pulumi.yaml.
- * @param project the folder that holds it
+ * Returns a project's name from its Pulumi.yaml
+ * @param project folder with Pulumi.yaml
  */
 export function projectName(project: string): string {
   const { name } = z.object({ name: z.string() }).parse(parse(readFileSync(join(project, 'Pulumi.yaml'), 'utf8')));
   return name;
 }
 
-/** Where a stack lives: everything of it that is generated lies below one folder. */
+/** Folders of a stack; everything that is generated for it is below one of them */
 export interface Place {
-  /** The stack's name. */
+  /** Name of the stack */
   stack: string;
-  /** The folder for its state, passphrase, plugins and generated stack file. */
+  /** Folder for state, passphrase, plugins and the generated stack file */
   folder: string;
-  /** The folder that holds Pulumi.yaml. */
+  /** Folder with Pulumi.yaml */
   project: string;
 }
 
 /**
- * The place of a stack of local machines.
- * @param project the folder that holds Pulumi.yaml
- * @param stack its own name, without organization and project
+ * Returns the place of a stack of local machines
+ * @param project folder with Pulumi.yaml
+ * @param stack name without organization and project
  */
 export const placeIn = (project: string, stack: string): Place => ({ stack, project, folder: join(project, '.berth') });
 
-/** The file that the engine reads a stack's configuration from (`--config-file`). */
+/** Returns the file with the stack's configuration for the engine (`--config-file`) */
 export function stackFile({ stack, folder }: Place): string {
   return join(folder, stack, `Pulumi.${stack}.yaml`);
 }
 
-/** Where the file backend keeps a stack's state once the stack has been made. */
+/** Returns the file in which the file backend stores the stack's state, once the stack exists */
 export function stateFile({ stack, folder, project }: Place): string {
   return join(folder, 'state', '.pulumi', 'stacks', projectName(project), `${stack}.json`);
 }
 
-/** The folder that plugins are found in (`$PULUMI_HOME/plugins`). */
+/** Returns the folder of plugins (`$PULUMI_HOME/plugins`) */
 export function pluginFolder({ folder }: Place): string {
   return join(folder, 'home', 'plugins');
 }
 
-/** Makes a place's folders and, once, its random passphrase, which only its owner can read. */
+/** Creates a place's folders and, once, its random passphrase, readable by its owner only */
 export async function preparePlace(place: Place, engine: Engine): Promise<void> {
   for (const folder of ['home/plugins', 'home/versions', 'state', place.stack]) {
     await mkdir(join(place.folder, folder), { recursive: true, mode: 0o700 });
   }
   const passphrase = randomBytes(24).toString('base64url');
   await writeFile(passphraseFile(place), passphrase, { mode: 0o600, flag: 'wx' }).catch(unlessItExists);
-  // `npx pulumi` by hand looks here before it downloads, so it works without the internet too.
+  // `npx pulumi` looks here before it downloads an engine, so that it also works without internet access
   await link(dirname(engine.folder), join(place.folder, 'home', 'versions', wrapperVersion));
 }
 
 /**
- * The environment variables to run the engine in, on a place's own state, home and passphrase.
- * @param offline nothing but what is installed may be used: the engine does not even look for more
+ * Returns the environment variables for the engine, with the place's own state, home and passphrase
+ * @param offline whether to use installed plugins only, without looking for others
  */
 export function engineEnvironment(place: Place, engine: Engine, offline: boolean): NodeJS.ProcessEnv {
   const { PULUMI_CONFIG_PASSPHRASE: _passphrase, PULUMI_ACCESS_TOKEN: _token, ...inherited } = process.env;
@@ -78,7 +78,7 @@ export function engineEnvironment(place: Place, engine: Engine, offline: boolean
   };
 }
 
-/** True once the stack has been made on its file backend. */
+/** Returns whether the stack exists in its file backend */
 export function stackExists(place: Place): boolean {
   return existsSync(stateFile(place)) || existsSync(`${stateFile(place)}.gz`);
 }

@@ -17,7 +17,7 @@ export {
   unwrap,
 } from './plugin/values.ts';
 
-/** Serves a provider to the engine that started this process, until it says to stop. */
+/** Serves a provider to the engine that started this process, until the engine stops it */
 export function serve(provider: Provider): void {
   const engine = new Engine();
   const address = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
@@ -25,19 +25,19 @@ export function serve(provider: Provider): void {
     engine.connect(address);
     stopWithEngine();
   }
-  // The engine waits 5 s for a plugin that does not leave at once.
+  // The engine waits 5 s for a plugin that does not exit immediately
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
 
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   server.addService(providerServices.ResourceProviderService, service(provider, engine));
   server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
-    // The engine reads the port from the first line.
+    // The engine reads the port from the first line
     process.stdout.write(`${port}\n`);
   });
 }
 
-/** An engine that was killed can't say to stop, but its end of our input closes with it. */
+/** A killed engine sends no stop request, but its end of this process's standard input closes */
 function stopWithEngine(): void {
   process.stdin.on('end', () => process.exit(1)).resume();
 }

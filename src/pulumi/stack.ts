@@ -4,19 +4,21 @@ import { findProject } from '../config/file.ts';
 import { captured } from '../process/captured.ts';
 import { stackName } from './stackName.ts';
 
-/** A stack as the engine is run on it */
+/** A stack with the engine and environment to run on it */
 export interface EngineStack {
-  /** As it was given, perhaps with its organization and project */
+  /** As given, with or without organization and project */
   stack: string;
   project: string;
-  /** The folder of the engine's programs */
+  /** Folder of the engine's programs */
   folder: string;
   environment: NodeJS.ProcessEnv;
-  /** The file with its settings, where it isn't the one beside Pulumi.yaml */
+  /** Configuration file. @default the one next to Pulumi.yaml */
   configFile?: string;
 }
 
-/** What `npx berth local` gives the engine for a stack of its own: settings for a state, a home and a passphrase apart */
+/**
+ * Variables that `npx berth local` sets for the engine, so that a local stack has its own state, home and passphrase
+ */
 export const localVariables = [
   'PULUMI_HOME',
   'PULUMI_BACKEND_URL',
@@ -28,12 +30,13 @@ export const localVariables = [
   'PULUMI_DISABLE_REGISTRY_RESOLVE',
 ] as const;
 
-/** Those, and what `berth env` adds to them so that they need not stand in every command */
+/** `localVariables` and those that `berth env` adds, so that commands need no options for the stack */
 export const shellVariables = [...localVariables, 'PULUMI_STACK', 'PULUMI_OPTION_CONFIG_FILE'] as const;
 
 /**
- * Finds the engine and the environment to run it in: a local stack's own state and passphrase, else the user's.
- * @throws where there is no project, no engine can be had, or a local stack hasn't been set up yet
+ * Returns a stack with the engine and environment to run it: a local stack's own state and passphrase, otherwise the
+ * user's
+ * @throws if there is no project or no engine, or if a local stack hasn't been set up
  */
 export async function engineStack(stack: string): Promise<EngineStack> {
   const project = findProject(process.cwd());
@@ -45,13 +48,13 @@ export async function engineStack(stack: string): Promise<EngineStack> {
   const engine = await findEngine((line) => console.error(line));
   const { folder } = engine;
   if (existsSync(configFile)) {
-    // All that a local stack needs is in its own home by now: the engine need not look for more
+    // A local stack has all plugins in its own home, so the engine need not look for more
     return { stack, project, folder, environment: engineEnvironment(place, engine, true), configFile };
   }
   return { stack, project, folder, environment: ownEnvironment(folder, place.folder) };
 }
 
-/** The user's own, also in a shell that `berth env` has set up for a local stack */
+/** Returns the user's own environment, without the variables that `berth env` has set for a local stack */
 function ownEnvironment(engine: string, generated: string): NodeJS.ProcessEnv {
   const prepared = process.env.PULUMI_BACKEND_URL?.includes(generated) ?? false;
   const dropped: readonly string[] = prepared ? shellVariables : [];
@@ -59,7 +62,7 @@ function ownEnvironment(engine: string, generated: string): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), PATH: `${engine}${delimiter}${process.env.PATH ?? ''}` };
 }
 
-/** @throws for a stack of local machines: its settings are made by the set-up */
+/** @throws if the stack is one of local machines, whose settings the set-up creates */
 async function refuseLocal(project: string, stack: string): Promise<void> {
   const { clouds } = await import('../clouds/registry.ts');
   const { readEnvironmentFile } = await import('../config/file.ts');
@@ -69,14 +72,14 @@ async function refuseLocal(project: string, stack: string): Promise<void> {
   throw new Error(`stack ${stack} isn't set up on this computer yet: run npx berth local`);
 }
 
-/** The words that name a stack's settings to the engine, where they aren't the file beside Pulumi.yaml */
+/** Returns the engine's options for the stack's configuration file, if it is not the one next to Pulumi.yaml */
 export const settingsOf = ({ configFile }: EngineStack): readonly string[] =>
   configFile === undefined ? [] : ['--config-file', configFile];
 
 /**
- * Runs `pulumi` on a stack and gives what it prints.
- * @param input what it reads, when it changes something: the place of a secret, which no argument may hold
- * @throws with the engine's own words when it fails
+ * Runs `pulumi` on a stack and returns its output
+ * @param input standard input of a command that changes something, such as a secret, which must not be an argument
+ * @throws with the engine's message if it fails
  */
 export async function pulumi(on: EngineStack, args: readonly string[], input?: string): Promise<string> {
   const words = [...args, '--stack', on.stack, '--non-interactive', '--color', 'never'];

@@ -1,2 +1,2 @@
-/** The stack's own name where it is given in full, as in `organization/berth/preprod` */
+/** Returns a stack's name without organization and project, as in `organization/berth/preprod` */
 export const stackName = (stack: string): string => stack.slice(stack.lastIndexOf('/') + 1);

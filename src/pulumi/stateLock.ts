@@ -8,8 +8,8 @@ import { type Place, projectName } from './place.ts';
 const lockShape = z.object({ pid: z.number(), hostname: z.string() });
 
 /**
- * Removes the locks that engines left on a place's state when they were killed: of processes of this machine that no
- * longer run. A lock of a running engine stays, and the next engine says whose it is.
+ * Removes locks on a place's state that belong to processes of this computer that are no longer running. The lock of a
+ * running engine stays, and the next engine names its holder.
  */
 export async function dropDeadLocks({ folder, stack, project }: Place): Promise<void> {
   const locks = join(folder, 'state', '.pulumi', 'locks', 'organization', projectName(project), stack);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `berth`, as package.json says
+// The `berth` command of package.json
 import { load } from './esbuild.js';
 
 const { main } = await load('src/cli/main.ts');

@@ -1,6 +1,6 @@
-// What is started often is started fast: the engine starts the program and its plugins at every run, people start
-// `berth` all day, and most of a start from sources is finding, translating and reading hundreds of files. So each of
-// them is bundled into one file, once for each state of the sources. Plain JavaScript: nothing translates this one.
+// Bundles frequently started programs into one file each: the engine starts the program and its plugins at every run,
+// and most of a start from sources is finding, translating and reading hundreds of files. A bundle is rebuilt when the
+// sources change. Plain JavaScript, since it runs before anything is translated.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,18 +8,18 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { projectOfSystems, systemsModule, systemsText } from './systems.js';
 
-/** Berth's own folder: a checkout, or the package that a project has installed */
+/** Berth's own folder: a checkout, or an installed package */
 const berth = fileURLToPath(new URL('../..', import.meta.url));
-/** Whose systems are bundled with it */
+/** Project whose systems are bundled */
 const project = projectOfSystems(process.cwd());
 const folder = join(project, '.berth', 'bundles');
 
-/** Packages that the program shares with what runs it, and what is large and needed by few */
+/** Packages that the program shares with the process that runs it, and large packages that are rarely used */
 const shared = ['@pulumi/*', '@ovhcloud/*', '@grpc/*', 'google-protobuf', '@octokit/rest', '@viz-js/viz'];
 
 /**
- * Loads a TypeScript module of berth with all that it imports, the project's systems too, and gives its exports.
- * @param {string} main its path from berth's folder
+ * Loads a TypeScript module of berth with its imports and the project's systems, and returns its exports
+ * @param {string} main path from berth's folder
  * @returns {Promise<any>}
  */
 export async function load(main) {
@@ -30,19 +30,22 @@ export async function load(main) {
   const file = join(folder, `${name}-${stateOfSources(main)}.cjs`);
   const external = isPlugin(main) ? [] : shared;
   if (!existsSync(file)) await bundle(join(berth, main), { name, file, external });
-  // Not `import`, which would first search the whole file for what it exports: twice the time
+  // `require` instead of `import`, which first scans the whole file for exports and takes twice as long
   return createRequire(import.meta.url)(file);
 }
 
-/** A plugin lies beside the file that the engine starts. Its process is its own: all that it needs is in its bundle. */
+/**
+ * Returns whether a module is a plugin: its folder has the file that the engine starts. A plugin runs in its own
+ * process, so its bundle includes all packages.
+ */
 function isPlugin(/** @type {string} */ main) {
   return readdirSync(join(berth, dirname(main))).some((name) => name.startsWith('pulumi-resource-'));
 }
 
-/** Changes whenever a source or a dependency does, without reading one. */
+/** Returns a hash that changes with every source and dependency, from sizes and times only */
 function stateOfSources(/** @type {string} */ main) {
   const hash = createHash('sha256');
-  // What berth consists of imports nothing from elsewhere but systems; tools and tests import each other
+  // Modules of berth import only each other and systems; tools and tests also import from each other
   const own = main.startsWith('src/') ? ['src'] : ['src', 'tools', 'test'];
   const places = [...own.map((place) => join(berth, place)), join(project, 'systems')];
   const sources = places.flatMap((place) => filesBelow(place).filter((path) => /\.[tj]s$/.test(path)));
@@ -63,14 +66,14 @@ function filesBelow(/** @type {string} */ place) {
 async function bundle(/** @type {string} */ main, { name, file, external }) {
   const { build } = await import('esbuild');
   mkdirSync(folder, { recursive: true });
-  // Not those of this state: another process may have made them meanwhile
+  // Bundles of former sources; those of the present ones may have been made by another process meanwhile
   const former = readdirSync(folder).filter(
     (one) =>
       one.startsWith(`${name}-`) &&
       /^[0-9a-f]{16}\.cjs/.test(one.slice(name.length + 1)) &&
       !one.startsWith(basename(file)),
   );
-  // Complete as soon as it is there, for another process may start the same now.
+  // Renamed into place once complete, since another process may start the same program at this moment
   const aside = `${file}.${process.pid}`;
   await build({
     entryPoints: [main],
@@ -81,7 +84,7 @@ async function bundle(/** @type {string} */ main, { name, file, external }) {
     target: 'node20',
     sourcemap: 'external',
     sourcesContent: false,
-    // The bundler itself, and optional parts of ssh2, which does without.
+    // The bundler itself, and optional packages that ssh2 works without
     external: ['esbuild', 'cpu-features', '*.node', ...external],
     plugins: [
       { name: 'systems', setup: findSystems },
@@ -94,17 +97,17 @@ async function bundle(/** @type {string} */ main, { name, file, external }) {
   for (const one of former) rmSync(join(folder, one), { force: true });
 }
 
-/** A system imports `berth`, from wherever it lies: this very one. */
+/** Resolves `berth`, which systems import from any folder, to this copy of berth */
 function findSystems(/** @type {import('esbuild').PluginBuild} */ { onLoad, onResolve }) {
   onResolve({ filter: /^berth$/ }, () => ({ path: join(berth, 'src', 'api.ts') }));
   onResolve({ filter: new RegExp(`^${systemsModule}$`) }, ({ path }) => ({ path, namespace: 'systems' }));
   onLoad({ filter: /.*/, namespace: 'systems' }, () => ({ contents: systemsText(project), resolveDir: project }));
 }
 
-/** Not written in one, since this file too is part of a bundle whose source uses it. */
+/** Split, because this file is itself bundled and its own text must not be replaced */
 const ownPlace = ['import', 'meta', 'url'].join('.');
 
-/** Lets a source that looks for a file from its own place find it from the bundle too. */
+/** Replaces a module's URL with its original one, so that it finds files next to its source from the bundle */
 function keepPlaces(/** @type {import('esbuild').PluginBuild} */ { onLoad }) {
   onLoad({ filter: /\.[tj]s$/ }, ({ path }) => {
     const ours = path.startsWith(berth) ? path.slice(berth.length) : path.slice(project.length);

@@ -1,4 +1,4 @@
-// Plain JavaScript on Node's own modules: it runs on a fresh clone, before any package is installed.
+// Plain JavaScript with Node.js's own modules only: it runs in a fresh clone, before any package is installed
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Installs the packages of package-lock.json unless exactly these are installed. Ends the process when npm fails. */
+/** Installs the packages of package-lock.json unless exactly these are installed. Ends the process if npm fails. */
 export function ensurePackages() {
   if (!isInstalled(lockOf('package-lock.json'), lockOf('node_modules/.package-lock.json'))) installPackages();
 }
 
 /**
- * Tells whether npm's record of what it installed holds everything that the lock file asks for. Packages for other
- * platforms may be absent.
+ * Returns whether npm's record of installed packages matches the lock file. Packages for other platforms may be
+ * missing.
  * @param {Lock | undefined} wanted
  * @param {Lock | undefined} installed
  * @returns {boolean}
@@ -34,7 +34,7 @@ export function isInstalled(wanted, installed) {
 }
 
 function installPackages() {
-  // npm empties the folder first, and through a link it would empty that of another checkout.
+  // `npm ci` empties the folder first, and through a link that would be the folder of another checkout
   if (lstatSync(join(checkout, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
     console.error('node_modules is a link and does not hold the packages of package-lock.json: remove the link');
     process.exit(1);

@@ -1,4 +1,4 @@
-// What the engine runs, as Pulumi.yaml says
+// Entry point for the engine, named in Pulumi.yaml
 import { load } from './esbuild.js';
 
 const { program } = await load('src/index.ts');

@@ -1,6 +1,6 @@
-// Starts a TypeScript module of this checkout: node start.js [--packages] <its path from the checkout> [its arguments…]
-// One that exports `main` is a command, and gets the arguments. --packages, which npm's scripts say, installs the packages
-// first where they are missing or others: then it works on a fresh clone too.
+// Starts a TypeScript module of this checkout: node start.js [--packages] <path from the checkout> [arguments…]. If the
+// module exports `main`, it is called with the arguments. With --packages, which npm's scripts use, missing or outdated
+// packages are installed first, so that it also works in a fresh clone.
 import { load } from './esbuild.js';
 import { ensurePackages } from './packages.js';
 

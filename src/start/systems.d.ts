@@ -1,8 +1,8 @@
-/** What the module that lists a project's systems is imported as */
+/** Name under which the list of a project's systems is imported */
 export const systemsModule: string;
 
-/** The folder of the nearest project, upward from a folder, that has systems of its own; else berth's */
+/** Returns the folder of the nearest project upward that has its own systems, otherwise berth's folder */
 export function projectOfSystems(folder: string): string;
 
-/** The text of a module that exports `systems`: those of a project, by the name of their folder */
+/** Returns the source of a module that exports a project's `systems`, by the names of their folders */
 export function systemsText(project: string): string;

@@ -1,17 +1,16 @@
-// A project's systems are found, not listed: each is a folder of `systems/` with a `system.ts`, whose default export it is.
+// Systems are discovered: each is a folder of `systems/` with a `system.ts`, whose default export is the system
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const berth = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** What the module that lists them is imported as */
+/** Name under which the list of systems is imported */
 export const systemsModule = 'berth:systems';
 
 /**
- * The folder of the nearest project that has systems of its own; berth's, whose systems are the first that it ran, where
- * there is none.
- * @param {string} folder where the search begins, upward
+ * Returns the folder of the nearest project that has its own systems, otherwise berth's folder with its own systems
+ * @param {string} folder start of the search, which goes upward
  * @returns {string}
  */
 export function projectOfSystems(folder) {
@@ -22,7 +21,7 @@ export function projectOfSystems(folder) {
 }
 
 /**
- * The text of a module that exports `systems`: those of a project, by the name of their folder.
+ * Returns the source of a module that exports a project's `systems`, by the names of their folders
  * @param {string} project
  * @returns {string}
  */

@@ -18,7 +18,10 @@ export interface AwsBalancer extends MadeBalancer<AwsMachine> {
   loadBalancer: LoadBalancer;
 }
 
-/** An Application Load Balancer over both zones: HTTPS with the certificate that its options name, and nothing else */
+/**
+ * Creates an Application Load Balancer over both zones. It serves HTTPS with the certificate that its options name and
+ * redirects HTTP to it.
+ */
 export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
   const { network, groups, log } = site;
   const { name } = balancer;
@@ -80,12 +83,12 @@ export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
   };
 }
 
-/** How long requests under way have, once their machine gets no new ones */
+/** Time that open requests get to finish after their machine is deregistered from the balancer */
 const drainSeconds = 30;
 
 /**
- * Stands between a machine and its place behind a balancer, and takes a while to go: AWS gives requests under way their
- * time, but the provider deletes the machine at once (hashicorp/terraform-provider-aws#5603)
+ * Delays the deletion of a machine until its open requests have finished: AWS drains the target, but the provider
+ * deletes the machine at once (hashicorp/terraform-provider-aws#5603)
  */
 const lastRequests = ({ options: { parent } }: Site, name: string, instance: Instance): pulumi.Resource =>
   new Command(
@@ -94,12 +97,13 @@ const lastRequests = ({ options: { parent } }: Site, name: string, instance: Ins
     { parent, deleteBeforeReplace: true },
   );
 
-/** Machines that answer, each visitor's own where the balancer is sticky */
+/** Creates the target group of a balancer: health checks, and sticky sessions where the balancer asks for them */
 const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sticky }: Balancer): TargetGroup =>
   new TargetGroup(
     `${site.system}-${name}`,
     {
-      // Another port needs another group, which must stand before the listener leaves this one
+      // Changing the port replaces the group; the new one must exist before the listener leaves the old one, so its
+      // name differs
       name: site.named(32, name, `${port}`),
       port,
       protocol: 'HTTP',
@@ -120,7 +124,7 @@ const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sti
     site.options,
   );
 
-/** @throws when there is none, which the balancer's check has let through */
+/** @throws if the balancer has no certificate: `awsProblems` reports that earlier */
 function certificateOf({ name, certificate }: Balancer): string {
   if (certificate === undefined) throw new Error(`balancer ${name} on aws has no certificate`);
   return certificate;

@@ -14,8 +14,8 @@ import type { Site } from './site.ts';
 import { type PrivateBucket, privateBucket } from './storage.ts';
 
 /**
- * Where buckets and balancers write down who asked for what; none where there are neither.
- * Balancers write to buckets with S3's own key only.
+ * Creates the bucket for access logs of buckets and balancers; `undefined` for a system that has neither. Encrypted
+ * with S3's own key, the only one that balancers can write with.
  */
 export function accessLog(site: Site): PrivateBucket | undefined {
   const { buckets, balancers } = site.request.blueprint;
@@ -39,7 +39,7 @@ export function accessLog(site: Site): PrivateBucket | undefined {
   });
 }
 
-/** A bucket with a key, and a user who may use that bucket and nothing else */
+/** Creates a bucket with an encryption key of its own, and an IAM user whose rights are limited to that bucket */
 export function makeBucket(site: Shared, { name }: Bucket): BucketFacts<Fact> {
   const { options, log } = site;
   const logical = `${site.system}-${name}`;
@@ -62,7 +62,7 @@ export function makeBucket(site: Shared, { name }: Bucket): BucketFacts<Fact> {
   };
 }
 
-/** Reads, writes and deletes objects; versions that stay behind are out of reach */
+/** Policy that allows reading, writing and deleting objects, but not access to former versions */
 const useOf = ({ arn }: S3Bucket, key: Key): pulumi.Output<string> =>
   policy(
     { Effect: 'Allow', Action: ['s3:ListBucket', 's3:GetBucketLocation'], Resource: arn },

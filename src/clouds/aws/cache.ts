@@ -8,10 +8,13 @@ import { groupOf } from './groups.ts';
 import { acceptedSecret, cacheToken } from './secret.ts';
 import type { Shared } from './shared.ts';
 
-/** What Redis became at AWS: the same protocol and the same commands */
+/** ElastiCache's successor of Redis, with the same protocol and commands */
 const engine = { engine: 'valkey', engineVersion: '8.0' };
 
-/** A cache of as many nodes as its role would have machines; with a password it speaks TLS, without one it can't */
+/**
+ * Creates a cache with as many nodes as its role would have machines. A password turns TLS on, since ElastiCache
+ * accepts one only over TLS; without a password there is no TLS.
+ */
 export function makeCache(site: Shared, cache: Cache): CacheFacts<Fact> {
   const { network, groups } = site;
   const { name, password, acceptFormerPassword, inItsPlace } = cache;
@@ -45,7 +48,7 @@ export function makeCache(site: Shared, cache: Cache): CacheFacts<Fact> {
       transitEncryptionEnabled: password !== undefined,
       ...(password !== undefined && {
         authToken: acceptedSecret(site, password, cacheToken),
-        // Rotating adds a password to those that are accepted, setting removes all others
+        // ROTATE adds the password to the accepted ones, SET removes all others
         authTokenUpdateStrategy: acceptFormerPassword ? 'ROTATE' : 'SET',
       }),
       applyImmediately: true,

@@ -5,10 +5,10 @@ import type { Network } from './network.ts';
 import { type Ingress, ingressOf } from './rules.ts';
 import type { Site } from './site.ts';
 
-/** Security groups by the role, cache or balancer that they stand before */
+/** Security groups by the name of their role, cache or balancer */
 export type Groups = ReadonlyMap<string, SecurityGroup>;
 
-/** A group for each role, cache and balancer, with the system's rules in it, each a resource of its own */
+/** Creates a security group for each role, cache and balancer, and each rule as a resource of its own */
 export function makeGroups(site: Site, network: Network): Groups {
   const { roles, caches, balancers, rules } = site.request.blueprint;
   const groups = new Map([
@@ -37,7 +37,7 @@ export function makeGroups(site: Site, network: Network): Groups {
   return groups;
 }
 
-/** A group that lets nothing in or out yet */
+/** Creates a security group without rules */
 export const makeGroup = (site: Site, { vpc }: Network, name: string, what: string, role?: string): SecurityGroup =>
   new SecurityGroup(
     `${site.system}-${name}`,
@@ -45,21 +45,21 @@ export const makeGroup = (site: Site, { vpc }: Network, name: string, what: stri
       name: site.named(255, name),
       description: `${what} of ${site.system}`,
       vpcId: vpc.id,
-      // Groups name each other: without it none of them could be deleted first
+      // Groups refer to each other in their rules; without this none could be deleted first
       revokeRulesOnDelete: true,
       tags: site.tags(`${site.system}-${name}`, role),
     },
     site.options,
   );
 
-/** @throws when a rule names what the system lacks: a defect of the system */
+/** @throws if a rule names a role, cache or balancer that the system lacks: a defect of the system */
 export function groupOf(groups: Groups, name: string): SecurityGroup {
   const group = groups.get(name);
   if (!group) throw new Error(`a rule names ${name}; the system has ${[...groups.keys()].join(', ')}`);
   return group;
 }
 
-/** Opens a group to a source */
+/** Adds an ingress rule to a group */
 export function letIn(site: Site, groups: Groups, { name, to, from, port, protocol, why }: Ingress): void {
   new SecurityGroupIngressRule(
     `${site.system}-${name}`,

@@ -7,7 +7,7 @@ import { awsProblems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
 
-/** Amazon Web Services: a system has a network of its own over two zones of its region */
+/** Amazon Web Services: each system has its own network over two zones of its region */
 export const aws: Cloud = {
   name: 'aws',
   capabilities: {

@@ -16,10 +16,10 @@ import type { Site } from './site.ts';
 const user = 'berth';
 const httpsPort = 443;
 
-/** The releases of OpenSearch that Filebeat 7.12, which ships the lines, can be made to accept */
+/** OpenSearch 2, which can report a version that Filebeat 7.12, the shipper of log lines, accepts */
 const engineVersion = 'OpenSearch_2.19';
 
-/** A log stream: an OpenSearch domain inside the network, which only the machines that ship lines reach */
+/** Creates a log stream: an OpenSearch domain in the network, reachable only from machines that ship logs to it */
 export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts<Fact> {
   const { options, request, network, groups } = site;
   const logical = `${site.system}-${name}`;
@@ -56,7 +56,7 @@ export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts
     logical,
     {
       domainName: domain.domainName,
-      // Who comes through the group still needs the user's name and password
+      // Requests that pass the security group still need the user's name and password
       accessPolicies: policy({
         Effect: 'Allow',
         Principal: { AWS: '*' },
@@ -78,7 +78,7 @@ export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts
   };
 }
 
-/** The roles whose services name the stream */
+/** Returns the roles whose services refer to the log stream */
 const shippersOf = ({ request }: Site, name: string): readonly string[] =>
   Object.entries(request.blueprint.roles)
     .filter(([, { services }]) => needsOf(services).refs.some((ref) => ref.startsWith(`logStreams.${name}.`)))

@@ -24,10 +24,10 @@ export interface AwsMachine extends MadeMachine {
   instance: Instance;
 }
 
-/** Debian's own account at AWS (wiki.debian.org/Cloud/AmazonEC2Image) */
+/** Debian's AWS account (wiki.debian.org/Cloud/AmazonEC2Image) */
 const debian = '136693071363';
 
-/** The image of today: machines that stand keep theirs */
+/** Returns the id of the newest Debian 13 image. Existing machines keep the image that they were created from. */
 export const latestImage = ({ options }: Site): pulumi.Output<string> =>
   getAmiOutput(
     {
@@ -44,7 +44,7 @@ export const latestImage = ({ options }: Site): pulumi.Output<string> =>
 
 const keyName = (site: Site): string => site.named(255);
 
-/** The deploy key as AWS keeps it */
+/** Registers the deploy key as an EC2 key pair */
 export const makeKey = (site: Site): KeyPair =>
   new KeyPair(
     site.system,
@@ -52,7 +52,7 @@ export const makeKey = (site: Site): KeyPair =>
     { ...site.options, deleteBeforeReplace: true },
   );
 
-/** One machine at its planned address, with its pinned host key and its disks */
+/** Creates a machine at its planned address, with its pinned host key and its disks */
 export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
   const { network, groups, image, key } = site;
   const name = machineName(machine);
@@ -69,7 +69,7 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
       privateIp: address,
       vpcSecurityGroupIds: [groupOf(groups, machine.role).id],
       ...(!reserved && { associatePublicIpAddress: true }),
-      // By its name, which a changed key keeps
+      // The name stays the same when the key changes, so a new key does not replace the machine
       keyName: keyName(site),
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: 'gp3', volumeSize: role.diskGb, encrypted: true, tags },
@@ -80,9 +80,10 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
     {
       ...site.options,
       ...guardedMachine(site.request, 'aws:ec2/instance:Instance', name),
-      // Another one can't have its address, its disk and its name beside it
+      // A second machine cannot have the same address, disk and name at the same time
       deleteBeforeReplace: true,
-      // The third is read anew from a machine that is stopped or has a reserved address (terraform-provider-aws#33775)
+      // AWS reports another associatePublicIpAddress for a stopped machine or a reserved address
+      // (terraform-provider-aws#33775)
       ignoreChanges: ['ami', 'userData', 'associatePublicIpAddress'],
       dependsOn: [key, ...network.ready],
     },
@@ -112,15 +113,18 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
 }
 
 interface PublicAddress {
-  /** Known as soon as the address is */
+  /** Known as soon as the address is allocated */
   fact: pulumi.Output<string>;
-  /** Known when the machine answers there */
+  /** Known once the machine is reachable at the address */
   dialled: pulumi.Output<string>;
 }
 
 const plainAddress = ({ publicIp }: Instance): PublicAddress => ({ fact: publicIp, dialled: publicIp });
 
-/** An address that outlives its machine; the first of a role adopts the one that its options name */
+/**
+ * Returns an address that outlives its machine; the first machine of a role adopts the address that the role's options
+ * name
+ */
 function reservedAddress(
   site: Site,
   network: Network,
@@ -146,7 +150,7 @@ function reservedAddress(
   return { fact: publicIp, dialled: pulumi.all([publicIp, association.id]).apply(([ip]) => ip) };
 }
 
-/** A disk of its own for what the machine keeps, by the path that the machine sees it at */
+/** Creates the machine's data disk and returns the path of its device on the machine */
 function dataDevice(
   site: Site,
   network: Network,

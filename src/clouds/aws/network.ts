@@ -15,16 +15,19 @@ import { type NetworkPlan, networkPlan, type ZonePlan } from './plan.ts';
 import { assumedBy, policy } from './policy.ts';
 import type { Site } from './site.ts';
 
-/** A system's own network over two zones */
+/** Network of one system over two zones */
 export interface Network {
   plan: NetworkPlan;
   vpc: Vpc;
   subnets: readonly [Subnet, Subnet];
-  /** What must stand before, and go after, whatever takes an address in it */
+  /** Resources that must be created before, and deleted after, anything that takes an address in the network */
   ready: readonly pulumi.Resource[];
 }
 
-/** The network, its way to the internet, its log; the group that AWS makes with it lets nothing in or out */
+/**
+ * Creates the network with its internet gateway, routes and flow log, and empties the default security group that AWS
+ * adds
+ */
 export function makeNetwork(site: Site): Network {
   const { system, options, request } = site;
   const plan = networkPlan(request.environment.network);
@@ -63,7 +66,7 @@ function makeSubnet(
   const subnet = new Subnet(
     name,
     { vpcId: vpc.id, cidrBlock, availabilityZone, mapPublicIpOnLaunch: false, tags: tags(name) },
-    // A zone that AWS adds to the region later moves nothing
+    // Adding a zone to the region must not move existing subnets
     { ...options, ignoreChanges: ['availabilityZone'] },
   );
   const description = 'planned addresses of machines';
@@ -76,7 +79,7 @@ function makeSubnet(
   return { subnet, ready: [reservation, association] };
 }
 
-/** Who talked to whom, kept for a season */
+/** Records the connections of the network in a flow log, kept for 90 days */
 function logFlows(site: Site, vpc: Vpc): void {
   const { system, options, request } = site;
   const name = `${system}-flows`;

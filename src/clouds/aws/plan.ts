@@ -2,9 +2,9 @@ import { addressAt, machineOffset } from '../../model/address.ts';
 import type { Role, Schedule } from '../../model/blueprint.ts';
 import type { MachineName } from '../../model/names.ts';
 
-/** A system's network over two zones */
+/** Address plan of a system's network over two zones */
 export interface NetworkPlan {
-  /** CIDR: AWS takes a /16 at most, so a larger range gives its first one */
+  /** CIDR. AWS allows a /16 at most: of a larger range, the first /16 is used. */
   range: string;
   zones: readonly [ZonePlan, ZonePlan];
 }
@@ -12,11 +12,14 @@ export interface NetworkPlan {
 export interface ZonePlan {
   /** CIDR */
   subnet: string;
-  /** CIDR, its first half: planned addresses of machines, which AWS gives to nothing of its own */
+  /** CIDR, the first half of the subnet: reserved for planned addresses of machines, so that AWS assigns none of it */
   machines: string;
 }
 
-/** @param network CIDR, a /22 or larger */
+/**
+ * Splits a network into two zones
+ * @param network CIDR, a /22 or larger
+ */
 export function networkPlan(network: string): NetworkPlan {
   const [address = '', length = ''] = network.split('/');
   const range = `${address}/${Math.max(Number(length), 16)}`;
@@ -30,22 +33,25 @@ export function networkPlan(network: string): NetworkPlan {
   };
 }
 
-/** Machines of a role alternate between the zones */
+/** Returns the zone of a machine: the machines of a role alternate between the two */
 export const zoneOf = ({ index }: MachineName): 0 | 1 => (index % 2 === 0 ? 0 : 1);
 
-/** A machine's planned address: the same whatever happens to it or to others of its role */
+/**
+ * Returns a machine's planned address. It depends only on the role's slot and the machine's index, so it survives
+ * replacement and scaling.
+ */
 export function privateAddress(plan: NetworkPlan, { slot }: Pick<Role, 'slot'>, machine: MachineName): string {
   const offset = machineOffset(slot, machine.index);
   return addressAt(plan.zones[zoneOf(machine)].subnet, offset);
 }
 
-/** When machines start or stop, as EventBridge Scheduler reads it */
+/** Returns the time at which machines start or stop as a cron expression of EventBridge Scheduler */
 export function cron({ days, start, stop }: Schedule, action: 'start' | 'stop'): string {
   const [hours, minutes] = (action === 'start' ? start : stop).split(':').map(Number);
   return `cron(${minutes} ${hours} ? * ${days.join(',').toUpperCase()} *)`;
 }
 
-/** A reason in the characters and the length that AWS takes in a description of a rule */
+/** Reduces a text to the characters and the length that AWS allows in a rule's description */
 export const description = (why: string): string =>
   why
     .normalize('NFKD')

@@ -22,14 +22,14 @@ const everybody = ({ inputs }: Planned): boolean =>
 const described = ({ inputs }: Planned): boolean =>
   ![undefined, '', 'Managed by Pulumi', 'Managed by Terraform'].includes(at(inputs, 'description') as string);
 
-/** What is set for a bucket or a network by a resource of its own */
+/** Returns the separate resource that configures a given bucket or network, if there is one */
 const beside = (resource: Planned, all: readonly Planned[], type: string, ...path: string[]): Planned | undefined =>
   all.find((other) => {
     const named = other.type === type ? at(other.inputs, ...path) : undefined;
     return named !== undefined && [resource.id, at(resource.inputs, 'bucket')].includes(named);
   });
 
-/** A bucket in which others keep their logs */
+/** Returns whether a bucket receives the access logs of other resources */
 const isLog = (resource: Planned, all: readonly Planned[]): boolean =>
   beside(resource, all, 'aws:s3/bucketLogging:BucketLogging', 'targetBucket') !== undefined ||
   beside(resource, all, 'aws:lb/loadBalancer:LoadBalancer', 'accessLogs', 'bucket') !== undefined;
@@ -56,7 +56,7 @@ const encryptionOf = (resource: Planned, all: readonly Planned[]): unknown =>
     'sseAlgorithm',
   );
 
-/** What scanners ask of AWS's network and machines */
+/** Checks of common scanners for networks and machines of AWS */
 const machines: readonly Policy[] = [
   {
     ids: ['AWS-0107', 'CKV_AWS_24', 'CKV_AWS_25'],
@@ -76,7 +76,7 @@ const machines: readonly Policy[] = [
   { ids: ['AWS-0124', 'CKV_AWS_23'], what: 'a rule says why it is there', type: ingress, holds: described },
   { ids: ['AWS-0124', 'CKV_AWS_23'], what: 'a rule says why it is there', type: egress, holds: described },
   {
-    // pulumi/pulumi-eks#1031: where a group has both, they undo each other
+    // Inline rules and separate rules overwrite each other (pulumi/pulumi-eks#1031)
     ids: ['berth-separate-rules'],
     what: 'the rules of a security group are resources of their own',
     type: group,
@@ -145,7 +145,7 @@ const machines: readonly Policy[] = [
   },
 ];
 
-/** What scanners ask of S3 */
+/** Checks of common scanners for S3 */
 const buckets: readonly Policy[] = [
   publicAccess(['AWS-0086', 'AWS-0094', 'CKV_AWS_53'], 'public ACLs are refused', 'blockPublicAcls'),
   publicAccess(['AWS-0087', 'CKV_AWS_54'], 'public policies are refused', 'blockPublicPolicy'),
@@ -193,5 +193,5 @@ const buckets: readonly Policy[] = [
   },
 ];
 
-/** What scanners ask of AWS */
+/** Checks of common scanners for AWS */
 export const policies: readonly Policy[] = [...machines, ...buckets];

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Site } from './site.ts';
 
-/** A statement of a policy, as AWS reads it */
+/** Statement of an IAM policy */
 export interface Statement {
   Effect: 'Allow' | 'Deny';
   Action: string | readonly string[];
@@ -10,11 +10,11 @@ export interface Statement {
   Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
-/** A policy's document */
+/** Returns a policy document with these statements as JSON */
 export const policy = (...statements: readonly Statement[]): pulumi.Output<string> =>
   pulumi.jsonStringify({ Version: '2012-10-17', Statement: statements });
 
-/** Lets a service of AWS take a role, for this account alone */
+/** Returns a policy that lets an AWS service assume a role, for this account only */
 export const assumedBy = (service: string, { account }: Site): pulumi.Output<string> =>
   policy({
     Effect: 'Allow',

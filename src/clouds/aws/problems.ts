@@ -2,7 +2,7 @@ import { pathText } from '../../config/path.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Problem } from '../../model/problem.ts';
 
-/** What a system asks of AWS that it would refuse, or that would fail on the machine */
+/** Returns a system's settings that AWS would reject, or that would fail on the machine */
 export function awsProblems(
   { system, roles, caches, balancers }: Blueprint,
   region: string | undefined,
@@ -35,7 +35,7 @@ export function awsProblems(
   ];
 }
 
-/** A balancer finds certificates of its own region alone: the fourth part of an ARN is its region */
+/** A balancer only finds certificates of its own region, which is the fourth part of an ARN */
 function certificateRegion(path: string, certificate?: string, region?: string): readonly Problem[] {
   const [, , , found] = certificate?.split(':') ?? [];
   if (found === undefined || region === undefined || found === region) return [];
@@ -50,7 +50,7 @@ function certificateRegion(path: string, certificate?: string, region?: string):
   ];
 }
 
-/** The image that machines start from is for x86, and only Nitro names a disk after its volume */
+/** The machine image is built for x86, and only Nitro types name a disk after its volume */
 function machineSize(path: string, size: string, hasVolume: boolean): readonly Problem[] {
   const problem = (message: string, allowed: string) => [{ path, value: `\`${size}\``, message, allowed }];
   if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(size)) {

@@ -4,7 +4,10 @@ import type { AwsBalancer } from './balancer.ts';
 import type { AwsMachine } from './machine.ts';
 import type { Shared } from './shared.ts';
 
-/** A public name, where it lies in the zone that the settings name; others are printed with the outputs */
+/**
+ * Creates a DNS record for a public name inside the zone that the settings name. Records outside of it are listed in
+ * the outputs only.
+ */
 export function makeRecord(site: Shared, { name, to }: PublicName<AwsMachine, AwsBalancer>): void {
   const zone = site.request.environment.clouds.aws?.dnsZone;
   if (zone === undefined || !(name === zone || name.endsWith(`.${zone}`))) return;

@@ -4,7 +4,7 @@ import type { Rehearsal } from '../cloud.ts';
 const account = '123456789012';
 const arn = (kind: string, name: string): string => `arn:aws:${kind}:eu-west-2:${account}:${name}`;
 
-/** What AWS's provider would give for a resource */
+/** Outputs that the AWS provider would return for each type of resource */
 const resources: Answers = {
   'aws:ec2/instance:Instance': (_, name) => ({
     id: `i-${name}`,
@@ -33,7 +33,7 @@ const resources: Answers = {
   'aws:lb/targetGroup:TargetGroup': (_, name) => ({ arn: arn('elasticloadbalancing', `targetgroup/${name}`) }),
 };
 
-/** And what its functions would */
+/** Results that the functions of the AWS provider would return */
 const functions: Answers = {
   'aws:index/getCallerIdentity:getCallerIdentity': () => ({ accountId: account }),
   'aws:index/getAvailabilityZones:getAvailabilityZones': () => ({ names: ['eu-west-2c', 'eu-west-2a', 'eu-west-2b'] }),

@@ -3,11 +3,11 @@ import type { Operators } from '../../model/environment.ts';
 import { type Door, doors, everybody } from '../../model/openings.ts';
 import { description } from './plan.ts';
 
-/** Something that a security group lets in */
+/** Ingress rule of a security group */
 export interface Ingress {
-  /** Says who reaches what, and nothing that changes with the reason */
+  /** Built from target, protocol, port and source, so that a changed reason does not rename the rule */
   name: string;
-  /** The role, cache or balancer whose group it is */
+  /** Role, cache or balancer that the group protects */
   to: string;
   from: Door['from'];
   port: number;
@@ -15,7 +15,10 @@ export interface Ingress {
   why: string;
 }
 
-/** What a system's rules let in, each once: a door that several rules open has all their reasons */
+/**
+ * Returns the ingress rules of a system. Rules with the same target, port and source become one, with all of their
+ * reasons.
+ */
 export const ingressOf = (rules: Blueprint['rules'], operators: Operators): readonly Ingress[] =>
   doors(rules, operators.networks).map(({ from, to, port, protocol, why }) => ({
     ...{ from, to, port, protocol },

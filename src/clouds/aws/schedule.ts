@@ -8,7 +8,10 @@ import { cron } from './plan.ts';
 import { assumedBy, policy } from './policy.ts';
 import type { Site } from './site.ts';
 
-/** The machines of a role start and stop by the clock of a place, by a right that is good for nothing else */
+/**
+ * Starts and stops the machines of a role on a schedule in its time zone. The scheduler's role may start and stop these
+ * machines and nothing else.
+ */
 export function keepHours(site: Site, { role, schedule, machines }: Hours<AwsMachine>): void {
   const instances = machines.map(({ instance }) => instance);
   const logical = `${site.system}-${role}-hours`;

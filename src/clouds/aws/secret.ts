@@ -1,28 +1,28 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Site } from './site.ts';
 
-/** What AWS takes for a password */
+/** Format that AWS requires of a password */
 export interface SecretForm {
   form: RegExp;
-  /** The same in words */
+  /** The same in words, for messages */
   allowed: string;
 }
 
-/** Of the user of an OpenSearch domain */
+/** Password of an OpenSearch user */
 export const userPassword: SecretForm = {
   form: /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)(?=.*[^A-Za-z0-9]).{8,128}$/s,
   allowed: '8 to 128 characters, among them a capital letter, a small one, a digit and another sign',
 };
 
-/** Of a cache */
+/** Password of a cache */
 export const cacheToken: SecretForm = {
   form: /^[A-Za-z0-9!&#$^<>-]{16,128}$/,
   allowed: '16 to 128 letters, digits and ! & # $ ^ < > -',
 };
 
 /**
- * A secret of the system, once AWS would take it
- * @throws when it is absent, which its check has let through
+ * Returns a secret of the system, checked against the format that AWS requires
+ * @throws if the secret is absent: checks of the environment file report that earlier
  */
 export function acceptedSecret({ system, request }: Site, name: string, form: SecretForm): pulumi.Output<string> {
   const value = request.secrets[name];
@@ -31,8 +31,8 @@ export function acceptedSecret({ system, request }: Site, name: string, form: Se
 }
 
 /**
- * The same text
- * @throws when AWS would refuse it, without the text
+ * Returns the text unchanged if it has the required format
+ * @throws if it does not; the message does not contain the text
  */
 export function accepted(text: string, name: string, { form, allowed }: SecretForm): string {
   if (form.test(text)) return text;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guided } from '../../config/guide.ts';
 import { dnsZone } from '../dnsZone.ts';
 
-/** What AWS must know */
+/** Settings of AWS */
 export const settings = guided(z.strictObject({ dnsZone: dnsZone.exactOptional() }).describe('AWS.'), {
   allowed: 'a block, which may be empty',
 });

@@ -10,16 +10,16 @@ import { makeNetwork, type Network } from './network.ts';
 import { type Site, siteOf } from './site.ts';
 import type { PrivateBucket } from './storage.ts';
 
-/** What the parts of a system share */
+/** Resources and settings that the parts of a system share */
 export interface Shared extends Site {
   network: Network;
   groups: Groups;
-  /** The id of the image that new machines start from */
+  /** Id of the image that new machines start from */
   image: pulumi.Output<string>;
   key: KeyPair;
-  /** Where buckets and balancers write down who asked for what; none where there are neither */
+  /** Bucket for access logs; `undefined` for a system without buckets and balancers */
   log: PrivateBucket | undefined;
-  /** The id of a DNS zone */
+  /** Returns the id of a DNS zone */
   zoneId(name: string): pulumi.Output<string>;
 }
 

@@ -5,22 +5,22 @@ import { limitedName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { labels } from '../labels.ts';
 
-/** Where everything of a system is made, and how it is called and marked there */
+/** Region, account, provider, names and tags for the resources of one system */
 export interface Site {
   request: ProvisionRequest;
   system: string;
   region: string;
-  /** Its number, from the credentials */
+  /** Account number, read with the credentials */
   account: pulumi.Output<string>;
-  /** Children of the system, by its own provider: no other is ever used */
+  /** Resource options: children of the system, created by its own provider instead of the default one */
   options: { parent: pulumi.Resource; provider: Provider };
-  /** A name that is unique in the account, within a limit of characters */
+  /** Returns a name that is unique in the account, limited to a number of characters */
   named(length: number, ...words: readonly string[]): string;
-  /** Marks beside those that everything has */
+  /** Returns the tags of a resource, besides the default tags that the provider sets */
   tags(name: string, role?: string): Record<string, string>;
 }
 
-/** @throws when the entry has no region, which its check has let through */
+/** @throws if the system's entry has no region: checks of the environment file report that earlier */
 export function siteOf(request: ProvisionRequest): Site {
   const { blueprint, environment, entry, parent } = request;
   const { system } = blueprint;

@@ -15,13 +15,13 @@ import type { Site } from './site.ts';
 
 export interface PrivateBucketArgs {
   name: string;
-  /** The id of the key that encrypts it. @default S3's own */
+  /** ARN of the KMS key that encrypts the bucket. @default S3's own key */
   key?: pulumi.Input<string>;
-  /** Where it writes down who read what. @default nowhere */
+  /** Bucket that receives the access log. @default no access log */
   log?: PrivateBucket;
-  /** Objects go when they are as old. @default never */
+  /** Age in days after which objects are deleted. @default never */
   keepDays?: number;
-  /** Who else may do what with it, beside users with rights of their own */
+  /** Further statements of the bucket's policy, besides the rights that users have by their own policies */
   allows?: (bucket: Bucket) => readonly Statement[];
 }
 
@@ -30,7 +30,7 @@ export interface PrivateBucket {
   policy: BucketPolicy;
 }
 
-/** A bucket that nobody reads but who has the right to, over TLS; what was overwritten or deleted stays for 90 days */
+/** Creates a private bucket that accepts TLS only. Overwritten and deleted objects are kept for 90 days. */
 export function privateBucket(site: Site, args: PrivateBucketArgs): PrivateBucket {
   const { options, request } = site;
   const name = `${site.system}-${args.name}`;
@@ -38,7 +38,7 @@ export function privateBucket(site: Site, args: PrivateBucketArgs): PrivateBucke
     name,
     {
       bucket: globalName(site, args.name),
-      // Where it may go, it goes with what is in it
+      // Once destroying is allowed, the bucket is deleted with its content
       forceDestroy: request.entry.allowDestroy,
       tags: site.tags(name),
     },
@@ -70,7 +70,7 @@ export function privateBucket(site: Site, args: PrivateBucketArgs): PrivateBucke
   return { bucket, policy: rights };
 }
 
-/** Buckets of all accounts share their names */
+/** Adds a hash of the account's number: bucket names are shared by all accounts */
 const globalName = ({ account, system, request }: Site, name: string): pulumi.Output<string> =>
   account.apply((id) => limitedName([system, name, request.environment.name, shortHash(id, 6)], { length: 63 }));
 

@@ -9,12 +9,12 @@ import { kept } from '../keep.ts';
 import { type Fact, plain, secret } from '../makers.ts';
 import type { Shared } from './shared.ts';
 
-/** What was deleted or overwritten comes back this long */
+/** Days for which deleted and overwritten blobs can be restored */
 const restoreDays = 30;
 
 /**
- * A private container in a storage account of its own, which only the system's machines reach. They have no identity in
- * Azure's directory, so that they need the account's key; it opens nothing but this one bucket.
+ * Creates a private container in a storage account of its own, which accepts connections from the system's subnet only.
+ * Machines have no identity in Entra ID, so they use the account's key; it gives access to this one bucket only.
  */
 export function makeBucket(site: Shared, { name: bucket }: Bucket): BucketFacts<Fact> {
   const { request, group, options, network } = site;

@@ -2,8 +2,8 @@ import type { Day, Schedule } from '../../model/blueprint.ts';
 import { windowsZone } from './windowsZone.ts';
 
 /**
- * A schedule's days and time zone in Azure's own words
- * @throws when Azure has no name for the time zone, which an environment file is checked for
+ * Returns a schedule's days and time zone under Azure's names
+ * @throws if Azure has no name for the time zone: checks of the environment file report that earlier
  */
 export function azureClock({ days, zone }: Schedule): { weekDays: string[]; timeZone: string } {
   const timeZone = windowsZone(zone);

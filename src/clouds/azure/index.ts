@@ -7,7 +7,7 @@ import { azureProblems, zoneProblems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
 
-/** Virtual machines behind one network security group, storage accounts and event hubs, in one resource group */
+/** Azure: virtual machines behind one network security group, storage accounts and event hubs, in one resource group */
 export const azure: Cloud = {
   name: 'azure',
   capabilities: {

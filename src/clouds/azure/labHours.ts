@@ -8,15 +8,17 @@ import { labels } from '../labels.ts';
 import { azureClock } from './clock.ts';
 import { labMachines } from './lab.ts';
 
-/** What a lab does by the clock; it knows each schedule of a machine by one name alone */
+/**
+ * Names and types of a lab machine's schedules: the lab accepts one schedule of each kind, under exactly these names
+ */
 const actions = {
   start: { name: 'LabVmAutoStart', taskType: 'LabVmsStartupTask' },
   stop: { name: 'LabVmsShutdown', taskType: 'LabVmsShutdownTask' },
 } as const;
 
 /**
- * The hours of machines in an Azure DevTest Lab: two schedules a machine, kept by the lab. They are all that berth makes
- * of a machine that exists, and go when it leaves the stack.
+ * Creates the two schedules of each machine in an Azure DevTest Lab. They are the only resources that berth creates for
+ * an existing machine, and are deleted when the machine leaves the stack.
  */
 export function keepLabHours({ blueprint, environment, parent }: ProvisionRequest): void {
   const { system } = blueprint;

@@ -8,10 +8,10 @@ import type { LogStreamFacts } from '../../model/facts.ts';
 import { type Fact, plain, secret } from '../makers.ts';
 import type { Site } from './site.ts';
 
-/** What the Standard tier keeps at most */
+/** Maximum retention of the Standard tier */
 const retentionDays = 7;
 
-/** An event hub, which speaks Kafka from the Standard tier on, with a key that may send to it and nothing else */
+/** Creates an event hub, which speaks Kafka (Standard tier and above), with a key that may only send to it */
 export function makeLogStream(site: Site, { name: stream }: LogStream): LogStreamFacts<Fact> {
   const { request, group, options } = site;
   const name = `${request.blueprint.system}-${stream}-logs`;
@@ -29,7 +29,7 @@ export function makeLogStream(site: Site, { name: stream }: LogStream): LogStrea
   const place = { namespaceName: namespace.name, resourceGroupName: group };
   const hub = new EventHub(
     `${name}-hub`,
-    // The topic that machines write to is the stream's name
+    // Machines write to the Kafka topic of the stream's name
     { ...place, eventHubName: stream, partitionCount: 2, messageRetentionInDays: retentionDays },
     options,
   );

@@ -50,7 +50,7 @@ export const azure: Credentials = {
     },
     {
       name: 'your own login',
-      // The provider takes it where no other way is given; that it is meant must be said
+      // The provider uses it when no other login is given; berth requires the switch so that nobody uses it unknowingly
       variables: [{ name: 'ARM_USE_CLI', what: 'as `az login` left it', from: 'write true', isSwitch: true }],
     },
   ],

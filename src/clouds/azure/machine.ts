@@ -15,16 +15,16 @@ import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 
 export interface AzureMachine extends MadeMachine {
-  /** As Azure names it: `/subscriptions/…` */
+  /** Azure resource id: `/subscriptions/…` */
   id: pulumi.Output<string>;
 }
 
-/** Azure's image of Debian 13 has this size, and no disk may be smaller than its image */
+/** Size of Azure's Debian 13 image; a disk cannot be smaller than its image */
 const imageGb = 30;
-/** Where Debian shows the disk at lun 0, on sizes whose disks are SCSI: those before version 6 */
+/** Path at which Debian shows the disk at LUN 0 on sizes with SCSI disks (before version 6) */
 const volumeDevice = '/dev/disk/azure/scsi1/lun0';
 
-/** One virtual machine with its addresses and its disks; address and data disk outlive it */
+/** Creates a virtual machine with its addresses and disks; its public address and data disk outlive it */
 export function makeMachine(site: Shared, { machine, role: definition }: Slot): AzureMachine {
   const { request, group, options, settings } = site;
   const { role, index } = machine;
@@ -45,7 +45,7 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
         computerName: cloudName,
         adminUsername: loginUser,
         customData: boot.userData.apply((text) => Buffer.from(text).toString('base64')),
-        // Extensions would be a second way in
+        // Extensions could run commands on the machine without SSH
         allowExtensionOperations: false,
         linuxConfiguration: {
           disablePasswordAuthentication: true,
@@ -78,7 +78,7 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
           uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
         }),
       },
-      // What its console says, for a machine that can't be reached
+      // Keeps the console log, for a machine that can't be reached
       diagnosticsProfile: { bootDiagnostics: { enabled: true } },
       tags,
     },
@@ -86,7 +86,7 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
       ...options,
       ...guardedMachine(request, 'azure-native:compute:VirtualMachine', name),
       deleteBeforeReplace: true,
-      // A newer image, or user data that came to differ, is no reason to make a machine anew
+      // A newer image, changed user data or a new deploy key must not replace a machine
       ignoreChanges: ['osProfile.customData', 'osProfile.linuxConfiguration', 'storageProfile.imageReference'],
     },
   );
@@ -104,7 +104,7 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
   };
 }
 
-/** The planned private address, and a public one of its own that nothing else ever has */
+/** Creates the network interface with the planned private address and a static public address of its own */
 function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
   const { request, group, options } = site;
   const { subnet, groups } = site.network;
@@ -143,11 +143,11 @@ function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
     },
     { ...options, deleteBeforeReplace: true },
   );
-  // A static address is there from the beginning
+  // A static address is assigned at creation
   return { nic: nic.id, privateAddress, address: address.ipAddress.apply((known) => known ?? '') };
 }
 
-/** Nobody may export it, and the platform encrypts it */
+/** Creates a data disk: encrypted with a platform key, export and public access denied */
 function makeVolume(site: Site, machine: MachineName, sizeGb: number): pulumi.Output<string> {
   const { request, group, options } = site;
   const { role, index } = machine;

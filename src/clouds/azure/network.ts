@@ -6,14 +6,17 @@ import type * as pulumi from '@pulumi/pulumi';
 import { securityRules } from './rules.ts';
 import type { Site } from './site.ts';
 
-/** Where the machines of a system stand */
+/** Network of a system's machines */
 export interface Network {
   subnet: pulumi.Output<string>;
-  /** The id of each role's group, by which rules name its machines */
+  /** Ids of the application security groups by role; rules refer to machines by them */
   groups: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** One subnet of the environment's range; its security group lets in what the rules say and nothing else */
+/**
+ * Creates the network with one subnet over the environment's range. Its security group lets in only what the rules
+ * name.
+ */
 export function makeNetwork({ request, group, options, name, tags }: Site): Network {
   const { blueprint, environment } = request;
   const { system } = blueprint;
@@ -32,7 +35,8 @@ export function makeNetwork({ request, group, options, name, tags }: Site): Netw
     {
       networkSecurityGroupName: name('firewall'),
       resourceGroupName: group,
-      // Inline: rules of their own beside them would be taken away and put back in turn (pulumi-azure-native#1087)
+      // Inline, because separate rule resources and inline rules remove each other at every update
+      // (pulumi-azure-native#1087)
       securityRules: securityRules(blueprint.rules, environment.operators.networks, groups),
       tags: tags(),
     },
@@ -56,7 +60,7 @@ export function makeNetwork({ request, group, options, name, tags }: Site): Netw
       resourceGroupName: group,
       addressPrefix: environment.network,
       networkSecurityGroup: { id: firewall.id },
-      // Storage accounts are open to it alone
+      // Storage accounts accept connections from this subnet only
       serviceEndpoints: [{ service: 'Microsoft.Storage' }],
     },
     options,

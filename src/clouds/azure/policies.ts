@@ -21,7 +21,7 @@ interface NsgRule {
   ports: readonly (readonly [first: unknown, last: unknown])[];
 }
 
-/** The inline rules of a group that let everybody in, or out */
+/** Returns the inline rules of a group that allow any source (inbound) or any destination (outbound) */
 const openRules = ({ inputs }: Planned, direction: 'Inbound' | 'Outbound'): readonly NsgRule[] =>
   listAt(inputs, 'securityRules')
     .filter((rule) => at(rule, 'direction') === direction && at(rule, 'access') === 'Allow')
@@ -41,10 +41,10 @@ const closedTo =
   (resource: Planned): boolean =>
     !openRules(resource, 'Inbound').some(({ ports }) => ports.some(([first, last]) => covers(first, last, closed)));
 
-/** Ports that trivy calls sensitive: mail, names, files, directories, databases */
+/** Ports that trivy calls sensitive: mail, DNS, file transfer, directories, databases */
 const sensitive = [20, 21, 23, 25, 53, 110, 135, 139, 143, 161, 389, 636, 993, 995, 1433, 1521, 3306, 5432, 6379];
 
-/** What scanners ask of Azure's network and machines */
+/** Checks of common scanners for networks and machines of Azure */
 const machines: readonly Policy[] = [
   {
     ids: ['AZU-0047', 'CKV_AZURE_160'],
@@ -116,7 +116,7 @@ const machines: readonly Policy[] = [
   },
 ];
 
-/** What scanners ask of storage accounts */
+/** Checks of common scanners for storage accounts */
 const storage: readonly Policy[] = [
   {
     ids: ['AZU-0007', 'CKV_AZURE_34'],
@@ -162,5 +162,5 @@ const storage: readonly Policy[] = [
   },
 ];
 
-/** What scanners ask of Azure */
+/** Checks of common scanners for Azure */
 export const policies: readonly Policy[] = [...machines, ...storage];

@@ -5,7 +5,7 @@ import { type AzureSettings, defaults } from './settings.ts';
 import { azureSizeProblems } from './sizes.ts';
 import { windowsZone } from './windowsZone.ts';
 
-/** What Azure must know, and what it has no word for */
+/** Returns settings of Azure that are missing or that Azure would reject */
 export function azureProblems({ system, roles }: Blueprint, settings: Partial<AzureSettings> = {}): readonly Problem[] {
   const { dnsZone, dnsZoneGroup, resourceGroup, trustedLaunch = defaults.trustedLaunch } = settings;
   const problems = [...zoneProblems({ system, roles }), ...azureSizeProblems({ system, roles }, trustedLaunch)];
@@ -18,7 +18,7 @@ export function azureProblems({ system, roles }: Blueprint, settings: Partial<Az
   return [...problems, missing];
 }
 
-/** Time zones of schedules that Azure keeps, also those of its labs' machines */
+/** Returns schedules whose time zone has no name on Azure, of Azure's own machines and of its labs' machines */
 export const zoneProblems = ({ system, roles }: Pick<Blueprint, 'system' | 'roles'>): readonly Problem[] =>
   Object.entries(roles).flatMap(([, { option, schedule }]) =>
     schedule && windowsZone(schedule.zone) === undefined ? [unknownZone(system, option, schedule.zone)] : [],

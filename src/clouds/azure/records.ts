@@ -3,10 +3,10 @@ import type { PublicName } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
 import type { Site } from './site.ts';
 
-/** Seconds: a name that moves to another machine is followed soon */
+/** Seconds; short, so that clients follow soon when a name moves to another machine */
 const ttl = 300;
 
-/** A public name, where it lies in the zone of the settings; the outputs name all of them */
+/** Creates a DNS record for a public name inside the zone of the settings. The outputs list all names. */
 export function makeRecord(
   { request, settings, options }: Site,
   { name, to }: PublicName<AzureMachine, unknown>,
@@ -28,7 +28,7 @@ export function makeRecord(
   );
 }
 
-/** The name as its zone writes it, `@` for the zone itself; none where it lies outside */
+/** Returns the name relative to its zone: `@` for the zone itself, `undefined` for a name outside of it */
 function within(zone: string, name: string): string | undefined {
   if (name === zone) return '@';
   return name.endsWith(`.${zone}`) ? name.slice(0, -zone.length - 1) : undefined;

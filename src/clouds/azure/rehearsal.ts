@@ -7,7 +7,7 @@ const idOf = (kind: string, name: string): string =>
 
 type Named<Key extends string> = Partial<Record<Key, string>>;
 
-/** What Azure's provider would give for a resource */
+/** Outputs that the Azure provider would return for each type of resource */
 const resources: Answers = {
   'azure-native:resources:ResourceGroup': ({ resourceGroupName: name }: Named<'resourceGroupName'>) => ({ name }),
   'azure-native:network:ApplicationSecurityGroup': (_, name) => ({
@@ -44,7 +44,7 @@ const resources: Answers = {
   'azure-native:authorization:RoleDefinition': (_, name) => ({ id: idOf('Authorization/roleDefinitions', name) }),
 };
 
-/** And what its functions would */
+/** Results that the functions of the Azure provider would return */
 const functions: Answers = {
   'azure-native:authorization:getClientConfig': () => ({ subscriptionId: subscription }),
   'azure-native:storage:listStorageAccountKeys': () => ({ keys: [{ value: 'the-account-key' }] }),

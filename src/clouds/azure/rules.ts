@@ -7,14 +7,14 @@ import { shortHash } from '../../render/hash.ts';
 
 type SecurityRule = input.network.SecurityRuleArgs;
 
-/** Of Azure: the last priority that a rule may have, and the characters of a description */
+/** Limits of Azure: the lowest priority (highest number) of a rule, and the length of a description in characters */
 const limits = { lastPriority: 4096, description: 140 };
 const firstPriority = 100;
 
 /**
- * A system's rules as one network security group has them, and one that denies the rest: Azure's own rule would let the
- * machines of a network reach each other on every port.
- * @param groups the id of each role's application security group
+ * Returns a system's rules as inline rules of a network security group, and a last one that denies everything else:
+ * Azure's default rules let machines of a network reach each other on every port
+ * @param groups ids of the application security groups by role
  */
 export function securityRules(
   rules: readonly Rule[],
@@ -51,7 +51,7 @@ const denied: SecurityRule = {
   destinationPortRange: '*',
 };
 
-/** From what the rule lets in, not from its place or its reason */
+/** Names a rule after its source, target, protocol and port, so that changing its order or reason does not rename it */
 const ruleName = ({ from, to, port, protocol }: Opening): string =>
   limitedName([...wordsFor(from), 'to', to, protocol, `${port}`], { length: 80 });
 
@@ -62,8 +62,9 @@ function wordsFor(from: Caller): readonly string[] {
 }
 
 /**
- * Each name's own priority, which a rule that comes or goes leaves as it is. Where two names meet, as in one of ninety
- * lists of ten, the later in the alphabet takes the next one. All of them allow, so their order means nothing.
+ * Returns a priority for each name, derived from its hash, so that adding or removing a rule leaves the others
+ * unchanged. On a collision (about one in ninety lists of ten names) the later name in the alphabet takes the next free
+ * priority. All rules allow, so their order has no effect.
  */
 function prioritiesOf(names: readonly string[]): Readonly<Record<string, number>> {
   const range = limits.lastPriority - firstPriority;

@@ -12,8 +12,9 @@ import type { Site } from './site.ts';
 import { definition } from './workflow.ts';
 
 /**
- * Two workflows a role, one that starts its machines and one that stops them, deallocated, so that they cost nothing.
- * Azure's auto-shutdown only stops, and an automation account takes a runbook from a public address alone.
+ * Creates two Logic Apps workflows for each role: one starts its machines, one deallocates them, so that they cost
+ * nothing. Azure's auto-shutdown can only stop machines, and an automation account reads a runbook from a public
+ * address only.
  */
 export function keepHours(site: Shared, { role, schedule, machines }: Hours<AzureMachine>): void {
   const { identity, admit } = site.clock();
@@ -49,9 +50,9 @@ const definitionOf = (
     }),
   );
 
-/** Who starts and stops the machines of a system */
+/** Identity that starts and stops a system's machines */
 export interface Clock {
-  /** The id of an identity that may start and stop those machines that it is admitted to, and nothing else */
+  /** Id of an identity that may start and deallocate the machines it is admitted to, and nothing else */
   identity: pulumi.Output<string>;
   admit(machine: AzureMachine): void;
 }
@@ -97,6 +98,6 @@ export function makeClock(site: Site): Clock {
   };
 }
 
-/** Always the same for the same words, in the form that Azure wants */
+/** Returns a GUID derived from the words: the same words give the same GUID */
 const guid = (...words: string[]): string =>
   shortHash(JSON.stringify(words), 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');

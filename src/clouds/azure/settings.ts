@@ -11,10 +11,10 @@ const groupName = textField({
   pattern: /^[\w.()-]{0,89}[\w()-]$/,
 });
 
-/** Where an environment says nothing of Azure */
+/** Settings of an environment that configures nothing for Azure */
 export const defaults = { encryptionAtHost: false, trustedLaunch: true };
 
-/** What Azure must know */
+/** Settings of Azure */
 export const settings = guided(
   z
     .strictObject({
@@ -44,5 +44,5 @@ declare module '../../model/environment.ts' {
   }
 }
 
-/** The settings of an environment, also where it says nothing of Azure */
+/** Returns the Azure settings of an environment, or the defaults */
 export const settingsIn = ({ azure }: CloudSettings): AzureSettings => azure ?? defaults;

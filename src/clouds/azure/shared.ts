@@ -4,10 +4,10 @@ import { makeNetwork, type Network } from './network.ts';
 import { type Clock, makeClock } from './schedule.ts';
 import { type Site, siteOf } from './site.ts';
 
-/** What the parts of a system share */
+/** Resources and settings that the parts of a system share */
 export interface Shared extends Site {
   network: Network;
-  /** Who starts and stops machines, made for a system that has a schedule */
+  /** Returns the identity that starts and stops machines; created at the first call, by a system with a schedule */
   clock(): Clock;
 }
 

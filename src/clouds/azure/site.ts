@@ -9,23 +9,23 @@ import { kept } from '../keep.ts';
 import { labels } from '../labels.ts';
 import { type AzureSettings, settingsIn } from './settings.ts';
 
-/** What everything of one system shares on Azure */
+/** Resource group, provider, names and tags for the resources of one system on Azure */
 export interface Site {
   request: ProvisionRequest;
   settings: AzureSettings;
-  /** The name of the resource group */
+  /** Name of the resource group */
   group: pulumi.Input<string>;
   subscription: pulumi.Output<string>;
-  /** Parent and provider, of resources and of questions to the cloud */
+  /** Parent and provider for resources and for functions of the provider */
   options: { parent: pulumi.Resource; provider: Provider };
-  /** A name within the resource group, of the system and the environment */
+  /** Returns a name from the words, the system and the environment, unique in the resource group */
   name(...words: string[]): string;
-  /** A name that no other subscription has: its hash is a part of it */
+  /** Returns a name with a hash of the subscription, for names that all subscriptions share */
   globalName(words: readonly string[], limits: Parameters<typeof limitedName>[1]): pulumi.Output<string>;
   tags(role?: string): Record<string, string>;
 }
 
-/** The provider of the system's region, whose credentials are those of the environment (ARM_*), and its resource group */
+/** Creates the provider for the system's region, with the environment's credentials (ARM_*), and the resource group */
 export function siteOf(request: ProvisionRequest): Site {
   const { blueprint, environment, entry, parent } = request;
   const { system } = blueprint;
@@ -49,7 +49,9 @@ export function siteOf(request: ProvisionRequest): Site {
   };
 }
 
-/** Kept, since with a group goes everything in it: disks and buckets that were left standing too */
+/**
+ * Kept when it leaves the program: deleting a resource group deletes everything in it, retained disks and buckets too
+ */
 const ownGroup = (
   request: ProvisionRequest,
   resourceGroupName: string,

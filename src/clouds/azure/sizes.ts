@@ -3,8 +3,9 @@ import type { Blueprint, Role } from '../../model/blueprint.ts';
 import type { Problem } from '../../model/problem.ts';
 
 /**
- * Sizes of machines that Azure would refuse, or that would fail once the machine is there. A size says by its name what it is: family, processors, letters of features, version.
- * @param trustedLaunch which asks for an image of generation 2; without it the image is of generation 1
+ * Returns machine sizes that Azure would reject, or that would fail once the machine exists. A size's name encodes its
+ * family, number of processors, features (letters) and version.
+ * @param trustedLaunch `true` uses an image of generation 2, `false` one of generation 1
  */
 export const azureSizeProblems = (
   { system, roles }: Pick<Blueprint, 'system' | 'roles'>,
@@ -24,7 +25,7 @@ export const azureSizeProblems = (
     ];
   });
 
-/** What is wrong, and what is right in its place */
+/** Returns the message and the allowed values for an unsuitable size */
 function flawOf(size: string, { volume }: Role, trustedLaunch: boolean): [string, string] | undefined {
   const [, features = '', version = '1'] = form.exec(size) ?? [];
   if (!form.test(size)) return ['is not a size of cloud azure', 'a size by its full name, such as Standard_B2s'];
@@ -45,6 +46,9 @@ function flawOf(size: string, { volume }: Role, trustedLaunch: boolean): [string
   return undefined;
 }
 
-/** `Standard_D2ps_v5`, `Standard_E4-2ads_v5`, `Standard_NC24ads_A100_v4`: letters after the processors are features */
+/**
+ * Letters after the number of processors are features: `Standard_D2ps_v5`, `Standard_E4-2ads_v5`,
+ * `Standard_NC24ads_A100_v4`
+ */
 const form = /^(?:Standard|Basic)_[A-Z]+\d+(?:-\d+)?([a-z]*)(?:_(?!v\d)[A-Za-z0-9]+)*(?:_v(\d+))?$/;
 const firstGeneration = /^(?:Basic_A\d+|Standard_(?:A\d+m?(?:_v2)?|[DFG]\d+(?:_v2)?))$/;

@@ -1,6 +1,6 @@
 /**
- * The name that Windows, and so Azure, has for an IANA time zone: its own, or that of a zone whose clocks show the same
- * time all the year (`Europe/Amsterdam` and `Europe/Berlin`); none where there is no such zone here.
+ * Returns the Windows name, which Azure uses, of an IANA time zone: its own name, or that of a listed zone with the
+ * same clock all year (`Europe/Amsterdam` and `Europe/Berlin`). `undefined` if there is none.
  */
 export function windowsZone(zone: string): string | undefined {
   const own = windowsNames[zone];
@@ -9,7 +9,7 @@ export function windowsZone(zone: string): string | undefined {
   return Object.entries(windowsNames).find(([known]) => offsets(known) === clocks)?.[1];
 }
 
-/** One place of each, as the Common Locale Data Repository pairs them (windowsZones.xml, territory 001) */
+/** One IANA zone for each Windows name, from the Common Locale Data Repository (windowsZones.xml, territory 001) */
 const windowsNames: Readonly<Record<string, string>> = {
   'Etc/UTC': 'UTC',
   'Europe/Paris': 'Romance Standard Time',
@@ -52,7 +52,7 @@ const windowsNames: Readonly<Record<string, string>> = {
   'Pacific/Honolulu': 'Hawaiian Standard Time',
 };
 
-/** How far its clocks are from UTC, week by week of one year: no two changes of the hour lie closer */
+/** Returns the zone's offsets from UTC for each week of one year; clock changes are never closer than a week */
 function offsets(zone: string): string {
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
   const weeks = Array.from({ length: 53 }, (_, week) => Date.UTC(2026, 0, 1 + 7 * week, 12));

@@ -1,19 +1,19 @@
 import type { Schedule } from '../../model/blueprint.ts';
 import { azureClock } from './clock.ts';
 
-/** What one workflow does, and when */
+/** Input of one workflow */
 export interface Clockwork {
   action: 'start' | 'stop';
   schedule: Schedule;
-  /** The id of the identity that asks Azure to do it */
+  /** Id of the identity that calls Azure */
   identity: string;
-  /** The ids of the machines, by name */
+  /** Resource ids of the machines, by name */
   machines: Readonly<Record<string, string>>;
 }
 
 /**
- * A workflow of Logic Apps, in its own language: at the schedule's time it asks for each machine, at once
- * @throws when Azure has no name for the time zone, which an environment file is checked for
+ * Returns a Logic Apps workflow definition that starts or deallocates all machines in parallel at the schedule's time
+ * @throws if Azure has no name for the time zone: checks of the environment file report that earlier
  */
 export function definition({ action, schedule, identity, machines }: Clockwork) {
   const { weekDays, timeZone } = azureClock(schedule);
@@ -28,7 +28,7 @@ export function definition({ action, schedule, identity, machines }: Clockwork) 
         recurrence: {
           frequency: 'Week',
           interval: 1,
-          // Without a start, which is of the zone's time where it names none, it would run once when it is made
+          // Without a start time (local to the zone), the workflow would also run once at creation
           startTime: '2024-01-01T00:00:00',
           timeZone,
           schedule: { weekDays, hours: [hour], minutes: [minute] },
@@ -49,9 +49,9 @@ const request = (verb: string, machine: string, identity: string) => ({
     uri: `https://management.azure.com${machine}/${verb}?api-version=2024-07-01`,
     authentication: { type: 'ManagedServiceIdentity', identity, audience: 'https://management.azure.com/' },
   },
-  // To ask how it goes on would take a right over the whole subscription
+  // Polling the operation's status would require a right on the whole subscription
   operationOptions: 'DisableAsyncPattern',
 });
 
-/** A machine that is stopped and not deallocated goes on costing */
+/** A machine that is stopped but not deallocated still costs money */
 const verbs = { start: 'start', stop: 'deallocate' };

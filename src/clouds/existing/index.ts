@@ -6,7 +6,7 @@ import { machinesOnly } from '../machinesOnly.ts';
 import { problems } from './problems.ts';
 import { settings } from './settings.ts';
 
-/** Machines that somebody else made: adopted over SSH as they are. Nothing is made here, and so nothing is taken away */
+/** Existing machines, adopted over SSH. Berth creates and deletes nothing in this cloud. */
 export const existing: Cloud = {
   name: 'existing',
   capabilities: { ...machinesOnly, makesMachines: false, bucketApis: ['s3'] },
@@ -20,7 +20,7 @@ export const existing: Cloud = {
   program: async () => (await import('./program.ts')).existing,
 };
 
-/** The keys of what exists already */
+/** Returns the secrets for existing buckets and log streams, each with its description */
 function secrets({ buckets, logStreams }: Blueprint, { clouds }: Environment): Readonly<Record<string, string>> {
   const streams = clouds.existing?.logStreams ?? {};
   return Object.fromEntries([

@@ -6,7 +6,7 @@ import type { Problem } from '../../model/problem.ts';
 import { clearFix, clearText, inClear } from '../clear.ts';
 import type { ExistingSettings } from './settings.ts';
 
-/** What a system asks for and nobody has given, and what its machines would say to each other over a public network */
+/** Returns buckets and log streams that the settings lack, and unencrypted traffic over public addresses */
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
   ...notGiven(blueprint, environment.clouds.existing),
   ...overPublicAddresses(blueprint, environment),

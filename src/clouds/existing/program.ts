@@ -7,7 +7,7 @@ import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { machineCloud } from '../provision.ts';
 import { givenBucket, givenLogStream } from './services.ts';
 
-/** Machines that somebody else made: adopted over SSH as they are. Nothing is made here, and so nothing is taken away */
+/** Pulumi program of existing machines, buckets and log streams; it creates no resources */
 export const existing = machineCloud({
   shared: (request) => request,
   machine: adopted,
@@ -35,7 +35,7 @@ function adopted(_: ProvisionRequest, { machine, role }: Slot): MadeMachine {
     facts: {
       publicAddress: plain(address),
       privateAddress: plain(privateAddress),
-      // What services keep lies on the machine's own disk
+      // Services keep their data on the machine's own disk
       volumeDevice: plain(''),
     },
   };

@@ -4,7 +4,7 @@ import { secretNameOf } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { type Fact, plain, secret } from '../makers.ts';
 
-/** A bucket as the environment file names it, with its keys from the system's secrets */
+/** Returns the facts of a bucket that the environment file names, with its keys from the system's secrets */
 export function givenBucket(request: ProvisionRequest, { name }: Bucket): BucketFacts<Fact> {
   const { endpoint, region, bucket } = given(settingsOf(request)?.buckets[name], `bucket ${name}`, request);
   return {
@@ -14,7 +14,7 @@ export function givenBucket(request: ProvisionRequest, { name }: Bucket): Bucket
   };
 }
 
-/** The same of a log stream, to which lines bear a password or a token */
+/** Returns the facts of a log stream that the environment file names, with its password or token */
 export function givenLogStream(request: ProvisionRequest, { name }: LogStream): LogStreamFacts<Fact> {
   const stream = given(settingsOf(request)?.logStreams[name], `log stream ${name}`, request);
   const { scheme, host, port, username } = stream;

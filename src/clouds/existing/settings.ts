@@ -75,7 +75,7 @@ const acme = guided(
   { allowed: 'a block with directory' },
 );
 
-/** What machines that exist already find beside them */
+/** Existing services that existing machines use */
 export const settings = guided(
   z
     .strictObject({

@@ -13,7 +13,8 @@ const problem = z.object({
 const answer = z.object({ problems: z.array(problem).default([]) });
 
 /**
- * What of this computer keeps the machines of these systems from standing on it, all at once: ports, memory, disk, docker
+ * Returns everything on this computer that prevents the machines of these systems from running: ports, memory, disk,
+ * docker
  */
 export async function groundProblems(
   { prepared }: Environment,

@@ -4,7 +4,10 @@ import { prepared } from './prepared.ts';
 import { rehearsal } from './rehearsal.ts';
 import { sizes } from './sizes.ts';
 
-/** Machines as containers that boot systemd and cloud-init, on this computer; every service of a cloud is a real one */
+/**
+ * Machines on this computer: containers that boot systemd and cloud-init, with real servers in place of a cloud's
+ * services
+ */
 export const local: Cloud = {
   name: 'local',
   capabilities: { ...machinesOnly, onThisComputer: true, publishesPorts: true, bucketApis: ['s3'], sizes },

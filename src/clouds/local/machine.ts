@@ -11,7 +11,7 @@ import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Site } from './site.ts';
 import { sizes } from './sizes.ts';
 
-/** One machine, with its pinned host key, its firewall and what it is found by */
+/** Creates a machine with its pinned host key, firewall, and DNS names */
 export function makeMachine(site: Site, { machine, role: definition }: Slot): MadeMachine {
   const { settings } = site;
   const { blueprint, environment, deployKey, parent } = site.request;
@@ -55,7 +55,7 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
   const facts = {
     publicAddress: plain(server.address),
     privateAddress: plain(server.address),
-    // The container has it mounted before its first program
+    // The disk is mounted before the container's first process starts
     ...(definition.volume && { volumeDevice: plain('') }),
   };
   const host = {
@@ -71,12 +71,12 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
   return { host, facts };
 }
 
-/** The name of a machine's data disk, which stays when the machine is made anew */
+/** Returns the name of a machine's data disk, which is kept when the machine is replaced */
 function dataDisk(site: Site, name: string, { role, index }: MachineName, parent: pulumi.Resource) {
   return new Volume(`${name}-data`, { name: `${site.prefix}-${role}-${index}-data` }, { parent }).name;
 }
 
-/** The networks and addresses that a caller stands for, as the cloud's firewall takes them */
+/** Returns the networks and addresses of a caller, for the rules of the local cloud's firewall */
 function sourcesOf(from: Caller, { network }: Site, { roles }: Blueprint) {
   if (from.kind === 'internet') return [everybody];
   if (from.kind === 'operators') return [...from.networks, network.gateway.apply((gateway) => `${gateway}/32`)];

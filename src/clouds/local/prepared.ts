@@ -4,7 +4,7 @@ import { guided } from '../../config/guide.ts';
 const generated = (what: string) =>
   guided(z.string().min(1).describe(what), { allowed: 'what `npx berth local` writes' });
 
-/** What the set-up writes into the generated stack file, under `berth:local` */
+/** Block that the set-up writes into the generated stack file, under `berth:local` */
 export const prepared = guided(
   z
     .strictObject({

@@ -6,14 +6,14 @@ import { makeMachine } from './machine.ts';
 import { acmeServer, makeBucket, makeLogStream, makeRegistry, registryName } from './services.ts';
 import { type Site, siteOf } from './site.ts';
 
-/** Machines as containers that boot systemd and cloud-init, on this computer; every service of a cloud is a real one */
+/** Pulumi program of the local cloud */
 export const local = machineCloud({
   shared,
   machine: makeMachine,
   bucket: makeBucket,
   logStream: makeLogStream,
   acme: acmeServer,
-  // Connections from this computer arrive from the network's gateway
+  // Connections from this computer come from the network's gateway address
   operatorNetworks: ({ network }) => [network.gateway.apply((gateway) => `${gateway}/32`)],
   plainRegistries: [registryName],
   obstacles: groundProblems,

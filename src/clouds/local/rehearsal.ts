@@ -2,7 +2,7 @@ import type { Answers } from '../../policy/answers.ts';
 import type { Rehearsal } from '../cloud.ts';
 import type { LocalSettings } from './prepared.ts';
 
-/** What the local cloud's provider would give for a resource */
+/** Outputs that the local cloud's provider would return for each type of resource */
 const resources: Answers = {
   'berthlocal:index:SshKey': () => ({ publicKey: 'ssh-ed25519 AAAAC3Nz host', privateKey: 'host private half' }),
   'berthlocal:index:Network': () => ({ subnet: '10.213.9.0/24', gateway: '10.213.9.1' }),
@@ -21,7 +21,7 @@ const resources: Answers = {
   }),
 };
 
-/** What the set-up of local machines writes beside a stack's own file */
+/** Made-up result of the local cloud's set-up */
 const prepared: LocalSettings = {
   machineImage: 'berth/machine:1',
   receivers: { registry: 'registry:1', objectStore: 'store:1', logReceiver: 'logs:1', acme: 'acme:1' },

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** The resources of our own provider (./provider), as the program sees them */
+/** Inputs of berth's own provider's resources (./provider), as the program passes them */
 type Args<T> = { [K in keyof T]: pulumi.Input<T[K]> };
 
 export class SshKey extends pulumi.CustomResource {
@@ -20,14 +20,14 @@ export class Network extends pulumi.CustomResource {
   }
 }
 
-/** A rule of the firewall that stands before a machine */
+/** Rule of a machine's cloud firewall */
 export interface CloudRule {
   protocol: 'tcp' | 'udp';
   port: number;
   sources: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** What every container of the local cloud has: its place on a network */
+/** Name, network, address and image that every container of the local cloud has */
 export interface Place {
   name: string;
   network: string;

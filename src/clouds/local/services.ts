@@ -4,10 +4,10 @@ import { type Fact, plain, secret } from '../makers.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
 import type { Site } from './site.ts';
 
-/** The registry's name on every machine; it speaks plain HTTP */
+/** Name of the registry on every machine; it speaks plain HTTP */
 export const registryName = 'registry.berth.test:5000';
 
-/** The registry of service images: a container too, and the real thing, as everything here */
+/** Creates the registry of service images */
 export function makeRegistry({ request, settings, place, options }: Site): void {
   new Registry(
     `${request.blueprint.system}-registry`,
@@ -19,7 +19,7 @@ export function makeRegistry({ request, settings, place, options }: Site): void 
   );
 }
 
-/** The certificate authority of a system's machines */
+/** Creates the certificate authority of a system's machines */
 export function acmeServer({ request, settings, place, options }: Site): AcmeFacts<Fact> {
   const server = new AcmeServer(`${request.blueprint.system}-acme`, place('acme', 3, settings.receivers.acme), options);
   const authority = plain(server.caCertificate);
@@ -40,7 +40,7 @@ export function makeBucket({ request, settings, place, options }: Site, { name }
   };
 }
 
-/** A receiver that speaks OpenSearch's API */
+/** Creates a log receiver with OpenSearch's API */
 export function makeLogStream({ request, settings, place, options }: Site, { name }: LogStream): LogStreamFacts<Fact> {
   const { system, logStreams } = request.blueprint;
   const offset = 10 + logStreams.findIndex((stream) => stream.name === name);

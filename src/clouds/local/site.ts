@@ -5,12 +5,12 @@ import type { ProvisionRequest } from '../cloud.ts';
 import type { LocalSettings } from './prepared.ts';
 import { Network, type Place } from './resources.ts';
 
-/** Where a system's containers stand: their network, their planned addresses, their names on this computer */
+/** Network, planned addresses and names of a system's containers */
 export interface Site {
   request: ProvisionRequest;
   settings: LocalSettings;
   network: Network;
-  /** What every name of the system's containers and volumes begins with */
+  /** Prefix of the names of the system's containers and volumes */
   prefix: string;
   place(name: string, offset: number, image: string, aliases?: string[]): PlaceInputs;
   options: pulumi.CustomResourceOptions;
@@ -18,12 +18,12 @@ export interface Site {
 
 type PlaceInputs = { [K in keyof Place]: pulumi.Input<Place[K]> } & { name: string };
 
-/** @throws where the set-up has written nothing, which the config checks */
+/** @throws if the set-up has not run: checks of the environment file report that earlier */
 export function siteOf(request: ProvisionRequest): Site {
   const { blueprint, environment, parent } = request;
   const settings = environment.prepared?.local;
   if (!settings) throw new Error('the local cloud has not been prepared: run `npx berth local`, which also deploys');
-  // Two checkouts of one project never meet
+  // Keeps the names of two checkouts of one project apart
   const checkout = shortHash(new URL('../../..', import.meta.url).pathname, 6);
   const prefix = `berth-${environment.name}-${checkout}-${blueprint.system}`;
   const options = { parent };

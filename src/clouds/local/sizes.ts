@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../model/cloud.ts';
 
-/** Sizes of the local cloud; a machine is never larger than the computer that it stands on */
+/** Sizes of the local cloud; the CPUs of a machine are capped at those of this computer */
 export const sizes = {
   small: { memoryMb: 2048, cpus: 2 },
   medium: { memoryMb: 4096, cpus: 2 },

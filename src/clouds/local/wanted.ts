@@ -4,20 +4,20 @@ import { machineName } from '../../model/names.ts';
 import type { LocalSettings } from './prepared.ts';
 
 /**
- * What is taken at least once a system serves, as measured without visitors: of memory that the kernel can't take back, 100
- * MB by a machine with Redis alone and 200 to 280 by one with an edge and three services; of disk, 220 and 720 MB. A
- * machine's size is its bound, not what it takes.
+ * Minimum use of a system in service, measured without visitors: 100 MB of unreclaimable memory for a machine with
+ * Redis only, 200 to 280 MB for one with an edge and three services; 220 and 720 MB of disk. A machine's size is its
+ * limit, not its use.
  */
 const takes = {
   machine: { memoryMb: 60, diskMb: 10 },
-  /** Each service of a machine, its edge too: memory as it runs, disk for its image where it has one */
+  /** For each service of a machine, including its edge: memory while it runs, and disk for its image if it has one */
   service: { memoryMb: 35, diskMb: 180 },
   /** OpenSearch with a heap of 384 MB */
   logReceiver: { memoryMb: 540, diskMb: 1 },
   other: { memoryMb: 5, diskMb: 1 },
 } as const;
 
-/** A container that is about to stand on this computer, by the name of its resource */
+/** A container to be created on this computer, by the name of its resource */
 export interface WantedContainer {
   name: string;
   memoryMb: number;
@@ -25,11 +25,11 @@ export interface WantedContainer {
   publish: { machinePort: number; hostPort: number }[];
 }
 
-/** Every container of these systems: machines, and what stands in for a cloud's own services */
+/** Returns every container of these systems: machines, and servers in place of a cloud's services */
 export const containersOf = (blueprints: readonly Blueprint[]): WantedContainer[] =>
   blueprints.flatMap((blueprint) => [...machines(blueprint), ...receivers(blueprint)]);
 
-/** Docker's images that they are made of */
+/** Returns the images of docker that the containers use */
 export const imagesOf = ({ machineImage, firewallImage, receivers: own }: LocalSettings): string[] => [
   ...new Set([machineImage, ...(firewallImage === undefined ? [] : [firewallImage]), ...Object.values(own)]),
 ];

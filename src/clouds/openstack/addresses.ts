@@ -10,7 +10,7 @@ import type { MachineArgs } from './machine.ts';
 import { type PrivatePlace, type PublicPlace, publicNetwork } from './network.ts';
 import { reservedPort } from './reservedPort.ts';
 
-/** The id of a machine's port, which has its address and its security group, and where it is found */
+/** Addresses of a machine, and the id of the port that carries them and its security group */
 export interface Addresses {
   portId: pulumi.Output<string>;
   publicAddress: pulumi.Output<string>;
@@ -20,7 +20,7 @@ export interface Addresses {
 export const addressesOf = (request: ProvisionRequest, args: MachineArgs): Addresses =>
   args.place.kind === 'private' ? planned(request, args, args.place) : assigned(request, args, args.place);
 
-/** On the provider's own network: the next free address, or the one that it adopts */
+/** Returns the addresses on the provider's public network: the next free one, or the one that the role adopts */
 function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicPlace): Addresses {
   const adopted = adoptedBy(args);
   if (adopted !== undefined) {
@@ -32,7 +32,7 @@ function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicPla
   return { portId: port.id, publicAddress: address, privateAddress: address };
 }
 
-/** On a network of theirs: a planned address, and a floating one for the world */
+/** Returns a planned private address on the system's own network, and a floating public one */
 function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, routed }: PrivatePlace): Addresses {
   const { machine, site } = args;
   const name = machineName(machine);
@@ -61,18 +61,18 @@ function portOf(
       ...(fixedIps.length > 0 && { fixedIps }),
       tags: site.tags(machine.role),
     },
-    // An address is one port's at a time
+    // Two ports cannot have the same address at the same time
     { ...site.openstack, ...guarded(request), deleteBeforeReplace: true },
   );
 }
 
 type FixedIp = { subnetId: pulumi.Output<string>; ipAddress: string };
 
-/** One address is one machine's: the first */
+/** Returns the adopted address: only the first machine of a role can have it */
 const adoptedBy = ({ machine, role }: MachineArgs): string | undefined =>
   role.address.kind === 'reserved' && machine.index === 0 ? role.address.adopt : undefined;
 
-/** The provider's network gives an IPv6 address too, which is closed */
+/** Returns the IPv4 address: the provider's network assigns an IPv6 address too, which the security group closes */
 function ipv4Of(addresses: readonly string[], name: string): string {
   const found = addresses.find((address) => !address.includes(':'));
   if (found === undefined) throw new Error(`the port of ${name} has no IPv4 address, only ${addresses.join(', ')}`);

@@ -10,11 +10,11 @@ import { type Fact, plain, secret } from '../makers.ts';
 import type { Shared } from './shared.ts';
 import { type Site, storageRegion } from './site.ts';
 
-/** Of the protocols that the bucket's users speak, the first that there is here */
+/** Creates a bucket with the first API that its users speak and OpenStack has */
 export const makeBucket = (shared: Shared, { name, apis }: Bucket): BucketFacts<Fact> =>
   apis.find((api) => api !== 'blob') === 'swift' ? swiftContainer(shared, name) : s3Bucket(shared, name);
 
-/** A private bucket that keeps former versions, with a user of its own who may use it and no other */
+/** Creates a private, versioned bucket with a user whose rights are limited to it */
 function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
   const region = storageRegion(site.region);
   const { title, bucketName, user } = common(site, name);
@@ -27,17 +27,17 @@ function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
       name: bucketName,
       versioning: { status: 'enabled' },
       encryption: { sseAlgorithm: 'AES256' },
-      // Otherwise the state would hold the name of every object
+      // Without it, the state would contain the name of every object
       hideObjects: true,
       tags: site.labels(),
     },
-    // Labels change with each version of berth, which is no reason to touch what holds data
+    // The labels contain berth's version; an upgrade must not touch a resource that holds data
     { ...site.ovh(), ...kept(site.request), ignoreChanges: ['tags'] },
   );
   const credential = new S3Credential(title, { serviceName, userId: user.id }, site.ovh());
   new S3Policy(title, { serviceName, userId: user.id, policy: bucket.name.apply(policyOf) }, site.ovh());
   return {
-    // OVHcloud, Object Storage: endpoints and geoavailability
+    // Source: OVHcloud documentation, "Object Storage: endpoints and geoavailability"
     endpoint: plain(`https://s3.${region.toLowerCase()}.io.cloud.ovh.net`),
     bucket: plain(bucket.name),
     region: plain(region.toLowerCase()),
@@ -47,8 +47,8 @@ function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
 }
 
 /**
- * A private container that keeps former versions, with a user of its own; Swift knows no rights for one container, so
- * that the user reaches the project's others too
+ * Creates a private, versioned container with a user of its own. Swift has no rights per container, so the user can
+ * also access the project's other containers.
  */
 function swiftContainer(site: Shared, name: string): BucketFacts<Fact> {
   const region = storageRegion(site.region);
@@ -78,10 +78,10 @@ function common(site: Shared, name: string) {
   return { title, bucketName: bucketNameOf(site, name), user };
 }
 
-/** A bucket's name is its region's: others' projects have names too */
+/** Returns a bucket's name, with a part of the project's id: names are shared by all projects of a region */
 const bucketNameOf = (site: Site, name: string): string => site.name([name, site.settings.project.slice(0, 8)]);
 
-/** Reads and writes in one bucket; former versions are not its to delete */
+/** Returns a policy that allows reading and writing in one bucket, but not deleting former versions */
 const policyOf = (bucket: string): string =>
   JSON.stringify({
     Statement: [

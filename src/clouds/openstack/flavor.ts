@@ -2,7 +2,7 @@ import { getFlavorOutput } from '@pulumi/openstack/compute/getFlavor.js';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Site } from './site.ts';
 
-/** The size of a role's machines, once it is known that the region has it and that its disk suffices */
+/** Returns the flavor of a role's machines, after checking that the region has it and that its disk is large enough */
 export function flavorOf(name: string, size: string | undefined, diskGb: number, site: Site): pulumi.Output<string> {
   if (size === undefined) throw new Error(`role ${name} has no size: write one, such as s1-2`);
   return getFlavorOutput({ name: size }, site.openstack).apply(({ disk }) => {
@@ -12,8 +12,8 @@ export function flavorOf(name: string, size: string | undefined, diskGb: number,
 }
 
 /**
- * A machine's disk comes with its size: what is asked for must fit
- * @throws when it doesn't
+ * Checks that the disk of a flavor, whose size is fixed, is large enough
+ * @throws if it is not
  */
 export function checkDisk(size: { name: string; diskGb: number }, wantedGb: number, region: string): void {
   if (size.diskGb >= wantedGb) return;

@@ -1,16 +1,21 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import { type Door, doors } from '../../model/openings.ts';
 
-/** One rule of a role's security group: everything that no rule names is closed */
+/** Rule of a role's security group, which denies everything else */
 export interface GroupRule extends Door {
-  /** What it opens to whom, for example `web-tcp-443-from-0.0.0.0-0`: two that open the same have one name */
+  /**
+   * Built from target, protocol, port and source, such as `web-tcp-443-from-0.0.0.0-0`; equal rules have equal names
+   */
   name: string;
 }
 
-/** OpenStack's limit of a description */
+/** Maximum length of a description in OpenStack */
 const whyLength = 255;
 
-/** The rules of a blueprint as security groups take them. What two rules open is one, since OpenStack refuses the second */
+/**
+ * Returns the rules of a blueprint for security groups. Rules with the same target, port and source become one, since
+ * OpenStack rejects duplicates.
+ */
 export const groupRules = ({ rules }: Pick<Blueprint, 'rules'>, operators: readonly string[]): readonly GroupRule[] =>
   doors(rules, operators).map((door) => {
     const { from, to, protocol, port, why } = door;

@@ -5,8 +5,8 @@ import { groupRules } from './groupRules.ts';
 import type { Site } from './site.ts';
 
 /**
- * A security group for each role, with what its rules open and nothing else; gives them by the role's name
- * @throws when a rule names a role that the system lacks: a defect of the system
+ * Creates a security group with its rules for each role, and returns a function that finds a group by role
+ * @throws if a rule names a role that the system lacks: a defect of the system
  */
 export function securityGroups({ blueprint, environment }: ProvisionRequest, site: Site): (role: string) => SecGroup {
   const { system, roles } = blueprint;
@@ -30,7 +30,8 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
     if (!group) throw new Error(`a rule of system ${system} names role ${role}, which is none of its roles`);
     return group;
   };
-  // OpenStack refuses a rule beside one that opens the same, and other words for its reason are no reason to close it
+  // OpenStack rejects duplicates of a rule, so the old one is deleted first; a changed description must not replace a
+  // rule
   const options = { ...site.openstack, deleteBeforeReplace: true, ignoreChanges: ['description'] };
   for (const rule of groupRules(blueprint, environment.operators.networks)) {
     new SecGroupRule(
@@ -42,8 +43,8 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
         protocol: rule.protocol,
         portRangeMin: rule.port,
         portRangeMax: rule.port,
-        // A group stands for the addresses of its ports on any network, the provider's own too: no rule changes
-        // when a machine comes, and none outlives one that has gone
+        // A remote group covers the addresses of all its ports, on the provider's network too, so that rules stay the
+        // same when machines come and go
         ...('network' in rule.from
           ? { remoteIpPrefix: rule.from.network }
           : { remoteGroupId: groupOf(rule.from.role).id }),

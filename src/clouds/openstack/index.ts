@@ -6,7 +6,7 @@ import { problems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
 
-/** OVH Public Cloud: OpenStack's machines, networks and volumes; OVH's object storage, log streams and DNS */
+/** OVH Public Cloud: machines, networks and volumes of OpenStack; object storage, log streams and DNS of OVH */
 export const openstack: Cloud = {
   name: 'openstack',
   capabilities: {

@@ -10,7 +10,7 @@ import { type Fact, plain, secret } from '../makers.ts';
 import type { Shared } from './shared.ts';
 import type { Site } from './site.ts';
 
-/** The service that a system's streams are made in, with a token that may speak to its OpenSearch API */
+/** Logs Data Platform service of a system's streams, with a token for its OpenSearch API */
 export interface LogsService {
   serviceName: string;
   host: pulumi.Output<string>;
@@ -25,7 +25,7 @@ export function logsService({ blueprint: { system } }: ProvisionRequest, site: S
   return { serviceName, host, token: new LogsToken(system, { serviceName, name: site.name([]) }, site.ovh()) };
 }
 
-/** A stream of the Logs Data Platform; the streams of a system share a token */
+/** Creates a stream of the Logs Data Platform; the streams of a system share an API token */
 export function makeLogStream(shared: Shared, { name }: LogStream): LogStreamFacts<Fact> {
   const { serviceName, host, token } = shared.logs();
   const title = shared.name([name]);
@@ -40,10 +40,10 @@ export function makeLogStream(shared: Shared, { name }: LogStream): LogStreamFac
     port: plain('9200'),
     opensearch: plain('true'),
     kafka: plain('false'),
-    // A token logs in as the user, and this word stands for the password
+    // The API token is sent as the user name, with the literal password `token`
     username: secret(token.value),
     password: plain('token'),
-    // Names the stream in every line, and may write to it alone
+    // Identifies the stream in every line, and allows writing to this stream only
     token: secret(stream.writeToken),
   };
 }

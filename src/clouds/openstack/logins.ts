@@ -3,7 +3,7 @@ import type { Credentials } from '../../model/login.ts';
 const openrc = "the project's openrc.sh: control panel, Public Cloud, Users & Roles, Download OpenStack's RC file";
 const applicationCredential = '`openstack application credential create berth`, which shows it once';
 
-/** openstack's own services: machines, networks, security groups, volumes */
+/** Login of OpenStack's services: machines, networks, security groups, volumes */
 export const openstack: Credentials = {
   always: [{ name: 'OS_AUTH_URL', what: 'the address of the identity service', from: openrc }],
   onGithub: 'an application credential',
@@ -18,8 +18,8 @@ export const openstack: Credentials = {
           from: 'the same page shows it when the user is made',
           secret: true,
         },
-        // With an application credential, which has its project already, the identity service answers 401
-        // (gophercloud/gophercloud#3868)
+        // Of this login only: an application credential has its project already, and the identity service answers 401
+        // if a project is given too (gophercloud/gophercloud#3868)
         { name: 'OS_PROJECT_ID', what: 'the id of the project', from: openrc },
       ],
     },
@@ -41,7 +41,7 @@ export const openstack: Credentials = {
 const serviceAccount = 'control panel, Identity and access, Service accounts';
 const createToken = 'https://auth.eu.ovhcloud.com/api/createToken, which shows all three';
 
-/** OVH's own services: object storage and its users, log streams, DNS zones */
+/** Login of OVH's services: object storage and its users, log streams, DNS zones */
 export const ovh: Credentials = {
   usedBy: ({ buckets, logStreams, records }, { clouds }) =>
     buckets.length > 0 || logStreams.length > 0 || (clouds.openstack?.dnsZone !== undefined && records.length > 0),

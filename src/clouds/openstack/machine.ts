@@ -24,7 +24,7 @@ export interface MachineArgs {
   group: SecGroup;
 }
 
-/** One machine on a port of its own, so that its address outlives it, and with its disk, which does too */
+/** Creates a machine on a separate port, so that its address outlives it, as does its data disk */
 export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
   const { request, place } = shared;
   const group = shared.groupOf(slot.machine.role);
@@ -49,9 +49,9 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
     {
       ...site.openstack,
       ...guardedMachine(request, 'openstack:compute/instance:Instance', name),
-      // What it was made with stays: another image would rebuild it in place, a new deploy key replace it
+      // Another image would rebuild the machine in place, and a new deploy key would replace it
       ignoreChanges: ['imageId', 'userData', 'keyPair'],
-      // The port is one machine's at a time
+      // Two machines cannot use the same port at the same time
       deleteBeforeReplace: true,
       ...(place.kind === 'private' && { dependsOn: [place.routed] }),
     },
@@ -76,7 +76,7 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
   };
 }
 
-/** What its services keep, on a disk that outlives it; gives where the machine sees it, once it does */
+/** Creates a data disk that outlives its machine; returns its possible device paths once it is attached */
 function disk(request: ProvisionRequest, { machine, site }: MachineArgs, size: number, server: Instance) {
   const name = machineName(machine);
   const volume = new Volume(
@@ -92,16 +92,22 @@ function disk(request: ProvisionRequest, { machine, site }: MachineArgs, size: n
   const attached = new VolumeAttach(
     name,
     { instanceId: server.id, volumeId: volume.id },
-    // A machine that goes is stopped first, which writes out what its disk must have; a running one would lose it
+    // Never detached from a running machine, which would lose unwritten data: deleting the machine stops it first
     { ...site.openstack, deletedWith: server, deleteBeforeReplace: true },
   );
   return pulumi.all([volume.id, attached.id]).apply(([id]) => volumeDevice(id));
 }
 
-/** A serial number holds this much of the volume's id on some hypervisors (kubernetes/kubernetes#33128), all of it on others */
+/**
+ * Characters of a volume's id in its serial number on some hypervisors; others use the whole id
+ * (kubernetes/kubernetes#33128)
+ */
 const serialLength = 20;
 
-/** The names under which a machine may see a volume: by virtio-blk, or by virtio-scsi, as the image's properties say */
+/**
+ * Returns the possible device paths of a volume, separated by spaces: virtio-blk or virtio-scsi, depending on the
+ * image's properties
+ */
 export const volumeDevice = (volumeId: string): string =>
   ['virtio-', 'scsi-0QEMU_QEMU_HARDDISK_']
     .flatMap((bus) => [volumeId.slice(0, serialLength), volumeId].map((serial) => `/dev/disk/by-id/${bus}${serial}`))

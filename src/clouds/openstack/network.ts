@@ -9,30 +9,30 @@ import { addressAt } from '../../model/address.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import type { Site } from './site.ts';
 
-/** Where machines stand */
+/** Network that machines are connected to */
 export type Place = PublicPlace | PrivatePlace;
 
-/** The provider's own network */
+/** The provider's public network */
 export interface PublicPlace {
   kind: 'public';
   networkId: pulumi.Output<string>;
-  /** Its subnet that holds an address */
+  /** Returns the id of the subnet that contains an address */
   subnetOf(address: string): pulumi.Output<string>;
 }
 
-/** A network of theirs behind a router */
+/** A private network of the system, behind a router */
 export interface PrivatePlace {
   kind: 'private';
   networkId: pulumi.Output<string>;
   subnetId: pulumi.Output<string>;
-  /** Without it no machine reaches the internet, nor the internet a machine */
+  /** Interface to the router; without it there is no traffic between machines and the internet */
   routed: pulumi.Resource;
 }
 
-/** OVH's name of the network that the internet reaches */
+/** OVH's name of its public network */
 export const publicNetwork = 'Ext-Net';
 
-/** The network that the settings ask for */
+/** Returns the network that the settings ask for; a private one is created */
 export function placeOf(request: ProvisionRequest, site: Site): Place {
   const outside = getNetworkOutput({ name: publicNetwork }, site.openstack);
   if (site.settings.network === 'private') return privatePlace(request, site, outside.id);
@@ -72,18 +72,18 @@ function privatePlace(
   return { kind: 'private', networkId: network.id, subnetId: subnet.id, routed };
 }
 
-/** OVH's own */
+/** OVH's resolver */
 const resolver = '213.186.33.99';
 
-/** Where the network's own services take addresses: the end of the range, since machines have theirs from its beginning */
+/** Returns the DHCP pool: the end of the range, since planned addresses of machines start at its beginning */
 export function unplanned(network: string): { start: string; end: string } {
   const size = 2 ** (32 - Number(network.split('/')[1]));
   return { start: addressAt(network, size - 32), end: addressAt(network, size - 2) };
 }
 
 /**
- * The one of these subnets that holds an address
- * @throws when none does: the address is of another region, or of none
+ * Returns the subnet that contains an address
+ * @throws if there is none: the address belongs to another region or does not exist
  */
 export function subnetWith<S extends { cidr: string }>(address: string, subnets: readonly S[], region: string): S {
   const found = subnets.find(({ cidr }) => holds(cidr, address));

@@ -23,7 +23,7 @@ const closedTo =
   (resource: Planned): boolean =>
     !(isIngress(resource) && fromEverybody(resource) && covers(...ports(resource), [port]));
 
-/** What scanners ask of OpenStack */
+/** Checks of common scanners for OpenStack */
 export const policies: readonly Policy[] = [
   {
     ids: ['OPNSTK-0001', 'CKV_OPENSTACK_4'],

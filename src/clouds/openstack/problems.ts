@@ -4,7 +4,7 @@ import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import { clearFix, clearText, inClear } from '../clear.ts';
 
-/** What it must know before it can give what a system asks for, and what would cross its public network unencrypted */
+/** Returns missing settings of the cloud, and unencrypted traffic over its public network */
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
   ...missing(blueprint, environment),
   ...overPublicNetwork(blueprint, environment),

@@ -2,10 +2,10 @@ import { ZoneRecord } from '@ovhcloud/pulumi-ovh/domain/zoneRecord.js';
 import type { MadeMachine, PublicName } from '../makers.ts';
 import type { Shared } from './shared.ts';
 
-/** How long others may remember an address, in seconds: it changes when another is adopted */
+/** Seconds; short, because the address changes when another one is adopted */
 const ttl = 300;
 
-/** A public name, where it lies in the zone; the others are printed with the stack's outputs */
+/** Creates a DNS record for a public name inside the zone of the settings. The outputs list the others. */
 export function makeRecord(site: Shared, { name, to }: PublicName<MadeMachine, unknown>): void {
   const zone = site.settings.dnsZone;
   const subdomain = zone === undefined ? undefined : within(zone, name);
@@ -14,7 +14,7 @@ export function makeRecord(site: Shared, { name, to }: PublicName<MadeMachine, u
   new ZoneRecord(name, { zone, subdomain, fieldtype: 'A', target, ttl }, site.ovh());
 }
 
-/** The part of a name before its zone, empty for the zone itself */
+/** Returns the part of a name before its zone: empty for the zone itself, `undefined` for a name outside of it */
 function within(zone: string, name: string): string | undefined {
   if (name === zone) return '';
   return name.endsWith(`.${zone}`) ? name.slice(0, -zone.length - 1) : undefined;

@@ -1,7 +1,7 @@
 import type { Answers } from '../../policy/answers.ts';
 import type { Rehearsal } from '../cloud.ts';
 
-/** What OpenStack's and OVH's providers would give for a resource */
+/** Outputs that the providers of OpenStack and OVH would return for each type of resource */
 const resources: Answers = {
   'openstack:networking/port:Port': ({ fixedIps }: { fixedIps?: { ipAddress: string }[] }, name) => ({
     allFixedIps: fixedIps?.map(({ ipAddress }) => ipAddress) ?? ['2001:db8::5', `203.0.113.${20 + lastNumber(name)}`],
@@ -21,12 +21,12 @@ const resources: Answers = {
   'ovh:Dbaas/logsOutputGraylogStream:LogsOutputGraylogStream': () => ({ writeToken: 'the-write-token' }),
 };
 
-/** And what their functions would */
+/** Results that the functions of these providers would return */
 const functions: Answers = {
   'openstack:images/getImage:getImage': () => ({ id: 'the-image' }),
   'openstack:compute/getFlavor:getFlavor': ({ name }: { name: string }) => ({ name, disk: name === 's1-2' ? 10 : 50 }),
   'openstack:networking/getNetwork:getNetwork': () => ({ id: 'the-public-network', subnets: ['six', 'old', 'new'] }),
-  // No port has an address that is adopted
+  // No existing port has the adopted address
   'openstack:networking/getPortIds:getPortIds': () => ({ ids: [] }),
   'openstack:networking/getSubnet:getSubnet': ({ subnetId }: { subnetId: string }) => ({
     id: subnetId,

@@ -9,9 +9,9 @@ import type { MachineArgs } from './machine.ts';
 import { type PublicPlace, publicNetwork } from './network.ts';
 
 /**
- * The port that has a reserved address of the provider's network. One that the project already has is used as it is, but
- * for its security groups, and stays when machine and stack go. Only where there is none is one made, by its address,
- * which a cloud may refuse to those who aren't its administrators; that one stays too. Gives its id.
+ * Returns the id of the port that has a reserved address of the provider's network. An existing port of the project is
+ * used unchanged, except for its security groups, and is kept when the machine or the stack is deleted. If there is
+ * none, a port with that address is created and kept as well; a cloud may reserve that right to administrators.
  */
 export function reservedPort(
   request: ProvisionRequest,
@@ -35,7 +35,7 @@ export function reservedPort(
       { ...site.openstack, ...guarded(request), retainOnDelete: true, deleteBeforeReplace: true },
     ).id;
   });
-  // Not the port's own, so that groups are free to go when it stays
+  // Associated separately instead of set on the port, so that the groups can be deleted while the port stays
   new PortSecGroupAssociate(
     name,
     { portId, securityGroupIds: [group.id], enforce: true },

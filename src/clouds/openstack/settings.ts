@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guided, textField } from '../../config/guide.ts';
 import { dnsZone } from '../dnsZone.ts';
 
-/** What OVH Public Cloud must know */
+/** Settings of OVH Public Cloud */
 export const settings = guided(
   z
     .strictObject({

@@ -10,20 +10,20 @@ import { type LogsService, logsService } from './logStreams.ts';
 import { type Place, placeOf } from './network.ts';
 import { type Site, siteOf } from './site.ts';
 
-/** What the parts of a system share */
+/** Resources and settings that the parts of a system share */
 export interface Shared extends Site {
   request: ProvisionRequest;
   place: Place;
   keypair: Keypair;
-  /** By id: a newer image of the same name is for new machines only */
+  /** Image id: a newer image of the same name is used for new machines only */
   image: pulumi.Output<string>;
   groupOf(role: string): SecGroup;
-  /** By name: another one is changed to in place */
+  /** Returns a role's flavor by name: changing the flavor resizes a machine in place */
   flavorOf(role: string): pulumi.Output<string>;
   logs(): LogsService;
 }
 
-/** One image, looked up once and kept by each machine from its first day on */
+/** Looked up once; each machine keeps the image that it was created from */
 const imageName = 'Debian 13';
 
 export function sharedOf(request: ProvisionRequest): Shared {
@@ -33,10 +33,10 @@ export function sharedOf(request: ProvisionRequest): Shared {
   const keypair = new Keypair(
     system,
     { name: site.name([]), publicKey: request.deployKey },
-    // Names are taken until they are free
+    // Key names are unique: the old key must be deleted first
     { ...site.openstack, deleteBeforeReplace: true },
   );
-  // Of those that the provider publishes: anybody may share an image of this name
+  // Public images only: any project can share an image under this name
   const image = getImageOutput({ name: imageName, visibility: 'public', mostRecent: true }, site.openstack).id;
   return {
     ...site,

@@ -6,24 +6,27 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { labels } from '../labels.ts';
 import type { OpenstackSettings } from './settings.ts';
 
-/** What every resource of a system shares: its providers, its names, its labels */
+/** Region, settings, providers, names and labels for the resources of one system */
 export interface Site {
   region: string;
   settings: OpenstackSettings;
-  /** Machines, networks and volumes */
+  /** Provider of machines, networks and volumes */
   openstack: ResourceOptions;
-  /** Object storage, log streams and DNS; only a system that has one of them needs OVH's credentials */
+  /**
+   * Returns the provider of object storage, log streams and DNS. Created at the first call: only a system that has one
+   * of them needs OVH's credentials.
+   */
   ovh(): ResourceOptions;
-  /** The system's name for something, unique in the project; without words, its own */
+  /** Returns a name from the system, the words and the environment, unique in the project */
   name(words: readonly string[], length?: number): string;
   labels(role?: string): Record<string, string>;
-  /** The same as the network's resources take them: texts of at most 255 characters without a comma */
+  /** The labels as `key=value` tags for network resources: at most 255 characters, without commas */
   tags(role?: string): string[];
 }
 
 type ResourceOptions = { parent: pulumi.Resource; provider: pulumi.ProviderResource };
 
-/** Within the limits of OpenStack's names, and of every name that people still read */
+/** Shorter than OpenStack's limit, so that names stay readable */
 const nameLength = 63;
 
 export function siteOf({ blueprint, environment, entry, parent }: ProvisionRequest): Site {
@@ -49,5 +52,8 @@ export function siteOf({ blueprint, environment, entry, parent }: ProvisionReque
   };
 }
 
-/** Object storage lies in few regions, each for all the compute regions near it: `GRA` for `GRA7`, `RBX` for `RBX-A` */
+/**
+ * Returns the object storage region of a compute region: several compute regions share one, such as `GRA` for `GRA7`
+ * and `RBX` for `RBX-A`
+ */
 export const storageRegion = (region: string): string => region.replace(/(?:-?\d+|-[A-Z])$/, '');

@@ -1,8 +1,8 @@
 import net from 'node:net';
 
 /**
- * Opens a TCP connection. The limit covers this alone, as in the plugin; 0 is none but the kernel's own.
- * Errors are worded as Go's.
+ * Opens a TCP connection. As in the plugin, the time limit covers only this step; 0 leaves only the kernel's limit.
+ * Errors have the wording of Go's.
  */
 export function connect(to: { host: string; port: number; timeoutSeconds: number }): Promise<net.Socket> {
   const { host, port, timeoutSeconds } = to;
@@ -31,8 +31,8 @@ export function connect(to: { host: string; port: number; timeoutSeconds: number
 }
 
 /**
- * The plugin connects to the SSH agent that the environment names before it dials, and fails where it can't, although a
- * private key is given and the agent is then never asked.
+ * Connects to the SSH agent of the environment. The genuine plugin does so before it dials, and fails if it can't,
+ * although it never uses the agent if a private key is given.
  */
 export function checkAgent(path: string | undefined): Promise<void> {
   const { promise, resolve, reject } = settlement<void>();
@@ -51,7 +51,7 @@ export function checkAgent(path: string | undefined): Promise<void> {
   return promise;
 }
 
-/** The kernel's reason in Go's words, if it is a known one. */
+/** Returns the kernel's error in Go's words; `undefined` for an unknown one */
 export function reason(code: string | undefined): string | undefined {
   return code === undefined ? undefined : reasons[code];
 }

@@ -9,8 +9,8 @@ import { parseHostKey, parsePrivateKey } from './keys.ts';
 import { rejection } from './rejection.ts';
 
 /**
- * Logs in, through a proxy where there is one, trying again after any failed attempt, `dialErrorLimit` times at most (a
- * negative one: for ever). What can't get better by waiting, a key that can't be read, fails at once.
+ * Logs in, through a proxy if there is one, and retries after failed attempts, at most `dialErrorLimit` times (a
+ * negative limit: forever). Errors that retrying can't fix, such as an unreadable key, fail immediately.
  */
 export async function dial(connection: Connection, context: CallContext): Promise<ssh.Client> {
   const credentials = await read(connection);
@@ -35,7 +35,7 @@ async function dialThrough(
     const way = await retried('Dial from proxy', dialErrorLimit, context, () => opened(bastion, host, port));
     let used = false;
     return await retried('Dial', dialErrorLimit, context, async () => {
-      // As in the plugin: another try goes the same way, which the first has closed, so that it hides why that failed
+      // As in the plugin: a retry uses the channel that the first attempt has closed, so its error hides the first one
       if (used) throw new Error('ssh: handshake failed: EOF');
       used = true;
       return handshake(way, credentials);
@@ -57,7 +57,7 @@ async function logIn(login: Login, credentials: Credentials): Promise<ssh.Client
   return handshake(await connect({ host, port: Math.trunc(port), timeoutSeconds }), credentials);
 }
 
-/** A TCP connection that the bastion opens, for as long as that takes it: the plugin's dial limit doesn't cover it. */
+/** Opens a TCP connection from the bastion, without a time limit: the plugin's dial limit doesn't cover it */
 function opened(bastion: ssh.Client, host: string, port: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     bastion.forwardOut('0.0.0.0', 0, host, Math.trunc(port), (error, channel) => {
@@ -67,7 +67,7 @@ function opened(bastion: ssh.Client, host: string, port: number): Promise<Duplex
   });
 }
 
-/** Tries again, waiting from 0.1 s up to 5 s in between. */
+/** Retries an attempt, waiting between 0.1 s and 5 s */
 async function retried<T>(what: string, limit: number, context: CallContext, attempt: () => Promise<T>): Promise<T> {
   for (let failed = 0, waitMs = 100; ; failed++, waitMs = Math.min(waitMs * 1.5, 5000)) {
     try {

@@ -6,8 +6,8 @@ import type { HostKey } from './keys.ts';
 import { quoteList } from './quote.ts';
 
 /**
- * Makes an SSH session of an open connection: host key first, then the private key and nothing else. It waits as long as
- * the server takes: the plugin's dial limit doesn't cover it. Errors are worded as Go's `ssh` package does.
+ * Starts an SSH session on an open connection: checks the host key, then logs in with the private key only. There is no
+ * time limit: the plugin's dial limit doesn't cover it. Errors have the wording of Go's `ssh` package.
  */
 export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credentials): Promise<ssh.Client> {
   const client = new ssh.Client();
@@ -43,7 +43,7 @@ export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credent
         client.removeListener('close', lost);
         resolve(client);
       })
-      // Also after the login: a connection that breaks then ends its command without an exit status.
+      // Kept after the login: a connection that breaks then ends its command without an exit status
       .on('error', fail)
       .once('close', lost);
     function lost(): void {
@@ -70,7 +70,7 @@ export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credent
           tried.push('publickey');
           next({ type: 'publickey', username: user, key: privateKey });
         } else {
-          // The types leave out that `false` ends the list.
+          // `false` ends the list of methods, which the types leave out
           next(false as never);
         }
       },
@@ -78,12 +78,12 @@ export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credent
   });
 }
 
-/** What a login shows, and what it wants to see; without a host key, anybody's will do. */
+/** Login data and the expected host key; without one, any host key is accepted */
 export interface Credentials {
   user: string;
   privateKey: ssh.ParsedKey;
   hostKey: HostKey | undefined;
 }
 
-/** `ssh2` gives a number for the server's own disconnect, a string for the kernel's error. */
+/** In `ssh2`, a number is the server's disconnect reason, a string the kernel's error */
 type Failure = Error & { level?: string; code?: string | number };

@@ -1,6 +1,6 @@
 import { type CheckResult, type Properties, secret, UNKNOWN, unwrap } from '../plugin.ts';
 
-/** A command's inputs as they are worked with: checked, with their defaults, in clear. */
+/** Checked inputs of a command, with defaults and without secret marks */
 export interface Inputs {
   create: string | undefined;
   stdin: string | undefined;
@@ -8,12 +8,12 @@ export interface Inputs {
   connection: Connection;
 }
 
-/** How to log in; where `proxy` is given, through that bastion. */
+/** Login data, optionally through a bastion (`proxy`) */
 export interface Connection extends Login {
   proxy: Login | undefined;
 }
 
-/** `dialErrorLimit` counts retries; `perDialTimeout` is in seconds. */
+/** `dialErrorLimit` is a number of retries, `perDialTimeout` is in seconds */
 export interface Login {
   host: string;
   port: number;
@@ -25,9 +25,9 @@ export interface Login {
 }
 
 /**
- * Fills in the defaults and says what is wrong in the plugin's words, but without the value: the plugin's own message
- * prints the whole connection, private key and all. (The engine adds the value of a property that a failure names, so
- * these name none.)
+ * Fills in defaults and reports problems in the plugin's words, but without the value: the genuine plugin's message
+ * contains the whole connection with its private key. The engine prints the value of a property that a failure names,
+ * so failures name none.
  */
 export function checkInputs(news: Properties): CheckResult {
   const plain = unwrap(news);
@@ -50,7 +50,10 @@ function withDefaults(connection: Properties): Properties {
   return isRecord(filled.proxy) ? { ...filled, proxy: withDefaults(filled.proxy) } : filled;
 }
 
-/** The plugin marks the connection, and in it once more the private keys: a hook gets both marks. */
+/**
+ * Marks private keys as secret. The genuine plugin also marks both the connection and the keys in it, and a hook
+ * receives both marks.
+ */
 function marked({ privateKey, proxy, ...login }: Properties): Properties {
   return {
     ...login,
@@ -59,7 +62,7 @@ function marked({ privateKey, proxy, ...login }: Properties): Properties {
   };
 }
 
-/** Reads inputs that were checked. */
+/** Reads checked inputs */
 export function readInputs(checked: Properties): Inputs {
   const plain = unwrap(checked);
   const connection = isRecord(plain.connection) ? plain.connection : {};
@@ -86,14 +89,14 @@ function readLogin(login: Properties): Login {
   };
 }
 
-/** The refusal of what the genuine plugin does and this stand-in doesn't. */
+/** Returns the error for features of the genuine plugin that this stand-in lacks */
 export function unserved(what: string): string {
   return `the stand-in for the command plugin doesn't serve ${what}; install the genuine plugin: pulumi plugin install resource command 1.2.1`;
 }
 
 const DEFAULTS = { user: 'root', port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
 
-/** The inputs that are served, each with its type in the plugin's words; `!` marks those that must be given. */
+/** Supported inputs with their types in the plugin's words; `!` marks required ones */
 const COMMAND = {
   connection: 'Connection!',
   create: 'string',
@@ -136,7 +139,7 @@ function result(inputs: Properties, reasons: string[]): CheckResult {
   return { inputs, failures: reasons.map((reason) => ({ property: '', reason })) };
 }
 
-/** Without what is null: to the plugin that is the same as not given. */
+/** Removes null values, which the plugin treats as missing */
 function given(values: Properties): Properties {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? null) !== null));
 }

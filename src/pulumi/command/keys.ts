@@ -1,15 +1,15 @@
 import ssh from 'ssh2';
 import { quote } from './quote.ts';
 
-/** A pinned host key: what the server must show, and the only algorithm that is asked for. */
+/** Pinned host key: the key that the server must present, and the only algorithm that is requested */
 export interface HostKey {
   type: ssh.ServerHostKeyAlgorithm;
   blob: Buffer;
 }
 
 /**
- * Reads a host key as Go's `ssh.ParseAuthorizedKey` does: the first line `[host or options] type base64 [comment]`.
- * Bare base64 is no key, so that a pin that is only half copied never connects.
+ * Parses a host key like Go's `ssh.ParseAuthorizedKey`: the first line of the form `[host or options] type base64
+ * [comment]`. Base64 alone is rejected, so that an incompletely copied key never connects.
  */
 export function parseHostKey(text: string): HostKey {
   let last: string | undefined;
@@ -30,8 +30,9 @@ export function parseHostKey(text: string): HostKey {
 }
 
 /**
- * Reads a private key or says at once why not. The plugin also reads PKCS #8, which this stand-in refuses by name.
- * PuTTY's format, which `ssh2` would take, is no key to the plugin.
+ * Parses a private key
+ * @throws with the reason. PKCS #8, which the genuine plugin reads, is rejected by name; PuTTY's format, which `ssh2`
+ * accepts, is rejected as in the plugin
  */
 export function parsePrivateKey(text: string): ssh.ParsedKey {
   const label = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n[\s\S]*?\r?\n-----END \1-----/.exec(text);
@@ -44,7 +45,7 @@ export function parsePrivateKey(text: string): ssh.ParsedKey {
     );
   }
   const key = ssh.utils.parseKey(label[0]);
-  // The reason is left out: it may quote the key.
+  // Without the library's reason, which may quote the key
   if (key instanceof Error) {
     throw new Error(/passphrase/i.test(key.message) ? PROTECTED : 'ssh: invalid openssh private key format');
   }

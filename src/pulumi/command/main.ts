@@ -3,8 +3,9 @@ import { unserved } from './inputs.ts';
 import { remoteCommand } from './resource.ts';
 
 /**
- * Stands in for `pulumi-resource-command` where that can't be downloaded: `remote.Command` alone, as far as berth uses it,
- * true to the genuine plugin and never kinder, so that what works with it works with the genuine one.
+ * Stand-in for `pulumi-resource-command`, where that can't be downloaded. It implements the parts of `remote.Command`
+ * that berth uses, and is never more permissive than the genuine plugin, so that whatever works with it works with the
+ * genuine one.
  */
 serve({
   name: 'command',

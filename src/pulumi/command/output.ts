@@ -1,12 +1,15 @@
 import type { CallContext } from '../plugin.ts';
 
-/** What a command printed, in bytes: each stream alone and both as they came. */
+/** Output of a command in bytes: each stream alone, and both interleaved */
 export class Output {
   readonly #chunks: Record<'stdout' | 'stderr' | 'both', Buffer[]> = { stdout: [], stderr: [], both: [] };
   readonly #log: LineLog;
   readonly #logged: ReadonlySet<string>;
 
-  /** `logging` says which streams are shown while the command runs: absent is both, an unknown word none. */
+  /**
+   * Creates an empty output
+   * @param logging streams to show while the command runs. @default both; an unknown word shows none
+   */
   constructor(logging: string | undefined, context: CallContext) {
     this.#logged = new Set(LOGGED[logging ?? 'stdoutAndStderr'] ?? []);
     this.#log = new LineLog(context);
@@ -18,18 +21,18 @@ export class Output {
     if (this.#logged.has(stream)) this.#log.add(chunk);
   }
 
-  /** Everything of a stream, without one newline at its end. */
+  /** Returns the content of a stream without one trailing newline */
   trimmed(stream: 'stdout' | 'stderr'): Buffer {
     const all = Buffer.concat(this.#chunks[stream]);
     return all.at(-1) === NEWLINE ? all.subarray(0, -1) : all;
   }
 
-  /** Both streams as they came, for an error. */
+  /** Returns both streams interleaved, for an error */
   mixed(): string {
     return Buffer.concat(this.#chunks.both).toString('utf8');
   }
 
-  /** Resolves once every line is shown. */
+  /** Resolves once every line has been shown */
   end(): Promise<void> {
     return this.#log.end();
   }
@@ -42,7 +45,7 @@ const LOGGED: Record<string, string[]> = {
   stdoutAndStderr: ['stdout', 'stderr'],
 };
 
-/** Shows whole lines one after the other, however they arrive. */
+/** Shows complete lines in order, regardless of how chunks are split */
 class LineLog {
   readonly #context: CallContext;
   #rest = Buffer.alloc(0);

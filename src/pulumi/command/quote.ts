@@ -1,9 +1,9 @@
-/** A text as Go's `%q` prints it: the form in which the plugin repeats a command in an error. */
+/** Quotes a text like Go's `%q`, which the plugin uses for commands in errors */
 export function quote(text: string): string {
   return `"${[...text].map(escaped).join('')}"`;
 }
 
-/** A list as Go's `%q` prints it, such as `["ssh-ed25519" "ssh-rsa"]`. */
+/** Quotes a list like Go's `%q`, such as `["ssh-ed25519" "ssh-rsa"]` */
 export function quoteList(texts: readonly string[]): string {
   return `[${texts.map(quote).join(' ')}]`;
 }

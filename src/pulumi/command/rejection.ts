@@ -1,6 +1,6 @@
 import { quote } from './quote.ts';
 
-/** Why a server opens no channel, in the words of Go's `ssh`; `undefined` for any other error. */
+/** Returns the reason why a server rejects a channel, in the words of Go's `ssh`; `undefined` for any other error */
 export function rejection(error: Error & { reason?: unknown }): string | undefined {
   const [, message] = /^\(SSH\) Channel open failure: ([\s\S]*)$/.exec(error.message) ?? [];
   if (message === undefined) return undefined;
@@ -8,7 +8,7 @@ export function rejection(error: Error & { reason?: unknown }): string | undefin
   return `ssh: rejected: ${reasons[reason] ?? `unknown reason ${reason}`} (${quote(message)})`;
 }
 
-/** RFC 4254, 5.1 */
+/** Source: RFC 4254, section 5.1 */
 const reasons: Readonly<Record<number, string>> = {
   1: 'administratively prohibited',
   2: 'connect failed',

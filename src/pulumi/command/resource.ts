@@ -6,8 +6,8 @@ import { Output } from './output.ts';
 import { run } from './run.ts';
 
 /**
- * `remote.Command`: runs `create` when it is made and again at any change of its inputs; nothing at refresh and deletion.
- * What it printed is as public as its additionalSecretOutputs say, even when its stdin is secret.
+ * `remote.Command`: runs `create` at creation and after any change of its inputs, and nothing at refresh and deletion.
+ * Its output is secret only as far as `additionalSecretOutputs` says, even if its stdin is secret.
  */
 export const remoteCommand: ResourceHandler = {
   check: checkInputs,
@@ -28,7 +28,7 @@ export const remoteCommand: ResourceHandler = {
   },
 
   async delete(_id, state) {
-    // Left by the genuine plugin, and not to be forgotten in silence.
+    // Created by the genuine plugin: ignoring its delete command silently would be wrong
     if ((state.delete ?? null) !== null) throw new Error(unserved('delete'));
   },
 };
@@ -38,7 +38,7 @@ async function outputs(inputs: Properties, former: Properties, context: CallCont
   const { connection, create, stdin, logging } = readInputs(inputs);
   if (create === undefined) return former;
   const output = new Output(logging, context);
-  // The session stays open until the plugin leaves, as the genuine one's does.
+  // The session stays open until the plugin exits, as in the genuine one
   const client = await dial(connection, context);
   await run(client, create, stdin ?? '', output);
   return { stdout: textOrBytes(output.trimmed('stdout')), stderr: textOrBytes(output.trimmed('stderr')) };

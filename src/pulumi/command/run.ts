@@ -6,8 +6,9 @@ import { quote } from './quote.ts';
 import { rejection } from './rejection.ts';
 
 /**
- * Runs one command in the user's login shell, without a terminal, and waits until it is over and nothing holds its output.
- * Fails with the command and all of its output unless it ends with 0 and took the whole of its stdin.
+ * Runs a command in the user's login shell, without a terminal, and waits until it has ended and no process holds its
+ * output
+ * @throws with the command and its output, unless it exits with 0 and has read all of its stdin
  */
 export async function run(client: ssh.Client, command: string, stdin: string, output: Output): Promise<void> {
   const channel = await open(client, command);
@@ -25,7 +26,7 @@ export async function run(client: ssh.Client, command: string, stdin: string, ou
   await once(channel, 'close');
   await output.end();
 
-  // A command that leaves before its stdin is through has failed, whatever its status says.
+  // A command that ends before it has read its stdin has failed, whatever its exit status
   const reason = failure(exit) ?? (sent ? undefined : 'EOF');
   if (reason !== undefined) throw new Error(`${reason}: running ${quote(command)}:\n${output.mixed()}`);
 }

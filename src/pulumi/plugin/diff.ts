@@ -3,8 +3,8 @@ import { equal, isObject, isSecret, type Properties } from './values.ts';
 export type ChangeKind = 'add' | 'delete' | 'update';
 
 /**
- * What differs between two sets of inputs, as Pulumi property paths (`a`, `a.b`, `a[0]`, `a["b.c"]`).
- * A secret differs as a whole, so that a path never tells what is inside it.
+ * Returns the differences between two sets of inputs by Pulumi property path (`a`, `a.b`, `a[0]`, `a["b.c"]`). A secret
+ * differs as a whole, so that no path reveals its content.
  */
 export function changes(olds: Properties, news: Properties, ignored: readonly string[] = []): Map<string, ChangeKind> {
   const found = new Map<string, ChangeKind>();
@@ -15,7 +15,7 @@ export function changes(olds: Properties, news: Properties, ignored: readonly st
   return found;
 }
 
-/** The top-level property that a path belongs to. */
+/** Returns the top-level property of a path */
 export function topLevel(path: string): string {
   const quoted = /^\["((?:[^"\\]|\\.)*)"\]/.exec(path);
   return quoted?.[1]?.replace(/\\(.)/g, '$1') ?? path.replace(/[.[].*$/s, '');

@@ -3,7 +3,7 @@ import engineServices from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import engineProto from '@pulumi/pulumi/proto/engine_pb.js';
 import type { LogOptions } from './handler.ts';
 
-/** The engine that started this plugin, or attached to it: where its messages are shown. */
+/** Connection to the engine that started this plugin or attached to it, for messages */
 export class Engine {
   #client: InstanceType<typeof engineServices.EngineClient> | undefined;
 
@@ -12,7 +12,10 @@ export class Engine {
     this.#client = new engineServices.EngineClient(address, grpc.credentials.createInsecure());
   }
 
-  /** Resolves once the engine has taken the message. One that can't be delivered is dropped: it must never fail the work. */
+  /**
+   * Resolves once the engine has received the message. Undeliverable messages are dropped: logging must never fail the
+   * operation.
+   */
   log(urn: string, message: string, options: LogOptions = {}): Promise<void> {
     const client = this.#client;
     if (client === undefined) return Promise.resolve();

@@ -5,7 +5,7 @@ import anyProto from 'google-protobuf/google/protobuf/any_pb.js';
 import { PartialFailure } from './handler.ts';
 import { toStruct } from './values.ts';
 
-/** An error as the engine reads it: one text and, where something was half made, what to keep of it in the state. */
+/** Returns an error in the engine's format: a text and, for a partly created resource, the state to keep */
 export function failure(error: unknown): Partial<grpc.StatusObject> {
   const message = error instanceof Error ? error.message : String(error);
   const status = { code: grpc.status.UNKNOWN, details: message };

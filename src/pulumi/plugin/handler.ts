@@ -1,12 +1,14 @@
 import type { Properties } from './values.ts';
 
-/** What every call about one resource knows and may use. */
+/** Information and functions for a call about one resource */
 export interface CallContext {
   urn: string;
   name: string;
-  /** A preview changes nothing; what only the real run will know is UNKNOWN in the state it gives. */
+  /**
+   * Whether this is a preview: nothing may be changed, and values known only later are UNKNOWN in the returned state
+   */
   preview: boolean;
-  /** Aborted once the user asks the engine to stop. */
+  /** Aborted when the user stops the engine */
   signal: AbortSignal;
   log(message: string, options?: LogOptions): Promise<void>;
 }
@@ -14,42 +16,48 @@ export interface CallContext {
 export interface LogOptions {
   /** @default 'info' */
   severity?: 'debug' | 'info' | 'warning' | 'error';
-  /** Shown beside the resource while it is worked on, then forgotten. @default false */
+  /** Whether the message is shown only while the resource is being processed. @default false */
   ephemeral?: boolean;
 }
 
 export interface CheckContext {
   urn: string;
   name: string;
-  /** Gives the same random names again when an operation is repeated. */
+  /** Seed for random names, so that a repeated operation generates the same ones */
   randomSeed?: Uint8Array;
 }
 
 export interface CheckFailure {
-  /** The property's path; empty for the resource as a whole. */
+  /** Path of the property; empty for the resource as a whole */
   property: string;
   reason: string;
 }
 
 export interface CheckResult {
-  /** The inputs with their defaults filled in. */
+  /** Inputs with defaults filled in */
   inputs: Properties;
   failures?: readonly CheckFailure[];
 }
 
-/** Each function gets properties with secrets wrapped and hands them back wrapped; without `update` any change replaces. */
+/**
+ * Functions of a resource type. They receive and return properties with secrets wrapped; without `update`, any change
+ * replaces the resource.
+ */
 export interface ResourceHandler {
-  /** Top-level inputs whose change replaces the resource. */
+  /** Top-level inputs whose change replaces the resource */
   replaceOn?: readonly string[];
-  /** Top-level inputs whose change is no change. */
+  /** Top-level inputs whose changes are ignored */
   diffIgnores?: readonly string[];
   /** @default false */
   deleteBeforeReplace?: boolean;
   check?(news: Properties, olds: Properties | undefined, context: CheckContext): CheckResult | Promise<CheckResult>;
   create(inputs: Properties, context: CallContext): Promise<{ id: string; state: Properties }>;
-  /** What is there now; undefined when it is gone. Without it a refresh believes the state. On import `state` and `inputs` are empty. */
+  /**
+   * Returns the current state, or `undefined` if the resource is gone. Without it, a refresh keeps the state. On
+   * import, `state` and `inputs` are empty.
+   */
   read?(id: string, state: Properties, inputs: Properties, context: CallContext): Promise<ReadResult | undefined>;
-  /** `olds` is the former state. Gives the new state. */
+  /** Returns the new state; `olds` is the former one */
   update?(id: string, olds: Properties, news: Properties, context: CallContext): Promise<Properties>;
   delete?(id: string, state: Properties, context: CallContext): Promise<void>;
 }
@@ -62,17 +70,23 @@ export interface ReadResult {
 export interface Provider {
   name: string;
   version: string;
-  /** By type token, such as `berthlocal:index:Machine`. */
+  /** By type token, such as `berthlocal:index:Machine` */
   resources: Record<string, ResourceHandler>;
-  /** What a program may ask, by token; each is called in previews too, so it changes nothing. @default none */
+  /**
+   * Functions that a program can call, by token. They are called in previews too, so they must not change anything.
+   * @default none
+   */
   functions?: Readonly<Record<string, (inputs: Properties) => Promise<Properties>>>;
-  /** The refusal of a type that is not served. @default names the type and the types that are */
+  /** Returns the error for an unknown type. @default an error that names the type and the known types */
   refuse?(token: string): string;
-  /** Called once with the provider's own settings, before any resource. */
+  /** Called once with the provider's settings, before any resource */
   configure?(config: Properties): void | Promise<void>;
 }
 
-/** Thrown by create, update or read when something was made but is not as asked: it is kept in the state and the next `up` updates it. */
+/**
+ * Error of create, update or read for a resource that exists but is incomplete: it is kept in the state, and the next
+ * `up` updates it
+ */
 export class PartialFailure extends Error {
   readonly id: string;
   readonly state: Properties;

@@ -8,7 +8,7 @@ import { failure } from './failure.ts';
 import type { CallContext, CheckContext, Provider, ResourceHandler } from './handler.ts';
 import { fromStruct, type Properties, toStruct } from './values.ts';
 
-/** Answers the engine's calls for a provider's resources: the wire on one side, a handler's plain functions on the other. */
+/** Returns the gRPC service of a provider, which converts the engine's calls to calls of its handlers */
 export function service(provider: Provider, engine: Engine): UntypedServiceImplementation {
   const stopping = new AbortController();
   const about = (request: Named, preview: boolean): CallContext => ({

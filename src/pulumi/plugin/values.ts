@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import structProto from 'google-protobuf/google/protobuf/struct_pb.js';
 
-/** A resource's properties as plain JavaScript values, with secrets still wrapped (see {@link secret}). */
+/** Properties of a resource as plain JavaScript values, with secrets wrapped (see {@link secret}) */
 export type Properties = Record<string, unknown>;
 
-/** What stands for a value that only the real run will know; allowed anywhere in the state that a preview gives. */
+/** Placeholder for values that are known only after a preview; allowed anywhere in the state that a preview returns */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 const SIGNATURE_KEY = '4dabf18193072939515e22adb298388d';
@@ -16,12 +16,12 @@ interface Secret {
   value: unknown;
 }
 
-/** Wraps a value, so that the engine encrypts it in the state and hides it on the terminal. */
+/** Marks a value as secret: the engine encrypts it in the state and hides it on the terminal */
 export function secret(value: unknown): Secret {
   return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
 
-/** Bytes as a text, or in the engine's own form for a text that is not UTF-8 (which no Node program can read). */
+/** Returns bytes as text, or in the engine's own format if they are not UTF-8 (which no Node.js program can read) */
 export function textOrBytes(bytes: Buffer): unknown {
   return isUtf8(bytes) ? bytes.toString('utf8') : { [SIGNATURE_KEY]: BYTES_SIGNATURE, value: bytes.toString('base64') };
 }
@@ -30,7 +30,7 @@ export function isSecret(value: unknown): value is Secret {
   return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
-/** The same value with every secret inside it in clear: for the work itself, never to be logged or put in an error. */
+/** Returns the value with every secret unwrapped; the result must never be logged or put in an error */
 export function unwrap(value: Properties): Properties;
 export function unwrap(value: unknown): unknown;
 export function unwrap(value: unknown): unknown {
@@ -48,7 +48,7 @@ export function containsUnknown(value: unknown): boolean {
   return contains(value, (item) => item === UNKNOWN);
 }
 
-/** Whether two values are the same, secretness included: a plain value and a secret of the same text differ. */
+/** Compares two values, including secret marks: a plain value and a secret with the same text differ */
 export function equal(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
@@ -63,12 +63,12 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads the wire's form; an absent one gives no properties. */
+/** Converts from the wire format; a missing struct gives no properties */
 export function fromStruct(struct: structProto.Struct | undefined): Properties {
   return struct?.toJavaScript() ?? {};
 }
 
-/** Writes the wire's form; properties that are `undefined` are left out. */
+/** Converts to the wire format; `undefined` properties are left out */
 export function toStruct(properties: Properties): structProto.Struct {
   const struct = new structProto.Struct();
   for (const [key, value] of Object.entries(properties)) {

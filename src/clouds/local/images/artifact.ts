@@ -8,7 +8,10 @@ import type { Recipe } from './recipes.ts';
 
 const copyGoal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
-/** Downloads a recipe's Maven artifact, unless the cache has it, and gives its path. */
+/**
+ * Returns the path of a recipe's Maven artifact, downloaded unless the cache has it; `undefined` for a recipe without
+ * one
+ */
 export async function downloadedArtifact(recipe: Recipe, log: (line: string) => void): Promise<string | undefined> {
   const { artifact } = recipe;
   if (!artifact) return undefined;

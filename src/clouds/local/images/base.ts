@@ -8,12 +8,12 @@ import { pulled } from './pull.ts';
 
 type Log = (line: string) => void;
 
-/** Plain Debian 13. */
+/** Tag of the plain Debian 13 image */
 export const baseTag = `berth/base:${baseKey}`;
 
 /**
- * Makes the plain Debian image: pulled where a registry answers, else put together from Debian's packages.
- * @throws when neither is possible, with what to do
+ * Creates the plain Debian image: pulled if a registry answers, otherwise built from Debian's packages
+ * @throws if neither is possible, with the fix
  */
 export async function makeBase(log: Log): Promise<void> {
   const official = `docker.io/library/debian:${debianRelease}-slim`;
@@ -21,7 +21,9 @@ export async function makeBase(log: Log): Promise<void> {
   await runLogged('docker', ['build', '--tag', baseTag, '-'], { log, input: patient(official) });
 }
 
-/** A dozen images are built at once: a mirror that turns one away for a moment is asked again, for minutes */
+/**
+ * Up to a dozen images are built at the same time, and a mirror may refuse some requests: apt repeats them for minutes
+ */
 const patient = (image: string): string => `FROM ${image}
 RUN echo 'Acquire::Retries "10";' >/etc/apt/apt.conf.d/80-patient
 `;

@@ -9,12 +9,12 @@ import type { Recipe } from './recipes.ts';
 
 type Log = (line: string) => void;
 
-// Package installations mostly wait for downloads and disks; more than two at once only get in each other's way.
+// Installing packages mostly waits for downloads and disks; more than two builds at once slow each other down
 const twoBuilds = limit(2);
-// Versions of one image share their layers, so the second waits for the first's
+// Versions of one image share layers, so the second build waits for those of the first
 const oneOfAContext = new Map<string, ReturnType<typeof limit>>();
 
-/** The images that the docker engine has, by the name that it shows: `berth/<name>:<key>` are berth's own. */
+/** Returns the ids of docker's images by `repository:tag`; berth's own are `berth/<name>:<key>` */
 export async function builtImages(): Promise<ReadonlyMap<string, string>> {
   const options = ['image', 'ls', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}'];
   const listing = await runLogged('docker', options, { log: () => undefined, timeoutSeconds: 30 });
@@ -23,8 +23,8 @@ export async function builtImages(): Promise<ReadonlyMap<string, string>> {
 }
 
 /**
- * Builds a recipe's image; its parent must be there. The name appears only when the image is complete.
- * @param files what the context needs beside the recipe's own files, by name
+ * Builds a recipe's image, whose parent image must exist. The tag is set only once the image is complete.
+ * @param files further files for the build context: paths by name
  */
 export async function buildImage(recipe: Recipe, files: ReadonlyMap<string, string>, log: Log): Promise<void> {
   const inTurn = oneOfAContext.get(recipe.context) ?? limit(1);
@@ -48,7 +48,7 @@ async function buildInFolder(recipe: Recipe, files: ReadonlyMap<string, string>,
         ...buildArguments.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
         folder,
       ],
-      // The classic builder: newer ones need a plugin that Debian's docker.io comes without
+      // The classic builder: BuildKit needs a plugin that Debian's docker.io package lacks
       { log, env: { ...process.env, DOCKER_BUILDKIT: '0' }, timeoutSeconds: 1200 },
     );
   } finally {

@@ -3,8 +3,8 @@ import { compiledProgram } from './program.ts';
 import type { Recipe } from './recipes.ts';
 
 /**
- * Compiles and downloads what a recipe's context needs beside its own files, as far as the cache lacks it.
- * @returns the files' paths by the names that they have in the context
+ * Compiles and downloads the files that a recipe's build context needs besides its own, unless the cache has them
+ * @returns paths of the files, by their names in the context
  */
 export async function ingredients(recipe: Recipe, log: (line: string) => void): Promise<Map<string, string>> {
   const [program, artifact] = await Promise.all([compiledProgram(recipe, log), downloadedArtifact(recipe, log)]);

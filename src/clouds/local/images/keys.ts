@@ -3,18 +3,18 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recipe } from './recipes.ts';
 
-/** The Debian release that every image stands on. */
+/** Debian release that every image is based on */
 export const debianRelease = 'trixie';
 
-/** The key of the plain Debian image. */
+/** Key of the plain Debian image */
 export const baseKey = shortHash(['base', debianRelease, 'patient']);
 
-/** The image that a recipe makes, named by everything that it is made from: `berth/<name>:<key>`. */
+/** Returns the tag of a recipe's image, `berth/<name>:<key>`; the key covers everything that the image is built from */
 export function imageTag(recipe: Recipe): string {
   return `berth/${recipe.name}:${recipeKey(recipe)}`;
 }
 
-/** A hash of a recipe's folder, parent, program and arguments: another key, another image. */
+/** Returns a hash of a recipe's folder, parent, program, artifact and build arguments */
 export function recipeKey(recipe: Recipe): string {
   const { context, parent, program, artifact, buildArguments } = recipe;
   const parentKey = parent ? recipeKey(parent) : baseKey;
@@ -22,13 +22,13 @@ export function recipeKey(recipe: Recipe): string {
   return shortHash([parentKey, ...inputs, folderContent(context)]);
 }
 
-/** A hash of a Go program's pins and flags. */
+/** Returns a hash of a Go program's module versions and build flags */
 export function programKey({ context, program }: Recipe): string {
   const pins = ['go.mod', 'go.sum'].map((file) => readFileSync(join(context, file), 'utf8'));
   return shortHash([program ?? null, pins]);
 }
 
-/** Every file below a folder, in one order everywhere: path, whether it can be executed, and a hash of its bytes. */
+/** Returns every file below a folder in a stable order: path, whether it is executable, and a hash of its content */
 function folderContent(folder: string): [path: string, executable: boolean, digest: string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

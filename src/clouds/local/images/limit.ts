@@ -1,4 +1,4 @@
-/** Gives a function that runs tasks in the order they come, at most `atOnce` at a time. */
+/** Returns a function that runs tasks in the order of the calls, at most `atOnce` at a time */
 export function limit(atOnce: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -8,7 +8,7 @@ export function limit(atOnce: number): <T>(task: () => Promise<T>) => Promise<T>
     try {
       return await task();
     } finally {
-      // The place goes straight to the next in line, so that nobody who comes meanwhile takes it.
+      // The slot passes directly to the next waiting task, so that a later call cannot take it
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

@@ -12,18 +12,18 @@ import type { OwnImage, StandIn } from './table.ts';
 
 type Log = (line: string) => void;
 
-/** Each makes what it names, after what that stands on, and does nothing where it is there already. */
+/** Creates images, each after the images that it is based on; existing ones are left alone */
 export interface Maker {
   base(log: Log): Promise<void>;
   image(recipe: Recipe, log: Log): Promise<void>;
-  /** In the registry's data. */
+  /** Creates an image and stores it in the registry's data */
   stored(source: StandIn | OwnImage, log: Log): Promise<void>;
 }
 
 /**
- * Gives a maker that makes each image once, however many others stand on it, and leaves to other processes what they
- * are at.
- * @param present the images that the docker engine has
+ * Returns a maker that builds each image once, even if several others depend on it, and waits for other processes that
+ * are building the same image
+ * @param present images that the docker engine has
  */
 export function maker(present: Pick<ReadonlyMap<string, string>, 'has'>): Maker {
   const started = new Map<string, Promise<void>>();
@@ -38,7 +38,7 @@ export function maker(present: Pick<ReadonlyMap<string, string>, 'has'>): Maker 
   async function built(tag: string, log: Log, build: () => Promise<void>): Promise<void> {
     if (present.has(tag)) return;
     await once(tag, log, async () => {
-      // Another process may have built it while this one waited for its turn
+      // Another process may have built it while this one waited for the lock
       if (!(await builtImages()).has(tag)) await build();
     });
   }
@@ -50,7 +50,7 @@ export function maker(present: Pick<ReadonlyMap<string, string>, 'has'>): Maker 
   function image(recipe: Recipe, log: Log): Promise<void> {
     return built(imageTag(recipe), log, async () => {
       const parent = recipe.parent ? image(recipe.parent, log) : base(log);
-      // The compiler needs no parent image and starts at once
+      // Compilation does not need the parent image and starts at once
       const [files] = await Promise.all([ingredients(recipe, log), parent]);
       await buildImage(recipe, files, log);
     });

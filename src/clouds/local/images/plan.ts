@@ -10,36 +10,39 @@ import { type OwnImage, type StandIn, standInTable, withoutStandIn } from './tab
 
 type Log = (line: string) => void;
 
-/** What a local stack must know about the images that were prepared for it. */
+/** Names and places of the images that were prepared for a local stack */
 export interface PreparedImages {
   machineImage: string;
-  /** Where machines boot an image that lacks nftables. */
+  /** Image for the cloud firewall, where the machine image lacks nftables. @default machineImage */
   firewallImage?: string;
   receivers: { registry: string; objectStore: string; logReceiver: string; acme: string };
-  /** The host folder that holds the registry's data. */
+  /** Folder of this computer with the registry's data */
   registryData: string;
-  /** Production reference → the reference, by digest, that machines pull. */
+  /** Production reference → reference with a digest that machines pull */
   images: Record<string, string>;
-  /** Repositories of images that nothing stands in for → why: a local stack leaves their services out. */
+  /** Repositories of images that have no stand-in → reason; a local stack leaves out their services */
   withoutStandIn?: Readonly<Record<string, string>>;
 }
 
 export interface ImagePlan {
-  /** One for each image that is missing, to be started together: each waits for those that it stands on. */
+  /** One stage for each missing image, to be started together: a stage waits for the images that it depends on */
   stages: Stage<void>[];
-  /** @throws while a stage has not ended well */
+  /**
+   * Returns the prepared images
+   * @throws until every stage has succeeded
+   */
   prepared(): PreparedImages;
 }
 
-/** Service images to have */
+/** Service images to prepare */
 export interface WantedImages {
-  /** As production knows them. @default every one that has a stand-in */
+  /** Production references. @default every image that has a stand-in */
   images?: ReadonlySet<string>;
   /** Stand-ins that systems bring */
   standIns: readonly StandInImage[];
 }
 
-/** Looks which images are missing. It takes one call of the docker engine and no network. */
+/** Finds the missing images with one call to the docker engine and without network access */
 export async function planImages(wanted: WantedImages): Promise<ImagePlan> {
   const present = await builtImages();
   const make = maker(present);
@@ -58,7 +61,10 @@ export async function planImages(wanted: WantedImages): Promise<ImagePlan> {
   };
 }
 
-/** Where each wanted image comes from: what a person has put into docker under its name comes before what stands in */
+/**
+ * Returns the source of each wanted image: an image that docker has under its production name takes precedence over the
+ * stand-in
+ */
 function sourcesOf(
   { images, standIns }: WantedImages,
   present: ReadonlyMap<string, string>,

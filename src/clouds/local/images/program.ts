@@ -8,12 +8,12 @@ import { programKey } from './keys.ts';
 import { limit } from './limit.ts';
 import type { Recipe } from './recipes.ts';
 
-// One compiler already keeps every core busy.
+// A single compilation already uses every core
 const oneCompilation = limit(1);
 
 /**
- * Compiles a recipe's Go program, unless the cache has it, and gives its path.
- * @throws when there is no Go or the compilation fails
+ * Returns the path of a recipe's Go program, compiled unless the cache has it; `undefined` for a recipe without one
+ * @throws if Go is not installed or the compilation fails
  */
 export async function compiledProgram(recipe: Recipe, log: (line: string) => void): Promise<string | undefined> {
   const { program } = recipe;
@@ -36,7 +36,7 @@ export async function compiledProgram(recipe: Recipe, log: (line: string) => voi
 
 async function compile({ context, program, name }: Recipe, output: string, log: (line: string) => void): Promise<void> {
   if (!program) return;
-  // Go completes go.mod while it builds, so it works on a copy: a set-up must leave no changed file in the checkout.
+  // Go updates go.mod during the build, so it runs on a copy: the set-up must not change files of the checkout
   const workspace = await mkdtemp(join(tmpdir(), 'berth-program-'));
   try {
     for (const file of ['go.mod', 'go.sum']) {

@@ -3,7 +3,7 @@ import { runLogged } from '../../../process/stage.ts';
 
 const answers = new Map<string, Promise<boolean>>();
 
-/** Pulls an image; false where its registry does not answer or does not hand it out, which is said once. */
+/** Pulls an image. Returns `false` if its registry does not answer (logged once) or does not have it. */
 export async function pulled(reference: string, log: (line: string) => void): Promise<boolean> {
   const registry = reference.slice(0, reference.indexOf('/'));
   const answer = answers.get(registry) ?? asked(registry, log);

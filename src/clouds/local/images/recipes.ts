@@ -1,32 +1,35 @@
 import { fileURLToPath } from 'node:url';
 
-/** How an image is built: a folder with a Dockerfile, on a parent that the Dockerfile takes as its argument `BASE`. */
+/** Build instructions of an image: a folder with a Dockerfile, which takes its parent image as the argument `BASE` */
 export interface Recipe {
-  /** The image is `berth/<name>`. */
+  /** Name of the image, which is `berth/<name>` */
   name: string;
-  /** The folder with the Dockerfile. */
+  /** Folder with the Dockerfile */
   context: string;
-  /** What it is built on: plain Debian 13, or another recipe's image. @default plain Debian 13 */
+  /** Recipe of the parent image. @default plain Debian 13 */
   parent?: Recipe;
-  /** A Go program that is compiled first and stands in the context under its name; the context holds its go.mod and go.sum. */
+  /**
+   * Go program that is compiled first and copied into the build context under its name; the folder holds its go.mod and
+   * go.sum
+   */
   program?: GoProgram;
-  /** A Maven artifact, `group:artifact:version:type`, that stands in the context as `<artifact>-<version>.<type>`. */
+  /** Maven artifact, `group:artifact:version:type`, copied into the build context as `<artifact>-<version>.<type>` */
   artifact?: string;
-  /** Further build arguments. */
+  /** Further build arguments */
   buildArguments?: Record<string, string>;
 }
 
 export interface GoProgram {
   name: string;
   package: string;
-  /** What `-ldflags` gets beside `-s -w`. @default nothing */
+  /** Linker flags in addition to `-s -w`. @default none */
   linkerFlags?: string;
 }
 
-/** The folder of a recipe of berth's own */
+/** Returns the folder of one of berth's own recipes */
 export const here = (name: string): string => fileURLToPath(new URL(`recipes/${name}`, import.meta.url));
 
-/** Machines: as a cloud hands them over, and the same with the packages that a release installs. */
+/** Machine as a cloud provides it; `machine` adds the packages that a release installs */
 export const bareMachine: Recipe = { name: 'machine-bare', context: here('machine-bare') };
 export const machine: Recipe = {
   name: 'machine',
@@ -34,10 +37,10 @@ export const machine: Recipe = {
   parent: bareMachine,
 };
 
-/** The web server by itself, and what pages of applications stand on. */
+/** Web server, also the base of applications' page images */
 export const nginx: Recipe = { name: 'nginx', context: here('nginx') };
 
-/** What the local cloud runs beside the machines, in place of a cloud's own services. */
+/** Containers that replace a cloud's own services */
 export const receivers = {
   registry: { name: 'registry', context: here('registry') },
   objectStore: {

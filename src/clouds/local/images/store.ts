@@ -12,18 +12,22 @@ import { nameOf, type OwnImage, type StandIn } from './table.ts';
 
 type Log = (line: string) => void;
 
-// The second version of an image then finds its layers in the registry instead of sending them again
+// One at a time, so that the second version of an image finds shared layers in the registry instead of pushing them
+// again
 const onePush = limit(1);
 
-/** The name and port under which machines reach the registry: the local cloud gives the registry this alias. */
+/** Name and port under which machines reach the registry; the local cloud sets this alias */
 export const registryName = 'registry.berth.test:5000';
 
-/** The registry's data: the folder that its container mounts at /var/lib/registry. */
+/** Returns the folder with the registry's data, which its container mounts at /var/lib/registry */
 export function registryData(): string {
   return join(cacheFolder(), 'registry');
 }
 
-/** How machines name an image, `<registry>/<name>@sha256:…`; nothing when the registry's data lacks it. */
+/**
+ * Returns the reference that machines use for an image, `<registry>/<name>@sha256:…`; `undefined` if the registry lacks
+ * it
+ */
 export function storedReference(source: StandIn | OwnImage): string | undefined {
   const { name, key } = storedAs(source);
   const record = digestRecord(name, key);
@@ -37,8 +41,8 @@ export function storedReference(source: StandIn | OwnImage): string | undefined 
 }
 
 /**
- * Puts an image that the docker engine has into the registry's data, through a registry of its own that only this
- * machine can reach and that ends with the push, and records its digest.
+ * Stores an image of the docker engine in the registry's data and records its digest. The push goes to a temporary
+ * registry that only this computer can reach and that is removed afterwards.
  */
 export async function store(source: StandIn | OwnImage, image: string, log: Log): Promise<void> {
   await mkdir(registryData(), { recursive: true });
@@ -67,7 +71,7 @@ async function withRegistry(log: Log, task: (address: string) => Promise<void>):
   const image = imageTag(receivers.registry);
   const options = ['--detach', '--rm', '--name', container, '--user', owner, '--publish', '127.0.0.1::5000'];
   const mount = ['--volume', `${registryData()}:/var/lib/registry`];
-  // It ends by itself in time, should this process be killed before it could
+  // `timeout` ends the container in case this process is killed before it can remove it
   const command = [
     '--entrypoint',
     'timeout',
@@ -96,7 +100,7 @@ async function answering(url: string): Promise<void> {
   throw new Error(`the registry for pushing images did not answer at ${url}`);
 }
 
-/** What it is called in the registry: another content, another key */
+/** Returns name and key of an image in the registry; the key changes with the content */
 const storedAs = (source: StandIn | OwnImage): { name: string; key: string } =>
   'recipe' in source
     ? { name: source.recipe.name, key: recipeKey(source.recipe) }
@@ -110,7 +114,7 @@ async function record(file: string, digest: string): Promise<void> {
   await rename(`${file}.${process.pid}`, file);
 }
 
-/** What cleans up must run after an interrupt too. */
+/** Returns a signal that is never aborted: clean-up must also run after an interrupt */
 function notInterrupted(): AbortSignal {
   return new AbortController().signal;
 }

@@ -1,24 +1,24 @@
 import type { StandInImage } from '../../../model/system.ts';
 import { here, nginx, type Recipe } from './recipes.ts';
 
-/** What runs on local machines where production runs an image of its own. */
+/** Image that local machines run instead of a production image */
 export interface StandIn {
-  /** The image's reference in production, without a digest. */
+  /** Reference of the production image, without a digest */
   production: string;
-  /** Where a container registry answers, the production image itself is taken. */
+  /** Whether to use the production image itself if its registry answers */
   pulledWherePossible: boolean;
-  /** How it is built elsewhere. It takes the same arguments, paths and user as the production image. */
+  /** Builds the image otherwise; it takes the same arguments, paths and user as the production image */
   recipe: Recipe;
 }
 
-/** An image that this computer's docker has under its name in production: a person has built it, or pulled it. */
+/** Image that this computer's docker has under its production name, built or pulled by the user */
 export interface OwnImage {
   production: string;
-  /** As docker knows its content: `sha256:…` */
+  /** Image id of docker: `sha256:…` */
   id: string;
 }
 
-/** What stands in for images of parts, which several systems run. */
+/** Stand-ins for images of parts, which several systems share */
 const ofParts: readonly StandIn[] = [
   {
     production: 'docker.elastic.co/beats/filebeat-oss:7.12.1',
@@ -42,7 +42,7 @@ const ofParts: readonly StandIn[] = [
       },
     },
   },
-  // Debian has no MySQL 8.0; the application speaks to either.
+  // Debian has no MySQL 8.0; its MariaDB serves the application as well
   {
     production: 'docker.io/library/mysql:8.0.43',
     pulledWherePossible: true,
@@ -61,8 +61,8 @@ const ofParts: readonly StandIn[] = [
 ];
 
 /**
- * The one table of service images: those of parts, and those that systems bring.
- * @throws for a mistake in a system's code: an image that stands on one which is not in the table
+ * Returns the stand-ins of parts and of systems in one table
+ * @throws if a system's image is based on an image that has no stand-in: a defect of the system
  */
 export function standInTable(ofSystems: readonly StandInImage[]): readonly StandIn[] {
   const recipeOf = (reference: string): Recipe => {
@@ -85,16 +85,22 @@ export function standInTable(ofSystems: readonly StandInImage[]): readonly Stand
   return [...ofParts, ...brought];
 }
 
-/** The last word of an image's path: `ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0` is `basegun-backend` */
+/**
+ * Returns the name of an image without path, tag and digest: `ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0` is
+ * `basegun-backend`
+ */
 export const nameOf = (image: string): string => image.replace(/^.*\//, '').replace(/[:@].*$/, '');
 
-/** Production images that nothing stands in for, by repository, with the reason: services of theirs are left out here. */
+/** Production images without a stand-in, by repository, with the reason; local machines leave out their services */
 export const withoutStandIn: Readonly<Record<string, string>> = {
   'docker.io/grafana/grafana':
     'neither Debian nor a package registry has it; its dashboards and provisioning are checked by schema instead',
 };
 
-/** Debian's package takes the same arguments, though it may be of another version. */
+/**
+ * Returns the stand-in for an image of Prometheus: Debian's package takes the same arguments, but may have another
+ * version
+ */
 function ofPrometheus(production: string, debian: string, program: string): StandIn {
   return {
     production,

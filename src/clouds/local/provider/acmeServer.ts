@@ -6,8 +6,8 @@ import { receiver } from './receiver.ts';
 import { onlyFile } from './tar.ts';
 
 /**
- * A certificate authority that speaks ACME (Pebble). Its `caCertificate` is what to trust: the authority of its directory,
- * then the root of the certificates that it issues, which is new at each start.
+ * ACME certificate authority (Pebble). Its `caCertificate` contains the authority of its directory's certificate and
+ * the root of the issued certificates; the root is new at each start.
  */
 export const acmeServer = receiver({
   inputs: z.strictObject(placed),
@@ -30,7 +30,7 @@ export const acmeServer = receiver({
   },
 });
 
-/** What it answers with success, by a certificate of that authority, within two seconds. */
+/** Returns the body of a response with status 200, verified against that authority; `undefined` after two seconds */
 function asked(url: string, ca: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const request = get(url, { ca, agent: false, timeout: 2000 }, (response) => {

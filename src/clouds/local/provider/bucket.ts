@@ -6,7 +6,7 @@ import { makeBucket } from './s3.ts';
 
 const REGION = 'us-east-1';
 
-/** A private bucket on an S3 server of its own (versitygw), with the one key that opens it. */
+/** Private bucket on a separate S3 server (versitygw), with one key */
 export const bucket = receiver({
   inputs: z.strictObject({
     ...placed,

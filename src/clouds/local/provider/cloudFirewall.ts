@@ -6,26 +6,26 @@ import { CLOUD_FOLDER, type MachineInputs, volumesOf } from './machineSettings.t
 import type { Owner } from './owner.ts';
 
 /**
- * Puts the firewall, and the program that loads it, where the machine finds them at its boot. Proves the rules on
- * the way, in a network namespace of no one's.
+ * Installs nftables and the firewall's rules in the machine's cloud volume, from which it loads them at boot. The rules
+ * are loaded once in a network namespace of a helper container, so that invalid ones fail here.
  */
 export async function installFirewall(inputs: MachineInputs, owner: Owner): Promise<void> {
   await succeed(inputs, owner, `${install}\n${load}`, 'none');
 }
 
-/** Gives a running machine its rules, now and for its next boots. */
+/** Updates the rules of a running machine, now and for its next boots */
 export async function updateFirewall(inputs: MachineInputs, owner: Owner): Promise<void> {
   await succeed(inputs, owner, load, `container:${inputs.name}`);
 }
 
-/** Whether a running machine has exactly the rules that it was last given. */
+/** Returns whether a running machine has exactly the rules that it was given last */
 export async function firewallStands(inputs: MachineInputs, owner: Owner): Promise<boolean> {
   const { exitCode, output } = await runHelper(inputs, owner, compare, `container:${inputs.name}`);
   if (exitCode > 1) throw new Error(failure(inputs, output));
   return exitCode === 0;
 }
 
-/** The machine may lack nftables, and the program's libraries: all of it lies in the cloud's folder. */
+/** Copies nft and its libraries into the cloud's folder, since the machine may have no nftables */
 const install = `
 mkdir -p ${CLOUD_FOLDER}/lib
 program=$(command -v nft)
@@ -34,7 +34,7 @@ cp ${CLOUD_FOLDER}/lib/ld-*.so.* ${CLOUD_FOLDER}/ld.so
 printf '#!/bin/sh\\nexec %s/ld.so --library-path %s/lib %s/lib/nft "$@"\\n' ${CLOUD_FOLDER} ${CLOUD_FOLDER} ${CLOUD_FOLDER} > ${CLOUD_FOLDER}/nft
 chmod 0755 ${CLOUD_FOLDER}/nft`;
 
-/** The listing as the kernel gives it back tells later whether anything has changed. */
+/** Saves the kernel's listing after loading, against which later checks compare */
 const load = `
 printf %s "$FIREWALL" > ${CLOUD_FOLDER}/firewall.new
 nft -f ${CLOUD_FOLDER}/firewall.new
@@ -50,7 +50,10 @@ async function succeed(inputs: MachineInputs, owner: Owner, script: string, netw
   if (exitCode !== 0) throw new Error(failure(inputs, output));
 }
 
-/** A short-lived container beside the machine: what the machine's owner breaks inside it does not reach the firewall. */
+/**
+ * Runs a script in a short-lived container, so that changes inside the machine cannot affect the firewall's tools
+ * @param networkMode docker's network mode: `none`, or the machine's network
+ */
 async function runHelper(inputs: MachineInputs, owner: Owner, script: string, networkMode: string) {
   const name = `${inputs.name}-firewall`;
   await makeContainer(name, owner, {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DockerError, docker, dockerBytes, dockerIfAny } from './docker.ts';
 import { isLeftover, isOurs, type Labels, type Owner } from './owner.ts';
 
-/** What is read of a container; docker says more. */
+/** Properties of a container that are used; docker returns more */
 const inspected = z.object({
   Id: z.string(),
   Image: z.string(),
@@ -12,15 +12,16 @@ const inspected = z.object({
 
 export type Container = z.infer<typeof inspected>;
 
-/** Gives undefined when there is no container of that name. */
+/** Returns a container, or `undefined` if there is none of that name */
 export async function inspectContainer(name: string): Promise<Container | undefined> {
   const answer = await dockerIfAny('GET', `/containers/${name}/json`);
   return answer === undefined ? undefined : inspected.parse(JSON.parse(answer));
 }
 
 /**
- * Makes a container, not yet started, in place of one that an interrupted run of the same resource left behind.
- * @throws when the name is someone else's, the image is absent, or docker refuses the settings
+ * Creates a container without starting it. Replaces a container that an interrupted run of the same resource left
+ * behind.
+ * @throws if the name belongs to something else, the image is missing, or docker rejects the settings
  */
 export async function makeContainer(name: string, owner: Owner, settings: Record<string, unknown>): Promise<string> {
   const existing = await inspectContainer(name);
@@ -37,7 +38,7 @@ export async function makeContainer(name: string, owner: Owner, settings: Record
   }
 }
 
-/** Starts it, and does nothing when it already runs. */
+/** Starts a container; has no effect if it is running */
 export async function startContainer(name: string): Promise<void> {
   try {
     await docker('POST', `/containers/${name}/start`);
@@ -46,14 +47,17 @@ export async function startContainer(name: string): Promise<void> {
   }
 }
 
-/** Removes it at once with its anonymous volumes; one that is gone or not this stack's is left alone. */
+/**
+ * Removes a container and its anonymous volumes at once; has no effect if there is none, or if it belongs to another
+ * stack
+ */
 export async function removeContainer(name: string, owner: Owner): Promise<void> {
   const existing = await inspectContainer(name);
   if (!existing || !isOurs(existing.Config.Labels, owner)) return;
   await dockerIfAny('DELETE', `/containers/${existing.Id}`, { query: { force: '1', v: '1' } });
 }
 
-/** Makes a named volume, or takes the one that the same resource made before. */
+/** Creates a named volume, or reuses the one that the same resource created before */
 export async function makeVolume(name: string, owner: Owner): Promise<void> {
   const answer = await docker('POST', '/volumes/create', { body: { Name: name, Labels: owner } });
   isLeftover('volume', name, labelsOf(answer), owner);
@@ -62,16 +66,17 @@ export async function makeVolume(name: string, owner: Owner): Promise<void> {
 export async function removeVolume(name: string, owner: Owner): Promise<void> {
   const answer = await dockerIfAny('GET', `/volumes/${name}`);
   if (answer === undefined || !isOurs(labelsOf(answer), owner)) return;
-  // A machine's holds all of its images, file by file, and a stack's go at once
+  // A machine's volume holds all of its images file by file, and the volumes of a stack are deleted at the same time
   await dockerIfAny('DELETE', `/volumes/${name}`, { timeoutSeconds: 300 });
 }
 
-/** The last lines that a container wrote, for an error. */
+/** Returns the last lines of a container's log, for error messages */
 export async function lastLines(name: string, count = 15): Promise<string> {
   const query = { stdout: '1', stderr: '1', tail: String(count) };
   const answer = await dockerBytes('GET', `/containers/${name}/logs`, { query });
   const lines: string[] = [];
-  // Without a terminal docker puts eight bytes before each piece: the stream, three zeros, the length
+  // For a container without a terminal, docker puts an 8-byte header before each chunk: stream, three zero bytes,
+  // length
   for (let at = 0; at + 8 <= answer.length; at += 8 + answer.readUInt32BE(at + 4)) {
     lines.push(answer.toString('utf8', at + 8, at + 8 + answer.readUInt32BE(at + 4)));
   }

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-/** An answer of the docker engine that is a refusal, with its own words. */
+/** Error response of the docker engine, with its message */
 export class DockerError extends Error {
   readonly status: number;
 
@@ -17,7 +17,7 @@ export class DockerError extends Error {
 
 export interface Call {
   query?: Record<string, string>;
-  /** Sent as JSON, or as it is when it is a tar archive. */
+  /** Sent as JSON; a `Uint8Array` is sent unchanged, as a tar archive */
   body?: unknown;
   /** @default 60 */
   timeoutSeconds?: number;
@@ -26,8 +26,8 @@ export interface Call {
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
- * One call of the docker engine's HTTP interface, in the engine's own version of it. Gives the answer's bytes.
- * Unlike the command line, nothing secret shows in a process list, and a refusal comes with a status.
+ * Calls the docker engine's HTTP API, in the engine's own version, and returns the bytes of the response. Unlike the
+ * command line, it shows no secrets in the process list, and errors have a status.
  */
 export async function dockerBytes(method: Method, path: string, call: Call = {}): Promise<Buffer> {
   const timeoutSeconds = call.timeoutSeconds ?? 60;
@@ -50,12 +50,12 @@ export async function dockerBytes(method: Method, path: string, call: Call = {})
   }
 }
 
-/** As {@link dockerBytes}, as text. */
+/** As {@link dockerBytes}, but returns text */
 export async function docker(method: Method, path: string, call: Call = {}): Promise<string> {
   return (await dockerBytes(method, path, call)).toString();
 }
 
-/** As {@link docker}, and undefined where there is nothing of that name. */
+/** As {@link docker}, but returns `undefined` if there is nothing of that name */
 export async function dockerIfAny(...call: Parameters<typeof docker>): Promise<string | undefined> {
   try {
     return await docker(...call);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cidr, port } from './inputs.ts';
 
-/** Who may open a connection to a machine, as a cloud's security group says it. */
+/** Sources that may open a connection to a machine, like a rule of a cloud's security group */
 export const rule = z
   .strictObject({ protocol: z.enum(['tcp', 'udp', 'icmp']), port: port.optional(), sources: z.array(cidr) })
   .refine((value) => (value.protocol === 'icmp') === (value.port === undefined), {
@@ -11,12 +11,14 @@ export const rule = z
 export type Rule = z.infer<typeof rule>;
 
 /**
- * The machine's cloud firewall as one nftables table, which replaces its former self and touches no other.
- * It stands outside the machine's only interface: what the machine's own containers do among themselves is not its business.
+ * Returns the machine's cloud firewall as one nftables table, which replaces its earlier version and changes no other
+ * table. It filters the machine's only interface to the outside; traffic between the machine's containers is not
+ * affected.
  */
 export function cloudFirewall(rules: readonly Rule[]): string {
   const input = rules.flatMap((each) => sources(each).map((source) => `    ip saddr ${source} ${match(each)} accept`));
-  // Docker's published ports never pass the input chain: they are forwarded, under the port that the caller asked for
+  // Connections to docker's published ports are forwarded and never pass the input chain; they are matched by the port
+  // that the client called
   const forward = rules
     .filter(({ protocol }) => protocol !== 'icmp')
     .flatMap((each) => sources(each).map((source) => `    ip saddr ${source} ${forwardMatch(each)} accept`));
@@ -42,7 +44,7 @@ ${forward.join('\n')}
 `;
 }
 
-/** One line a source: nftables refuses a set whose networks overlap. */
+/** Returns one source per rule: nftables rejects a set whose networks overlap */
 function sources(each: Rule): string[] {
   return [...new Set(each.sources)].filter((source) => !source.includes(':')).sort();
 }
@@ -51,7 +53,7 @@ function match({ protocol, port: number }: Rule): string {
   return protocol === 'icmp' ? 'icmp type echo-request' : `${protocol} dport ${number}`;
 }
 
-/** nft before 1.0.7 needs the protocol said before an original port. */
+/** nft before 1.0.7 requires the protocol before `ct original proto-dst` */
 function forwardMatch({ protocol, port: number }: Rule): string {
   return `ct status dnat meta l4proto ${protocol} ct original proto-dst ${number}`;
 }

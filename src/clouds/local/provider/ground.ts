@@ -7,7 +7,7 @@ import { ownerOf } from './owner.ts';
 
 const question = wantedGround.omit({ owner: true }).extend({ stack: z.string(), project: z.string() });
 
-/** Answers a program before its first resource: what of this computer stands in the way, all at once. */
+/** Returns the problems of this computer to a program, before its first resource is created */
 export async function ground(inputs: Properties): Promise<Properties> {
   const { stack, project, ...asked } = question.parse(inputs);
   const { 'berth.stack': owner } = ownerOf(`urn:pulumi:${stack}::${project}::`);

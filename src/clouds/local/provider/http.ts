@@ -1,9 +1,9 @@
-/** Whether something answers there with a success, within two seconds. */
+/** Returns whether a URL responds with success within two seconds */
 export async function answers(url: string, init: RequestInit = {}): Promise<boolean> {
   return (await statusOf(url, init)) < 300;
 }
 
-/** The status of the answer; 599 when there is none within two seconds. */
+/** Returns the status of the response; 599 if there is none within two seconds */
 export async function statusOf(url: string, init: RequestInit = {}): Promise<number> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(2000) });

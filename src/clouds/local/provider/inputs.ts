@@ -8,14 +8,14 @@ import {
   unwrap,
 } from '../../../pulumi/plugin.ts';
 
-/** A name that docker takes for a container, a network or a volume. */
+/** Name that docker accepts for a container, a network or a volume */
 export const dockerName = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/, 'letters, digits, ".", "_" and "-", at most 63');
 
 export const ipv4 = z.ipv4();
 
-/** An address or a network; one of IPv6 is allowed and matches nothing, since local machines have no IPv6. */
+/** Address or network. IPv6 is accepted but matches nothing, since local machines have no IPv6. */
 export const cidr = z.union(
   [z.ipv4(), z.cidrv4(), z.cidrv6(), z.ipv6()],
   'an address or a network, such as 203.0.113.0/24',
@@ -23,18 +23,20 @@ export const cidr = z.union(
 
 export const port = z.int().min(1).max(65535);
 
-/** What every container that stands on a network is given. */
+/** Inputs of every container on a network */
 export const placed = {
   name: dockerName,
   network: dockerName,
   address: ipv4,
   aliases: z.array(z.string().min(1)).default([]),
   image: z.string().min(1),
-  /** Always true; a refresh that finds the container stopped, or none, says false. */
+  /** Always true; a refresh sets it to false if the container is stopped or missing */
   running: z.boolean(),
 };
 
-/** The inputs as they are, with every mistake in them; a value that only the real run will know is not judged. */
+/**
+ * Returns the inputs unchanged, with every problem in them. Values that are unknown during a preview are not checked.
+ */
 export function checked(schema: z.ZodType, inputs: Properties): CheckResult {
   const result = schema.safeParse(plain(inputs));
   const failures = (result.error?.issues ?? [])
@@ -43,19 +45,21 @@ export function checked(schema: z.ZodType, inputs: Properties): CheckResult {
   return { inputs, failures };
 }
 
-/** The inputs in clear, with their defaults. */
+/** Returns the inputs with secrets unwrapped and defaults filled in */
 export function parsed<T>(schema: z.ZodType<T>, inputs: Properties): T {
   return schema.parse(plain(inputs));
 }
 
-/** The engine prints the value of the property that a failure names: right for a plain one, never for a secret. */
+/**
+ * The engine prints the value of the property that a failure names, so a failure must not name a property with a secret
+ */
 function failure(path: PropertyKey[], message: string, inputs: Properties): CheckFailure {
   const [property = '', ...below] = path.map(String);
   if (below.length === 0 && !containsSecret(inputs[property])) return { property, reason: message };
   return { property: '', reason: `${[property, ...below].join('.')}: ${message}` };
 }
 
-/** Without what the engine adds for itself. */
+/** Returns the inputs without the properties that the engine adds */
 function plain(inputs: Properties): Properties {
   return Object.fromEntries(Object.entries(unwrap(inputs)).filter(([key]) => !key.startsWith('__')));
 }

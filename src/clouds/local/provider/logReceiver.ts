@@ -6,7 +6,10 @@ import { receiver } from './receiver.ts';
 
 const PORT = 9200;
 
-/** An OpenSearch that takes what Filebeat ships. It asks for no password: those given make a shipper's settings complete. */
+/**
+ * OpenSearch server that receives log lines from Filebeat. It requires no login; the password and token only complete a
+ * shipper's settings.
+ */
 export const logReceiver = receiver({
   inputs: z.strictObject(placed),
   replaceOn: ['name'],

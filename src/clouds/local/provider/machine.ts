@@ -16,12 +16,12 @@ import { isOurs, type Owner, ownerOf } from './owner.ts';
 import { seedArchive } from './seed.ts';
 
 /**
- * A machine: a container that boots as a virtual machine does, with a fixed address and a cloud's firewall before it.
- * Its rules and its size are updated as it runs; whatever else changes makes another machine at the same address.
+ * Machine: a container that boots like a virtual machine, with a fixed address and a cloud firewall. Rules and size are
+ * updated while it runs; any other change replaces it at the same address.
  */
 export const machine: ResourceHandler = {
   replaceOn: ['name', 'hostname', 'image', 'network', 'address', 'aliases', 'publish', 'disks', 'exists'],
-  // Read at the first boot alone, so a later text changes no machine
+  // Read at the first boot only, so a later change must not replace the machine
   diffIgnores: ['userData', 'firewallImage'],
   deleteBeforeReplace: true,
   check: (news) => checked(machineInputs, { ...news, exists: true, running: true }),
@@ -41,7 +41,7 @@ export const machine: ResourceHandler = {
     const owner = ownerOf(urn);
     const container = await inspectContainer(id);
     if (container === undefined || !isOurs(container.Config.Labels, owner)) {
-      // Not `undefined`: the engine would make a machine anew and leave alone what must be replaced with it
+      // With `undefined`, the engine would create the machine again without replacing the resources that depend on it
       return { state, inputs: { ...inputs, exists: false } };
     }
     if (container.State.Status !== 'running') return { state, inputs: { ...inputs, running: false } };
@@ -62,7 +62,7 @@ export const machine: ResourceHandler = {
 
 async function makeMachine(wanted: MachineInputs, owner: Owner): Promise<void> {
   const { name, hostname, userData } = wanted;
-  // Left by an interrupted run, it would hold the volumes
+  // A container left by an interrupted run would still use the volumes
   await removeMachine(name, owner);
   for (const volume of Object.values(volumesOf(name))) await makeVolume(volume, owner);
   await installFirewall(wanted, owner);

@@ -5,29 +5,32 @@ import { dockerName, placed, port } from './inputs.ts';
 export const machineInputs = z.strictObject({
   ...placed,
   hostname: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and "-", at most 63'),
-  /** Cloud-init's, read at the first boot and never again. */
+  /** Cloud-init user data, read at the first boot only */
   userData: z.string(),
   rules: z.array(rule),
-  /** On this machine's loopback alone. */
+  /** Ports published on this computer's loopback interface */
   publish: z.array(z.strictObject({ machinePort: port, hostPort: port })).default([]),
-  /** Data disks by the docker volume's name, each mounted in a folder of the machine; the machine's end leaves them. */
+  /** Data disks: docker volumes by name, each mounted at a folder; they outlive the machine */
   disks: z.array(z.strictObject({ name: dockerName, folder: z.string().startsWith('/') })).default([]),
   memoryMb: z.int().min(256),
   cpus: z.number().positive(),
-  /** An image that has nftables, from which the cloud's firewall works. */
+  /** Image with nftables, from which the firewall's helper containers run */
   firewallImage: z.string().min(1),
-  /** Always true; a refresh that finds no container says false. */
+  /** Always true; a refresh sets it to false if the container is missing */
   exists: z.boolean(),
 });
 
 export type MachineInputs = z.infer<typeof machineInputs>;
 
-/** Where the cloud's own programs are found inside a machine. */
+/** Folder with the cloud's own programs inside a machine */
 export const CLOUD_FOLDER = '/.cloud';
 
 export const volumesOf = (name: string) => ({ docker: `${name}-docker`, cloud: `${name}-cloud` });
 
-/** The docker container that boots systemd, cloud-init, sshd and a docker of its own, without `--privileged`. */
+/**
+ * Returns the docker container of a machine, which boots systemd, cloud-init, sshd and a nested docker without
+ * `--privileged`
+ */
 export function machineContainer(inputs: MachineInputs, hostCpus: number) {
   const { name, hostname, network, address, aliases, image, publish, disks } = inputs;
   const volumes = volumesOf(name);
@@ -39,15 +42,15 @@ export function machineContainer(inputs: MachineInputs, hostCpus: number) {
     Image: image,
     Hostname: hostname,
     Env: ['container=docker', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'],
-    // The firewall stands before the machine's first program, at every boot; without it the machine does not start
-    // Docker sets what its networks need of the kernel, in a network of the machine's own
+    // The firewall is loaded at every boot before the first program; if that fails, the machine does not start.
+    // /proc/sys becomes writable because the nested docker sets sysctls of the machine's own network namespace
     Entrypoint: [
       '/bin/sh',
       '-c',
       `mount -o remount,bind,rw /proc/sys && ${CLOUD_FOLDER}/nft -f ${CLOUD_FOLDER}/firewall.nft && exec /entrypoint.sh`,
     ],
     Cmd: [],
-    // Systemd's word for an orderly stop; on SIGTERM it does nothing and is killed after ten seconds
+    // Signal for an orderly shutdown of systemd, which ignores SIGTERM and would be killed after ten seconds
     StopSignal: 'SIGRTMIN+3',
     ExposedPorts: Object.fromEntries(bindings.map(([key]) => [key, {}])),
     HostConfig: {
@@ -70,13 +73,13 @@ export function machineContainer(inputs: MachineInputs, hostCpus: number) {
   };
 }
 
-/** A machine may be larger than the one it stands on: it gets what there is. */
+/** Returns the limits of a machine's container; CPUs are capped at those of this computer */
 export function machineSize({ memoryMb, cpus }: MachineInputs, hostCpus: number) {
   const bytes = memoryMb * 1024 * 1024;
   return { Memory: bytes, MemorySwap: bytes, NanoCpus: Math.min(cpus, hostCpus) * 1e9 };
 }
 
-/** What systemd and a nested docker need beyond docker's own default. */
+/** Capabilities that systemd and a nested docker need in addition to docker's defaults */
 const capabilities = [
   ...['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'SYS_PTRACE', 'SYS_NICE', 'SYS_TIME', 'SYS_BOOT', 'MKNOD', 'LEASE'],
   ...['AUDIT_CONTROL', 'SETFCAP', 'MAC_ADMIN', 'SYSLOG', 'DAC_READ_SEARCH', 'IPC_LOCK'],

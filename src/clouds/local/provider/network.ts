@@ -8,7 +8,10 @@ import { freeSubnet, gatewayOf, takenSubnets } from './subnet.ts';
 
 const schema = z.strictObject({ name: dockerName, subnet: z.cidrv4() });
 
-/** A docker network. Where no subnet is given, one is chosen before anything is made, so that a preview knows it, and kept. */
+/**
+ * Docker network. Without a given subnet, a free one is chosen during the check, so that a preview knows it, and kept
+ * afterwards.
+ */
 export const network: ResourceHandler = {
   replaceOn: ['name', 'subnet'],
   deleteBeforeReplace: true,
@@ -35,7 +38,9 @@ export const network: ResourceHandler = {
   delete: (id, _state, { urn }) => removeNetwork(id, ownerOf(urn)),
 };
 
-/** By name, chosen and not yet made: two networks of one program are checked at the same time. */
+/**
+ * Chosen subnets by network name, before the networks exist: several networks of one program are checked concurrently
+ */
 const promised = new Map<string, string>();
 
 async function chooseSubnet(name: string): Promise<string> {
@@ -64,7 +69,7 @@ async function makeNetwork(name: string, subnet: string, owner: Owner): Promise<
   }
 }
 
-/** With what an interrupted run left standing on it, which no state knows. */
+/** Removes a network and the containers on it that an interrupted run left behind, which are in no state */
 async function removeNetwork(name: string, owner: Owner): Promise<void> {
   const existing = await dockerIfAny('GET', `/networks/${name}`);
   if (existing === undefined || !isOurs(labelsOf(existing), owner)) return;

@@ -2,20 +2,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The labels by which everything that a stack makes on the docker engine is known. */
+/** Labels of everything that a stack creates on the docker engine */
 export interface Owner {
-  /** `<project>/<stack>/<id of the project's folder>`: two clones of one project are two owners. */
+  /** `<project>/<stack>/<id of the project's folder>`: two clones of a project have different owners */
   'berth.stack': string;
   'berth.urn': string;
 }
 
 /**
- * Who owns the resource of that URN.
- * @param folder the project's, or one below it. @default that of the program, where the engine starts a plugin
+ * Returns the owner of the resource with that URN
+ * @param folder the project's folder, or one below it. @default the working directory, in which the engine starts a
+ * plugin
  */
 export function ownerOf(urn: string, folder = process.cwd()): Owner {
   const [stack = '', project = ''] = urn.replace(/^urn:pulumi:/, '').split('::');
-  // The sum stays what it was when the program lay in `src`: machines that run keep their owner
+  // The hash still includes `src`, where the program used to be, so that existing machines keep their owner
   const id = createHash('sha256')
     .update(join(projectOf(realpathSync(folder)), 'src'))
     .digest('hex')
@@ -23,7 +24,7 @@ export function ownerOf(urn: string, folder = process.cwd()): Owner {
   return { 'berth.stack': `${project}/${stack}/${id}`, 'berth.urn': urn };
 }
 
-/** The nearest folder with a Pulumi.yaml, upward; the given one where none has it */
+/** Returns the nearest folder upward with a Pulumi.yaml, or the given folder if there is none */
 function projectOf(folder: string): string {
   for (let candidate = folder; ; candidate = dirname(candidate)) {
     if (existsSync(join(candidate, 'Pulumi.yaml'))) return candidate;
@@ -32,8 +33,8 @@ function projectOf(folder: string): string {
 }
 
 /**
- * Whether a thing of a name that we are about to make is left over from an interrupted run of the same resource.
- * @throws when it belongs to anyone else, saying to whom
+ * Returns whether an existing object of that name was left behind by an interrupted run of the same resource
+ * @throws if it belongs to anything else, naming the owner
  */
 export function isLeftover(
   kind: 'container' | 'network' | 'volume',
@@ -49,7 +50,7 @@ export function isLeftover(
   );
 }
 
-/** Whether it is this stack's; what is not is never removed. */
+/** Returns whether an object belongs to this stack; others are never removed */
 export function isOurs(labels: Labels, owner: Owner): boolean {
   return labels?.['berth.stack'] === owner['berth.stack'];
 }

@@ -20,22 +20,31 @@ import { checked, parsed, type placed } from './inputs.ts';
 import { isOurs, type Owner, ownerOf } from './owner.ts';
 import { until } from './wait.ts';
 
-/** One kind of receiver: a container that stands in for a service which a cloud would offer. */
+/** A kind of receiver: a container that replaces a service of a cloud */
 export interface Receiver<Inputs extends Placed> {
   inputs: z.ZodType<Inputs>;
-  /** Inputs whose change loses data and secrets; any other makes the container again around them. */
+  /**
+   * Inputs whose change replaces the receiver and loses its data and secrets; any other change only recreates the
+   * container
+   */
   replaceOn: readonly string[];
-  /** What others need to reach it, known before it is made. */
+  /** Outputs that are known before the container exists */
   facts: Readonly<Record<string, (inputs: Inputs) => unknown>>;
-  /** Made once, and kept as long as the receiver, whatever becomes of its container. */
+  /** Secrets, generated once and kept until the receiver is deleted, even if its container is recreated */
   secrets: Readonly<Record<string, () => string>>;
-  /** The container's environment. */
+  /** Returns the container's environment variables */
   environment(inputs: Inputs, secrets: Secrets): Record<string, string>;
-  /** Where its data lies inside the container: on a volume of its own, or in a folder of the host that it only reads. */
+  /**
+   * Folder of the data in the container. It is mounted from a volume, or read-only from a folder of the host if `from`
+   * returns one.
+   */
   data: { folder: string; from?: (inputs: Inputs) => string };
-  /** What its first answer tells, by name. */
+  /** Names of the outputs that `ready` returns */
   found?: readonly string[];
-  /** Asked until it gives something, which then joins the state: the receiver works. */
+  /**
+   * Called until it returns something other than `undefined`: the receiver works, and the result is added to its
+   * outputs
+   */
   ready(inputs: Inputs, secrets: Secrets): Promise<Properties | undefined>;
 }
 
@@ -45,8 +54,8 @@ export type Secrets = Readonly<Record<string, string>>;
 const READY_SECONDS = 300;
 
 /**
- * A receiver as a resource. A container that is gone or stopped is found by a refresh, and made again with the same
- * secrets and data by the next `up`.
+ * Returns the resource handler of a receiver. A refresh detects a missing or stopped container, and the next `up`
+ * recreates it with the same secrets and data.
  */
 export function receiver<Inputs extends Placed>(kind: Receiver<Inputs>): ResourceHandler {
   const found = kind.found ?? [];
@@ -128,7 +137,7 @@ async function remove(name: string, owner: Owner): Promise<void> {
 
 const volumeOf = (name: string) => `${name}-data`;
 
-/** In a preview an input may not be known yet, and then what follows from it isn't either. */
+/** Adds the facts to the inputs; in a preview, facts of unknown inputs are unknown as well */
 function withFacts<Inputs extends Placed>(kind: Receiver<Inputs>, inputs: Properties): Properties {
   const known = kind.inputs.safeParse(unwrap(inputs));
   const facts = Object.entries(kind.facts).map(([name, fact]) => [name, known.success ? fact(known.data) : UNKNOWN]);

@@ -5,7 +5,7 @@ import { receiver } from './receiver.ts';
 
 const PORT = 5000;
 
-/** The registry from which machines pull: it serves a folder of the host and changes nothing in it. */
+/** Registry that machines pull from; it serves a folder of the host read-only */
 export const registry = receiver({
   inputs: z.strictObject({ ...placed, data: z.string().startsWith('/', 'an absolute path of this machine') }),
   replaceOn: ['name'],

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { statusOf } from './http.ts';
 
 export interface BucketAccess {
-  /** Such as `http://10.213.0.5:7070`. */
+  /** URL such as `http://10.213.0.5:7070` */
   endpoint: string;
   region: string;
   bucket: string;
@@ -10,14 +10,14 @@ export interface BucketAccess {
   secretKey: string;
 }
 
-/** Makes a private bucket; one that is already ours will do. False while the server is not up to it. */
+/** Creates a private bucket, unless it exists. Returns `false` while the server is not ready. */
 export async function makeBucket(access: BucketAccess): Promise<boolean> {
   const url = `${access.endpoint}/${access.bucket}`;
   const status = await statusOf(url, { method: 'PUT', headers: signed('PUT', url, access, new Date()) });
   return status === 200 || status === 409;
 }
 
-/** The headers of a request without a body, signed as S3 asks (Signature Version 4). */
+/** Returns the headers of a request without a body, signed for S3 (Signature Version 4) */
 export function signed(method: string, url: string, access: BucketAccess, now: Date): Record<string, string> {
   const { host, pathname } = new URL(url);
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');

@@ -4,13 +4,16 @@ import { checked, parsed } from './inputs.ts';
 
 const schema = z.strictObject({ comment: z.string().regex(/^[\x21-\x7e]+$/, 'one word of printable characters') });
 
-/** An ed25519 key pair in OpenSSH's formats, made once: `publicKey` is one line, `privateKey` is secret. Needs no docker. */
+/**
+ * Ed25519 key pair in OpenSSH's format, generated once: `publicKey` is one line, `privateKey` is secret. Needs no
+ * docker.
+ */
 export const sshKey: ResourceHandler = {
   check: (news) => checked(schema, news),
   async create(inputs, { preview }) {
     if (preview) return { id: '', state: { ...inputs, publicKey: UNKNOWN, privateKey: secret(UNKNOWN) } };
     const { comment } = parsed(schema, inputs);
-    // Loaded here alone: a run that makes no key need not wait for it
+    // Imported here, so that a run that generates no key does not wait for it
     const { keyPair } = await import('../../../keyPair.ts');
     const pair = keyPair(comment);
     return { id: comment, state: { ...inputs, publicKey: pair.public.trim(), privateKey: secret(pair.private) } };

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { docker } from './docker.ts';
 
-/** Private, and seldom met: neither docker's own pools, nor what home routers and offices give. */
+/** Private range that neither docker's default pools nor most home and office networks use */
 const RANGE = '10.213';
 
 /**
- * A /24 that overlaps none of the networks given. Where it starts to look depends on the name, so that two stacks
- * which look at the same moment seldom find the same.
- * @throws when all 256 are taken
+ * Returns a /24 that overlaps none of the given networks. The search starts at a place derived from the name, so that
+ * two concurrent stacks seldom choose the same subnet.
+ * @throws if all 256 are taken
  */
 export function freeSubnet(name: string, taken: readonly string[]): string {
   const start = createHash('sha256').update(name).digest().readUInt8(0);
@@ -22,14 +22,14 @@ export function freeSubnet(name: string, taken: readonly string[]): string {
   );
 }
 
-/** The networks of docker and the routes of this machine, the default one apart. */
+/** Returns the networks of docker and the routes of this computer, except the default route */
 export async function takenSubnets(): Promise<string[]> {
   const networks = z.array(described).parse(JSON.parse(await docker('GET', '/networks')));
   const ofDocker = networks.flatMap(({ IPAM }) => (IPAM.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []));
   return [...ofDocker, ...(await routes())];
 }
 
-/** The first address of a network, which docker's bridge takes. */
+/** Returns the first address of a network, which docker's bridge takes */
 export function gatewayOf(subnet: string): string {
   return dotted(range(subnet).first + 1);
 }
@@ -44,7 +44,10 @@ const described = z.object({
   IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().optional() })).nullish() }),
 });
 
-/** Elsewhere than on Linux docker's networks live in a machine of their own, where the host's routes do not matter. */
+/**
+ * Returns the routes of this computer; empty on other systems than Linux, where docker's networks are in a virtual
+ * machine
+ */
 async function routes(): Promise<string[]> {
   const table = await readFile('/proc/net/route', 'utf8').catch(() => '');
   return table

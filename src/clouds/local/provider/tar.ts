@@ -1,18 +1,21 @@
-/** One file of an archive; it belongs to root, its folders are made. */
+/** A file of an archive, owned by root; missing folders are created */
 export interface ArchivedFile {
-  /** Without a leading slash, at most 100 bytes. */
+  /** Relative path, at most 100 bytes */
   path: string;
   mode: number;
   text: string;
 }
 
-/** A tar archive in the ustar format, the one way to hand docker a file without showing it to the host's file system. */
+/**
+ * Returns a tar archive in ustar format: the only way to give docker a file without writing it to the host's file
+ * system
+ */
 export function dump(files: readonly ArchivedFile[]): Uint8Array {
   const end = Buffer.alloc(2 * BLOCK);
   return Buffer.concat([...files.flatMap(({ path, mode, text }) => entry(path, mode, Buffer.from(text))), end]);
 }
 
-/** The text of the one file, of plain ASCII, that an archive holds. */
+/** Returns the text of the only file in an archive, which must be ASCII */
 export function onlyFile(archive: string): string {
   const size = Number.parseInt(archive.slice(124, 136), 8);
   return archive.slice(BLOCK, BLOCK + size);
@@ -35,7 +38,7 @@ function entry(path: string, mode: number, content: Buffer): Buffer[] {
   return [header, content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)];
 }
 
-/** A number of a header: octal digits, filled with zeros, and a final zero byte. */
+/** Returns a number of a header: octal digits, padded with zeros, and a terminating zero byte */
 function octal(value: number, length: number): string {
   return `${value.toString(8).padStart(length - 1, '0')}\0`;
 }

@@ -7,7 +7,7 @@ import { isOurs, ownerOf } from './owner.ts';
 
 const schema = z.strictObject({ name: dockerName });
 
-/** A data disk: a docker volume with a life of its own, which machines come and go around. */
+/** Data disk: a docker volume that outlives the machines that use it */
 export const volume: ResourceHandler = {
   replaceOn: ['name'],
   check: (news) => checked(schema, news),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks until there is an answer other than undefined.
- * @throws after the deadline, with what `describe` knows by then; or at once when the user stops the engine
+ * Polls until the answer is not `undefined`
+ * @throws after the deadline, with the text of `describe`, or at once when the user stops the engine
  */
 export async function until<T>(
   timeoutSeconds: number,

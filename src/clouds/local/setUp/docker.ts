@@ -15,9 +15,9 @@ type Log = (line: string) => void;
 const startSeconds = 60;
 
 /**
- * Sees that a docker engine answers: the one that does already, else Debian's or Ubuntu's own, installed and started
- * here. Gives in one line which.
- * @throws one sentence that says what is missing and how to get it
+ * Ensures that a docker engine answers: an existing one, or else the engine of Debian or Ubuntu, installed and started
+ * here. Returns one line that says which.
+ * @throws an error of one sentence that says what is missing and how to get it
  */
 export async function ensureDocker(log: Log): Promise<string> {
   const first = await dockerAnswer();
@@ -27,16 +27,21 @@ export async function ensureDocker(log: Log): Promise<string> {
   return withLock(join(cacheFolder(), 'docker.lock'), log, () => installAndStart(log));
 }
 
-/** The version of control groups that the engine's containers have, such as `v2`: machines boot on both */
+/** Returns the cgroup version of the engine's containers, such as `v2`; machines boot on both */
 export async function cgroupVersion(): Promise<string> {
   const words = ['info', '--format', '{{.CgroupVersion}}'];
   return `v${(await runLogged('docker', words, { log: () => undefined, timeoutSeconds: 15 })).trim()}`;
 }
 
-/** The variable by which `npm test` tells its tests why no docker engine can run, once it has tried in vain. */
+/**
+ * Variable with which `npm test` passes its tests the reason why no docker engine can run, after it has failed to start
+ * one
+ */
 export const obstacleVariable = 'BERTH_DOCKER_OBSTACLE';
 
-/** Tells why no docker engine can run here, or nothing when one answers or may be started. Changes nothing. */
+/**
+ * Returns the reason why no docker engine can run here; `undefined` if one answers or may be started. Changes nothing.
+ */
 export async function dockerObstacle(): Promise<string | undefined> {
   if (process.env[obstacleVariable]) return process.env[obstacleVariable];
   const answer = await dockerAnswer();
@@ -50,7 +55,7 @@ async function installAndStart(log: Log): Promise<string> {
   if (!isOnPath('dockerd') || !isOnPath('docker')) {
     const why = 'local machines need a docker engine';
     await requireProgram({ program: 'dockerd', packages: ['docker.io'], why }, log);
-    // Debian 13 and later package the client apart from the engine.
+    // Debian 13 and later package the client separately
     await requireProgram({ program: 'docker', packages: ['docker-cli'], why }, log);
     done.push('installed');
   }
@@ -60,7 +65,7 @@ async function installAndStart(log: Log): Promise<string> {
   return `docker ${version} was ${[...done, 'started'].join(' and ')}`;
 }
 
-/** Starts the engine. Gives a function that tells whether it has ended already. */
+/** Starts the engine. Returns a function that returns whether the engine has exited. */
 async function start(log: Log): Promise<() => boolean> {
   if (existsSync('/run/systemd/system')) {
     log('starting docker.service');
@@ -70,7 +75,7 @@ async function start(log: Log): Promise<() => boolean> {
   log(`starting dockerd, which writes to ${logFile()}`);
   mkdirSync(join(cacheFolder(), 'logs'), { recursive: true });
   const output = openSync(logFile(), 'w');
-  // It outlives this command, as an engine started by the system would.
+  // Detached, so that the engine keeps running after this command, like one started by the system
   const engine = spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] });
   closeSync(output);
   engine.unref();
@@ -110,7 +115,7 @@ async function dockerAnswer(): Promise<{ version: string } | { problem: string }
   }
 }
 
-/** Why we may not install and start an engine of our own, as the end of a sentence. */
+/** Returns the reason why berth may not install and start an engine, as the end of a sentence */
 async function obstacleToOwnEngine(): Promise<string | undefined> {
   if (process.env.DOCKER_HOST) return `DOCKER_HOST names ${process.env.DOCKER_HOST}: start that engine, or unset it`;
   if (process.platform !== 'linux') return 'one must be installed by hand: install Docker Desktop and start it';

@@ -5,22 +5,22 @@ import { groundProblems } from '../provider/ground/problems.ts';
 import type { WantedContainer } from '../wanted.ts';
 import { stackOwner } from './stack.ts';
 
-/** What an image takes of docker's disk: all 29 took 4.1 GB */
+/** Disk space of an image in MB; measured: 29 images took 4.1 GB */
 const imageMb = 140;
 
 interface Question {
   place: Place;
   containers: readonly WantedContainer[];
-  /** How many images are still to be made */
+  /** Number of images that are still to be built */
   images: number;
-  /** Why docker can't be asked, where it can't */
+  /** Reason why docker can't be used, if there is one */
   dockerObstacle?: string;
 }
 
 /**
- * Asks before images are made what the program asks again before its first resource: whether this computer has the ports,
- * the memory, the disk and the docker that a stack's local machines need.
- * @throws with everything that stands in the way
+ * Checks that this computer has the ports, memory, disk and docker that a stack's local machines need. Runs before
+ * images are built; the program repeats the check before its first resource.
+ * @throws {ConfigError} with every problem found
  */
 export async function checkGround({ place, containers, images, dockerObstacle }: Question): Promise<void> {
   const wanted = {

@@ -10,20 +10,20 @@ import { cgroupVersion, ensureDocker } from './docker.ts';
 import { checkGround } from './ground.ts';
 import { writeStackFile } from './stackFile.ts';
 
-/** What the systems of an environment file need of this computer */
+/** Needs of an environment file's systems on this computer */
 export interface Wanted extends WantedImages {
-  /** Machines of the local cloud, and what stands beside them */
+  /** Containers of the local cloud: machines, and servers in place of a cloud's services */
   containers: readonly WantedContainer[];
 }
 
 export interface PreparedEngine {
   engine: Engine;
   plugin: CommandPlugin;
-  /** What to run `pulumi` in. */
+  /** Environment variables for `pulumi` */
   environment: NodeJS.ProcessEnv;
 }
 
-/** Sees that there is an engine, with its command plugin, for the place's own state and home. */
+/** Ensures that there is an engine with its command plugin, for the place's own state and home */
 export async function prepareEngine(place: Place, progress: Progress): Promise<PreparedEngine> {
   const engine = await progress.run({ name: 'engine', run: findEngine });
   await preparePlace(place, engine);
@@ -37,13 +37,13 @@ export async function prepareEngine(place: Place, progress: Progress): Promise<P
   return { engine, plugin, environment: engineEnvironment(place, engine, plugin.kind === 'stand-in') };
 }
 
-/** Sees that a docker engine answers. */
+/** Ensures that a docker engine answers */
 export async function prepareDocker(progress: Progress): Promise<void> {
   const how = await progress.run({ name: 'docker', run: ensureDocker });
   progress.say(`  ${how}, on cgroup ${await cgroupVersion()}`);
 }
 
-/** Sees that docker has the images that local machines need, and gives their names. */
+/** Ensures that docker has the images that local machines need, and returns their names */
 export async function prepareImages(progress: Progress, wanted: WantedImages): Promise<PreparedImages> {
   return carryOut(await planImages(wanted), progress);
 }
@@ -53,7 +53,10 @@ async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Pr
   return progress.run({ name: 'images', run: async () => prepared() });
 }
 
-/** Images take long to make: this computer is looked at first, and is told of as a whole, a docker that is away included */
+/**
+ * Prepares docker and its images. Building images takes long, so this computer is checked first, and all problems are
+ * reported together, including a docker that does not answer.
+ */
 async function prepareCloud(place: Place, progress: Progress, wanted: Wanted): Promise<PreparedImages> {
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
   const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
@@ -68,16 +71,19 @@ async function prepareCloud(place: Place, progress: Progress, wanted: Wanted): P
   return carryOut(plan, progress);
 }
 
-/** @throws where nothing is wrong with docker: the user wants to end, or another stage has failed */
+/**
+ * Returns the reason why docker can't be used
+ * @throws the error itself, if docker is not its cause: the user interrupted, or another stage failed
+ */
 function obstacle(error: unknown): string {
   if (interrupted.aborted || !(error instanceof Error)) throw error;
   return error.message.replace(/^docker: /, '');
 }
 
 /**
- * Prepares everything that `pulumi up` of a local stack needs, side by side, and writes its stack file.
- * @param committed the environment file that a person keeps
- * @param wanted what the file's systems need of this computer
+ * Prepares everything that `pulumi up` of a local stack needs, in parallel, and writes its stack file
+ * @param committed environment file that the user keeps
+ * @param wanted needs of the file's systems on this computer
  * @param secrets further secrets of the stack, by name
  */
 export async function prepare(

@@ -9,20 +9,17 @@ export interface StackCommand {
   environment: NodeJS.ProcessEnv;
 }
 
-/**
- * Brings a place's stack to what its file says, on the terminal, after a look at what is really there. Gives the engine's
- * exit code.
- */
+/** Brings a place's stack up to its file, on the terminal, after a refresh. Returns the engine's exit code. */
 export function up(command: StackCommand): Promise<number> {
   return change('up', command, ['--refresh']);
 }
 
-/** Takes away everything of a stack, on the terminal, and its state. Gives the engine's exit code. */
+/** Deletes all resources of a stack, on the terminal, and then its state. Returns the engine's exit code. */
 export async function destroy(command: StackCommand): Promise<number> {
   const { place, environment } = command;
   const code = await change('destroy', command);
   if (code !== 0) return code;
-  // Not `destroy --remove`, which deletes the environment file that a person keeps.
+  // Not `destroy --remove`, which would delete the user's environment file
   await runLogged('pulumi', ['stack', 'rm', '--yes', '--preserve-config', '--stack', place.stack], {
     cwd: place.project,
     env: environment,
@@ -32,7 +29,7 @@ export async function destroy(command: StackCommand): Promise<number> {
   return 0;
 }
 
-/** The stack's outputs, without its secrets. */
+/** Returns the stack's outputs, without secrets */
 export async function outputs({ place, environment }: StackCommand): Promise<unknown> {
   const text = await runLogged('pulumi', ['stack', 'output', '--json', '--stack', place.stack], {
     cwd: place.project,
@@ -43,17 +40,17 @@ export async function outputs({ place, environment }: StackCommand): Promise<unk
   return JSON.parse(text);
 }
 
-/** The label that everything of a stack carries on the docker engine */
+/** Returns the label of everything that a stack creates on the docker engine */
 export const stackLabel = (place: Place): string => `berth.stack=${stackOwner(place)}`;
 
-/** That label's value: whose everything of a stack is */
+/** Returns the value of that label */
 export function stackOwner({ stack, project }: Place): string {
   return ownerOf(`urn:pulumi:${stack}::${projectName(project)}::any`, project)['berth.stack'];
 }
 
 /**
- * Removes containers, networks and volumes that carry the stack's label. A destroyed stack has none: these are what an
- * engine left that was killed before it had written its state. Gives what it removed.
+ * Removes containers, networks and volumes with the stack's label. They remain only if an engine was killed before it
+ * had written its state. Returns the names of what was removed.
  */
 export async function sweep(place: Place): Promise<string[]> {
   const filter = `label=${stackLabel(place)}`;

@@ -15,27 +15,27 @@ const stackFileShape = z.looseObject({
 });
 type StackFile = z.infer<typeof stackFileShape>;
 
-/** Values that a local stack needs and nobody has to choose: each is made once and kept from run to run. */
+/** Generators of secrets that a local stack needs and nobody has to choose; each is generated once and kept */
 const madeSecrets: Readonly<Record<string, (place: Place) => string>> = {
   deployKey: ({ stack, project }) => keyPair(`${projectName(project)}-${stack}`).private,
 };
 
 export interface StackFileRequest {
   place: Place;
-  /** The engine's environment, from `engineEnvironment`. */
+  /** Environment of the engine, from `engineEnvironment` */
   environment: NodeJS.ProcessEnv;
-  /** The environment file that a person keeps: everything in it is taken over. */
+  /** Environment file that the user keeps; its content is copied */
   committed: string;
   images: PreparedImages;
-  /** Further secrets by name, for a stack that needs them; each is set when it is missing. */
+  /** Further secrets by name; each is set if it is missing */
   secrets?: Readonly<Record<string, string>>;
   log: (line: string) => void;
 }
 
 /**
- * Writes a place's stack file: the committed one, the secrets made for this stack and what was prepared for it. Makes
- * the stack where it is new. The file is rewritten only when its content changes.
- * @throws when the committed file is no stack file, or the engine refuses
+ * Writes a place's stack file: the committed file with the stack's generated secrets and prepared images. Creates the
+ * stack if it is new, and rewrites the file only if its content changes.
+ * @throws if the committed file is not a stack file, or the engine fails
  */
 export async function writeStackFile(request: StackFileRequest): Promise<void> {
   const { place, committed, images } = request;
@@ -56,7 +56,7 @@ export async function writeStackFile(request: StackFileRequest): Promise<void> {
   await writeWhenChanged(stackFile(place), content);
 }
 
-/** The present file with a salt and every secret; the engine is called only for what is missing. */
+/** Returns the current file with a salt and every secret; the engine is called only for what is missing */
 async function sealed(request: StackFileRequest, current: StackFile | undefined): Promise<StackFile> {
   const { place, environment, log, secrets = {} } = request;
   const known = current ? secretsOf(current) : {};
@@ -68,8 +68,8 @@ async function sealed(request: StackFileRequest, current: StackFile | undefined)
   const isNew = !stackExists(place);
   if (current?.encryptionsalt && missing.length === 0 && !isNew) return current;
 
-  // The engine writes a new stack's salt beside Pulumi.yaml and nowhere else, so it works in a project of its own:
-  // the committed file stays as it is.
+  // The engine writes a new stack's salt beside Pulumi.yaml only, so it runs in a temporary project, and the committed
+  // file stays unchanged
   const folder = await mkdtemp(join(place.folder, place.stack, 'seal-'));
   const pulumi = (args: string[], input?: string): Promise<string> =>
     runLogged('pulumi', [...args, '--non-interactive'], {

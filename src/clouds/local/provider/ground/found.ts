@@ -1,9 +1,9 @@
-/** What is there before anything is made */
+/** State of this computer before anything is created */
 export interface FoundGround {
   docker: DockerEngine | { obstacle: string };
-  /** Those of the wanted ports of 127.0.0.1 that this computer gives to nobody any more */
+  /** Wanted ports of 127.0.0.1 that are in use */
   taken: readonly TakenPort[];
-  /** Unknown where docker runs in a machine of its own */
+  /** Absent where docker runs in a virtual machine */
   memoryMb?: number;
   disk?: { folder: string; freeMb: number };
 }
@@ -13,28 +13,28 @@ export interface TakenPort {
   by?: Holder;
 }
 
-/** A process; without a pid it is another user's, of whom no more is told */
+/** Process that holds a port; of another user's process, only the user id is known */
 export type Holder = { name: string; pid: number } | { uid: number };
 
 export interface DockerEngine {
   version: string;
   apiVersion: string;
-  /** Of what runs in its containers */
+  /** Operating system of its containers */
   os: string;
-  /** Whether it can bound the processors of a container */
+  /** Whether it can limit a container's CPU */
   limitsCpus: boolean;
   containers: readonly FoundContainer[];
-  /** Those of the wanted images that it lacks */
+  /** Wanted images that it lacks */
   absentImages: readonly string[];
 }
 
 export interface FoundContainer {
   name: string;
-  /** The label of the stack that made it */
+  /** Label of the stack that created it */
   owner?: string;
-  /** The name of the resource that it is */
+  /** Name of its resource */
   resource?: string;
   runs: boolean;
-  /** That it shows on 127.0.0.1 */
+  /** Host ports that it publishes on 127.0.0.1 */
   ports: readonly number[];
 }

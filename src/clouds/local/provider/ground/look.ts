@@ -9,8 +9,8 @@ import type { WantedGround } from './wanted.ts';
 const timeoutSeconds = 15;
 
 /**
- * Looks what is there for what is wanted. Changes nothing.
- * @param obstacle why docker can't be asked, where that is known already
+ * Collects the state of this computer without changing anything
+ * @param obstacle reason why docker can't be used, if that is already known
  */
 export async function lookAtGround(wanted: WantedGround, obstacle?: string): Promise<FoundGround> {
   const ports = wanted.containers.flatMap(({ publish }) => publish.map(({ hostPort }) => hostPort));
@@ -46,7 +46,7 @@ const containersAnswer = z.array(
   }),
 );
 
-/** `isHere`: it runs on this kernel, so that this computer's memory and disk are its own */
+/** Queries docker. `isHere`: docker runs on this computer's kernel, so that memory and disk are this computer's. */
 async function askDocker(
   wanted: WantedGround,
 ): Promise<{ engine: DockerEngine; folder: string; isHere: boolean } | { obstacle: string }> {
@@ -98,14 +98,17 @@ function foundContainer({
   };
 }
 
-/** What the kernel would give to programs without swapping, in MB; elsewhere than on Linux nobody says it */
+/**
+ * Returns the kernel's estimate of memory that is available without swapping, in MB; `undefined` if the system is not
+ * Linux
+ */
 async function availableMemory(): Promise<number | undefined> {
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
   const kilobytes = /^MemAvailable:\s*(\d+) kB$/m.exec(text)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
 
-/** For who isn't root, which docker is, it may be a little less */
+/** Returns free disk space for unprivileged users, in MB; root, and so docker, may have a little more */
 async function freeDisk(folder: string): Promise<number | undefined> {
   const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: undefined, bsize: 0 }));
   return bavail === undefined ? undefined : (bavail * bsize) / 1024 ** 2;

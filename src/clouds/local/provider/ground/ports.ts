@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { Holder, TakenPort } from './found.ts';
 import { listenerOf } from './sockets.ts';
 
-/** Those of the ports that can't be listened on, each with who has it as far as this user may know */
+/** Returns the ports that can't be listened on, each with its holder if this user may see it */
 export async function takenPorts(ports: readonly number[]): Promise<readonly TakenPort[]> {
   const taken = await Promise.all(
     ports.map(async (port): Promise<TakenPort[]> => {
@@ -15,7 +15,7 @@ export async function takenPorts(ports: readonly number[]): Promise<readonly Tak
   return taken.flat();
 }
 
-/** Docker may listen on low ports where this user may not: only a port in use counts */
+/** Only "in use" counts as taken: docker may listen on low ports that this user may not */
 function isTaken(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer().on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
@@ -23,7 +23,9 @@ function isTaken(port: number): Promise<boolean> {
   });
 }
 
-/** Linux tells it; other systems don't, and neither does a kernel that hides processes */
+/**
+ * Returns the process that listens on a port; `undefined` on other systems than Linux, or if the kernel hides processes
+ */
 async function holderOf(port: number): Promise<Holder | undefined> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => textOf(`/proc/net/${name}`)));
   const listener = tables.map((table) => listenerOf(port, table)).find((found) => found !== undefined);

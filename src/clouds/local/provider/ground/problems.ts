@@ -1,9 +1,9 @@
 import type { DockerEngine, FoundContainer, FoundGround, Holder } from './found.ts';
 import type { WantedContainer, WantedGround } from './wanted.ts';
 
-/** One thing that stands in the way, in the form of an environment file's problems */
+/** A problem of this computer, in the form of an environment file's problems */
 export interface GroundProblem {
-  /** What of this computer */
+  /** Part of the computer, such as a port */
   path: string;
   message: string;
   allowed?: string;
@@ -11,8 +11,8 @@ export interface GroundProblem {
 }
 
 /**
- * Everything that would keep a stack's machines from standing on this computer, all at once. What the stack has there
- * already is its own: its ports are not taken, and what runs needs no more memory.
+ * Returns everything that prevents a stack's machines from running on this computer. What the stack already runs counts
+ * as its own: its ports are not taken, and its running containers need no further memory.
  */
 export function groundProblems(wanted: WantedGround, found: FoundGround): readonly GroundProblem[] {
   return [
@@ -24,7 +24,7 @@ export function groundProblems(wanted: WantedGround, found: FoundGround): readon
   ];
 }
 
-/** CgroupnsMode, which machines boot with, is of this version of docker's interface: of docker 20.10 */
+/** API version of docker 20.10, the first with CgroupnsMode, which machines need to boot */
 const leastApi = [1, 41] as const;
 
 function dockerProblems(docker: FoundGround['docker']): readonly GroundProblem[] {
@@ -63,7 +63,7 @@ function portProblems(
       const shownBy = running.find(({ ports }) => ports.includes(hostPort));
       const bound = taken.find(({ port }) => port === hostPort);
       if (shownBy?.owner === owner || !(shownBy || bound)) return [];
-      // What a docker that is away has left running may be this stack's own
+      // If docker is down, a port that its proxy still holds may belong to this stack
       if ('obstacle' in docker && bound?.by && 'name' in bound.by && bound.by.name === 'docker-proxy') return [];
       const { who, stop } = shownBy ? ofContainer(shownBy) : ofProcess(hostPort, bound?.by);
       return [
@@ -141,7 +141,7 @@ function imageProblems(docker: FoundGround['docker']): readonly GroundProblem[] 
   ];
 }
 
-/** The names of this stack's resources that docker has as containers */
+/** Returns the names of this stack's resources that docker has as containers */
 function ownResources(
   docker: FoundGround['docker'],
   owner: string,

@@ -1,17 +1,19 @@
-/** A socket that listens, as the kernel's table names it */
+/** A listening socket in the kernel's table */
 export interface Listener {
   inode: string;
   uid: number;
 }
 
-/** Addresses that a listener on 127.0.0.1 would share, in the tables' own form: this one, any, and both as IPv6 */
+/**
+ * Local addresses that conflict with a listener on 127.0.0.1, in the table's format: 127.0.0.1, any, and both as IPv6
+ */
 const addresses = ['0100007F', '00000000', '00000000000000000000000000000000', '0000000000000000FFFF00000100007F'];
 
 const listening = '0A';
 
 /**
- * Who listens where nobody else can listen on 127.0.0.1 at that port any more.
- * @param table the text of /proc/net/tcp or /proc/net/tcp6
+ * Returns the socket that occupies a port of 127.0.0.1
+ * @param table text of /proc/net/tcp or /proc/net/tcp6
  */
 export function listenerOf(port: number, table: string): Listener | undefined {
   const places = addresses.map((address) => `${address}:${port.toString(16).toUpperCase().padStart(4, '0')}`);

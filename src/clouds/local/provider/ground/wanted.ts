@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { port } from '../inputs.ts';
 
 const container = z.strictObject({
-  /** Of its resource */
+  /** Name of its resource */
   name: z.string(),
-  /** What it takes at least once it serves */
+  /** Minimum memory in MB once it is in use */
   memoryMb: z.number(),
-  /** What it writes at least until then */
+  /** Minimum disk space in MB that it has written by then */
   diskMb: z.number(),
   publish: z.array(z.strictObject({ machinePort: port, hostPort: port })),
 });
 
-/** What is about to stand on this computer, as far as it matters to the ground */
+/** Resources of this computer that the containers of a stack need */
 export const wantedGround = z.strictObject({
-  /** The label of everything that the stack makes */
+  /** Label of everything that the stack creates */
   owner: z.string(),
-  /** The stack's file, as a person knows it */
+  /** Name of the stack's file, for messages */
   file: z.string(),
   containers: z.array(container),
-  /** Docker's images that must be there */
+  /** Images that docker must have */
   images: z.array(z.string()),
-  /** What images that are still to be made will take */
+  /** Disk space in MB for images that are still to be built */
   imagesMb: z.number(),
 });
 
