@@ -70,7 +70,7 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
 
         return certificates.ask_again(machine, release)
     if command == "job" and more:
-        from jobs import run_asked
+        from asked_jobs import run_asked
 
         return run_asked(machine, release, folder, more[0])
     if command == "run" and len(more) > 1:

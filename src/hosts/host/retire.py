@@ -29,6 +29,7 @@ _STATE = (
     "begun.json",
     "begun",
     "edge.yaml",
+    "jobs",
 )
 
 
@@ -51,6 +52,8 @@ def retire(machine: Machine, release: Release) -> int:
     machine.works("systemctl", "disable", BRIDGES_UNIT)
     machine.works("systemctl", "disable", "--now", f"berth-certificate-{system}.timer")
     machine.works("nft", "delete", "table", "inet", "berth")
+    for job in release.jobs:
+        machine.works("systemctl", "disable", "--now", f"berth-job-{system}-{job.name}.timer")
     for placed in release.files:
         machine.at(placed.path).unlink(missing_ok=True)
     machine.at(f"/etc/nginx/conf.d/berth-{system}.conf").unlink(missing_ok=True)

@@ -38,19 +38,19 @@ export function jobs(scene: () => Scene): void {
   test('a migration that fails ends the release with its last lines and no secret in them, and the old one serves on without a failed request', async () => {
     const { stack, site } = scene();
     const before = await app('docker ps --quiet --no-trunc | sort');
-    await stack.configure({ version: '1.0.2', env: { ...env, MIGRATION_FAILS: 'yes' } });
+    await stack.configure({ version: '1.0.0', env: { ...env, MIGRATION_FAILS: 'yes' } });
     const traffic = load(site, 10);
     const refused = await stack.up();
     const { failures } = await traffic.stop();
     expect(refused.code, refused.output).not.toBe(0);
-    expect(refused.output).toContain('a migration of 1.0.2 fails, logged in with [secret]');
+    expect(refused.output).toContain('a migration of 1.0.0 fails, logged in with [secret]');
     expect(refused.output).not.toContain('the-application-0123456789');
     expect(refused.output).toContain('error: job migrate ended with code 3: nothing of the new release was started');
     expect(failures).toEqual([]);
     expect(await serves()).toBe('1.0.1');
     expect(await app('docker ps --quiet --no-trunc | sort')).toBe(before);
     expect(await migrated()).toEqual(['1.0.0', '1.0.1']);
-    expect(await record()).toMatchObject({ version: '1.0.2', result: 'ended with code 3' });
+    expect(await record()).toMatchObject({ version: '1.0.0', result: 'ended with code 3' });
   });
 
   test('a release that is killed while it migrates leaves the old one serving, and the next removes what is left and migrates', async () => {
@@ -69,11 +69,11 @@ export function jobs(scene: () => Scene): void {
 
     const again = await stack.up();
     expect(again.code, again.output).toBe(0);
-    expect(await serves()).toBe('1.0.2');
+    expect(await serves()).toBe('1.0.0');
     expect(await app('docker ps --all --quiet')).not.toContain(left.trim());
     expect(await containersOf('berth.job=migrate')).toBe('');
     // The killed one was stopped before it came to its end
-    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.2']);
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0']);
   });
 
   test('a release that changes other things, on a machine that is mended by it, migrates nothing', async () => {
@@ -82,7 +82,7 @@ export function jobs(scene: () => Scene): void {
     await stack.configure({ uploads: { largestMb: 6 } });
     const mended = await stack.up();
     expect(mended.code, mended.output).toBe(0);
-    expect(await serves()).toBe('1.0.2');
-    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.2']);
+    expect(await serves()).toBe('1.0.0');
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0']);
   });
 }
