@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { systemsModule, systemsText } from './src/start/systems.js';
 
 /** Four stacks of machines beside each other want more memory than a small computer has */
 const stacksAtATime = totalmem() < 12e9 ? 3 : 4;
@@ -22,6 +23,17 @@ export default defineConfig({
   },
 });
 
+/** What bundles of berth are given: its own interface, and the systems of this checkout */
+function systems() {
+  const checkout = new URL('.', import.meta.url).pathname;
+  return {
+    name: 'systems',
+    enforce: 'pre' as const,
+    resolveId: (id: string) => ({ berth: `${checkout}src/api.ts`, [systemsModule]: `\0${systemsModule}` })[id],
+    load: (id: string) => (id === `\0${systemsModule}` ? systemsText(checkout) : undefined),
+  };
+}
+
 function project(
   name: string,
   groupOrder: number,
@@ -34,8 +46,14 @@ function project(
   },
 ) {
   return {
+    plugins: [systems()],
     test: {
-      ...{ name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder }, unstubEnvs: true },
+      ...{
+        name,
+        include: [`test/${name}/**/*.test.ts`, `systems/*/test/${name}/**/*.test.ts`],
+        sequence: { groupOrder },
+        unstubEnvs: true,
+      },
       // A hook may take what a test may: vitest gives it ten seconds, which a busy computer needs to start a container
       hookTimeout: settings.testTimeout,
       ...settings,

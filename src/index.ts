@@ -1,3 +1,4 @@
+import { systems as known } from 'berth:systems';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as pulumi from '@pulumi/pulumi';
@@ -22,7 +23,6 @@ import { loginsOf } from './model/registries.ts';
 import { mistake } from './program/mistake.ts';
 import { trace } from './program/trace.ts';
 import { leaveOutUnread } from './program/unread.ts';
-import { systems as known } from './systems/registry.ts';
 
 Error.prepareStackTrace = trace;
 leaveOutUnread();

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { everyImage } from '../src/cli/local/wanted.ts';
 import { prepareDocker, prepareEngine, prepareImages } from '../src/clouds/local/setUp/prepare.ts';
 import { checkout, generated } from '../src/paths.ts';
 import { runCommand } from '../src/process/command.ts';
@@ -24,7 +25,7 @@ void runCommand(async () => {
   const progress = createProgress(join(generated, 'logs'));
   const [{ environment }] = await together([
     prepareEngine(localPlace, progress),
-    prepareDocker(progress).then(() => prepareImages(progress)),
+    prepareDocker(progress).then(() => prepareImages(progress, everyImage)),
   ] as const);
 
   const figures: Figure[] = [];

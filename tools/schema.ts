@@ -1,7 +1,7 @@
+import { systems } from 'berth:systems';
 import { writeFileSync } from 'node:fs';
 import { clouds } from '../src/clouds/registry.ts';
 import { jsonSchema } from '../src/config/jsonSchema.ts';
-import { systems } from '../src/systems/registry.ts';
 
 // `npm run schema`: what editors know of the environment files, written anew after a change of an option
 const file = new URL('../environment.schema.json', import.meta.url);

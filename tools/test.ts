@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { everyImage } from '../src/cli/local/wanted.ts';
 import { obstacleVariable } from '../src/clouds/local/setUp/docker.ts';
 import { prepareDocker, prepareEngine, prepareImages } from '../src/clouds/local/setUp/prepare.ts';
 import { checkout, generated } from '../src/paths.ts';
@@ -100,7 +101,7 @@ async function setUp(needed: Needed): Promise<NodeJS.ProcessEnv> {
   const { progress } = needed;
   const [engine] = await together([
     needed.engine ? prepareEngine(localPlace, progress) : Promise.resolve(undefined),
-    needed.images ? prepareImages(progress) : Promise.resolve(undefined),
+    needed.images ? prepareImages(progress, everyImage) : Promise.resolve(undefined),
     needed.sshd ? progress.run({ name: 'sshd', run: ensureSshd }) : Promise.resolve(undefined),
   ] as const);
   progress.summary();

@@ -1,3 +1,4 @@
+import { systems } from 'berth:systems';
 import { join } from 'node:path';
 import { clouds } from '../clouds/registry.ts';
 import { findProject, readEnvironmentFile } from '../config/file.ts';
@@ -7,7 +8,6 @@ import type { Environment } from '../model/environment.ts';
 import { blueprintsOf } from '../model/inPlace.ts';
 import type { Problem } from '../model/problem.ts';
 import { stackName } from '../pulumi/stackName.ts';
-import { systems } from '../systems/registry.ts';
 
 /** An environment as its committed file says it, read without an engine, an account or a secret */
 export interface OfflineEnvironment {

@@ -6,13 +6,14 @@ import { member } from './walk.ts';
 
 /** Addresses that were reserved by hand and that no machine, or only the first of several, would adopt */
 export function addressProblems({ system, roles }: Blueprint, { systems }: Environment): readonly Problem[] {
-  const adopting = Object.keys(roles).filter((role) => roles[role]?.address.kind === 'reserved');
-  return Object.entries(systems[system]?.options ?? {}).flatMap(([role, options]): Problem | readonly Problem[] => {
+  const described = new Map(Object.entries(roles).map(([role, { option, ...own }]) => [option, { role, ...own }]));
+  const adopting = [...described].filter(([, { address }]) => address.kind === 'reserved').map(([option]) => option);
+  return Object.entries(systems[system]?.options ?? {}).flatMap(([option, options]): Problem | readonly Problem[] => {
     const address = member(options, 'address');
-    const count = roles[role]?.count ?? 0;
-    if (typeof address !== 'string' || (adopting.includes(role) && count === 1)) return [];
-    const problem = { path: pathText(['berth:systems', system, role, 'address']), value: `\`${address}\`` };
-    return adopting.includes(role)
+    const { role, count } = described.get(option) ?? { role: option, count: 0 };
+    if (typeof address !== 'string' || (adopting.includes(option) && count === 1)) return [];
+    const problem = { path: pathText(['berth:systems', system, option, 'address']), value: `\`${address}\`` };
+    return adopting.includes(option)
       ? { ...problem, ...forOneOf(role, count) }
       : { ...problem, ...forNone(system, role, adopting) };
   });

@@ -43,7 +43,7 @@ export const secretFiles = guided(
 
 /**
  * The same of a program without a container, by the variable that tells it where a file lies
- * @param set variables that the system itself sets, which a file may not
+ * @param set variables that another option of the system sets, which this one may not
  */
 export const secretFilesByVariable = (set: readonly string[] = []) =>
   guided(
@@ -57,7 +57,7 @@ export const secretFilesByVariable = (set: readonly string[] = []) =>
     { allowed: 'secrets by variable, such as { APP_CA_FILE: { secret: ownCa } }' },
   );
 
-/** @param set those that the system itself sets */
+/** @param set those that are not for this option */
 function refuseTaken(names: readonly string[], set: readonly string[], input: unknown, issues: z.core.$ZodRawIssue[]) {
   const taken = names.filter((name) => set.includes(name));
   if (taken.length === 0) return;
@@ -68,7 +68,7 @@ const variableValue = guided(z.union([z.string(), secretByName]), {
   allowed: "text, numbers and booleans in quotes, such as '8', or a secret by name, such as { secret: mailPassword }",
 });
 
-/** @param set those that the system itself sets, which a file may not */
+/** @param set those that another option of the system sets, which this one may not. Those that the system sets itself are refused anyway */
 export const environmentVariables = (set: readonly string[] = []) =>
   guided(
     z

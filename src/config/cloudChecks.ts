@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import { addressProblems } from './addressChecks.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
 import { hostProblems, machineProblems } from './machineChecks.ts';
+import { ownVariableProblems } from './ownVariables.ts';
 import { type Path, pathText } from './path.ts';
 import { shown } from './shown.ts';
 import { cloudNamed, member } from './walk.ts';
@@ -40,6 +41,7 @@ export function blueprintProblems(
   if (!face) return [];
   const { capabilities } = face;
   return [
+    ...ownVariableProblems(blueprint, environment.systems[blueprint.system]?.options),
     ...sizeProblems(blueprint, cloud, capabilities),
     ...(capabilities.publishesPorts ? sharedPorts(blueprint) : []),
     ...hostProblems(blueprint, face),
@@ -54,13 +56,12 @@ export function blueprintProblems(
 const hoursProblems = (blueprint: Blueprint, clouds: Clouds): readonly Problem[] =>
   Object.values(clouds).flatMap(({ adoptedHours }) => adoptedHours?.problems(blueprint) ?? []);
 
-/** A role's options stand under its name */
 function sizeProblems({ system, roles }: Blueprint, cloud: string, { sizes }: Capabilities): readonly Problem[] {
   if (!sizes) return [];
   return Object.entries(roles)
-    .flatMap(([role, { size }]) => (size === undefined || size in sizes ? [] : [{ role, size }]))
-    .map(({ role, size }) => ({
-      path: pathText(['berth:systems', system, role, 'size']),
+    .flatMap(([, { option, size }]) => (size === undefined || size in sizes ? [] : [{ option, size }]))
+    .map(({ option, size }) => ({
+      path: pathText(['berth:systems', system, option, 'size']),
       value: `\`${size}\``,
       message: `is not a size of cloud ${cloud}`,
       allowed: Object.entries(sizes)
@@ -73,8 +74,8 @@ function sizeProblems({ system, roles }: Blueprint, cloud: string, { sizes }: Ca
 const sharedPorts = ({ system, roles }: Blueprint): readonly Problem[] =>
   Object.entries(roles)
     .filter(([, { count, publish }]) => count > 1 && Object.keys(publish).length > 0)
-    .map(([role, { count }]) => ({
-      path: pathText(['berth:systems', system, role, 'publish']),
+    .map(([, { option, count }]) => ({
+      path: pathText(['berth:systems', system, option, 'publish']),
       message: `would show ${count} machines at the same port of this computer`,
       allowed: 'publish on a role of one machine',
       fix: 'remove it, or write count: 1; publish a balancer before them instead',

@@ -10,7 +10,7 @@ import { member } from './walk.ts';
 export const hostProblems = ({ system, roles }: Blueprint, { name, capabilities }: CloudFace): readonly Problem[] =>
   Object.entries(roles)
     .filter(([, { hosts }]) => !capabilities.makesMachines && hosts === undefined)
-    .map(([role]) => hostsMissing(pathText(['berth:systems', system, role, 'hosts']), name));
+    .map(([, { option }]) => hostsMissing(pathText(['berth:systems', system, option, 'hosts']), name));
 
 /** Machines that a cloud makes, or adopts; hours that it keeps */
 export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace, clouds: Clouds): readonly Problem[] {

@@ -9,7 +9,6 @@ import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
 import { releaseOrder } from '../model/order.ts';
-import { pinsOf } from '../model/pins.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
 import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
@@ -169,7 +168,7 @@ function outputs(
     cloud: entry.cloud,
     version: blueprint.version,
     ...(!face.capabilities.onThisComputer && { authority: environment.authority }),
-    pins: pinsOf(entry.options),
+    pins: blueprint.pins,
     url: blueprint.url,
     ...otherNames(blueprint),
     probe: blueprint.probe,

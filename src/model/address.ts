@@ -13,10 +13,11 @@ export function addressAt(subnet: string, offset: number): string {
 /** Machines of one role at most, and so the distance between the addresses of two roles */
 export const machinesPerRole = 16;
 const firstMachine = 16;
+/** Of 256 addresses, as many as the smallest subnet has, the last is no host's */
+export const lastSlot = 13;
 
 /**
- * The planned place of a machine in its system's subnet: role and number always give the same one.
- * @param roles the system's roles, in the order of its blueprint
+ * The planned place of a machine in its system's subnet: its role's slot and its number always give the same one
+ * @param slot of its role, 0 to `lastSlot`
  */
-export const machineOffset = (roles: readonly string[], role: string, index: number): number =>
-  firstMachine + roles.indexOf(role) * machinesPerRole + index;
+export const machineOffset = (slot: number, index: number): number => firstMachine + slot * machinesPerRole + index;

@@ -1,9 +1,19 @@
 import { type Edge, sitesOf } from './edge.ts';
 import type { Job } from './job.ts';
+import type { Pins } from './pins.ts';
 import type { Service } from './service.ts';
 
 /** A system resolved for one environment: plain data, no Pulumi */
-export interface Blueprint {
+export interface Blueprint extends Declaration {
+  roles: Readonly<Record<string, Role>>;
+  /** The options that name its code, as they are set */
+  pins: Pins;
+  /** Services that this cloud has no image for, and that nothing else names any more */
+  leftOut?: readonly LeftOut[];
+}
+
+/** What a system says of itself in one environment */
+export interface Declaration {
   system: string;
   /** The release's name that people read, for example `3.3.0` */
   version: string;
@@ -11,7 +21,7 @@ export interface Blueprint {
   url: string;
   /** The path under it that answers with the version that serves */
   probe: { path: string };
-  roles: Readonly<Record<string, Role>>;
+  roles: Readonly<Record<string, DeclaredRole>>;
   rules: readonly Rule[];
   buckets: readonly Bucket[];
   logStreams: readonly LogStream[];
@@ -23,8 +33,6 @@ export interface Blueprint {
    * `runbook` is the page that says how, from the project's folder
    */
   migrates?: { runbook: string };
-  /** Services that this cloud has no image for, and that nothing else names any more */
-  leftOut?: readonly LeftOut[];
 }
 
 export interface LeftOut {
@@ -33,8 +41,16 @@ export interface LeftOut {
   reason: string;
 }
 
-/** A group of identical machines */
-export interface Role {
+/** A group of identical machines, with its place in its system */
+export interface Role extends DeclaredRole {
+  /** Its block of addresses: `machineOffset` */
+  slot: number;
+  /** The option that describes its machines */
+  option: string;
+}
+
+/** A group of identical machines, as its system declares it */
+export interface DeclaredRole {
   /** Machines, 1 or more */
   count: number;
   /** The cloud's own name of a machine's size, for example `s1-2`; an adopted machine has the one it has */
@@ -142,7 +158,7 @@ export interface Cache {
   /** Whether the password before the last change is accepted too. @default false */
   acceptFormerPassword?: boolean;
   /** The role that stands in its place where the cloud has none; its size is the cache's where it has one */
-  inItsPlace: Role;
+  inItsPlace: DeclaredRole;
 }
 
 /** Of every cache */
@@ -165,7 +181,7 @@ export interface Balancer {
   /** The cloud's own name of the certificate; in its place, machines get their own by ACME */
   certificate?: string;
   /** The role that stands in its place where the cloud has none */
-  inItsPlace: Role;
+  inItsPlace: DeclaredRole;
 }
 
 /** A public name of one machine, or of a balancer */

@@ -1,9 +1,10 @@
 import { operatorAccess } from './access.ts';
-import { type Blueprint, redisPort } from './blueprint.ts';
+import { type Blueprint, type Declaration, redisPort } from './blueprint.ts';
 import type { Clouds } from './cloud.ts';
 import type { Environment, SystemEntry } from './environment.ts';
 import { withoutImages } from './leftOut.ts';
 import { machineFact } from './names.ts';
+import { planned } from './rolePlans.ts';
 import type { System } from './system.ts';
 import { type Reference, ref } from './value.ts';
 
@@ -22,8 +23,8 @@ export const blueprintOn = (
 ): Blueprint => {
   const cloud = clouds[entry.cloud];
   const has = cloud?.capabilities ?? { caches: false, balancers: false };
-  const blueprint = onMachines(system.blueprint(entry.options, environment), has);
-  return withoutImages(blueprint, cloud?.standIns?.(environment).without ?? {});
+  const declared = onMachines(system.blueprint(entry.options, environment), has);
+  return withoutImages(planned(system, declared, entry.options), cloud?.standIns?.(environment).without ?? {});
 };
 
 /** The blueprints of an environment's systems, each on its cloud */
@@ -37,8 +38,12 @@ export const blueprintsOf = (
     return system ? [blueprintOn(system, entry, environment, clouds)] : [];
   });
 
+/** Each by its system's name */
+export const bySystem = (blueprints: readonly Blueprint[]): Readonly<Record<string, Blueprint>> =>
+  Object.fromEntries(blueprints.map((blueprint) => [blueprint.system, blueprint]));
+
 /** What the cloud has no service for stands on machines: a role of the same name, to which every reference leads */
-export function onMachines(blueprint: Blueprint, has: Has): Blueprint {
+export function onMachines(blueprint: Declaration, has: Has): Declaration {
   const caches = has.caches ? [] : blueprint.caches;
   const balancers = has.balancers ? [] : blueprint.balancers;
   const facts = new Map<string, Reference | string>([
@@ -53,7 +58,7 @@ export function onMachines(blueprint: Blueprint, has: Has): Blueprint {
     ]),
   ]);
   const inPlace = [...caches, ...balancers];
-  const replaced = redirected(blueprint, facts) as Blueprint;
+  const replaced = redirected(blueprint, facts) as Declaration;
   const roles = inPlace.map(({ name, inItsPlace }) => [name, redirected(inItsPlace, facts)]);
   return {
     ...replaced,

@@ -1,15 +1,21 @@
-/** The options by which every system names the code that it runs: put back, they bring the former release back */
-export const pinOptions = ['version', 'ref', 'versions', 'images'] as const;
-
-/** Those of a system that are set, by option */
+/** Options of a system that name its code, by name: put back, they bring the former release back. An unset one is undefined */
 export type Pins = Readonly<Record<string, unknown>>;
 
-/** What of a system's options names its code; an empty block says nothing */
-export function pinsOf(options: unknown): Pins {
+/**
+ * What of a system's options names its code; an empty block says nothing.
+ * @param names the options that do
+ */
+export function pinsOf(names: readonly string[], options: unknown): Pins {
   const all = new Map<string, unknown>(Object.entries(options ?? {}));
-  const set = pinOptions.flatMap((name) => (isSaid(all.get(name)) ? [[name, all.get(name)]] : []));
+  const set = names.flatMap((name) => (isSaid(all.get(name)) ? [[name, all.get(name)]] : []));
   return Object.fromEntries(set);
 }
+
+/** Pins that bring others back: what those did not set is unset */
+export const broughtBack = (former: Pins, present: Pins): Pins => ({
+  ...Object.fromEntries(Object.keys(present).map((name) => [name, undefined])),
+  ...former,
+});
 
 const isSaid = (value: unknown): boolean =>
   typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value !== undefined;
@@ -19,7 +25,9 @@ export function pinsText(pins: Pins): string {
   const words = Object.values(pins).flatMap((value) =>
     typeof value === 'object' && value !== null
       ? Object.entries(value).map(([part, pin]) => `${part} ${pin}`)
-      : [`${value}`],
+      : isSaid(value)
+        ? [`${value}`]
+        : [],
   );
   return words.join(', ');
 }

@@ -6,6 +6,12 @@ export type Service = Container | Process;
 export const isContainer = (service: Service): service is Container => service.kind === 'container';
 export const isProcess = (service: Service): service is Process => service.kind === 'process';
 
+/** Everything that a service is told, by variable */
+export const variablesOf = ({ env, settings }: Pick<Service, 'env' | 'settings'>): Readonly<Record<string, Value>> => ({
+  ...env,
+  ...settings,
+});
+
 /** A long-running container of a role */
 export interface Container {
   kind: 'container';
@@ -13,7 +19,10 @@ export interface Container {
   /** By immutable tag or digest */
   image: string;
   command?: readonly string[];
+  /** What the system tells it, by variable */
   env: Readonly<Record<string, Value>>;
+  /** What the environment file tells it besides: a variable of `env` is refused there. @default nothing */
+  settings?: Readonly<Record<string, Value>>;
   /** The port that it listens on inside its network; none for what nobody calls */
   port?: number;
   /** A port of the machine on which other machines reach `port`; the rules say which. Only with `rollout: 'replace'` */
@@ -52,7 +61,7 @@ export interface ConfigFolder {
   files: Readonly<Record<string, ConfigFile>>;
 }
 
-/** A file of templates/ with its values filled in, an object written as YAML (texts in it may be values), or a text */
+/** A file of templates/, or a system's own by its absolute path, with its values filled in; an object written as YAML (texts in it may be values), or a text */
 export type ConfigFile =
   | { template: string; values: Readonly<Record<string, Value>> }
   | { yaml: unknown }
@@ -99,8 +108,10 @@ export interface Process {
   command: readonly string[];
   /** Where it runs, below the folder of the commit: `.` or for example `client` */
   folder: string;
-  /** Of its own; secrets too, since nobody but root may read them */
+  /** What the system tells it, by variable; secrets too, since nobody but root may read them */
   env: Readonly<Record<string, Value>>;
+  /** What the environment file tells it besides: a variable of `env` is refused there. @default nothing */
+  settings?: Readonly<Record<string, Value>>;
   /** Files that it alone reads (0400, its user's), by the variable that tells it where one lies */
   secretFiles?: Readonly<Record<string, Value>>;
   /** The variable that tells it on which port of loopback to listen: each colour has its own */

@@ -1,11 +1,11 @@
 import type { MachineOptions } from '../config/machineFields.ts';
-import type { Balancer, DnsRecord, Role, Rule } from '../model/blueprint.ts';
+import type { Balancer, DeclaredRole, DnsRecord, Rule } from '../model/blueprint.ts';
 import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { type Uploads, uploadsMb } from '../model/uploads.ts';
 import { ref, type Value } from '../model/value.ts';
 import { machines } from './machines.ts';
-import { nginxServer } from './nginx.ts';
+import { nginxImage, nginxServer } from './nginx.ts';
 import { type PublicTls, publicEdge } from './web.ts';
 
 /** Whose machines answer */
@@ -17,7 +17,7 @@ export interface Target {
 
 /** A public name whose requests are spread over the machines of a role by an nginx of ours, on one machine */
 export function balancerMachine({ name, domain, to, sticky, machine, contact, uploads }: MachineInput): {
-  role: Role;
+  role: DeclaredRole;
   rules: readonly Rule[];
   records: readonly DnsRecord[];
   url: string;
@@ -84,7 +84,7 @@ const stopSeconds = 30;
 const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
   nginxServer({
     name: 'nginx',
-    image: 'docker.io/library/nginx:1.28.0',
+    image: nginxImage,
     files: {
       'nginx.conf': {
         template: 'nginx/balancer.conf',

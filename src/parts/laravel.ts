@@ -15,8 +15,8 @@ export interface LaravelInput {
   key: string;
   /** A MySQL server on the first machine of a role; the password is a secret by name */
   database: { role: string; name: string; user: string; password: string };
-  /** Further settings, which may name another queue */
-  env: Readonly<Record<string, Value>>;
+  /** What the environment file tells it besides, which may name another queue */
+  settings: Readonly<Record<string, Value>>;
   secretFiles: NonNullable<Container['secretFiles']>;
   /** What visitors may send, which lies in /tmp meanwhile */
   uploads: Uploads;
@@ -35,14 +35,6 @@ export interface Workers {
   /** The longest that a job under way may take when its worker is replaced */
   stopSeconds: number;
 }
-
-/** What berth tells the application */
-export const laravelVariables = [
-  ...['APP_ENV', 'APP_DEBUG', 'APP_URL', 'APP_KEY', 'LOG_CHANNEL', 'SESSION_DRIVER', 'CACHE_DRIVER'],
-  ...['DB_CONNECTION', 'DB_HOST', 'DB_PORT', 'DB_DATABASE', 'DB_USERNAME', 'DB_PASSWORD', 'VIEW_COMPILED_PATH'],
-  ...['APP_CONFIG_CACHE', 'APP_PACKAGES_CACHE', 'APP_ROUTES_CACHE', 'APP_SERVICES_CACHE'],
-  ...['APACHE_RUN_DIR', 'APACHE_LOCK_DIR', 'APACHE_PID_FILE'],
-];
 
 /**
  * A Laravel application: its web server, the workers of its queue and its clock, of one image with the same settings. A
@@ -81,7 +73,7 @@ const web = (input: LaravelInput): Container => ({
   ...common(input),
   name: 'app',
   command: ['apache2-foreground'],
-  env: settings(input, { APACHE_RUN_DIR: '/tmp', APACHE_LOCK_DIR: '/tmp', APACHE_PID_FILE: '/tmp/apache2.pid' }),
+  env: variables(input, { APACHE_RUN_DIR: '/tmp', APACHE_LOCK_DIR: '/tmp', APACHE_PID_FILE: '/tmp/apache2.pid' }),
   port: 80,
   rollout: 'colours',
   health: { path: input.healthPath, command: ['php', '-r', asksItself(input.healthPath)], deadlineSeconds: 120 },
@@ -114,11 +106,12 @@ const scheduler = (input: LaravelInput): Container => ({
 });
 
 /** Nothing secret and nothing of one environment is in its image; what it writes goes to /tmp, to its users' cookies or to the database */
-const common = ({ image, secretFiles }: LaravelInput) =>
+const common = ({ image, settings, secretFiles }: LaravelInput) =>
   ({
     kind: 'container',
     image,
     calls: [],
+    settings,
     secretFiles,
     mounts: [],
     // The web server's own
@@ -127,10 +120,10 @@ const common = ({ image, secretFiles }: LaravelInput) =>
 
 /** The image's own signal is its web server's, which others don't heed */
 const withoutPort = (input: LaravelInput) =>
-  ({ ...common(input), env: settings(input), rollout: 'replace', stopSignal: 'SIGTERM' }) as const;
+  ({ ...common(input), env: variables(input), rollout: 'replace', stopSignal: 'SIGTERM' }) as const;
 
 /** @param own what one kind of its containers is told besides */
-const settings = (input: LaravelInput, own: Container['env'] = {}): Container['env'] => ({
+const variables = (input: LaravelInput, own: Container['env'] = {}): Container['env'] => ({
   ...{ APP_ENV: 'production', APP_DEBUG: 'false', APP_URL: input.url, APP_KEY: secret(input.key) },
   ...{ LOG_CHANNEL: 'stderr', SESSION_DRIVER: 'cookie', CACHE_DRIVER: 'array', VIEW_COMPILED_PATH: '/tmp' },
   ...{ APP_CONFIG_CACHE: '/tmp/config.php', APP_PACKAGES_CACHE: '/tmp/packages.php' },
@@ -142,8 +135,7 @@ const settings = (input: LaravelInput, own: Container['env'] = {}): Container['e
   DB_DATABASE: input.database.name,
   DB_USERNAME: input.database.user,
   DB_PASSWORD: secret(input.database.password),
-  ...(input.workers && { QUEUE_CONNECTION: 'database' }),
-  ...input.env,
+  ...(input.workers && !('QUEUE_CONNECTION' in input.settings) && { QUEUE_CONNECTION: 'database' }),
 });
 
 const asksItself = (path: string): string =>

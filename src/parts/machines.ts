@@ -1,12 +1,15 @@
 import type { MachineOptions } from '../config/machineFields.ts';
-import type { Role } from '../model/blueprint.ts';
+import type { DeclaredRole } from '../model/blueprint.ts';
 
-type Machines = Pick<Role, 'count' | 'size' | 'diskGb' | 'address' | 'schedule' | 'hosts' | 'volume' | 'publish'>;
+type Machines = Pick<
+  DeclaredRole,
+  'count' | 'size' | 'diskGb' | 'address' | 'schedule' | 'hosts' | 'volume' | 'publish'
+>;
 
 /** The machines of a role, as its options ask for them */
 export function machines(
   options: MachineOptions,
-  { address, volume }: { address: Role['address']['kind']; volume?: Role['volume'] },
+  { address, volume }: { address: DeclaredRole['address']['kind']; volume?: DeclaredRole['volume'] },
 ): Machines {
   const { count = 1, size, diskGb, hosts, schedule, publish = {} } = options;
   return {

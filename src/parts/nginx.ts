@@ -1,5 +1,8 @@
 import type { ConfigFile, Container } from '../model/service.ts';
 
+/** Nginx by itself, which pages may stand on */
+export const nginxImage = 'docker.io/library/nginx:1.28.0';
+
 /** An nginx in a container, on port 8080, by a configuration of ours and as nobody on the host */
 export const nginxServer = ({
   name,

@@ -1,9 +1,9 @@
+import { systems } from 'berth:systems';
 import { clouds } from '../clouds/registry.ts';
 import { readEnvironmentFile } from '../config/file.ts';
 import { absentSecrets } from '../config/load.ts';
 import { cloudsIn } from '../config/walk.ts';
 import { program } from '../index.ts';
-import { systems } from '../systems/registry.ts';
 import { answersOf, credentialsOf, functionsOf } from './answers.ts';
 import { secretText } from './madeUp.ts';
 import { findings, type Planned } from './policy.ts';

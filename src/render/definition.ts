@@ -1,5 +1,12 @@
 import { stringify } from 'yaml';
-import { type ConfigFile, type Container, isContainer, type Process, type Service } from '../model/service.ts';
+import {
+  type ConfigFile,
+  type Container,
+  isContainer,
+  type Process,
+  type Service,
+  variablesOf,
+} from '../model/service.ts';
 import { resolve, resolveAll } from '../model/value.ts';
 import { type ContainerSpec, containerSpec, secretFileName } from './container.ts';
 import { shortHash } from './hash.ts';
@@ -70,7 +77,7 @@ export function defineContainer(
   called: readonly Definition[],
 ): ContainerDefinition {
   const env = Object.fromEntries(
-    Object.entries(service.env).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
+    Object.entries(variablesOf(service)).map(([name, value]) => [name, resolve(value, input.facts, input.secrets)]),
   );
   const config = Object.fromEntries(
     Object.entries(service.config?.files ?? {}).map(([name, file]) => [name, configText(file, input)]),

@@ -1,4 +1,4 @@
-import type { Process, Source } from '../model/service.ts';
+import { type Process, type Source, variablesOf } from '../model/service.ts';
 import { resolve } from '../model/value.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
@@ -30,7 +30,7 @@ export function processSpec(input: MachineInput, service: Process): ProcessSpec 
   const start = templateText('supervisor/start', {
     service: service.name,
     folder: quoted(`${buildsFolder(system)}/${build}/${service.folder}`),
-    variables: exports(Object.fromEntries(resolved(service.env))),
+    variables: exports(Object.fromEntries(resolved(variablesOf(service)))),
     own: `${ownFiles}/${user}`,
     files: files.map(([name]) => name).join(' '),
     portVariable: service.portVariable,

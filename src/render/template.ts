@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const folder = new URL('../../templates/', import.meta.url);
+const folder = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** A file of templates/ as it is, but for lines `{{> file}}`: in their place stands another file of templates/, as far in */
+/** A file of templates/, or of anywhere by its absolute path, as it is but for lines `{{> file}}`: in their place stands another file of templates/, as far in */
 export const fileText = (path: string): string =>
-  readFileSync(new URL(path, folder), 'utf8').replace(
+  readFileSync(resolve(folder, path), 'utf8').replace(
     /^( *)\{\{> (\S+)\}\}$/gm,
     (_, indent: string, included: string) =>
       fileText(included)

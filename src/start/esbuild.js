@@ -6,16 +6,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { projectOfSystems, systemsModule, systemsText } from './systems.js';
 
-const checkout = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(checkout, '.berth', 'bundles');
+/** Berth's own folder: a checkout, or the package that a project has installed */
+const berth = fileURLToPath(new URL('../..', import.meta.url));
+/** Whose systems are bundled with it */
+const project = projectOfSystems(process.cwd());
+const folder = join(project, '.berth', 'bundles');
 
 /** Packages that the program shares with what runs it, and what is large and needed by few */
 const shared = ['@pulumi/*', '@ovhcloud/*', '@grpc/*', 'google-protobuf', '@octokit/rest', '@viz-js/viz'];
 
 /**
- * Loads a TypeScript module of this checkout with all that it imports, and gives its exports.
- * @param {string} main its path from the checkout
+ * Loads a TypeScript module of berth with all that it imports, the project's systems too, and gives its exports.
+ * @param {string} main its path from berth's folder
  * @returns {Promise<any>}
  */
 export async function load(main) {
@@ -25,24 +29,25 @@ export async function load(main) {
     .replaceAll('/', '-');
   const file = join(folder, `${name}-${stateOfSources(main)}.cjs`);
   const external = isPlugin(main) ? [] : shared;
-  if (!existsSync(file)) await bundle(join(checkout, main), { name, file, external });
+  if (!existsSync(file)) await bundle(join(berth, main), { name, file, external });
   // Not `import`, which would first search the whole file for what it exports: twice the time
   return createRequire(import.meta.url)(file);
 }
 
 /** A plugin lies beside the file that the engine starts. Its process is its own: all that it needs is in its bundle. */
 function isPlugin(/** @type {string} */ main) {
-  return readdirSync(join(checkout, dirname(main))).some((name) => name.startsWith('pulumi-resource-'));
+  return readdirSync(join(berth, dirname(main))).some((name) => name.startsWith('pulumi-resource-'));
 }
 
 /** Changes whenever a source or a dependency does, without reading one. */
 function stateOfSources(/** @type {string} */ main) {
   const hash = createHash('sha256');
-  // What berth consists of imports nothing from elsewhere; tools and tests import each other
-  const places = main.startsWith('src/') ? ['src'] : ['src', 'tools', 'test'];
+  // What berth consists of imports nothing from elsewhere but systems; tools and tests import each other
+  const own = main.startsWith('src/') ? ['src'] : ['src', 'tools', 'test'];
+  const places = [...own.map((place) => join(berth, place)), join(project, 'systems')];
   const sources = places.flatMap((place) => filesBelow(place).filter((path) => /\.[tj]s$/.test(path)));
-  for (const path of ['package-lock.json', ...sources.sort()]) {
-    const found = statSync(join(checkout, path), { throwIfNoEntry: false });
+  for (const path of [join(berth, 'package.json'), join(project, 'package-lock.json'), ...sources.sort()]) {
+    const found = statSync(path, { throwIfNoEntry: false });
     hash.update(`${path} ${found?.mtimeMs} ${found?.size}\n`);
   }
   return hash.digest('hex').slice(0, 16);
@@ -50,7 +55,8 @@ function stateOfSources(/** @type {string} */ main) {
 
 /** @returns {string[]} */
 function filesBelow(/** @type {string} */ place) {
-  return readdirSync(join(checkout, place), { recursive: true }).map((path) => join(place, `${path}`));
+  if (!existsSync(place)) return [];
+  return readdirSync(place, { recursive: true }).map((path) => join(place, `${path}`));
 }
 
 /** @param {{ name: string, file: string, external: string[] }} to */
@@ -77,12 +83,22 @@ async function bundle(/** @type {string} */ main, { name, file, external }) {
     sourcesContent: false,
     // The bundler itself, and optional parts of ssh2, which does without.
     external: ['esbuild', 'cpu-features', '*.node', ...external],
-    plugins: [{ name: 'keep-places', setup: keepPlaces }],
+    plugins: [
+      { name: 'systems', setup: findSystems },
+      { name: 'keep-places', setup: keepPlaces },
+    ],
     logLevel: 'error',
   });
   renameSync(`${aside}.map`, `${file}.map`);
   renameSync(aside, file);
   for (const one of former) rmSync(join(folder, one), { force: true });
+}
+
+/** A system imports `berth`, from wherever it lies: this very one. */
+function findSystems(/** @type {import('esbuild').PluginBuild} */ { onLoad, onResolve }) {
+  onResolve({ filter: /^berth$/ }, () => ({ path: join(berth, 'src', 'api.ts') }));
+  onResolve({ filter: new RegExp(`^${systemsModule}$`) }, ({ path }) => ({ path, namespace: 'systems' }));
+  onLoad({ filter: /.*/, namespace: 'systems' }, () => ({ contents: systemsText(project), resolveDir: project }));
 }
 
 /** Not written in one, since this file too is part of a bundle whose source uses it. */
@@ -91,7 +107,8 @@ const ownPlace = ['import', 'meta', 'url'].join('.');
 /** Lets a source that looks for a file from its own place find it from the bundle too. */
 function keepPlaces(/** @type {import('esbuild').PluginBuild} */ { onLoad }) {
   onLoad({ filter: /\.[tj]s$/ }, ({ path }) => {
-    if (path.includes('/node_modules/')) return undefined;
+    const ours = path.startsWith(berth) ? path.slice(berth.length) : path.slice(project.length);
+    if (ours.includes('node_modules/')) return undefined;
     const url = JSON.stringify(pathToFileURL(path).href);
     return { contents: readFileSync(path, 'utf8').replaceAll(ownPlace, url), loader: 'ts' };
   });

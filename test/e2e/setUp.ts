@@ -12,6 +12,6 @@ const [stack = '', folder = ''] = process.argv.slice(2);
 void runCommand(async () => {
   const place = { stack, folder, project: checkout };
   const committed = join(folder, 'environment.yaml');
-  await prepare(place, createProgress(join(folder, 'logs')), committed, {}, wantedIn(committed, stack));
+  await prepare(place, createProgress(join(folder, 'logs')), committed, wantedIn(committed, stack));
   return 0;
 });

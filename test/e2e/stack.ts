@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parse, stringify } from 'yaml';
+import { everyImage } from '../../src/cli/local/wanted.ts';
 import type { PreparedImages } from '../../src/clouds/local/images/plan.ts';
 import { prepare } from '../../src/clouds/local/setUp/prepare.ts';
 import { sweep } from '../../src/clouds/local/setUp/stack.ts';
@@ -83,6 +84,7 @@ export async function systemStack(
     place,
     createProgress(join(generated, 'logs', place.stack), { write: () => true }),
     committed,
+    everyImage,
     Object.fromEntries(Object.entries(secrets).map(([key, value]) => [`${name}/${key}`, value])),
   );
   const { environment } = prepared;

@@ -12,12 +12,12 @@ import { docker } from './local-docker.ts';
 
 /** The images that a local cloud needs, without those of the systems which run on it. */
 export const images = {
-  machine: imageTag(machine, checkout),
-  bareMachine: imageTag(bareMachine, checkout),
-  registry: imageTag(receivers.registry, checkout),
-  objectStore: imageTag(receivers.objectStore, checkout),
-  logReceiver: imageTag(receivers.logReceiver, checkout),
-  acme: imageTag(receivers.acme, checkout),
+  machine: imageTag(machine),
+  bareMachine: imageTag(bareMachine),
+  registry: imageTag(receivers.registry),
+  objectStore: imageTag(receivers.objectStore),
+  logReceiver: imageTag(receivers.logReceiver),
+  acme: imageTag(receivers.acme),
 };
 
 /** Tests on a stack of their own, which is destroyed after them; skipped, with the reason, where no docker engine can run. */
@@ -45,7 +45,7 @@ const obstacle = await dockerObstacle();
 async function prepareLocalCloud(): Promise<void> {
   await ensureDocker(() => undefined);
   const needed = [bareMachine, machine, ...Object.values(receivers)].map(({ name }) => `${name} image`);
-  const { stages } = await planImages();
+  const { stages } = await planImages({ images: new Set(), standIns: [] });
   await Promise.all(stages.filter(({ name }) => needed.includes(name)).map((stage) => stage.run(() => undefined)));
 }
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { declaredIn } from '../../src/cli/deploy/plan.ts';
 import { oneSystem } from '../../src/cli/deploy/scope.ts';
 import { upArguments } from '../../src/cli/deploy/up.ts';
 import type { FormerSystem } from '../../src/cli/outputs.ts';
+import { bySystem } from '../../src/model/inPlace.ts';
 import { read, type Stack, stackOf, withSecrets } from '../stack/samples.ts';
 import { type RecordingStack, recordingStack } from './recordingStack.ts';
 
@@ -70,7 +70,7 @@ async function deployBasegun(wanted: Stack) {
   const { environment, blueprints } = read(wanted, 'test');
   const { text } = oneSystem('basegun', {
     ...{ text: stringify({ config: wanted.config }), environment },
-    ...{ declared: declaredIn(environment, blueprints), former: await deployed() },
+    ...{ declared: bySystem(blueprints), former: await deployed() },
   });
   const all = upArguments({ stack: 'test', project: '', folder: '', environment: {} }, 'a test', 'basegun');
   return made.run('up', { ...wanted, config: parse(text).config }, ...all.slice(all.indexOf('--target')));

@@ -3,11 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { everyImage } from '../../src/cli/local/wanted.ts';
 import { imageTag } from '../../src/clouds/local/images/keys.ts';
 import { bareMachine, machine } from '../../src/clouds/local/images/recipes.ts';
-import { standIns } from '../../src/clouds/local/images/table.ts';
-
-const checkout = new URL('../../', import.meta.url).pathname.replace(/\/$/, '');
+import { standInTable } from '../../src/clouds/local/images/table.ts';
 
 /** What a program said and how it ended */
 export interface Answer {
@@ -31,15 +30,15 @@ export const docker = (...words: string[]): Promise<Answer> =>
 /** An image that the docker engine has, or why there is none */
 export type Image = { reference: string } | { absent: string };
 
-export const machineImage: Promise<Image> = firstOf([imageTag(machine, checkout)]);
+export const machineImage: Promise<Image> = firstOf([imageTag(machine)]);
 
 /** A machine before anything is installed */
-export const bareMachineImage: Promise<Image> = firstOf([imageTag(bareMachine, checkout)]);
+export const bareMachineImage: Promise<Image> = firstOf([imageTag(bareMachine)]);
 
 /** The image that runs in the place of a production image, or that itself */
 export function serviceImage(production: string): Promise<Image> {
-  const standIn = standIns.find((candidate) => candidate.production === production);
-  return firstOf([production, ...(standIn ? [imageTag(standIn.recipe, checkout)] : [])]);
+  const standIn = standInTable(everyImage.standIns).find((candidate) => candidate.production === production);
+  return firstOf([production, ...(standIn ? [imageTag(standIn.recipe)] : [])]);
 }
 
 async function firstOf(references: readonly string[]): Promise<Image> {

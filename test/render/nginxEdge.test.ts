@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { planned } from '../../src/model/rolePlans.ts';
 import { bundle } from '../../src/render/bundle.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
-import { catalogage } from '../../src/systems/catalogage.ts';
+import catalogage from '../../systems/catalogage/system.ts';
 import { certificateOf, type Pair } from '../certificate.ts';
 import { environment } from '../environment.ts';
 import {
@@ -38,7 +39,8 @@ const answering = `server {
 
 /** The site and its routes as nginx finds them on a machine, with the certificate that lies beside them */
 function files(kind: keyof typeof tls, more: object = {}, own: Pair = pair): Record<string, string> {
-  const blueprint = catalogage.blueprint(catalogage.options.parse({ ...common, ...tls[kind], ...more }), environment);
+  const options = catalogage.options.parse({ ...common, ...tls[kind], ...more });
+  const blueprint = planned(catalogage, catalogage.blueprint(options, environment), options);
   const { web: role } = blueprint.roles;
   if (!role) throw new Error('no role web');
   const machine = { system: 'catalogage', role: 'web', index: 0 };

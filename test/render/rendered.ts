@@ -1,3 +1,4 @@
+import { systems } from 'berth:systems';
 import { readFileSync } from 'node:fs';
 import { clouds } from '../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../src/config/file.ts';
@@ -13,7 +14,6 @@ import { type Bundle, bundle } from '../../src/render/bundle.ts';
 import { cloudInit } from '../../src/render/cloudInit.ts';
 import type { MachineInput } from '../../src/render/machine.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
-import { systems } from '../../src/systems/registry.ts';
 
 /** The environments of this project */
 export const stacks = ['local', 'preprod', 'prod'] as const;

@@ -42,6 +42,7 @@ export const sample: Blueprint = {
   version: '1.0.0',
   url: 'https://shop.example.org',
   probe: { path: '/' },
+  pins: { version: '1.0.0' },
   roles: {
     web: role({ count: 2, services: [shipper] }),
     gate: role({ address: { kind: 'reserved', adopt: '198.51.100.7' } }),

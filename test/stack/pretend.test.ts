@@ -1,3 +1,4 @@
+import { systems } from 'berth:systems';
 import * as pulumi from '@pulumi/pulumi';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { Cloud, ProvisionRequest } from '../../src/clouds/cloud.ts';
@@ -15,7 +16,6 @@ import { findings } from '../../src/policy/policy.ts';
 import { configure, type Declared, recorded } from '../../src/policy/recorded.ts';
 import { drawing } from '../../src/render/diagram.ts';
 import { offlineMachines } from '../../src/render/offline.ts';
-import { systems } from '../../src/systems/registry.ts';
 import { pretend } from './pretend/index.ts';
 import { sealed } from './program.ts';
 import { deployKey } from './samples.ts';

@@ -1,3 +1,4 @@
+import { systems } from 'berth:systems';
 import type { LocalSettings } from '../../src/clouds/local/prepared.ts';
 import { clouds as registry } from '../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../src/config/load.ts';
@@ -7,7 +8,6 @@ import type { Environment } from '../../src/model/environment.ts';
 import { blueprintsOf } from '../../src/model/inPlace.ts';
 import { answersOf, credentialsOf, functionsOf } from '../../src/policy/answers.ts';
 import { secretText } from '../../src/policy/madeUp.ts';
-import { systems } from '../../src/systems/registry.ts';
 
 /** What the providers of every cloud want to log in with, and what they and their functions would answer */
 export const credentials = credentialsOf(registry);

@@ -25,6 +25,7 @@ export const shop: Blueprint = {
   url: 'https://shop.example.org',
   probe: { path: '/' },
   roles: {},
+  pins: { version: '1.0.0' },
   rules: [
     rule('internet', 'web', 443, 'customers'),
     rule('operators', 'web', 22, 'operators of web'),

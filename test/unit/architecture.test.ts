@@ -11,7 +11,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   config: ['src/model'],
   parts: ['src/model', 'src/config/machineFields.ts'],
-  systems: [
+  // What the author of a system is given
+  'api.ts': [
     ...['src/model', 'src/parts'],
     ...['src/config/fields.ts', 'src/config/machineFields.ts', 'src/config/workerFields.ts'],
   ],
@@ -37,14 +38,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'keyPair.ts': [],
   // What policies look at is declared by the whole program, on mocks
   policy: [
-    ...['src/model', 'src/config', 'src/systems', 'src/index.ts'],
+    ...['src/model', 'src/config', 'src/index.ts'],
     ...['src/clouds/cloud.ts', 'src/clouds/registry.ts', 'src/keyPair.ts'],
   ],
   // Between the program and the command that runs the engine
   'gate.ts': [],
-  'index.ts': [...['src/model', 'src/config', 'src/systems', 'src/clouds', 'src/hosts', 'src/program', 'src/gate.ts']],
+  'index.ts': [...['src/model', 'src/config', 'src/clouds', 'src/hosts', 'src/program', 'src/gate.ts']],
   cli: [
-    ...['src/model', 'src/config', 'src/systems', 'src/render', 'src/pulumi', 'src/process'],
+    ...['src/model', 'src/config', 'src/render', 'src/pulumi', 'src/process'],
     ...['src/clouds/local/setUp', 'src/clouds/local/wanted.ts'],
     ...['src/clouds/registry.ts', 'src/clouds/credentials.ts'],
     ...['src/keyPair.ts', 'src/gate.ts'],
@@ -67,6 +68,7 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(project, join(entry.parentPath, entry.name)));
 
+const guests = filesBelow('systems').filter((path) => /^systems\/[^/]+\/(?!test\/).*\.ts$/.test(path));
 const sources = filesBelow('src').filter((path) => /(?<!\.d)\.[tj]s$/.test(path));
 const imports = sources.flatMap(importsOf);
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
@@ -78,17 +80,25 @@ test('every folder of src has its place in the flow', () => {
 test('imports point one way', () => {
   const wrong = imports.filter(({ from, to }) => {
     const folder = folderOf(from);
-    if (!/^(src|tools|test)\//.test(to) || to.startsWith(`src/${folder}/`)) return false;
+    if (!/^(src|systems|tools|test)\//.test(to) || to.startsWith(`src/${folder}/`)) return false;
     return !allowed[folder]?.some((may) => to === may || to.startsWith(`${may}/`));
+  });
+  expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+});
+
+test('a system imports berth, its own files and nothing else', () => {
+  expect(guests.length).toBeGreaterThan(3);
+  const wrong = guests.flatMap(importsOf).filter(({ from, to }) => {
+    const own = `${from.split('/').slice(0, 2).join('/')}/`;
+    return to !== 'berth' && !to.startsWith(own);
   });
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
 });
 
 test('what only those who work on berth start is no part of it: src needs no file of tools, nor of test', () => {
   const elsewhere = imports.filter(({ to }) => /^(tools|test)\//.test(to));
-  // Stand-in images of the systems are built where their tests keep them
   const named = sources.flatMap((path) =>
-    [...textOf(path).matchAll(/['"`](?:\.{1,2}\/)*((?:tools|test(?!\/apps\/))\/[^'"`]*)['"`]/g)].map(
+    [...textOf(path).matchAll(/['"`](?:\.{1,2}\/)*((?:tools|test)\/[^'"`]*)['"`]/g)].map(
       ([, file]) => `${path} names ${file}`,
     ),
   );
@@ -171,7 +181,7 @@ test('the model knows no library but the types of zod, and of Node no more than 
 });
 
 test('what is pure touches no network, no process and no clock', () => {
-  const pure = ['model', 'parts', 'systems', 'render'];
+  const pure = ['model', 'parts', 'render'];
   const impure = /^node:(child_process|net|http|https|dns|os|cluster|worker_threads|timers.*)$/;
   const wrong = imports.filter(({ from, to }) => pure.includes(folderOf(from)) && impure.test(to));
   const clocks = sources.filter(

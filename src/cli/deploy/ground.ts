@@ -68,7 +68,7 @@ async function localStack(stack: string, project: string, file: string): Promise
   const { wantedIn } = await import('../local/wanted.ts');
   const place = placeIn(project, stackName(stack));
   const progress = createProgress(join(place.folder, 'logs'));
-  const { engine, environment } = await prepare(place, progress, file, {}, wantedIn(file, place.stack));
+  const { engine, environment } = await prepare(place, progress, file, wantedIn(file, place.stack));
   return { stack, project, folder: engine.folder, environment, configFile: stackFile(place) };
 }
 

@@ -10,7 +10,7 @@ import { changedSystems, type Declared } from './plan.ts';
  */
 export async function refuseMachinesOff(
   former: Readonly<Record<string, FormerSystem>>,
-  declared: Readonly<Record<string, Declared>>,
+  declared: Declared,
   only: string | undefined,
 ): Promise<void> {
   const changed = changedSystems(former, declared).filter((name) => only === undefined || name === only);

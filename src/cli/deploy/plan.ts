@@ -1,15 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blueprint } from '../../model/blueprint.ts';
-import type { Environment } from '../../model/environment.ts';
 import { machineName } from '../../model/names.ts';
-import { type Pins, pinsOf } from '../../model/pins.ts';
+import { broughtBack, type Pins } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
-
-/** A system as the stack's file declares it */
-export interface Declared {
-  pins: Pins;
-  blueprint: Blueprint;
-}
 
 /** What brings the former release back should this one fail, or why nothing does */
 export type PutBack =
@@ -23,33 +16,27 @@ export type PutBack =
 
 type Former = Readonly<Record<string, FormerSystem>>;
 
-/** The systems of an environment by name, each with what names its code */
-export function declaredIn(environment: Environment, blueprints: readonly Blueprint[]): Record<string, Declared> {
-  return Object.fromEntries(
-    blueprints.map((blueprint) => {
-      const { system } = blueprint;
-      return [system, { pins: pinsOf(environment.systems[system]?.options), blueprint }];
-    }),
-  );
-}
+/** The systems as the stack's file declares them, by name */
+export type Declared = Readonly<Record<string, Blueprint>>;
 
 /** The systems that were deployed before, at other versions than they are declared at now */
-export const changedSystems = (former: Former, declared: Readonly<Record<string, Declared>>): readonly string[] =>
+export const changedSystems = (former: Former, declared: Declared): readonly string[] =>
   Object.keys(declared).filter(
     (name) => former[name]?.pins !== undefined && !isDeepStrictEqual(former[name].pins, declared[name]?.pins),
   );
 
 /** @param declared the systems that are deployed now */
-export function putBack(former: Former, declared: Readonly<Record<string, Declared>>): PutBack {
+export function putBack(former: Former, declared: Declared): PutBack {
   if (!Object.keys(declared).some((name) => former[name]?.pins !== undefined)) return { kind: 'first' };
   const changed = changedSystems(former, declared);
   if (changed.length === 0) return { kind: 'same' };
   const runbooks = changed.flatMap((name) => {
-    const { runbook } = declared[name]?.blueprint.migrates ?? {};
+    const { runbook } = declared[name]?.migrates ?? {};
     return runbook === undefined ? [] : [[name, runbook]];
   });
   if (runbooks.length > 0) return { kind: 'migrated', runbooks: Object.fromEntries(runbooks) };
-  return { kind: 'restore', systems: Object.fromEntries(changed.map((name) => [name, former[name]?.pins ?? {}])) };
+  const pins = changed.map((name) => [name, broughtBack(former[name]?.pins ?? {}, declared[name]?.pins ?? {})]);
+  return { kind: 'restore', systems: Object.fromEntries(pins) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
+import { bySystem } from '../../model/inPlace.ts';
 import { catchInterrupt } from '../../process/interrupt.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { stackHistory, type Update } from '../history.ts';
@@ -10,7 +11,6 @@ import { ancestryOf } from './ancestry.ts';
 import { groundOf } from './ground.ts';
 import { refuseMachinesOff } from './machinesOff.ts';
 import { type Deployed, type Older, type Order, orderOf, standing } from './order.ts';
-import { type Declared, declaredIn } from './plan.ts';
 import { type Outcome, release } from './release.ts';
 import { oneSystem, wholeStack } from './scope.ts';
 import { engineSteps } from './steps.ts';
@@ -59,7 +59,7 @@ export async function deployStack(given: Given): Promise<Ended> {
 /** Deploys over what the stack is now, and over nothing that it becomes before that begins */
 async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Promise<Ended> {
   const { stack, environment, system, older, waitSeconds } = given;
-  const declared: Record<string, Declared> = declaredIn(environment, given.blueprints);
+  const declared = bySystem(given.blueprints);
   const ground = await groundOf(stack, environment);
   try {
     const on = await ground.ready(ground.text);

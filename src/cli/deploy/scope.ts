@@ -1,4 +1,5 @@
 import type { Environment } from '../../model/environment.ts';
+import { broughtBack } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
 import { type Declared, missingParts, type PutBack, putBack } from './plan.ts';
 import { withoutSystems, withPins } from './stackText.ts';
@@ -13,7 +14,7 @@ interface Given {
   /** The stack's file */
   text: string;
   environment: Environment;
-  declared: Readonly<Record<string, Declared>>;
+  declared: Declared;
   former: Readonly<Record<string, FormerSystem>>;
 }
 
@@ -27,7 +28,7 @@ export const wholeStack = ({ text, declared, former }: Given): Scope => ({ text,
  */
 export function oneSystem(system: string, { text, environment, declared, former }: Given): Scope {
   const others = Object.entries(declared).filter(([name]) => name !== system);
-  const standing = others.flatMap(([name, { blueprint }]) => {
+  const standing = others.flatMap(([name, blueprint]) => {
     const before = former[name];
     return before ? [{ name, before, blueprint }] : [];
   });
@@ -41,7 +42,9 @@ export function oneSystem(system: string, { text, environment, declared, former 
     );
   }
   const unknown = others.map(([name]) => name).filter((name) => !(name in former));
-  const pins = standing.flatMap(({ name, before }) => (before.pins ? [[name, before.pins]] : []));
+  const pins = standing.flatMap(({ name, before, blueprint }) =>
+    before.pins ? [[name, broughtBack(before.pins, blueprint.pins)]] : [],
+  );
   const own = declared[system];
   return {
     text: withPins(withoutSystems(text, unknown), Object.fromEntries(pins)),

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, parseDocument } from 'yaml';
-import { type Pins, pinOptions } from '../../model/pins.ts';
+import type { Pins } from '../../model/pins.ts';
 
-/** A stack's file with other versions of some systems; all else stays, comments too */
+/** A stack's file with other options that name the code of some systems, or without one; all else stays, comments too */
 export function withPins(text: string, systems: Readonly<Record<string, Pins>>): string {
   return edited(text, (file) => {
     for (const [system, pins] of Object.entries(systems)) {
-      for (const option of pinOptions) {
+      for (const [option, value] of Object.entries(pins)) {
         const path = ['config', 'berth:systems', system, option];
         // Only what differs is written, so that a value keeps its quotes and its comment
-        if (!(option in pins)) file.deleteIn(path);
-        else if (!isDeepStrictEqual(plain(file.getIn(path)), pins[option])) file.setIn(path, pins[option]);
+        if (value === undefined) file.deleteIn(path);
+        else if (!isDeepStrictEqual(plain(file.getIn(path)), value)) file.setIn(path, value);
       }
     }
   });

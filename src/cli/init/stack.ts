@@ -1,3 +1,4 @@
+import { systems } from 'berth:systems';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,7 +7,6 @@ import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { absentSecrets } from '../../config/load.ts';
 import { parsedYaml } from '../../config/yaml.ts';
 import { stackName } from '../../pulumi/stackName.ts';
-import { systems } from '../../systems/registry.ts';
 import { type OfflineEnvironment, readOffline } from '../environment.ts';
 
 /** A stack as its committed file has it */

@@ -50,7 +50,7 @@ const systemsIn = (file: string): readonly string[] =>
 /** @param committed the file that says what the stack is made of */
 async function bringUp(place: Place, progress: Progress, committed: string): Promise<number> {
   const startedAt = Date.now();
-  const { environment } = await prepare(place, progress, committed, {}, wantedIn(committed, stack));
+  const { environment } = await prepare(place, progress, committed, wantedIn(committed, stack));
   progress.summary();
   const deployedAt = Date.now();
   const { healthy } = await deployLocal({ place, environment }, healthSeconds);

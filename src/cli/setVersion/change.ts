@@ -1,8 +1,8 @@
+import { systems } from 'berth:systems';
 import { isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
-import { systems } from '../../systems/registry.ts';
 
 /** A system's new version in an environment's file */
 export interface Wanted {

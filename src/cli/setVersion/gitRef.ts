@@ -1,9 +1,9 @@
+import { systems } from 'berth:systems';
 import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { blueprintsOf } from '../../model/inPlace.ts';
 import { captured } from '../../process/captured.ts';
-import { systems } from '../../systems/registry.ts';
 
 /** What a name in a git repository meant at one moment */
 export interface Resolved {

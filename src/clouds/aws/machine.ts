@@ -57,7 +57,7 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
   const { network, groups, image, key } = site;
   const name = machineName(machine);
   const { hostKey, userData } = firstBoot(site.request, machine);
-  const address = privateAddress(network.plan, site.request.blueprint.roles, machine);
+  const address = privateAddress(network.plan, role, machine);
   const tags = site.tags(name, machine.role);
   const reserved = role.address.kind === 'reserved' || role.schedule !== undefined;
   const instance = new Instance(

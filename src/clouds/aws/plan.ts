@@ -34,8 +34,8 @@ export function networkPlan(network: string): NetworkPlan {
 export const zoneOf = ({ index }: MachineName): 0 | 1 => (index % 2 === 0 ? 0 : 1);
 
 /** A machine's planned address: the same whatever happens to it or to others of its role */
-export function privateAddress(plan: NetworkPlan, roles: Readonly<Record<string, Role>>, machine: MachineName): string {
-  const offset = machineOffset(Object.keys(roles), machine.role, machine.index);
+export function privateAddress(plan: NetworkPlan, { slot }: Pick<Role, 'slot'>, machine: MachineName): string {
+  const offset = machineOffset(slot, machine.index);
   return addressAt(plan.zones[zoneOf(machine)].subnet, offset);
 }
 

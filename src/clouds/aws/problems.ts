@@ -2,15 +2,15 @@ import { pathText } from '../../config/path.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Problem } from '../../model/problem.ts';
 
-/** What a system asks of AWS that it would refuse, or that would fail on the machine; sizes stand under their role's name */
+/** What a system asks of AWS that it would refuse, or that would fail on the machine */
 export function awsProblems(
   { system, roles, caches, balancers }: Blueprint,
   region: string | undefined,
 ): readonly Problem[] {
   const at = (...keys: string[]) => pathText(['berth:systems', system, ...keys]);
   return [
-    ...Object.entries(roles).flatMap(([role, { size, volume }]) =>
-      size === undefined ? [] : machineSize(at(role, 'size'), size, volume !== undefined),
+    ...Object.entries(roles).flatMap(([, { option, size, volume }]) =>
+      size === undefined ? [] : machineSize(at(option, 'size'), size, volume !== undefined),
     ),
     ...caches.flatMap(({ name, inItsPlace }) =>
       inItsPlace.size === undefined ? [] : cacheSize(at(name, 'size'), inItsPlace.size),

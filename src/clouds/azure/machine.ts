@@ -5,6 +5,7 @@ import { PublicIPAddress } from '@pulumi/azure-native/network/publicIPAddress.js
 import type * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
+import type { Role } from '../../model/blueprint.ts';
 import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
@@ -31,7 +32,7 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
   const cloudName = site.name(role, `${index}`);
   const tags = site.tags(role);
   const boot = firstBoot(request, machine);
-  const { address, privateAddress, nic } = makeInterface(site, machine);
+  const { address, privateAddress, nic } = makeInterface(site, machine, definition);
   const volume = definition.volume && makeVolume(site, machine, definition.volume.sizeGb);
   const server = new VirtualMachine(
     name,
@@ -104,12 +105,12 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
 }
 
 /** The planned private address, and a public one of its own that nothing else ever has */
-function makeInterface(site: Shared, machine: MachineName) {
+function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
   const { request, group, options } = site;
   const { subnet, groups } = site.network;
   const { role, index } = machine;
   const name = machineName(machine);
-  const offset = machineOffset(Object.keys(request.blueprint.roles), role, index);
+  const offset = machineOffset(slot, index);
   const privateAddress = addressAt(request.environment.network, offset);
   const address = new PublicIPAddress(
     `${name}-address`,

@@ -20,13 +20,12 @@ export function azureProblems({ system, roles }: Blueprint, settings: Partial<Az
 
 /** Time zones of schedules that Azure keeps, also those of its labs' machines */
 export const zoneProblems = ({ system, roles }: Pick<Blueprint, 'system' | 'roles'>): readonly Problem[] =>
-  Object.entries(roles).flatMap(([role, { schedule }]) =>
-    schedule && windowsZone(schedule.zone) === undefined ? [unknownZone(system, role, schedule.zone)] : [],
+  Object.entries(roles).flatMap(([, { option, schedule }]) =>
+    schedule && windowsZone(schedule.zone) === undefined ? [unknownZone(system, option, schedule.zone)] : [],
   );
 
-/** A role's options stand under its name */
-const unknownZone = (system: string, role: string, zone: string): Problem => ({
-  path: pathText(['berth:systems', system, role, 'schedule', 'zone']),
+const unknownZone = (system: string, option: string, zone: string): Problem => ({
+  path: pathText(['berth:systems', system, option, 'schedule', 'zone']),
   value: `\`${zone}\``,
   message: 'is a time zone for which berth knows no name on Azure, which has names of its own',
   allowed: 'a zone with the clocks of a larger place, such as Europe/Paris, America/New_York or Etc/UTC',

@@ -3,20 +3,24 @@ import type { Blueprint, Role } from '../../model/blueprint.ts';
 import type { Problem } from '../../model/problem.ts';
 
 /**
- * Sizes of machines that Azure would refuse, or that would fail once the machine is there; a role's options stand under
- * its name. A size says by its name what it is: family, processors, letters of features, version.
+ * Sizes of machines that Azure would refuse, or that would fail once the machine is there. A size says by its name what it is: family, processors, letters of features, version.
  * @param trustedLaunch which asks for an image of generation 2; without it the image is of generation 1
  */
 export const azureSizeProblems = (
   { system, roles }: Pick<Blueprint, 'system' | 'roles'>,
   trustedLaunch: boolean,
 ): readonly Problem[] =>
-  Object.entries(roles).flatMap(([role, definition]) => {
+  Object.entries(roles).flatMap(([, definition]) => {
     const flaw = definition.size !== undefined && flawOf(definition.size, definition, trustedLaunch);
     if (!flaw) return [];
     const [message, allowed] = flaw;
     return [
-      { path: pathText(['berth:systems', system, role, 'size']), value: `\`${definition.size}\``, message, allowed },
+      {
+        path: pathText(['berth:systems', system, definition.option, 'size']),
+        value: `\`${definition.size}\``,
+        message,
+        allowed,
+      },
     ];
   });
 

@@ -31,7 +31,7 @@ function notGiven(blueprint: Blueprint, settings: ExistingSettings | undefined):
 function overPublicAddresses(blueprint: Blueprint, environment: Environment): readonly Problem[] {
   const { system, roles } = blueprint;
   const between = inClear(blueprint, environment);
-  return Object.entries(roles).flatMap(([role, { hosts = [] }]) => {
+  return Object.entries(roles).flatMap(([role, { option, hosts = [] }]) => {
     const own = between.filter(({ from, to }) => from.role === role || to === role);
     if (own.length === 0) return [];
     return hosts.flatMap(({ address, privateAddress }, index) =>
@@ -39,7 +39,7 @@ function overPublicAddresses(blueprint: Blueprint, environment: Environment): re
         ? []
         : [
             {
-              path: pathText(['berth:systems', system, role, 'hosts', index, 'privateAddress']),
+              path: pathText(['berth:systems', system, option, 'hosts', index, 'privateAddress']),
               ...(privateAddress === undefined
                 ? { message: `is missing, and ${address} is public: unencrypted over it would go ${clearText(own)}` }
                 : {

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
+import type { Blueprint } from '../../model/blueprint.ts';
 import { hostName, type MachineName, machineName } from '../../model/names.ts';
 import { type Caller, everybody, openings } from '../../model/openings.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
@@ -22,7 +23,7 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
   const domains = blueprint.records
     .filter(({ to }) => 'role' in to && to.role === role && to.index === index)
     .map((record) => record.name);
-  const offset = machineOffset(Object.keys(blueprint.roles), role, index);
+  const offset = machineOffset(definition.slot, index);
   const server = new Machine(
     name,
     {
@@ -37,8 +38,7 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
         blueprint.rules.filter(({ to }) => to === role),
         environment.operators.networks,
       ).map(({ from, protocol, port }): CloudRule => {
-        const count = from.kind === 'role' ? (blueprint.roles[from.role]?.count ?? 0) : 0;
-        return { protocol, port, sources: sourcesOf(from, site, Object.keys(blueprint.roles), count) };
+        return { protocol, port, sources: sourcesOf(from, site, blueprint) };
       }),
       publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({
         machinePort: Number(machinePort),
@@ -77,11 +77,12 @@ function dataDisk(site: Site, name: string, { role, index }: MachineName, parent
 }
 
 /** The networks and addresses that a caller stands for, as the cloud's firewall takes them */
-function sourcesOf(from: Caller, { network }: Site, roles: readonly string[], count: number) {
+function sourcesOf(from: Caller, { network }: Site, { roles }: Blueprint) {
   if (from.kind === 'internet') return [everybody];
   if (from.kind === 'operators') return [...from.networks, network.gateway.apply((gateway) => `${gateway}/32`)];
   if (from.kind === 'networks') return [...from.networks];
-  return Array.from({ length: count }, (_, index) =>
-    network.subnet.apply((subnet) => `${addressAt(subnet, machineOffset(roles, from.role, index))}/32`),
+  const caller = roles[from.role];
+  return Array.from({ length: caller?.count ?? 0 }, (_, index) =>
+    network.subnet.apply((subnet) => `${addressAt(subnet, machineOffset(caller?.slot ?? 0, index))}/32`),
   );
 }

@@ -36,7 +36,7 @@ function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicPla
 function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, routed }: PrivatePlace): Addresses {
   const { machine, site } = args;
   const name = machineName(machine);
-  const offset = machineOffset(Object.keys(request.blueprint.roles), machine.role, machine.index);
+  const offset = machineOffset(args.role.slot, machine.index);
   const ipAddress = addressAt(request.environment.network, offset);
   const { id: portId } = portOf(request, args, [{ subnetId, ipAddress }]);
   const options = { ...site.openstack, ...guarded(request), dependsOn: [routed] };

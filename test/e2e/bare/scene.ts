@@ -27,7 +27,7 @@ export interface Scene {
 export const gatewayAddress = '198.18.0.10';
 
 export async function makeScene(): Promise<Scene> {
-  const bare = { machineImage: imageTag(bareMachine, checkout), firewallImage: imageTag(fullMachine, checkout) };
+  const bare = { machineImage: imageTag(bareMachine), firewallImage: imageTag(fullMachine) };
   const options = { tls: 'upstream', contact: undefined, gatewayNetworks: [`${gatewayAddress}/32`] };
   const stack = await testStack(options, bare);
   const peers: Partial<Scene['peers']> = {};

@@ -4,7 +4,6 @@ import type { PreparedImages } from '../../../src/clouds/local/images/plan.ts';
 import { machine as fullMachine, receivers } from '../../../src/clouds/local/images/recipes.ts';
 import { registryData, registryName } from '../../../src/clouds/local/images/store.ts';
 import { machineContainer, machineInputs } from '../../../src/clouds/local/provider/machineSettings.ts';
-import { checkout } from '../../../src/paths.ts';
 import { eventually } from '../client.ts';
 import { run } from '../stack.ts';
 
@@ -99,8 +98,8 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
 const addressOf = (container: string, template: '{{.IPAddress}}' | '{{.Gateway}}') =>
   docker('inspect', '--format', `{{range .NetworkSettings.Networks}}${template}{{end}}`, container);
 
-const machineImage = imageTag(fullMachine, checkout);
-const registryImage = imageTag(receivers.registry, checkout);
+const machineImage = imageTag(fullMachine);
+const registryImage = imageTag(receivers.registry);
 const needed = /basegun-(backend|frontend):3\.3\.0|traefik|filebeat/;
 
 /** What a container needs to boot as a machine does, without the firewall that the local cloud puts before its own */

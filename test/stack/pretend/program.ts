@@ -29,14 +29,14 @@ export const pretend = machineCloud({
   }),
 });
 
-function machine(request: ProvisionRequest, { machine, role: { size } }: Slot): MadeMachine {
+function machine(request: ProvisionRequest, { machine, role: { size, slot } }: Slot): MadeMachine {
   const { blueprint, environment, parent } = request;
   const { role, index } = machine;
   const name = machineName(machine);
   const { hostKey, userData } = firstBoot(request, machine);
   const rules = doors(blueprint.rules, environment.operators.networks).filter(({ to }) => to === role);
   const resource = new Machine(name, { size, userData, rules, closed: true }, { parent });
-  const offset = machineOffset(Object.keys(blueprint.roles), role, index);
+  const offset = machineOffset(slot, index);
   return {
     host: {
       ...{ name, role, index, hostKey, resource, address: resource.address },

@@ -16,15 +16,19 @@ const range = '10.64.0.0/20';
 /** Three roles without services, of which one has two machines */
 export const blueprintOf = (rules: readonly Rule[], size: string): Blueprint => ({
   ...shop,
-  roles: { web: roleOf(size)({ count: 2 }), api: roleOf(size)(), database: roleOf(size)() },
+  roles: {
+    web: roleOf(size)({ count: 2, slot: 0 }),
+    api: roleOf(size)({ slot: 1 }),
+    database: roleOf(size)({ slot: 2 }),
+  },
   ...{ rules, logStreams: [], records: [] },
 });
 
 const example = blueprintOf([], 'any');
 const roles = Object.keys(example.roles);
-const machines = machinesOf(example).map(({ machine }, index) => ({
+const machines = machinesOf(example).map(({ machine, role }, index) => ({
   ...{ name: machineName(machine), role: machine.role, index: machine.index },
-  addresses: [addressAt(range, machineOffset(roles, machine.role, machine.index)), `203.0.113.${20 + index}`],
+  addresses: [addressAt(range, machineOffset(role.slot, machine.index)), `203.0.113.${20 + index}`],
 }));
 
 /** Where a machine's peers see it */

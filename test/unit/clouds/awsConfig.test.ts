@@ -4,8 +4,8 @@ import { clouds } from '../../../src/clouds/registry.ts';
 import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import type { Balancer, Blueprint, Role } from '../../../src/model/blueprint.ts';
-import { basegun } from '../../../src/systems/basegun.ts';
-import { mad } from '../../../src/systems/mad.ts';
+import basegun from '../../../systems/basegun/system.ts';
+import mad from '../../../systems/mad/system.ts';
 import { environment } from '../../environment.ts';
 
 const role = (given: Partial<Role>): Role => ({
@@ -14,6 +14,8 @@ const role = (given: Partial<Role>): Role => ({
   address: { kind: 'public' },
   services: [],
   publish: {},
+  slot: 0,
+  option: 'web',
   ...given,
 });
 
@@ -23,6 +25,7 @@ const blueprint = (given: Partial<Blueprint>): Blueprint => ({
   url: 'https://shop.berth.test',
   probe: { path: '/' },
   roles: {},
+  pins: {},
   rules: [],
   buckets: [],
   logStreams: [],

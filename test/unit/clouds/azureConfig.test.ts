@@ -14,6 +14,8 @@ const role = (zone: string): Role => ({
   schedule: { days: ['mon', 'sun'], start: '09:00', stop: '18:05', zone },
   services: [],
   publish: {},
+  slot: 0,
+  option: 'app',
 });
 
 const blueprint = (zone: string): Blueprint => ({
@@ -22,6 +24,7 @@ const blueprint = (zone: string): Blueprint => ({
   url: 'https://app.example.org',
   probe: { path: '/' },
   roles: { app: role(zone) },
+  pins: {},
   ...{ rules: [], buckets: [], logStreams: [], caches: [], balancers: [], records: [] },
 });
 

@@ -6,7 +6,7 @@ import type { Blueprint } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 
 const blueprint = (system: string, extra: Partial<Blueprint> = {}): Blueprint => ({
-  ...{ system, version: '1.0.0', url: '', probe: { path: '/' }, roles: {}, rules: [] },
+  ...{ system, version: '1.0.0', url: '', probe: { path: '/' }, roles: {}, pins: {}, rules: [] },
   ...{ buckets: [], logStreams: [], caches: [], balancers: [], records: [] },
   ...extra,
 });

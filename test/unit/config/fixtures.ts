@@ -6,7 +6,7 @@ import type { Systems } from '../../../src/config/schema.ts';
 import type { Clouds } from '../../../src/model/cloud.ts';
 import type { System } from '../../../src/model/system.ts';
 import { machines } from '../../../src/parts/machines.ts';
-import { basegun } from '../../../src/systems/basegun.ts';
+import basegun from '../../../systems/basegun/system.ts';
 
 const options = z.strictObject({ version, domain: domainName, web: machineOptions });
 type Options = z.infer<typeof options>;
@@ -15,6 +15,8 @@ type Options = z.infer<typeof options>;
 const shop: System<Options> = {
   name: 'shop',
   options,
+  roles: { web: { slot: 0 } },
+  pins: ['version'],
   secrets: () => ({ databasePassword: 'the password of its database', paymentToken: "the payment provider's token" }),
   blueprint: ({ domain, version, web }) => ({
     system: 'shop',

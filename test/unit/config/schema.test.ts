@@ -1,3 +1,4 @@
+import { systems } from 'berth:systems';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -5,7 +6,6 @@ import { clouds } from '../../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../../src/config/file.ts';
 import { jsonSchema } from '../../../src/config/jsonSchema.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
-import { systems } from '../../../src/systems/registry.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const committed = () => JSON.parse(readFileSync(`${root}environment.schema.json`, 'utf8'));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Blueprint } from '../../../src/model/blueprint.ts';
+import type { Declaration } from '../../../src/model/blueprint.ts';
 import { onMachines } from '../../../src/model/inPlace.ts';
 import { reachability } from '../../../src/model/matrix.ts';
+import { planned } from '../../../src/model/rolePlans.ts';
 import { needsOf, ref, secret, text } from '../../../src/model/value.ts';
 import { blueprint, container, role } from '../render/fixtures.ts';
 
@@ -40,7 +41,9 @@ const shop = blueprint({
   ],
 });
 
-const on = (caches: boolean, balancers: boolean): Blueprint => onMachines(shop, { caches, balancers });
+const shopSystem = { name: 'shop', roles: { web: { slot: 0 }, sessions: { slot: 1 }, front: { slot: 2 } }, pins: [] };
+
+const on = (caches: boolean, balancers: boolean): Declaration => onMachines(shop, { caches, balancers });
 
 test('a cloud that has both keeps both', () => {
   expect(on(true, true)).toEqual(shop);
@@ -85,7 +88,7 @@ test.each([
         ...shop,
         roles: { web: role({ count, services: shared ? (shop.roles.web?.services ?? []) : [] }) },
       };
-      const made = onMachines(given, { caches, balancers });
+      const made = planned(shopSystem, onMachines(given, { caches, balancers }), {});
       const operators = { networks: [], sshPublicKeys: [] };
       // A rule about a role that is not there is an error
       expect(reachability(made, operators)).toHaveLength(made.rules.length);

@@ -1,8 +1,8 @@
+import { systems } from 'berth:systems';
 import { expect, test } from 'vitest';
 import { clouds } from '../../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import { passwordLinesFlaw } from '../../../src/model/passwordLines.ts';
-import { systems } from '../../../src/systems/registry.ts';
 import { read, stackOf } from '../../stack/samples.ts';
 
 /** As `htpasswd -nB` prints it: 22 signs of salt and 31 of the hash */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Container } from '../../../src/model/service.ts';
+import { type Container, variablesOf } from '../../../src/model/service.ts';
 import { type LaravelInput, laravel } from '../../../src/parts/laravel.ts';
 import { fileText } from '../../../src/render/template.ts';
 
@@ -14,7 +14,7 @@ const input: LaravelInput = {
   healthPath: '/health',
   key: 'shopKey',
   database: { role: 'database', name: 'shop', user: 'clerk', password: 'clerkPassword' },
-  env: { MAIL_PASSWORD: { secret: 'mailPassword' } },
+  settings: { MAIL_PASSWORD: { secret: 'mailPassword' } },
   secretFiles: { '/etc/shop/ca.pem': { secret: 'ownCa' } },
   uploads: { largestMb: 5, atOnce: 20 },
   scheduler: false,
@@ -54,9 +54,9 @@ test('a worker runs the words of artisan that are asked for, and may end its job
 
 test('its queue is in its database, unless its own settings name another', () => {
   const queueOf = (own: Partial<LaravelInput>) =>
-    laravel({ ...input, ...own }).services.map(({ env }) => env.QUEUE_CONNECTION);
+    laravel({ ...input, ...own }).services.map((one) => variablesOf(one).QUEUE_CONNECTION);
   expect(queueOf({ workers })).toEqual(['database', 'database', 'database']);
-  expect(queueOf({ workers, env: { QUEUE_CONNECTION: 'sqs' } })).toEqual(['sqs', 'sqs', 'sqs']);
+  expect(queueOf({ workers, settings: { QUEUE_CONNECTION: 'sqs' } })).toEqual(['sqs', 'sqs', 'sqs']);
   // Jobs wait for the workers that come back
   expect(queueOf({ workers: { ...workers, count: 0 } })).toEqual(['database']);
 });

@@ -14,13 +14,22 @@ const service = (name: string, env: Record<string, Value> = {}): Container => ({
   ...{ memoryMb: 100, cpus: 1, user: '1:1', stopSeconds: 1 },
 });
 const role = (count: number, services: readonly Container[], extra: Partial<Role> = {}): Role => ({
-  ...{ count, size: 't3.small', diskGb: 10, address: { kind: 'public' }, services, publish: {} },
+  ...{
+    count,
+    size: 't3.small',
+    diskGb: 10,
+    address: { kind: 'public' },
+    services,
+    publish: {},
+    slot: 0,
+    option: 'web',
+  },
   ...extra,
 });
 const rule = { protocol: 'tcp', why: 'for the test' } as const;
 
 const shop: Blueprint = {
-  ...{ system: 'shop', version: '1.0.0', url: 'https://shop.example.org', probe: { path: '/' } },
+  ...{ system: 'shop', version: '1.0.0', url: 'https://shop.example.org', probe: { path: '/' }, pins: {} },
   roles: {
     // "end" is a word of Mermaid's own
     end: role(3, [service('api', { BUCKET: ref('buckets.end.endpoint') })]),

@@ -53,15 +53,22 @@ export const role = (own: Partial<Role> = {}): Role => ({
   address: { kind: 'public' },
   services: [],
   publish: {},
+  slot: 0,
+  option: 'web',
   ...own,
 });
 
-export const blueprint = (own: Partial<Blueprint> = {}): Blueprint => ({
+/** Each role with an address block, and with an option of its own */
+export const blueprint = ({
+  roles = { web: role(), api: role({ count: 2 }) },
+  ...own
+}: Partial<Blueprint> = {}): Blueprint => ({
   system: 'shop',
   version: '1.0.0',
   url: 'https://shop.example.org',
   probe: { path: '/version' },
-  roles: { web: role(), api: role({ count: 2 }) },
+  roles: Object.fromEntries(Object.entries(roles).map(([option, one], slot) => [option, { ...one, slot, option }])),
+  pins: { version: '1.0.0' },
   rules: [],
   buckets: [],
   logStreams: [],

@@ -1,7 +1,6 @@
 import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkout } from '../../../paths.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { baseTag } from './base.ts';
 import { imageTag } from './keys.ts';
@@ -15,11 +14,12 @@ const twoBuilds = limit(2);
 // Versions of one image share their layers, so the second waits for the first's
 const oneOfAContext = new Map<string, ReturnType<typeof limit>>();
 
-/** The names of berth's own images that the docker engine has, as `berth/<name>:<key>`. */
-export async function builtImages(): Promise<Set<string>> {
-  const options = ['image', 'ls', '--filter', 'reference=berth/*', '--format', '{{.Repository}}:{{.Tag}}'];
+/** The images that the docker engine has, by the name that it shows: `berth/<name>:<key>` are berth's own. */
+export async function builtImages(): Promise<ReadonlyMap<string, string>> {
+  const options = ['image', 'ls', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}'];
   const listing = await runLogged('docker', options, { log: () => undefined, timeoutSeconds: 30 });
-  return new Set(listing.split('\n').filter(Boolean));
+  const lines = listing.split('\n').filter(Boolean);
+  return new Map(lines.map((line) => line.split(' ') as [string, string]));
 }
 
 /**
@@ -35,16 +35,16 @@ export async function buildImage(recipe: Recipe, files: ReadonlyMap<string, stri
 async function buildInFolder(recipe: Recipe, files: ReadonlyMap<string, string>, log: Log): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-image-'));
   try {
-    await cp(join(checkout, recipe.context), folder, { recursive: true });
+    await cp(recipe.context, folder, { recursive: true });
     for (const [name, file] of files) await copyFile(file, join(folder, name));
-    const parent = recipe.parent ? imageTag(recipe.parent, checkout) : baseTag;
+    const parent = recipe.parent ? imageTag(recipe.parent) : baseTag;
     const buildArguments = Object.entries({ BASE: parent, ...recipe.buildArguments });
     await runLogged(
       'docker',
       [
         'build',
         '--force-rm',
-        ...['--tag', imageTag(recipe, checkout), '--label', `berth.image=${recipe.name}`],
+        ...['--tag', imageTag(recipe), '--label', `berth.image=${recipe.name}`],
         ...buildArguments.flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
         folder,
       ],

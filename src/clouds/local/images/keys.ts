@@ -10,21 +10,21 @@ export const debianRelease = 'trixie';
 export const baseKey = shortHash(['base', debianRelease, 'patient']);
 
 /** The image that a recipe makes, named by everything that it is made from: `berth/<name>:<key>`. */
-export function imageTag(recipe: Recipe, checkout: string): string {
-  return `berth/${recipe.name}:${recipeKey(recipe, checkout)}`;
+export function imageTag(recipe: Recipe): string {
+  return `berth/${recipe.name}:${recipeKey(recipe)}`;
 }
 
 /** A hash of a recipe's folder, parent, program and arguments: another key, another image. */
-export function recipeKey(recipe: Recipe, checkout: string): string {
+export function recipeKey(recipe: Recipe): string {
   const { context, parent, program, artifact, buildArguments } = recipe;
-  const parentKey = parent ? recipeKey(parent, checkout) : baseKey;
+  const parentKey = parent ? recipeKey(parent) : baseKey;
   const inputs = [program, artifact, buildArguments].map((input) => input ?? null);
-  return shortHash([parentKey, ...inputs, folderContent(join(checkout, context))]);
+  return shortHash([parentKey, ...inputs, folderContent(context)]);
 }
 
 /** A hash of a Go program's pins and flags. */
-export function programKey({ context, program }: Recipe, checkout: string): string {
-  const pins = ['go.mod', 'go.sum'].map((file) => readFileSync(join(checkout, context, file), 'utf8'));
+export function programKey({ context, program }: Recipe): string {
+  const pins = ['go.mod', 'go.sum'].map((file) => readFileSync(join(context, file), 'utf8'));
   return shortHash([program ?? null, pins]);
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheFolder, checkout } from '../../../paths.ts';
+import { cacheFolder } from '../../../paths.ts';
 import { withLock } from '../../../process/lock.ts';
 import { baseTag, makeBase } from './base.ts';
 import { buildImage, builtImages } from './build.ts';
@@ -8,7 +8,7 @@ import { imageTag } from './keys.ts';
 import { pulled } from './pull.ts';
 import { type Recipe, receivers } from './recipes.ts';
 import { store, storedReference } from './store.ts';
-import type { StandIn } from './table.ts';
+import type { OwnImage, StandIn } from './table.ts';
 
 type Log = (line: string) => void;
 
@@ -17,7 +17,7 @@ export interface Maker {
   base(log: Log): Promise<void>;
   image(recipe: Recipe, log: Log): Promise<void>;
   /** In the registry's data. */
-  stored(standIn: StandIn, log: Log): Promise<void>;
+  stored(source: StandIn | OwnImage, log: Log): Promise<void>;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Maker {
  * are at.
  * @param present the images that the docker engine has
  */
-export function maker(present: ReadonlySet<string>): Maker {
+export function maker(present: Pick<ReadonlyMap<string, string>, 'has'>): Maker {
   const started = new Map<string, Promise<void>>();
 
   function once(name: string, log: Log, task: () => Promise<void>): Promise<void> {
@@ -48,7 +48,7 @@ export function maker(present: ReadonlySet<string>): Maker {
   }
 
   function image(recipe: Recipe, log: Log): Promise<void> {
-    return built(imageTag(recipe, checkout), log, async () => {
+    return built(imageTag(recipe), log, async () => {
       const parent = recipe.parent ? image(recipe.parent, log) : base(log);
       // The compiler needs no parent image and starts at once
       const [files] = await Promise.all([ingredients(recipe, log), parent]);
@@ -56,13 +56,25 @@ export function maker(present: ReadonlySet<string>): Maker {
     });
   }
 
-  async function stored(standIn: StandIn, log: Log): Promise<void> {
+  async function stored(source: StandIn | OwnImage, log: Log): Promise<void> {
+    await ('recipe' in source ? standsIn(source, log) : own(source, log));
+  }
+
+  async function own(source: OwnImage, log: Log): Promise<void> {
+    await once(`stored ${source.production} ${source.id}`, log, async () => {
+      if (storedReference(source) !== undefined) return;
+      await image(receivers.registry, log);
+      await store(source, source.production, log);
+    });
+  }
+
+  async function standsIn(standIn: StandIn, log: Log): Promise<void> {
     const { production, pulledWherePossible, recipe } = standIn;
-    await once(`stored ${imageTag(recipe, checkout)}`, log, async () => {
+    await once(`stored ${imageTag(recipe)}`, log, async () => {
       if (storedReference(standIn) !== undefined) return;
       const isPulled = pulledWherePossible && (await pulled(production, log));
       await Promise.all([image(receivers.registry, log), isPulled ? undefined : image(recipe, log)]);
-      await store(standIn, isPulled ? production : imageTag(recipe, checkout), log);
+      await store(standIn, isPulled ? production : imageTag(recipe), log);
     });
   }
 

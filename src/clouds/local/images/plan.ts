@@ -1,12 +1,12 @@
-import { checkout } from '../../../paths.ts';
+import type { StandInImage } from '../../../model/system.ts';
 import type { Stage } from '../../../process/stage.ts';
 import { baseTag } from './base.ts';
 import { builtImages } from './build.ts';
 import { imageTag } from './keys.ts';
 import { maker } from './maker.ts';
-import { bareMachine, machine, type Recipe, receivers } from './recipes.ts';
+import { bareMachine, machine, receivers } from './recipes.ts';
 import { registryData, storedReference } from './store.ts';
-import { type StandIn, standIns, withoutStandIn } from './table.ts';
+import { type OwnImage, type StandIn, standInTable, withoutStandIn } from './table.ts';
 
 type Log = (line: string) => void;
 
@@ -31,21 +31,26 @@ export interface ImagePlan {
   prepared(): PreparedImages;
 }
 
-/**
- * Looks which images are missing. It takes one call of the docker engine and no network.
- * @param wanted the service images to have, as production knows them. @default every one that has a stand-in
- */
-export async function planImages(wanted?: ReadonlySet<string>): Promise<ImagePlan> {
+/** Service images to have */
+export interface WantedImages {
+  /** As production knows them. @default every one that has a stand-in */
+  images?: ReadonlySet<string>;
+  /** Stand-ins that systems bring */
+  standIns: readonly StandInImage[];
+}
+
+/** Looks which images are missing. It takes one call of the docker engine and no network. */
+export async function planImages(wanted: WantedImages): Promise<ImagePlan> {
   const present = await builtImages();
   const make = maker(present);
   const recipes = [bareMachine, machine, ...Object.values(receivers)];
-  const missing = recipes.filter((recipe) => !present.has(imageTag(recipe, checkout)));
-  const services = standIns.filter(({ production }) => wanted?.has(production) ?? true);
-  const absent = services.filter((standIn) => storedReference(standIn) === undefined);
+  const missing = recipes.filter((recipe) => !present.has(imageTag(recipe)));
+  const services = sourcesOf(wanted, present);
+  const absent = services.filter((source) => storedReference(source) === undefined);
   const base = { name: 'debian image', run: make.base };
   const stages = [
     ...missing.map((recipe) => ({ name: `${recipe.name} image`, run: (log: Log) => make.image(recipe, log) })),
-    ...absent.map((standIn) => ({ name: shortName(standIn), run: (log: Log) => make.stored(standIn, log) })),
+    ...absent.map((source) => ({ name: shortName(source), run: (log: Log) => make.stored(source, log) })),
   ];
   return {
     stages: stages.length > 0 && !present.has(baseTag) ? [base, ...stages] : stages,
@@ -53,42 +58,41 @@ export async function planImages(wanted?: ReadonlySet<string>): Promise<ImagePla
   };
 }
 
-/**
- * Prepares every image that local machines need, as far as it is missing, and gives their names.
- * @param report receives each line of progress, after the name of its image
- */
-export async function prepareImages(report: Log): Promise<PreparedImages> {
-  const { stages, prepared } = await planImages();
-  const runs = stages.map((stage) => stage.run((line) => report(`${stage.name}: ${line}`)));
-  // What succeeds beside a failure is kept, so that the next run is shorter
-  const failure = (await Promise.allSettled(runs)).find((outcome) => outcome.status === 'rejected');
-  if (failure) throw failure.reason;
-  return prepared();
+/** Where each wanted image comes from: what a person has put into docker under its name comes before what stands in */
+function sourcesOf(
+  { images, standIns }: WantedImages,
+  present: ReadonlyMap<string, string>,
+): readonly (StandIn | OwnImage)[] {
+  const table = standInTable(standIns);
+  if (!images) return table;
+  return [...images].flatMap((production): StandIn | OwnImage | readonly [] => {
+    const id = present.get(production.replace(/^docker\.io\/(library\/)?/, ''));
+    return id === undefined ? (table.find((one) => one.production === production) ?? []) : { production, id };
+  });
 }
 
-function prepared(services: readonly StandIn[]): PreparedImages {
+function prepared(services: readonly (StandIn | OwnImage)[]): PreparedImages {
   const { registry, objectStore, logReceiver, acme } = receivers;
-  const tag = (recipe: Recipe): string => imageTag(recipe, checkout);
   return {
-    machineImage: tag(machine),
+    machineImage: imageTag(machine),
     receivers: {
-      registry: tag(registry),
-      objectStore: tag(objectStore),
-      logReceiver: tag(logReceiver),
-      acme: tag(acme),
+      registry: imageTag(registry),
+      objectStore: imageTag(objectStore),
+      logReceiver: imageTag(logReceiver),
+      acme: imageTag(acme),
     },
     registryData: registryData(),
-    images: Object.fromEntries(services.map((standIn) => [standIn.production, localReference(standIn)])),
+    images: Object.fromEntries(services.map((source) => [source.production, localReference(source)])),
     withoutStandIn,
   };
 }
 
-function localReference(standIn: StandIn): string {
-  const reference = storedReference(standIn);
-  if (!reference) throw new Error(`the image ${standIn.production} has not been prepared: run \`npm run local\``);
+function localReference(source: StandIn | OwnImage): string {
+  const reference = storedReference(source);
+  if (!reference) throw new Error(`the image ${source.production} has not been prepared: run \`npm run local\``);
   return reference;
 }
 
-function shortName({ production }: StandIn): string {
+function shortName({ production }: StandIn | OwnImage): string {
   return `${production.slice(production.lastIndexOf('/') + 1)} image`;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder, checkout } from '../../../paths.ts';
+import { cacheFolder } from '../../../paths.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { programKey } from './keys.ts';
 import { limit } from './limit.ts';
@@ -19,7 +19,7 @@ export async function compiledProgram(recipe: Recipe, log: (line: string) => voi
   const { program } = recipe;
   if (!program) return undefined;
   const folder = join(cacheFolder(), 'programs');
-  const target = join(folder, `${program.name}-${programKey(recipe, checkout)}`);
+  const target = join(folder, `${program.name}-${programKey(recipe)}`);
   await oneCompilation(async () => {
     if (existsSync(target)) return;
     await mkdir(folder, { recursive: true });
@@ -40,7 +40,7 @@ async function compile({ context, program, name }: Recipe, output: string, log: 
   const workspace = await mkdtemp(join(tmpdir(), 'berth-program-'));
   try {
     for (const file of ['go.mod', 'go.sum']) {
-      await copyFile(join(checkout, context, file), join(workspace, file));
+      await copyFile(join(context, file), join(workspace, file));
     }
     const linkerFlags = ['-s', '-w', program.linkerFlags ?? ''].join(' ').trim();
     const options = ['build', '-mod=mod', '-trimpath', `-ldflags=${linkerFlags}`, '-o', output, program.package];

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder, checkout } from '../../../paths.ts';
+import { cacheFolder } from '../../../paths.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { imageTag, recipeKey } from './keys.ts';
 import { limit } from './limit.ts';
 import { receivers } from './recipes.ts';
-import type { StandIn } from './table.ts';
+import { nameOf, type OwnImage, type StandIn } from './table.ts';
 
 type Log = (line: string) => void;
 
@@ -23,30 +23,31 @@ export function registryData(): string {
   return join(cacheFolder(), 'registry');
 }
 
-/** How machines name a stand-in, `<registry>/<name>@sha256:…`; nothing when the registry's data lacks it. */
-export function storedReference(standIn: StandIn): string | undefined {
-  const record = digestRecord(standIn);
+/** How machines name an image, `<registry>/<name>@sha256:…`; nothing when the registry's data lacks it. */
+export function storedReference(source: StandIn | OwnImage): string | undefined {
+  const { name, key } = storedAs(source);
+  const record = digestRecord(name, key);
   if (!existsSync(record)) return undefined;
   const digest = readFileSync(record, 'utf8').trim();
   const hash = digest.replace('sha256:', '');
   const storage = join(registryData(), 'docker/registry/v2');
   const manifest = join(storage, 'blobs/sha256', hash.slice(0, 2), hash, 'data');
-  const link = join(storage, 'repositories', standIn.recipe.name, '_manifests/revisions/sha256', hash, 'link');
-  return existsSync(manifest) && existsSync(link) ? `${registryName}/${standIn.recipe.name}@${digest}` : undefined;
+  const link = join(storage, 'repositories', name, '_manifests/revisions/sha256', hash, 'link');
+  return existsSync(manifest) && existsSync(link) ? `${registryName}/${name}@${digest}` : undefined;
 }
 
 /**
  * Puts an image that the docker engine has into the registry's data, through a registry of its own that only this
  * machine can reach and that ends with the push, and records its digest.
  */
-export async function store(standIn: StandIn, image: string, log: Log): Promise<void> {
+export async function store(source: StandIn | OwnImage, image: string, log: Log): Promise<void> {
   await mkdir(registryData(), { recursive: true });
-  await onePush(() => withRegistry(log, (address) => push(standIn, image, address, log)));
+  await onePush(() => withRegistry(log, (address) => push(source, image, address, log)));
 }
 
-async function push(standIn: StandIn, image: string, address: string, log: Log): Promise<void> {
-  const { name } = standIn.recipe;
-  const target = `${address}/${name}:${recipeKey(standIn.recipe, checkout)}`;
+async function push(source: StandIn | OwnImage, image: string, address: string, log: Log): Promise<void> {
+  const { name, key } = storedAs(source);
+  const target = `${address}/${name}:${key}`;
   await runLogged('docker', ['tag', image, target], { log });
   try {
     await runLogged('docker', ['push', '--quiet', target], { log, timeoutSeconds: 600 });
@@ -54,7 +55,7 @@ async function push(standIn: StandIn, image: string, address: string, log: Log):
     const references = (await runLogged('docker', inspect, { log })).split('\n');
     const digest = references.find((reference) => reference.startsWith(`${address}/${name}@`))?.split('@')[1];
     if (!digest) throw new Error(`the registry gave no digest for ${name}, only: ${references.join(' ')}`);
-    await record(digestRecord(standIn), digest);
+    await record(digestRecord(name, key), digest);
   } finally {
     await runLogged('docker', ['image', 'rm', target], { log, signal: notInterrupted() });
   }
@@ -63,7 +64,7 @@ async function push(standIn: StandIn, image: string, address: string, log: Log):
 async function withRegistry(log: Log, task: (address: string) => Promise<void>): Promise<void> {
   const container = `berth-push-${randomBytes(4).toString('hex')}`;
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const image = imageTag(receivers.registry, checkout);
+  const image = imageTag(receivers.registry);
   const options = ['--detach', '--rm', '--name', container, '--user', owner, '--publish', '127.0.0.1::5000'];
   const mount = ['--volume', `${registryData()}:/var/lib/registry`];
   // It ends by itself in time, should this process be killed before it could
@@ -95,9 +96,13 @@ async function answering(url: string): Promise<void> {
   throw new Error(`the registry for pushing images did not answer at ${url}`);
 }
 
-function digestRecord({ recipe }: StandIn): string {
-  return join(cacheFolder(), 'images', `${recipe.name}-${recipeKey(recipe, checkout)}`);
-}
+/** What it is called in the registry: another content, another key */
+const storedAs = (source: StandIn | OwnImage): { name: string; key: string } =>
+  'recipe' in source
+    ? { name: source.recipe.name, key: recipeKey(source.recipe) }
+    : { name: nameOf(source.production), key: source.id.replace('sha256:', '').slice(0, 12) };
+
+const digestRecord = (name: string, key: string): string => join(cacheFolder(), 'images', `${name}-${key}`);
 
 async function record(file: string, digest: string): Promise<void> {
   await mkdir(join(cacheFolder(), 'images'), { recursive: true });

@@ -1,4 +1,5 @@
-import { nginx, type Recipe } from './recipes.ts';
+import type { StandInImage } from '../../../model/system.ts';
+import { here, nginx, type Recipe } from './recipes.ts';
 
 /** What runs on local machines where production runs an image of its own. */
 export interface StandIn {
@@ -10,25 +11,30 @@ export interface StandIn {
   recipe: Recipe;
 }
 
-/** The one table of service images: production reference → what stands in for it. */
-export const standIns: readonly StandIn[] = [
+/** An image that this computer's docker has under its name in production: a person has built it, or pulled it. */
+export interface OwnImage {
+  production: string;
+  /** As docker knows its content: `sha256:…` */
+  id: string;
+}
+
+/** What stands in for images of parts, which several systems run. */
+const ofParts: readonly StandIn[] = [
   {
     production: 'docker.elastic.co/beats/filebeat-oss:7.12.1',
     pulledWherePossible: true,
     recipe: {
       name: 'filebeat-oss',
-      context: 'src/clouds/local/images/recipes/filebeat',
+      context: here('filebeat'),
       program: { name: 'filebeat', package: 'github.com/elastic/beats/v7/filebeat' },
     },
   },
-  // The real backend carries a neural network of several hundred megabytes; the stand-ins honour its contract.
-  ...['3.3.0', '3.3.1'].flatMap((version) => [basegun('backend', version), basegun('frontend', version)]),
   {
     production: 'docker.io/library/traefik:v3.6.12',
     pulledWherePossible: true,
     recipe: {
       name: 'traefik',
-      context: 'src/clouds/local/images/recipes/traefik',
+      context: here('traefik'),
       program: {
         name: 'traefik',
         package: 'github.com/traefik/traefik/v3/cmd/traefik',
@@ -40,9 +46,8 @@ export const standIns: readonly StandIn[] = [
   {
     production: 'docker.io/library/mysql:8.0.43',
     pulledWherePossible: true,
-    recipe: { name: 'mysql', context: 'src/clouds/local/images/recipes/mysql' },
+    recipe: { name: 'mysql', context: here('mysql') },
   },
-  ...['1.0.0', '1.0.1'].map(lostops),
   ofPrometheus('docker.io/prom/prometheus:v3.5.0', 'prometheus', 'prometheus'),
   ofPrometheus('docker.io/prom/alertmanager:v0.28.1', 'prometheus-alertmanager', 'alertmanager'),
   ofPrometheus('quay.io/prometheus/node-exporter:v1.9.1', 'prometheus-node-exporter', 'node_exporter'),
@@ -50,40 +55,44 @@ export const standIns: readonly StandIn[] = [
   {
     production: 'docker.io/library/redis:7.4.6',
     pulledWherePossible: true,
-    recipe: { name: 'redis', context: 'src/clouds/local/images/recipes/redis' },
+    recipe: { name: 'redis', context: here('redis') },
   },
   { production: 'docker.io/library/nginx:1.28.0', pulledWherePossible: true, recipe: nginx },
-  // The real applications of Mad speak Socket.IO, and the page has its API's address compiled in.
-  ...['v1.0.0', 'v1.0.1'].map((version) => mad('api', version, { buildArguments: { VERSION: version } })),
-  mad('web', 'v1.0.0', { parent: nginx }),
-  mad('client', 'v1.0.0'),
 ];
+
+/**
+ * The one table of service images: those of parts, and those that systems bring.
+ * @throws for a mistake in a system's code: an image that stands on one which is not in the table
+ */
+export function standInTable(ofSystems: readonly StandInImage[]): readonly StandIn[] {
+  const recipeOf = (reference: string): Recipe => {
+    const parent = ofParts.find(({ production }) => production === reference);
+    if (!parent) throw new Error(`nothing stands in for ${reference}, on which an image of a system shall stand`);
+    return parent.recipe;
+  };
+  const brought = ofSystems.map(
+    ({ image, folder, arguments: buildArguments, on }): StandIn => ({
+      production: image,
+      pulledWherePossible: false,
+      recipe: {
+        name: nameOf(image),
+        context: folder,
+        ...(on !== undefined && { parent: recipeOf(on) }),
+        ...(buildArguments && { buildArguments }),
+      },
+    }),
+  );
+  return [...ofParts, ...brought];
+}
+
+/** The last word of an image's path: `ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0` is `basegun-backend` */
+export const nameOf = (image: string): string => image.replace(/^.*\//, '').replace(/[:@].*$/, '');
 
 /** Production images that nothing stands in for, by repository, with the reason: services of theirs are left out here. */
 export const withoutStandIn: Readonly<Record<string, string>> = {
   'docker.io/grafana/grafana':
     'neither Debian nor a package registry has it; its dashboards and provisioning are checked by schema instead',
 };
-
-function basegun(part: 'backend' | 'frontend', version: string): StandIn {
-  return {
-    production: `ghcr.io/datalab-mi/basegun/basegun-${part}:${version}`,
-    pulledWherePossible: false,
-    recipe: {
-      name: `basegun-${part}`,
-      context: `test/apps/basegun/${part}`,
-      buildArguments: { VERSION: version },
-    },
-  };
-}
-
-function lostops(version: string): StandIn {
-  return {
-    production: `ghcr.io/lostops-stg5/lostops-app:${version}`,
-    pulledWherePossible: false,
-    recipe: { name: 'lostops-app', context: 'test/apps/lostops/app', buildArguments: { VERSION: version } },
-  };
-}
 
 /** Debian's package takes the same arguments, though it may be of another version. */
 function ofPrometheus(production: string, debian: string, program: string): StandIn {
@@ -92,16 +101,8 @@ function ofPrometheus(production: string, debian: string, program: string): Stan
     pulledWherePossible: true,
     recipe: {
       name: program.replace('_', '-'),
-      context: 'src/clouds/local/images/recipes/prometheus',
+      context: here('prometheus'),
       buildArguments: { PACKAGE: debian, PROGRAM: program },
     },
-  };
-}
-
-function mad(part: 'api' | 'web' | 'client', version: string, own: Partial<Recipe> = {}): StandIn {
-  return {
-    production: `docker.io/amasselot/mad-${part}:${version}`,
-    pulledWherePossible: false,
-    recipe: { name: `mad-${part}`, context: `test/apps/mad/${part}`, ...own },
   };
 }

@@ -4,16 +4,14 @@ import type { Progress } from '../../../process/progress.ts';
 import { type CommandPlugin, installCommandPlugin } from '../../../pulumi/commandPlugin.ts';
 import { type Engine, findEngine } from '../../../pulumi/engine.ts';
 import { engineEnvironment, type Place, preparePlace } from '../../../pulumi/place.ts';
-import { type ImagePlan, type PreparedImages, planImages } from '../images/plan.ts';
+import { type ImagePlan, type PreparedImages, planImages, type WantedImages } from '../images/plan.ts';
 import type { WantedContainer } from '../wanted.ts';
 import { cgroupVersion, ensureDocker } from './docker.ts';
 import { checkGround } from './ground.ts';
 import { writeStackFile } from './stackFile.ts';
 
 /** What the systems of an environment file need of this computer */
-export interface Wanted {
-  /** Service images, as production knows them */
-  images: ReadonlySet<string>;
+export interface Wanted extends WantedImages {
   /** Machines of the local cloud, and what stands beside them */
   containers: readonly WantedContainer[];
 }
@@ -45,11 +43,8 @@ export async function prepareDocker(progress: Progress): Promise<void> {
   progress.say(`  ${how}, on cgroup ${await cgroupVersion()}`);
 }
 
-/**
- * Sees that docker has the images that local machines need, and gives their names.
- * @param wanted the service images, as production knows them. @default all
- */
-export async function prepareImages(progress: Progress, wanted?: ReadonlySet<string>): Promise<PreparedImages> {
+/** Sees that docker has the images that local machines need, and gives their names. */
+export async function prepareImages(progress: Progress, wanted: WantedImages): Promise<PreparedImages> {
   return carryOut(await planImages(wanted), progress);
 }
 
@@ -59,12 +54,16 @@ async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Pr
 }
 
 /** Images take long to make: this computer is looked at first, and is told of as a whole, a docker that is away included */
-async function prepareCloud(place: Place, progress: Progress, wanted?: Wanted): Promise<PreparedImages> {
+async function prepareCloud(place: Place, progress: Progress, wanted: Wanted): Promise<PreparedImages> {
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
-  const plan = dockerObstacle === undefined ? await planImages(wanted?.images) : undefined;
-  const { containers = [] } = wanted ?? {};
+  const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
   const images = plan?.stages.length ?? 0;
-  await checkGround({ place, containers, images, ...(dockerObstacle !== undefined && { dockerObstacle }) });
+  await checkGround({
+    place,
+    containers: wanted.containers,
+    images,
+    ...(dockerObstacle !== undefined && { dockerObstacle }),
+  });
   if (!plan) throw new Error(dockerObstacle);
   return carryOut(plan, progress);
 }
@@ -78,15 +77,15 @@ function obstacle(error: unknown): string {
 /**
  * Prepares everything that `pulumi up` of a local stack needs, side by side, and writes its stack file.
  * @param committed the environment file that a person keeps
+ * @param wanted what the file's systems need of this computer
  * @param secrets further secrets of the stack, by name
- * @param wanted what the file's systems need of this computer. @default every image, and no machine
  */
 export async function prepare(
   place: Place,
   progress: Progress,
   committed: string,
+  wanted: Wanted,
   secrets: Readonly<Record<string, string>> = {},
-  wanted?: Wanted,
 ): Promise<PreparedEngine & { images: PreparedImages }> {
   if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
   const [prepared, images] = await together([

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Declared, declaredIn, missingParts, putBack } from '../../../../src/cli/deploy/plan.ts';
+import { type Declared, missingParts, putBack } from '../../../../src/cli/deploy/plan.ts';
 import type { FormerSystem } from '../../../../src/cli/outputs.ts';
+import type { Blueprint } from '../../../../src/model/blueprint.ts';
+import { bySystem } from '../../../../src/model/inPlace.ts';
 import { read, type SystemName, stackOf } from '../../../stack/samples.ts';
 
-const declared = (system: SystemName, own: object): Record<string, Declared> => {
-  const { environment, blueprints } = read(stackOf(system, 'openstack', {}, own), 'preprod');
-  return declaredIn(environment, blueprints);
-};
+const declared = (system: SystemName, own: object): Declared =>
+  bySystem(read(stackOf(system, 'openstack', {}, own), 'preprod').blueprints);
 const formerly = (pins: FormerSystem['pins']): FormerSystem => ({
   ...{ cloud: 'openstack', machines: {}, buckets: {}, logs: {} },
   ...(pins && { pins }),
@@ -14,7 +14,7 @@ const formerly = (pins: FormerSystem['pins']): FormerSystem => ({
 
 const basegun = declared('basegun', { version: '3.3.1' });
 const lostops = declared('lostops', { version: '1.0.1' });
-const runbook = 'docs/lostops.md#a-deployment-that-failed';
+const runbook = 'systems/lostops/README.md#a-deployment-that-failed';
 
 describe('what is put back when a deployment fails', () => {
   test('what has changed, as it was', () => {
@@ -61,11 +61,11 @@ test('what a system declares that is not there yet is named', () => {
   const machines = ['api-0', 'api-1', 'balancer-0', 'client-0', 'client-1', 'front-0', 'redis-0', 'web-0', 'web-1'];
   const there = { ...formerly({}), machines: Object.fromEntries(machines.map((name) => [`mad-${name}`, {}])) };
   const { 'mad-web-1': _, ...fewer } = there.machines;
-  const blueprint = mad?.blueprint as Declared['blueprint'];
+  const blueprint = mad as Blueprint;
   expect(missingParts(there, 'openstack', blueprint)).toEqual([]);
   expect(missingParts({ ...there, machines: fewer }, 'openstack', blueprint)).toEqual(['machine mad-web-1']);
   expect(missingParts(there, 'aws', blueprint)).toEqual(['everything on aws, as it is on openstack']);
-  expect(missingParts(formerly({}), 'openstack', site?.blueprint as Declared['blueprint'])).toEqual([
+  expect(missingParts(formerly({}), 'openstack', site as Blueprint)).toEqual([
     ...['machine basegun-web-0', 'bucket uploads', 'log stream app'],
   ]);
 });

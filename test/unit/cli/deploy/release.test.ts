@@ -51,7 +51,7 @@ describe('a deployment', () => {
   });
 
   test.each<[string, Exclude<PutBack, { kind: 'restore' }>]>([
-    ['has migrated', { kind: 'migrated', runbooks: { lostops: 'docs/lostops.md' } }],
+    ['has migrated', { kind: 'migrated', runbooks: { lostops: 'systems/lostops/README.md' } }],
     ['is the first', { kind: 'first' }],
     ['has the same versions', { kind: 'same' }],
   ])('that fails and %s is left as it is', async (_, why) => {
@@ -83,9 +83,9 @@ describe('what is said of it', () => {
   });
 
   test('names the runbook', () => {
-    const runbooks = { lostops: 'docs/lostops.md#a-deployment-that-failed' };
+    const runbooks = { lostops: 'systems/lostops/README.md#a-deployment-that-failed' };
     expect(text({ kind: 'left', failure: 'engine', why: { kind: 'migrated', runbooks } })).toContain(
-      'Read on in lostops: docs/lostops.md#a-deployment-that-failed',
+      'Read on in lostops: systems/lostops/README.md#a-deployment-that-failed',
     );
   });
 

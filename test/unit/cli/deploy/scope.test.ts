@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { declaredIn } from '../../../../src/cli/deploy/plan.ts';
 import { oneSystem, wholeStack } from '../../../../src/cli/deploy/scope.ts';
 import type { FormerSystem } from '../../../../src/cli/outputs.ts';
+import { bySystem } from '../../../../src/model/inPlace.ts';
 import { read, stackOf } from '../../../stack/samples.ts';
 
 const site = stackOf('basegun', 'openstack', {}, { version: '3.3.1' });
@@ -15,7 +15,7 @@ const config = {
 };
 const { environment, blueprints } = read({ ...site, config }, 'preprod');
 const given = (former: Readonly<Record<string, FormerSystem>>) => ({
-  ...{ text: stringify({ config }), environment, declared: declaredIn(environment, blueprints), former },
+  ...{ text: stringify({ config }), environment, declared: bySystem(blueprints), former },
 });
 const formerly = (version: string, machines: readonly string[]): FormerSystem => ({
   ...{ cloud: 'openstack', pins: { version }, buckets: { uploads: {} }, logs: { app: {} } },

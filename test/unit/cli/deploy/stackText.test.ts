@@ -25,7 +25,7 @@ config:
 
 test('versions change, and nothing else: comments and form stay', () => {
   const changed = withPins(file, {
-    basegun: { version: '3.3.0' },
+    basegun: { version: '3.3.0', images: undefined },
     mad: { version: 'v1.0.0', versions: { api: 'v1.0.1' } },
   });
   expect(changed).toBe(

@@ -5,27 +5,28 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { imageTag, programKey, recipeKey } from '../../../../../src/clouds/local/images/keys.ts';
 import type { Recipe } from '../../../../../src/clouds/local/images/recipes.ts';
 
-const recipe: Recipe = { name: 'thing', context: 'thing' };
-let checkout: string;
+let folder: string;
+let recipe: Recipe;
 
 beforeEach(() => {
-  checkout = mkdtempSync(join(tmpdir(), 'berth-keys-'));
-  mkdirSync(join(checkout, 'thing/files/etc'), { recursive: true });
-  writeFileSync(join(checkout, 'thing/Dockerfile'), 'FROM x\n');
-  writeFileSync(join(checkout, 'thing/files/etc/settings'), 'a\n');
+  folder = mkdtempSync(join(tmpdir(), 'berth-keys-'));
+  recipe = { name: 'thing', context: join(folder, 'thing') };
+  mkdirSync(join(folder, 'thing/files/etc'), { recursive: true });
+  writeFileSync(join(folder, 'thing/Dockerfile'), 'FROM x\n');
+  writeFileSync(join(folder, 'thing/files/etc/settings'), 'a\n');
 });
 
-afterEach(() => rmSync(checkout, { recursive: true }));
+afterEach(() => rmSync(folder, { recursive: true }));
 
 test('an image is named by its recipe and a key', () => {
-  expect(imageTag(recipe, checkout)).toMatch(/^berth\/thing:[0-9a-f]{12}$/);
+  expect(imageTag(recipe)).toMatch(/^berth\/thing:[0-9a-f]{12}$/);
 });
 
 test('another clone finds what the first one built', () => {
   const clone = mkdtempSync(join(tmpdir(), 'berth-keys-'));
-  cpSync(checkout, clone, { recursive: true });
+  cpSync(folder, clone, { recursive: true });
   utimesSync(join(clone, 'thing/Dockerfile'), 1, 1);
-  expect(recipeKey(recipe, clone)).toBe(recipeKey(recipe, checkout));
+  expect(recipeKey({ ...recipe, context: join(clone, 'thing') })).toBe(recipeKey(recipe));
   rmSync(clone, { recursive: true });
 });
 
@@ -37,45 +38,45 @@ test.each<[string, () => Recipe]>([
   ['a build argument changes', () => ({ ...recipe, buildArguments: { VERSION: '2' } })],
   ['the artifact changes', () => ({ ...recipe, artifact: 'a:b:1:zip' })],
   ['the program changes', () => ({ ...recipe, program: { name: 'p', package: 'example.org/p' } })],
-  ['the parent is another', () => ({ ...recipe, parent: { name: 'parent', context: 'thing' } })],
+  ['the parent is another', () => ({ ...recipe, parent: { name: 'parent', context: recipe.context } })],
 ])('the key is another when %s', (_what, change) => {
-  const before = recipeKey(recipe, checkout);
-  expect(recipeKey(change(), checkout)).not.toBe(before);
+  const before = recipeKey(recipe);
+  expect(recipeKey(change())).not.toBe(before);
 });
 
 test("the key is another when the parent's files change", () => {
-  mkdirSync(join(checkout, 'parent'));
-  writeFileSync(join(checkout, 'parent/Dockerfile'), 'FROM x\n');
-  const child: Recipe = { ...recipe, parent: { name: 'parent', context: 'parent' } };
-  const before = recipeKey(child, checkout);
-  writeFileSync(join(checkout, 'parent/Dockerfile'), 'FROM y\n');
-  expect(recipeKey(child, checkout)).not.toBe(before);
+  mkdirSync(join(folder, 'parent'));
+  writeFileSync(join(folder, 'parent/Dockerfile'), 'FROM x\n');
+  const child: Recipe = { ...recipe, parent: { name: 'parent', context: join(folder, 'parent') } };
+  const before = recipeKey(child);
+  writeFileSync(join(folder, 'parent/Dockerfile'), 'FROM y\n');
+  expect(recipeKey(child)).not.toBe(before);
 });
 
 test('a program is compiled again for its pins and flags alone', () => {
   const program = { name: 'p', package: 'example.org/p' };
-  writeFileSync(join(checkout, 'thing/go.mod'), 'module a\n');
-  writeFileSync(join(checkout, 'thing/go.sum'), '');
-  const before = programKey({ ...recipe, program }, checkout);
+  writeFileSync(join(folder, 'thing/go.mod'), 'module a\n');
+  writeFileSync(join(folder, 'thing/go.sum'), '');
+  const before = programKey({ ...recipe, program });
 
   edited('Dockerfile', 'FROM other\n');
-  expect(programKey({ ...recipe, program }, checkout)).toBe(before);
-  expect(programKey({ ...recipe, program: { ...program, linkerFlags: '-X a=b' } }, checkout)).not.toBe(before);
+  expect(programKey({ ...recipe, program })).toBe(before);
+  expect(programKey({ ...recipe, program: { ...program, linkerFlags: '-X a=b' } })).not.toBe(before);
   edited('go.sum', 'example.org/p v1\n');
-  expect(programKey({ ...recipe, program }, checkout)).not.toBe(before);
+  expect(programKey({ ...recipe, program })).not.toBe(before);
 });
 
 function edited(file: string, content: string): Recipe {
-  writeFileSync(join(checkout, 'thing', file), content);
+  writeFileSync(join(folder, 'thing', file), content);
   return recipe;
 }
 
 function executable(file: string): Recipe {
-  chmodSync(join(checkout, 'thing', file), 0o755);
+  chmodSync(join(folder, 'thing', file), 0o755);
   return recipe;
 }
 
 function renamed(): Recipe {
-  rmSync(join(checkout, 'thing/files/etc/settings'));
+  rmSync(join(folder, 'thing/files/etc/settings'));
   return edited('files/etc/options', 'a\n');
 }

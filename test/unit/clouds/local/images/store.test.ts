@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { recipeKey } from '../../../../../src/clouds/local/images/keys.ts';
+import { here } from '../../../../../src/clouds/local/images/recipes.ts';
 import { storedReference } from '../../../../../src/clouds/local/images/store.ts';
 import type { StandIn } from '../../../../../src/clouds/local/images/table.ts';
-import { checkout } from '../../../../../src/paths.ts';
 
 const hash = 'ab'.repeat(32);
 const standIn: StandIn = {
   production: 'registry.example.org/thing:1.0.0',
   pulledWherePossible: false,
-  recipe: { name: 'thing', context: 'src/clouds/local/images/recipes/registry' },
+  recipe: { name: 'thing', context: here('registry') },
 };
 const { name } = standIn.recipe;
 let cache: string;
@@ -47,7 +47,7 @@ test('a record does not count once the registry data is gone', () => {
 });
 
 function recordDigest(): void {
-  write(`images/${name}-${recipeKey(standIn.recipe, checkout)}`, `sha256:${hash}\n`);
+  write(`images/${name}-${recipeKey(standIn.recipe)}`, `sha256:${hash}\n`);
 }
 
 function storeManifest(): void {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { everyImage } from '../../../../../src/cli/local/wanted.ts';
 import { bareMachine, machine, type Recipe, receivers } from '../../../../../src/clouds/local/images/recipes.ts';
-import { standIns, withoutStandIn } from '../../../../../src/clouds/local/images/table.ts';
-import { checkout } from '../../../../../src/paths.ts';
+import { standInTable, withoutStandIn } from '../../../../../src/clouds/local/images/table.ts';
 
+const standIns = standInTable(everyImage.standIns);
 const recipes: Recipe[] = [bareMachine, machine, ...Object.values(receivers), ...standIns.map(({ recipe }) => recipe)];
 
 test('production images are named by registry and an exact version, each once', () => {
@@ -30,7 +31,7 @@ test.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s can be bu
   for (const name of Object.keys(recipe.buildArguments ?? {})) expect(dockerfile).toContain(`ARG ${name}\n`);
   if (recipe.program) {
     expect(dockerfile).toContain(`COPY ${recipe.program.name} `);
-    expect(existsSync(join(checkout, recipe.context, 'go.sum'))).toBe(true);
+    expect(existsSync(join(recipe.context, 'go.sum'))).toBe(true);
   }
 });
 
@@ -54,5 +55,5 @@ test('versions of one application share every layer but the last', () => {
 });
 
 function read(recipe: Recipe, file: string): string {
-  return readFileSync(join(checkout, recipe.context, file), 'utf8');
+  return readFileSync(join(recipe.context, file), 'utf8');
 }

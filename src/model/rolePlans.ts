@@ -1,0 +1,38 @@
+import { lastSlot } from './address.ts';
+import type { Blueprint, Declaration, DeclaredRole, Role } from './blueprint.ts';
+import { pinsOf } from './pins.ts';
+import type { System } from './system.ts';
+
+/**
+ * What a system declares, with what it plans for each role and the options that name its code.
+ * @param options those that it declared it with
+ * @throws for a mistake in the system's code: a role that it does not list, or two in one block of addresses
+ */
+export const planned = (
+  system: Pick<System<never>, 'name' | 'roles' | 'pins'>,
+  declared: Declaration,
+  options: unknown,
+): Blueprint => ({
+  ...declared,
+  roles: placedRoles(system, declared.roles),
+  pins: pinsOf(system.pins, options),
+});
+
+function placedRoles(
+  { name, roles: plans }: Pick<System<never>, 'name' | 'roles'>,
+  roles: Readonly<Record<string, DeclaredRole>>,
+): Readonly<Record<string, Role>> {
+  for (const [role, { slot }] of Object.entries(plans)) {
+    if (!Number.isInteger(slot) || slot < 0 || slot > lastSlot)
+      throw new Error(`system ${name}: role ${role} has slot ${slot}; a slot is a whole number from 0 to ${lastSlot}`);
+    const other = Object.keys(plans).find((one) => one !== role && plans[one]?.slot === slot);
+    if (other !== undefined) throw new Error(`system ${name}: roles ${role} and ${other} have slot ${slot} both`);
+  }
+  return Object.fromEntries(
+    Object.entries(roles).map(([role, declared]) => {
+      const plan = plans[role];
+      if (!plan) throw new Error(`system ${name} has a role ${role}: add it to the system's \`roles\`, with a slot`);
+      return [role, { ...declared, slot: plan.slot, option: plan.option ?? role }];
+    }),
+  );
+}

@@ -1,0 +1,198 @@
+import {
+  asked,
+  type Bucket,
+  type BucketFact,
+  beside,
+  type Container,
+  type Declaration,
+  domainName,
+  type Environment,
+  environmentVariables,
+  imageReference,
+  logShipping,
+  machineOptions,
+  machines,
+  operatorAccess,
+  otherNames,
+  publicEdge,
+  publicTls,
+  ref,
+  type System,
+  secretFiles,
+  tlsFields,
+  tlsSecrets,
+  uploads,
+  uploadsMb,
+  type Value,
+  version,
+  z,
+} from 'berth';
+
+const common = {
+  version: version.describe('the release of both images, for example 3.3.0'),
+  domain: domainName.describe('the public name of the site'),
+  ...otherNames,
+  storage: z.enum(['s3', 'swift']).default('s3').describe('the protocol that uploads speak'),
+  web: machineOptions.describe('the one machine'),
+  env: environmentVariables().default({}).describe("further settings of the application's backend, passed as they are"),
+  secretFiles: secretFiles.default({}),
+  uploads,
+  images: z
+    .strictObject({ backend: imageReference.optional(), frontend: imageReference.optional() })
+    .default({})
+    .describe('other images than the published ones of this version'),
+};
+
+const options = z.discriminatedUnion('tls', [
+  z.strictObject({ ...common, ...tlsFields.acme }),
+  z.strictObject({ ...common, ...tlsFields.files }),
+  z.strictObject({ ...common, ...tlsFields.upstream }),
+]);
+
+type Options = z.infer<typeof options>;
+
+/** A photo of a firearm is posted from a web page; an API names the weapon and logs every request */
+const basegun: System<Options> = {
+  name: 'basegun',
+  options,
+  roles: { web: { slot: 0 } },
+  pins: ['version', 'images'],
+  secrets: tlsSecrets,
+  standIns: ['3.3.0', '3.3.1'].flatMap((version) =>
+    ['backend', 'frontend'].map((part) => ({
+      image: image(part, version),
+      folder: beside(import.meta.url, `images/${part}`),
+      arguments: { VERSION: version },
+    })),
+  ),
+  blueprint(options: Options, environment: Environment): Declaration {
+    const { edge, rules, records, url } = publicEdge({
+      role: 'web',
+      sites: [{ domain: options.domain, prefix: '/', service: 'frontend' }],
+      names: options,
+      tls: publicTls(options, options.web.publish),
+      uploads: options.uploads,
+    });
+    const { stream, service: shipper } = logShipping({
+      stream: 'app',
+      folder: 'backend',
+      glob: '*/log.json*',
+      user: `${appUser}:0`,
+    });
+    return {
+      system: 'basegun',
+      version: options.version,
+      url,
+      probe: { path: '/api/version' },
+      roles: {
+        web: {
+          ...machines(options.web, { address: 'reserved' }),
+          edge,
+          services: [backend(options, environment), frontend(options), shipper],
+        },
+      },
+      rules: [...rules, operatorAccess('web')],
+      buckets: [photos(options)],
+      logStreams: [stream],
+      caches: [],
+      balancers: [],
+      records,
+    };
+  },
+};
+
+export default basegun;
+
+/** Nobody on the host: neither image needs more */
+const appUser = 10001;
+/** An upload over a slow connection, and the model's answer, may take this long */
+const requestSeconds = 1800;
+
+function image(part: string, version: string): string {
+  return `ghcr.io/datalab-mi/basegun/basegun-${part}:${version}`;
+}
+
+const photos = (options: Options): Bucket => ({ name: 'uploads', apis: [options.storage] });
+
+const asksItself =
+  "import http.client as c; a = c.HTTPConnection('127.0.0.1', 5000, timeout=3); a.request('GET', '/version'); " +
+  'exit(a.getresponse().status // 100 != 2)';
+
+function backend(options: Options, environment: Environment): Container {
+  return {
+    kind: 'container',
+    name: 'backend',
+    image: options.images.backend ?? image('backend', options.version),
+    env: { PATH_LOGS: '/app/logs', WORKSPACE: environment.name, HOME: '/tmp', ...storage(options) },
+    settings: options.env,
+    port: 5000,
+    calls: [],
+    secretFiles: options.secretFiles,
+    // The application empties its log folder when it starts: each release gets one of its own
+    mounts: [
+      { kind: 'logs', name: 'backend', path: '/app/logs', readOnly: false, perRelease: true, owner: `${appUser}:0` },
+    ],
+    rollout: 'colours',
+    health: {
+      path: '/version',
+      command: ['python3', '-c', asksItself],
+      deadlineSeconds: 120,
+    },
+    memoryMb: 700,
+    scratchMb: uploadsMb(options.uploads),
+    cpus: 2,
+    user: `${appUser}:0`,
+    stopSeconds: 40,
+  };
+}
+
+function frontend(options: Options): Container {
+  const nginx = {
+    template: beside(import.meta.url, 'nginx/frontend.conf'),
+    values: { requestSeconds: `${requestSeconds}`, largestMb: `${options.uploads.largestMb}` },
+  };
+  return {
+    kind: 'container',
+    name: 'frontend',
+    image: options.images.frontend ?? image('frontend', options.version),
+    command: ['nginx', '-c', '/etc/berth/nginx.conf', '-g', 'daemon off;'],
+    env: {},
+    port: 8080,
+    calls: ['backend'],
+    config: { path: '/etc/berth', files: { 'nginx.conf': nginx } },
+    mounts: [],
+    rollout: 'colours',
+    health: {
+      path: '/',
+      command: ['sh', '-c', asked('http://127.0.0.1:8080/')],
+      deadlineSeconds: 60,
+    },
+    check: ['nginx', '-t', '-c', '/etc/berth/nginx.conf'],
+    memoryMb: 100,
+    scratchMb: uploadsMb(options.uploads),
+    cpus: 1,
+    user: `${appUser}:0`,
+    stopSeconds: 40,
+  };
+}
+
+function storage(options: Options): Record<string, Value> {
+  const fact = (name: BucketFact) => ref(`buckets.uploads.${name}`);
+  if (options.storage === 'swift') {
+    return {
+      OS_AUTH_URL: fact('endpoint'),
+      OS_CONTAINER: fact('bucket'),
+      OS_REGION_NAME: fact('region'),
+      OS_USERNAME: fact('username'),
+      OS_PASSWORD: fact('password'),
+      OS_PROJECT_NAME: fact('project'),
+    };
+  }
+  return {
+    S3_URL_ENDPOINT: fact('endpoint'),
+    S3_BUCKET_NAME: fact('bucket'),
+    AWS_DEFAULT_REGION: fact('region'),
+    AWS_ACCESS_KEY_ID: fact('accessKey'),
+    AWS_SECRET_ACCESS_KEY: fact('secretKey'),
+  };
+}

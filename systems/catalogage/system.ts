@@ -1,0 +1,181 @@
+import {
+  type Declaration,
+  debianPackage,
+  domainName,
+  environmentVariables,
+  gitRepository,
+  machineOptions,
+  machines,
+  operatorAccess,
+  otherNames,
+  type Process,
+  publicEdge,
+  publicTls,
+  type Source,
+  type System,
+  secret,
+  secretFilesByVariable,
+  tlsFields,
+  tlsSecrets,
+  uploads,
+  version,
+  z,
+} from 'berth';
+
+/** Secrets that an installation may have or not, by the variable that the server reads */
+const furtherSecrets = {
+  APP_CONFIG_REPO_API_KEY: {
+    name: 'configRepoApiKey',
+    what: 'the key with which the configuration repository makes organisations',
+  },
+  TOOLS_PASSWORDS: { name: 'toolsPasswords', what: 'passwords of the first users, a JSON object by e-mail address' },
+} as const;
+
+const common = {
+  ref: version.describe('the commit to run: a full hash, or a version tag that never moves'),
+  repository: gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
+  domain: domainName.describe('the public name of the site'),
+  ...otherNames,
+  web: machineOptions.describe('the one machine'),
+  packages: z
+    .array(debianPackage)
+    .default(['nodejs', 'npm', 'python3', 'python3-venv'])
+    .describe("Debian's packages that build and run it"),
+  build: z
+    .array(z.string().min(1))
+    .min(1)
+    .default([
+      'python3 -m venv venv',
+      'venv/bin/pip install --quiet --no-cache-dir --requirement requirements.txt',
+      'cd client',
+      'npm ci --no-audit --no-fund',
+      'npm run build',
+      'npm prune --omit=dev --no-audit --no-fund',
+    ])
+    .describe('shell commands that make the programs of a commit, in its folder, as a user without rights'),
+  secretVariables: z
+    .array(z.enum(['APP_CONFIG_REPO_API_KEY', 'TOOLS_PASSWORDS']))
+    .default([])
+    .describe('further settings of the server that are secrets'),
+  uploads,
+  env: environmentVariables(Object.keys(furtherSecrets))
+    .default({})
+    .describe('further settings of the server, passed as they are'),
+  secretFiles: secretFilesByVariable(Object.keys(furtherSecrets))
+    .describe('files that the server alone reads, each by the variable that tells it where')
+    .default({}),
+};
+
+const options = z.discriminatedUnion('tls', [
+  z.strictObject({ ...common, ...tlsFields.acme }),
+  z.strictObject({ ...common, ...tlsFields.files }),
+  z.strictObject({ ...common, ...tlsFields.upstream }),
+]);
+
+type Options = z.infer<typeof options>;
+
+/** One machine's own nginx leads to a Node program that draws pages and to the API that it asks, both built from one commit; the data lies in a PostgreSQL elsewhere */
+const catalogage: System<Options> = {
+  name: 'catalogage',
+  options,
+  roles: { web: { slot: 0 } },
+  pins: ['ref'],
+  secrets: ({ secretVariables, ...options }) => ({
+    databaseUrl: 'where the data lies: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>',
+    ...Object.fromEntries(secretVariables.map((name) => [furtherSecrets[name].name, furtherSecrets[name].what])),
+    ...tlsSecrets(options),
+  }),
+  blueprint(options: Options): Declaration {
+    const { domain } = options;
+    const { edge, rules, records, url } = publicEdge({
+      role: 'web',
+      kind: 'nginx',
+      sites: [
+        { domain, prefix: '/', service: 'client' },
+        { domain, prefix: '/api/', strip: true, service: 'server' },
+      ],
+      names: options,
+      tls: publicTls(options, options.web.publish),
+      uploads: options.uploads,
+      // It is drawn from what the API answers: a release is switched to where both work together
+      probe: { path: '/' },
+    });
+    return {
+      system: 'catalogage',
+      version: options.ref,
+      url,
+      probe: { path: '/.well-known/version' },
+      roles: {
+        web: {
+          ...machines(options.web, { address: 'reserved' }),
+          edge,
+          services: [server(options), client(options, url)],
+        },
+      },
+      rules: [...rules, operatorAccess('web')],
+      buckets: [],
+      logStreams: [],
+      caches: [],
+      balancers: [],
+      records,
+    };
+  },
+};
+
+export default catalogage;
+
+const clientPort = 3000;
+const serverPort = 3579;
+
+/** The two programs are of one commit; what is compiled into them is the same in every environment */
+const source = ({ ref, repository, packages, build }: Options): Source => ({
+  repository,
+  revision: ref,
+  packages,
+  env: {
+    VITE_SERVER_MODE: 'live',
+    VITE_API_BROWSER_URL: '/api',
+    VITE_API_SSR_URL: `http://127.0.0.1:${serverPort}`,
+  },
+  build,
+});
+
+const server = (options: Options): Process => ({
+  kind: 'process',
+  name: 'server',
+  source: source(options),
+  command: ['venv/bin/python', '-m', 'server.main'],
+  folder: '.',
+  env: {
+    APP_SERVER_MODE: 'live',
+    APP_HOST: '127.0.0.1',
+    APP_DATABASE_URL: secret('databaseUrl'),
+    ...Object.fromEntries(options.secretVariables.map((name) => [name, secret(furtherSecrets[name].name)])),
+  },
+  settings: options.env,
+  secretFiles: options.secretFiles,
+  portVariable: 'APP_PORT',
+  loopback: serverPort,
+  calls: [],
+  rollout: 'colours',
+  health: { path: '/openapi.json', deadlineSeconds: 60 },
+  memoryMb: 300,
+  stopSeconds: 60,
+});
+
+const client = (options: Options, url: string): Process => ({
+  kind: 'process',
+  name: 'client',
+  source: source(options),
+  command: ['node', './build'],
+  folder: 'client',
+  env: { NODE_ENV: 'production', HOST: '127.0.0.1', ORIGIN: url },
+  portVariable: 'PORT',
+  loopback: clientPort,
+  calls: ['server'],
+  rollout: 'colours',
+  // A page that asks the API for nothing: on a new machine the edge leads nowhere yet
+  health: { path: '/login', deadlineSeconds: 60 },
+  memoryMb: 200,
+  stopSeconds: 60,
+});

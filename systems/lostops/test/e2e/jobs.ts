@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { type Client, eventually } from '../../../../test/e2e/client.ts';
+import { load } from '../../../../test/e2e/load.ts';
+import type { TestStack } from '../../../../test/e2e/stack.ts';
+
+interface Scene {
+  stack: TestStack;
+  inRole(role: string, script: string): Promise<string>;
+  site: Client;
+}
+
+const env = { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: '' };
+
+/** What a release does with the migration of Lostops, each test on what the former left: version 1.0.1 serves */
+export function jobs(scene: () => Scene): void {
+  const app = (script: string) => scene().inRole('app', script);
+  const serves = async () => (await scene().site.getAnew('/health')).body;
+  /** The versions whose migration ran, one for each run */
+  const migrated = async () => {
+    const sql = 'SELECT migration FROM migrations ORDER BY id';
+    const mysql = `MYSQL_PWD="$MYSQL_PASSWORD" mysql --host 127.0.0.1 --user "$MYSQL_USER" "$MYSQL_DATABASE" -N --execute "${sql}"`;
+    return (await scene().inRole('database', `docker exec lostops-base-mysql-1 sh -c '${mysql}'`)).trim().split('\n');
+  };
+  const containersOf = (label: string) => app(`docker ps --all --quiet --filter label=${label}`);
+  const migrates = () =>
+    eventually(
+      90,
+      () => containersOf('berth.job=migrate'),
+      (found) => found !== '',
+    );
+  const record = async () => JSON.parse(await app('cat /var/lib/berth/lostops/jobs/migrate.json'));
+
+  test('each release has migrated once, before its new containers started', async () => {
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1']);
+    expect(await record()).toMatchObject({ job: 'migrate', version: '1.0.1', result: '' });
+  });
+
+  test('a migration that fails ends the release with its last lines and no secret in them, and the old one serves on without a failed request', async () => {
+    const { stack, site } = scene();
+    const before = await app('docker ps --quiet --no-trunc | sort');
+    await stack.configure({ version: '1.0.0', env: { ...env, MIGRATION_FAILS: 'yes' } });
+    const traffic = load(site, 10);
+    const refused = await stack.up();
+    const { failures } = await traffic.stop();
+    expect(refused.code, refused.output).not.toBe(0);
+    expect(refused.output).toContain('a migration of 1.0.0 fails, logged in with [secret]');
+    expect(refused.output).not.toContain('the-application-0123456789');
+    expect(refused.output).toContain('error: job migrate ended with code 3: nothing of the new release was started');
+    expect(failures).toEqual([]);
+    expect(await serves()).toBe('1.0.1');
+    expect(await app('docker ps --quiet --no-trunc | sort')).toBe(before);
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1']);
+    expect(await record()).toMatchObject({ version: '1.0.0', result: 'ended with code 3' });
+  });
+
+  test('a release that is killed while it migrates leaves the old one serving, and the next removes what is left and migrates', async () => {
+    const { stack } = scene();
+    await stack.configure({ env: { ...env, MIGRATION_SECONDS: '15' } });
+    const release = stack.up();
+    const left = await migrates();
+    // Nothing of the new release runs beside the old one meanwhile
+    expect((await containersOf('berth.service=app')).trim().split('\n')).toHaveLength(1);
+    await app('systemctl kill --kill-whom=main --signal=KILL berth-converge.service');
+    const killed = await release;
+    expect(killed.code, killed.output).not.toBe(0);
+    expect(killed.output).toContain('the release was killed before its end');
+    expect(await serves()).toBe('1.0.1');
+    expect(await record()).toMatchObject({ result: 'was killed before its end' });
+
+    const again = await stack.up();
+    expect(again.code, again.output).toBe(0);
+    expect(await serves()).toBe('1.0.0');
+    expect(await app('docker ps --all --quiet')).not.toContain(left.trim());
+    expect(await containersOf('berth.job=migrate')).toBe('');
+    // The killed one was stopped before it came to its end
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0']);
+  });
+
+  test('a release that changes other things, on a machine that is mended by it, migrates nothing', async () => {
+    const { stack } = scene();
+    await app('docker rm --force $(docker ps --quiet --filter label=berth.service=app)');
+    await stack.configure({ uploads: { largestMb: 6 } });
+    const mended = await stack.up();
+    expect(mended.code, mended.output).toBe(0);
+    expect(await serves()).toBe('1.0.0');
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0']);
+  });
+}

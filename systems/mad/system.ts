@@ -1,0 +1,246 @@
+import {
+  balancerMachine,
+  beside,
+  type CacheFacts,
+  type Container,
+  cacheOptions,
+  certificateArn,
+  cloudBalancer,
+  type Declaration,
+  domainName,
+  emailAddress,
+  environmentVariables,
+  fleetOptions,
+  internalEdge,
+  machineOptions,
+  machines,
+  nginxImage,
+  nginxServer,
+  operatorAccess,
+  redisCache,
+  redisPort,
+  ref,
+  type System,
+  secret,
+  secretFiles,
+  uploads,
+  type Value,
+  version,
+  z,
+} from 'berth';
+
+const options = z.strictObject({
+  version: version.describe('the release of all three images, for example v1.0.0'),
+  versions: z
+    .strictObject({ api: version.exactOptional(), web: version.exactOptional(), client: version.exactOptional() })
+    .default({})
+    .describe('another release of one of them: api, web or client'),
+  domains: z
+    .strictObject({
+      api: domainName.describe('the public name of the API, for browsers and clients'),
+      web: domainName.describe('the public name of the page'),
+    })
+    .describe('the two public names'),
+  contact: emailAddress.describe('where the certificate authority writes to'),
+  certificate: certificateArn.exactOptional(),
+  api: fleetOptions.describe('the machines of the API'),
+  balancer: machineOptions.describe('the machine in front of the API'),
+  web: fleetOptions.describe('the machines of the page'),
+  client: fleetOptions.describe('the machines whose health is watched'),
+  redis: cacheOptions,
+  front: machineOptions
+    .describe(
+      "the machine in front of the page, where the cloud has no balancer of its own. @default the balancer's size",
+    )
+    .exactOptional(),
+  env: z
+    .strictObject({
+      api: environmentVariables().exactOptional(),
+      client: environmentVariables().exactOptional(),
+    })
+    .default({})
+    .describe('further settings of the applications, passed as they are'),
+  secretFiles: z
+    .strictObject({ api: secretFiles.exactOptional(), client: secretFiles.exactOptional() })
+    .default({})
+    .describe('files that the applications alone read'),
+  uploads,
+});
+
+type Options = z.infer<typeof options>;
+
+/** Clients push their health over websockets to an API, whose machines share it by a Redis; a page shows it as it comes */
+const mad: System<Options> = {
+  name: 'mad',
+  options,
+  roles: {
+    api: { slot: 0 },
+    balancer: { slot: 1 },
+    web: { slot: 2 },
+    client: { slot: 3 },
+    // On clouds without a cache, or a balancer, of their own
+    redis: { slot: 4 },
+    front: { slot: 5 },
+  },
+  pins: ['version', 'versions'],
+  secrets: ({ redis }) =>
+    redis.auth ? { [redisPassword]: 'the password of the cache: 16 to 128 letters and digits' } : {},
+  standIns: [
+    ...['v1.0.0', 'v1.0.1'].map((version) => ({ ...standIn('api', version), arguments: { VERSION: version } })),
+    { ...standIn('web', 'v1.0.0'), on: nginxImage },
+    standIn('client', 'v1.0.0'),
+  ],
+  blueprint(options: Options): Declaration {
+    const api = apiBalancer(options);
+    const page = front(options);
+    return {
+      system: 'mad',
+      version: options.version,
+      url: page.url,
+      probe: { path: '/version' },
+      roles: {
+        api: {
+          ...machines(options.api, { address: 'public' }),
+          edge: internalEdge({ port: apiPort, service: 'api', uploads: options.uploads }),
+          services: [apiServer(options)],
+        },
+        balancer: api.role,
+        web: {
+          ...machines(options.web, { address: 'public' }),
+          edge: internalEdge({ port: webPort, service: 'web', uploads: options.uploads }),
+          services: [web(options, api.url)],
+        },
+        client: { ...machines(options.client, { address: 'public' }), services: [client(options)] },
+      },
+      rules: [
+        ...api.rules,
+        ...page.rules,
+        { from: { role: 'api' }, to: 'redis', port: redisPort, protocol: 'tcp', why: 'records of clients, and events' },
+        ...['api', 'balancer', 'web', 'client'].map(operatorAccess),
+      ],
+      buckets: [],
+      logStreams: [],
+      caches: [cache(options)],
+      balancers: [page.balancer],
+      records: [...api.records, ...page.records],
+    };
+  },
+};
+
+export default mad;
+
+const apiPort = 3000;
+const webPort = 80;
+const redisPassword = 'redisPassword';
+/** Nobody on the host: no image needs more */
+const user = '10001:0';
+
+type Part = 'api' | 'web' | 'client';
+
+function published(part: Part, version: string): string {
+  return `docker.io/amasselot/mad-${part}:${version}`;
+}
+
+const image = (part: Part, { version, versions }: Options): string => published(part, versions[part] ?? version);
+
+function standIn(part: Part, version: string) {
+  return { image: published(part, version), folder: beside(import.meta.url, `images/${part}`) };
+}
+
+const apiBalancer = ({ domains, contact, ...options }: Options) =>
+  balancerMachine({
+    name: 'balancer',
+    domain: domains.api,
+    to: { role: 'api', count: countOf(options.api), port: apiPort },
+    sticky: true,
+    machine: options.balancer,
+    contact,
+    uploads: options.uploads,
+  });
+
+const front = ({ domains, contact, certificate, ...options }: Options) =>
+  cloudBalancer({
+    name: 'front',
+    domain: domains.web,
+    to: { role: 'web', count: countOf(options.web), port: webPort },
+    sticky: false,
+    healthPath: '/health',
+    certificate,
+    machine: options.front ?? sizeOf(options.balancer),
+    contact,
+    uploads: options.uploads,
+  });
+
+const cache = ({ redis: { auth, acceptFormerPassword, ...machine } }: Options) =>
+  redisCache({ name: 'redis', password: auth ? redisPassword : undefined, acceptFormerPassword, machine });
+
+const sizeOf = ({ size, diskGb }: Options['balancer']) => ({ diskGb, ...(size !== undefined && { size }) });
+
+const countOf = ({ count, hosts }: Options['api']): number => hosts?.length ?? count;
+
+/** Answers clients and pages over websockets; what one machine hears, all tell */
+const apiServer = (options: Options): Container => ({
+  kind: 'container',
+  name: 'api',
+  image: image('api', options),
+  env: redis(options),
+  ...(options.env.api && { settings: options.env.api }),
+  port: apiPort,
+  calls: [],
+  ...(options.secretFiles.api && { secretFiles: options.secretFiles.api }),
+  mounts: [],
+  rollout: 'colours',
+  health: { path: '/health', command: ['node', '-e', asksItself], deadlineSeconds: 60 },
+  memoryMb: 300,
+  cpus: 1,
+  user,
+  stopSeconds: 30,
+});
+
+const asksItself =
+  `require('http').get('http://127.0.0.1:${apiPort}/health', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))` +
+  ".on('error', () => process.exit(1))";
+
+/** Where the cache is; the scheme says whether it speaks TLS (`rediss`) */
+function redis(options: Options): Record<string, Value> {
+  const fact = (name: keyof CacheFacts) => ref(`caches.redis.${name}`);
+  const place = { REDIS_HOST: fact('host'), REDIS_PORT: fact('port') };
+  if (!options.redis.auth) return place;
+  return { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
+}
+
+/** The page, by a configuration of ours: it tells the page where its API is, so that one image serves every environment */
+const web = (options: Options, apiUrl: string): Container =>
+  nginxServer({
+    name: 'web',
+    image: image('web', options),
+    files: {
+      'nginx.conf': { template: beside(import.meta.url, 'nginx/web.conf'), values: { version: options.version } },
+      'config.json': { text: `${JSON.stringify({ apiUrl })}\n` },
+    },
+    healthPath: '/health',
+    memoryMb: 100,
+    stopSeconds: 30,
+  });
+
+/** Pushes its own health, and chooses its name itself; nobody calls it, so that nothing is lost while it is replaced */
+const client = (options: Options): Container => ({
+  kind: 'container',
+  name: 'client',
+  image: image('client', options),
+  env: {
+    API_URL: `https://${options.domains.api}`,
+    // Empty where the certificates are those that Node knows
+    NODE_EXTRA_CA_CERTS: '/etc/berth/roots.pem',
+  },
+  ...(options.env.client && { settings: options.env.client }),
+  calls: [],
+  ...(options.secretFiles.client && { secretFiles: options.secretFiles.client }),
+  config: { path: '/etc/berth', files: { 'roots.pem': { text: ref('acme.roots') } } },
+  mounts: [],
+  rollout: 'replace',
+  memoryMb: 150,
+  cpus: 0.5,
+  user,
+  stopSeconds: 10,
+});
