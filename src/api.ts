@@ -36,6 +36,8 @@ export type { Bucket, Declaration, DeclaredRole, DnsRecord, Rule } from './model
 export { redisPort } from './model/blueprint.ts';
 export type { Environment } from './model/environment.ts';
 export type { BucketFact, CacheFacts, LogStreamFacts } from './model/facts.ts';
+export type { Job, JobStep } from './model/job.ts';
+export { asService, scratchFolder } from './model/job.ts';
 export { machineFact } from './model/names.ts';
 export { passwordLinesFlaw } from './model/passwordLines.ts';
 export type { ConfigFile, Container, Health, Mount, Process, Service, Source } from './model/service.ts';

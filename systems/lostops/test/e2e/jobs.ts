@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { berthOn } from '../../../../test/e2e/berth.ts';
 import { type Client, eventually } from '../../../../test/e2e/client.ts';
 import { load } from '../../../../test/e2e/load.ts';
 import type { TestStack } from '../../../../test/e2e/stack.ts';
@@ -84,5 +85,51 @@ export function jobs(scene: () => Scene): void {
     expect(mended.code, mended.output).toBe(0);
     expect(await serves()).toBe('1.0.0');
     expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0']);
+  });
+
+  const run = (words: readonly string[], input?: string) => {
+    const { stack } = scene();
+    return berthOn(stack, ['run', stack.place.stack, 'lostops', ...words], input);
+  };
+  const beside = (input: string | undefined, ...command: string[]) => run(['app', '--', ...command], input);
+
+  test('a job that is asked for says what it does, and leaves nothing', async () => {
+    const { code, stdout, stderr } = await run(['migrate']);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: 'migrated to 1.0.0\n' });
+    expect(stderr).toContain('job migrate has ended well');
+    expect(await containersOf('berth.job=migrate')).toBe('');
+    expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0', '1.0.0']);
+    expect(await app('journalctl -t berth --no-pager --lines 20')).toContain('migrate: migrated to 1.0.0');
+  });
+
+  test('a command beside the application has its image, settings, files and database, and what is passed to it', async () => {
+    expect(await beside(undefined, 'cat', '/etc/lostops/ca.pem')).toMatchObject({
+      code: 0,
+      stdout: '-----BEGIN CERTIFICATE-----\nan-own-authority-0123456789\n-----END CERTIFICATE-----',
+    });
+    const tinker = await beside(
+      "echo version(), ' ', counted(database()), ' ', getenv('APP_ENV');",
+      'php',
+      'artisan',
+      'tinker',
+    );
+    expect(tinker.stdout, tinker.stderr).toMatch(/^1\.0\.0 \d+ production$/);
+  });
+
+  test('it ends with the code of its command, is called by nobody, and nothing of it is left', async () => {
+    expect(await beside(undefined, 'sh', '-c', 'echo "it is $1" >&2; exit 7', 'sh', 'so')).toMatchObject({
+      code: 7,
+      stdout: '',
+      stderr: expect.stringContaining('it is so'),
+    });
+    expect(await app('docker ps --all --quiet --filter label=com.docker.compose.project=lostops-run')).toBe('');
+    expect(await serves()).toBe('1.0.0');
+  });
+
+  test('a mistake is told with what there is', async () => {
+    expect(await run(['backup'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no job backup: jobs are migrate, services app, worker-0, scheduler'),
+    });
   });
 }
