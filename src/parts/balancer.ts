@@ -1,10 +1,11 @@
 import type { MachineOptions } from '../config/machineFields.ts';
-import type { Balancer, DeclaredRole, DnsRecord, Rule } from '../model/blueprint.ts';
+import type { Balancer, Rule } from '../model/blueprint.ts';
 import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { type Uploads, uploadsMb } from '../model/uploads.ts';
 import { ref, type Value } from '../model/value.ts';
-import { machines } from './machines.ts';
+import type { Contribution } from './contribution.ts';
+import { machinesAsked } from './machines.ts';
 import { nginxImage, nginxServer } from './nginx.ts';
 import { type PublicTls, publicEdge } from './web.ts';
 
@@ -16,20 +17,26 @@ export interface Target {
 }
 
 /** A public name whose requests are spread over the machines of a role by an nginx of ours, on one machine */
-export function balancerMachine({ name, domain, to, sticky, machine, contact, uploads }: MachineInput): {
-  role: DeclaredRole;
-  rules: readonly Rule[];
-  records: readonly DnsRecord[];
-  url: string;
-} {
-  const { edge, rules, records, url } = publicEdge({
+export function balancerMachine(input: MachineInput): Contribution & { url: string } {
+  const { name, to } = input;
+  const { role, rules, records, url } = standing(input);
+  return { roles: { [name]: role }, rules: [...rules, spreading(name, to)], records, url };
+}
+
+/** The machine by itself: what it is and runs, and what is known of its site */
+function standing({ name, domain, to, sticky, machine, contact, uploads }: MachineInput) {
+  const site = publicEdge({
     role: name,
     sites: [{ domain, prefix: '/', service: 'nginx' }],
     tls: acme(contact, machine),
     uploads,
   });
-  const role = { ...machines(machine, { address: 'reserved' }), edge, services: [nginx(to, sticky, uploads)] };
-  return { role, rules: [...rules, spreading(name, to)], records, url };
+  const role = {
+    machines: machinesAsked(machine, { address: 'reserved' }),
+    ...site.roles?.[name],
+    services: [nginx(to, sticky, uploads)],
+  };
+  return { role, rules: site.rules ?? [], records: site.records, url: site.url };
 }
 
 interface MachineInput {
@@ -45,21 +52,20 @@ interface MachineInput {
 }
 
 /** The same by the cloud's own balancer, and such a machine in its place where the cloud has none */
-export function cloudBalancer(input: MachineInput & { healthPath: string; certificate?: string | undefined }): {
-  balancer: Balancer;
-  rules: readonly Rule[];
-  records: readonly DnsRecord[];
-  url: string;
-} {
+export function cloudBalancer(
+  input: MachineInput & { healthPath: string; certificate?: string | undefined },
+): Contribution & { url: string } {
   const { name, domain, to, sticky, healthPath, certificate } = input;
-  const { role, rules, url } = balancerMachine(input);
+  const { role, rules, url } = standing(input);
+  const { machines, ...runs } = role;
+  const balancer: Balancer = {
+    ...{ name, domain, role: to.role, port: to.port, healthPath, sticky },
+    ...(certificate !== undefined && { certificate }),
+    inItsPlace: { ...machines, ...runs },
+  };
   return {
-    balancer: {
-      ...{ name, domain, role: to.role, port: to.port, healthPath, sticky },
-      ...(certificate !== undefined && { certificate }),
-      inItsPlace: role,
-    },
-    rules,
+    balancers: [balancer],
+    rules: [...rules, spreading(name, to)],
     records: [{ name: domain, to: { balancer: name } }],
     url,
   };

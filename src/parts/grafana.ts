@@ -1,5 +1,6 @@
 import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
+import { type Contribution, runs } from './contribution.ts';
 
 const port = 3000;
 /** The image's own */
@@ -9,7 +10,18 @@ const user = '472:0';
  * Grafana over the Prometheus of the same machine; who may see it is its own to ask
  * @param password the secret of its user `admin`, by name; set at its first start, later changed by `grafana cli`
  */
-export const grafana = ({ url, password }: { url: string; password: string }): Container => ({
+export const grafana = ({ role, ...own }: GrafanaInput): Contribution => runs(role, server(own));
+
+export interface GrafanaInput {
+  /** That of its Prometheus */
+  role: string;
+  /** Where users find it */
+  url: string;
+  /** The secret of its user `admin`, by name */
+  password: string;
+}
+
+const server = ({ url, password }: Omit<GrafanaInput, 'role'>): Container => ({
   kind: 'container',
   name: 'grafana',
   image: 'docker.io/grafana/grafana:12.1.1',

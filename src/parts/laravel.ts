@@ -3,9 +3,11 @@ import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { type Uploads, uploadsMb } from '../model/uploads.ts';
 import { ref, secret, type Value } from '../model/value.ts';
+import type { Contribution } from './contribution.ts';
 import { mysqlPort } from './mysql.ts';
 
 export interface LaravelInput {
+  role: string;
   image: string;
   /** Where users find it */
   url: string;
@@ -42,13 +44,17 @@ export interface Workers {
  * are led to it: none is older than the schema for longer than its last job takes, and one that does not start stops the
  * release.
  */
-export const laravel = (input: LaravelInput): { services: readonly Container[]; jobs: readonly Job[] } => ({
-  services: [
-    web(input),
-    ...(input.workers ? workers(input, input.workers) : []),
-    ...(input.scheduler ? [scheduler(input)] : []),
-  ],
-  jobs: [migration(input)],
+export const laravel = (input: LaravelInput): Contribution => ({
+  roles: {
+    [input.role]: {
+      services: [
+        web(input),
+        ...(input.workers ? workers(input, input.workers) : []),
+        ...(input.scheduler ? [scheduler(input)] : []),
+      ],
+      jobs: [migration(input)],
+    },
+  },
 });
 
 /** A schema that can't be brought to this release ends it before anything of it starts */

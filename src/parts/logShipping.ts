@@ -1,59 +1,66 @@
-import type { LogStream } from '../model/blueprint.ts';
 import type { LogStreamFacts } from '../model/facts.ts';
 import type { Container } from '../model/service.ts';
 import { ref, text } from '../model/value.ts';
+import { type Contribution, runs } from './contribution.ts';
 
 /**
  * Ships a log folder of JSON lines to a stream, which speaks OpenSearch's API or Kafka: Filebeat, its registry kept over
  * releases. Over Kafka, the topic is the stream's name.
  */
-export function logShipping(input: { stream: string; folder: string; glob: string; user: string }): {
-  stream: LogStream;
-  service: Container;
-} {
+export function logShipping(input: LogShippingInput): Contribution {
   const fact = (name: keyof LogStreamFacts) => ref(`logStreams.${input.stream}.${name}`);
   const logs = '/var/log/shipped';
-  return {
-    stream: { name: input.stream },
-    service: {
-      kind: 'container',
-      name: 'filebeat',
-      // The Logs Data Platform speaks OpenSearch's API, which later releases of Filebeat refuse
-      image: 'docker.elastic.co/beats/filebeat-oss:7.12.1',
-      command: ['-e', '-c', '/etc/filebeat/filebeat.yml'],
-      env: {
-        OUTPUT_OPENSEARCH: fact('opensearch'),
-        OUTPUT_KAFKA: fact('kafka'),
-        OUTPUT_URL: text`${fact('scheme')}://${fact('host')}:${fact('port')}`,
-        OUTPUT_BROKER: text`${fact('host')}:${fact('port')}`,
-        OUTPUT_USERNAME: fact('username'),
-        OUTPUT_PASSWORD: fact('password'),
-        X_OVH_TOKEN: fact('token'),
-      },
-      calls: [],
-      config: {
-        path: '/etc/filebeat',
-        files: { 'filebeat.yml': { yaml: filebeat(`${logs}/${input.glob}`, input.stream) } },
-      },
-      mounts: [
-        { kind: 'logs', name: input.folder, path: logs, readOnly: true, perRelease: false },
-        {
-          kind: 'data',
-          name: 'filebeat',
-          path: '/var/lib/filebeat',
-          readOnly: false,
-          perRelease: false,
-          owner: input.user,
-        },
-      ],
-      rollout: 'replace',
-      check: ['test', 'config', '-c', '/etc/filebeat/filebeat.yml', '--path.data', '/tmp'],
-      memoryMb: 200,
-      cpus: 0.5,
-      user: input.user,
-      stopSeconds: 10,
+  const shipper: Container = {
+    kind: 'container',
+    name: 'filebeat',
+    // The Logs Data Platform speaks OpenSearch's API, which later releases of Filebeat refuse
+    image: 'docker.elastic.co/beats/filebeat-oss:7.12.1',
+    command: ['-e', '-c', '/etc/filebeat/filebeat.yml'],
+    env: {
+      OUTPUT_OPENSEARCH: fact('opensearch'),
+      OUTPUT_KAFKA: fact('kafka'),
+      OUTPUT_URL: text`${fact('scheme')}://${fact('host')}:${fact('port')}`,
+      OUTPUT_BROKER: text`${fact('host')}:${fact('port')}`,
+      OUTPUT_USERNAME: fact('username'),
+      OUTPUT_PASSWORD: fact('password'),
+      X_OVH_TOKEN: fact('token'),
     },
+    calls: [],
+    config: {
+      path: '/etc/filebeat',
+      files: { 'filebeat.yml': { yaml: filebeat(`${logs}/${input.glob}`, input.stream) } },
+    },
+    mounts: [
+      { kind: 'logs', name: input.folder, path: logs, readOnly: true, perRelease: false },
+      {
+        kind: 'data',
+        name: 'filebeat',
+        path: '/var/lib/filebeat',
+        readOnly: false,
+        perRelease: false,
+        owner: input.user,
+      },
+    ],
+    rollout: 'replace',
+    check: ['test', 'config', '-c', '/etc/filebeat/filebeat.yml', '--path.data', '/tmp'],
+    memoryMb: 200,
+    cpus: 0.5,
+    user: input.user,
+    stopSeconds: 10,
   };
+  return { ...runs(input.role, shipper), logStreams: [{ name: input.stream }] };
+}
+
+export interface LogShippingInput {
+  role: string;
+  /** The stream's name, which is its own in the system */
+  stream: string;
+  /** The log folder of a service, by its name */
+  folder: string;
+  /** The files in it */
+  glob: string;
+  /** Who may read them, `uid:gid` */
+  user: string;
 }
 
 const filebeat = (paths: string, topic: string) => ({

@@ -1,16 +1,20 @@
 import type { MachineOptions } from '../config/machineFields.ts';
 import type { DeclaredRole } from '../model/blueprint.ts';
+import type { Contribution, Machines } from './contribution.ts';
 
-type Machines = Pick<
-  DeclaredRole,
-  'count' | 'size' | 'diskGb' | 'address' | 'schedule' | 'hosts' | 'volume' | 'publish'
->;
+interface Kind {
+  /** `reserved` outlives its machine */
+  address: DeclaredRole['address']['kind'];
+  /** A disk for what its services keep. @default none */
+  volume?: DeclaredRole['volume'];
+}
 
 /** The machines of a role, as its options ask for them */
-export function machines(
-  options: MachineOptions,
-  { address, volume }: { address: DeclaredRole['address']['kind']; volume?: DeclaredRole['volume'] },
-): Machines {
+export const machines = (role: string, options: MachineOptions, kind: Kind): Contribution => ({
+  roles: { [role]: { machines: machinesAsked(options, kind) } },
+});
+
+export function machinesAsked(options: MachineOptions, { address, volume }: Kind): Machines {
   const { count = 1, size, diskGb, hosts, schedule, publish = {} } = options;
   return {
     count: hosts?.length ?? count,

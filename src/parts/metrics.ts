@@ -2,14 +2,22 @@ import type { Rule } from '../model/blueprint.ts';
 import { machineFact, machineName } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { ref, text, type Value } from '../model/value.ts';
+import { type Contribution, runs } from './contribution.ts';
 
 export const nodeExporterPort = 9100;
 
 /**
- * How a machine is: processors, memory, disks. Of its network it knows only the container's own, so it says nothing.
+ * How the machines of a role are: processors, memory, disks. Of its network it knows only the container's own, so it says
+ * nothing.
  * @param asked by other machines, or by services of the same machine alone
+ * @param count machines of the role
  */
-export const nodeExporter = (asked: 'by machines' | 'by services'): Container => ({
+export const nodeExporter = (role: string, asked: 'by machines' | 'by services', count = 1): Contribution => ({
+  ...runs(role, exporter(asked)),
+  exporters: [{ job: 'node', of: 'the machine', role, count, port: nodeExporterPort, service: 'node-exporter' }],
+});
+
+const exporter = (asked: 'by machines' | 'by services'): Container => ({
   kind: 'container',
   name: 'node-exporter',
   image: 'quay.io/prometheus/node-exporter:v1.9.1',
@@ -56,6 +64,8 @@ export interface Exporter {
   /** Machines of the role */
   count: number;
   port: number;
+  /** The service that it is, by which the same machine finds it */
+  service: string;
 }
 
 /** What Prometheus asks, as its configuration takes it */
@@ -65,22 +75,28 @@ export interface Target {
   address: Value;
 }
 
-/** Every exporter of every machine; the addresses are the machines' own */
-export const targetsOf = (system: string, exporters: readonly Exporter[]): readonly Target[] =>
-  exporters.flatMap(({ job, role, count, port }) =>
+/**
+ * Every exporter of every machine; the addresses are the machines' own.
+ * @param by the role that asks: on its own machine it asks the service itself
+ */
+export const targetsOf = (system: string, exporters: readonly Exporter[], by: string): readonly Target[] =>
+  exporters.flatMap(({ job, role, count, port, service }) =>
     Array.from({ length: count }, (_, index) => ({
       job,
       machine: machineName({ system, role, index }),
-      address: text`${ref(machineFact(role, index, 'privateAddress'))}:${`${port}`}`,
+      address:
+        role === by ? `${service}:${port}` : text`${ref(machineFact(role, index, 'privateAddress'))}:${`${port}`}`,
     })),
   );
 
 /** Exporters are read by one role and nobody else */
 export const exporterRules = (exporters: readonly Exporter[], by: string): readonly Rule[] =>
-  exporters.map(({ of, role, port }) => ({
-    from: { role: by },
-    to: role,
-    port,
-    protocol: 'tcp',
-    why: `Prometheus reads the figures of ${of}`,
-  }));
+  exporters
+    .filter(({ role }) => role !== by)
+    .map(({ of, role, port }) => ({
+      from: { role: by },
+      to: role,
+      port,
+      protocol: 'tcp',
+      why: `Prometheus reads the figures of ${of}`,
+    }));

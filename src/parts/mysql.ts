@@ -1,11 +1,16 @@
 import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
+import { type Contribution, runs } from './contribution.ts';
 
 /** Of every server, and of its exporter on the same machine */
 export const mysqlPort = 3306;
 export const mysqlExporterPort = 9104;
 
 export interface MysqlInput {
+  /** Its own, of one machine with a disk for its data */
+  role: string;
+  /** The role that reads and writes it */
+  calledBy: string;
   /** The database and the one user that may use it, made at the first start on an empty disk and never again */
   database: string;
   user: string;
@@ -19,7 +24,21 @@ export interface MysqlInput {
 }
 
 /** A MySQL server for the other machines of the system, with an exporter whose user may look and no more */
-export const mysql = (input: MysqlInput): readonly [Container, Container] => [server(input), exporter(input)];
+export const mysql = (input: MysqlInput): Contribution => ({
+  ...runs(input.role, server(input), exporter(input)),
+  rules: [
+    {
+      from: { role: input.calledBy },
+      to: input.role,
+      port: mysqlPort,
+      protocol: 'tcp',
+      why: 'the application reads and writes its database',
+    },
+  ],
+  exporters: [
+    { job: 'mysql', of: 'MySQL', role: input.role, count: 1, port: mysqlExporterPort, service: 'mysqld-exporter' },
+  ],
+});
 
 /** The image's own user */
 const user = '999:999';

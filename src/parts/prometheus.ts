@@ -1,5 +1,6 @@
 import type { Container } from '../model/service.ts';
-import type { Target } from './metrics.ts';
+import { type Contribution, runs } from './contribution.ts';
+import { type Exporter, exporterRules, type Target, targetsOf } from './metrics.ts';
 
 const prometheusPort = 9090;
 const alertmanagerPort = 9093;
@@ -7,7 +8,11 @@ const alertmanagerPort = 9093;
 const user = '65534:65534';
 
 export interface PrometheusInput {
-  targets: readonly Target[];
+  system: string;
+  /** Its own, of one machine with a disk for its figures */
+  role: string;
+  /** What it asks */
+  exporters: readonly Exporter[];
   /** Public addresses, which stand in the links of alerts */
   url: string;
   alertsUrl: string;
@@ -18,12 +23,22 @@ export interface PrometheusInput {
 }
 
 /** Prometheus, which asks every target and keeps the answers, and Alertmanager, which tells who must know */
-export const prometheus = (input: PrometheusInput): readonly [Container, Container] => [
-  server(input),
-  alertmanager(input.alertsUrl),
-];
+export function prometheus(input: PrometheusInput): Contribution {
+  const { system, role, exporters } = input;
+  const itself = [
+    { job: 'prometheus', port: prometheusPort, service: 'prometheus' },
+    { job: 'alertmanager', port: alertmanagerPort, service: 'alertmanager' },
+  ].map((one) => ({ ...one, of: one.job, role, count: 1 }));
+  return {
+    ...runs(role, server(input, targetsOf(system, [...exporters, ...itself], role)), alertmanager(input.alertsUrl)),
+    rules: exporterRules(exporters, role),
+  };
+}
 
-const server = ({ targets, url, retentionDays, volumeGb, memoryMb }: PrometheusInput): Container => ({
+const server = (
+  { url, retentionDays, volumeGb, memoryMb }: PrometheusInput,
+  targets: readonly Target[],
+): Container => ({
   kind: 'container',
   name: 'prometheus',
   image: 'docker.io/prom/prometheus:v3.5.0',

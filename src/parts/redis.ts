@@ -2,7 +2,8 @@ import type { MachineOptions } from '../config/machineFields.ts';
 import { type Cache, redisPort } from '../model/blueprint.ts';
 import type { Container } from '../model/service.ts';
 import { type SecretName, secret } from '../model/value.ts';
-import { machines } from './machines.ts';
+import type { Contribution } from './contribution.ts';
+import { machinesAsked } from './machines.ts';
 
 /**
  * A Redis that machines share, the cloud's own or a machine in its place
@@ -10,18 +11,24 @@ import { machines } from './machines.ts';
  * @param acceptFormerPassword whether the cloud's own cache accepts the password before the last change too
  * @param machine the size of the cloud's own, or the machine that stands in its place
  */
-export const redisCache = ({ name, password, acceptFormerPassword, machine }: Input): Cache => ({
-  name,
-  ...(password && { password }),
-  ...(acceptFormerPassword && { acceptFormerPassword }),
-  inItsPlace: {
-    ...machines(machine, { address: 'public' }),
-    services: [redis(password === undefined ? undefined : secret(password))],
-  },
-});
+export function redisCache({ name, calledBy, why, password, acceptFormerPassword, machine }: Input): Contribution {
+  const cache: Cache = {
+    name,
+    ...(password && { password }),
+    ...(acceptFormerPassword && { acceptFormerPassword }),
+    inItsPlace: {
+      ...machinesAsked(machine, { address: 'public' }),
+      services: [redis(password === undefined ? undefined : secret(password))],
+    },
+  };
+  return { caches: [cache], rules: [{ from: { role: calledBy }, to: name, port: redisPort, protocol: 'tcp', why }] };
+}
 
 interface Input {
   name: string;
+  /** The role that reads and writes it, and why */
+  calledBy: string;
+  why: string;
   password?: string | undefined;
   acceptFormerPassword?: boolean | undefined;
   machine: MachineOptions;

@@ -3,6 +3,7 @@ import { certificateKeySecret, certificateSecret } from '../model/certificate.ts
 import type { Edge, EdgeTls, Route } from '../model/edge.ts';
 import type { Uploads } from '../model/uploads.ts';
 import { ref, secret } from '../model/value.ts';
+import type { Contribution } from './contribution.ts';
 
 /** How one public name is served: `acme` gets its own certificate, `files` has it from the system's secrets, `upstream` trusts the provider's TLS gateway */
 export type PublicTls =
@@ -56,12 +57,7 @@ export function publicEdge(input: {
   uploads: Uploads;
   kind?: Edge['kind'];
   probe?: Edge['probe'];
-}): {
-  edge: Edge;
-  rules: readonly Rule[];
-  records: readonly DnsRecord[];
-  url: string;
-} {
+}): Contribution & { url: string; records: readonly DnsRecord[] } {
   const { role, sites, tls } = input;
   const port = tls.kind === 'upstream' ? 443 : (tls.httpsPort ?? 443);
   const [{ domain: first }] = sites;
@@ -69,16 +65,17 @@ export function publicEdge(input: {
   const url = `https://${first}${port === 443 ? '' : `:${port}`}`;
   const ofFirst = sites.filter(({ domain }) => domain === first);
   const names = [...new Set(sites.map(({ domain }) => domain)), ...alsoAt, ...redirectFrom];
+  const edge: Edge = {
+    ...(input.kind === 'nginx' ? { kind: 'nginx' } : { kind: 'traefik', image: traefikImage }),
+    tls: edgeTls(tls),
+    routes: [...sites, ...alsoAt.flatMap((domain) => ofFirst.map((site) => ({ ...site, domain })))],
+    ...(redirectFrom.length > 0 && { redirects: redirectFrom.map((from) => ({ from, to: url })) }),
+    drainSeconds: 2,
+    uploads: input.uploads,
+    ...(input.probe && { probe: input.probe }),
+  };
   return {
-    edge: {
-      ...(input.kind === 'nginx' ? { kind: 'nginx' } : { kind: 'traefik', image: traefikImage }),
-      tls: edgeTls(tls),
-      routes: [...sites, ...alsoAt.flatMap((domain) => ofFirst.map((site) => ({ ...site, domain })))],
-      ...(redirectFrom.length > 0 && { redirects: redirectFrom.map((from) => ({ from, to: url })) }),
-      drainSeconds: 2,
-      uploads: input.uploads,
-      ...(input.probe && { probe: input.probe }),
-    },
+    roles: { [role]: { edge } },
     rules: edgeRules(role, tls),
     records: names.map((name) => ({ name, to: { role, index: 0 } })),
     url,
@@ -86,14 +83,17 @@ export function publicEdge(input: {
 }
 
 /** Traefik in front of a service that only other machines of the system call: a release of it fails none of their requests */
-export const internalEdge = (input: { port: number; service: string; uploads: Uploads }): Edge => ({
-  kind: 'traefik',
-  image: traefikImage,
-  tls: { kind: 'internal', port: input.port },
-  routes: [{ prefix: '/', service: input.service }],
-  drainSeconds: 2,
-  uploads: input.uploads,
-});
+export function internalEdge(input: { role: string; port: number; service: string; uploads: Uploads }): Contribution {
+  const edge: Edge = {
+    kind: 'traefik',
+    image: traefikImage,
+    tls: { kind: 'internal', port: input.port },
+    routes: [{ prefix: '/', service: input.service }],
+    drainSeconds: 2,
+    uploads: input.uploads,
+  };
+  return { roles: { [input.role]: { edge } } };
+}
 
 const traefikImage = 'docker.io/library/traefik:v3.6.12';
 

@@ -1,5 +1,6 @@
 import {
   asked,
+  assemble,
   type Bucket,
   type BucketFact,
   beside,
@@ -12,11 +13,11 @@ import {
   logShipping,
   machineOptions,
   machines,
-  operatorAccess,
   otherNames,
   publicEdge,
   publicTls,
   ref,
+  runs,
   type System,
   secretFiles,
   tlsFields,
@@ -66,38 +67,21 @@ const basegun: System<Options> = {
     })),
   ),
   blueprint(options: Options, environment: Environment): Declaration {
-    const { edge, rules, records, url } = publicEdge({
+    const site = publicEdge({
       role: 'web',
       sites: [{ domain: options.domain, prefix: '/', service: 'frontend' }],
       names: options,
       tls: publicTls(options, options.web.publish),
       uploads: options.uploads,
     });
-    const { stream, service: shipper } = logShipping({
-      stream: 'app',
-      folder: 'backend',
-      glob: '*/log.json*',
-      user: `${appUser}:0`,
-    });
-    return {
-      system: 'basegun',
-      version: options.version,
-      url,
-      probe: { path: '/api/version' },
-      roles: {
-        web: {
-          ...machines(options.web, { address: 'reserved' }),
-          edge,
-          services: [backend(options, environment), frontend(options), shipper],
-        },
-      },
-      rules: [...rules, operatorAccess('web')],
-      buckets: [photos(options)],
-      logStreams: [stream],
-      caches: [],
-      balancers: [],
-      records,
-    };
+    const heading = { system: 'basegun', version: options.version, url: site.url, probe: { path: '/api/version' } };
+    return assemble(heading, [
+      machines('web', options.web, { address: 'reserved' }),
+      site,
+      runs('web', backend(options, environment), frontend(options)),
+      logShipping({ role: 'web', stream: 'app', folder: 'backend', glob: '*/log.json*', user: `${appUser}:0` }),
+      { buckets: [photos(options)] },
+    ]);
   },
 };
 

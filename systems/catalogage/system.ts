@@ -1,4 +1,5 @@
 import {
+  assemble,
   type Declaration,
   debianPackage,
   domainName,
@@ -6,11 +7,11 @@ import {
   gitRepository,
   machineOptions,
   machines,
-  operatorAccess,
   otherNames,
   type Process,
   publicEdge,
   publicTls,
+  runs,
   type Source,
   type System,
   secret,
@@ -87,7 +88,7 @@ const catalogage: System<Options> = {
   }),
   blueprint(options: Options): Declaration {
     const { domain } = options;
-    const { edge, rules, records, url } = publicEdge({
+    const site = publicEdge({
       role: 'web',
       kind: 'nginx',
       sites: [
@@ -100,25 +101,15 @@ const catalogage: System<Options> = {
       // It is drawn from what the API answers: a release is switched to where both work together
       probe: { path: '/' },
     });
-    return {
-      system: 'catalogage',
-      version: options.ref,
-      url,
+    const heading = {
+      ...{ system: 'catalogage', version: options.ref, url: site.url },
       probe: { path: '/.well-known/version' },
-      roles: {
-        web: {
-          ...machines(options.web, { address: 'reserved' }),
-          edge,
-          services: [server(options), client(options, url)],
-        },
-      },
-      rules: [...rules, operatorAccess('web')],
-      buckets: [],
-      logStreams: [],
-      caches: [],
-      balancers: [],
-      records,
     };
+    return assemble(heading, [
+      machines('web', options.web, { address: 'reserved' }),
+      site,
+      runs('web', server(options), client(options, site.url)),
+    ]);
   },
 };
 

@@ -1,30 +1,26 @@
 import {
+  assemble,
   beside,
   type Declaration,
   dataMachineOptions,
   domainName,
   emailAddress,
   environmentVariables,
-  exporterRules,
   grafana,
   imageReference,
   laravel,
   loneMachineOptions,
   machines,
   mysql,
-  mysqlExporterPort,
-  mysqlPort,
   nodeExporter,
-  nodeExporterPort,
-  operatorAccess,
   otherNames,
   passwordLinesFlaw,
   prometheus,
   publicEdge,
+  publicTls,
   type System,
   secret,
   secretFiles,
-  targetsOf,
   uploads,
   version,
   workerOptions,
@@ -81,80 +77,47 @@ const lostops: System<Options> = {
   })),
   blueprint(options: Options): Declaration {
     const domain = (name: string) => `${name}.${options.domain}`;
-    const login = { users: secret('monitoringUsers') };
-    const app = publicEdge({
+    const site = publicEdge({
       role: 'app',
       sites: [{ domain: domain('app'), prefix: '/', service: 'app' }],
       names: options,
-      tls: acme(options, options.app),
+      tls: publicTls({ tls: 'acme', ...options }, options.app.publish),
       uploads: options.uploads,
     });
-    const application = applicationOf(options, app.url);
-    const monitoring = publicEdge({
-      role: 'monitoring',
-      sites: [
-        { domain: domain('prometheus'), prefix: '/', service: 'prometheus', ...login },
-        { domain: domain('alerts'), prefix: '/', service: 'alertmanager', ...login },
-        { domain: domain('grafana'), prefix: '/', service: 'grafana' },
-      ],
-      tls: acme(options, options.monitoring),
-      uploads: options.uploads,
+    const data = mysql({
+      ...{ role: 'database', calledBy: 'app', database: 'lostops', user: 'lostops' },
+      ...{ password: 'databasePassword', rootPassword: 'databaseRootPassword', exporterPassword: 'exporterPassword' },
+      ...{ memoryMb: 2560, bufferPoolMb: 1024 },
     });
-    const data = ({ volumeGb }: { volumeGb: number }) => ({ address: 'public', volume: { sizeGb: volumeGb } }) as const;
-    return {
-      system: 'lostops',
-      version: options.version,
-      url: app.url,
-      probe: { path: healthPath },
-      roles: {
-        app: {
-          ...machines(options.app, { address: 'reserved' }),
-          edge: app.edge,
-          services: [...application.services, nodeExporter('by machines')],
-          jobs: application.jobs,
+    const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data];
+    const itself = nodeExporter('monitoring', 'by services');
+    const heading = { system: 'lostops', version: options.version, url: site.url, probe: { path: healthPath } };
+    // A release brings the schema to its version before the application starts
+    const migrates = { runbook: 'systems/lostops/README.md#a-deployment-that-failed' };
+    return assemble({ ...heading, migrates }, [
+      machines('app', options.app, { address: 'reserved' }),
+      machines('database', options.database, { address: 'public', volume: { sizeGb: options.database.volumeGb } }),
+      machines('monitoring', options.monitoring, {
+        address: 'reserved',
+        volume: { sizeGb: options.monitoring.volumeGb },
+      }),
+      site,
+      monitoringSite(options, domain),
+      application(options, site.url),
+      data,
+      prometheus({
+        ...{
+          system: 'lostops',
+          role: 'monitoring',
+          exporters: [...watched, itself].flatMap((part) => part.exporters ?? []),
         },
-        database: {
-          ...machines(options.database, data(options.database)),
-          services: [...database, nodeExporter('by machines')],
-        },
-        monitoring: {
-          ...machines(options.monitoring, { ...data(options.monitoring), address: 'reserved' }),
-          edge: monitoring.edge,
-          services: [
-            ...prometheus({
-              targets: [...targetsOf('lostops', exporters), ...ownTargets],
-              url: `https://${domain('prometheus')}`,
-              alertsUrl: `https://${domain('alerts')}`,
-              retentionDays: options.retentionDays,
-              volumeGb: options.monitoring.volumeGb,
-              memoryMb: 1500,
-            }),
-            grafana({ url: `https://${domain('grafana')}`, password: 'grafanaPassword' }),
-            nodeExporter('by services'),
-          ],
-        },
-      },
-      rules: [
-        ...app.rules,
-        ...monitoring.rules,
-        {
-          from: { role: 'app' },
-          to: 'database',
-          port: mysqlPort,
-          protocol: 'tcp',
-          why: 'the application reads and writes its database',
-        },
-        ...exporterRules(exporters, 'monitoring'),
-        ...['app', 'database', 'monitoring'].map(operatorAccess),
-      ],
-      buckets: [],
-      logStreams: [],
-      caches: [],
-      balancers: [],
-      records: [...app.records, ...monitoring.records],
-      // A release brings the schema to its version before the application starts
-      migrates: { runbook: 'systems/lostops/README.md#a-deployment-that-failed' },
-    };
+        ...{ url: `https://${domain('prometheus')}`, alertsUrl: `https://${domain('alerts')}` },
+        ...{ retentionDays: options.retentionDays, volumeGb: options.monitoring.volumeGb, memoryMb: 1500 },
+      }),
+      grafana({ role: 'monitoring', url: `https://${domain('grafana')}`, password: 'grafanaPassword' }),
+      ...watched.filter((part) => part !== data),
+      itself,
+    ]);
   },
 };
 
@@ -166,44 +129,30 @@ function image(version: string): string {
 
 /** Asks the database, and answers with the application's version */
 const healthPath = '/health';
-const databaseName = 'lostops';
-const databaseUser = 'lostops';
 
-const exporters = [
-  { job: 'node', of: 'the machine', role: 'app', count: 1, port: nodeExporterPort },
-  { job: 'node', of: 'the machine', role: 'database', count: 1, port: nodeExporterPort },
-  { job: 'mysql', of: 'MySQL', role: 'database', count: 1, port: mysqlExporterPort },
-];
-
-/** On the machine of Prometheus itself */
-const ownTargets = [
-  { job: 'node', machine: 'lostops-monitoring-0', address: `node-exporter:${nodeExporterPort}` },
-  { job: 'prometheus', machine: 'lostops-monitoring-0', address: 'prometheus:9090' },
-  { job: 'alertmanager', machine: 'lostops-monitoring-0', address: 'alertmanager:9093' },
-];
-
-const database = mysql({
-  database: databaseName,
-  user: databaseUser,
-  password: 'databasePassword',
-  rootPassword: 'databaseRootPassword',
-  exporterPassword: 'exporterPassword',
-  memoryMb: 2560,
-  bufferPoolMb: 1024,
-});
-
-function acme({ contact }: Options, { publish }: Options['app']) {
-  const httpsPort = publish?.[443];
-  return { kind: 'acme', contact, ...(httpsPort && { httpsPort }) } as const;
+/** Who may look at Prometheus and at its alerts has a password of the file's; Grafana asks for one itself */
+function monitoringSite(options: Options, domain: (name: string) => string) {
+  const login = { users: secret('monitoringUsers') };
+  return publicEdge({
+    role: 'monitoring',
+    sites: [
+      { domain: domain('prometheus'), prefix: '/', service: 'prometheus', ...login },
+      { domain: domain('alerts'), prefix: '/', service: 'alertmanager', ...login },
+      { domain: domain('grafana'), prefix: '/', service: 'grafana' },
+    ],
+    tls: publicTls({ tls: 'acme', ...options }, options.monitoring.publish),
+    uploads: options.uploads,
+  });
 }
 
-const applicationOf = (options: Options, url: string): ReturnType<typeof laravel> =>
+const application = (options: Options, url: string) =>
   laravel({
+    role: 'app',
     image: options.images.app ?? image(options.version),
     url,
     healthPath,
     key: 'appKey',
-    database: { role: 'database', name: databaseName, user: databaseUser, password: 'databasePassword' },
+    database: { role: 'database', name: 'lostops', user: 'lostops', password: 'databasePassword' },
     settings: options.env,
     secretFiles: options.secretFiles,
     uploads: options.uploads,

@@ -1,4 +1,5 @@
 import {
+  assemble,
   balancerMachine,
   beside,
   type CacheFacts,
@@ -16,10 +17,9 @@ import {
   machines,
   nginxImage,
   nginxServer,
-  operatorAccess,
   redisCache,
-  redisPort,
   ref,
+  runs,
   type System,
   secret,
   secretFiles,
@@ -93,37 +93,20 @@ const mad: System<Options> = {
   blueprint(options: Options): Declaration {
     const api = apiBalancer(options);
     const page = front(options);
-    return {
-      system: 'mad',
-      version: options.version,
-      url: page.url,
-      probe: { path: '/version' },
-      roles: {
-        api: {
-          ...machines(options.api, { address: 'public' }),
-          edge: internalEdge({ port: apiPort, service: 'api', uploads: options.uploads }),
-          services: [apiServer(options)],
-        },
-        balancer: api.role,
-        web: {
-          ...machines(options.web, { address: 'public' }),
-          edge: internalEdge({ port: webPort, service: 'web', uploads: options.uploads }),
-          services: [web(options, api.url)],
-        },
-        client: { ...machines(options.client, { address: 'public' }), services: [client(options)] },
-      },
-      rules: [
-        ...api.rules,
-        ...page.rules,
-        { from: { role: 'api' }, to: 'redis', port: redisPort, protocol: 'tcp', why: 'records of clients, and events' },
-        ...['api', 'balancer', 'web', 'client'].map(operatorAccess),
-      ],
-      buckets: [],
-      logStreams: [],
-      caches: [cache(options)],
-      balancers: [page.balancer],
-      records: [...api.records, ...page.records],
-    };
+    const heading = { system: 'mad', version: options.version, url: page.url, probe: { path: '/version' } };
+    return assemble(heading, [
+      machines('api', options.api, { address: 'public' }),
+      internalEdge({ role: 'api', port: apiPort, service: 'api', uploads: options.uploads }),
+      runs('api', apiServer(options)),
+      api,
+      machines('web', options.web, { address: 'public' }),
+      internalEdge({ role: 'web', port: webPort, service: 'web', uploads: options.uploads }),
+      runs('web', web(options, api.url)),
+      page,
+      machines('client', options.client, { address: 'public' }),
+      runs('client', client(options)),
+      cache(options),
+    ]);
   },
 };
 
@@ -172,7 +155,10 @@ const front = ({ domains, contact, certificate, ...options }: Options) =>
   });
 
 const cache = ({ redis: { auth, acceptFormerPassword, ...machine } }: Options) =>
-  redisCache({ name: 'redis', password: auth ? redisPassword : undefined, acceptFormerPassword, machine });
+  redisCache({
+    ...{ name: 'redis', calledBy: 'api', why: 'records of clients, and events' },
+    ...{ password: auth ? redisPassword : undefined, acceptFormerPassword, machine },
+  });
 
 const sizeOf = ({ size, diskGb }: Options['balancer']) => ({ diskGb, ...(size !== undefined && { size }) });
 

@@ -5,7 +5,7 @@ import { machineOptions } from '../../../src/config/machineFields.ts';
 import type { Systems } from '../../../src/config/schema.ts';
 import type { Clouds } from '../../../src/model/cloud.ts';
 import type { System } from '../../../src/model/system.ts';
-import { machines } from '../../../src/parts/machines.ts';
+import { machinesAsked } from '../../../src/parts/machines.ts';
 import basegun from '../../../systems/basegun/system.ts';
 
 const options = z.strictObject({ version, domain: domainName, web: machineOptions });
@@ -24,7 +24,7 @@ const shop: System<Options> = {
     url: `https://${domain}/`,
     probe: { path: '/' },
     roles: {
-      web: { ...machines(web, { address: 'public' }), services: [] },
+      web: { ...machinesAsked(web, { address: 'public' }), services: [] },
     },
     rules: [],
     buckets: [],

@@ -18,8 +18,8 @@ const input = {
 
 /** Its configuration, where machine n of the role has the address 192.0.2.n */
 function configuration(count: number, sticky = true): string {
-  const { role } = balancerMachine({ ...input, sticky, to: { ...input.to, count } });
-  const [service] = role.services;
+  const { roles } = balancerMachine({ ...input, sticky, to: { ...input.to, count } });
+  const [service] = roles?.balancer?.services ?? [];
   if (!service || !isContainer(service)) throw new Error('no container');
   const file = service.config?.files['nginx.conf'];
   if (!file || !('template' in file)) throw new Error('no template');
@@ -55,15 +55,18 @@ test('an upgrade is asked for where the visitor asks for one, and long connectio
 });
 
 test('the world reaches its HTTPS, and it alone the machines behind it', () => {
-  const { rules, records, url, role } = balancerMachine(input);
-  expect(rules.map(({ from, to, port }) => [from, to, port])).toEqual([
+  const { rules, records, url, roles } = balancerMachine(input);
+  expect(rules?.map(({ from, to, port }) => [from, to, port])).toEqual([
     ['internet', 'balancer', 80],
     ['internet', 'balancer', 443],
     [{ role: 'balancer' }, 'api', 3000],
   ]);
   expect(records).toEqual([{ name: 'api.example.org', to: { role: 'balancer', index: 0 } }]);
   expect(url).toBe('https://api.example.org');
-  expect(role).toMatchObject({ count: 1, address: { kind: 'reserved' }, edge: { tls: { kind: 'acme' } } });
+  expect(roles?.balancer).toMatchObject({
+    machines: { count: 1, address: { kind: 'reserved' } },
+    edge: { tls: { kind: 'acme' } },
+  });
 });
 
 test("the cloud's own has the same rules and name, and such a machine in its place", () => {
@@ -72,14 +75,17 @@ test("the cloud's own has the same rules and name, and such a machine in its pla
   );
   const made = cloudBalancer({ ...input, name: 'front', sticky: false, healthPath: '/health', certificate });
   const machine = balancerMachine({ ...input, name: 'front', sticky: false });
-  expect(made.balancer).toEqual({
-    ...{ name: 'front', domain: 'api.example.org', role: 'api', port: 3000, healthPath: '/health', sticky: false },
-    certificate,
-    inItsPlace: machine.role,
-  });
+  const { machines, ...runs } = machine.roles?.front ?? {};
+  expect(made.balancers).toEqual([
+    {
+      ...{ name: 'front', domain: 'api.example.org', role: 'api', port: 3000, healthPath: '/health', sticky: false },
+      certificate,
+      inItsPlace: { ...machines, ...runs },
+    },
+  ]);
   expect(made.rules).toEqual(machine.rules);
   expect(made.records).toEqual([{ name: 'api.example.org', to: { balancer: 'front' } }]);
-  expect(cloudBalancer({ ...input, healthPath: '/health' }).balancer).not.toHaveProperty('certificate');
+  expect(cloudBalancer({ ...input, healthPath: '/health' }).balancers?.[0]).not.toHaveProperty('certificate');
 });
 
 test.each(['', 'arn:aws:s3:::x', 'arn:aws:acm:eu-west-2:1:certificate/x'])('%j is no certificate', (text) => {

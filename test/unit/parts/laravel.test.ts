@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Container, variablesOf } from '../../../src/model/service.ts';
-import { type LaravelInput, laravel } from '../../../src/parts/laravel.ts';
+import type { Job } from '../../../src/model/job.ts';
+import { type Container, isContainer, variablesOf } from '../../../src/model/service.ts';
+import { type LaravelInput, laravel as part } from '../../../src/parts/laravel.ts';
 import { fileText } from '../../../src/render/template.ts';
 
 const input: LaravelInput = {
+  role: 'app',
   image: 'registry.example/shop:1.0.0',
   url: 'https://shop.example.org',
   healthPath: '/health',
@@ -19,6 +21,11 @@ const input: LaravelInput = {
   uploads: { largestMb: 5, atOnce: 20 },
   scheduler: false,
 };
+function laravel(own: LaravelInput): { services: readonly Container[]; jobs: readonly Job[] } {
+  const { services = [], jobs = [] } = part(own).roles?.app ?? {};
+  return { services: services.filter(isContainer), jobs };
+}
+
 const workers = { count: 2, command: ['queue:work', '--queue=high,default'], memoryMb: 300, stopSeconds: 120 };
 
 test('without workers and clock it is its web server alone', () => {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Container } from '../../../src/model/service.ts';
 import { logShipping } from '../../../src/parts/logShipping.ts';
 
-const shipping = (stream = 'app') => logShipping({ stream, folder: 'api', glob: '*.json', user: '10001:0' });
+function shipping(name = 'app') {
+  const input = { role: 'web', stream: name, folder: 'api', glob: '*.json', user: '10001:0' };
+  const { roles, logStreams: [stream] = [] } = logShipping(input);
+  return { stream, service: roles?.web?.services?.[0] as Container };
+}
 const configuration = (stream?: string) => {
   const { 'filebeat.yml': file } = shipping(stream).service.config?.files ?? {};
   return (file as { yaml: Record<string, Record<string, unknown>> }).yaml;

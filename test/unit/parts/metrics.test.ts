@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Container } from '../../../src/model/service.ts';
 import { resolve } from '../../../src/model/value.ts';
 import { exporterRules, nodeExporter, nodeExporterPort, targetsOf } from '../../../src/parts/metrics.ts';
 import { prometheus } from '../../../src/parts/prometheus.ts';
 
 const exporters = [
-  { job: 'node', of: 'the machine', role: 'api', count: 2, port: 9100 },
-  { job: 'mysql', of: 'MySQL', role: 'database', count: 1, port: 9104 },
+  { job: 'node', of: 'the machine', role: 'api', count: 2, port: 9100, service: 'node-exporter' },
+  { job: 'mysql', of: 'MySQL', role: 'database', count: 1, port: 9104, service: 'mysqld-exporter' },
 ];
 const facts = {
   'machines.api.0.privateAddress': '192.0.2.20',
@@ -14,7 +15,7 @@ const facts = {
 };
 
 test("targets are the machines' own addresses, each once for each exporter", () => {
-  const found = targetsOf('shop', exporters).map(({ job, machine, address }) => [
+  const found = targetsOf('shop', exporters, 'monitoring').map(({ job, machine, address }) => [
     job,
     machine,
     resolve(address, facts, {}),
@@ -26,6 +27,14 @@ test("targets are the machines' own addresses, each once for each exporter", () 
   ]);
 });
 
+test('on the machine that asks, its own exporter is asked by its name, and needs no rule', () => {
+  const own = [{ job: 'node', of: 'the machine', role: 'monitoring', count: 1, port: 9100, service: 'node-exporter' }];
+  expect(targetsOf('shop', own, 'monitoring')).toEqual([
+    { job: 'node', machine: 'shop-monitoring-0', address: 'node-exporter:9100' },
+  ]);
+  expect(exporterRules(own, 'monitoring')).toEqual([]);
+});
+
 test('exporters are open to the role that asks, and to no one else', () => {
   expect(exporterRules(exporters, 'monitoring').map(({ from, to, port, why }) => [from, to, port, why])).toEqual([
     [{ role: 'monitoring' }, 'api', 9100, 'Prometheus reads the figures of the machine'],
@@ -33,26 +42,30 @@ test('exporters are open to the role that asks, and to no one else', () => {
   ]);
 });
 
+const exporter = (asked: 'by machines' | 'by services') =>
+  nodeExporter('api', asked).roles?.api?.services?.[0] as Container;
+
 test('an exporter that only its own machine asks has no port outside', () => {
-  expect(nodeExporter('by machines').exposed).toBe(nodeExporterPort);
-  expect(nodeExporter('by services').exposed).toBeUndefined();
+  expect(exporter('by machines').exposed).toBe(nodeExporterPort);
+  expect(exporter('by services').exposed).toBeUndefined();
 });
 
 test("the figures of a network that is not the machine's are not told", () => {
-  expect(nodeExporter('by machines').command).toEqual(
+  expect(exporter('by machines').command).toEqual(
     expect.arrayContaining(['--no-collector.netdev', '--no-collector.netstat', '--path.rootfs=/host']),
   );
 });
 
 test('Prometheus asks each job with its machines by name, keeps what it was told so long, and tells Alertmanager', () => {
-  const [server] = prometheus({
-    targets: targetsOf('shop', exporters),
+  const made = prometheus({
+    ...{ system: 'shop', role: 'monitoring', exporters },
     url: 'https://prometheus.example.org',
     alertsUrl: 'https://alerts.example.org',
     retentionDays: 14,
     volumeGb: 20,
     memoryMb: 1000,
   });
+  const [server] = (made.roles?.monitoring?.services ?? []) as [Container];
   expect(server.command).toContain('--storage.tsdb.retention.time=14d');
   const file = server.config?.files['prometheus.yaml'];
   const configuration = file && 'yaml' in file ? file.yaml : undefined;
@@ -65,6 +78,8 @@ test('Prometheus asks each job with its machines by name, keeps what it was told
         static_configs: [{ labels: { machine: 'shop-api-0' } }, { labels: { machine: 'shop-api-1' } }],
       },
       { job_name: 'mysql', static_configs: [{ labels: { machine: 'shop-database-0' } }] },
+      { job_name: 'prometheus', static_configs: [{ targets: ['prometheus:9090'] }] },
+      { job_name: 'alertmanager', static_configs: [{ targets: ['alertmanager:9093'] }] },
     ],
   });
 });

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import type { Container } from '../../../src/model/service.ts';
 import { needsOf } from '../../../src/model/value.ts';
 import { mysql } from '../../../src/parts/mysql.ts';
 import { fileText } from '../../../src/render/template.ts';
 
-const [server, exporter] = mysql({
+const made = mysql({
+  role: 'database',
+  calledBy: 'web',
   database: 'shop',
   user: 'clerk',
   password: 'clerkPassword',
@@ -13,6 +16,7 @@ const [server, exporter] = mysql({
   memoryMb: 2000,
   bufferPoolMb: 1000,
 });
+const [server, exporter] = (made.roles?.database?.services ?? []) as [Container, Container];
 
 /** What the image's first start would be told, by a password */
 function sqlFor(password: string): string {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Cache } from '../../../src/model/blueprint.ts';
 import { isContainer } from '../../../src/model/service.ts';
 import { secret } from '../../../src/model/value.ts';
 import { redisCache } from '../../../src/parts/redis.ts';
@@ -10,20 +11,27 @@ import { templateText } from '../../../src/render/template.ts';
 import { machineInput } from '../render/fixtures.ts';
 
 const machine = { size: 'small', diskGb: 10 };
+const input = { name: 'sessions', calledBy: 'web', why: 'sessions', machine };
+
+function cacheOf(password?: string): Cache {
+  const [cache] = redisCache({ ...input, password }).caches ?? [];
+  if (!cache) throw new Error('no cache');
+  return cache;
+}
 
 function serviceOf(password?: string) {
-  const [service] = redisCache({ name: 'sessions', password, machine }).inItsPlace.services;
+  const [service] = cacheOf(password).inItsPlace.services;
   if (!service || !isContainer(service)) throw new Error('no container');
   return service;
 }
 
 test('has the name of its password, and none where applications know none', () => {
-  expect(redisCache({ name: 'sessions', password: 'sessionsPassword', machine })).toMatchObject({
+  expect(cacheOf('sessionsPassword')).toMatchObject({
     name: 'sessions',
     password: 'sessionsPassword',
     inItsPlace: { count: 1, size: 'small' },
   });
-  expect(redisCache({ name: 'sessions', machine })).not.toHaveProperty('password');
+  expect(cacheOf()).not.toHaveProperty('password');
 });
 
 test('is replaced, never run twice on its data, which outlives it', () => {

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { operatorAccess } from '../../../src/model/access.ts';
 import { otherNames } from '../../../src/model/blueprint.ts';
 import { domainsOf } from '../../../src/model/edge.ts';
-import { publicEdge } from '../../../src/parts/web.ts';
+import { publicEdge as part } from '../../../src/parts/web.ts';
+
+/** With the edge of its role */
+function publicEdge(input: Parameters<typeof part>[0]) {
+  const { roles, rules = [], ...made } = part(input);
+  const edge = roles?.[input.role]?.edge;
+  if (!edge) throw new Error('no edge');
+  return { ...made, rules, edge };
+}
 
 const site = { domain: 'shop.example.org', prefix: '/', service: 'page' };
 const uploads = { largestMb: 5, atOnce: 20 };

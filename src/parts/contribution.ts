@@ -1,0 +1,87 @@
+import { operatorAccess } from '../model/access.ts';
+import type {
+  Balancer,
+  Bucket,
+  Cache,
+  Declaration,
+  DeclaredRole,
+  DnsRecord,
+  LogStream,
+  Rule,
+} from '../model/blueprint.ts';
+import type { Edge } from '../model/edge.ts';
+import type { Job } from '../model/job.ts';
+import type { Service } from '../model/service.ts';
+import type { Exporter } from './metrics.ts';
+
+/** What a part adds to a system. Every part gives one, and `assemble` makes a system of them */
+export interface Contribution {
+  /** By role: what its machines are, what they run. One part brings the machines of a role, others may add to it */
+  roles?: Readonly<Record<string, RoleContribution>>;
+  rules?: readonly Rule[];
+  buckets?: readonly Bucket[];
+  logStreams?: readonly LogStream[];
+  caches?: readonly Cache[];
+  balancers?: readonly Balancer[];
+  records?: readonly DnsRecord[];
+  /** What a Prometheus may ask: `prometheus` takes them */
+  exporters?: readonly Exporter[];
+}
+
+export interface RoleContribution {
+  machines?: Machines;
+  edge?: Edge;
+  services?: readonly Service[];
+  jobs?: readonly Job[];
+}
+
+/** What the machines of a role are */
+export type Machines = Omit<DeclaredRole, 'edge' | 'services' | 'jobs'>;
+
+/** What a system is besides its parts */
+export type Heading = Pick<Declaration, 'system' | 'version' | 'url' | 'probe' | 'migrates'>;
+
+/** What a role's machines run, as a part of its own */
+export const runs = (role: string, ...services: readonly Service[]): Contribution => ({
+  roles: { [role]: { services } },
+});
+
+/**
+ * A system of its parts, in their order. Operators may log in to every role.
+ * @throws for a mistake in the system's code: two of one name, two edges of a role, a role without machines
+ */
+export function assemble(heading: Heading, parts: readonly Contribution[]): Declaration {
+  const { system } = heading;
+  const names = [...new Set(parts.flatMap(({ roles = {} }) => Object.keys(roles)))];
+  const roles = Object.fromEntries(names.map((name) => [name, roleOf(system, name, parts)]));
+  const named = {
+    buckets: parts.flatMap(({ buckets = [] }) => buckets),
+    logStreams: parts.flatMap(({ logStreams = [] }) => logStreams),
+    caches: parts.flatMap(({ caches = [] }) => caches),
+    balancers: parts.flatMap(({ balancers = [] }) => balancers),
+  };
+  for (const [kind, list] of Object.entries(named)) refuseTwice(system, kind, list);
+  const rules = [...parts.flatMap((part) => part.rules ?? []), ...names.map(operatorAccess)];
+  // A name that two sites have is a mistake in the file, which is told with its path
+  const records = parts.flatMap((part) => part.records ?? []);
+  return { ...heading, roles, rules, ...named, records };
+}
+
+function roleOf(system: string, name: string, parts: readonly Contribution[]): DeclaredRole {
+  const own = parts.flatMap(({ roles = {} }) => roles[name] ?? []);
+  const [machines, second] = own.flatMap((one) => one.machines ?? []);
+  const [edge, another] = own.flatMap((one) => one.edge ?? []);
+  if (!machines) throw new Error(`system ${system}: no part says what the machines of role ${name} are`);
+  if (second) throw new Error(`system ${system}: two parts say what the machines of role ${name} are`);
+  if (another) throw new Error(`system ${system}: two parts bring an edge of role ${name}`);
+  const services = own.flatMap((one) => one.services ?? []);
+  const jobs = own.flatMap((one) => one.jobs ?? []);
+  refuseTwice(system, `services and jobs of role ${name}`, [...services, ...jobs]);
+  return { ...machines, ...(edge && { edge }), services, ...(jobs.length > 0 && { jobs }) };
+}
+
+function refuseTwice(system: string, kind: string, list: readonly { name: string }[]): void {
+  const names = list.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`system ${system}: two parts bring ${kind} called ${twice}`);
+}
