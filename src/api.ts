@@ -44,15 +44,13 @@ export { passwordLinesFlaw } from './model/passwordLines.ts';
 // Values that are known later: facts of a cloud and secrets, by name.
 
 export type { BucketFact, CacheFacts, LogStreamFacts } from './model/facts.ts';
-export type { Job, JobStep } from './model/job.ts';
-export { asService, scratchFolder } from './model/job.ts';
 export { machineFact } from './model/names.ts';
 export { ref, secret, text, type Value } from './model/value.ts';
 
 // Services and jobs of its own.
 
 export type { Bucket } from './model/blueprint.ts';
-export { asService, type Job, type JobStep } from './model/job.ts';
+export { asService, type Job, type JobStep, scratchFolder } from './model/job.ts';
 export type { ConfigFile, Container, Health, Mount, Process, Service, Source } from './model/service.ts';
 export { uploadsMb } from './model/uploads.ts';
 
