@@ -9,36 +9,14 @@ import { fileURLToPath } from 'node:url';
 
 export type { Declaration, Rule } from './model/blueprint.ts';
 export type { Environment } from './model/environment.ts';
-export type { RolePlan, SecretFlaw, StandInImage, System } from './model/system.ts';
+export { defineSystem, type RolePlan, type SecretFlaw, type StandInImage, type System } from './model/system.ts';
 
 // Its options are a `z.strictObject` of fields, each with its form, examples and what a person is told of a wrong value.
 // `.describe(…)` says what one means here, `.default(…)` and `.exactOptional()` make it optional.
 
 export { z } from 'zod';
-export {
-  certificateArn,
-  debianPackage,
-  domainName,
-  emailAddress,
-  environmentVariables,
-  gitRepository,
-  imageReference,
-  otherNames,
-  secretFiles,
-  secretFilesByVariable,
-  tlsFields,
-  uploads,
-  version,
-} from './config/fields.ts';
-export {
-  cacheOptions,
-  dataMachineOptions,
-  fleetOptions,
-  loneMachineOptions,
-  type MachineOptions,
-  machineOptions,
-} from './config/machineFields.ts';
-export { workerOptions } from './config/workerFields.ts';
+export type { MachineOptions } from './config/machineFields.ts';
+export * as fields from './config/systemFields.ts';
 export { passwordLinesFlaw } from './model/passwordLines.ts';
 
 // Values that are known later: facts of a cloud and secrets, by name.
@@ -57,6 +35,7 @@ export { uploadsMb } from './model/uploads.ts';
 // Parts: each returns a `Contribution`, and `assemble` makes a system of them.
 
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';
+export { container } from './parts/container.ts';
 export { assemble, type Contribution, runs } from './parts/contribution.ts';
 export { grafana } from './parts/grafana.ts';
 export { laravel } from './parts/laravel.ts';

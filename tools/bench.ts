@@ -6,9 +6,9 @@ import { checkout, generated } from '../src/paths.ts';
 import { runCommand } from '../src/process/command.ts';
 import { together } from '../src/process/interrupt.ts';
 import { createProgress } from '../src/process/progress.ts';
-import { localPlace } from '../src/pulumi/place.ts';
 import { load } from '../src/start/esbuild.js';
 import { type Figure, figureTable, keepsLimit, type Measure } from './lib/figures.ts';
+import { localPlace } from './lib/localPlace.ts';
 
 const folder = join(checkout, 'test', 'bench');
 

@@ -5,7 +5,7 @@ import { runAttached } from '../src/process/attached.ts';
 import { runCommand } from '../src/process/command.ts';
 import { createProgress } from '../src/process/progress.ts';
 import { commandPluginFolder } from '../src/pulumi/commandPlugin.ts';
-import { localPlace } from '../src/pulumi/place.ts';
+import { localPlace } from './lib/localPlace.ts';
 
 // `npm run genuine`: what is tested of the command plugin's stand-in, on the genuine plugin, which must then be there.
 void runCommand(async () => {

@@ -11,7 +11,7 @@ import { requireProgram } from '../src/process/debian.ts';
 import { interruptedByUser, together } from '../src/process/interrupt.ts';
 import { createProgress, type Progress } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
-import { localPlace } from '../src/pulumi/place.ts';
+import { localPlace } from './lib/localPlace.ts';
 import { countTests, type TestCounts } from './lib/testReport.ts';
 
 type Need = 'engine' | 'docker' | 'docker where it can run' | 'sshd';

@@ -45,7 +45,7 @@ has come, git compares its commit with the one that the stack was last deployed 
 an older one never goes over it: --older refuse ends with 1; skip, for what nobody asked for by hand, ends with 0 where all
 that the commit brings is deployed already; deploy goes back.
 
-A local stack is prepared as \`npm run local\` does. An SSH agent is not asked: the stack's own deploy key logs in.
+A local stack is prepared as \`npx berth local\` does. An SSH agent is not asked: the stack's own deploy key logs in.
 
 Examples:
   $ berth deploy preprod

@@ -20,9 +20,17 @@ export interface System<Options> {
   secretFlaws?: Readonly<Record<string, (text: string) => SecretFlaw | undefined>>;
   /** Images that local machines run where production's can't be had. @default none: each is pulled, or built by a person */
   standIns?: readonly StandInImage[];
+  /**
+   * Options for local machines: `berth local` writes them into Pulumi.local.yaml where a project has none.
+   * @default the defaults of its options
+   */
+  local?: Readonly<Record<string, unknown>>;
   /** What it is made of, in one environment */
   blueprint(options: Options, environment: Environment): Declaration;
 }
+
+/** A system as it is, its options' type found by itself: `export default defineSystem({ name: 'shop', … })` */
+export const defineSystem = <Options>(system: System<Options>): System<Options> => system;
 
 export interface RolePlan {
   /**

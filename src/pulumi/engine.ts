@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
-import { cacheFolder, checkout } from '../paths.ts';
+import { cacheFolder } from '../paths.ts';
 import { withLock } from '../process/lock.ts';
 import { unreachable } from '../process/probe.ts';
 import { runLogged } from '../process/stage.ts';
@@ -10,7 +11,7 @@ import { buildEngine, builtEngineFolder } from './build.ts';
 
 /** The version that npm's wrapper downloads: the pin of the `pulumi` package. */
 export const wrapperVersion = '3.265.0';
-const wrapper = join(checkout, 'node_modules', '.bin', 'pulumi');
+const wrapper = join(dirname(createRequire(import.meta.url).resolve('pulumi/package.json')), 'run.js');
 
 export interface Engine {
   /** The folder that holds `pulumi` and, beside it, the host for Node programs. */

@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkout } from '../paths.ts';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { type Engine, pathWith, wrapperVersion } from './engine.ts';
 
-/** The project's name in Pulumi.yaml. */
-export const projectName = 'berth';
+/**
+ * A project's name in its Pulumi.yaml.
+ * @param project the folder that holds it
+ */
+export function projectName(project: string): string {
+  const { name } = z.object({ name: z.string() }).parse(parse(readFileSync(join(project, 'Pulumi.yaml'), 'utf8')));
+  return name;
+}
 
 /** Where a stack lives: everything of it that is generated lies below one folder. */
 export interface Place {
@@ -26,17 +33,14 @@ export interface Place {
  */
 export const placeIn = (project: string, stack: string): Place => ({ stack, project, folder: join(project, '.berth') });
 
-/** That of this checkout's stack `local` */
-export const localPlace: Place = placeIn(checkout, 'local');
-
 /** The file that the engine reads a stack's configuration from (`--config-file`). */
 export function stackFile({ stack, folder }: Place): string {
   return join(folder, stack, `Pulumi.${stack}.yaml`);
 }
 
 /** Where the file backend keeps a stack's state once the stack has been made. */
-export function stateFile({ stack, folder }: Place): string {
-  return join(folder, 'state', '.pulumi', 'stacks', projectName, `${stack}.json`);
+export function stateFile({ stack, folder, project }: Place): string {
+  return join(folder, 'state', '.pulumi', 'stacks', projectName(project), `${stack}.json`);
 }
 
 /** The folder that plugins are found in (`$PULUMI_HOME/plugins`). */

@@ -16,7 +16,7 @@ export interface EngineStack {
   configFile?: string;
 }
 
-/** What `npm run local` gives the engine for a stack of its own: settings for a state, a home and a passphrase apart */
+/** What `npx berth local` gives the engine for a stack of its own: settings for a state, a home and a passphrase apart */
 export const localVariables = [
   'PULUMI_HOME',
   'PULUMI_BACKEND_URL',
@@ -66,7 +66,7 @@ async function refuseLocal(project: string, stack: string): Promise<void> {
   const { cloudsIn } = await import('../config/walk.ts');
   const { config } = readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
   if (!cloudsIn(clouds, config).some((cloud) => cloud?.prepared)) return;
-  throw new Error(`stack ${stack} isn't set up on this computer yet: run npm run local`);
+  throw new Error(`stack ${stack} isn't set up on this computer yet: run npx berth local`);
 }
 
 /** The words that name a stack's settings to the engine, where they aren't the file beside Pulumi.yaml */

@@ -11,8 +11,8 @@ const lockShape = z.object({ pid: z.number(), hostname: z.string() });
  * Removes the locks that engines left on a place's state when they were killed: of processes of this machine that no
  * longer run. A lock of a running engine stays, and the next engine says whose it is.
  */
-export async function dropDeadLocks({ folder, stack }: Place): Promise<void> {
-  const locks = join(folder, 'state', '.pulumi', 'locks', 'organization', projectName, stack);
+export async function dropDeadLocks({ folder, stack, project }: Place): Promise<void> {
+  const locks = join(folder, 'state', '.pulumi', 'locks', 'organization', projectName(project), stack);
   for (const name of await readdir(locks).catch(() => [])) {
     const file = join(locks, name);
     const lock = lockShape.safeParse(JSON.parse(await readFile(file, 'utf8').catch(() => 'null')));

@@ -6,48 +6,40 @@ import {
   beside,
   type Container,
   type Declaration,
-  domainName,
   type Environment,
-  environmentVariables,
-  imageReference,
+  fields,
   logShipping,
-  machineOptions,
   machines,
-  otherNames,
   publicEdge,
   publicTls,
   ref,
   runs,
   type System,
-  secretFiles,
-  tlsFields,
   tlsSecrets,
-  uploads,
   uploadsMb,
   type Value,
-  version,
   z,
 } from 'berth';
 
 const common = {
-  version: version.describe('the release of both images, for example 3.3.0'),
-  domain: domainName.describe('the public name of the site'),
-  ...otherNames,
+  version: fields.version.describe('the release of both images, for example 3.3.0'),
+  domain: fields.domain.describe('the public name of the site'),
+  ...fields.otherNames,
   storage: z.enum(['s3', 'swift']).default('s3').describe('the protocol that uploads speak'),
-  web: machineOptions.describe('the one machine'),
-  env: environmentVariables().default({}).describe("further settings of the application's backend, passed as they are"),
-  secretFiles: secretFiles.default({}),
-  uploads,
+  web: fields.machine.describe('the one machine'),
+  env: fields.env().default({}).describe("further settings of the application's backend, passed as they are"),
+  secretFiles: fields.secretFiles.default({}),
+  uploads: fields.uploads,
   images: z
-    .strictObject({ backend: imageReference.optional(), frontend: imageReference.optional() })
+    .strictObject({ backend: fields.image.optional(), frontend: fields.image.optional() })
     .default({})
     .describe('other images than the published ones of this version'),
 };
 
 const options = z.discriminatedUnion('tls', [
-  z.strictObject({ ...common, ...tlsFields.acme }),
-  z.strictObject({ ...common, ...tlsFields.files }),
-  z.strictObject({ ...common, ...tlsFields.upstream }),
+  z.strictObject({ ...common, ...fields.tls.acme }),
+  z.strictObject({ ...common, ...fields.tls.files }),
+  z.strictObject({ ...common, ...fields.tls.upstream }),
 ]);
 
 type Options = z.infer<typeof options>;

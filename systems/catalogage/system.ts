@@ -1,13 +1,8 @@
 import {
   assemble,
   type Declaration,
-  debianPackage,
-  domainName,
-  environmentVariables,
-  gitRepository,
-  machineOptions,
+  fields,
   machines,
-  otherNames,
   type Process,
   publicEdge,
   publicTls,
@@ -15,11 +10,7 @@ import {
   type Source,
   type System,
   secret,
-  secretFilesByVariable,
-  tlsFields,
   tlsSecrets,
-  uploads,
-  version,
   z,
 } from 'berth';
 
@@ -33,13 +24,13 @@ const furtherSecrets = {
 } as const;
 
 const common = {
-  ref: version.describe('the commit to run: a full hash, or a version tag that never moves'),
-  repository: gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
-  domain: domainName.describe('the public name of the site'),
-  ...otherNames,
-  web: machineOptions.describe('the one machine'),
+  ref: fields.version.describe('the commit to run: a full hash, or a version tag that never moves'),
+  repository: fields.gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
+  domain: fields.domain.describe('the public name of the site'),
+  ...fields.otherNames,
+  web: fields.machine.describe('the one machine'),
   packages: z
-    .array(debianPackage)
+    .array(fields.debianPackage)
     .default(['nodejs', 'npm', 'python3', 'python3-venv'])
     .describe("Debian's packages that build and run it"),
   build: z
@@ -58,19 +49,21 @@ const common = {
     .array(z.enum(['APP_CONFIG_REPO_API_KEY', 'TOOLS_PASSWORDS']))
     .default([])
     .describe('further settings of the server that are secrets'),
-  uploads,
-  env: environmentVariables(Object.keys(furtherSecrets))
+  uploads: fields.uploads,
+  env: fields
+    .env(Object.keys(furtherSecrets))
     .default({})
     .describe('further settings of the server, passed as they are'),
-  secretFiles: secretFilesByVariable(Object.keys(furtherSecrets))
+  secretFiles: fields
+    .secretFilesByVariable(Object.keys(furtherSecrets))
     .describe('files that the server alone reads, each by the variable that tells it where')
     .default({}),
 };
 
 const options = z.discriminatedUnion('tls', [
-  z.strictObject({ ...common, ...tlsFields.acme }),
-  z.strictObject({ ...common, ...tlsFields.files }),
-  z.strictObject({ ...common, ...tlsFields.upstream }),
+  z.strictObject({ ...common, ...fields.tls.acme }),
+  z.strictObject({ ...common, ...fields.tls.files }),
+  z.strictObject({ ...common, ...fields.tls.upstream }),
 ]);
 
 type Options = z.infer<typeof options>;

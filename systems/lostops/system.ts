@@ -2,53 +2,43 @@ import {
   assemble,
   beside,
   type Declaration,
-  dataMachineOptions,
-  domainName,
-  emailAddress,
-  environmentVariables,
+  fields,
   grafana,
-  imageReference,
   laravel,
-  loneMachineOptions,
   machines,
   mysql,
   nodeExporter,
-  otherNames,
   passwordLinesFlaw,
   prometheus,
   publicEdge,
   publicTls,
   type System,
   secret,
-  secretFiles,
-  uploads,
-  version,
-  workerOptions,
   z,
 } from 'berth';
 
 const options = z.strictObject({
-  version: version.describe('the release of the application, for example 1.0.0'),
-  domain: domainName.describe('what every public name stands under: app., prometheus., alerts. and grafana.'),
-  alsoAt: otherNames.alsoAt.describe('further public names at which the application answers'),
-  redirectFrom: otherNames.redirectFrom.describe(
+  version: fields.version.describe('the release of the application, for example 1.0.0'),
+  domain: fields.domain.describe('what every public name stands under: app., prometheus., alerts. and grafana.'),
+  alsoAt: fields.otherNames.alsoAt.describe('further public names at which the application answers'),
+  redirectFrom: fields.otherNames.redirectFrom.describe(
     'public names that redirect to the application, with the path that was asked for',
   ),
-  contact: emailAddress.describe('where the certificate authority writes to'),
-  app: loneMachineOptions.describe('the machine of the application'),
-  database: dataMachineOptions.describe('the machine of the database: 4 GB of memory or more'),
-  monitoring: dataMachineOptions.describe('the machine that watches the others: 4 GB of memory or more'),
+  contact: fields.email.describe('where the certificate authority writes to'),
+  app: fields.loneMachine.describe('the machine of the application'),
+  database: fields.dataMachine.describe('the machine of the database: 4 GB of memory or more'),
+  monitoring: fields.dataMachine.describe('the machine that watches the others: 4 GB of memory or more'),
   retentionDays: z.int().min(1).max(400).default(30).describe('how long figures are kept'),
-  env: environmentVariables().default({}).describe('further settings of the application, passed as they are'),
-  secretFiles: secretFiles.default({}),
-  uploads,
-  workers: workerOptions.exactOptional(),
+  env: fields.env().default({}).describe('further settings of the application, passed as they are'),
+  secretFiles: fields.secretFiles.default({}),
+  uploads: fields.uploads,
+  workers: fields.workers.exactOptional(),
   scheduler: z
     .boolean()
     .default(false)
     .describe('whether the application has tasks by the clock: `php artisan schedule:run` at each minute'),
   images: z
-    .strictObject({ app: imageReference.optional() })
+    .strictObject({ app: fields.image.optional() })
     .default({})
     .describe('another image than the published one of this version'),
 });

@@ -4,16 +4,10 @@ import {
   beside,
   type CacheFacts,
   type Container,
-  cacheOptions,
-  certificateArn,
   cloudBalancer,
   type Declaration,
-  domainName,
-  emailAddress,
-  environmentVariables,
-  fleetOptions,
+  fields,
   internalEdge,
-  machineOptions,
   machines,
   nginxImage,
   nginxServer,
@@ -22,49 +16,50 @@ import {
   runs,
   type System,
   secret,
-  secretFiles,
-  uploads,
   type Value,
-  version,
   z,
 } from 'berth';
 
 const options = z.strictObject({
-  version: version.describe('the release of all three images, for example v1.0.0'),
+  version: fields.version.describe('the release of all three images, for example v1.0.0'),
   versions: z
-    .strictObject({ api: version.exactOptional(), web: version.exactOptional(), client: version.exactOptional() })
+    .strictObject({
+      api: fields.version.exactOptional(),
+      web: fields.version.exactOptional(),
+      client: fields.version.exactOptional(),
+    })
     .default({})
     .describe('another release of one of them: api, web or client'),
   domains: z
     .strictObject({
-      api: domainName.describe('the public name of the API, for browsers and clients'),
-      web: domainName.describe('the public name of the page'),
+      api: fields.domain.describe('the public name of the API, for browsers and clients'),
+      web: fields.domain.describe('the public name of the page'),
     })
     .describe('the two public names'),
-  contact: emailAddress.describe('where the certificate authority writes to'),
-  certificate: certificateArn.exactOptional(),
-  api: fleetOptions.describe('the machines of the API'),
-  balancer: machineOptions.describe('the machine in front of the API'),
-  web: fleetOptions.describe('the machines of the page'),
-  client: fleetOptions.describe('the machines whose health is watched'),
-  redis: cacheOptions,
-  front: machineOptions
+  contact: fields.email.describe('where the certificate authority writes to'),
+  certificate: fields.certificateArn.exactOptional(),
+  api: fields.fleet.describe('the machines of the API'),
+  balancer: fields.machine.describe('the machine in front of the API'),
+  web: fields.fleet.describe('the machines of the page'),
+  client: fields.fleet.describe('the machines whose health is watched'),
+  redis: fields.cache,
+  front: fields.machine
     .describe(
       "the machine in front of the page, where the cloud has no balancer of its own. @default the balancer's size",
     )
     .exactOptional(),
   env: z
     .strictObject({
-      api: environmentVariables().exactOptional(),
-      client: environmentVariables().exactOptional(),
+      api: fields.env().exactOptional(),
+      client: fields.env().exactOptional(),
     })
     .default({})
     .describe('further settings of the applications, passed as they are'),
   secretFiles: z
-    .strictObject({ api: secretFiles.exactOptional(), client: secretFiles.exactOptional() })
+    .strictObject({ api: fields.secretFiles.exactOptional(), client: fields.secretFiles.exactOptional() })
     .default({})
     .describe('files that the applications alone read'),
-  uploads,
+  uploads: fields.uploads,
 });
 
 type Options = z.infer<typeof options>;

@@ -1,7 +1,8 @@
 import { checkout } from '../../src/paths.ts';
 import { runLogged } from '../../src/process/stage.ts';
-import { localPlace, stackExists } from '../../src/pulumi/place.ts';
+import { stackExists } from '../../src/pulumi/place.ts';
 import type { Measure } from '../../tools/lib/figures.ts';
+import { localPlace } from '../../tools/lib/localPlace.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
 /** `npm run local` where nothing has changed since the last run; a stack that was not there is taken down again */

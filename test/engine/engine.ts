@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { checkout } from '../../src/paths.ts';
 import { findEngine } from '../../src/pulumi/engine.ts';
-import { engineEnvironment, pluginFolder, preparePlace, projectName, stateFile } from '../../src/pulumi/place.ts';
+import { engineEnvironment, pluginFolder, preparePlace, stateFile } from '../../src/pulumi/place.ts';
 import { installPlugins } from './plugins.ts';
 
 /** A temporary project on the real engine: its own state, home, passphrase and plugins, all below one folder. */
@@ -94,7 +94,7 @@ export async function temporaryProject(plugins: Record<string, string>): Promise
   await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', main: 'index.js' }));
   const runtime = { name: 'nodejs', options: { typescript: false } };
-  await writeFile(join(folder, 'Pulumi.yaml'), JSON.stringify({ name: projectName, runtime, main: 'index.js' }));
+  await writeFile(join(folder, 'Pulumi.yaml'), JSON.stringify({ name: 'berth', runtime, main: 'index.js' }));
 
   const start = (command: Command, options: RunOptions = {}) => run(folder, env, command, options);
   const project: Project = {

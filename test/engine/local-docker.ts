@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 /** Runs the docker command line, as a user beside Pulumi would. */
 export async function docker(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('docker', args, { timeout: 60_000, maxBuffer: 1 << 24 });
+  const { stdout } = await promisify(execFile)('docker', args, { timeout: 170_000, maxBuffer: 1 << 24 });
   return stdout.trim();
 }
 

@@ -44,7 +44,7 @@ describeLocal('what the local cloud refuses', (stack) => {
     );
     expect(up.output).toMatch(/-doubled: its address is already taken on its network/);
     expect(up.output).toContain('No such image: berth/none:0');
-    expect(up.output).toContain('npm run local');
+    expect(up.output).toContain('npx berth local');
     const things = await thingsNamed(stack().prefix);
     expect(things.filter((name) => /published|stranger|doubled|imageless|-firewall/.test(name))).toEqual([]);
     // What an interrupted run of the same resource left is no stranger's

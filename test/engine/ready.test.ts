@@ -51,7 +51,7 @@ test('a machine that shows another host key is refused before a login is tried',
 });
 
 test('a machine that takes long to boot is waited for, and then gets its release', async () => {
-  machine = await slowMachine({ hostKey: hostKey.private, deployKey: deployKey.public, bootSeconds: 15 });
+  machine = await slowMachine({ hostKey: hostKey.private, deployKey: deployKey.public, bootSeconds: 5 });
   await project.program(programFor({ port: machine.port, hostKey: hostKey.public, made: true }));
   const run = await project.run('up');
   expect(run.code, run.output).toBe(0);

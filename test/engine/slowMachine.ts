@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import ssh2 from 'ssh2';
 import { freePort } from '../freePort.ts';
 
@@ -13,7 +14,7 @@ export interface SlowMachine {
 
 /**
  * Starts a machine on a port of 127.0.0.1.
- * @param bootSeconds how long connections are refused
+ * @param bootSeconds how long connections are refused, from the first one
  */
 export async function slowMachine(options: {
   hostKey: string;
@@ -23,6 +24,12 @@ export async function slowMachine(options: {
   const { hostKey, deployKey, bootSeconds } = options;
   const allowed = ssh2.utils.parseKey(deployKey);
   if (allowed instanceof Error) throw allowed;
+  // However late the first attempt comes, it is refused
+  let boot: NodeJS.Timeout | undefined;
+  const booting = createServer((socket) => {
+    socket.destroy();
+    boot ??= setTimeout(() => booting.close(() => server.listen(machine.port, '127.0.0.1')), bootSeconds * 1000);
+  });
   const server = new ssh2.Server({ hostKeys: [hostKey] });
   const machine: SlowMachine = {
     port: await freePort(),
@@ -30,6 +37,7 @@ export async function slowMachine(options: {
     commands: [],
     async stop() {
       clearTimeout(boot);
+      booting.close();
       if (!server.address()) return;
       server.close();
       await once(server, 'close');
@@ -59,7 +67,8 @@ export async function slowMachine(options: {
       }),
     );
   });
-  const boot = setTimeout(() => server.listen(machine.port, '127.0.0.1'), bootSeconds * 1000);
-  if (bootSeconds === 0) await once(server, 'listening');
+  if (bootSeconds === 0) server.listen(machine.port, '127.0.0.1');
+  else booting.listen(machine.port, '127.0.0.1');
+  await once(bootSeconds === 0 ? server : booting, 'listening');
   return machine;
 }

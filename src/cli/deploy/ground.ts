@@ -19,7 +19,7 @@ export interface Ground {
   remove(): Promise<void>;
 }
 
-/** Local machines need what `npm run local` prepares, and so does a stack that has some */
+/** Local machines need what `npx berth local` prepares, and so does a stack that has some */
 export async function groundOf(stack: string, { systems }: Environment): Promise<Ground> {
   const local = Object.values(systems).some(({ cloud }) => clouds[cloud]?.prepared !== undefined);
   const project = findProject(process.cwd());

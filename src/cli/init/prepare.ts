@@ -16,7 +16,7 @@ import { readStack, stacksIn } from './stack.ts';
 export async function prepare(stack: string, options: Omit<Given, 'environment'>): Promise<void> {
   const { environment, blueprints, missing, fileProvider } = readStack(stack);
   const own = await engineStack(stack);
-  if (own.configFile !== undefined) throw new Error(`stack ${stack} is prepared by npm run local`);
+  if (own.configFile !== undefined) throw new Error(`stack ${stack} is prepared by npx berth local`);
   const given = { ...options, environment: own.environment };
   const backend = await chosenBackend(stack, given);
   const secretsProvider = await chosenProvider(fileProvider, given);

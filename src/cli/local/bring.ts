@@ -10,6 +10,7 @@ import { type Place, placeIn, stackExists, stackFile } from '../../pulumi/place.
 import { withoutSystems } from '../deploy/stackText.ts';
 import { chosenSystems } from './chosen.ts';
 import { deployLocal } from './deploy.ts';
+import { makeFirstFile } from './firstFile.ts';
 import { wantedIn } from './wanted.ts';
 import { welcome } from './welcome.ts';
 
@@ -26,6 +27,8 @@ export async function bring(named: readonly string[], direction: 'up' | 'down'):
   const project = findProject(process.cwd());
   const place = placeIn(project, stack);
   const committed = join(project, `Pulumi.${stack}.yaml`);
+  const made = direction === 'up' ? makeFirstFile(committed) : undefined;
+  if (made !== undefined) console.log(made);
   const progress = createProgress(join(place.folder, 'logs'));
   // What is broken in the file keeps nobody from taking all of it down
   if (named.length === 0) return direction === 'down' ? takeDown(place, progress) : bringUp(place, progress, committed);

@@ -31,7 +31,7 @@ export function welcome(outputs: unknown): string {
   const commands = [
     ['npx berth status local', 'machines, addresses and live health'],
     [ssh, 'a shell on the machine: sudo docker logs, sudo journalctl -t berth'],
-    ['npm run local -- --down', 'take it all down again'],
+    ['npx berth local --down', 'take it all down again'],
   ] as const;
   return [
     '',

@@ -12,7 +12,7 @@ export const local: Cloud = {
     schema: prepared,
     missing: {
       message: 'is missing: machines on this computer need what the set-up prepares',
-      fix: 'run `npm run local`, which writes it',
+      fix: 'run `npx berth local`, which writes it',
     },
   },
   problems: () => [],

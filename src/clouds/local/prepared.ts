@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guided } from '../../config/guide.ts';
 
 const generated = (what: string) =>
-  guided(z.string().min(1).describe(what), { allowed: 'what `npm run local` writes' });
+  guided(z.string().min(1).describe(what), { allowed: 'what `npx berth local` writes' });
 
 /** What the set-up writes into the generated stack file, under `berth:local` */
 export const prepared = guided(
@@ -17,18 +17,18 @@ export const prepared = guided(
           logReceiver: generated('The OpenSearch server.'),
           acme: generated('The certificate authority.'),
         }),
-        { allowed: 'what `npm run local` writes' },
+        { allowed: 'what `npx berth local` writes' },
       ),
       registryData: generated("This computer's folder with the registry's data."),
       images: guided(z.record(z.string(), generated('The digest that runs in place of an image.')), {
-        allowed: 'what `npm run local` writes',
+        allowed: 'what `npx berth local` writes',
       }),
       withoutStandIn: guided(z.record(z.string(), generated('Why nothing stands in for the images of a repository.')), {
-        allowed: 'what `npm run local` writes',
+        allowed: 'what `npx berth local` writes',
       }).exactOptional(),
     })
-    .describe('What the set-up prepared on this computer: `npm run local` writes it, never a person.'),
-  { allowed: 'what `npm run local` writes' },
+    .describe('What the set-up prepared on this computer: `npx berth local` writes it, never a person.'),
+  { allowed: 'what `npx berth local` writes' },
 );
 
 export type LocalSettings = z.infer<typeof prepared>;

@@ -22,7 +22,7 @@ type PlaceInputs = { [K in keyof Place]: pulumi.Input<Place[K]> } & { name: stri
 export function siteOf(request: ProvisionRequest): Site {
   const { blueprint, environment, parent } = request;
   const settings = environment.prepared?.local;
-  if (!settings) throw new Error('the local cloud has not been prepared: run `npm run local`, which also deploys');
+  if (!settings) throw new Error('the local cloud has not been prepared: run `npx berth local`, which also deploys');
   // Two checkouts of one project never meet
   const checkout = shortHash(new URL('../../..', import.meta.url).pathname, 6);
   const prefix = `berth-${environment.name}-${checkout}-${blueprint.system}`;

@@ -55,6 +55,14 @@ def run_job(work: Work, step: RunJob) -> None:
     machine.tell.say(f"job {job.name} has ended well")
 
 
+def stop_left(machine: Machine, release: Release) -> None:
+    """Of a release that was killed: what its jobs had begun goes on working otherwise, with nobody to see its end."""
+    for job in release.jobs:
+        with alone(machine, job, 0) as first:
+            if first:
+                _remove(machine, job)
+
+
 @contextlib.contextmanager
 def alone(machine: Machine, job: Job, patience_seconds: float) -> Iterator[bool]:
     """Whoever runs it holds its lock, which goes with the process; gives whether it was to be had in time."""

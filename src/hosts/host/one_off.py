@@ -39,7 +39,7 @@ def run(machine: Machine, release: Release, folder: Path, name: str, words: Sequ
         "--file",
         str(file),
     )
-    once = ("run", "--rm", "--no-deps", "--pull", "never", "--name", container, *terminal, name, *words)
+    once = ("run", "--rm", "--no-deps", "--name", container, *terminal, name, *words)
     env = machine.environment(choices(release, live_of(machine, release).services))
     for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, _ended)

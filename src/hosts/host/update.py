@@ -167,6 +167,8 @@ def _engine_is_down(machine: Machine, unit: str, former: dict[str, str], before:
     package = _UNITS[unit]
     running = set(_without_engine()) & set(before)
     machine.tell.say(f"{unit}: its last lines:")
+    # What a program said just before it ended may still wait to be written
+    machine.start("journalctl", "--sync").answer()
     words = ("journalctl", "--unit", unit, "--lines", "10", "--output", "cat", "--no-pager")
     machine.tell.say_lines(machine.tell.scrub(machine.start(*words).answer().out))
     older = _older_version(machine, package)

@@ -89,7 +89,7 @@ function prepared(services: readonly (StandIn | OwnImage)[]): PreparedImages {
 
 function localReference(source: StandIn | OwnImage): string {
   const reference = storedReference(source);
-  if (!reference) throw new Error(`the image ${source.production} has not been prepared: run \`npm run local\``);
+  if (!reference) throw new Error(`the image ${source.production} has not been prepared: run \`npx berth local\``);
   return reference;
 }
 

@@ -32,7 +32,7 @@ export async function makeContainer(name: string, owner: Owner, settings: Record
       .parse(JSON.parse(await docker('POST', '/containers/create', { query: { name }, body }))).Id;
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
-    const fix = error.status === 404 ? ': images are made by the set-up, so run it again (npm run local)' : '';
+    const fix = error.status === 404 ? ': images are made by the set-up, so run it again (npx berth local)' : '';
     throw new Error(`container ${name} can't be made: ${error.message}${fix}`);
   }
 }

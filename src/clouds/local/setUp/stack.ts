@@ -48,7 +48,7 @@ export const stackLabel = (place: Place): string => `berth.stack=${stackOwner(pl
 
 /** That label's value: whose everything of a stack is */
 export function stackOwner({ stack, project }: Place): string {
-  return ownerOf(`urn:pulumi:${stack}::${projectName}::any`, project)['berth.stack'];
+  return ownerOf(`urn:pulumi:${stack}::${projectName(project)}::any`, project)['berth.stack'];
 }
 
 /**

@@ -17,7 +17,7 @@ type StackFile = z.infer<typeof stackFileShape>;
 
 /** Values that a local stack needs and nobody has to choose: each is made once and kept from run to run. */
 const madeSecrets: Readonly<Record<string, (place: Place) => string>> = {
-  deployKey: ({ stack }) => keyPair(`${projectName}-${stack}`).private,
+  deployKey: ({ stack, project }) => keyPair(`${projectName(project)}-${stack}`).private,
 };
 
 export interface StackFileRequest {
@@ -81,7 +81,7 @@ async function sealed(request: StackFileRequest, current: StackFile | undefined)
     });
   try {
     const scratchFile = join(folder, `Pulumi.${place.stack}.yaml`);
-    await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: projectName, runtime: 'nodejs' }));
+    await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: projectName(place.project), runtime: 'nodejs' }));
     if (current) await copyFile(stackFile(place), scratchFile);
     if (isNew) await pulumi(['stack', 'init', place.stack, '--no-select']);
     for (const [name, make] of missing) {

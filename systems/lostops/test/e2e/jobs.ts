@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { type Client, eventually } from '../../../../test/e2e/client.ts';
-import { load } from '../../../../test/e2e/load.ts';
 import type { TestStack } from '../../../../test/e2e/stack.ts';
+import { steadily } from '../../../../test/e2e/steadily.ts';
 
 interface Scene {
   stack: TestStack;
@@ -40,9 +40,13 @@ export function jobs(scene: () => Scene): void {
     const { stack, site } = scene();
     const before = await app('docker ps --quiet --no-trunc | sort');
     await stack.configure({ version: '1.0.0', env: { ...env, MIGRATION_FAILS: 'yes' } });
-    const traffic = load(site, 10);
+    const failures: unknown[] = [];
+    const traffic = steadily(10, async () => {
+      const { status, body } = await site.get('/health').catch((error) => ({ status: 0, body: String(error) }));
+      if (status !== 200 || body !== '1.0.1') failures.push([status, body]);
+    });
     const refused = await stack.up();
-    const { failures } = await traffic.stop();
+    expect(await traffic.stop()).toBeGreaterThan(50);
     expect(refused.code, refused.output).not.toBe(0);
     expect(refused.output).toContain('a migration of 1.0.0 fails, logged in with [secret]');
     expect(refused.output).not.toContain('the-application-0123456789');
@@ -73,7 +77,7 @@ export function jobs(scene: () => Scene): void {
     expect(await serves()).toBe('1.0.0');
     expect(await app('docker ps --all --quiet')).not.toContain(left.trim());
     expect(await containersOf('berth.job=migrate')).toBe('');
-    // The killed one was stopped before it came to its end
+    // The killed one was stopped, and did not come to its end
     expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0']);
   });
 

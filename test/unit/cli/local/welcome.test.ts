@@ -4,7 +4,7 @@ import { welcome } from '../../../../src/cli/local/welcome.ts';
 test('a newcomer reads where each system answers and how to take it down', () => {
   const text = welcome({ systems: { basegun: { version: '3.3.0', url: 'https://basegun.localhost:8443', more: 1 } } });
   expect(text).toContain('basegun 3.3.0   https://basegun.localhost:8443');
-  expect(text).toContain('npm run local -- --down');
+  expect(text).toContain('npx berth local --down');
 });
 
 test.each([{}, { systems: 'changed' }, undefined])('outputs of another shape do not spoil it: %j', (outputs) => {

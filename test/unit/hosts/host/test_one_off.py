@@ -69,7 +69,7 @@ def test_a_command_gets_what_is_passed_to_it_its_words_as_they_are_and_its_code_
 def test_it_runs_beside_the_live_colour_as_nobody_s_service_and_is_removed_afterwards(root: Path) -> None:
     begin(root, "api", "true").communicate()
     run, gone = calls(root)
-    assert f"--project-name {SYSTEM}-run --file {root}/release/colours.yaml run --rm --no-deps --pull never" in run
+    assert f"--project-name {SYSTEM}-run --file {root}/release/colours.yaml run --rm --no-deps --name" in run
     assert "API_COLOUR=green" in (root / "env").read_text()
     assert gone == f"rm --force {run.split('--name ')[1].split()[0]}"
 

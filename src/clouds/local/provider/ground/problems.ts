@@ -136,7 +136,7 @@ function imageProblems(docker: FoundGround['docker']): readonly GroundProblem[] 
     {
       path: "docker's images",
       message: `${docker.absentImages.join(', ')} ${docker.absentImages.length === 1 ? 'is' : 'are'} not there`,
-      fix: 'run npm run local, which makes them',
+      fix: 'run npx berth local, which makes them',
     },
   ];
 }

@@ -165,6 +165,6 @@ test('images that somebody has removed are named, with what makes them again', (
   expect(only(wanted(), found({ docker }))).toEqual({
     path: "docker's images",
     message: 'berth/machine:1, berth/acme:2 are not there',
-    fix: 'run npm run local, which makes them',
+    fix: 'run npx berth local, which makes them',
   });
 });

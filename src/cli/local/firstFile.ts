@@ -1,0 +1,22 @@
+import { systems } from 'berth:systems';
+import { existsSync, writeFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+
+/**
+ * Makes the environment file of local machines where a project has none: every system, with the options that it names for
+ * them.
+ * @param file where it is missing
+ * @returns what a person is told; nothing where the file is there
+ * @throws for a project without a system
+ */
+export function makeFirstFile(file: string): string | undefined {
+  if (existsSync(file)) return undefined;
+  const entries = Object.entries(systems).map(([name, { local = {} }]) => [name, { cloud: 'local', ...local }]);
+  if (entries.length === 0) throw new Error('this project has no system yet: write systems/<name>/system.ts');
+  const config = {
+    'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] },
+    'berth:systems': Object.fromEntries(entries),
+  };
+  writeFileSync(file, `# This computer: \`npx berth local\` deploys it.\n${stringify({ config }, { lineWidth: 0 })}`);
+  return `made ${file}: what runs on this computer, and with which options`;
+}

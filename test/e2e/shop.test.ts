@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { baseTag } from '../../src/clouds/local/images/base.ts';
+import { checkout } from '../../src/paths.ts';
+import { type Captured, captured } from '../../src/process/captured.ts';
+import { freePort } from '../freePort.ts';
+
+// A fifth product, in a folder of somebody else's: berth is installed there as any package is, from what `npm pack` makes.
+
+let project: string;
+let port: number;
+let image: string;
+let first: Captured;
+
+const run = (program: string, words: readonly string[], cwd = project): Promise<Captured> =>
+  captured(program, words, { cwd, env: process.env });
+const berth = (...words: string[]) => run('npx', ['berth', ...words]);
+
+/** A page that counts its visitors, with a Redis that it asks itself */
+const server = `
+import os, socket
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Page(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = os.environ["VERSION"]
+        if self.path == "/":
+            with socket.create_connection((os.environ["REDIS_HOST"], 6379), timeout=3) as redis:
+                redis.sendall(b"INCR visitors\\r\\n")
+                body = "visitor " + redis.recv(100).decode().strip()[1:]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body.encode())
+HTTPServer(("", 8000), Page).serve_forever()
+`;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'shop-'));
+  port = await freePort();
+  const packed = await run('npm', ['pack', '--silent', '--pack-destination', project], checkout);
+  expect(packed.code, packed.stderr).toBe(0);
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'shop', private: true }));
+  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  const installed = await run('npm', [...install, packed.stdout.trim()]);
+  expect(installed.code, installed.stderr).toBe(0);
+  await writeFile(join(project, 'Pulumi.yaml'), stringify(pulumiFile));
+  await mkdir(join(project, 'systems', 'shop'), { recursive: true });
+  const system = await readFile(new URL('shop/system.ts', import.meta.url), 'utf8');
+  image = `shop.test/page-${port}:1.0.0`;
+  const own = system.replace('9443', `${port}`).replace('shop.test/page:', `shop.test/page-${port}:`);
+  await writeFile(join(project, 'systems', 'shop', 'system.ts'), own);
+  await mkdir(join(project, 'page'));
+  await writeFile(join(project, 'page', 'server.py'), server);
+  await writeFile(
+    join(project, 'page', 'Dockerfile'),
+    `FROM ${baseTag}
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends python3-minimal python3 curl
+COPY server.py /
+CMD ["python3", "-u", "/server.py"]
+`,
+  );
+  const built = await run('docker', ['build', '--quiet', '--tag', image, 'page']);
+  expect(built.code, built.stderr).toBe(0);
+  first = await berth('local');
+});
+
+afterAll(async () => {
+  if (project === undefined) return;
+  await berth('local', '--down');
+  await run('docker', ['image', 'rm', '--force', image]);
+  await rm(project, { recursive: true, force: true });
+});
+
+/** As an author would write it who has read how berth is installed */
+const pulumiFile = {
+  name: 'shop',
+  main: 'node_modules/berth/src/start/program.js',
+  runtime: { name: 'nodejs', options: { typescript: false } },
+  plugins: { providers: [{ name: 'berthlocal', path: './node_modules/berth/src/clouds/local/provider' }] },
+};
+
+/** What a browser on this computer sees; its certificate is of a local authority */
+const page = (path: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path, servername: 'shop.localhost', rejectUnauthorized: false };
+    get({ ...options, headers: { host: 'shop.localhost' } }, (response) => {
+      let text = '';
+      response.on('data', (data: Buffer) => (text += data.toString()));
+      response.on('end', () => resolve(`${response.statusCode} ${text}`));
+    }).on('error', reject);
+  });
+
+test('a system of at most 40 lines is all that there is to write', async () => {
+  const text = await readFile(new URL('shop/system.ts', import.meta.url), 'utf8');
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+});
+
+test('one command brings it up on this computer, with the image that docker has under its name', async () => {
+  expect(first.code, `${first.stdout}${first.stderr}`).toBe(0);
+  expect(first.stdout).toContain(`https://shop.localhost:${port}`);
+  expect(await page('/version')).toBe('200 1.0.0');
+  expect(await page('/')).toBe('200 visitor 1');
+  expect(await page('/')).toBe('200 visitor 2');
+});
+
+test('the environment file that it made says what runs, and is the person’s from then on', async () => {
+  expect(first.stdout).toMatch(/^made .*Pulumi\.local\.yaml/m);
+  const { config } = parse(await readFile(join(project, 'Pulumi.local.yaml'), 'utf8'));
+  expect(config['berth:systems'].shop).toMatchObject({ cloud: 'local', version: '1.0.0', web: { size: 'small' } });
+});
+
+test('the commands know it, and nothing of the systems that berth itself comes from', async () => {
+  const { code, stdout } = await berth('status', 'local');
+  expect(stdout).toMatch(/shop.*1\.0\.0/);
+  expect(code, stdout).toBe(0);
+  await writeFile(
+    join(project, 'Pulumi.prod.yaml'),
+    stringify({ config: { 'berth:operators': { networks: [], sshPublicKeys: [] }, 'berth:systems': { basegun: {} } } }),
+  );
+  const refused = await berth('matrix', 'prod');
+  expect(refused.stderr).toMatch(/berth:systems\.basegun\n +is not a known key\n +allowed: shop/);
+});
