@@ -25,6 +25,9 @@ export type JobStep = Omit<Container, (typeof ofServices)[number]>;
 /** What only that has which runs for long */
 const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
 
+/** On every machine: what the runs of its jobs were, for Prometheus */
+export const figuresFolder = '/var/lib/berth/figures';
+
 /** In every container of a job */
 export const scratchFolder = '/scratch';
 

@@ -55,6 +55,19 @@ def run_job(work: Work, step: RunJob) -> None:
     machine.tell.say(f"job {job.name} has ended well")
 
 
+def failed(machine: Machine, release: Release) -> Mapping[str, str]:
+    """Jobs of the live release whose last run failed, each with why. One that runs at this moment is no such job."""
+    found: dict[str, str] = {}
+    for job in release.jobs:
+        record = job_records.read(machine, job.name)
+        if record is None or record.result == "" or record.definition != job.definition:
+            continue
+        with alone(machine, job, 0) as first:
+            if first:
+                found[job.name] = f"{record.result}, begun at {time.strftime('%F %T', time.gmtime(record.began))} UTC"
+    return found
+
+
 def stop_left(machine: Machine, release: Release) -> None:
     """Of a release that was killed: what its jobs had begun goes on working otherwise, with nobody to see its end."""
     for job in release.jobs:
@@ -69,7 +82,7 @@ def alone(machine: Machine, job: Job, patience_seconds: float) -> Iterator[bool]
     folder = job_records.folder(machine)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     end = time.monotonic() + patience_seconds
-    with open(folder / f"{job.name}.lock", "w", encoding="utf-8") as lock:
+    with open(folder / f"{job.name}.lock", "a", encoding="utf-8") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import bridges
+import job_records
 from host_files import BRIDGES_UNIT
 from look import FIREWALL_UNIT
 from machine import Machine
@@ -63,6 +64,7 @@ def retire(machine: Machine, release: Release) -> int:
         machine.sources,
         machine.at("/var/lib/berth/firewall-proven"),
         *(machine.state / name for name in _STATE),
+        *job_records.figures_folder(machine).glob(f"{system}-*.prom"),
     ):
         _remove(path)
     machine.run("systemctl", "daemon-reload")

@@ -130,6 +130,24 @@ export function jobs(scene: () => Scene): void {
     expect(await serves()).toBe('1.0.0');
   });
 
+  test('how its last run ended is told to Prometheus, and a run that failed by a look at the machine', async () => {
+    const { stack, inRole } = scene();
+    const port = (await inRole('monitoring', 'docker port lostops-base-prometheus-1 9090')).trim();
+    const ask = async () =>
+      JSON.parse(
+        await inRole('monitoring', `curl --silent --fail 'http://${port}/api/v1/query?query=berth_job_succeeded'`),
+      ).data.result;
+    const [figure] = await eventually(60, ask, (found) => found.length > 0);
+    expect(figure).toMatchObject({ metric: { system: 'lostops', name: 'migrate', machine: 'lostops-app-0' } });
+    expect(figure.value[1]).toBe('1');
+    const looked = () => berthOn(stack, ['status', stack.place.stack, '--check']);
+    expect((await looked()).stdout).not.toMatch(/ job /);
+    const file = '/var/lib/berth/lostops/jobs/migrate.json';
+    await app(`sed -i.kept 's/"result": ""/"result": "ended with code 3"/' ${file}`);
+    expect((await looked()).stdout).toMatch(/ job +migrate +ended with code 3, begun at .* UTC/);
+    await app(`mv ${file}.kept ${file}`);
+  });
+
   test('a mistake is told with what there is', async () => {
     expect(await run(['backup'])).toMatchObject({
       code: 1,

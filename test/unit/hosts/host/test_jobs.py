@@ -179,3 +179,37 @@ def test_a_run_that_is_killed_is_told_as_killed(place: Place) -> None:
     record = job_records.begin(place.machine, release(), job())
     assert job_records.read(place.machine, "migrate") == record
     assert record.result == "was killed before its end"
+
+
+def test_what_a_killed_release_had_begun_is_stopped_and_what_runs_for_others_is_not(place: Place) -> None:
+    left = subprocess.Popen(["sleep", "60"])
+    (place.root / f"containers/{SYSTEM}-job-migrate-1").write_text(str(left.pid))
+    wanted = release(jobs=(job(),))
+    with jobs.alone(place.machine, job(), 0):
+        jobs.stop_left(place.machine, wanted)
+        assert left.poll() is None
+    jobs.stop_left(place.machine, wanted)
+    assert left.wait(5) == -signal.SIGTERM
+
+
+def test_a_live_job_whose_last_run_failed_is_told_and_none_that_runs_or_is_of_another_definition(place: Place) -> None:
+    place.says("exit 3")
+    one = of_steps(1)
+    with pytest.raises(Refused):
+        place.run(one)
+    assert list(jobs.failed(place.machine, release(jobs=(one,)))) == ["migrate"]
+    assert jobs.failed(place.machine, release(jobs=(changed(one, definition="j2"),))) == {}
+    with jobs.alone(place.machine, one, 0):
+        assert jobs.failed(place.machine, release(jobs=(one,))) == {}
+
+
+def test_figures_of_each_run_are_there_for_the_node_exporter_and_go_with_the_job(place: Place) -> None:
+    place.says("true")
+    place.run(of_steps(1))
+    figures = place.root / f"var/lib/berth/figures/{SYSTEM}-migrate.prom"
+    assert f'berth_job_succeeded{{system="{SYSTEM}",name="migrate"}} 1' in figures.read_text().splitlines()
+    assert figures.stat().st_mode & 0o777 == 0o644
+    job_records.forget_gone(place.machine, release(jobs=(job(),)))
+    assert figures.exists()
+    job_records.forget_gone(place.machine, release())
+    assert not figures.exists() and job_records.read(place.machine, "migrate") is None
