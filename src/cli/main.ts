@@ -13,6 +13,7 @@ import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
+import { runCommand } from './run.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
@@ -20,7 +21,7 @@ import { updateCommand } from './update.ts';
 
 /**
  * Runs `berth` and sets the process's exit code: 0, 1 for what went wrong or is unhealthy (one message on stderr, no
- * stack trace), 2 for wrong usage; `berth ssh` gives that of the remote command.
+ * stack trace), 2 for wrong usage; `berth ssh` and `berth run` give that of the remote command.
  */
 export async function main(argv: readonly string[]): Promise<void> {
   // Who reads our output may leave early, as `head` does: there is nobody to tell then
@@ -51,6 +52,7 @@ function berth(): Command {
     driftCommand(),
     statusCommand(),
     sshCommand(),
+    runCommand(),
     updateCommand(),
     localCommand(),
     envCommand(),

@@ -7,9 +7,10 @@ export interface Job {
   /**
    * `release`: before a release whose job differs from the live one's leads anybody to its services; one that fails ends
    * that release. It may run again for the same release, where another step failed after it: it has to stand that.
-   * `asked`: by `berth run` alone, which runs the others at any time, too
+   * `calendar`: as systemd's OnCalendar has it, such as `*-*-* 03:00`, by the clock of an IANA zone; a run that was missed
+   * is made up for. `asked`: by `berth run` alone, which runs the others at any time, too
    */
-  when: { release: true } | { asked: true };
+  when: { release: true } | { calendar: string; zone: string } | { asked: true };
   /** One after another; the first that fails ends the job. They share a folder, `scratchFolder`, which is gone afterwards */
   steps: readonly [JobStep, ...JobStep[]];
   /** For all steps together. What is under way then is asked to stop, and the job has failed */
@@ -23,6 +24,9 @@ export type JobStep = Omit<Container, (typeof ofServices)[number]>;
 
 /** What only that has which runs for long */
 const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
+
+/** On every machine: what the runs of its jobs were, for Prometheus */
+export const figuresFolder = '/var/lib/berth/figures';
 
 /** In every container of a job */
 export const scratchFolder = '/scratch';

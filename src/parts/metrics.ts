@@ -1,4 +1,5 @@
 import type { Rule } from '../model/blueprint.ts';
+import { figuresFolder } from '../model/job.ts';
 import { machineFact, machineName } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { ref, text, type Value } from '../model/value.ts';
@@ -25,6 +26,7 @@ const exporter = (asked: 'by machines' | 'by services'): Container => ({
     '--path.rootfs=/host',
     '--path.procfs=/host/proc',
     '--path.sysfs=/host/sys',
+    `--collector.textfile.directory=/host${figuresFolder}`,
     '--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker)($|/)',
     ...[
       'arp',

@@ -16,17 +16,20 @@ export interface JobDefinition {
   hash: string;
 }
 
+/** Those that run once across machines are on the first of their role */
+export const jobsHere = ({ role, machine }: MachineInput): readonly Job[] =>
+  (role.jobs ?? []).filter(({ onceAcrossMachines }) => !onceAcrossMachines || machine.index === 0);
+
 /**
  * The jobs of a machine
  * @throws on a call to a service that is not there, and on a name that two have
  */
 export function jobDefinitions(input: MachineInput): readonly JobDefinition[] {
   const { jobs = [], services } = input.role;
-  const here = jobs.filter(({ onceAcrossMachines }) => !onceAcrossMachines || input.machine.index === 0);
   const names = [...services, ...jobs].map(({ name }) => name);
   const twice = jobs.find(({ name }) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice) throw new Error(`job ${twice.name} has the name of another job, or of a service`);
-  return here.map((job) => {
+  return jobsHere(input).map((job) => {
     for (const name of job.steps.flatMap(({ calls }) => calls))
       if (!services.some((service) => service.name === name))
         throw new Error(`job ${job.name} calls ${name}; its machine has ${services.map((one) => one.name).join(', ')}`);
@@ -79,7 +82,7 @@ export function jobsFile(system: string, jobs: readonly JobDefinition[], service
 /** A job as its machine reads it */
 export const releaseJob = ({ job, steps, hash }: JobDefinition): ReleaseJob => ({
   name: job.name,
-  when: 'release' in job.when ? 'release' : 'asked',
+  when: 'release' in job.when ? 'release' : 'calendar' in job.when ? 'calendar' : 'asked',
   definition: hash,
   deadlineSeconds: job.deadlineSeconds,
   memoryMb: Math.max(...steps.map(({ service }) => service.memoryMb)),

@@ -10,7 +10,7 @@ export const stateFolder = (system: string): string => `/var/lib/berth/${system}
 /** Words that run the engine which the live release brought to the machine, as root */
 export const engineCommand = (
   system: string,
-  command: 'check' | 'update' | 'certificates' | 'retire' | 'bridges',
+  command: 'check' | 'update' | 'certificates' | 'retire' | 'bridges' | 'job' | 'run',
 ): string => `/usr/bin/python3 -I ${stateFolder(system)}/current/engine ${command} ${stateFolder(system)}/current`;
 
 /** What the steps of a job share while it runs */

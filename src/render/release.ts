@@ -1,5 +1,6 @@
 import { adoptedHost } from '../model/adopted.ts';
 import { type Edge, edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
+import { figuresFolder } from '../model/job.ts';
 import { machineFact } from '../model/names.ts';
 import type { Source } from '../model/service.ts';
 import { type Definition, ofContainers, ofProcesses } from './definition.ts';
@@ -132,9 +133,12 @@ const file = ({ path, kind, mode, owner = root, content, check, activate }: Plac
 
 function folders(input: MachineInput, all: readonly Definition[], edge?: EdgeFiles): readonly Folder[] {
   const { system } = input.blueprint;
+  const watched = ofContainers(all).some(({ service }) => service.mounts.some(({ kind }) => kind === 'host'));
   const logs = ofProcesses(all).length > 0 ? [{ path: processLogs(system), mode: '0750', owner: 'root:adm' }] : [];
   return [
     ...all.flatMap((definition) => ownedMounts(system, definition).map(({ folder }) => folder)),
+    // The node exporter looks there, also where no job has run yet
+    ...(watched ? [{ path: figuresFolder, mode: '0755', owner: 'root:root' }] : []),
     ...(edge?.folders ?? []).map(([mode, owner, path]) => ({ path, mode, owner })),
     ...logs,
   ];

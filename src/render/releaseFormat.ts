@@ -55,7 +55,7 @@ export interface ReleaseService {
 /** What runs to its end in containers of its own, by `jobs.yaml` */
 export interface ReleaseJob {
   name: string;
-  when: 'release' | 'asked';
+  when: 'release' | 'calendar' | 'asked';
   /** Changes with everything that is rendered for its steps */
   definition: string;
   deadlineSeconds: number;

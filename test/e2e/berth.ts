@@ -4,8 +4,15 @@ import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
 import type { TestStack } from './stack.ts';
 
-/** Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is */
-export async function berthOn({ place, environment }: TestStack, words: readonly string[]): Promise<Captured> {
+/**
+ * Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is
+ * @param input what is passed to it
+ */
+export async function berthOn(
+  { place, environment }: TestStack,
+  words: readonly string[],
+  input?: string,
+): Promise<Captured> {
   const project = join(place.folder, 'project');
   await mkdir(project, { recursive: true });
   await copyFile(join(checkout, 'Pulumi.yaml'), join(project, 'Pulumi.yaml'));
@@ -14,6 +21,7 @@ export async function berthOn({ place, environment }: TestStack, words: readonly
   return captured(process.execPath, [join(checkout, 'src', 'start', 'berth.js'), ...words], {
     cwd: project,
     env: environment,
+    ...(input !== undefined && { input }),
   });
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
+import { calendars } from './engine/calendars.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack, testStack } from './stack.ts';
@@ -87,5 +88,7 @@ test.each([
   );
   expect(found).toEqual([]);
 });
+
+describe('jobs on a calendar', () => calendars(() => stack));
 
 describe('berth update', () => updates(() => ({ stack, containers, processOf, underLoad })));

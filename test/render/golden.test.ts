@@ -54,9 +54,13 @@ function workerFiles(machine: RenderedMachine): Record<string, string> {
 
 /** Hashes change with every line: `{backend}` stands for the definition of the service, `{release}` for the release's, `{sum}` for a file's */
 function stabilise(entries: RenderedMachine['bundle']['entries']): (text: string) => string {
-  const { services, files, edge, name: release } = releaseIn(entries);
+  const { services, jobs, files, edge, name: release } = releaseIn(entries);
   const hashes = [
     ...services.map(({ name, definition }) => [definition, `{${name}}`] as const),
+    ...jobs.flatMap(({ name, definition, steps }) => [
+      [definition, `{${name}}`] as const,
+      ...steps.map((step) => [step.definition, `{${step.service}}`] as const),
+    ]),
     [edge?.definition, '{edge}'] as const,
     [release, '{release}'] as const,
     // Of the files beside it

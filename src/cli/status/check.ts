@@ -18,6 +18,7 @@ const kinds = [
   'unit',
   'firewall',
   'certificate',
+  'job',
 ] as const;
 export type DifferenceKind = (typeof kinds)[number] | 'unreachable' | 'unknown';
 

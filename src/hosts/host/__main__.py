@@ -8,6 +8,7 @@ check FOLDER       prints what the machine has otherwise than its release
 update FOLDER      brings newer packages of the container engine
 certificates FOLDER  asks again for certificates that the edge lacks
 job FOLDER NAME    runs a job of the release, to its end
+run FOLDER SERVICE COMMAND…  runs a command in a container beside a live service
 bridges FOLDER     looks which bridges are networks of docker's, for the firewall
 retire FOLDER      takes everything of the system off the machine, but its data
 """
@@ -69,9 +70,13 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
 
         return certificates.ask_again(machine, release)
     if command == "job" and more:
-        from jobs import run_asked
+        from asked_jobs import run_asked
 
         return run_asked(machine, release, folder, more[0])
+    if command == "run" and len(more) > 1:
+        import one_off
+
+        return one_off.run(machine, release, folder, more[0], more[1:])
     if command == "bridges":
         import bridges
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 
+import jobs
 import lock
-from differences import differences
+from differences import Difference, differences
 from look import look
 from machine import Machine
 from plan import plan
@@ -19,7 +20,9 @@ def check(machine: Machine, release: Release) -> int:
     if lock.unit_state(machine) in ("active", "activating", "deactivating"):
         print("a release runs on it at this moment: check it again afterwards", file=sys.stderr)
         return 75
-    found = [difference._asdict() for difference in differences(look(machine, release), release)]
+    differing = [*differences(look(machine, release), release)]
+    differing += [Difference("job", name, why) for name, why in jobs.failed(machine, release).items()]
+    found = [difference._asdict() for difference in differing]
     print(json.dumps({"release": release.name, "version": release.version, "differences": found}))
     return 0
 

@@ -86,6 +86,8 @@ def host_files(work: Work, step: HostFiles) -> None:
 
 def remove_files(work: Work, files: Sequence[File]) -> None:
     for file in files:
+        if file.path.endswith(".timer"):
+            work.machine.works("systemctl", "disable", "--now", "--quiet", os.path.basename(file.path))
         work.machine.at(file.path).unlink(missing_ok=True)
     activate(work.machine, [file.activate for file in files if file.activate])
 

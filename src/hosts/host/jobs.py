@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -22,16 +21,14 @@ from typing import Callable, NamedTuple
 import job_records
 from act import Work
 from live import Standing
-from look import live_of
-from machine import Machine, ProgramFailed
+from machine import Machine
 from release import Job, JobStep, Release
 from services import choices, make_networks
 from steps import RunJob
 from tell import Refused
 
 _OVERDUE = 124
-_BUSY = 75
-_LAST_LINES = 30
+LAST_LINES = 30
 _MOST_TRIES = 10
 
 
@@ -45,12 +42,12 @@ class Ended(NamedTuple):
 def run_job(work: Work, step: RunJob) -> None:
     """At a release: one that fails ends it, with its last lines."""
     machine, job = work.machine, step.job
-    last: deque[str] = deque(maxlen=_LAST_LINES)
-    with _alone(machine, job, job.deadline_seconds) as alone:
-        if not alone:
+    last: deque[str] = deque(maxlen=LAST_LINES)
+    with alone(machine, job, job.deadline_seconds) as first:
+        if not first:
             raise Refused(f"job {job.name} runs already, and has not ended within {job.deadline_seconds} s")
         live = {**work.led, **work.seen.live.services}
-        ended = _run(machine, work.release, work.folder, job, live, last.append)
+        ended = run(machine, work.release, work.folder, job, live, last.append)
     if ended.why:
         machine.tell.say(f"the last lines of job {job.name}:")
         machine.tell.say_lines("\n".join(last))
@@ -58,40 +55,34 @@ def run_job(work: Work, step: RunJob) -> None:
     machine.tell.say(f"job {job.name} has ended well")
 
 
-def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> int:
-    """Of the live release; what it says is streamed to standard output. @returns the code of the step that failed, or 0"""
-    job = release.job(name)
-    if job is None:
-        there = ", ".join(one.name for one in release.jobs) or "none"
-        print(f"error: there is no job {name} on this machine: there are {there}", file=sys.stderr)
-        return 2
-    last: deque[str] = deque(maxlen=_LAST_LINES)
+def failed(machine: Machine, release: Release) -> Mapping[str, str]:
+    """Jobs of the live release whose last run failed, each with why. One that runs at this moment is no such job."""
+    found: dict[str, str] = {}
+    for job in release.jobs:
+        record = job_records.read(machine, job.name)
+        if record is None or record.result == "" or record.definition != job.definition:
+            continue
+        with alone(machine, job, 0) as first:
+            if first:
+                found[job.name] = f"{record.result}, begun at {time.strftime('%F %T', time.gmtime(record.began))} UTC"
+    return found
 
-    def said(line: str) -> None:
-        last.append(line)
-        machine.tell.report(line)
 
-    with _alone(machine, job, 0) as alone:
-        if not alone:
-            machine.tell.say(f"error: job {name} runs already: nothing was begun")
-            return _BUSY
-        try:
-            ended = _run(machine, release, folder, job, live_of(machine, release).services, said)
-        except (Refused, ProgramFailed, OSError) as error:
-            ended = Ended(1, f"was not run: {machine.tell.scrub(str(error))}")
-    for line in last:
-        machine.tell.journal(f"{name}: {line}")
-    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} has ended well")
-    return ended.code
+def stop_left(machine: Machine, release: Release) -> None:
+    """Of a release that was killed: what its jobs had begun goes on working otherwise, with nobody to see its end."""
+    for job in release.jobs:
+        with alone(machine, job, 0) as first:
+            if first:
+                _remove(machine, job)
 
 
 @contextlib.contextmanager
-def _alone(machine: Machine, job: Job, patience_seconds: float) -> Iterator[bool]:
+def alone(machine: Machine, job: Job, patience_seconds: float) -> Iterator[bool]:
     """Whoever runs it holds its lock, which goes with the process; gives whether it was to be had in time."""
     folder = job_records.folder(machine)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     end = time.monotonic() + patience_seconds
-    with open(folder / f"{job.name}.lock", "w", encoding="utf-8") as lock:
+    with open(folder / f"{job.name}.lock", "a", encoding="utf-8") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -105,7 +96,7 @@ def _alone(machine: Machine, job: Job, patience_seconds: float) -> Iterator[bool
             return
 
 
-def _run(
+def run(
     machine: Machine,
     release: Release,
     folder: Path,

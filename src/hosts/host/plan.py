@@ -169,12 +169,16 @@ def _same(seen: Look, file: File) -> bool:
 
 def removed_files(seen: Look, release: Release, late: bool) -> tuple[File, ...]:
     """
-    Host files of the former release that this one does not have. What its edge still reads goes late, after the switch;
-    the rest goes before, since a proxy that is none any more would keep the new release's images away.
+    Host files of the former release that this one does not have. What its edge still reads and what runs its jobs goes
+    late, after the switch; the rest goes before, since a proxy that is none any more would keep the new release's images away.
     """
     kept = {file.path for file in release.files}
     gone = [file for file in seen.former_files if file.path not in kept]
-    return tuple(file for file in gone if (file.activate == "nginx") == late)
+    return tuple(file for file in gone if (file.activate == "nginx" or is_job_unit(file)) == late)
+
+
+def is_job_unit(file: File) -> bool:
+    return file.path.startswith("/etc/systemd/system/berth-job-")
 
 
 def _host_files(seen: Look, release: Release) -> Iterator[Step]:

@@ -77,7 +77,7 @@ class JobStep:
 
 @dataclass(frozen=True)
 class Job:
-    """What runs to its end in containers of its own: at a `release`, or when `asked`."""
+    """What runs to its end in containers of its own: at a `release`, on a `calendar`, or when `asked`."""
 
     name: str
     when: str

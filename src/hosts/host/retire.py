@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import bridges
+import job_records
 from host_files import BRIDGES_UNIT
 from look import FIREWALL_UNIT
 from machine import Machine
@@ -29,6 +30,7 @@ _STATE = (
     "begun.json",
     "begun",
     "edge.yaml",
+    "jobs",
 )
 
 
@@ -51,6 +53,8 @@ def retire(machine: Machine, release: Release) -> int:
     machine.works("systemctl", "disable", BRIDGES_UNIT)
     machine.works("systemctl", "disable", "--now", f"berth-certificate-{system}.timer")
     machine.works("nft", "delete", "table", "inet", "berth")
+    for job in release.jobs:
+        machine.works("systemctl", "disable", "--now", f"berth-job-{system}-{job.name}.timer")
     for placed in release.files:
         machine.at(placed.path).unlink(missing_ok=True)
     machine.at(f"/etc/nginx/conf.d/berth-{system}.conf").unlink(missing_ok=True)
@@ -60,6 +64,7 @@ def retire(machine: Machine, release: Release) -> int:
         machine.sources,
         machine.at("/var/lib/berth/firewall-proven"),
         *(machine.state / name for name in _STATE),
+        *job_records.figures_folder(machine).glob(f"{system}-*.prom"),
     ):
         _remove(path)
     machine.run("systemctl", "daemon-reload")

@@ -12,6 +12,7 @@ import builds
 import former
 import history
 import images
+import job_records
 import trial
 from act import Work
 from edge import note_edge
@@ -118,6 +119,7 @@ def finish(work: Work, step: Finish) -> None:
     if shutil.which("docker"):
         prune_networks(machine)
     history.forget_begun(machine)
+    job_records.forget_gone(machine, work.release)
     # Also where nothing was switched
     trial.end(machine)
     shutil.rmtree(machine.backup, ignore_errors=True)

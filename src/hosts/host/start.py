@@ -72,9 +72,13 @@ def _keep_logins(machine: Machine, folder: Path) -> None:
 
 def put_back_killed(machine: Machine, release: Release) -> None:
     """A release that was killed had no chance of its own way back: the same, from the note that it left."""
+    # Read only where it is needed: a release that finds nothing to do is to be quick
+    import jobs
+
     live = converge.look_awake(machine, release).live
     if any(one.release == live.release for one in history.read_begun(machine)):
         history.forget_begun(machine)
+    jobs.stop_left(machine, release)
     put_back(machine, "edge")
     put_back(machine, "base")
     edge.say_what_serves(machine, release)

@@ -11,6 +11,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import Any
 
+import asked_jobs
 import job_records
 import jobs
 import pytest
@@ -141,7 +142,7 @@ def test_two_of_a_job_at_once_there_never_are(place: Place, capfd: pytest.Captur
     first.start()
     while not begun.exists():
         time.sleep(0.01)
-    assert jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate") == 75
+    assert asked_jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate") == 75
     assert "job migrate runs already" in capfd.readouterr().err
     # A release waits for it
     place.run(one)
@@ -151,8 +152,8 @@ def test_two_of_a_job_at_once_there_never_are(place: Place, capfd: pytest.Captur
 
 def test_a_release_waits_no_longer_for_a_run_under_way_than_its_deadline(place: Place) -> None:
     one = of_steps(1, deadline_seconds=1)
-    with jobs._alone(place.machine, one, 0) as alone:
-        assert alone
+    with jobs.alone(place.machine, one, 0) as first:
+        assert first
         with pytest.raises(Refused, match="runs already, and has not ended within 1 s"):
             place.run(one)
 
@@ -162,14 +163,14 @@ def test_an_asked_job_streams_what_it_says_and_ends_with_its_code(
 ) -> None:
     place.says("echo first; echo the-secret; exit 5")
     one = changed(of_steps(1), when="asked")
-    assert jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate") == 5
+    assert asked_jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate") == 5
     told = capfd.readouterr()
     assert told.out == "first\n[secret]\n"
     assert "error: job migrate ended with code 5" in told.err
 
 
 def test_a_job_that_is_not_there_is_told_with_those_that_are(place: Place, capfd: pytest.CaptureFixture[str]) -> None:
-    assert jobs.run_asked(place.machine, release(jobs=(job(),)), place.root, "backup") == 2
+    assert asked_jobs.run_asked(place.machine, release(jobs=(job(),)), place.root, "backup") == 2
     assert "there is no job backup on this machine: there are migrate" in capfd.readouterr().err
 
 
@@ -178,3 +179,37 @@ def test_a_run_that_is_killed_is_told_as_killed(place: Place) -> None:
     record = job_records.begin(place.machine, release(), job())
     assert job_records.read(place.machine, "migrate") == record
     assert record.result == "was killed before its end"
+
+
+def test_what_a_killed_release_had_begun_is_stopped_and_what_runs_for_others_is_not(place: Place) -> None:
+    left = subprocess.Popen(["sleep", "60"])
+    (place.root / f"containers/{SYSTEM}-job-migrate-1").write_text(str(left.pid))
+    wanted = release(jobs=(job(),))
+    with jobs.alone(place.machine, job(), 0):
+        jobs.stop_left(place.machine, wanted)
+        assert left.poll() is None
+    jobs.stop_left(place.machine, wanted)
+    assert left.wait(5) == -signal.SIGTERM
+
+
+def test_a_live_job_whose_last_run_failed_is_told_and_none_that_runs_or_is_of_another_definition(place: Place) -> None:
+    place.says("exit 3")
+    one = of_steps(1)
+    with pytest.raises(Refused):
+        place.run(one)
+    assert list(jobs.failed(place.machine, release(jobs=(one,)))) == ["migrate"]
+    assert jobs.failed(place.machine, release(jobs=(changed(one, definition="j2"),))) == {}
+    with jobs.alone(place.machine, one, 0):
+        assert jobs.failed(place.machine, release(jobs=(one,))) == {}
+
+
+def test_figures_of_each_run_are_there_for_the_node_exporter_and_go_with_the_job(place: Place) -> None:
+    place.says("true")
+    place.run(of_steps(1))
+    figures = place.root / f"var/lib/berth/figures/{SYSTEM}-migrate.prom"
+    assert f'berth_job_succeeded{{system="{SYSTEM}",name="migrate"}} 1' in figures.read_text().splitlines()
+    assert figures.stat().st_mode & 0o777 == 0o644
+    job_records.forget_gone(place.machine, release(jobs=(job(),)))
+    assert figures.exists()
+    job_records.forget_gone(place.machine, release())
+    assert not figures.exists() and job_records.read(place.machine, "migrate") is None

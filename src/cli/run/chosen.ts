@@ -1,0 +1,66 @@
+import type { Blueprint } from '../../model/blueprint.ts';
+import { isContainer } from '../../model/service.ts';
+import type { SystemOutputs } from '../outputs.ts';
+import { type ChosenMachine, chosenMachines } from '../update/order.ts';
+
+interface Wanted {
+  system: string;
+  /** A job, or with a command the service beside which it runs */
+  what: string;
+  command: readonly string[];
+  /** The one machine that may do it */
+  machine: string | undefined;
+}
+
+/**
+ * The machines that may run a job, or a command beside a service, the first of their role first.
+ * @param blueprints what the stack's file declares
+ * @throws where there is no such system, machine, job or service, listing those there are
+ */
+export function chosenToRun(
+  systems: Readonly<Record<string, SystemOutputs>>,
+  blueprints: readonly Blueprint[],
+  { system, what, command, machine }: Wanted,
+): readonly ChosenMachine[] {
+  const all = chosenMachines(systems, blueprints, { system, machine: undefined });
+  const roles = Object.entries(blueprints.find((one) => one.system === system)?.roles ?? {});
+  const job = roles.flatMap(([, { jobs = [] }]) => jobs).find(({ name }) => name === what);
+  const having = roles
+    .filter(([, { jobs = [], services }]) =>
+      command.length > 0
+        ? services.filter(isContainer).some(({ name }) => name === what)
+        : jobs.some(({ name }) => name === what),
+    )
+    .map(([role]) => role);
+  if (having.length === 0) throw new Error(`${wrong(roles, what, command)}: ${there(roles)}`);
+  const machines = all.filter(({ outputs }) => having.includes(outputs.role)).sort(byNumber);
+  const able = command.length === 0 && job?.onceAcrossMachines ? machines.slice(0, 1) : machines;
+  if (machine === undefined) return able;
+  const [only] = chosenMachines(systems, blueprints, { system, machine });
+  if (able.some(({ name }) => name === only?.name)) return only ? [only] : [];
+  throw new Error(`${only?.name} does not have ${what}: ${able.map(({ name }) => name).join(', ')} may run it`);
+}
+
+type Roles = readonly [string, Blueprint['roles'][string]][];
+
+function wrong(roles: Roles, what: string, command: readonly string[]): string {
+  const isService = roles.some(([, { services }]) => services.some(({ name }) => name === what));
+  const isJob = roles.some(([, { jobs = [] }]) => jobs.some(({ name }) => name === what));
+  if (command.length === 0)
+    return isService ? `${what} is a service: say after it what to run (-- <command>)` : `there is no job ${what}`;
+  if (isJob) return `${what} is a job, which takes no command`;
+  return isService
+    ? `${what} is a program on its machine and not a container: see berth ssh`
+    : `there is no service ${what}`;
+}
+
+function there(roles: Roles): string {
+  const listed = (names: readonly string[]): string => [...new Set(names)].join(', ') || 'none';
+  const jobs = roles.flatMap(([, role]) => (role.jobs ?? []).map(({ name }) => name));
+  const services = roles.flatMap(([, role]) => role.services.filter(isContainer).map(({ name }) => name));
+  return `jobs are ${listed(jobs)}, services ${listed(services)}`;
+}
+
+const byNumber = (a: ChosenMachine, b: ChosenMachine): number => numberOf(a) - numberOf(b);
+
+const numberOf = ({ name }: ChosenMachine): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

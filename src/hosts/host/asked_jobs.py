@@ -1,0 +1,49 @@
+"""Jobs that a person asks for, and those whose time has come: of the release that is live."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import deque
+from pathlib import Path
+
+import jobs
+from look import live_of
+from machine import Machine, ProgramFailed
+from release import Release
+from tell import Refused
+
+_BUSY = 75
+
+
+def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> int:
+    """Of the live release; what it says is streamed to standard output. @returns the code of the step that failed, or 0"""
+    job = release.job(name)
+    if job is None:
+        there = ", ".join(one.name for one in release.jobs) or "none"
+        print(f"error: there is no job {name} on this machine: there are {there}", file=sys.stderr)
+        return 2
+    last: deque[str] = deque(maxlen=jobs.LAST_LINES)
+    signal.signal(signal.SIGTERM, _stop)
+
+    def said(line: str) -> None:
+        last.append(line)
+        machine.tell.report(line)
+
+    with jobs.alone(machine, job, 0) as first:
+        if not first:
+            machine.tell.say(f"error: job {name} runs already: nothing was begun")
+            return _BUSY
+        try:
+            ended = jobs.run(machine, release, folder, job, live_of(machine, release).services, said)
+        except (Refused, ProgramFailed, OSError) as error:
+            ended = jobs.Ended(1, f"was not run: {machine.tell.scrub(str(error))}")
+    for line in last:
+        machine.tell.journal(f"{name}: {line}")
+    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} has ended well")
+    return ended.code
+
+
+def _stop(number: int, _frame: object) -> None:
+    """Its container goes first."""
+    raise SystemExit(128 + number)
