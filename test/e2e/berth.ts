@@ -1,14 +1,14 @@
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { copyFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
+import { writeProject } from './project.ts';
 import type { TestStack } from './stack.ts';
 
 /** Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is */
 export async function berthOn({ place, environment }: TestStack, words: readonly string[]): Promise<Captured> {
   const project = join(place.folder, 'project');
-  await mkdir(project, { recursive: true });
-  await copyFile(join(checkout, 'Pulumi.yaml'), join(project, 'Pulumi.yaml'));
+  await writeProject(project);
   await copyFile(join(place.folder, 'environment.yaml'), join(project, `Pulumi.${place.stack}.yaml`));
   await symlink(place.folder, join(project, '.berth')).catch(unlessItExists);
   return captured(process.execPath, [join(checkout, 'src', 'start', 'berth.js'), ...words], {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
+import { diffs } from './engine/diff.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack, testStack } from './stack.ts';
@@ -11,7 +12,11 @@ let site: Client;
 
 beforeAll(async () => {
   // `berth update` asks for the site as a person on this computer does
-  stack = await testStack({ web: { size: 'small', diskGb: 10, publish: { 443: await freePort() } } });
+  stack = await testStack(
+    { web: { size: 'small', diskGb: 10, publish: { 443: await freePort() } } },
+    {},
+    'a project of its own',
+  );
   const first = await stack.up();
   expect(first.code, first.output).toBe(0);
   site = await client(stack, (await stack.outputs()).machines['basegun-web-0']?.publicAddress ?? '');
@@ -89,3 +94,5 @@ test.each([
 });
 
 describe('berth update', () => updates(() => ({ stack, containers, processOf, underLoad })));
+
+describe('berth diff', () => diffs(() => stack));

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { checkout } from '../../../src/paths.ts';
+
+/** The last commit whose release engine was a shell script */
+const commit = '5e3af6f7670ad78ce3aa046db47eeac0e85059fa';
+
+/**
+ * Unpacks that commit's sources below a folder and gives the file that the engine runs of it. Its dependencies are those
+ * of this checkout: the lock files differ in nothing that is installed.
+ * @throws where the clone has no such commit, as a shallow one hasn't
+ */
+export async function formerProgram(folder: string): Promise<string> {
+  const sources = join(folder, 'former');
+  await mkdir(sources);
+  const git = ['git', '-C', checkout];
+  await bash(`${git.join(' ')} cat-file -e '${commit}^{commit}'`).catch(() => {
+    throw new Error(`this clone has no commit ${commit}, whose releases are taken over: git fetch --unshallow`);
+  });
+  await bash(
+    `set -o pipefail; ${git.join(' ')} archive ${commit} src templates package.json package-lock.json | tar -x -C ${sources}`,
+  );
+  await symlink(join(checkout, 'node_modules'), join(sources, 'node_modules'));
+  return join(sources, 'src', 'main.js');
+}
+
+const bash = (script: string) => promisify(execFile)('bash', ['-c', script]);
