@@ -2,7 +2,7 @@ import { copyFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
-import { writeProject } from './project.ts';
+import { unlessItExists, writeProject } from './project.ts';
 import type { TestStack } from './stack.ts';
 
 /** Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is */
@@ -15,8 +15,4 @@ export async function berthOn({ place, environment }: TestStack, words: readonly
     cwd: project,
     env: environment,
   });
-}
-
-function unlessItExists(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { checkout } from '../../src/paths.ts';
@@ -14,9 +14,16 @@ export async function writeProject(folder: string, program = presentProgram): Pr
   await writeFile(join(folder, 'Pulumi.yaml'), stringify({ ...project, main: 'program.js', plugins: { providers } }));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   await writeFile(join(folder, 'program.js'), `export { default } from ${JSON.stringify(program)};\n`);
+  // Where the engine looks for its SDK
+  await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules')).catch(unlessItExists);
   return folder;
 }
 
 interface Project {
   plugins: { providers: { name: string; path: string }[] };
+}
+
+/** What is there already need not be made */
+export function unlessItExists(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
