@@ -9,8 +9,7 @@ from pathlib import Path
 import definition
 import lock
 from differences import differences
-from host_files import half_changed
-from look import Look, look
+from look import Look, half_changed, look
 from machine import Machine
 from plan import plan
 from release import Release

@@ -55,6 +55,11 @@ class Machine:
         return self.state / "backup"
 
     @property
+    def logins(self) -> Path:
+        """Of registries, in memory, for root alone: the start of a release puts them there, and takes them away."""
+        return self.at("/run/berth-logins")
+
+    @property
     def configuration(self) -> Path:
         return self.at(f"/etc/berth/{self.system}")
 

@@ -2,10 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { convergeCommand } from '../../../src/hosts/commands.ts';
 import { checkout } from '../../../src/paths.ts';
 
 /** The last commit whose release engine was a shell script */
 const commit = '5e3af6f7670ad78ce3aa046db47eeac0e85059fa';
+
+/** What received that commit's bundles on a machine */
+export const formerCommand = convergeCommand.replace('bash $d/start.sh $d', 'bash $d/scripts/start.sh $d');
 
 /**
  * Unpacks that commit's sources below a folder and gives the file that the engine runs of it. Its dependencies are those
@@ -20,7 +24,7 @@ export async function formerProgram(folder: string): Promise<string> {
     throw new Error(`this clone has no commit ${commit}, whose releases are taken over: git fetch --unshallow`);
   });
   await bash(
-    `set -o pipefail; ${git.join(' ')} archive ${commit} src templates package.json package-lock.json | tar -x -C ${sources}`,
+    `set -o pipefail; ${git.join(' ')} archive ${commit} src templates tools package.json package-lock.json | tar -x -C ${sources}`,
   );
   await symlink(join(checkout, 'node_modules'), join(sources, 'node_modules'));
   return join(sources, 'src', 'main.js');
