@@ -49,7 +49,7 @@ test('the same version is taken over without a failed request, and no container 
   const before = await containers();
   const { code, stdout, stderr } = await berthOn(stack, ['diff', stack.place.stack]);
   expect({ code }, stderr).toEqual({ code: 0 });
-  expect(stdout).toMatch(/^basegun\n {2}basegun-web-0, 3\.3\.0:\n/);
+  expect(stdout).toMatch(/\nbasegun\n {2}basegun-web-0, 3\.3\.0:\n/);
   expect(stdout).not.toMatch(/^ {4}(start|replace|stop|remove) /m);
   expect(await upUnderLoad()).toMatchObject({ failures: [], requests: true, versions: ['3.3.0'] });
   expect(await containers()).toBe(before);

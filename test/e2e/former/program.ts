@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { convergeCommand } from '../../../src/hosts/commands.ts';
@@ -27,7 +27,16 @@ export async function formerProgram(folder: string): Promise<string> {
     `set -o pipefail; ${git.join(' ')} archive ${commit} src templates tools package.json package-lock.json | tar -x -C ${sources}`,
   );
   await symlink(join(checkout, 'node_modules'), join(sources, 'node_modules'));
+  await withNamesOfThisCheckout(join(sources, 'src', 'clouds', 'local', 'site.ts'));
   return join(sources, 'src', 'main.js');
+}
+
+/** Names of local machines have the checkout's path in them, and those of another checkout would be made anew */
+async function withNamesOfThisCheckout(file: string): Promise<void> {
+  const named = "new URL('../../..', import.meta.url).pathname";
+  const text = await readFile(file, 'utf8');
+  if (!text.includes(named)) throw new Error(`${file} does not name its checkout by ${named}`);
+  await writeFile(file, text.replace(named, JSON.stringify(`${checkout}/`)));
 }
 
 const bash = (script: string) => promisify(execFile)('bash', ['-c', script]);
