@@ -74,9 +74,9 @@ class Machine:
     def routes(self, name: str) -> Path:
         return self.state / "edge" / name
 
-    def start(self, *words: str) -> Asked:
+    def start(self, *words: str, env: Mapping[str, str] | None = None) -> Asked:
         """A program that is asked something while others are asked too."""
-        return Asked(words, self.environment())
+        return Asked(words, self.environment(env))
 
     def ask(
         self,
