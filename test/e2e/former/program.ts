@@ -33,9 +33,9 @@ export async function formerProgram(folder: string): Promise<string> {
 
 /** Names of local machines have the checkout's path in them, and those of another checkout would be made anew */
 async function withNamesOfThisCheckout(file: string): Promise<void> {
-  const named = "new URL('../../..', import.meta.url).pathname";
+  const named = /new URL\('\.\.\/\.\.\/\.\.', [\w.]+\)\.pathname/;
   const text = await readFile(file, 'utf8');
-  if (!text.includes(named)) throw new Error(`${file} does not name its checkout by ${named}`);
+  if (!named.test(text)) throw new Error(`${file} does not name its checkout by ${named}`);
   await writeFile(file, text.replace(named, JSON.stringify(`${checkout}/`)));
 }
 
