@@ -10,25 +10,33 @@ import { figure, secondsOf } from './samples.ts';
 const versions = ['3.3.0', '3.3.1'] as const;
 const batches = 3;
 
-/** The release engine beside the shell script that it replaced, by turns on one machine of Basegun */
+/** The release engine beside the shell script that it replaced, by turns, each on a machine of Basegun of its own */
 export const measure: Measure = async ({ log }) => {
-  const stack = await testStack({}, {}, 'a project of its own');
+  const stacks: TestStack[] = [];
+  const made = async (program: (stack: TestStack) => Promise<string> | undefined, command: string) => {
+    const stack = await testStack({}, {}, 'a project of its own');
+    stacks.push(stack);
+    await writeProject(stack.place.project, await program(stack));
+    return releasesOn(stack, command);
+  };
   try {
-    const former = await releasesBy(stack, await formerProgram(stack.place.folder), formerCommand);
-    const present = await releasesBy(stack, undefined, convergeCommand);
-    const hostKey = (await stack.outputs()).machines['basegun-web-0']?.ssh.hostKey ?? '';
+    const former = await made(({ place }) => formerProgram(place.folder), formerCommand);
+    const present = await made(() => undefined, convergeCommand);
     const seen = { former: samples(), present: samples() };
     for (let batch = 0; batch < batches; batch++) {
-      await measured(stack, former, seen.former, hostKey, log);
-      await measured(stack, present, seen.present, hostKey, log);
+      await measured(former, seen.former, log);
+      await measured(present, seen.present, log);
     }
     return figures(seen);
   } finally {
-    await stack.remove();
+    for (const stack of stacks) await stack.remove();
   }
 };
 
 interface Releases {
+  stack: TestStack;
+  hostKey: string;
+  /** What receives a bundle */
   command: string;
   bundles: Record<(typeof versions)[number], LastRelease>;
 }
@@ -43,9 +51,8 @@ interface Samples {
 
 const samples = (): Samples => ({ onHost: [], login: [], again: [], version: [] });
 
-/** Both versions as a program renders them for the stack's machine */
-async function releasesBy(stack: TestStack, program: string | undefined, command: string): Promise<Releases> {
-  await writeProject(stack.place.project, program);
+/** Both versions, as the stack's machine was sent them */
+async function releasesOn(stack: TestStack, command: string): Promise<Releases> {
   const bundles: Partial<Releases['bundles']> = {};
   for (const version of versions) {
     await stack.configure({ version });
@@ -53,28 +60,27 @@ async function releasesBy(stack: TestStack, program: string | undefined, command
     if (code !== 0) throw new Error(`version ${version} was not released:\n${output}`);
     bundles[version] = await lastRelease(stack);
   }
-  return { command, bundles: bundles as Releases['bundles'] };
+  const hostKey = (await stack.outputs()).machines['basegun-web-0']?.ssh.hostKey ?? '';
+  return { stack, hostKey, command, bundles: bundles as Releases['bundles'] };
 }
 
-/** The first release of a batch may take over from the other engine, and is not counted */
 async function measured(
-  stack: TestStack,
-  { command, bundles }: Releases,
+  { stack, hostKey, command, bundles }: Releases,
   to: Samples,
-  hostKey: string,
   log: (line: string) => void,
 ): Promise<void> {
-  const release = async (version: (typeof versions)[number]) => {
-    const { code, output } = await send(bundles[version], command).done;
-    if (code !== 0) throw new Error(`version ${version} was not released:\n${output}`);
-  };
-  await release(versions[0]);
-  to.onHost.push(...(await againOnHost(stack, bundles[versions[0]], command, 6, log)));
-  for (const { login, again } of await sentAgain(bundles[versions[0]], command, hostKey, 6, log)) {
-    to.login.push(login);
-    to.again.push(again);
+  for (const version of versions) {
+    const sent = await secondsOf(async () => {
+      const { code, output } = await send(bundles[version], command).done;
+      if (code !== 0) throw new Error(`version ${version} was not released:\n${output}`);
+    });
+    to.version.push(sent);
+    to.onHost.push(...(await againOnHost(stack, bundles[version], command, 4, log)));
+    for (const { login, again } of await sentAgain(bundles[version], command, hostKey, 4, log)) {
+      to.login.push(login);
+      to.again.push(again);
+    }
   }
-  for (const version of [versions[1], versions[0]]) to.version.push(await secondsOf(() => release(version)));
 }
 
 function figures({ former, present }: Record<'former' | 'present', Samples>): Figure[] {
