@@ -66,7 +66,16 @@ function longestFirst() {
   const order = [
     ...['stack/matrix', 'stack/policiesCommand', 'stack/sdks', 'render/checkers'],
     ...['e2e/catalogage', 'e2e/mad', 'e2e/killed', 'engine/clouds', 'e2e/lostops', 'e2e/existing', 'e2e/faults'],
-    ...['e2e/engine', 'e2e/workflows', 'e2e/basegun', 'e2e/bare', 'e2e/registry', 'e2e/ground', 'engine/oneSystem'],
+    ...[
+      'e2e/engine',
+      'e2e/workflows',
+      'e2e/basegun',
+      'e2e/bare',
+      'e2e/registry',
+      'e2e/former',
+      'e2e/ground',
+      'engine/oneSystem',
+    ],
   ];
   const rank = ({ moduleId }: TestSpecification): number => {
     const place = order.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
+import { diffCommand } from './diff.ts';
 import { dispatchCommand } from './dispatch.ts';
 import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
@@ -47,6 +48,7 @@ function berth(): Command {
     diagramCommand(),
     policiesCommand(),
     preflightCommand(),
+    diffCommand(),
     deployCommand(),
     compareCommand(),
     driftCommand(),

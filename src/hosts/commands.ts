@@ -31,17 +31,25 @@ const mayAdminister = (user: string): string =>
   `sudo -n true || { echo ${quoted(`user ${user} may not use sudo without a password: allow it in /etc/sudoers.d`)} >&2; exit 1; }`;
 
 /**
- * Receives a bundle on standard input, to its end and checked against its first line, and runs it. The text is the
- * same for every machine and every release, holds nothing secret, and is short: every failure prints it whole.
+ * Receives a bundle on standard input, to its end and checked against its first line, in a folder $d that root alone may
+ * read, runs the given words, and takes the folder away.
  */
-export const convergeCommand = `sudo -n bash -c ${quoted(
+const received = (run: string): string =>
   'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); ' +
-    `${signsOfLife}; trap "kill $alive || :; rm -rf $d" EXIT; ` +
-    'refuse() { echo "the bundle $1: nothing was done, /var/lib has $(($(stat -fc %a*%S /var/lib) >> 20)) MB free" >&2; exit 1; }; ' +
-    'read -r n sum _ || :; cat >$d/in || cat >/dev/null; ' +
-    '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
-    'base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; bash $d/start.sh $d',
-)}`;
+  `${signsOfLife}; trap "kill $alive || :; rm -rf $d" EXIT; ` +
+  'refuse() { echo "the bundle $1: nothing was done, /var/lib has $(($(stat -fc %a*%S /var/lib) >> 20)) MB free" >&2; exit 1; }; ' +
+  'read -r n sum _ || :; cat >$d/in || cat >/dev/null; ' +
+  '[ $(stat -c %s $d/in) = "$n" ] && echo "$sum $d/in" | sha256sum -c --status || refuse "arrived short or changed"; ' +
+  `base64 -d $d/in | tar -xzoC $d || refuse "could not be unpacked"; rm $d/in; ${run}`;
+
+/**
+ * Receives a bundle and brings the machine to its release. The text is the same for every machine and every release,
+ * holds nothing secret, and is short: every failure prints it whole.
+ */
+export const convergeCommand = `sudo -n bash -c ${quoted(received('bash $d/start.sh $d'))}`;
+
+/** Receives a bundle and prints what its release would do, by the engine that it brings; the machine stays as it is */
+export const planCommand = `sudo -n timeout 120 bash -c ${quoted(received('/usr/bin/python3 -I -B $d/engine plan $d'))}`;
 
 /**
  * Receives what looks at a machine that somebody else made (`adoption`), and runs it. Root logs in to some of them, and

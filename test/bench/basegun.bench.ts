@@ -1,9 +1,7 @@
 import type { Measure } from '../../tools/lib/figures.ts';
-import { lastRelease } from '../e2e/byHand.ts';
 import { client } from '../e2e/client.ts';
 import { testStack } from '../e2e/stack.ts';
 import { boot } from './boot.ts';
-import { converge } from './converge.ts';
 import { preview } from './preview.ts';
 import { releases } from './releases.ts';
 
@@ -13,15 +11,10 @@ export const measure: Measure = async ({ log }) => {
   try {
     const up = await stack.up();
     if (up.code !== 0) throw new Error(`Basegun did not come up:\n${up.output}`);
-    const { publicAddress: address = '', ssh } = (await stack.outputs()).machines['basegun-web-0'] ?? {};
+    const { publicAddress: address = '' } = (await stack.outputs()).machines['basegun-web-0'] ?? {};
     const site = await client(stack, address);
     try {
-      return [
-        ...(await preview(stack, log)),
-        ...(await converge(await lastRelease(stack), ssh?.hostKey ?? '', log)),
-        ...(await releases(stack, site)),
-        ...(await boot(stack, address)),
-      ];
+      return [...(await preview(stack, log)), ...(await releases(stack, site)), ...(await boot(stack, address))];
     } finally {
       site.close();
     }

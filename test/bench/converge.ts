@@ -2,39 +2,50 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sshArguments } from '../../src/cli/ssh/session.ts';
-import { convergeCommand } from '../../src/hosts/commands.ts';
+import { quoted } from '../../src/hosts/commands.ts';
 import { runLogged } from '../../src/process/stage.ts';
-import type { Figure } from '../../tools/lib/figures.ts';
 import type { LastRelease } from '../e2e/byHand.ts';
-import { figure, repeated, secondsOf } from './samples.ts';
+import { machineContainer, type TestStack } from '../e2e/stack.ts';
+import { repeated, secondsOf } from './samples.ts';
 
-/** The release that a machine has, sent to it once more: login, transfer, and a look at every file and container */
-export async function converge(release: LastRelease, hostKey: string, log: (line: string) => void): Promise<Figure[]> {
+type Log = (line: string) => void;
+
+/** Seconds of a release that a machine has, sent to it once more: with its login, and of the login alone */
+export async function sentAgain(release: LastRelease, command: string, hostKey: string, rounds: number, log: Log) {
   const folder = await mkdtemp(join(tmpdir(), 'berth-bench-'));
   try {
     const words = await sshWords(release, hostKey, folder);
     const login = () => runLogged('ssh', [...words, 'true'], { log });
     const again = async () => {
-      const output = await runLogged('ssh', [...words, convergeCommand], { log, input: release.bundle });
+      const output = await runLogged('ssh', [...words, command], { log, input: release.bundle });
       if (!output.includes('is in place')) throw new Error(`not a release that is in place:\n${output}`);
     };
-    const pairs = await repeated(15, async () => ({ login: await secondsOf(login), again: await secondsOf(again) }));
-    return [
-      figure(
-        'a login that does nothing',
-        pairs.map((pair) => pair.login),
-        's',
-      ),
-      figure(
-        'converge with nothing to do, login included',
-        pairs.map((pair) => pair.again),
-        's',
-        0.6,
-      ),
-    ];
+    return await repeated(rounds, async () => ({ login: await secondsOf(login), again: await secondsOf(again) }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Seconds of the same on the machine itself: received, unpacked, and every file and container looked at */
+export async function againOnHost(
+  stack: TestStack,
+  { bundle }: LastRelease,
+  command: string,
+  rounds: number,
+  log: Log,
+) {
+  const script = `set -eu; cat >/root/bundle
+    for round in $(seq ${rounds}); do
+      began=$EPOCHREALTIME; sh -c ${quoted(command)} </root/bundle >/root/said 2>&1; ended=$EPOCHREALTIME
+      grep -q 'is in place' /root/said; echo "$began $ended"
+    done; rm /root/bundle /root/said`;
+  const words = ['exec', '--interactive', await machineContainer(stack), 'bash', '-c', script];
+  const output = await runLogged('docker', words, { log, input: bundle });
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number))
+    .map(([began = 0, ended = 0]) => ended - began);
 }
 
 /** As `berth ssh` connects: the stack's key, the machine's pinned one */

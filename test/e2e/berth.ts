@@ -1,7 +1,8 @@
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { copyFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
+import { unlessItExists, writeProject } from './project.ts';
 import type { TestStack } from './stack.ts';
 
 /**
@@ -14,8 +15,7 @@ export async function berthOn(
   input?: string,
 ): Promise<Captured> {
   const project = join(place.folder, 'project');
-  await mkdir(project, { recursive: true });
-  await copyFile(join(checkout, 'Pulumi.yaml'), join(project, 'Pulumi.yaml'));
+  await writeProject(project);
   await copyFile(join(place.folder, 'environment.yaml'), join(project, `Pulumi.${place.stack}.yaml`));
   await symlink(place.folder, join(project, '.berth')).catch(unlessItExists);
   return captured(process.execPath, [join(checkout, 'src', 'start', 'berth.js'), ...words], {
@@ -23,8 +23,4 @@ export async function berthOn(
     env: environment,
     ...(input !== undefined && { input }),
   });
-}
-
-function unlessItExists(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
 }

@@ -56,14 +56,17 @@ interface Secret {
 const plaintext = (secret: Secret): unknown =>
   JSON.parse(secret.plaintext, (_key, value) => (value?.plaintext === undefined ? value : JSON.parse(value.plaintext)));
 
-/** Sends a bundle as the engine does: the same command, login and standard input */
-export function send({ bundle, ...to }: LastRelease): Sending {
+/**
+ * Sends a bundle as the engine does: the same command, login and standard input
+ * @param command what receives it there. @default this berth's own
+ */
+export function send({ bundle, ...to }: LastRelease, command = convergeCommand): Sending {
   const client = new SshClient();
   const done = (async () => {
     client.connect(to);
     await once(client, 'ready');
     const channel = await new Promise<import('ssh2').ClientChannel>((resolve, reject) =>
-      client.exec(convergeCommand, (error, opened) => (error ? reject(error) : resolve(opened))),
+      client.exec(command, (error, opened) => (error ? reject(error) : resolve(opened))),
     );
     const sent: Sent = { code: undefined, output: '' };
     const add = (data: Buffer): void => {

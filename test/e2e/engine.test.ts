@@ -3,6 +3,7 @@ import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { calendars } from './engine/calendars.ts';
+import { diffs } from './engine/diff.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack, testStack } from './stack.ts';
@@ -12,7 +13,11 @@ let site: Client;
 
 beforeAll(async () => {
   // `berth update` asks for the site as a person on this computer does
-  stack = await testStack({ web: { size: 'small', diskGb: 10, publish: { 443: await freePort() } } });
+  stack = await testStack(
+    { web: { size: 'small', diskGb: 10, publish: { 443: await freePort() } } },
+    {},
+    'a project of its own',
+  );
   const first = await stack.up();
   expect(first.code, first.output).toBe(0);
   site = await client(stack, (await stack.outputs()).machines['basegun-web-0']?.publicAddress ?? '');
@@ -92,3 +97,5 @@ test.each([
 describe('jobs on a calendar', () => calendars(() => stack));
 
 describe('berth update', () => updates(() => ({ stack, containers, processOf, underLoad })));
+
+describe('berth diff', () => diffs(() => stack));

@@ -13,6 +13,7 @@ import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
 import { checkout, generated } from '../../src/paths.ts';
 import { createProgress } from '../../src/process/progress.ts';
 import { type Place, stackFile, stateFile } from '../../src/pulumi/place.ts';
+import { writeProject } from './project.ts';
 
 /** A system's part of an environment file, as tests change it */
 export type Options = Record<string, unknown>;
@@ -66,16 +67,24 @@ export const basegun = {
 };
 
 /** Prepares a stack of Basegun without deploying it yet */
-export const testStack = (options: Options = {}, images: Partial<PreparedImages> = {}): Promise<TestStack> =>
-  systemStack({ name: 'basegun', entry: { ...basegun, ...options } }, images);
+export const testStack = (
+  options: Options = {},
+  images: Partial<PreparedImages> = {},
+  project?: 'a project of its own',
+): Promise<TestStack> => systemStack({ name: 'basegun', entry: { ...basegun, ...options } }, images, project);
 
-/** Prepares a stack of any one system without deploying it yet */
+/**
+ * Prepares a stack of any one system without deploying it yet
+ * @param ownProject so that commands of `berth` deploy it as a person's, and its program may be another. @default the checkout's
+ */
 export async function systemStack(
   { name, entry, secrets = {}, environment: further = {} }: TestSystem,
   images: Partial<PreparedImages> = {},
+  ownProject?: 'a project of its own',
 ): Promise<TestStack> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
-  const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
+  const project = ownProject ? await writeProject(join(folder, 'project')) : checkout;
+  const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project };
   const committed = join(folder, 'environment.yaml');
   let [current, beside] = [entry, further];
   const write = () => writeFile(committed, environmentFile({ [name]: current }, beside));
@@ -92,7 +101,7 @@ export async function systemStack(
   const save = () => writeStackFile({ place, environment, committed, images: replaced, log: () => undefined });
   await save();
   const pulumi = (command: string, ...words: string[]) =>
-    run('pulumi', [command, ...words, '--stack', place.stack, ...configFile(place, command)], environment);
+    run('pulumi', [command, ...words, '--stack', place.stack, ...configFile(place, command)], environment, '', project);
   return {
     place,
     environment,
@@ -170,17 +179,23 @@ export async function machineContainer({ place }: TestStack, machine = 'web-0'):
 }
 
 /** Runs a program to its end; both of its outputs as one text */
-export function run(command: string, words: readonly string[], env: NodeJS.ProcessEnv, input?: string): Promise<Run> {
+export function run(
+  command: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input = '',
+  cwd = checkout,
+): Promise<Run> {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd: checkout, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output, seconds: (performance.now() - startedAt) / 1000 }));
     // A program that ends before it has read its input is judged by its end
-    child.stdin.on('error', () => undefined).end(input ?? '');
+    child.stdin.on('error', () => undefined).end(input);
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ReleaseEdge } from '../../src/render/releaseFormat.ts';
+import type { Release, ReleaseEdge } from '../../src/render/releaseFormat.ts';
 import { onScriptedMachine, releaseText, serviceOf } from './scripted.ts';
 
 // A release that fails in the middle, by the machine's own engine: what can't run twice runs again as before, and what is
@@ -27,6 +27,24 @@ const machine = (former: string, next: string, traefik = '', edge?: ReleaseEdge)
 });
 
 const replaced = 'carry_out("new", steps.StartEdge, steps.Replace)';
+
+test('a replaced service that the former release lacks is gone again when a later one fails', async () => {
+  const cache = serviceOf({ name: 'cache', rollout: 'replace', definition: 'cache2', blue: 3, green: 4 });
+  const { services, ...next } = JSON.parse(release('new', 'bad2')) as Release;
+  const failed = await onScriptedMachine(
+    {
+      ...machine('db1', 'bad2'),
+      'state/releases/new/release.json': releaseText({ ...next, services: [cache, ...services] }),
+      'state/releases/new/base.yaml': `${composed('db', 'bad2')}  cache: cache2\n`,
+    },
+    replaced,
+  );
+  expect(failed.code, failed.output).toBe(1);
+  expect(failed.output).toContain('db does not stay up');
+  expect(failed.containers).toMatch(/ db db1 shop-base running/);
+  expect(failed.containers).not.toContain('cache');
+  expect(failed.output).toContain('the former release goes on serving');
+});
 
 test.each([
   ['can not start', 'bad2'],

@@ -46,6 +46,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['src/clouds/local/setUp', 'src/clouds/local/wanted.ts'],
     ...['src/clouds/registry.ts', 'src/clouds/credentials.ts'],
     ...['src/keyPair.ts', 'src/gate.ts'],
+    // Words for a machine's shell, which import nothing
+    'src/hosts/commands.ts',
   ],
 };
 

@@ -13,26 +13,41 @@ const loginSeconds = 15;
 const largestBytes = 1_000_000;
 
 /**
- * Runs a script as root on a machine, by way of its bastion where it has one, from its standard input: nothing is written
- * there, and the private key stays in this process.
+ * Runs a script as root on a machine, from its standard input: nothing is written there.
  * @param words the script's arguments, each letters, digits and dashes
  * @param timeoutSeconds how long it may run, login left out; it is ended over there too
- * @throws when the machine can't be logged in to, or shows another host key than the pinned one
+ * @throws as `runCommand` does
  */
-export async function runRemotely(
-  { ssh: to }: MachineOutputs,
+export const runRemotely = (
+  machine: Pick<MachineOutputs, 'ssh'>,
   privateKey: string,
   script: string,
   words: readonly string[],
   timeoutSeconds = 120,
+): Promise<RemoteRun> => {
+  const command = `sudo -n timeout ${timeoutSeconds} bash -s -- ${words.join(' ')}`;
+  return runCommand(machine, privateKey, command, script, timeoutSeconds);
+};
+
+/**
+ * Runs a command on a machine, by way of its bastion where it has one; the private key stays in this process.
+ * @param input what the command reads on its standard input
+ * @param timeoutSeconds how long it may run, login left out
+ * @throws when the machine can't be logged in to, or shows another host key than the pinned one
+ */
+export async function runCommand(
+  { ssh: to }: Pick<MachineOutputs, 'ssh'>,
+  privateKey: string,
+  command: string,
+  input: string,
+  timeoutSeconds: number,
 ): Promise<RemoteRun> {
   const bastion = new ssh2.Client();
   const client = new ssh2.Client();
   try {
     const way = to.proxy && (await throughBastion(bastion, to.proxy, to, privateKey));
     await loggedIn(client, to, privateKey, way);
-    const command = `sudo -n timeout ${timeoutSeconds} bash -s -- ${words.join(' ')}`;
-    return await answered(client, command, script, timeoutSeconds + loginSeconds);
+    return await answered(client, command, input, timeoutSeconds + loginSeconds);
   } finally {
     client.destroy();
     bastion.destroy();
@@ -87,7 +102,7 @@ function loggedIn(client: ssh2.Client, to: SshLogin, privateKey: string, sock?: 
   });
 }
 
-function answered(client: ssh2.Client, command: string, script: string, withinSeconds: number): Promise<RemoteRun> {
+function answered(client: ssh2.Client, command: string, input: string, withinSeconds: number): Promise<RemoteRun> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no end within ${withinSeconds} s`)), withinSeconds * 1000);
     const settled = (settle: () => void) => (): void => {
@@ -111,8 +126,8 @@ function answered(client: ssh2.Client, command: string, script: string, withinSe
         'close',
         settled(() => resolve(run)),
       );
-      // A script that ends before it is read is judged by its end
-      channel.on('error', () => undefined).end(script);
+      // A command that ends before it has read all is judged by its end
+      channel.on('error', () => undefined).end(input);
     });
   });
 }

@@ -52,7 +52,7 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
     if command == "plan":
         from check import tell_plan
 
-        return tell_plan(machine, release)
+        return tell_plan(machine, release, folder)
     if command == "check":
         from check import check
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
+import definition
 import jobs
 import lock
 from differences import Difference, differences
-from look import look
+from look import Look, half_changed, look
 from machine import Machine
 from plan import plan
 from release import Release
+from steps import Replace, Start, Step
+
+_TRY_AGAIN = 75
 
 
 def check(machine: Machine, release: Release) -> int:
     """One line of JSON: the release, its version, and the differences. It only reads."""
-    # What stands half way says nothing
-    if lock.unit_state(machine) in ("active", "activating", "deactivating"):
-        print("a release runs on it at this moment: check it again afterwards", file=sys.stderr)
-        return 75
+    if _is_released(machine):
+        return _TRY_AGAIN
     differing = [*differences(look(machine, release), release)]
     differing += [Difference("job", name, why) for name, why in jobs.failed(machine, release).items()]
     found = [difference._asdict() for difference in differing]
@@ -27,9 +30,44 @@ def check(machine: Machine, release: Release) -> int:
     return 0
 
 
-def tell_plan(machine: Machine, release: Release) -> int:
-    """One line of JSON: the steps that a release would do, with their reasons."""
-    steps = plan(look(machine, release), release)
-    told = [{"stage": step.stage, "does": str(step), "reason": step.reason} for step in steps]
-    print(json.dumps({"release": release.name, "version": release.version, "steps": told}))
+def tell_plan(machine: Machine, release: Release, folder: Path) -> int:
+    """
+    One line of JSON: the version that is live, the one that comes, and the steps to it with their reasons. It only reads,
+    without the lock of releases.
+    @param folder where the release was unpacked
+    """
+    if _is_released(machine):
+        return _TRY_AGAIN
+    seen = look(machine, release)
+    if seen.engine == "stopped" and release.images:
+        print(
+            "docker does not run on it, so that what it runs is not seen: a release starts docker first",
+            file=sys.stderr,
+        )
+        return _TRY_AGAIN
+    steps = [
+        {"stage": step.stage, "does": str(step), "reason": machine.tell.scrub(_why(machine, seen, step, folder))}
+        for step in plan(seen, release)
+    ]
+    if half_changed(machine):
+        does = "put back host files that are half changed, then look again"
+        steps.insert(0, {"stage": "start", "does": does, "reason": "a release was killed"})
+    print(json.dumps({"live": seen.live.version, "version": release.version, "steps": steps}))
     return 0
+
+
+def _is_released(machine: Machine) -> bool:
+    """What stands half way says nothing."""
+    if lock.unit_state(machine) not in ("active", "activating", "deactivating"):
+        return False
+    print("a release runs on it at this moment: ask it again afterwards", file=sys.stderr)
+    return True
+
+
+def _why(machine: Machine, seen: Look, step: Step, folder: Path) -> str:
+    """For a service whose definition changes, also what of it."""
+    if not isinstance(step, (Start, Replace)) or not seen.live.release:
+        return step.reason
+    file = "colours.yaml" if isinstance(step, Start) else "base.yaml"
+    changes = definition.changes(machine.releases / seen.live.release / file, folder / file, step.service.name)
+    return f"{step.reason}: {changes}" if changes else step.reason

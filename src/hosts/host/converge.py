@@ -65,7 +65,7 @@ def converge(machine: Machine, release: Release, incoming: Path) -> int:
         history.forget_begun(machine)
     made = plan(seen, release)
     if not made:
-        return in_place(machine, release)
+        return history.confirm(machine, release)
     led = {choice.service.name: choice.standing for choice in choose(seen, release)}
     work = Work(machine, release, seen, incoming, led, services.choices(release, led))
     try:
@@ -79,12 +79,6 @@ def converge(machine: Machine, release: Release, incoming: Path) -> int:
     if outcome == "late":
         machine.tell.say("what is left of the former release goes with the next `pulumi up`")
     return 1
-
-
-def in_place(machine: Machine, release: Release) -> int:
-    history.forget_begun(machine)
-    machine.tell.report(f"release {release.name} is in place")
-    return 0
 
 
 def look_awake(machine: Machine, release: Release) -> Look:

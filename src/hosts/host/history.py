@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 import former
 from machine import Machine, sync_replace
+from release import Release
 
 MOST_RECORDS = 200
 
@@ -77,6 +78,13 @@ def read_begun(machine: Machine) -> tuple[Begun, ...]:
 def write_begun(machine: Machine, begun: Sequence[Begun]) -> None:
     """Before the service is touched."""
     sync_replace(machine.state / "begun.json", json.dumps([asdict(one) for one in begun]), 0o600)
+
+
+def confirm(machine: Machine, release: Release) -> int:
+    """The release was found in place."""
+    forget_begun(machine)
+    machine.tell.report(f"release {release.name} is in place")
+    return 0
 
 
 def forget_begun(machine: Machine) -> None:

@@ -16,7 +16,7 @@ import former
 import nginx
 import trial
 from act import Work
-from look import FIREWALL_UNIT, RULES
+from look import FIREWALL_UNIT, RULES, half_changed
 from machine import Machine, sync_replace
 from plan import ACTIVATIONS
 from release import File, Folder
@@ -99,11 +99,6 @@ def _back_up(machine: Machine, path: Path, changed: Sequence[tuple[str, str]]) -
         kept = machine.backup / str(path).lstrip("/")
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         machine.run("cp", "--archive", str(path), str(kept))
-
-
-def half_changed(machine: Machine) -> bool:
-    """A release that was killed left host files half changed, perhaps not activated."""
-    return any((machine.backup / name).exists() for name in ("changed.json", "changed"))
 
 
 def restore(machine: Machine) -> None:

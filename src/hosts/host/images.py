@@ -27,11 +27,6 @@ _WRONG_PASSWORD = re.compile(r"401|unauthorized|denied|incorrect", re.IGNORECASE
 _TIDY = "Remove what is not needed (sudo docker image ls, sudo du -xh --max-depth 2 / | sort -h | tail), or give the machine a bigger disk"
 
 
-def logins_folder(machine: Machine) -> Path:
-    """In memory, for root alone: the start of a release puts them there, and takes them away."""
-    return machine.at("/run/berth-logins")
-
-
 def pull(work: Work, step: Pull) -> None:
     machine = work.machine
     try:
@@ -51,10 +46,10 @@ def _proxy(work: Work) -> dict[str, str]:
 
 def _log_in(machine: Machine) -> Sequence[str]:
     """@returns the registries"""
-    path = logins_folder(machine) / "logins.json"
+    path = machine.logins / "logins.json"
     if not path.exists():
         return ()
-    machine.env["DOCKER_CONFIG"] = str(logins_folder(machine))
+    machine.env["DOCKER_CONFIG"] = str(machine.logins)
     logins: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
     for registry, login in logins.items():
         words = ("docker", "login", "--username", login["user"], "--password-stdin", registry)
@@ -70,7 +65,7 @@ def _log_in(machine: Machine) -> Sequence[str]:
 
 
 def log_out(machine: Machine) -> None:
-    shutil.rmtree(logins_folder(machine), ignore_errors=True)
+    shutil.rmtree(machine.logins, ignore_errors=True)
     machine.env.pop("DOCKER_CONFIG", None)
 
 

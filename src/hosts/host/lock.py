@@ -62,7 +62,7 @@ def run_as_unit(*words: str) -> int:
 
 def engine(folder: Path, *words: str) -> tuple[str, ...]:
     """Words that run this engine from a release's folder."""
-    return ("/usr/bin/python3", "-I", str(folder / "engine"), *words)
+    return ("/usr/bin/python3", "-I", "-S", str(folder / "engine"), *words)
 
 
 def done() -> None:

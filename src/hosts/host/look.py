@@ -191,6 +191,11 @@ def file_state(path: Path) -> FileState | None:
     return FileState(f"{stat.S_IMODE(found.st_mode):04o}", f"{found.st_uid}:{found.st_gid}", digest)
 
 
+def half_changed(machine: Machine) -> bool:
+    """A release that was killed left host files half changed, perhaps not activated."""
+    return any((machine.backup / name).exists() for name in ("changed.json", "changed"))
+
+
 def host_files_of(folder: Path | None, release: Release) -> tuple[File, ...]:
     """Of the live release, where it is another one."""
     if folder is None or folder.name == release.name:

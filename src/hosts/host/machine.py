@@ -55,6 +55,11 @@ class Machine:
         return self.state / "backup"
 
     @property
+    def logins(self) -> Path:
+        """Of registries, in memory, for root alone: the start of a release puts them there, and takes them away."""
+        return self.at("/run/berth-logins")
+
+    @property
     def configuration(self) -> Path:
         return self.at(f"/etc/berth/{self.system}")
 
@@ -69,9 +74,9 @@ class Machine:
     def routes(self, name: str) -> Path:
         return self.state / "edge" / name
 
-    def start(self, *words: str) -> Asked:
+    def start(self, *words: str, env: Mapping[str, str] | None = None) -> Asked:
         """A program that is asked something while others are asked too."""
-        return Asked(words, self.environment())
+        return Asked(words, self.environment(env))
 
     def ask(
         self,

@@ -46,10 +46,15 @@ def up(machine: Machine, project: str, file: Path, service: str, env: Mapping[st
 def check_services(work: Work, _step: CheckServices) -> None:
     """Each program reads its own configuration once, in a container without a network."""
     machine, env = work.machine, work.env
-    for name in ("colours", "base", "edge", "jobs"):
-        file = work.folder / f"{name}.yaml"
-        if file.exists() and not compose(machine, "check", file, "config", "--quiet", env=env):
-            raise Refused(f"{name}.yaml is not valid: {machine.tell.last_line()}")
+    files = [file for name in ("colours", "base", "edge", "jobs") if (file := work.folder / f"{name}.yaml").exists()]
+    read = {
+        file: machine.start("docker", "compose", "--file", str(file), "config", "--quiet", env=env) for file in files
+    }
+    for file, asked in read.items():
+        answer = asked.answer()
+        machine.tell.note(answer.err)
+        if answer.code != 0:
+            raise Refused(f"{file.name} is not valid: {machine.tell.last_line()}")
     file = work.folder / "check.yaml"
     if not file.exists():
         return

@@ -7,18 +7,15 @@ import sys
 import time
 from pathlib import Path
 
-import converge
-import edge
 import history
-import images
 import lock
 import trial
-from host_files import half_changed
-from look import RULES
+from differences import in_place
+from look import RULES, current, half_changed, look
 from machine import Machine
-from plan import plan
 from release import Release
-from replaced import put_back
+
+# What carries a release out is imported where one is: most often there is nothing to do
 
 
 def start(machine: Machine, release: Release, folder: Path) -> int:
@@ -39,16 +36,18 @@ def start(machine: Machine, release: Release, folder: Path) -> int:
     try:
         return _release(machine, release, folder)
     finally:
-        for left in (folder, images.logins_folder(machine)):
+        for left in (folder, machine.logins):
             shutil.rmtree(left, ignore_errors=True)
         lock.done()
 
 
 def _release(machine: Machine, release: Release, folder: Path) -> int:
-    seen = converge.look_awake(machine, release)
-    if not plan(seen, release) and not half_changed(machine):
-        history.note_live(machine, seen.live.release, seen.live.version)
-        return converge.in_place(machine, release)
+    # Of another release it is known without a look
+    if current(machine) == release.name and not half_changed(machine):
+        seen = look(machine, release)
+        if in_place(seen, release):
+            history.note_live(machine, seen.live.release, seen.live.version)
+            return history.confirm(machine, release)
     _keep_logins(machine, folder)
     code = lock.run_as_unit(*lock.engine(folder, "converge", str(folder)))
     if code == lock.KILLED:
@@ -62,7 +61,7 @@ def _release(machine: Machine, release: Release, folder: Path) -> int:
 
 def _keep_logins(machine: Machine, folder: Path) -> None:
     """Logins at registries lie in memory alone."""
-    kept = images.logins_folder(machine)
+    kept = machine.logins
     shutil.rmtree(kept, ignore_errors=True)
     logins = folder / "logins.json"
     if logins.exists():
@@ -72,8 +71,11 @@ def _keep_logins(machine: Machine, folder: Path) -> None:
 
 def put_back_killed(machine: Machine, release: Release) -> None:
     """A release that was killed had no chance of its own way back: the same, from the note that it left."""
-    # Read only where it is needed: a release that finds nothing to do is to be quick
+    # Read only where they are needed: a release that finds nothing to do is to be quick
+    import converge
+    import edge
     import jobs
+    from replaced import put_back
 
     live = converge.look_awake(machine, release).live
     if any(one.release == live.release for one in history.read_begun(machine)):

@@ -108,7 +108,7 @@ class StartEdge(Step):
 
 @dataclass(frozen=True)
 class LeaveEdge(Step):
-    stage, verb = "edge", "leave the edge as it is"
+    stage, verb = "edge", "leave the edge as it is until restartEdge is set"
 
 
 @dataclass(frozen=True)

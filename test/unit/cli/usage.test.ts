@@ -4,7 +4,7 @@ import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } fro
 
 const commands = [
   ...['render', 'matrix', 'policies', 'status', 'ssh', 'update', 'env'],
-  ...['preview', 'preflight', 'deploy', 'drift', 'set-version', 'init'],
+  ...['diff', 'preview', 'preflight', 'deploy', 'drift', 'set-version', 'init'],
 ];
 
 test.each([...commands, 'compare', 'local'])('berth %s --help shows an example', async (command) => {

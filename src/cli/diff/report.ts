@@ -1,0 +1,60 @@
+import { printable } from '../table.ts';
+
+/** What a deployment would do, or why nobody knows */
+export type Outcome =
+  | { kind: 'new' | 'gone' | 'same' | 'again' }
+  | { kind: 'off'; hours: string }
+  | { kind: 'unasked'; why: string }
+  | { kind: 'steps'; live: string; version: string; steps: readonly Step[] };
+
+interface Step {
+  does: string;
+  reason: string;
+}
+
+export type MachineDiff = { system: string; machine: string } & Outcome;
+
+/** Of a machine that is off, the deployment itself says what becomes of it */
+export const isAsked = ({ kind }: MachineDiff): boolean => kind !== 'unasked';
+
+/** Whether a deployment would do something on the machine, as far as is known */
+export const isChanged = (machine: MachineDiff): boolean =>
+  machine.kind === 'steps' ? machine.steps.length > 0 : machine.kind !== 'same';
+
+/** For a terminal: system by system, in the order in which a deployment reaches the machines */
+export function diffText(machines: readonly MachineDiff[]): string {
+  const systems = [...new Set(machines.map(({ system }) => system))];
+  return systems
+    .flatMap((name) => [name, ...machines.filter(({ system }) => system === name).flatMap(lines)])
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+function lines(machine: MachineDiff): readonly string[] {
+  const [first, ...more] = outcome(machine);
+  return [`  ${machine.machine}${first}`, ...more.map((line) => `    ${line}`)];
+}
+
+/** The end of the machine's line, and the lines below it */
+function outcome(machine: Outcome): readonly string[] {
+  switch (machine.kind) {
+    case 'new':
+      return [': new: everything'];
+    case 'gone':
+      return [': leaves the stack'];
+    case 'same':
+      return [': nothing to do'];
+    case 'again':
+      return [': the same release once more, as its login changes: what differs from it is put right'];
+    case 'off':
+      return [`: is ${machine.hours}, and was not asked`];
+    case 'unasked':
+      return [`: ${machine.why}`];
+    case 'steps': {
+      const { live, version, steps } = machine;
+      if (steps.length === 0) return [': nothing to do'];
+      const versions = live === version ? version : `${live || 'no version'} → ${version}`;
+      return [`, ${versions}:`, ...steps.map(({ does, reason }) => `${does}: ${reason}`)];
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { berthOn } from '../berth.ts';
+import { drift, traces } from '../drift.ts';
+import { hostState } from '../looking.ts';
+import { inMachine, secretsOf, type TestStack } from '../stack.ts';
+
+/** What `berth diff` says of a machine before and after a deployment, and that it leaves no trace there */
+export function diffs(scene: () => TestStack): void {
+  const diff = (...words: string[]) => berthOn(scene(), ['diff', scene().place.stack, ...words]);
+
+  test('before another version it names what changes on the machine and why, without a secret, and changes nothing there', async () => {
+    await scene().configure({ version: '3.3.1' });
+    expect(await drift(scene())).toEqual([]);
+    const before = [await traces(scene()), await hostState(scene())];
+    const { code, stdout, stderr } = await diff('--exit-code');
+    expect({ code, stdout }, stderr).toEqual({ code: 1, stdout: expect.stringMatching(expectedSteps) });
+    expect([await traces(scene()), await hostState(scene())]).toEqual(before);
+    expect(await inMachine(scene(), 'ls -d /var/lib/berth.* 2>/dev/null || echo none')).toBe('none\n');
+    const secrets = (await secretsOf(scene())).flatMap((secret) => secret.split('\n'));
+    for (const secret of secrets.filter((line) => line.length >= 16)) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test('a machine that can not be asked is told as such, and fails it', async () => {
+    await inMachine(scene(), 'systemctl stop ssh.socket ssh.service');
+    try {
+      const { code, stdout, stderr } = await diff();
+      expect({ code, stdout }).toEqual({
+        code: 1,
+        stdout: expect.stringMatching(/\n {2}basegun-web-0: .+ can't be logged in to: .+\n$/),
+      });
+      expect(stderr).toContain('1 of 1 machines could not be asked');
+    } finally {
+      await inMachine(scene(), 'systemctl start ssh.service');
+    }
+  });
+
+  test('after the deployment it says that there is nothing to do', async () => {
+    const up = await scene().up();
+    expect(up.code, up.output).toBe(0);
+    expect(await diff('--exit-code')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\nbasegun\n {2}basegun-web-0: nothing to do\n$/),
+    });
+  });
+}
+
+const image = (name: string) => `image \\S+basegun-${name}:\\S+ → \\S+basegun-${name}:\\S+`;
+
+/** Two services and no other, in the order of a release */
+const expectedSteps = new RegExp(
+  [
+    // After what is said of the set-up of local machines
+    '\nbasegun',
+    '  basegun-web-0, 3\\.3\\.0 → 3\\.3\\.1:',
+    "    keep the release's folder: .+",
+    '    make room; memory needed in MB: \\d+: .+',
+    '(    .+\n)*?    pull \\S+backend:\\S+, \\S+frontend:\\S+: the machine does not have them',
+    '    write files of services .+',
+    '    check compose files .+',
+    `    start backend (blue|green): its definition changes, \\S+ → \\S+: (\\w+, )*${image('backend')}`,
+    `    start frontend (blue|green): its definition changes, \\S+ → \\S+: (\\w+, )*${image('frontend')}`,
+    '    switch to generation \\d+, .+',
+    '(    .+\n)*    stop frontend .+: it no longer serves',
+    '    stop backend .+: it no longer serves',
+    '    note the release as the current one, and prune.*',
+    '$',
+  ].join('\n'),
+);

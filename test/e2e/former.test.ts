@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { berthOn } from './berth.ts';
+import { type Client, client, eventually } from './client.ts';
+import { drift } from './drift.ts';
+import { formerProgram } from './former/program.ts';
+import { load } from './load.ts';
+import { writeProject } from './project.ts';
+import { inMachine, type TestStack, testStack } from './stack.ts';
+
+// A machine that the last berth before the Python engine released to is taken over by this one
+
+let stack: TestStack;
+let site: Client;
+
+beforeAll(async () => {
+  stack = await testStack({}, {}, 'a project of its own');
+  await writeProject(stack.place.project, await formerProgram(stack.place.folder));
+  const first = await stack.up();
+  expect(first.code, first.output).toBe(0);
+  await writeProject(stack.place.project);
+  site = await client(stack, (await stack.outputs()).machines['basegun-web-0']?.publicAddress ?? '');
+  await answering('3.3.0');
+});
+
+afterAll(async () => {
+  site?.close();
+  await stack?.remove();
+});
+
+const answering = (version: string) =>
+  eventually(
+    60,
+    () => site.getAnew('/api/version'),
+    (answer) => answer.status === 200 && answer.body === version,
+  );
+
+const containers = () => inMachine(stack, "docker ps --no-trunc --format '{{.ID}} {{.Names}}' | sort");
+
+async function upUnderLoad() {
+  const traffic = load(site, 50);
+  const up = await stack.up();
+  const { failures, requests, versions } = await traffic.stop();
+  expect(up.code, up.output).toBe(0);
+  return { failures, requests: requests > 100, versions, output: up.output };
+}
+
+test('the same version is taken over without a failed request, and no container is touched', async () => {
+  expect(await inMachine(stack, 'ls /var/lib/berth/basegun/current/')).toContain('release.env');
+  const before = await containers();
+  const { code, stdout, stderr } = await berthOn(stack, ['diff', stack.place.stack]);
+  expect({ code }, stderr).toEqual({ code: 0 });
+  expect(stdout).toMatch(/\nbasegun\n {2}basegun-web-0, 3\.3\.0:\n/);
+  expect(stdout).not.toMatch(/^ {4}(start|replace|stop|remove) /m);
+  expect(await upUnderLoad()).toMatchObject({ failures: [], requests: true, versions: ['3.3.0'] });
+  expect(await containers()).toBe(before);
+  expect(await drift(stack)).toEqual([]);
+});
+
+test('what the former engine started is replaced without a failed request, and the way back to it is there', async () => {
+  await stack.configure({ version: '3.3.1' });
+  const { output, ...seen } = await upUnderLoad();
+  expect(seen).toEqual({ failures: [], requests: true, versions: ['3.3.0', '3.3.1'] });
+  expect(output).toContain('the former release, 3.3.0, stays here whole for the way back');
+  expect(await drift(stack)).toEqual([]);
+});
