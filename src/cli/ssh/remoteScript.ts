@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import type { MachineOutputs, SshLogin } from '../outputs.ts';
 
 export interface RemoteRun {
-  /** The script's own exit code; none where a signal or a broken connection ended it */
+  /** Exit code of the script; undefined where a signal or a broken connection ended it */
   code: number | undefined;
   stdout: string;
   stderr: string;
@@ -13,11 +13,11 @@ const loginSeconds = 15;
 const largestBytes = 1_000_000;
 
 /**
- * Runs a script as root on a machine, by way of its bastion where it has one, from its standard input: nothing is written
- * there, and the private key stays in this process.
- * @param words the script's arguments, each letters, digits and dashes
- * @param timeoutSeconds how long it may run, login left out; it is ended over there too
- * @throws when the machine can't be logged in to, or shows another host key than the pinned one
+ * Runs a script as root on a machine, through its bastion where it has one. The script is passed on standard input and
+ * never written there, and the private key stays in this process.
+ * @param words arguments of the script: letters, digits and dashes only
+ * @param timeoutSeconds how long it may run, not counting the login; it is then ended on the machine too
+ * @throws when the machine cannot be logged in to, or shows another host key than the pinned one
  */
 export async function runRemotely(
   { ssh: to }: MachineOutputs,
@@ -39,7 +39,7 @@ export async function runRemotely(
   }
 }
 
-/** What the bastion forwards to the machine's SSH server; every error names the bastion */
+/** Returns a connection to the machine's SSH server that the bastion forwards; every error names the bastion */
 async function throughBastion(
   client: ssh2.Client,
   bastion: SshLogin,
@@ -111,7 +111,7 @@ function answered(client: ssh2.Client, command: string, script: string, withinSe
         'close',
         settled(() => resolve(run)),
       );
-      // A script that ends before it is read is judged by its end
+      // A script may end before all of it is read: only its exit code counts
       channel.on('error', () => undefined).end(script);
     });
   });
