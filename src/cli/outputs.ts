@@ -64,7 +64,7 @@ export type MachineOutputs = z.infer<typeof machine>;
 export type FormerSystem = z.infer<typeof former>;
 
 /**
- * Returns a stack's deployed systems by name.
+ * Returns a stack's deployed systems by name
  * @throws when nothing is deployed, or the outputs have another form
  */
 export async function deployedSystems(on: EngineStack): Promise<Readonly<Record<string, SystemOutputs>>> {

@@ -31,7 +31,7 @@ interface Login {
 
 /**
  * Returns a connection with a pinned host key. It is validated before any resource uses it, because the plugin's own
- * validation error prints the private key
+ * validation error prints the private key.
  */
 export function connection(
   host: Host,
@@ -51,7 +51,7 @@ export function connection(
 }
 
 /**
- * Returns the connection if the plugin will accept it; the plugin's own errors print the whole connection.
+ * Returns the connection if the plugin will accept it; the plugin's own errors print the whole connection
  * @throws on an invalid address, host key or private key, without printing the private key
  */
 export function checked(connection: Connection): Connection {

@@ -165,7 +165,8 @@ function outputs(
       privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
       ssh: sshOutputs(host),
       ...(scheduleOf(host) && { schedule: scheduleOf(host) }),
-      // Deleting the stack leaves adopted machines unchanged; `pulumi up` prints this command again when it drops one
+      // An adopted machine that leaves the stack keeps what berth installed; `pulumi up` prints this command again when
+      // it drops one
       ...(!host.resource && { retire: retirement(blueprint.system, host) }),
     },
   ]);

@@ -15,7 +15,7 @@ export const hoursHook = (name: string, schedule: Schedule): pulumi.ResourceHook
   });
 
 /**
- * Returns the warning for a machine that is off; undefined while it runs.
+ * Returns the warning for a machine that is off; undefined while it runs
  * @param release name of the release's resource
  */
 export function offText(release: string, schedule: Schedule, now: number): string | undefined {

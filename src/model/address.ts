@@ -17,7 +17,7 @@ const firstMachine = 16;
 export const lastSlot = 13;
 
 /**
- * Returns the offset of a machine's planned address in its system's subnet. It depends only on the slot and the index
+ * Returns the offset of a machine's planned address in its system's subnet. It depends only on the slot and the index.
  * @param slot of the machine's role, 0 to `lastSlot`
  */
 export const machineOffset = (slot: number, index: number): number => firstMachine + slot * machinesPerRole + index;

@@ -51,7 +51,7 @@ export interface Role extends DeclaredRole {
 
 /** A group of identical machines, as its system declares it */
 export interface DeclaredRole {
-  /** Machines, 1 or more */
+  /** Number of machines, 1 or more */
   count: number;
   /** The cloud's name of the machine size, for example `s1-2`; adopted machines have none */
   size?: string;
@@ -85,7 +85,7 @@ export interface Schedule {
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof days)[number];
 
-/** A machine that somebody else made */
+/** An existing machine that a role adopts */
 export interface AdoptedHost {
   address: string;
   /** Address that the other machines of the system use. @default address */
@@ -99,7 +99,7 @@ export interface AdoptedHost {
   proxy?: Bastion;
   /** Ports of other programs on the machine, which stay open over TCP and UDP */
   keepOpen: readonly number[];
-  /** Set where the machine belongs to an Azure DevTest Lab, which then applies the schedule */
+  /** Set where the machine belongs to a DevTest Lab, which then applies the schedule */
   devTestLab?: DevTestLabMachine;
 }
 
@@ -114,7 +114,7 @@ export interface Bastion {
   hostKey: string;
 }
 
-/** A machine of an Azure DevTest Lab, by its name in the lab */
+/** A machine of a DevTest Lab, by its name in the lab */
 export interface DevTestLabMachine {
   /** Resource group of the lab */
   resourceGroup: string;
@@ -138,7 +138,7 @@ export interface Rule {
 
 /**
  * Source of connections. A balancer is named as a role; `networks` are named outside parties, for example a provider's
- * gateway
+ * gateway.
  */
 export type Source = 'internet' | 'operators' | { role: string } | { networks: readonly string[]; name: string };
 
@@ -184,7 +184,7 @@ export interface Balancer {
   healthPath: string;
   /** Whether a visitor's requests always go to the machine that answered the first one */
   sticky: boolean;
-  /** The cloud's identifier of the certificate. Unused by the replacing role, which gets its certificate by ACME */
+  /** The cloud's identifier of the certificate. Unused by the replacing role, which gets its certificate by ACME. */
   certificate?: string;
   /** Role that replaces it where the cloud has no balancer service */
   inItsPlace: DeclaredRole;

@@ -91,7 +91,7 @@ export interface Words {
 /** The available clouds by name */
 export type Clouds = Readonly<Record<string, CloudFace>>;
 
-/** Returns the names of the clouds with a capability as one text, for example `aws and azure` */
+/** Returns the names of the clouds that have a capability, joined to one text */
 export const namesWhere = (clouds: Clouds, can: (capabilities: Capabilities) => boolean, joiner = ' and '): string =>
   Object.values(clouds)
     .filter(({ capabilities }) => can(capabilities))

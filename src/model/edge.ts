@@ -18,7 +18,7 @@ export interface Edge {
    * route's service
    */
   probe?: { path: string; status?: number };
-  /** How long requests to the old colour may continue after the switch */
+  /** Seconds that requests to the old colour may continue after the switch */
   drainSeconds: number;
 }
 
@@ -71,7 +71,7 @@ export const domainsOf = (edge: Edge): readonly string[] => [
 ];
 
 /**
- * Returns the request that checks the edge after a switch, for the host name of the first route.
+ * Returns the request that checks the edge after a switch, for the host name of the first route
  * @returns the path that visitors use, and a pattern of the status of a working release
  */
 export function edgeProbe(edge: Edge, services: readonly Pick<Service, 'name' | 'health'>[]): Asked {

@@ -8,7 +8,7 @@ export interface Environment {
   operators: Operators;
   systems: Readonly<Record<string, SystemEntry>>;
   /**
-   * CIDR, IPv4. Range of the networks that berth makes, one for each system; machines have planned addresses in them
+   * CIDR, IPv4. Range of the networks that berth makes, one for each system; machines have planned addresses in them.
    */
   network: string;
   /** ACME authority for machines that the internet reaches */

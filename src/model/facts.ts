@@ -23,7 +23,7 @@ export type BucketFacts<Known = string> = {
 );
 
 /**
- * Connection settings for Filebeat. Of `opensearch` and `kafka`, the stream's protocol is `true` and the other `false`
+ * Connection settings for Filebeat. Of `opensearch` and `kafka`, the stream's protocol is `true` and the other `false`.
  */
 export type LogStreamFacts<Known = string> = {
   scheme: Known;

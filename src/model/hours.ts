@@ -1,6 +1,6 @@
 import { type Day, days, type Schedule } from './blueprint.ts';
 
-/** Whether machines of a schedule run at a moment, and when that changes next */
+/** The state of a schedule at a moment: whether machines run, and when that changes next */
 export interface Hours {
   on: boolean;
   /** Next start of stopped machines or next stop of running ones: milliseconds since 1970, UTC */

@@ -4,7 +4,7 @@ import type { Service } from './service.ts';
 
 /**
  * Returns the blueprint without services and jobs whose image is unavailable and without routes and calls to them;
- * `leftOut` lists what was removed.
+ * `leftOut` lists what was removed
  * @param reasons why images are unavailable, by image repository
  */
 export function withoutImages(blueprint: Blueprint, reasons: Readonly<Record<string, string>>): Blueprint {

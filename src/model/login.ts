@@ -35,7 +35,7 @@ export interface Credentials {
    * rights
    */
   onGithub: string;
-  /** Whether a system on this cloud needs the provider. @default all on the cloud do */
+  /** Whether a system on this cloud needs the provider. @default every system on the cloud does */
   usedBy?(blueprint: Blueprint, environment: Environment): boolean;
   /** Whether a system on another cloud needs it too. @default none does */
   alsoUsedBy?(blueprint: Blueprint): boolean;

@@ -64,7 +64,7 @@ const party = (from: Caller, blueprint: Blueprint): Party =>
   from.kind === 'role' ? { ...from, machines: machineNames(blueprint, from.role) } : from;
 
 /**
- * Returns the machine names of a role; empty for caches and balancers that the cloud runs.
+ * Returns the machine names of a role; empty for caches and balancers that the cloud runs
  * @throws when a rule names a role that the system lacks: a defect of the system
  */
 function machineNames({ system, roles, caches, balancers }: Blueprint, role: string): readonly string[] {

@@ -5,7 +5,7 @@ import type { MachineFact } from './facts.ts';
 export interface MachineName {
   system: string;
   role: string;
-  /** From 0 */
+  /** Number within the role, from 0 */
   index: number;
 }
 

@@ -5,7 +5,7 @@ const line = /^[^:\s]+:\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 /**
  * Returns the first flaw of a list of users with which somebody could not log in: the edge accepts any text as a hash
- * and then rejects every password.
+ * and then rejects every password
  * @param text one user per line
  * @returns a message with the number of the first wrong line and nothing of the secret text; undefined where all are
  * valid

@@ -5,7 +5,7 @@
 export type Pins = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the pins among a system's options; empty objects count as unset.
+ * Returns the pins among a system's options; empty objects count as unset
  * @param names of the options that are pins
  */
 export function pinsOf(names: readonly string[], options: unknown): Pins {

@@ -1,4 +1,4 @@
-/** One thing to correct in an environment file */
+/** A mistake in an environment file */
 export interface Problem {
   /** Path for `pulumi config set --path`, for example `berth:systems.basegun.domain` */
   path: string;

@@ -4,7 +4,7 @@ import { pinsOf } from './pins.ts';
 import type { System } from './system.ts';
 
 /**
- * Returns the blueprint of a declaration: adds each role's planned address slot and option, and the pins.
+ * Returns the blueprint of a declaration: adds each role's planned address slot and option, and the pins
  * @param options from which the declaration was made
  * @throws for a mistake in the system's code: a role without a plan, an invalid slot, or two roles with one slot
  */

@@ -27,7 +27,7 @@ export interface Container {
   port?: number;
   /**
    * Port of the machine through which other machines reach `port`, as far as rules allow. Only with `rollout:
-   * 'replace'`
+   * 'replace'`.
    */
   exposed?: number;
   /** Services of the same role that it reaches by their names */
@@ -131,7 +131,7 @@ export interface Process {
   calls: readonly string[];
   rollout: 'colours';
   health: Pick<Health, 'deadlineSeconds' | 'status'> & { path: string };
-  /** Memory that it needs, in MB. A release checks that two colours fit; the process is not limited to it */
+  /** Memory that it needs, in MB. A release checks that two colours fit; the process is not limited to it. */
   memoryMb: number;
   /** Seconds that requests may take to finish after the switch, and again after the stop signal */
   stopSeconds: number;
@@ -139,7 +139,7 @@ export interface Process {
 
 /** A commit and how to build it */
 export interface Source {
-  /** Over HTTPS */
+  /** HTTPS URL of a git repository */
   repository: string;
   /** A full commit hash, or a tag, which is resolved to a commit once */
   revision: string;

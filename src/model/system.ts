@@ -27,7 +27,7 @@ export interface System<Options> {
    */
   standIns?: readonly StandInImage[];
   /**
-   * Options for local machines, which `berth local` writes to Pulumi.local.yaml where a project has none.
+   * Options for local machines, which `berth local` writes to Pulumi.local.yaml where a project has none
    * @default the defaults of its options
    */
   local?: Readonly<Record<string, unknown>>;

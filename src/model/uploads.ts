@@ -1,4 +1,4 @@
-/** Limits for uploads. A request body of 100,000 bytes or more, or of unknown length, is an upload */
+/** Limits for uploads. A request body of 100,000 bytes or more, or of unknown length, is an upload. */
 export interface Uploads {
   /** Largest request body in MB; larger ones are answered with 413 */
   largestMb: number;

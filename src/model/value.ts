@@ -37,7 +37,7 @@ export function text(strings: TemplateStringsArray, ...values: (string | Referen
 }
 
 /**
- * Returns the text of a value.
+ * Returns the text of a value
  * @throws when a fact or secret that it names is unknown, which is a defect of the system or the cloud
  */
 export function resolve(value: Value, facts: Facts, secrets: Secrets): string {

@@ -16,7 +16,7 @@ import type { Exporter } from './metrics.ts';
 
 /** The parts of a declaration that one part of a system provides; `assemble` combines them */
 export interface Contribution {
-  /** Contributions by role. Exactly one part defines the machines of a role; others may add to the role */
+  /** Contributions by role. Exactly one part defines the machines of a role; others may add to the role. */
   roles?: Readonly<Record<string, RoleContribution>>;
   rules?: readonly Rule[];
   buckets?: readonly Bucket[];
@@ -47,7 +47,7 @@ export const runs = (role: string, ...services: readonly Service[]): Contributio
 });
 
 /**
- * Combines parts, in their order, into a declaration, and lets operators log in to every role.
+ * Combines parts, in their order, into a declaration, and lets operators log in to every role
  * @throws for a mistake in the system's code: a duplicate name, two edges of a role, a role without machines
  */
 export function assemble(heading: Heading, parts: readonly Contribution[]): Declaration {

@@ -17,7 +17,9 @@ export interface PrometheusInput {
   url: string;
   alertsUrl: string;
   retentionDays: number;
-  /** Size of the data disk. Metrics use up to 80 % of it; the oldest are deleted when it is full, whatever their age */
+  /**
+   * Size of the data disk. Metrics use up to 80 % of it; the oldest are deleted when it is full, whatever their age.
+   */
   volumeGb: number;
   memoryMb: number;
 }

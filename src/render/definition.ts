@@ -43,7 +43,7 @@ export const ofProcesses = (all: readonly Definition[]): readonly ProcessDefinit
   all.filter((definition): definition is ProcessDefinition => definition.service.kind === 'process');
 
 /**
- * Returns the services of a machine in start order: a service comes after those that it calls.
+ * Returns the services of a machine in start order: a service comes after those that it calls
  * @throws on a call to an unknown service, and on services that call each other in a circle
  */
 export function definitions(input: MachineInput): readonly Definition[] {

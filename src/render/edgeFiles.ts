@@ -4,7 +4,7 @@ import type { HostFile } from './hostFiles.ts';
 export interface EdgeFiles {
   /** Hash of the edge without its routes; empty where a reload activates every change */
   hash: string;
-  /** Compose file of a containerised edge. A changed one is not activated by a release unless `restartEdge` is set */
+  /** Compose file of a containerised edge. A changed one is not activated by a release unless `restartEdge` is set. */
   compose?: string;
   /** Files that the container reads when it starts: text by path on the host */
   start: Readonly<Record<string, string>>;

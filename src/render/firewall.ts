@@ -24,7 +24,7 @@ export function firewall(input: MachineInput): string {
 }
 
 /**
- * Returns an nftables rule.
+ * Returns an nftables rule
  * @param to `published` matches the original port of connections that docker forwards, whose destination is the
  * container by then
  */

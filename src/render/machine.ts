@@ -27,7 +27,7 @@ export interface MachineInput {
   logins: Readonly<Record<string, Login>>;
   /** Proxy for outgoing connections, with all destinations that bypass it. @default direct connections */
   proxy?: ForwardProxy;
-  /** CIDR, IPv4. Range of docker's networks, except on adopted machines */
+  /** CIDR, IPv4. Range of docker's networks, except on adopted machines. */
   containerRange: string;
   /** Whether a changed edge is restarted in this release; otherwise it keeps running unchanged */
   restartEdge: boolean;

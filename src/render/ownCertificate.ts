@@ -4,7 +4,9 @@ import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { configFolder } from './paths.ts';
 
-/** A certificate from secrets and its key. Each certificate has its own folder, so that a switch activates a new one */
+/**
+ * A certificate from secrets and its key. Each certificate has its own folder, so that a switch activates a new one.
+ */
 export interface OwnCertificate {
   /** Name of its folder */
   hash: string;

@@ -61,7 +61,7 @@ export interface ReleaseJob {
   deadlineSeconds: number;
   /** Memory of its largest step */
   memoryMb: number;
-  /** Steps in order. `service` is the name in the compose file, `calls` are services of the machine that it reaches */
+  /** Steps in order. `service` is the name in the compose file, `calls` are services of the machine that it reaches. */
   steps: readonly { service: string; definition: string; calls: readonly string[] }[];
 }
 

@@ -1,7 +1,7 @@
 // Root's programs on the machine read these files line by line: a value from outside must not be able to add a line
 
 /**
- * Returns a text of lines.
+ * Returns a text of lines
  * @throws when an item contains a line break
  */
 export const lines = (items: readonly string[]): string => items.map((item) => `${oneLine(item)}\n`).join('');

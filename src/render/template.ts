@@ -18,7 +18,7 @@ export const fileText = (path: string): string =>
   );
 
 /**
- * Returns a file of templates/ with its `{{name}}` placeholders filled in.
+ * Returns a file of templates/ with its `{{name}}` placeholders filled in
  * @throws when a placeholder has no value or a value has no placeholder
  */
 export const templateText = (path: string, values: Readonly<Record<string, string>>): string =>

@@ -16,7 +16,7 @@ import { yaml } from './yaml.ts';
 export interface EdgeFiles {
   /** Hash of the edge without its routes */
   hash: string;
-  /** Compose file. A changed one is not activated by a release unless `restartEdge` is set */
+  /** Compose file. A changed one is not activated by a release unless `restartEdge` is set. */
   compose: string;
   /** Files that Traefik reads when it starts: text by path on the host */
   start: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
 }
 
 /**
- * Returns the environment variables for requests to a certificate authority.
+ * Returns the environment variables for requests to a certificate authority
  * @param authority whether trusted authorities are in a file beside the configuration
  */
 const asking = (authority: boolean, proxy: ForwardProxy | undefined): Record<string, string> => ({

@@ -193,7 +193,7 @@ function redis(options: Options): Record<string, Value> {
   return { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
 }
 
-/** Web server of the page. A configuration file gives it the API's URL, so that one image serves every environment */
+/** Web server of the page. A configuration file gives it the API's URL, so that one image serves every environment. */
 const web = (options: Options, apiUrl: string): Container =>
   nginxServer({
     name: 'web',
@@ -209,7 +209,7 @@ const web = (options: Options, apiUrl: string): Container =>
 
 /**
  * A client that reports its own health under a name that it chooses itself. It receives no connections, so replacing it
- * loses no requests
+ * loses no requests.
  */
 const client = (options: Options): Container => ({
   kind: 'container',

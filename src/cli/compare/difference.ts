@@ -15,7 +15,7 @@ export interface FileDifference {
 export const sides = ['base', 'head'] as const;
 
 /**
- * Returns the differences from `base` to `head`, both in the given folder, file by file.
+ * Returns the differences from `base` to `head`, both in the given folder, file by file
  * @throws when git cannot be run
  */
 export async function differences(folder: string): Promise<readonly FileDifference[]> {

@@ -14,7 +14,7 @@ export const views = { policies: 'policies.txt', matrix: 'matrix.txt', render: '
 export type View = keyof typeof views;
 
 /**
- * Writes a view of a stack, made by the side's own code, into a folder.
+ * Writes a view of a stack, made by the side's own code, into a folder
  * @returns the error of that code; undefined on success
  */
 export async function writeView(side: Side, stack: string, view: View, folder: string): Promise<string | undefined> {

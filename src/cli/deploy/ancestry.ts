@@ -12,7 +12,7 @@ export interface Ancestry {
 }
 
 /**
- * Returns the queries for a checkout.
+ * Returns the queries for a checkout
  * @param folder any folder within the checkout
  */
 export function ancestryOf(folder: string, environment: NodeJS.ProcessEnv): Ancestry {

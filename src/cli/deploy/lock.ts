@@ -6,7 +6,7 @@ export const lockedLine = /the stack is currently locked/;
 const holder = /created by (\S+) \(pid (\d+)\) at (\S+)/g;
 
 /**
- * Describes the holder of a stack's lock.
+ * Describes the holder of a stack's lock
  * @param said the engine's standard error
  * @returns undefined where it mentions no lock
  */

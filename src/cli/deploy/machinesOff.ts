@@ -3,7 +3,7 @@ import { machinesOff } from '../status/off.ts';
 import { changedSystems, type Declared } from './plan.ts';
 
 /**
- * Refuses a deployment with a new version for a machine that is off: it would fail half way and put back all systems.
+ * Refuses a deployment with a new version for a machine that is off: it would fail half way and put back all systems
  * @param only the one system that is deployed; all without it
  * @throws with each such machine and its hours, before anything is changed
  */

@@ -53,7 +53,7 @@ export function standing(listed: readonly Update[], system?: string): readonly D
 }
 
 /**
- * Decides whether the current commit is deployed.
+ * Decides whether the current commit is deployed
  * @param system the system to deploy alone; all without it
  */
 export function orderOf(compared: readonly Compared[], older: Older, system?: string): Order {

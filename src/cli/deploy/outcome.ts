@@ -9,7 +9,7 @@ export const isWell = (outcome: Outcome | NotNow): boolean =>
   outcome.kind === 'deployed' || (outcome.kind === 'not now' && outcome.order.kind === 'superseded');
 
 /**
- * Describes for people how a deployment ended and what to do next.
+ * Describes for people how a deployment ended and what to do next
  * @param stack its short name, as in Pulumi.<stack>.yaml
  */
 export function outcomeText(stack: string, outcome: Outcome | NotNow): string {

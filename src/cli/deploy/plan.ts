@@ -26,7 +26,7 @@ export const changedSystems = (former: Former, declared: Declared): readonly str
   );
 
 /**
- * Returns how to put back a failed deployment.
+ * Returns how to put back a failed deployment
  * @param declared the systems that are deployed now
  */
 export function putBack(former: Former, declared: Declared): PutBack {

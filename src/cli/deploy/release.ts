@@ -34,7 +34,7 @@ export type Outcome =
   | { kind: 'put back'; failure: Failure; systems: Readonly<Record<string, Pins>>; again?: Failure };
 
 /**
- * Deploys, and on failure restores the former versions with the same checkout.
+ * Deploys, and on failure restores the former versions with the same checkout
  * @param text the stack's file
  */
 export async function release(text: string, plan: PutBack, steps: Steps): Promise<Outcome> {

@@ -61,7 +61,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
 }
 
 /**
- * Waits for the work.
+ * Waits for the work
  * @throws with a message for the person who interrupts it
  */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {

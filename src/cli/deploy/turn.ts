@@ -55,7 +55,7 @@ const minutes = (seconds: number): number => Math.round(seconds / 60);
 const clock = (): number => performance.now() / 1000;
 
 /**
- * Pauses for a random time, so that two waiting deployments do not block each other repeatedly.
+ * Pauses for a random time, so that two waiting deployments do not block each other repeatedly
  * @throws with a message for the person who interrupts it
  */
 const rest = (attempt: number): Promise<void> =>

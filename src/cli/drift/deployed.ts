@@ -16,7 +16,7 @@ export function deployedCommit(listed: readonly Update[]): string | undefined {
 }
 
 /**
- * Runs `berth` with these arguments in a temporary work tree of the commit that the stack was deployed from.
+ * Runs `berth` with these arguments in a temporary work tree of the commit that the stack was deployed from
  * @returns its exit code; undefined where the current commit is that one, none is known, or the stack is a local one
  * @throws where the repository lacks the commit, as a shallow clone does
  */

@@ -18,7 +18,7 @@ export interface Found {
 export const differs = ({ cloud, hosts = [] }: Found): boolean =>
   hosts.length > 0 || (cloud.failure === undefined && cloud.plan.steps.length > 0);
 
-/** Returns the Markdown report. Machines come first, because a diff that is too long loses its end */
+/** Returns the Markdown report. Machines come first, because a diff that is too long loses its end. */
 export function driftMarkdown(found: Found): string {
   const { stack, cloud, hosts, off = {} } = found;
   const title = `What the cloud of ${inlineCode(stack)} would need to be as declared`;

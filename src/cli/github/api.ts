@@ -12,7 +12,7 @@ export interface Repository {
 const timeoutSeconds = 30;
 
 /**
- * Returns the repository of GITHUB_REPOSITORY, at GITHUB_API_URL (GitHub's own unless it is set).
+ * Returns the repository of GITHUB_REPOSITORY, at GITHUB_API_URL (GitHub's own unless it is set)
  * @throws when a variable is missing, or the name is not that of a repository
  */
 export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repository> {
@@ -31,7 +31,7 @@ export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repo
 }
 
 /**
- * Returns GitHub's answer to a request.
+ * Returns GitHub's answer to a request
  * @param what describes the request in messages, such as `comment on pull request 7`
  * @param permission that the token needs for it, as a workflow's `permissions:` names it
  * @throws with the failed request, GitHub's message, and the permission where it refused

@@ -21,7 +21,7 @@ export const reportOption = (): Option =>
 
 /**
  * Returns a reporter to GitHub from a workflow, with GITHUB_API_URL, GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH
- * and GITHUB_STEP_SUMMARY; each method needs only some of them.
+ * and GITHUB_STEP_SUMMARY; each method needs only some of them
  * @param uses methods that will be called, so that missing variables are reported before the work
  * @throws one message that names all the variables that are missing
  */
@@ -50,7 +50,7 @@ export function githubReporter(
 }
 
 /**
- * Returns the reporters of a command: the terminal, and GitHub where asked for.
+ * Returns the reporters of a command: the terminal, and GitHub where asked for
  * @throws as `githubReporter` does
  */
 export const reporters = (where: 'github' | undefined, uses: readonly (keyof Reporter)[]): readonly Reporter[] => [

@@ -5,7 +5,7 @@ export const bodyLimit = 65_536;
 export const summaryLimit = 349_000;
 
 /**
- * Returns Markdown within a limit: cut after a whole line, with open blocks closed and a note about the cut.
+ * Returns Markdown within a limit: cut after a whole line, with open blocks closed and a note about the cut
  * @param limit in characters, at least 1,000
  */
 export function trimmed(markdown: string, limit: number): string {

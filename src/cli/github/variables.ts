@@ -9,7 +9,7 @@ const known = {
 export type Variable = keyof typeof known;
 
 /**
- * Returns environment variables by name.
+ * Returns environment variables by name
  * @throws one message that names all that are missing
  */
 export function variables<Name extends Variable>(

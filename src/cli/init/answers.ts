@@ -14,7 +14,7 @@ export interface Given {
 export const interactive = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 /**
- * Returns the state's backend from the option, the variable, or a question.
+ * Returns the state's backend from the option, the variable, or a question
  * @throws where there is none of them
  */
 export async function chosenBackend(stack: string, { backend, environment }: Given): Promise<string> {
@@ -26,7 +26,7 @@ export async function chosenBackend(stack: string, { backend, environment }: Giv
 }
 
 /**
- * Returns the secrets provider from the option, the stack's file, the variable, or a question.
+ * Returns the secrets provider from the option, the stack's file, the variable, or a question
  * @throws where there is none of them
  */
 export async function chosenProvider(
@@ -61,7 +61,7 @@ export interface Wanted {
 }
 
 /**
- * Returns the values of secrets, from files and from lines of standard input or questions on a terminal.
+ * Returns the values of secrets, from files and from lines of standard input or questions on a terminal
  * @throws for an unwanted secret, or where a required passphrase is missing
  */
 export async function chosenSecrets(wanted: Wanted, { secretFile, environment }: Given): Promise<Secrets> {

@@ -57,7 +57,7 @@ export async function askProvider(): Promise<string> {
 }
 
 /**
- * Asks for the passphrase.
+ * Asks for the passphrase
  * @param chosenNow asks twice, for a new passphrase that nothing can verify yet
  */
 export async function askPassphrase(stack: string, chosenNow: boolean): Promise<string> {

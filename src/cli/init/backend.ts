@@ -28,7 +28,7 @@ export const backendForms = [
 ] as const;
 
 /**
- * Returns a backend's URL if it is valid.
+ * Returns a backend's URL if it is valid
  * @throws where it is no such URL, or contains a password, which would appear in readable variables
  */
 export function checkedBackend(url: string): string {
@@ -55,7 +55,7 @@ export const providerForms = [
 ] as const;
 
 /**
- * Returns a secrets provider if it is valid.
+ * Returns a secrets provider if it is valid
  * @throws where it is none of the supported ones
  */
 export function checkedProvider(provider: string): string {

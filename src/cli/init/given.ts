@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export const passphraseName = 'passphrase';
 
 /**
- * Returns the values from lines `<name>=<value>` of standard input; empty lines are ignored.
+ * Returns the values from lines `<name>=<value>` of standard input; empty lines are ignored
  * @throws for a malformed line or an unwanted name; the message never contains a value
  */
 export function givenLines(text: string, wanted: readonly string[]): ReadonlyMap<string, string> {
@@ -25,7 +25,7 @@ export function givenLines(text: string, wanted: readonly string[]): ReadonlyMap
 }
 
 /**
- * Returns the values from files given as `<name>=<file>`, without the final line break.
+ * Returns the values from files given as `<name>=<file>`, without the final line break
  * @throws for another form, an unwanted name, or an unreadable file
  */
 export function givenFiles(pairs: readonly string[], wanted: readonly string[]): ReadonlyMap<string, string> {

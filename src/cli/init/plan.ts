@@ -26,7 +26,7 @@ export interface Step {
 }
 
 /**
- * Checks that a choice matches the existing stack and file.
+ * Checks that a choice matches the existing stack and file
  * @throws with both, and how to change the existing one
  */
 export function checkAgreement(stack: string, secretsProvider: string, found: Found): void {

@@ -18,7 +18,7 @@ export interface CommittedStack extends OfflineEnvironment {
 }
 
 /**
- * Reads a stack from its committed file.
+ * Reads a stack from its committed file
  * @throws ConfigError where there is no project or no such file, or with everything else that is wrong with it
  */
 export function readStack(stack: string): CommittedStack {

@@ -19,7 +19,7 @@ const stack = 'local';
 const healthSeconds = 120;
 
 /**
- * Brings the project's local stack up or down, on the terminal.
+ * Brings the project's local stack up or down, on the terminal
  * @param named only these systems. @default all
  * @returns the exit code
  */
@@ -51,7 +51,7 @@ const systemsIn = (file: string): readonly string[] =>
   Object.keys(readEnvironmentFile(file, stack).config['berth:systems'] ?? {});
 
 /**
- * Brings the stack up.
+ * Brings the stack up
  * @param committed the committed environment file
  */
 async function bringUp(place: Place, progress: Progress, committed: string): Promise<number> {

@@ -9,7 +9,7 @@ interface Given {
 }
 
 /**
- * Returns the systems that the stack will have; those that are not named stay as they are.
+ * Returns the systems that the stack will have; those that are not named stay as they are
  * @throws for a name that is neither in the file nor up
  */
 export function chosenSystems({ declared, standing, named, direction }: Given): readonly string[] {

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 
 /**
  * Creates the environment file for local machines where a project has none, with every system and its options for local
- * machines.
+ * machines
  * @param file path of the file
  * @returns a message for people; undefined where the file exists
  * @throws for a project without a system

@@ -9,7 +9,7 @@ import { blueprintsOf } from '../../model/inPlace.ts';
 import type { StandInImage } from '../../model/system.ts';
 
 /**
- * Returns the images and containers that the systems of an environment file need on this computer.
+ * Returns the images and containers that the systems of an environment file need on this computer
  * @throws ConfigError with everything that is wrong with the file
  */
 export function wantedIn(file: string, stack: string): Wanted {

@@ -15,7 +15,7 @@ const outputsShape = z.looseObject({
 
 /**
  * Returns a text for the first look at a deployed local stack: where each system answers, how to inspect it, how to
- * take it down.
+ * take it down
  * @param outputs the stack's outputs
  */
 export function welcome(outputs: unknown): string {

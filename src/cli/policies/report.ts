@@ -25,7 +25,7 @@ export interface PolicyReport {
 }
 
 /**
- * Runs a stack's program on mocks and checks the resources that it declares.
+ * Runs a stack's program on mocks and checks the resources that it declares
  * @param stack its short name, without organization and project
  * @throws with the program's output when it fails
  */

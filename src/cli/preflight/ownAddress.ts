@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 const timeoutSeconds = 10;
 
 /**
- * Returns the public IPv4 address of this computer.
+ * Returns the public IPv4 address of this computer
  * @param url of a service that answers with it as plain text
  * @throws where nothing answers, or the answer is not an IPv4 address
  */

@@ -10,7 +10,7 @@ export interface Told extends Omit<Planned, 'clean'> {
 
 /**
  * Returns the plan as Markdown: counts, replacements, deletions, then the rest. The diff is last, because a text that
- * is too long loses its end
+ * is too long loses its end.
  */
 export function planMarkdown({ title, plan, diff, failure }: Told): string {
   const failed = failure !== undefined;

@@ -56,7 +56,7 @@ export const eventsOf = (log: string): readonly EngineEvent[] =>
 
 /**
  * Returns the plan from a preview's events. Only errors and warnings are kept of its messages, because others may
- * contain secrets
+ * contain secrets.
  */
 export function planOf(events: readonly EngineEvent[]): Plan {
   const steps = new Map<string, Step>();

@@ -15,7 +15,7 @@ export interface Planned {
 }
 
 /**
- * Returns what the engine would do with a stack; changes nothing.
+ * Returns what the engine would do with a stack; changes nothing
  * @param more further arguments of `pulumi preview`, such as `--refresh`
  * @throws when the stack's secrets cannot be read
  */

@@ -16,7 +16,7 @@ export interface PreviewRun {
 }
 
 /**
- * Runs `pulumi preview --diff` on a stack; changes nothing.
+ * Runs `pulumi preview --diff` on a stack; changes nothing
  * @param more further arguments, such as `--refresh`
  */
 export async function runPreview(on: EngineStack, more: readonly string[] = []): Promise<PreviewRun> {

@@ -17,7 +17,7 @@ export function scrubbed(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * Returns the secrets of a stack's file.
+ * Returns the secrets of a stack's file
  * @throws when the engine cannot decrypt them
  */
 export async function stackSecrets(on: EngineStack): Promise<readonly string[]> {

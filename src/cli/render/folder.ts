@@ -12,7 +12,7 @@ export interface Written {
 }
 
 /**
- * Makes a folder contain exactly these files (text by path); removes only files that a former call wrote.
+ * Makes a folder contain exactly these files (text by path); removes only files that a former call wrote
  * @throws when the folder contains files but no rendering, naming it
  */
 export function writeRendering(folder: string, files: Readonly<Record<string, string>>): Written {

@@ -3,7 +3,7 @@ import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
 import type { OfflineEnvironment } from '../environment.ts';
 
 /**
- * Returns every file of every machine: text by `<machine>/<path>`, sorted by path.
+ * Returns every file of every machine: text by `<machine>/<path>`, sorted by path
  * @param system only the machines of this system
  * @throws when the environment has no such system
  */

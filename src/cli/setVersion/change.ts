@@ -23,7 +23,7 @@ export interface Changed {
 }
 
 /**
- * Returns the file with another version of one system and no other change of its text.
+ * Returns the file with another version of one system and no other change of its text
  * @throws ConfigError where the environment would be invalid with it, for example for a tag that moves
  * @throws when the file has no such system, or names no version of it
  */

@@ -17,7 +17,7 @@ export interface Resolved {
 }
 
 /**
- * Returns the git repository that a system is built from.
+ * Returns the git repository that a system is built from
  * @param text the environment file
  * @throws ConfigError for an invalid file, and Error for a system that runs from images
  */
@@ -36,7 +36,7 @@ export function repositoryOfSystem(text: string, source: string, stack: string, 
 }
 
 /**
- * Returns the commit that a branch or tag of a repository names now.
+ * Returns the commit that a branch or tag of a repository names now
  * @param now current time, for the description
  * @throws when git is missing, the repository does not answer within 30 s, it has no such name, or a branch and a tag
  * of that name differ

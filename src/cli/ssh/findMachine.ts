@@ -2,7 +2,7 @@ import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 
 /**
  * Returns the machine of a name, for example `basegun-web-0`, or of a part of a name, such as `web`, that only one
- * machine has.
+ * machine has
  * @throws when no machine or several machines match, listing them
  */
 export function findMachine(

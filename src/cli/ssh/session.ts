@@ -17,7 +17,7 @@ export interface Session extends SshLogin {
 }
 
 /**
- * Runs OpenSSH on this terminal with files in a private temporary folder and returns its exit code.
+ * Runs OpenSSH on this terminal with files in a private temporary folder and returns its exit code
  * @throws when there is no ssh, or the user's key cannot be read
  */
 export async function openSession(session: Session): Promise<number> {

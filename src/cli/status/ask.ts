@@ -32,7 +32,7 @@ const timeoutSeconds = 10;
 const largestBytes = 10_000;
 
 /**
- * Requests a site with any certificate: the request contains nothing secret, and the certificate is part of the result.
+ * Requests a site with any certificate: the request contains nothing secret, and the certificate is part of the result
  * @param rehearsal PEM roots of a staging authority, against which an untrusted certificate is checked
  */
 export async function ask(site: Site, rehearsal?: string): Promise<Answer> {

@@ -97,7 +97,7 @@ const told = z.object({
 });
 
 /**
- * Returns the differences that a machine reported.
+ * Returns the differences that a machine reported
  * @param version of the release that the stack deployed
  */
 export function toldDifferences(

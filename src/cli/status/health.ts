@@ -31,7 +31,7 @@ export function siteHealth(answer: Answer, declared: string, trust: Trust): Site
 }
 
 /**
- * Returns the problems of a name that should redirect permanently to a site.
+ * Returns the problems of a name that should redirect permanently to a site
  * @param to expected target of the redirect
  */
 export function redirectProblems(answer: Answer, to: URL, trust: Trust): readonly string[] {

@@ -53,7 +53,7 @@ export interface RecordStatus {
   value: string;
   /** IPv4 addresses of the name, as this computer resolves it */
   resolves: readonly string[];
-  /** IPv6 addresses of the name. Machines have none, but certificate authorities and many visitors try them first */
+  /** IPv6 addresses of the name. Machines have none, but certificate authorities and many visitors try them first. */
   elsewhere?: readonly string[];
 }
 
@@ -132,7 +132,7 @@ async function otherProblems(outputs: SystemOutputs, trust: Trust): Promise<read
 }
 
 /**
- * Returns a record and the addresses that its name resolves to.
+ * Returns a record and the addresses that its name resolves to
  * @param asked resolves a name's addresses of one family. @default this computer's DNS
  */
 export async function recordStatus(

@@ -9,7 +9,7 @@ export interface Site {
 }
 
 /**
- * Returns the site of a system.
+ * Returns the site of a system
  * @param name one of its other names. @default the URL's own
  */
 export function siteOf({ cloud, url, probe, records }: SystemOutputs, name?: string): Site {

@@ -10,7 +10,7 @@ export interface ChosenMachine {
 }
 
 /**
- * Returns a stack's deployed machines in release order: a role comes after the roles that it calls.
+ * Returns a stack's deployed machines in release order: a role comes after the roles that it calls
  * @param blueprints declared in the stack's file; roles that are no longer declared come last
  * @param only one system, one machine, or both; all without them
  * @throws when there is no such system or machine, listing the existing ones
