@@ -80,7 +80,7 @@ export async function askSecrets(missing: ReadonlyMap<string, string>): Promise<
 // Only the first line of a pasted key would be read, and the others would answer the next questions
 const oneLine = (value: string): true | string => !value.startsWith('-----BEGIN') || severalLines;
 
-/** Asks without echo, which would show the length */
+/** Asks without any echo, since masking characters would show the length */
 const hidden = (message: string, validate: (value: string) => true | string): Promise<string> =>
   password({ message, mask: false, toggleMask: false, validate });
 
