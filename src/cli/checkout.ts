@@ -5,7 +5,7 @@ import { z } from 'zod';
 const manifest = z.object({ bin: z.object({ berth: z.string() }) });
 
 /**
- * The path of the program `berth` in another checkout of the project, whatever its version: its package.json names it.
+ * Returns the path of the program `berth` in another checkout of the project, of any version, from its package.json
  * @throws where the folder has no package.json, or one that names no such program
  */
 export function berthOf(folder: string): string {

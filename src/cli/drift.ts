@@ -57,7 +57,7 @@ async function look(on: EngineStack, { hosts, report }: Options): Promise<void> 
   const markdown = clean(driftMarkdown(found));
   for (const reporter of tell) {
     await reporter.summary(markdown);
-    // Of what could not be asked nobody knows whether it is still so: the issue stays as it is
+    // A failed comparison does not tell whether a difference persists: the issue stays as it is
     if (differs(found)) await reporter.issue(`drift ${name}`, `${name} is not as it was deployed`, markdown);
     else if (cloud.failure === undefined) await reporter.issue(`drift ${name}`, '', undefined);
   }

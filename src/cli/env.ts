@@ -33,6 +33,6 @@ async function env(stack: string): Promise<void> {
     return value === undefined ? [] : [[name, value]];
   });
   const set = { ...Object.fromEntries(own), PULUMI_STACK: stack, PULUMI_OPTION_CONFIG_FILE: configFile };
-  // Either would win over the passphrase's file and the state's folder
+  // Either would take precedence over the passphrase file and the state folder
   process.stdout.write(shellLines({ ...path, unset: ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_ACCESS_TOKEN'], set }));
 }

@@ -12,10 +12,13 @@ const updates = z.array(
   }),
 );
 
-/** What the engine noted of a run, such as its message and the commit that it ran from (`git.head`) */
+/** A run as the engine recorded it, with its message and the commit that it ran from (`git.head`) */
 export type Update = z.infer<typeof updates>[number];
 
-/** A stack's last runs, the latest first, this many at most */
+/**
+ * Returns a stack's last runs, latest first
+ * @param atMost number of runs
+ */
 export async function stackHistory(on: EngineStack, atMost: number): Promise<readonly Update[]> {
   return updates.parse(JSON.parse(await pulumi(on, ['stack', 'history', '--json', '--page-size', `${atMost}`])));
 }

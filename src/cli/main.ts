@@ -21,11 +21,11 @@ import { statusCommand } from './status.ts';
 import { updateCommand } from './update.ts';
 
 /**
- * Runs `berth` and sets the process's exit code: 0, 1 for what went wrong or is unhealthy (one message on stderr, no
- * stack trace), 2 for wrong usage; `berth ssh` and `berth run` give that of the remote command.
+ * Runs `berth` and sets the process's exit code: 0; 1 for an error or an unhealthy stack (one message on stderr, no
+ * stack trace); 2 for wrong usage. `berth ssh` and `berth run` exit with the code of the remote command.
  */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Who reads our output may leave early, as `head` does: there is nobody to tell then
+  // The reader of the output may close it early, as `head` does
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     throw error;

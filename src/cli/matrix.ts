@@ -55,7 +55,7 @@ function sourceText(system: string, from: Party): string {
 }
 
 function roleText(system: string, { role, machines }: { role: string; machines: readonly string[] }): string {
-  // A balancer or a cache that the cloud itself runs
+  // A balancer or cache that the cloud runs has no machines
   if (machines.length === 0) return `${system} ${role} (the cloud's own)`;
   return `${system} ${role} (${machines.length} ${machines.length === 1 ? 'machine' : 'machines'})`;
 }

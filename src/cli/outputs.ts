@@ -4,7 +4,7 @@ import { type EngineStack, pulumi } from '../pulumi/stack.ts';
 
 const login = z.object({ user: z.string(), address: z.string(), port: z.number(), hostKey: z.string() });
 
-/** A machine behind a bastion is reached by way of that */
+/** `proxy` is the bastion of the machine */
 const ssh = login.extend({ proxy: login.exactOptional() });
 
 const schedule = z.object({
@@ -19,19 +19,19 @@ const machine = z.object({
   publicAddress: z.string(),
   privateAddress: z.string(),
   ssh,
-  /** What takes a machine back that somebody else made, once it has left the stack */
+  /** Command that removes berth from an adopted machine after it has left the stack */
   retire: z.string().exactOptional(),
-  /** When it runs; without one, always */
+  /** Hours in which it runs; absent where it always runs */
   schedule: schedule.exactOptional(),
 });
 
 const system = z.object({
   cloud: z.string(),
   version: z.string(),
-  /** Absent on local machines, whose cloud has one of its own, and where an older berth deployed it */
+  /** Absent on local machines, whose cloud has its own authority, and in deployments by an older berth */
   authority: z.string().exactOptional(),
   url: z.url(),
-  /** Further names at which the same answers */
+  /** Other names that answer as the URL does */
   alsoAt: z.array(z.string()).exactOptional(),
   /** Names that redirect to the URL */
   redirectFrom: z.array(z.string()).exactOptional(),
@@ -42,10 +42,10 @@ const system = z.object({
 
 const named = z.record(z.string(), z.unknown()).default({});
 
-/** What a deployment to come must know of a system, whichever berth deployed it */
+/** Outputs of a system that the next deployment needs, also from an older berth */
 const former = z.object({
   cloud: z.string(),
-  /** Absent where an older berth deployed it */
+  /** Absent in deployments by an older berth */
   pins: z.record(z.string(), z.unknown()).optional(),
   machines: named,
   buckets: named,
@@ -56,35 +56,35 @@ const formerOutputs = z.object({ systems: z.record(z.string(), former).default({
 
 const outputs = z.object({ systems: z.record(z.string(), system).default({}) });
 
-/** What a deployment says of a system */
+/** Outputs of a deployed system */
 export type SystemOutputs = z.infer<typeof system>;
-/** Where SSH is spoken, and whose host key is expected there */
+/** Address of an SSH server and its expected host key */
 export type SshLogin = z.infer<typeof login>;
 export type MachineOutputs = z.infer<typeof machine>;
 export type FormerSystem = z.infer<typeof former>;
 
 /**
- * A stack's systems by name, as its last deployment left them.
- * @throws when nothing is deployed, or the outputs are not such
+ * Returns a stack's deployed systems by name
+ * @throws when nothing is deployed, or the outputs have another form
  */
 export async function deployedSystems(on: EngineStack): Promise<Readonly<Record<string, SystemOutputs>>> {
   return parsedSystems(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])), on.stack);
 }
 
-/** The systems by name that stand before a deployment; none before the first */
+/** Returns the systems that are deployed before a deployment, by name; empty before the first one */
 export async function formerSystems(on: EngineStack): Promise<Readonly<Record<string, FormerSystem>>> {
   const parsed = formerOutputs.safeParse(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])));
   if (!parsed.success) throw unlike(on.stack, parsed.error);
   return parsed.data.systems;
 }
 
-/** The machines of a former deployment, as far as they are told as this berth tells them */
+/** Returns the machines of a former deployment whose outputs have the form of this version */
 export function formerMachines({ machines }: FormerSystem): Readonly<Record<string, MachineOutputs>> {
   const known = Object.entries(machines).map(([name, value]) => [name, machine.safeParse(value).data] as const);
   return Object.fromEntries(known.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
-/** The same of outputs at hand */
+/** Parses the outputs of a stack, as `deployedSystems` does */
 export function parsedSystems(value: unknown, stack: string): Readonly<Record<string, SystemOutputs>> {
   const parsed = outputs.safeParse(value);
   if (!parsed.success) throw unlike(stack, parsed.error);

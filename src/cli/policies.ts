@@ -26,7 +26,7 @@ async function policies(stack: string, options: { json?: boolean }): Promise<voi
   const { readOffline } = await import('./environment.ts');
   const { stackName } = await import('../pulumi/stackName.ts');
   const { policyReport } = await import('./policies/report.ts');
-  // What is wrong with the file is told before the program meets it
+  // Reports mistakes of the file before the program runs
   readOffline(stack);
   const report = await policyReport(stackName(stack));
   if (options.json) console.log(JSON.stringify(report, null, 2));

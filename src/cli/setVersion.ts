@@ -79,7 +79,7 @@ async function setVersion(
   console.log(address === undefined ? said : `${said}: ${address}`);
 }
 
-/** Asks the repository that the file on this computer names */
+/** Resolves a ref in the repository that the environment file names */
 async function asked(stack: string, system: string, ref: string): Promise<Resolved> {
   const { join } = await import('node:path');
   const { readFileSync } = await import('node:fs');

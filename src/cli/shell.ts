@@ -1,8 +1,8 @@
-/** A word as a POSIX shell reads it back, whatever is in it */
+/** Returns a word quoted for a POSIX shell where necessary */
 export const quoted = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** Lines that make a shell's variables so */
+/** Returns shell lines that set and unset variables */
 export function shellLines({ set, unset, path }: ShellVariables): string {
   return [
     ...(unset.length > 0 ? [`unset ${unset.join(' ')}`] : []),
@@ -16,6 +16,6 @@ export function shellLines({ set, unset, path }: ShellVariables): string {
 export interface ShellVariables {
   set: Readonly<Record<string, string>>;
   unset: readonly string[];
-  /** A folder to put before the others of PATH */
+  /** Folder to prepend to PATH */
   path?: string;
 }

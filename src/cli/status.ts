@@ -66,7 +66,7 @@ async function status(stack: string, { check, json, wait = 0 }: Options): Promis
   if (!report.healthy || (differences ?? []).length > 0) process.exitCode = 1;
 }
 
-/** An option's number of seconds */
+/** Parses an option as a number of seconds */
 export function seconds(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError('it is a number of seconds, such as 60');

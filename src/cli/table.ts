@@ -1,4 +1,4 @@
-/** Columns padded to their widest cell, two spaces apart, without trailing spaces; the last column runs free */
+/** Returns a text table: columns padded to their widest cell and two spaces apart, without trailing spaces */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map(printable));
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -10,5 +10,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return all.map((row) => `${line(row)}\n`).join('');
 }
 
-/** Some of it comes from other machines, and nothing of theirs may steer a terminal */
+/**
+ * Replaces control characters, because cells may contain text from other machines that must not control the terminal
+ */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]/gu, '?');

@@ -64,7 +64,7 @@ async function update(stack: string, { system, machine, key }: Options): Promise
 
 const wellAgainSeconds = 60;
 
-/** How a system's site answers, once it does as it should or the time is up */
+/** Returns the health of a system's site, once it is healthy or the time is up */
 async function siteAfter(
   stack: string,
   system: string,

@@ -1,17 +1,17 @@
-/** Words that a POSIX shell reads as exactly this text */
+/** Returns a text quoted for a POSIX shell */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * Says every 15 s that the shell still works, and at what: a connection on which nothing is said is cut on its way, after
- * 30 s by some firewalls. The shell has to `kill $alive` at its end.
+ * Prints a progress line every 15 s, because some firewalls cut silent connections after 30 s. The shell must `kill
+ * $alive` at its end.
  */
 const signsOfLife =
   '(n=0; while sleep 15 </dev/null >/dev/null 2>&1; do n=$((n+15)); ' +
   'echo "still at work after $n s$(sed "s/^/: /" /run/berth-doing 2>/dev/null)" >&2; done) >/dev/null & alive=$!';
 
 /**
- * Waits until a machine has booted, proves that its user may administer it, and prints what it is. Never changes, so
- * that it never runs again on a machine that stands.
+ * Returns the command that waits until a machine has booted, checks that its user may use sudo, and prints its
+ * operating system and size. The text never changes, so that it never runs again on an existing machine.
  */
 export const readyCommand = (user: string): string =>
   [
@@ -20,7 +20,7 @@ export const readyCommand = (user: string): string =>
     `${signsOfLife}; trap 'kill $alive || :' EXIT`,
     'if command -v cloud-init >/dev/null; then',
     '  code=0; sudo -n timeout 600 cloud-init status --wait >/dev/null || code=$?',
-    // 2: booted, with something that it recovered from
+    // 2: booted after a recoverable error
     '  if [ "$code" != 0 ] && [ "$code" != 2 ]; then sudo -n cloud-init status --long >&2; exit 1; fi',
     'fi',
     '. /etc/os-release',
@@ -31,8 +31,8 @@ const mayAdminister = (user: string): string =>
   `sudo -n true || { echo ${quoted(`user ${user} may not use sudo without a password: allow it in /etc/sudoers.d`)} >&2; exit 1; }`;
 
 /**
- * Receives a bundle on standard input, to its end and checked against its first line, in a folder $d that root alone may
- * read, runs the given words, and takes the folder away.
+ * Returns the shell text that reads a bundle from standard input to its end, checks it against its first line, unpacks it
+ * into a folder $d that root alone may read, runs the given words and removes the folder.
  */
 const received = (run: string): string =>
   'set -eu; umask 077; d=$(mktemp -d /var/lib/berth.XXXXXX); ' +
@@ -52,8 +52,8 @@ export const convergeCommand = `sudo -n bash -c ${quoted(received('bash $d/start
 export const planCommand = `sudo -n timeout 120 bash -c ${quoted(received('/usr/bin/python3 -I -B $d/engine plan $d'))}`;
 
 /**
- * Receives what looks at a machine that somebody else made (`adoption`), and runs it. Root logs in to some of them, and
- * sudo is missing there.
+ * Returns the command that receives and runs the bundle of `adoption` on an adopted machine. It checks for sudo first,
+ * which some machines with a root login lack.
  */
 export const adoptCommand = (user: string): string =>
   [

@@ -1,17 +1,21 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
 
-/** How often a connection is tried, with pauses that grow to 5 s: a machine that boots for minutes, or one that runs */
+/**
+ * Number of connection attempts, with pauses that grow to 5 s: `patient` for a machine that boots for minutes, `quick`
+ * for a running one
+ */
 export const dials = { patient: 45, quick: 5 };
 
 /**
- * The same for a machine behind a bastion, which is itself tried as often as any: once. A bastion takes two minutes to say
- * that nobody answers it, and another try after a refused login would only hide why that was refused
+ * Number of further attempts from a bastion to the machine behind it; the bastion itself is tried as often as any
+ * machine. A bastion takes two minutes to report that a machine does not answer, and another attempt after a refused
+ * login would hide the reason of the refusal.
  */
 const dialsFromBastion = 0;
 
 export interface Connection extends Login {
-  /** By way of which the host is reached */
+  /** Bastion of the connection */
   proxy?: Login;
 }
 
@@ -25,7 +29,10 @@ interface Login {
   perDialTimeout: number;
 }
 
-/** A pinned connection, checked before any resource is built with it: the plugin's own check would print the key */
+/**
+ * Returns a connection with a pinned host key. It is validated before any resource uses it, because the plugin's own
+ * validation error prints the private key.
+ */
 export function connection(
   host: Host,
   deployKey: pulumi.Output<string>,
@@ -44,8 +51,8 @@ export function connection(
 }
 
 /**
- * The same connection, once nothing of it can be wrong in a way that a plugin would answer with the whole of it
- * @throws on an address, host key or private key that can't be right, without the private key
+ * Returns the connection if the plugin will accept it; the plugin's own errors print the whole connection
+ * @throws on an invalid address, host key or private key, without printing the private key
  */
 export function checked(connection: Connection): Connection {
   checkLogin(connection);

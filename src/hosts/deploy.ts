@@ -27,17 +27,17 @@ export interface DeployArgs {
   entry: SystemEntry;
   cloud: MachineCloud;
   face: CloudFace;
-  /** What the stack has from deployments before */
+  /** Resources that the stack has from previous deployments */
   standing: Standing;
-  /** Of this system, by name without its prefix */
+  /** Secrets of this system, by name without its prefix */
   secrets: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Who reads private images, by registry */
+  /** Logins for private images, by registry */
   logins: Readonly<Record<string, { user: string; password: pulumi.Output<string> }>>;
-  /** Private half, secret */
+  /** Private key, secret */
   deployKey: pulumi.Output<string>;
 }
 
-/** One system on its cloud, every machine at its release; gives what engineers read in the stack's outputs */
+/** Deploys one system on its cloud and releases all of its machines; returns the system's stack outputs */
 export function deploy(args: DeployArgs): Record<string, unknown> {
   const { blueprint, environment, entry, cloud } = args;
   const parent = new pulumi.ComponentResource(
@@ -75,10 +75,15 @@ const authorityTexts: Readonly<Record<Environment['authority'], string>> = {
   'letsencrypt-staging': "Let's Encrypt's staging authority, which no browser trusts (berth:authority)",
 };
 
-/** What a resource was called by former versions of its SDK: some name thirty, an urn computed for each */
+/**
+ * Removes the aliases of a resource, its names in former SDK versions: some have thirty, and the engine computes a URN
+ * for each
+ */
 const withoutAliases: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } });
 
-/** Roles in the order of who calls whom; machines of a role one after the other, so that a failure stops the rest */
+/**
+ * Releases roles in the order of calls and the machines of a role one after the other, so that a failure stops the rest
+ */
 function releaseAll(
   args: DeployArgs,
   provisioned: Provisioned,
@@ -100,7 +105,7 @@ function releaseAll(
   }
 }
 
-/** Waits for nothing but what this machine's own files name */
+/** Returns the bundles of one machine; they depend only on the facts and secrets that its own files name */
 function bundleTexts(
   args: DeployArgs,
   provisioned: Provisioned,
@@ -160,7 +165,8 @@ function outputs(
       privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
       ssh: sshOutputs(host),
       ...(scheduleOf(host) && { schedule: scheduleOf(host) }),
-      // What was not made here is not taken away: `pulumi up` prints it once more when it drops the machine
+      // An adopted machine that leaves the stack keeps what berth installed; `pulumi up` prints this command again when
+      // it drops one
       ...(!host.resource && { retire: retirement(blueprint.system, host) }),
     },
   ]);

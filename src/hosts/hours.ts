@@ -3,9 +3,10 @@ import type { Schedule } from '../model/blueprint.ts';
 import { hoursAt, hoursText } from '../model/hours.ts';
 
 /**
- * For the releases of a role with a schedule: says at once where the clock has the machine off, which a failed connection
- * does not. The connection is tried all the same, as somebody may have started the machine.
- * @param name the role's machines have one hook
+ * Returns a hook for the releases of a role with a schedule. It warns before the connection is tried where the schedule
+ * has the machine off, which a failed connection does not tell. The connection is still tried, since somebody may have
+ * started the machine.
+ * @param name of the hook, shared by the role's machines
  */
 export const hoursHook = (name: string, schedule: Schedule): pulumi.ResourceHook =>
   new pulumi.ResourceHook(name, async (args) => {
@@ -13,7 +14,10 @@ export const hoursHook = (name: string, schedule: Schedule): pulumi.ResourceHook
     if (said !== undefined) await pulumi.log.warn(said);
   });
 
-/** @param release the name of the release's resource */
+/**
+ * Returns the warning for a machine that is off; undefined while it runs
+ * @param release name of the release's resource
+ */
 export function offText(release: string, schedule: Schedule, now: number): string | undefined {
   const hours = hoursAt(schedule, now);
   if (hours.on) return undefined;

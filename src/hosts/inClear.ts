@@ -1,8 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 
 /**
- * What a resource hook was given, without the wrappers of its secrets. A plugin may mark a value as secret that the
- * program had marked already, or a part of it: Pulumi's SDK takes off the outermost mark alone.
+ * Returns the inputs of a resource hook without secret wrappers. Wrappers can be nested, where a plugin marks a value
+ * or a part of it that the program had marked already; Pulumi's SDK removes only the outermost one.
  */
 export async function inClear(value: unknown): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) return inClear(await new Promise((resolve) => value.apply(resolve)));
@@ -15,6 +15,6 @@ export async function inClear(value: unknown): Promise<unknown> {
   return Object.fromEntries(await Promise.all(entries.map(async ([key, item]) => [key, await inClear(item)] as const)));
 }
 
-/** How the engine's protocol marks a secret */
+/** Marks of a secret in the engine's protocol */
 const SIGNATURE = '4dabf18193072939515e22adb298388d';
 const SECRET = '1b47061264138c4ac30d75fd1eb44270';

@@ -8,22 +8,25 @@ import { inClear } from './inClear.ts';
 
 export interface ReleaseArgs {
   host: Host;
-  /** Private half of the stack's deploy key */
+  /** Private key of the stack's deploy key */
   deployKey: pulumi.Output<string>;
-  /** The bundle as a remote command's standard input takes it */
+  /** The bundle as text for standard input */
   bundle: pulumi.Output<string>;
-  /** In the same form, what looks at a machine that somebody else made; none for one that was made here */
+  /** The bundle that checks an adopted machine, in the same form; absent for machines that berth makes */
   adoption?: pulumi.Output<string>;
-  /** The system's own */
+  /** Hook of the system */
   announcement: pulumi.ResourceHook;
-  /** The role's own, where it has a schedule */
+  /** Hook of the role, where it has a schedule */
   hours?: pulumi.ResourceHook;
-  /** Releases that must be live first: those of the roles that this one calls, and of the machine before it */
+  /** Releases that must be live first: those of the roles that this one calls, and of the previous machine */
   after: readonly pulumi.Resource[];
   parent: pulumi.Resource;
 }
 
-/** One machine from boot to release, in two remote commands: it is ready, then it has the bundle's release */
+/**
+ * Brings one machine from boot to its release with two remote commands: the first makes sure that it is ready, the
+ * second runs the bundle
+ */
 export function release(args: ReleaseArgs): remote.Command {
   const { host, deployKey, bundle, adoption, hours, after, parent } = args;
   const ready = adoption ? adopted(args, adoption) : booted(args);
@@ -49,11 +52,11 @@ export function release(args: ReleaseArgs): remote.Command {
 
 const common = { logging: remote.Logging.Stderr, addPreviousOutputInEnv: false };
 
-/** A machine that was made anew gets everything again, also at the same address; one that is gone is not asked */
+/** A replaced machine is released again, even with the same address; nothing runs on a deleted one */
 const following = ({ resource }: Host): pulumi.CustomResourceOptions =>
   resource ? { deletedWith: resource, replaceWith: [resource] } : {};
 
-/** A machine that was made here: it boots, for minutes perhaps, and is then ready for good */
+/** Waits for a machine that berth has made; it may boot for minutes and never needs to be checked again */
 const booted = ({ host, deployKey, announcement, parent }: ReleaseArgs): remote.Command =>
   new remote.Command(
     `${host.name}-ready`,
@@ -62,7 +65,7 @@ const booted = ({ host, deployKey, announcement, parent }: ReleaseArgs): remote.
       parent,
       ...following(host),
       ...(host.resource && { dependsOn: [host.resource] }),
-      // A later change of the connection is the release's to prove
+      // The release itself uses a changed connection
       ignoreChanges: ['connection'],
       deleteBeforeReplace: true,
       customTimeouts: { create: '15m' },
@@ -71,9 +74,9 @@ const booted = ({ host, deployKey, announcement, parent }: ReleaseArgs): remote.
   );
 
 /**
- * A machine that somebody else made: it runs, and others use it. Whenever its rules change, this looks at it again and
- * puts them on trial; the release that follows at once is a login of its own, and so their proof, without a third one.
- * Hence it waits for what the release waits for, and runs again where another machine answers.
+ * Checks an adopted machine, which runs already and has other users. When its rules change, it checks again and applies
+ * them on trial; the login of the release that follows confirms them. It therefore has the dependencies of the release,
+ * and runs again when another machine answers.
  */
 const adopted = (
   { host, deployKey, announcement, after, parent }: ReleaseArgs,
@@ -96,14 +99,14 @@ const adopted = (
     },
   );
 
-/** For every machine of a system, before its first command */
+/** Returns the hook that runs before the first command on each machine of a system */
 export const announcement = (system: string): pulumi.ResourceHook =>
   new pulumi.ResourceHook(`${system}-ready`, announce);
 
-/** Says where a machine is looked for and what to check if it never answers, which the plugin doesn't */
+/** Prints the address that is tried and what to check if the machine never answers; the plugin prints neither */
 export async function announce({ name, newInputs }: AnnouncedCommand): Promise<void> {
   const found = dialled.safeParse(await inClear(newInputs?.connection));
-  // What only informs fails no deployment
+  // A failed announcement must not fail the deployment
   if (!found.success) return;
   const { host, port, user, dialErrorLimit, proxy } = found.data;
   const machine = name.replace(/-ready$/, '');
@@ -118,7 +121,7 @@ export async function announce({ name, newInputs }: AnnouncedCommand): Promise<v
   );
 }
 
-/** Of two that may fail, the plugin's error says which by its number of attempts alone */
+/** Explains how to read the plugin's error, which tells the bastion from the machine only by the number of attempts */
 function behindBastion(machine: string, { host, port, user }: Dialled, { dialErrorLimit, ...proxy }: Dialled): string {
   const bastion = `${proxy.user}@${proxy.host}:${proxy.port}`;
   return (
@@ -136,5 +139,5 @@ type AnnouncedCommand = Pick<pulumi.ResourceHookArgs, 'name' | 'newInputs'>;
 const login = z.object({ host: z.string(), port: z.number(), user: z.string(), dialErrorLimit: z.number() });
 type Dialled = z.infer<typeof login>;
 
-/** What the announcement reads of a connection */
+/** The part of a connection that the announcement needs */
 const dialled = login.extend({ proxy: login.exactOptional() });

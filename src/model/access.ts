@@ -1,9 +1,9 @@
 import type { Rule } from './blueprint.ts';
 
-/** The port of every machine's SSH server */
+/** Port of the SSH server on every machine that berth makes */
 export const sshPort = 22;
 
-/** What every role allows: its operators may log in */
+/** The rule of every role that lets operators log in over SSH */
 export const operatorAccess = (role: string): Rule => ({
   from: 'operators',
   to: role,

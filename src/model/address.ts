@@ -1,5 +1,5 @@
 /**
- * The address at an offset of an IPv4 subnet: `addressAt('10.213.7.0/24', 10)` is `10.213.7.10`.
+ * Returns the address at an offset of an IPv4 subnet: `addressAt('10.213.7.0/24', 10)` is `10.213.7.10`
  * @throws when the offset is outside the subnet's hosts
  */
 export function addressAt(subnet: string, offset: number): string {
@@ -10,14 +10,14 @@ export function addressAt(subnet: string, offset: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
-/** Machines of one role at most, and so the distance between the addresses of two roles */
+/** Largest number of machines in a role; also the distance between the address blocks of two roles */
 export const machinesPerRole = 16;
 const firstMachine = 16;
-/** Of 256 addresses, as many as the smallest subnet has, the last is no host's */
+/** Highest slot that fits the smallest subnet (256 addresses), whose last address belongs to no host */
 export const lastSlot = 13;
 
 /**
- * The planned place of a machine in its system's subnet: its role's slot and its number always give the same one
- * @param slot of its role, 0 to `lastSlot`
+ * Returns the offset of a machine's planned address in its system's subnet. It depends only on the slot and the index.
+ * @param slot of the machine's role, 0 to `lastSlot`
  */
 export const machineOffset = (slot: number, index: number): number => firstMachine + slot * machinesPerRole + index;

@@ -2,12 +2,12 @@ import { sshPort } from './access.ts';
 import type { AdoptedHost, Bastion, Blueprint, Role, Rule } from './blueprint.ts';
 import type { MachineName } from './names.ts';
 
-/** The machine of that name where somebody else made it; none where the cloud makes machines */
+/** Returns the existing host that a machine of a role adopts; undefined where the cloud makes the machine */
 export const adoptedHost = (role: Role, index: number): AdoptedHost | undefined => role.hosts?.[index];
 
 /**
- * The rules of one machine of a role; an adopted one has an SSH port of its own, perhaps a bastion that calls there, and
- * ports that others use on it
+ * Returns the rules of one machine of a role. For an adopted machine, SSH rules name its own SSH port, its bastion may
+ * connect, and the ports of `keepOpen` stay open.
  */
 export function machineRules(
   { rules, roles }: Pick<Blueprint, 'rules' | 'roles'>,
@@ -23,7 +23,7 @@ export function machineRules(
 
 type MachineSlot = Pick<MachineName, 'role' | 'index'>;
 
-/** Ports that stay open to everybody, whatever protocol those who use them speak */
+/** Rules that keep the ports of `keepOpen` open to every source, over TCP and UDP */
 export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule[] =>
   keepOpen.flatMap((port) =>
     (['tcp', 'udp'] as const).map((protocol) => ({
@@ -36,7 +36,7 @@ export const keptOpen = (role: string, { keepOpen }: AdoptedHost): readonly Rule
     })),
   );
 
-/** The network that a machine's bastion calls from */
+/** The network (CIDR) from which a bastion connects */
 export const bastionNetwork = ({ address, privateAddress = address }: Bastion): string => `${privateAddress}/32`;
 
 const throughBastion = (role: string, { port, proxy }: AdoptedHost): readonly Rule[] =>

@@ -6,20 +6,20 @@ import type { Service } from './service.ts';
 /** A system resolved for one environment: plain data, no Pulumi */
 export interface Blueprint extends Declaration {
   roles: Readonly<Record<string, Role>>;
-  /** The options that name its code, as they are set */
+  /** The values of the options that select the code version */
   pins: Pins;
-  /** Services that this cloud has no image for, and that nothing else names any more */
+  /** Services and jobs without an image on this cloud; routes and calls to them are removed */
   leftOut?: readonly LeftOut[];
 }
 
-/** What a system says of itself in one environment */
+/** A system's declaration for one environment */
 export interface Declaration {
   system: string;
-  /** The release's name that people read, for example `3.3.0` */
+  /** Version shown to people, for example `3.3.0` */
   version: string;
-  /** Where users find it */
+  /** Public URL of the site */
   url: string;
-  /** The path under it that answers with the version that serves */
+  /** Path under `url` that returns the running version */
   probe: { path: string };
   roles: Readonly<Record<string, DeclaredRole>>;
   rules: readonly Rule[];
@@ -29,8 +29,8 @@ export interface Declaration {
   balancers: readonly Balancer[];
   records: readonly DnsRecord[];
   /**
-   * A new version changes the data that the former one would find: a deployment that fails is then left to a person.
-   * `runbook` is the page that says how, from the project's folder
+   * Set where a new version changes data that the former version reads. After a failed deployment berth then leaves the
+   * way back to a person. `runbook` is the path of the page that describes it, relative to the project's folder.
    */
   migrates?: { runbook: string };
 }
@@ -41,38 +41,38 @@ export interface LeftOut {
   reason: string;
 }
 
-/** A group of identical machines, with its place in its system */
+/** A group of identical machines, with its planned addresses */
 export interface Role extends DeclaredRole {
-  /** Its block of addresses: `machineOffset` */
+  /** Number of its address block, see `machineOffset` */
   slot: number;
-  /** The option that describes its machines */
+  /** Name of the option that configures its machines */
   option: string;
 }
 
 /** A group of identical machines, as its system declares it */
 export interface DeclaredRole {
-  /** Machines, 1 or more */
+  /** Number of machines, 1 or more */
   count: number;
-  /** The cloud's own name of a machine's size, for example `s1-2`; an adopted machine has the one it has */
+  /** The cloud's name of the machine size, for example `s1-2`; adopted machines have none */
   size?: string;
   diskGb: number;
-  /** `reserved` outlives its machine; `adopt` names one that exists already */
+  /** A `reserved` address outlives its machine; `adopt` names a reserved address that exists already */
   address: { kind: 'public' } | { kind: 'reserved'; adopt?: string };
-  /** A disk for what its services keep, which outlives the machine; mounted where `data` mounts lie */
+  /** A disk that holds the services' data and outlives the machine; `data` mounts lie on it */
   volume?: { sizeGb: number };
-  /** When its machines run; without one, always */
+  /** Hours in which its machines run. @default always */
   schedule?: Schedule;
-  /** Machines that exist already, by number: some clouds make none */
+  /** Existing machines that the role adopts, by index; for clouds that make no machines */
   hosts?: readonly AdoptedHost[];
   edge?: Edge;
   services: readonly Service[];
   /** @default none */
   jobs?: readonly Job[];
-  /** Clouds on this computer only: ports of the machine that this computer's 127.0.0.1 shows */
+  /** Ports of the machine by the port of 127.0.0.1 that forwards to them; only on clouds that run on this computer */
   publish: Readonly<Record<number, number>>;
 }
 
-/** Machines start and stop by the clock of a place */
+/** Hours at which machines start and stop, in one time zone */
 export interface Schedule {
   days: readonly Day[];
   /** `HH:MM` */
@@ -85,112 +85,118 @@ export interface Schedule {
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof days)[number];
 
-/** A machine that somebody else made */
+/** An existing machine that a role adopts */
 export interface AdoptedHost {
   address: string;
-  /** By which its peers reach it. @default address */
+  /** Address that the other machines of the system use. @default address */
   privateAddress?: string;
   port: number;
-  /** Who logs in: may use sudo without a password */
+  /** Login user; must be able to use sudo without a password */
   user: string;
-  /** Public half, one line: pinned by every connection */
+  /** Public SSH host key, one line; every connection is checked against it */
   hostKey: string;
-  /** By way of which it is reached over SSH; without one, from here */
+  /** Bastion for SSH connections. @default direct connections */
   proxy?: Bastion;
-  /** Ports that others use on it and that stay open, over TCP and UDP */
+  /** Ports of other programs on the machine, which stay open over TCP and UDP */
   keepOpen: readonly number[];
-  /** Where it is a machine of a lab, which keeps its hours */
+  /** Set where the machine belongs to a DevTest Lab, which then applies the schedule */
   devTestLab?: DevTestLabMachine;
 }
 
-/** A machine that forwards SSH to others, and is nothing else to us */
+/** A machine that only forwards SSH connections to other machines */
 export interface Bastion {
   address: string;
-  /** Where its connections to the machines behind it come from. @default address */
+  /** Source address of its connections to the machines behind it. @default address */
   privateAddress?: string;
   port: number;
   user: string;
-  /** Public half, one line: pinned by every connection */
+  /** Public SSH host key, one line; every connection is checked against it */
   hostKey: string;
 }
 
-/** A machine of a lab of machines, by the lab's own name of it */
+/** A machine of a DevTest Lab, by its name in the lab */
 export interface DevTestLabMachine {
-  /** Of the lab */
+  /** Resource group of the lab */
   resourceGroup: string;
   lab: string;
   name: string;
 }
 
-/** Who may open a connection to a role, a cache or a balancer, and why */
+/** Permission to open connections to a role, a cache or a balancer, with its reason */
 export interface Rule {
   from: Source;
   to: string;
   port: number;
   protocol: 'tcp' | 'udp';
   why: string;
-  /** `keepOpen`: other programs of an adopted machine are reached there too, over IPv6 and through docker. @default the system's own */
+  /**
+   * `keepOpen`: the port belongs to other programs of an adopted machine; it is also open over IPv6 and where docker
+   * publishes it. @default a rule of the system itself
+   */
   kind?: 'keepOpen';
 }
 
-/** A balancer calls as a role does; `networks` are outside parties by name, for example a provider's gateway */
+/**
+ * Source of connections. A balancer is named as a role; `networks` are named outside parties, for example a provider's
+ * gateway.
+ */
 export type Source = 'internet' | 'operators' | { role: string } | { networks: readonly string[]; name: string };
 
-/** Private object storage; what is known of it are `BucketFacts` */
+/** A private object storage bucket; the cloud provides its `BucketFacts` */
 export interface Bucket {
   name: string;
-  /** The protocols that its users speak, the preferred one first: the cloud gives the first that it has */
+  /** Protocols that the application supports, in order of preference; the cloud provides the first one that it has */
   apis: readonly [BucketApi, ...BucketApi[]];
 }
 
 export type BucketApi = 's3' | 'swift' | 'blob';
 
-/** Where log lines go; what is known of it are `LogStreamFacts` */
+/** A destination for log lines; the cloud provides its `LogStreamFacts` */
 export interface LogStream {
   name: string;
 }
 
-/** A Redis that machines share, with `CacheFacts`. A cloud without one gets a role of that name in its place */
+/** A shared Redis, described by `CacheFacts`. A cloud without a cache service runs a role of this name instead. */
 export interface Cache {
   name: string;
-  /** The secret that is its password, by name; none for applications that know only a host and a port */
+  /** Name of the secret that holds its password; absent for applications that support only a host and a port */
   password?: string;
-  /** Whether the password before the last change is accepted too. @default false */
+  /** Whether the previous password is accepted as well. @default false */
   acceptFormerPassword?: boolean;
-  /** The role that stands in its place where the cloud has none; its size is the cache's where it has one */
+  /** Role that replaces it where the cloud has no cache service; its size is also the size of the cloud's cache */
   inItsPlace: DeclaredRole;
 }
 
-/** Of every cache */
+/** Port of every cache */
 export const redisPort = 6379;
 
 /**
- * Spreads requests over the machines of a role, with `BalancerFacts`. A cloud without one gets a role of that name in its
- * place.
+ * Distributes requests over the machines of a role, described by `BalancerFacts`. A cloud without a balancer service
+ * runs a role of this name instead.
  */
 export interface Balancer {
   name: string;
   domain: string;
-  /** The role that answers, and on which port of its machines */
+  /** Role that receives the requests, on `port` of its machines */
   role: string;
   port: number;
-  /** Answers 2xx where a machine may be given requests */
+  /** Health check path: a machine receives requests while it answers 2xx there */
   healthPath: string;
-  /** A visitor stays with the machine that answered first */
+  /** Whether a visitor's requests always go to the machine that answered the first one */
   sticky: boolean;
-  /** The cloud's own name of the certificate; in its place, machines get their own by ACME */
+  /** The cloud's identifier of the certificate. Unused by the replacing role, which gets its certificate by ACME. */
   certificate?: string;
-  /** The role that stands in its place where the cloud has none */
+  /** Role that replaces it where the cloud has no balancer service */
   inItsPlace: DeclaredRole;
 }
 
-/** A public name of one machine, or of a balancer */
+/** A public DNS name of one machine or of a balancer */
 export interface DnsRecord {
   name: string;
   to: { role: string; index: number } | { balancer: string };
 }
 
-/** The further names of a system's site: those that answer as its URL does, and those that redirect to it */
+/** Returns the other names of a system's site: `alsoAt` answers as its URL does, `redirectFrom` redirects to it */
 export function otherNames({ url, roles }: Pick<Blueprint, 'url' | 'roles'>): {
   alsoAt?: readonly string[];
   redirectFrom?: readonly string[];

@@ -1,3 +1,3 @@
-/** The names of the secrets by which a system serves a certificate of its own */
+/** Names of the secrets that hold a system's own TLS certificate and its private key */
 export const certificateSecret = 'certificate';
 export const certificateKeySecret = 'certificateKey';

@@ -4,88 +4,94 @@ import type { Environment } from './environment.ts';
 import type { Credentials } from './login.ts';
 import type { Problem } from './problem.ts';
 
-/** What a cloud can do, as far as an environment file can ask for it */
+/** Features of a cloud that an environment file can use */
 export interface Capabilities {
-  /** An example of a region's name; absent where there are no regions */
+  /** An example of a region name; absent where the cloud has no regions */
   region?: string;
-  /** What such a name looks like, where that can be said. @default any name */
+  /** Pattern of region names. @default any name */
   regionForm?: RegExp;
-  /** Takes over an address that was reserved by hand */
+  /** Whether a reserved address that exists already can be used */
   adoptsAddresses: boolean;
-  /** Shows ports of a machine on this computer */
+  /** Whether ports of a machine can be published on this computer */
   publishesPorts: boolean;
   bucketApis: readonly BucketApi[];
-  /** Makes machines; otherwise an environment file names those that exist */
+  /** Whether it makes machines; otherwise the environment file lists existing ones */
   makesMachines: boolean;
-  /** Makes networks in the environment's range (`berth:network`) */
+  /** Whether it makes networks in the environment's range (`berth:network`) */
   makesNetworks: boolean;
-  /** Its machines stand on this computer: nobody else reaches them, their names are in no DNS, they have an authority of their own */
+  /**
+   * Whether its machines run on this computer: they are reachable only from it, have no public DNS names, and get
+   * certificates from a local authority
+   */
   onThisComputer: boolean;
-  /** Starts and stops machines by the clock */
+  /** Whether it starts and stops machines on a schedule */
   schedules: boolean;
-  /** Has a cache of its own; otherwise a role stands in its place */
+  /** Whether it has a cache service; otherwise a role replaces it */
   caches: boolean;
-  /** Has a balancer of its own; otherwise a role stands in its place */
+  /** Whether it has a balancer service; otherwise a role replaces it */
   balancers: boolean;
-  /** Its sizes of machines, where they are ours to name; elsewhere the cloud itself knows */
+  /** Machine sizes that berth defines; absent where the cloud defines them */
   sizes?: Readonly<Record<string, { memoryMb: number; cpus: number }>>;
 }
 
-/** A cloud's pure face: all that can be said of it without Pulumi, an account or a network */
+/** The part of a cloud that needs no Pulumi, account or network */
 export interface CloudFace {
-  /** As an environment file writes it (`cloud: …`), and the key of its settings */
+  /** The value of `cloud` in an environment file, and the key of its settings */
   name: string;
   capabilities: Capabilities;
-  /** What it must know that is not a system's own, under `berth:clouds` by its name. @default nothing */
+  /** Schema of its settings under `berth:clouds`, by its name. @default no settings */
   settings?: z.ZodType;
-  /** What its set-up on this computer writes, never a person, under `berth:<name>`. @default nothing */
+  /**
+   * Schema of the values under `berth:<name>`, which its set-up on this computer writes, and the problem reported where
+   * they are missing. @default none
+   */
   prepared?: { schema: z.ZodType; missing: Pick<Problem, 'message' | 'fix'> };
-  /** What a system asks of it that it would refuse, or that would fail later */
+  /** Returns problems of a system that the cloud would refuse or that would fail later */
   problems(blueprint: Blueprint, environment: Environment): readonly Problem[];
-  /** The secrets that a system needs on it beyond its own, by name, each with what it is. @default none */
+  /** Secrets that a system needs in addition on this cloud: descriptions by name. @default none */
   secrets?(blueprint: Blueprint, environment: Environment): Readonly<Record<string, string>>;
-  /** What its providers need to log in, by provider; none where machines alone are logged in to */
+  /** Credentials by Pulumi provider; empty where only machines are logged in to */
   logins: Readonly<Record<string, Credentials>>;
-  /** The network that machines stand on, for people, as far as the file says it. @default none is named */
+  /** Text that describes the machines' network, from the environment file. @default no description */
   network?(environment: Environment): string;
-  /** What runs in the place of images, and of which repositories nothing does, each with the reason. @default images run as they are */
+  /** Images that replace others, and repositories whose images cannot run here. @default all images run unchanged */
   standIns?(environment: Environment): StandIns;
-  /** Hours that it keeps of machines which another cloud adopts. @default none */
+  /** Schedules that this cloud applies to machines which another cloud adopts. @default none */
   adoptedHours?: AdoptedHours;
   words: Words;
 }
 
 export interface StandIns {
-  /** By image reference */
+  /** Replacement images by image reference */
   images: Readonly<Record<string, string>>;
-  /** By repository */
+  /** Reasons why nothing runs, by image repository */
   without: Readonly<Record<string, string>>;
 }
 
-/** A service of the cloud in which machines stand that were made by others, and that starts and stops them */
+/** A service of this cloud that starts and stops adopted machines */
 export interface AdoptedHours {
-  /** The key of a host's block that says where the machine stands there */
+  /** Key in a host's options that identifies the machine in this service */
   key: string;
   /** Completes "a machine of …" */
   place: string;
-  /** Whether it keeps hours of this system */
+  /** Whether the service applies schedules of this system */
   usedBy(blueprint: Blueprint): boolean;
-  /** Of hours that it can't keep */
+  /** Returns problems of schedules that the service cannot apply */
   problems(blueprint: Blueprint): readonly Problem[];
 }
 
-/** What people are told of a cloud */
+/** Examples of a cloud for texts that people read */
 export interface Words {
-  /** An example of a setting of its provider's own, as a stack's file has it. @default its provider has none that is needed */
+  /** An example of a setting of its Pulumi provider in a stack file. @default no setting is needed */
   providerSetting?: string;
-  /** Examples of sizes of its machines. @default none */
+  /** Examples of machine sizes. @default none */
   sizes?: readonly string[];
 }
 
-/** The clouds that a system may run on, by name */
+/** The available clouds by name */
 export type Clouds = Readonly<Record<string, CloudFace>>;
 
-/** The names of the clouds that can do something, as a text lists them */
+/** Returns the names of the clouds that have a capability, joined to one text */
 export const namesWhere = (clouds: Clouds, can: (capabilities: Capabilities) => boolean, joiner = ' and '): string =>
   Object.values(clouds)
     .filter(({ capabilities }) => can(capabilities))

@@ -3,8 +3,9 @@ import type { Environment } from './environment.ts';
 import { type NamedNetwork, namedNetworks, overlap } from './networks.ts';
 
 /**
- * Where docker's networks may lie on a machine, the first choice first: private ranges, which applications take for their
- * own proxy's, then those of carriers (RFC 6598) and of benchmarks (RFC 2544). Each has room for 256 networks.
+ * Candidate ranges for docker's networks on a machine, in order of preference: private ranges, which applications by
+ * default trust as proxy addresses, then the ranges of carrier-grade NAT (RFC 6598) and of benchmarking (RFC 2544).
+ * Each holds 256 networks.
  */
 export const containerRanges = [
   '172.30.192.0/18',
@@ -14,18 +15,18 @@ export const containerRanges = [
   '198.18.192.0/18',
 ] as const;
 
-/** Length of each of docker's networks: 61 containers, as many as a machine ever has */
+/** Prefix length of each docker network: room for 61 containers, more than a machine runs */
 const networkLength = 26;
 
-/** The first range that overlaps none of the networks, whatever their order; `undefined` where each does */
+/** Returns the first candidate range that overlaps none of the networks, or undefined where each overlaps one */
 export const freeRange = (taken: readonly Pick<NamedNetwork, 'network'>[]): string | undefined =>
   containerRanges.find((range) => !taken.some(({ network }) => overlap(range, network)));
 
 /**
- * The range that docker takes its networks from on every machine of an environment: it overlaps no network and no address that
- * the environment's file names, so that containers hide neither the operators nor a peer. Another network in the file
- * changes it only where the two overlap.
- * @throws where no range is free, which the file's check has refused before
+ * Returns the range of docker's networks on every machine of an environment. It overlaps no network or address of the
+ * environment file, so that operators and peers stay reachable from the machine. Adding a network to the file changes
+ * the range only where the two overlap.
+ * @throws where no range is free; the check of the environment file reports this first
  */
 export function containerRange(environment: Environment): string {
   const range = freeRange(namedNetworks(environment));
@@ -33,7 +34,7 @@ export function containerRange(environment: Environment): string {
   return range;
 }
 
-/** What docker's daemon.json says so that its networks lie in that range: its default one (`docker0`) is the first of them */
+/** Settings of docker's daemon.json that place its networks in a range; its default network (`docker0`) is the first */
 export const dockerNetworks = (range: string) => ({
   bip: `${addressAt(range, 1)}/${networkLength}`,
   'default-address-pools': [{ base: range, size: networkLength }],

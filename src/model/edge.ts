@@ -2,74 +2,83 @@ import type { Service } from './service.ts';
 import type { Uploads } from './uploads.ts';
 import type { Value } from './value.ts';
 
-/** The reverse proxy in front of a role's services: Traefik in a container, or Debian's nginx on the machine itself */
+/** The reverse proxy in front of a role's services: Traefik in a container, or nginx from Debian's package */
 export interface Edge {
   kind: 'traefik' | 'nginx';
-  /** Traefik's; nginx is the machine's own */
+  /** Image of Traefik; unused with nginx */
   image?: string;
   tls: EdgeTls;
-  /** Longest prefix wins */
+  /** The longest matching prefix is used */
   routes: readonly Route[];
-  /** Names that lead to another. @default none */
+  /** Public names that redirect to another one. @default none */
   redirects?: readonly Redirect[];
   uploads: Uploads;
-  /** What the host asks for after a switch. @default the health path of the first route's service, and what it answers there */
+  /**
+   * Request with which the host checks the edge after a switch. @default the health path and status of the first
+   * route's service
+   */
   probe?: { path: string; status?: number };
-  /** How long requests of the old colour may finish after the switch */
+  /** Seconds that requests to the old colour may continue after the switch */
   drainSeconds: number;
 }
 
 export type EdgeTls =
-  /** Its own certificates; `authority` is the PEM of the directory's own authority, empty for a public one */
+  /** Certificates by ACME; `authority` is the PEM certificate of the directory's authority, empty for a public one */
   | { kind: 'acme'; email: string; directory: Value; authority: Value; httpsPort: number }
-  /** Certificates of one's own: the chain in PEM, its first for every public name, and the private key of that one */
+  /**
+   * A certificate from secrets: the chain in PEM, whose first certificate covers every public name, and its private key
+   */
   | { kind: 'files'; certificate: Value; key: Value; httpsPort: number }
-  /** Ended by the provider's gateway: only these networks reach port 80, and forwarded headers are believed from them */
+  /**
+   * TLS ends at the provider's gateway: only these networks reach port 80, and only their forwarded headers are trusted
+   */
   | { kind: 'upstream'; networks: readonly string[] }
-  /** Plain HTTP for the other machines of the system, which alone reach this port */
+  /** Plain HTTP, reachable only by the other machines of the system */
   | { kind: 'internal'; port: number };
 
-/** Which service answers paths that begin so */
+/** Maps paths with a prefix to a service */
 export interface Route {
-  /** The public name; any on an internal edge */
+  /** Public host name. @default any name, on an internal edge */
   domain?: string;
   prefix: string;
-  /** The prefix is the edge's alone: the service sees the path without it */
+  /** Whether the prefix is removed from the path before the request reaches the service */
   strip?: boolean;
   service: string;
-  /** Asks for a name and a password: what has no login of its own. Hashed, as `htpasswd -nB` prints it */
+  /**
+   * Users for HTTP basic authentication, for services without a login of their own: lines as `htpasswd -nB` prints them
+   */
   users?: Value;
 }
 
-/** The port at which visitors find its HTTPS; none where it speaks plain HTTP */
+/** Returns the HTTPS port of the edge, or undefined where it serves plain HTTP */
 export const httpsPortOf = (tls: EdgeTls): number | undefined => ('httpsPort' in tls ? tls.httpsPort : undefined);
 
-/** A public name whose visitors are sent to another for good, with the path and the query that they asked for */
+/** A public name that redirects permanently to another one and keeps the path and the query */
 export interface Redirect {
   from: string;
   /** A URL without a path */
   to: string;
 }
 
-/** The public names at which its services answer, each once */
+/** Returns the public names that lead to services, without duplicates */
 export const sitesOf = ({ routes }: Edge): readonly string[] => [
   ...new Set(routes.flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
 ];
 
-/** Its public names, each once: what its certificates are for */
+/** Returns all public names of the edge, redirects included, without duplicates: the names that need certificates */
 export const domainsOf = (edge: Edge): readonly string[] => [
   ...new Set([...sitesOf(edge), ...(edge.redirects ?? []).map(({ from }) => from)]),
 ];
 
 /**
- * What the host asks its edge for after a switch, by the name of the first route.
- * @returns the path as visitors see it, and a pattern of the status that says that the release answers
+ * Returns the request that checks the edge after a switch, for the host name of the first route
+ * @returns the path that visitors use, and a pattern of the status of a working release
  */
 export function edgeProbe(edge: Edge, services: readonly Pick<Service, 'name' | 'health'>[]): Asked {
   const [first] = edge.routes;
   if (edge.probe) return { path: edge.probe.path, status: statusPattern(edge.probe.status) };
   const prefix = first?.prefix ?? '/';
-  // It asks for a name and a password before it asks its service
+  // Basic authentication answers 401 before the service is reached
   if (first?.users) return { path: prefix, status: '401' };
   const health = services.find(({ name }) => name === first?.service)?.health;
   const path = health?.path ?? '/';
@@ -83,5 +92,5 @@ interface Asked {
   status: string;
 }
 
-/** Of a status: 2xx where none is named */
+/** Pattern of an HTTP status. @default any 2xx */
 export const statusPattern = (status?: number): string => (status === undefined ? '2..' : `${status}`);

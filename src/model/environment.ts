@@ -1,62 +1,66 @@
 import type { ForwardProxy } from './proxy.ts';
 import type { SecretName } from './value.ts';
 
-/** An environment file, checked: which systems run, on which cloud, at which version */
+/** A validated environment file: which systems run, on which cloud, at which version */
 export interface Environment {
   /** `local`, `preprod`, `prod`, or a team's own */
   name: string;
   operators: Operators;
   systems: Readonly<Record<string, SystemEntry>>;
-  /** CIDR, IPv4: the range of every network that is made here, one for each system; machines have planned places in it */
+  /**
+   * CIDR, IPv4. Range of the networks that berth makes, one for each system; machines have planned addresses in them.
+   */
   network: string;
-  /** Who issues certificates to machines that the internet reaches */
+  /** ACME authority for machines that the internet reaches */
   authority: Authority;
-  /** Without one, machines reach what is outside by themselves */
+  /** Proxy for outgoing connections of machines. @default direct connections */
   proxy?: ForwardProxy;
-  /** What a cloud needs to know that is not a system's own */
+  /** Settings of clouds that belong to no single system */
   clouds: CloudSettings;
-  /** Who reads private images, for every system; their passwords are secrets of `registries` */
+  /** Logins for private images of all systems; their passwords are secrets of the owner `registries` */
   registries?: Registries;
-  /** What set-ups have written on this computer; only where a system's cloud has one */
+  /** Values that cloud set-ups have written on this computer; absent where no system's cloud has a set-up */
   prepared?: Prepared;
 }
 
-/** Let's Encrypt, or its staging authority, which no browser trusts and which has no weekly limits to speak of */
+/** Let's Encrypt, or its staging authority, which browsers do not trust and whose rate limits are far higher */
 export const authorities = ['letsencrypt', 'letsencrypt-staging'] as const;
 export type Authority = (typeof authorities)[number];
 
-/** Who may administer: SSH is open to these networks alone */
+/** The operators; SSH is open only to their networks */
 export interface Operators {
   /** CIDR, IPv4 */
   networks: readonly string[];
-  /** One line each, as in authorized_keys */
+  /** Lines as in authorized_keys */
   sshPublicKeys: readonly string[];
 }
 
-/** Logins by the registry's name, as it stands before the first slash of an image; the password may be a token */
+/**
+ * Logins by registry name, which is the part of an image reference before the first slash; the password may be a token
+ */
 export type Registries = Readonly<Record<string, { user: string; password: SecretName }>>;
 
 export interface SystemEntry {
-  /** By name */
+  /** Name of the cloud */
   cloud: string;
-  /** The cloud's own name of a region */
+  /** The cloud's name of a region */
   region?: string;
-  /** A changed edge is started anew in this release; otherwise it stays as it is */
+  /** Whether a changed edge is restarted in this release; otherwise it keeps running unchanged */
   restartEdge: boolean;
-  /** Machines, addresses and what holds data may be removed */
+  /** Whether machines, addresses and resources that hold data may be deleted */
   allowDestroy: boolean;
-  /** What machines say to each other may cross a public network unencrypted */
+  /** Whether traffic between machines may cross a public network unencrypted */
   trustNetwork?: boolean;
-  /** Who reads private images, for this system alone */
+  /** Logins for private images of this system */
   registries?: Registries;
-  /** Checked by the system's own schema */
+  /** Validated by the system's schema */
   options: unknown;
 }
 
-/** What each cloud must know, by its name: its folder adds the key and the type */
+/** Settings of each cloud by its name; each cloud's folder declares its key and type */
 // biome-ignore lint/suspicious/noEmptyInterface: every cloud's settings.ts adds its own
 export interface CloudSettings {}
 
-/** What the set-up of each cloud on this computer has written, by its name: its folder adds the key and the type */
+/** Values that each cloud's set-up has written, by cloud name; the cloud's folder declares its key and type */
 // biome-ignore lint/suspicious/noEmptyInterface: a cloud with a set-up adds its own
 export interface Prepared {}

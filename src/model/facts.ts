@@ -1,16 +1,17 @@
-// What only the cloud knows of each part of a system, once it is made. A reference is a path into it: `caches.redis.host`.
+// Values of a system's resources that are known once the cloud has made them. A reference is the path of one:
+// `caches.redis.host`.
 
 export type MachineFacts<Known = string> = {
   publicAddress: Known;
   privateAddress: Known;
   /**
-   * Where the machine sees its data disk: one path, or several with a space between them of which one appears; empty where
-   * the cloud mounts it itself
+   * Device path of the data disk. Several candidates are separated by spaces, of which one exists; empty where the
+   * cloud mounts the disk itself.
    */
   volumeDevice?: Known;
 };
 
-/** Of every bucket, and what the protocol that it is used by needs */
+/** Common values of every bucket, and the credentials of the bucket's protocol */
 export type BucketFacts<Known = string> = {
   endpoint: Known;
   bucket: Known;
@@ -21,7 +22,9 @@ export type BucketFacts<Known = string> = {
   | { account: Known; key: Known }
 );
 
-/** As Filebeat writes to it; of `opensearch` and `kafka`, the stream's protocol is `true` and the other `false` */
+/**
+ * Connection settings for Filebeat. Of `opensearch` and `kafka`, the stream's protocol is `true` and the other `false`.
+ */
 export type LogStreamFacts<Known = string> = {
   scheme: Known;
   host: Known;
@@ -33,22 +36,22 @@ export type LogStreamFacts<Known = string> = {
   kafka: Known;
 };
 
-/** The scheme is `rediss` with TLS, else `redis` */
+/** `scheme` is `rediss` with TLS, otherwise `redis` */
 export type CacheFacts<Known = string> = {
   scheme: Known;
   host: Known;
   port: Known;
 };
 
-/** `networks`: where its connections to machines come from, with commas between them */
+/** `networks`: source networks of its connections to machines, separated by commas */
 export type BalancerFacts<Known = string> = {
   address: Known;
   networks: Known;
 };
 
 /**
- * `directory`: where certificates are asked for; `authority`: whom to trust there, empty for one that machines know;
- * `roots`: whom to trust at a site that has such a certificate
+ * `directory`: URL of the ACME directory; `authority`: PEM certificate of the directory's authority, empty where
+ * machines trust it already; `roots`: PEM roots of the certificates that it issues
  */
 export type AcmeFacts<Known = string> = {
   directory: Known;
@@ -56,13 +59,13 @@ export type AcmeFacts<Known = string> = {
   roots: Known;
 };
 
-/** The names of every variant */
+/** Keys of all variants of a union */
 type NamesOf<Facts> = Facts extends unknown ? keyof Facts & string : never;
 
 export type MachineFact = NamesOf<MachineFacts>;
 export type BucketFact = NamesOf<BucketFacts>;
 
-/** The paths of all facts: what a blueprint may refer to */
+/** Paths of all facts that a blueprint can refer to */
 export type FactPath =
   | `machines.${string}.${number}.${MachineFact}`
   | `buckets.${string}.${BucketFact}`

@@ -1,17 +1,17 @@
 import { type Day, days, type Schedule } from './blueprint.ts';
 
-/** Whether machines of a schedule run at a moment, and when that changes next */
+/** The state of a schedule at a moment: whether machines run, and when that changes next */
 export interface Hours {
   on: boolean;
-  /** The next start of machines that are off, the next stop of those that run: milliseconds since 1970, UTC */
+  /** Next start of stopped machines or next stop of running ones: milliseconds since 1970, UTC */
   until: number;
 }
 
 const dayMilliseconds = 86_400_000;
 
 /**
- * What a schedule means at a moment: the last start or stop before it decides. A time that a change of summer time leaves
- * out happens with the change; one that comes twice happens the first time.
+ * Returns whether machines of a schedule run at a moment: the last start or stop before it decides. A time that a
+ * change to summer time skips happens at the change; a time that occurs twice counts the first time.
  */
 export function hoursAt(schedule: Schedule, now: number): Hours {
   const events = eventsAround(schedule, now);
@@ -20,20 +20,20 @@ export function hoursAt(schedule: Schedule, now: number): Hours {
   return { on: past?.on ?? true, until: next?.at ?? now };
 }
 
-/** For people, for example `off until mon 2026-11-30 09:00 (Europe/Paris)` */
+/** Describes hours for people, for example `off until mon 2026-11-30 09:00 (Europe/Paris)` */
 export function hoursText({ zone }: Schedule, { on, until }: Hours): string {
   const { day, date, time } = wallClock(until, zone);
   return `${on ? 'on' : 'off'} until ${day} ${date} ${time} (${zone})`;
 }
 
-/** Starts and stops of the week before and the week after, in order */
+/** Starts and stops of the previous and the next eight days, in order */
 function eventsAround(
   { days: listed, start, stop, zone }: Schedule,
   now: number,
 ): readonly { at: number; on: boolean }[] {
   const offsets = Array.from({ length: 17 }, (_, index) => index - 8);
   const dates = offsets.map((offset) => wallClock(now + offset * dayMilliseconds, zone));
-  // A day of 25 hours is met twice, one of 23 hours never by chance: each date counts once
+  // Steps of 24 hours hit a day of 25 hours twice and never skip one of 23 hours: each date counts once
   const own = new Map(dates.filter(({ day }) => listed.includes(day)).map(({ date }) => [date, date]));
   return [...own.keys()]
     .flatMap((date) => [
@@ -43,23 +43,26 @@ function eventsAround(
     .sort((one, other) => one.at - other.at);
 }
 
-/** The first moment at which a clock of the zone shows that time of that date, or a later one where it skips it */
+/**
+ * Returns the first moment at which the zone's local time is that time of that date, or a later one where the zone
+ * skips it
+ */
 function instantOf(date: string, time: string, zone: string): number {
   const asUtc = Date.parse(`${date}T${time}:00Z`);
-  // Zones are at most 14 hours from UTC, and change by at most a day at once
+  // Offsets from UTC are at most 14 hours, and a change is at most one day
   const offsets = [-1, 1].map((side) => offsetAt(asUtc + side * dayMilliseconds, zone));
   const candidates = offsets.map((offset) => asUtc - offset);
   const exact = candidates.filter((at) => at + offsetAt(at, zone) === asUtc);
   return exact.length > 0 ? Math.min(...exact) : Math.max(...candidates);
 }
 
-/** Milliseconds that a zone's clocks are ahead of UTC */
+/** Returns the zone's offset from UTC in milliseconds, positive east of Greenwich */
 function offsetAt(at: number, zone: string): number {
   const { date, time } = wallClock(at, zone);
   return Date.parse(`${date}T${time}:00Z`) - Math.floor(at / 60_000) * 60_000;
 }
 
-/** What a clock of the zone shows */
+/** Returns the zone's local weekday, date and time */
 function wallClock(at: number, zone: string): { day: Day; date: string; time: string } {
   const parts = Object.fromEntries(
     clockOf(zone)
@@ -70,7 +73,7 @@ function wallClock(at: number, zone: string): { day: Day; date: string; time: st
   return { day, date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
 }
 
-/** Making one takes longer than asking it a hundred times */
+/** Formatters by zone: creating one takes longer than a hundred calls of it */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {

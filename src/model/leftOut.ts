@@ -3,9 +3,9 @@ import type { Job, JobStep } from './job.ts';
 import type { Service } from './service.ts';
 
 /**
- * The blueprint without the services and jobs whose image cannot be had, without the routes to them and the calls of them, and
- * with the list of what is missing
- * @param reasons why not, by the image's repository
+ * Returns the blueprint without services and jobs whose image is unavailable and without routes and calls to them;
+ * `leftOut` lists what was removed
+ * @param reasons why images are unavailable, by image repository
  */
 export function withoutImages(blueprint: Blueprint, reasons: Readonly<Record<string, string>>): Blueprint {
   const leftOut = Object.entries(blueprint.roles).flatMap(([role, { services, jobs = [] }]): readonly LeftOut[] =>
@@ -46,5 +46,5 @@ function without(role: Role, gone: ReadonlySet<string>): Role {
   };
 }
 
-/** An image's reference without its tag or digest */
+/** Returns an image reference without its tag or digest */
 const repositoryOf = (reference: string): string => reference.replace(/(?::[^/:@]+)?(?:@.*)?$/, '');

@@ -1,38 +1,41 @@
 import type { Blueprint } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 
-/** A variable of the environment that a provider reads */
+/** An environment variable that a provider reads */
 export interface Variable {
   name: string;
-  /** Others that do as well */
+  /** Names of variables that are accepted instead */
   or?: readonly string[];
   what: string;
-  /** Where to get it */
+  /** Where the value can be found */
   from: string;
-  /** Counts when it is `true` */
+  /** Whether the variable counts only with the value `true` */
   isSwitch?: boolean;
-  /** Of several ways to log in, or set by the runner itself: alone it does not tell which is meant */
+  /** Whether several ways to log in use it, or the runner sets it: its presence does not select a way */
   shared?: boolean;
-  /** On GitHub it is a secret; others are variables, which everybody reads */
+  /** Whether it is a secret on GitHub; others are GitHub variables, which are readable */
   secret?: boolean;
-  /** The runner or the workflow sets it: nobody has to */
+  /** Whether the runner or the workflow sets it, so that no person has to */
   setByWorkflow?: boolean;
 }
 
-/** One way to log in: all of its variables, and none of another way */
+/** One way to log in: requires all of its variables and none of another way */
 export interface Login {
   name: string;
   variables: readonly [Variable, ...Variable[]];
 }
 
-/** What a provider needs to log in */
+/** Credentials of a provider */
 export interface Credentials {
   always: readonly Variable[];
-  /** Exactly one of these; the usual one first */
+  /** Ways to log in, of which exactly one must be set up; the usual one first */
   ways: readonly [Login, ...Login[]];
-  /** The way of a GitHub workflow, by name: by OpenID Connect where it is there, else the one with the least rights of its own */
+  /**
+   * Name of the way that a GitHub workflow uses: OpenID Connect where available, otherwise the one with the fewest
+   * rights
+   */
   onGithub: string;
-  /** Whether a system on this cloud needs the provider. @default all on the cloud do */
+  /** Whether a system on this cloud needs the provider. @default every system on the cloud does */
   usedBy?(blueprint: Blueprint, environment: Environment): boolean;
   /** Whether a system on another cloud needs it too. @default none does */
   alsoUsedBy?(blueprint: Blueprint): boolean;

@@ -2,7 +2,9 @@ import type { Blueprint } from './blueprint.ts';
 import { machinesOf } from './machines.ts';
 import { machineName } from './names.ts';
 
-/** What goes with a system when it is taken down, each in words; machines that somebody else made stay */
+/**
+ * Returns a text for each resource that is lost when a system is destroyed; adopted machines remain and are not listed
+ */
 export function losses(blueprint: Blueprint): readonly string[] {
   const machines = machinesOf(blueprint).filter(({ role }) => !role.hosts);
   return [

@@ -4,25 +4,26 @@ import type { Environment } from './environment.ts';
 import { machineName } from './names.ts';
 import { type Caller, type Opening, openings } from './openings.ts';
 
-/** One thing that is open; what no row names is closed */
+/** One row of the reachability matrix; a connection that no row allows is blocked */
 export interface Reach {
   system: string;
   from: Party;
-  /** The role's machines by name */
+  /** The role and the names of its machines */
   to: { role: string; machines: readonly string[] };
   port: number;
   protocol: 'tcp' | 'udp';
   why: string;
 }
 
-/** Who may connect; of a role, with its machines by name */
+/** Source of a row; a role comes with the names of its machines */
 export type Party =
   | Exclude<Caller, { kind: 'role' }>
   | (Extract<Caller, { kind: 'role' }> & { machines: readonly string[] });
 
 /**
- * Who may reach what in a system, in the order of its rules; what several rules open is one row with all their reasons.
- * Adopted machines of a role may differ in their ports: theirs come after, each row with the machines that have it.
+ * Returns the reachability matrix of a system in the order of its rules; rules that open the same thing share a row
+ * with all their reasons. Adopted machines of a role may have different ports: their rows come last, each with the
+ * machines that it applies to.
  */
 export function reachability(blueprint: Blueprint, operators: Environment['operators']): readonly Reach[] {
   const rules = blueprint.rules.filter(({ to }) => !blueprint.roles[to]?.hosts);
@@ -63,7 +64,7 @@ const party = (from: Caller, blueprint: Blueprint): Party =>
   from.kind === 'role' ? { ...from, machines: machineNames(blueprint, from.role) } : from;
 
 /**
- * None for what the cloud itself runs
+ * Returns the machine names of a role; empty for caches and balancers that the cloud runs
  * @throws when a rule names a role that the system lacks: a defect of the system
  */
 function machineNames({ system, roles, caches, balancers }: Blueprint, role: string): readonly string[] {

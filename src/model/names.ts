@@ -5,40 +5,41 @@ import type { MachineFact } from './facts.ts';
 export interface MachineName {
   system: string;
   role: string;
-  /** From 0 */
+  /** Number within the role, from 0 */
   index: number;
 }
 
-/** The name of a machine inside its environment, for example `basegun-web-0`: stable from release to release */
+/** Returns a machine's name within its environment, for example `basegun-web-0`; it is the same in every release */
 export const machineName = (machine: MachineName): string => `${machine.system}-${machine.role}-${machine.index}`;
 
-/** The host name, unique over environments, for example `basegun-web-0-preprod` */
+/** Returns a machine's host name, unique across environments, for example `basegun-web-0-preprod` */
 export const hostName = (environment: string, machine: MachineName): string => `${machineName(machine)}-${environment}`;
 
-/** The path of a fact of a machine, for example `machines.web.0.publicAddress` */
+/** Returns the path of a machine's fact, for example `machines.web.0.publicAddress` */
 export const machineFact = <Kind extends MachineFact>(
   role: string,
   index: number,
   kind: Kind,
 ): `machines.${string}.${number}.${Kind}` => `machines.${role}.${index}.${kind}`;
 
-/** The name of a secret that belongs to a part of a system: `secretNameOf('app-logs', 'password')` is `appLogsPassword` */
+/** Returns the secret name for a part of a system: `secretNameOf('app-logs', 'password')` is `appLogsPassword` */
 export const secretNameOf = (part: string, what: string): string =>
   `${part}-${what}`.replace(/-+([a-z0-9])/gi, (_, first: string) => first.toUpperCase());
 
-/** What a cloud allows in a kind of name */
+/** A cloud's limits for one kind of name */
 export interface NameLimits {
-  /** Characters at most, 12 or more */
+  /** Maximum number of characters, 12 or more */
   length: number;
-  /** Stands between words. @default '-' */
+  /** Separator of words. @default '-' */
   joiner?: string;
 }
 
 const hashLength = 6;
 
 /**
- * The words as one name within a cloud's limits: lower-case letters, digits and the joiner. A name that had to be
- * changed or cut, or that other words would have too, ends in a hash of the words, so that two never become one.
+ * Joins words to a name within a cloud's limits: lower-case letters, digits and the separator. A name ends in a hash of
+ * the words where it had to be changed or cut, or where other words would give the same name, so that different words
+ * never share a name.
  */
 export function limitedName(words: readonly string[], { length, joiner = '-' }: NameLimits): string {
   const plain = words

@@ -1,7 +1,7 @@
-/** How many addresses an IPv4 network in CIDR notation has is decided by this: `24` of `10.0.0.0/24`; an address alone has 32 */
+/** Returns the prefix length of an IPv4 network in CIDR notation: 24 for `10.0.0.0/24`, 32 for a single address */
 export const lengthOf = (network: string): number => Number(network.split('/')[1] ?? 32);
 
-/** Whether one of two IPv4 networks or addresses lies in the other */
+/** Whether two IPv4 networks or addresses overlap */
 export function overlap(one: string, other: string): boolean {
   const size = 2 ** (32 - Math.min(lengthOf(one), lengthOf(other)));
   const numbered = (network: string) =>
@@ -9,16 +9,16 @@ export function overlap(one: string, other: string): boolean {
   return Math.floor(numbered(one) / size) === Math.floor(numbered(other) / size);
 }
 
-/** An IPv4 network or address, and where in a value it stands */
+/** An IPv4 network or address, and its path in the value that contains it */
 export interface NamedNetwork {
   path: readonly PropertyKey[];
   network: string;
 }
 
 /**
- * Every IPv4 network and address that the texts of a value name, in URLs too. What stands for everything (`0.0.0.0/0`) is
- * no place of anybody. An application's own settings (`env`) name whom it calls by an address; the networks there say
- * whom it trusts, often all private ones, its machine's containers among them.
+ * Returns every IPv4 network and address in the texts of a value, in URLs too. `0.0.0.0/0` is skipped. So are networks
+ * under `env`: an application's settings name its peers by address and use networks to say whom it trusts, often all
+ * private ranges, including that of its machine's containers.
  */
 export function namedNetworks(value: unknown, path: readonly PropertyKey[] = []): readonly NamedNetwork[] {
   if (typeof value === 'string')

@@ -1,37 +1,41 @@
 import type { Rule } from './blueprint.ts';
 
-/** Who may connect: the world, the operators, named networks (CIDR), or the machines of a role, or a balancer */
+/**
+ * Source of connections: the internet, the operators, named networks (CIDR), or the machines of a role or a balancer
+ */
 export type Caller =
   | { kind: 'internet' }
   | { kind: 'operators'; networks: readonly string[] }
   | { kind: 'networks'; name: string; networks: readonly string[] }
   | { kind: 'role'; role: string };
 
-/** What is open, whoever may connect; what no opening names is closed */
+/** An open port, without its source; ports without an opening are closed */
 interface Open extends Pick<Rule, 'to' | 'port' | 'protocol' | 'kind'> {
   from: unknown;
-  /** All reasons, in the order of the rules */
+  /** All reasons, in the order of the rules, separated by semicolons */
   why: string;
 }
 
-/** Something that is open to one caller */
+/** A port that is open to one caller */
 export interface Opening extends Open {
   from: Caller;
 }
 
-/** Something that is open to one network (CIDR), or to the machines of one role or balancer: a rule of a security group */
+/**
+ * A port that is open to one network (CIDR), or to the machines of one role or balancer: one rule of a security group
+ */
 export interface Door extends Open {
   from: { network: string } | { role: string };
 }
 
-/** IPv4, every address */
+/** Every IPv4 address */
 export const everybody = '0.0.0.0/0';
 
-/** What rules open, each thing once with all its reasons, in the order of the rules */
+/** Returns the openings of rules without duplicates, each with all its reasons, in the order of the rules */
 export const openings = (rules: readonly Rule[], operators: readonly string[]): readonly Opening[] =>
   joined(rules.map((rule) => ({ ...rule, from: callerOf(rule.from, operators) })));
 
-/** The same by single networks and roles, as security groups take them */
+/** Returns the same as `openings`, split into single networks and roles, as security groups need them */
 export const doors = (rules: readonly Rule[], operators: readonly string[]): readonly Door[] =>
   joined(rules.flatMap((rule) => partsOf(callerOf(rule.from, operators)).map((from): Door => ({ ...rule, from }))));
 
@@ -46,11 +50,11 @@ function partsOf(caller: Caller): readonly Door['from'][] {
   return networksOf(caller).map((network) => ({ network }));
 }
 
-/** The networks that a caller stands for */
+/** Returns the networks of a caller */
 export const networksOf = (caller: Exclude<Caller, { kind: 'role' }>): readonly string[] =>
   caller.kind === 'internet' ? [everybody] : caller.networks;
 
-/** Each opening once, with all its reasons */
+/** Merges equal openings and joins their reasons */
 function joined<O extends Open>(all: readonly O[]): readonly O[] {
   const found = new Map<string, { open: O; reasons: Set<string> }>();
   for (const open of all) {

@@ -1,14 +1,14 @@
 import type { Blueprint } from './blueprint.ts';
 
 /**
- * A blueprint's roles in the order of their releases: who is called comes before who calls, otherwise as declared.
+ * Returns the roles of a blueprint in release order: a role comes after the roles that it calls, otherwise as declared
  * @throws when roles call each other in a circle
  */
 export function releaseOrder(blueprint: Pick<Blueprint, 'roles' | 'rules'>): readonly string[] {
   const calls = new Map<string, Set<string>>();
   for (const { from, to } of blueprint.rules) {
     if (typeof from === 'string' || !('role' in from) || from.role === to) continue;
-    // Caches and balancers of the cloud have no releases
+    // Caches and balancers that the cloud runs have no releases
     if (!(from.role in blueprint.roles && to in blueprint.roles)) continue;
     calls.set(from.role, (calls.get(from.role) ?? new Set()).add(to));
   }

@@ -1,12 +1,14 @@
 import type { SecretFlaw } from './system.ts';
 
-/** A name and a bcrypt hash, as `htpasswd -nB` prints them */
+/** A line of a name and a bcrypt hash, as `htpasswd -nB` prints it */
 const line = /^[^:\s]+:\$2[aby]\$(?:0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 /**
- * Why some of these people could never log in: the edge takes any text for a hash, and lets nobody in by it.
- * @param text a person a line
- * @returns nothing of the text itself, which is secret: the number of the first line that is wrong
+ * Returns the first flaw of a list of users with which somebody could not log in: the edge accepts any text as a hash
+ * and then rejects every password
+ * @param text one user per line
+ * @returns a message with the number of the first wrong line and nothing of the secret text; undefined where all are
+ * valid
  */
 export function passwordLinesFlaw(text: string): SecretFlaw | undefined {
   const lines = text.trimEnd().split(/\r?\n/);

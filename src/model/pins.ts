@@ -1,9 +1,12 @@
-/** Options of a system that name its code, by name: put back, they bring the former release back. An unset one is undefined */
+/**
+ * Values of the options that select a system's code version, by name; restoring them restores the former release. A
+ * value is undefined where the option is unset.
+ */
 export type Pins = Readonly<Record<string, unknown>>;
 
 /**
- * What of a system's options names its code; an empty block says nothing.
- * @param names the options that do
+ * Returns the pins among a system's options; empty objects count as unset
+ * @param names of the options that are pins
  */
 export function pinsOf(names: readonly string[], options: unknown): Pins {
   const all = new Map<string, unknown>(Object.entries(options ?? {}));
@@ -11,7 +14,7 @@ export function pinsOf(names: readonly string[], options: unknown): Pins {
   return Object.fromEntries(set);
 }
 
-/** Pins that bring others back: what those did not set is unset */
+/** Returns the pins that restore a former release; options that it did not set are undefined */
 export const broughtBack = (former: Pins, present: Pins): Pins => ({
   ...Object.fromEntries(Object.keys(present).map((name) => [name, undefined])),
   ...former,
@@ -20,7 +23,7 @@ export const broughtBack = (former: Pins, present: Pins): Pins => ({
 const isSaid = (value: unknown): boolean =>
   typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value !== undefined;
 
-/** For people, for example `1.0.0, api 1.0.1` */
+/** Describes pins for people, for example `1.0.0, api 1.0.1` */
 export function pinsText(pins: Pins): string {
   const words = Object.values(pins).flatMap((value) =>
     typeof value === 'object' && value !== null

@@ -1,12 +1,12 @@
-/** One thing to correct in an environment file */
+/** A mistake in an environment file */
 export interface Problem {
-  /** As `pulumi config set --path` takes it, for example `berth:systems.basegun.domain` */
+  /** Path for `pulumi config set --path`, for example `berth:systems.basegun.domain` */
   path: string;
-  /** Where it stands in the file, where that is known */
+  /** Line in the file, where it is known */
   line?: number | undefined;
-  /** As it is shown; never a secret's */
+  /** The value as text; absent for secrets */
   value?: string;
-  /** Completes "`<value>` …", or stands alone */
+  /** Completes "`<value>` …", or is a sentence of its own where there is no value */
   message: string;
   allowed?: string;
   fix?: string;

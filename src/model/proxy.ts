@@ -1,13 +1,13 @@
-/** How machines reach what is outside, where they can't by themselves */
+/** HTTP proxy for outgoing connections of machines */
 export interface ForwardProxy {
-  /** http://host:port */
+  /** Form: http://host:port */
   url: string;
-  /** Names, domains with a dot before them and networks that are asked without it */
+  /** Host names, domains with a leading dot, and networks that are reached without the proxy */
   exceptFor: readonly string[];
-  /** PEM of the authorities that machines trust beside those that they know */
+  /** PEM certificates of authorities that machines trust in addition to Debian's */
   authority?: string;
 }
 
-/** Each certificate of a PEM text by itself */
+/** Splits a PEM text into its certificates */
 export const certificateTexts = (pem: string): readonly string[] =>
   (pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []).map((text) => `${text}\n`);

@@ -1,16 +1,16 @@
 import type { Environment, Registries } from './environment.ts';
 
-/** Who owns the secrets of an environment's own logins, in `berth:secrets` */
+/** Owner, in `berth:secrets`, of the passwords for the environment's registries */
 export const environmentOwner = 'registries';
 
-/** A login with the whole name of its password in `berth:secrets` */
+/** A login with the full name of its password in `berth:secrets` */
 export interface NamedLogin {
   registry: string;
   user: string;
   secret: string;
 }
 
-/** The logins for a system's images: its own, then those of the environment */
+/** Returns the logins for a system's images: its own, then those of the environment for other registries */
 export function loginsOf(
   environment: Pick<Environment, 'registries' | 'systems'>,
   system: string,
@@ -27,7 +27,7 @@ export function loginsOf(
   return [...own, ...others];
 }
 
-/** The registry that an image comes from; one without a name is Docker Hub's */
+/** Returns the registry of an image; images without one come from Docker Hub */
 export function registryOf(image: string): string {
   const [first = '', ...rest] = image.split('/');
   return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';

@@ -4,9 +4,9 @@ import { pinsOf } from './pins.ts';
 import type { System } from './system.ts';
 
 /**
- * What a system declares, with what it plans for each role and the options that name its code.
- * @param options those that it declared it with
- * @throws for a mistake in the system's code: a role that it does not list, or two in one block of addresses
+ * Returns the blueprint of a declaration: adds each role's planned address slot and option, and the pins
+ * @param options from which the declaration was made
+ * @throws for a mistake in the system's code: a role without a plan, an invalid slot, or two roles with one slot
  */
 export const planned = (
   system: Pick<System<never>, 'name' | 'roles' | 'pins'>,

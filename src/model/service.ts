@@ -1,12 +1,12 @@
 import type { Value } from './value.ts';
 
-/** What runs on a machine */
+/** A container or process that runs on a machine */
 export type Service = Container | Process;
 
 export const isContainer = (service: Service): service is Container => service.kind === 'container';
 export const isProcess = (service: Service): service is Process => service.kind === 'process';
 
-/** Everything that a service is told, by variable */
+/** Returns all environment variables of a service */
 export const variablesOf = ({ env, settings }: Pick<Service, 'env' | 'settings'>): Readonly<Record<string, Value>> => ({
   ...env,
   ...settings,
@@ -16,128 +16,139 @@ export const variablesOf = ({ env, settings }: Pick<Service, 'env' | 'settings'>
 export interface Container {
   kind: 'container';
   name: string;
-  /** By immutable tag or digest */
+  /** Reference with an immutable tag or a digest */
   image: string;
   command?: readonly string[];
-  /** What the system tells it, by variable */
+  /** Environment variables that the system sets */
   env: Readonly<Record<string, Value>>;
-  /** What the environment file tells it besides: a variable of `env` is refused there. @default nothing */
+  /** Environment variables from the environment file, which may not repeat those of `env`. @default none */
   settings?: Readonly<Record<string, Value>>;
-  /** The port that it listens on inside its network; none for what nobody calls */
+  /** Port that it listens on inside its network; absent where nothing connects to it */
   port?: number;
-  /** A port of the machine on which other machines reach `port`; the rules say which. Only with `rollout: 'replace'` */
+  /**
+   * Port of the machine through which other machines reach `port`, as far as rules allow. Only with `rollout:
+   * 'replace'`.
+   */
   exposed?: number;
-  /** Services of the same role that it calls by their names */
+  /** Services of the same role that it reaches by their names */
   calls: readonly string[];
-  /** Its folder of configuration, mounted read-only */
+  /** Its configuration folder, mounted read-only */
   config?: ConfigFolder;
-  /** Files that it alone reads (0400, its user's), by their absolute path inside it */
+  /** Secret files (mode 0400, owned by its user), by absolute path inside the container */
   secretFiles?: Readonly<Record<string, Value>>;
   mounts: readonly Mount[];
-  /** `colours` starts the new beside the old; `replace` stops the old first (what can't run twice) */
+  /**
+   * `colours` starts the new container beside the old one; `replace` stops the old one first, for programs that cannot
+   * run twice
+   */
   rollout: 'colours' | 'replace';
   health?: Health;
-  /** Validates the configuration with the image's own program, before anything is changed */
+  /** Command that validates the configuration with the image's own program before anything changes */
   check?: readonly string[];
-  /** The image's program that `check` is for. @default the one that the image starts with */
+  /** Entry point for `check`. @default the image's own */
   checker?: string;
   memoryMb: number;
-  /** What it may write to /tmp beyond 64 MB, such as uploads: in memory too, beside `memoryMb`. @default 0 */
+  /** Space in /tmp beyond 64 MB, for example for uploads, in MB. It is memory in addition to `memoryMb`. @default 0 */
   scratchMb?: number;
-  /** Its weight where the machine's processors don't suffice for all */
+  /** CPU weight where services compete for the machine's processors */
   cpus: number;
   /** `uid:gid` inside the container */
   user: string;
-  /** The longest request, or job, that it may finish after it was asked to stop */
+  /** Seconds that it may take to finish running requests or jobs after the stop signal */
   stopSeconds: number;
-  /** What asks it to stop, for example SIGTERM. @default what its image says */
+  /** Stop signal, for example SIGTERM. @default the image's */
   stopSignal?: string;
 }
 
 export interface ConfigFolder {
-  /** Inside the container */
+  /** Absolute path inside the container */
   path: string;
-  /** By name */
+  /** Files by name */
   files: Readonly<Record<string, ConfigFile>>;
 }
 
-/** A file of templates/, or a system's own by its absolute path, with its values filled in; an object written as YAML (texts in it may be values), or a text */
+/**
+ * A file of a configuration folder: a template (from templates/, or a system's own by absolute path) with its values,
+ * an object that is written as YAML and may contain values, or a text
+ */
 export type ConfigFile =
   | { template: string; values: Readonly<Record<string, Value>> }
   | { yaml: unknown }
   | { text: Value };
 
 /**
- * A folder of the host inside a container.
- * `logs`: under /var/log/berth, rotated away after seven days; `data`: under /var/lib/berth, kept; both outlive
- * containers. `host`: a folder of the machine itself by its path, which exporters look at; always read-only
+ * A folder of the host that is mounted into a container.
+ * `logs`: under /var/log/berth, rotated and deleted after seven days. `data`: under /var/lib/berth, kept. Both outlive
+ * containers. `host`: any folder of the machine by its path, for exporters; always read-only.
  */
 export type Mount =
   | {
       kind: 'logs' | 'data';
-      /** The folder's name; services that name the same one share it */
+      /** Folder name; services with the same name share the folder */
       name: string;
       path: string;
       readOnly: boolean;
-      /** A folder of its own for each release of the service, under the named one */
+      /** Whether each release of the service gets a subfolder of its own */
       perRelease: boolean;
-      /** Who owns the folder on the host, `uid:gid`; given by the one service that writes */
+      /** Owner of the folder on the host, `uid:gid`; set by the one service that writes to it */
       owner?: string;
     }
   | { kind: 'host'; source: string; path: string };
 
-/** When a service counts as up */
+/** Health check of a service */
 export interface Health {
-  /** Asked by the host on loopback; a service without HTTP has none */
+  /** HTTP path that the host requests on loopback; absent for services without HTTP */
   path?: string;
-  /** What a healthy one answers there; a redirect is no such answer. @default any of 200 to 299 */
+  /** Expected HTTP status; redirects are not followed. @default any of 200 to 299 */
   status?: number;
-  /** What docker runs inside the container */
+  /** Command of docker's health check, run inside the container */
   command: readonly string[];
-  /** How long a new one may take until it answers */
+  /** Seconds that a new container may take to become healthy */
   deadlineSeconds: number;
 }
 
-/** A program that is built from a commit and supervised on the machine itself, as a user of its own without rights */
+/** A program built from a commit that runs supervised on the machine, as an unprivileged user of its own */
 export interface Process {
   kind: 'process';
   name: string;
-  /** Processes of one source share its folder, which is built once */
+  /** Processes with the same source share one folder, which is built once */
   source: Source;
-  /** The program and its words; a path with a slash is below the folder of the commit */
+  /** Program and arguments; a path with a slash is relative to the commit's folder */
   command: readonly string[];
-  /** Where it runs, below the folder of the commit: `.` or for example `client` */
+  /** Working directory relative to the commit's folder: `.` or for example `client` */
   folder: string;
-  /** What the system tells it, by variable; secrets too, since nobody but root may read them */
+  /** Environment variables that the system sets; they may hold secrets, since only root can read them */
   env: Readonly<Record<string, Value>>;
-  /** What the environment file tells it besides: a variable of `env` is refused there. @default nothing */
+  /** Environment variables from the environment file, which may not repeat those of `env`. @default none */
   settings?: Readonly<Record<string, Value>>;
-  /** Files that it alone reads (0400, its user's), by the variable that tells it where one lies */
+  /** Secret files (mode 0400, owned by its user), by the environment variable that holds the file's path */
   secretFiles?: Readonly<Record<string, Value>>;
-  /** The variable that tells it on which port of loopback to listen: each colour has its own */
+  /** Environment variable that holds its loopback port; each colour has its own port */
   portVariable: string;
-  /** A port of loopback on which the edge leads to the colour that is live, for its callers on the machine */
+  /** Loopback port on which the edge forwards to the live colour, for other processes of the machine */
   loopback?: number;
-  /** Processes of the same role that it calls on their `loopback`: they start first */
+  /** Processes of the same role that it reaches on their `loopback` port; they start first */
   calls: readonly string[];
   rollout: 'colours';
   health: Pick<Health, 'deadlineSeconds' | 'status'> & { path: string };
-  /** What it needs: two colours at once must find room. Nothing holds it to that */
+  /** Memory that it needs, in MB. A release checks that two colours fit; the process is not limited to it. */
   memoryMb: number;
-  /** The longest request it may finish after the switch, and again after it was asked to stop */
+  /** Seconds that requests may take to finish after the switch, and again after the stop signal */
   stopSeconds: number;
 }
 
-/** A commit, and what makes programs of it */
+/** A commit and how to build it */
 export interface Source {
-  /** Over HTTPS */
+  /** HTTPS URL of a git repository */
   repository: string;
-  /** A full commit hash, or a tag, which is resolved once */
+  /** A full commit hash, or a tag, which is resolved to a commit once */
   revision: string;
-  /** Debian's packages that it needs, to build and to run */
+  /** Debian packages that are needed to build and to run it */
   packages: readonly string[];
-  /** Never a secret: the same in every environment */
+  /** Environment variables of the build; no secrets, and the same in every environment */
   env: Readonly<Record<string, string>>;
-  /** Shell commands, in order, in the folder of the commit, as a user without rights; the first that fails ends it */
+  /**
+   * Shell commands, run in order in the commit's folder as an unprivileged user; the build stops at the first failure
+   */
   build: readonly string[];
 }

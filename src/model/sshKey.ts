@@ -1,7 +1,7 @@
 /**
- * The public half of an OpenSSH private key, as one line of authorized_keys. The file holds it unencrypted, before the
- * private half (PROTOCOL.key of OpenSSH).
- * @throws when the text is not such a key; the message holds nothing of it
+ * Returns the public key of an OpenSSH private key as one line of authorized_keys. The file contains it unencrypted,
+ * before the private key (PROTOCOL.key of OpenSSH).
+ * @throws when the text is not an OpenSSH private key or has a passphrase; the message contains nothing of the text
  */
 export function publicKeyOf(privateKey: string, comment: string): string {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END OPENSSH PRIVATE KEY-----/.exec(privateKey)?.[1];

@@ -3,58 +3,64 @@ import type { Declaration } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 
 /**
- * A product deployed as a whole: `systems/<name>/system.ts` exports one by default. Its options are its part of the
- * environment file (`berth:systems.<name>`), beside those that every system has (cloud, region, …).
+ * A product that is deployed as a whole: the default export of `systems/<name>/system.ts`. Its options are its part of
+ * the environment file (`berth:systems.<name>`), beside the options of every system (`cloud`, `region`, …).
  */
 export interface System<Options> {
-  /** As its folder is called */
+  /** Name of the system; the same as its folder */
   name: string;
   options: z.ZodType<Options>;
-  /** Its roles by name, those that only some clouds need included */
+  /** All roles by name, including those that exist only on some clouds */
   roles: Readonly<Record<string, RolePlan>>;
-  /** The options that name its code, such as `version`: put back, they bring the former release back */
+  /** Options that select the code version, such as `version`; a rollback restores their former values */
   pins: readonly string[];
-  /** The secrets that these options need, by name, each with what it is: a missing one is an error that prints this */
+  /** Descriptions of the secrets that these options need, by name; the error about a missing secret prints them */
   secrets(options: Options): Readonly<Record<string, string>>;
-  /** Of secrets that have a form: why a text is not of it, in words that hold nothing of the text. @default any text */
+  /**
+   * Checks of secrets that have a required form, by name. A message may contain nothing of the secret. @default any
+   * text is valid
+   */
   secretFlaws?: Readonly<Record<string, (text: string) => SecretFlaw | undefined>>;
-  /** Images that local machines run where production's can't be had. @default none: each is pulled, or built by a person */
+  /**
+   * Images that local machines run where production images are unavailable. @default none: images are pulled, or built
+   * by hand
+   */
   standIns?: readonly StandInImage[];
   /**
-   * Options for local machines: `berth local` writes them into Pulumi.local.yaml where a project has none.
+   * Options for local machines, which `berth local` writes to Pulumi.local.yaml where a project has none
    * @default the defaults of its options
    */
   local?: Readonly<Record<string, unknown>>;
-  /** What it is made of, in one environment */
+  /** Returns the system's roles, rules and resources for one environment */
   blueprint(options: Options, environment: Environment): Declaration;
 }
 
-/** A system as it is, its options' type found by itself: `export default defineSystem({ name: 'shop', … })` */
+/** Returns its argument and infers the type of its options: `export default defineSystem({ name: 'shop', … })` */
 export const defineSystem = <Options>(system: System<Options>): System<Options> => system;
 
 export interface RolePlan {
   /**
-   * Its own block of addresses on a private network, 0 to 13: two roles of a system have two. It never changes, so that a
-   * role more or less moves no machine
+   * Address block on a private network, 0 to 13, unique in the system. It must never change: a role keeps its addresses
+   * while others are added or removed.
    */
   slot: number;
-  /** The option that describes its machines. @default the one of the role's name */
+  /** Name of the option that configures its machines. @default the role's name */
   option?: string;
 }
 
-/** An image that is built for local machines in the place of production's */
+/** An image that is built for local machines in place of a production image */
 export interface StandInImage {
-  /** As production names it */
+  /** Reference of the production image */
   image: string;
-  /** The folder with its Dockerfile, whose argument BASE is what it stands on */
+  /** Folder of its Dockerfile, which takes its base image from the build argument BASE */
   folder: string;
-  /** Further arguments of its Dockerfile. @default none */
+  /** Further build arguments. @default none */
   arguments?: Readonly<Record<string, string>>;
-  /** The image that it stands on, as production names it. @default plain Debian 13 */
+  /** Reference of the base image in production. @default plain Debian 13 */
   on?: string;
 }
 
-/** What is wrong with a secret's text, without any of it */
+/** A flaw of a secret; contains nothing of its text */
 export interface SecretFlaw {
   message: string;
   fix?: string;

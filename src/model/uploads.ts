@@ -1,13 +1,13 @@
-/** What visitors may send at once: a body of 100,000 bytes or more, or of a length that is not told, is an upload */
+/** Limits for uploads. A request body of 100,000 bytes or more, or of unknown length, is an upload. */
 export interface Uploads {
-  /** Of one request's body; a bigger one gets 413 */
+  /** Largest request body in MB; larger ones are answered with 413 */
   largestMb: number;
-  /** At one machine's edge; one more gets 429 */
+  /** Concurrent uploads at one machine's edge; further ones are answered with 429 */
   atOnce: number;
 }
 
-/** What they may fill together, MB */
+/** Returns the space that concurrent uploads need, in MB */
 export const uploadsMb = ({ largestMb, atOnce }: Uploads): number => largestMb * atOnce;
 
-/** Digits of a content length that is no upload's */
+/** Number of digits up to which a content length is not an upload */
 export const smallDigits = 5;

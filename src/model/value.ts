@@ -1,44 +1,44 @@
 import type { FactPath } from './facts.ts';
 
 /**
- * A piece of text in a blueprint that may be known only later: a literal, a reference to a fact of the cloud,
- * a secret by name, or a sequence of these.
+ * A text in a blueprint, some of which is known only at deployment: a literal, a reference to a fact of the cloud, a
+ * secret by name, or a sequence of these
  */
 export type Value = string | Reference | SecretName | { parts: readonly (string | Reference | SecretName)[] };
 
-/** What only the cloud knows, by its path, for example `buckets.uploads.endpoint` */
+/** A fact of the cloud by its path, for example `buckets.uploads.endpoint` */
 export type Reference = { ref: FactPath };
 
 /** A secret of the system by its name in `berth:secrets`, without the system's prefix */
 export type SecretName = { secret: string };
 
-/** Facts of the cloud by reference */
+/** Facts of the cloud by path */
 export type Facts = Readonly<Record<string, string>>;
 
 /** Secrets of one system by name */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** What a piece of plain data waits for: the references and secrets that it names, sorted, each once */
+/** References and secrets that a piece of plain data names, sorted, without duplicates */
 export interface Needs {
   refs: readonly string[];
   secrets: readonly string[];
 }
 
-/** A reference to a fact */
+/** Returns a reference to a fact */
 export const ref = (path: FactPath): Reference => ({ ref: path });
 
-/** A secret by name */
+/** Returns a reference to a secret */
 export const secret = (name: string): SecretName => ({ secret: name });
 
-/** Template tag for text that holds references: text`http://${ref('buckets.uploads.endpoint')}/` */
+/** Template tag for a text with references: text`http://${ref('buckets.uploads.endpoint')}/` */
 export function text(strings: TemplateStringsArray, ...values: (string | Reference | SecretName)[]): Value {
   const parts = strings.flatMap((literal, index) => [literal, ...values.slice(index, index + 1)]);
   return { parts: parts.filter((part) => part !== '') };
 }
 
 /**
- * The text of a value.
- * @throws when a fact or a secret that it names is absent: a defect of a system or of a cloud, named in the message
+ * Returns the text of a value
+ * @throws when a fact or secret that it names is unknown, which is a defect of the system or the cloud
  */
 export function resolve(value: Value, facts: Facts, secrets: Secrets): string {
   if (typeof value === 'string') return value;
@@ -47,7 +47,7 @@ export function resolve(value: Value, facts: Facts, secrets: Secrets): string {
   return found(secrets[value.secret], `secret ${value.secret}`);
 }
 
-/** Plain data with the text of every value in it */
+/** Returns plain data with every value replaced by its text */
 export function resolveAll(data: unknown, facts: Facts, secrets: Secrets): unknown {
   if (typeof data !== 'object' || data === null) return data;
   if (Array.isArray(data)) return data.map((item) => resolveAll(item, facts, secrets));
@@ -55,13 +55,13 @@ export function resolveAll(data: unknown, facts: Facts, secrets: Secrets): unkno
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, resolveAll(value, facts, secrets)]));
 }
 
-/** An object of blueprints whose only key is one of a value's */
+/** Whether an object is a value: its only key is `ref`, `secret` or `parts` */
 const isValue = (data: object): data is Exclude<Value, string> => {
   const keys = Object.keys(data);
   return keys.length === 1 && ['ref', 'secret', 'parts'].includes(keys[0] ?? '');
 };
 
-/** What a piece of plain data (a blueprint's service, a whole role) names */
+/** Returns the references and secrets that plain data names, for example a service or a role */
 export function needsOf(data: unknown): Needs {
   const refs = new Set<string>();
   const secrets = new Set<string>();

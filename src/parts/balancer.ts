@@ -9,21 +9,21 @@ import { machinesAsked } from './machines.ts';
 import { nginxImage, nginxServer } from './nginx.ts';
 import { type PublicTls, publicEdge } from './web.ts';
 
-/** Whose machines answer */
+/** The machines that receive the requests */
 export interface Target {
   role: string;
   count: number;
   port: number;
 }
 
-/** A public name whose requests are spread over the machines of a role by an nginx of ours, on one machine */
+/** Distributes requests to a public name over the machines of a role, by nginx on one machine */
 export function balancerMachine(input: MachineInput): Contribution & { url: string } {
   const { name, to } = input;
   const { role, rules, records, url } = standing(input);
   return { roles: { [name]: role }, rules: [...rules, spreading(name, to)], records, url };
 }
 
-/** The machine by itself: what it is and runs, and what is known of its site */
+/** Returns the balancer's role, and the rules, records and URL of its site */
 function standing({ name, domain, to, sticky, machine, contact, uploads }: MachineInput) {
   const site = publicEdge({
     role: name,
@@ -43,15 +43,15 @@ interface MachineInput {
   name: string;
   domain: string;
   to: Target;
-  /** A visitor stays with the machine that answered first */
+  /** Whether a visitor's requests always go to the machine that answered the first one */
   sticky: boolean;
   machine: MachineOptions;
-  /** Where the certificate authority writes to */
+  /** Contact e-mail address for the certificate authority */
   contact: string;
   uploads: Uploads;
 }
 
-/** The same by the cloud's own balancer, and such a machine in its place where the cloud has none */
+/** Does the same with the cloud's balancer service; a cloud without one runs the machine instead */
 export function cloudBalancer(
   input: MachineInput & { healthPath: string; certificate?: string | undefined },
 ): Contribution & { url: string } {
@@ -84,7 +84,7 @@ const spreading = (name: string, { role, port }: Target): Rule => ({
   why: `${name} spreads requests over the machines of ${role}`,
 });
 
-/** Longer than nginx gives its websockets to end */
+/** Longer than `worker_shutdown_timeout`, after which nginx closes websockets */
 const stopSeconds = 30;
 
 const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
@@ -109,12 +109,13 @@ const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
   });
 
 /**
- * Not by a cookie: programs keep none from their handshake to their websocket, and a session must find its machine.
- * All of an address, so that neighbours spread; consistent, so that one machine more moves few of them.
+ * Selects the machine by client address. Client programs keep no cookie between handshake and websocket, and a session
+ * must reach its own machine. The whole address is hashed, so that neighbours are distributed; the hash is consistent,
+ * so that another machine moves few clients.
  */
 const byAddress = 'hash $http_x_forwarded_for consistent';
 
-/** One line for each machine, whose addresses the cloud gives */
+/** One `server` line for each machine, with the address from the cloud */
 const servers = ({ role, count, port }: Target): Value => ({
   parts: Array.from({ length: count }, (_, index) => [
     '    server ',

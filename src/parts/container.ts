@@ -1,22 +1,24 @@
 import type { Container } from '../model/service.ts';
 import { asked } from './nginx.ts';
 
-/** A container that answers HTTP, released without a failed request; what is not said has a default */
+/** Input of `container`: a container that answers HTTP and is released without a failed request */
 export type ContainerInput = Pick<Container, 'name' | 'image'> &
   Partial<Omit<Container, 'kind' | 'name' | 'image' | 'port' | 'health'>> & {
-    /** The port that it listens on inside its network */
+    /** Port that it listens on inside its network */
     port: number;
-    /** The path that answers 2xx when it can serve; by wget or curl, of which its image has one, also from inside */
+    /**
+     * Path that answers 2xx when the service is ready; also requested inside the container, by the image's wget or curl
+     */
     healthPath: string;
-    /** Where its image has neither: what docker runs inside it instead. @default wget or curl */
+    /** Health check command inside the container, for images without wget and curl. @default wget or curl */
     healthCommand?: readonly string[];
-    /** How long a new one may take until it answers. @default 60 */
+    /** Seconds that a new container may take to become healthy. @default 60 */
     deadlineSeconds?: number;
   };
 
 /**
- * A container that answers HTTP. It runs as nobody, writes to nothing but /tmp, and a release starts the new one beside the
- * old one, unless it is said otherwise.
+ * Returns a container that answers HTTP. By default it runs as an unprivileged user, can write only to /tmp, and a
+ * release starts the new container beside the old one.
  */
 export const container = ({ healthPath, healthCommand, deadlineSeconds = 60, ...own }: ContainerInput): Container => ({
   kind: 'container',

@@ -14,9 +14,9 @@ import type { Job } from '../model/job.ts';
 import type { Service } from '../model/service.ts';
 import type { Exporter } from './metrics.ts';
 
-/** What a part adds to a system. Every part gives one, and `assemble` makes a system of them */
+/** The parts of a declaration that one part of a system provides; `assemble` combines them */
 export interface Contribution {
-  /** By role: what its machines are, what they run. One part brings the machines of a role, others may add to it */
+  /** Contributions by role. Exactly one part defines the machines of a role; others may add to the role. */
   roles?: Readonly<Record<string, RoleContribution>>;
   rules?: readonly Rule[];
   buckets?: readonly Bucket[];
@@ -24,7 +24,7 @@ export interface Contribution {
   caches?: readonly Cache[];
   balancers?: readonly Balancer[];
   records?: readonly DnsRecord[];
-  /** What a Prometheus may ask: `prometheus` takes them */
+  /** Exporters, which `prometheus` takes as scrape targets */
   exporters?: readonly Exporter[];
 }
 
@@ -35,20 +35,20 @@ export interface RoleContribution {
   jobs?: readonly Job[];
 }
 
-/** What the machines of a role are */
+/** Machines of a role: number, size, address, disk */
 export type Machines = Omit<DeclaredRole, 'edge' | 'services' | 'jobs'>;
 
-/** What a system is besides its parts */
+/** Fields of a declaration that no part provides */
 export type Heading = Pick<Declaration, 'system' | 'version' | 'url' | 'probe' | 'migrates'>;
 
-/** What a role's machines run, as a part of its own */
+/** Returns a contribution of services to a role */
 export const runs = (role: string, ...services: readonly Service[]): Contribution => ({
   roles: { [role]: { services } },
 });
 
 /**
- * A system of its parts, in their order. Operators may log in to every role.
- * @throws for a mistake in the system's code: two of one name, two edges of a role, a role without machines
+ * Combines parts, in their order, into a declaration, and lets operators log in to every role
+ * @throws for a mistake in the system's code: a duplicate name, two edges of a role, a role without machines
  */
 export function assemble(heading: Heading, parts: readonly Contribution[]): Declaration {
   const { system } = heading;
@@ -62,7 +62,7 @@ export function assemble(heading: Heading, parts: readonly Contribution[]): Decl
   };
   for (const [kind, list] of Object.entries(named)) refuseTwice(system, kind, list);
   const rules = [...parts.flatMap((part) => part.rules ?? []), ...names.map(operatorAccess)];
-  // A name that two sites have is a mistake in the file, which is told with its path
+  // Duplicate record names come from the environment file, whose check reports them with their path
   const records = parts.flatMap((part) => part.records ?? []);
   return { ...heading, roles, rules, ...named, records };
 }

@@ -3,21 +3,22 @@ import { secret } from '../model/value.ts';
 import { type Contribution, runs } from './contribution.ts';
 
 const port = 3000;
-/** The image's own */
+/** The image's user */
 const user = '472:0';
 
 /**
- * Grafana over the Prometheus of the same machine; who may see it is its own to ask
- * @param password the secret of its user `admin`, by name; set at its first start, later changed by `grafana cli`
+ * Returns a Grafana for the Prometheus on the same machine; users log in to Grafana itself
+ * @param password name of the secret with the password of user `admin`; set at the first start, later changed with
+ * `grafana cli`
  */
 export const grafana = ({ role, ...own }: GrafanaInput): Contribution => runs(role, server(own));
 
 export interface GrafanaInput {
-  /** That of its Prometheus */
+  /** Role of its Prometheus */
   role: string;
-  /** Where users find it */
+  /** Public URL */
   url: string;
-  /** The secret of its user `admin`, by name */
+  /** Name of the secret with the password of user `admin` */
   password: string;
 }
 

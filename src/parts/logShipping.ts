@@ -4,8 +4,8 @@ import { ref, text } from '../model/value.ts';
 import { type Contribution, runs } from './contribution.ts';
 
 /**
- * Ships a log folder of JSON lines to a stream, which speaks OpenSearch's API or Kafka: Filebeat, its registry kept over
- * releases. Over Kafka, the topic is the stream's name.
+ * Ships the JSON lines of a log folder to a stream, over OpenSearch's API or Kafka, by Filebeat, which keeps its
+ * position across releases. With Kafka, the topic is the stream's name.
  */
 export function logShipping(input: LogShippingInput): Contribution {
   const fact = (name: keyof LogStreamFacts) => ref(`logStreams.${input.stream}.${name}`);
@@ -13,7 +13,7 @@ export function logShipping(input: LogShippingInput): Contribution {
   const shipper: Container = {
     kind: 'container',
     name: 'filebeat',
-    // The Logs Data Platform speaks OpenSearch's API, which later releases of Filebeat refuse
+    // The Logs Data Platform provides OpenSearch's API, which later releases of Filebeat refuse
     image: 'docker.elastic.co/beats/filebeat-oss:7.12.1',
     command: ['-e', '-c', '/etc/filebeat/filebeat.yml'],
     env: {
@@ -53,13 +53,13 @@ export function logShipping(input: LogShippingInput): Contribution {
 
 export interface LogShippingInput {
   role: string;
-  /** The stream's name, which is its own in the system */
+  /** Name of the stream, unique in the system */
   stream: string;
-  /** The log folder of a service, by its name */
+  /** Log folder, by the name of its mount */
   folder: string;
-  /** The files in it */
+  /** Glob of files in the folder */
   glob: string;
-  /** Who may read them, `uid:gid` */
+  /** User that can read the files, `uid:gid` */
   user: string;
 }
 
@@ -73,7 +73,8 @@ const filebeat = (paths: string, topic: string) => ({
       'json.add_error_key': true,
       fields: { [token]: verbatim('X_OVH_TOKEN') },
       fields_under_root: true,
-      // A file that goes away is read to its end first; its state goes with its age (the two belong together)
+      // A deleted file is read to its end first; its state expires by age (close_removed and clean_removed belong
+      // together)
       close_removed: false,
       clean_removed: false,
       ignore_older: '168h',
@@ -90,7 +91,7 @@ const filebeat = (paths: string, topic: string) => ({
     // Only streams of the Logs Data Platform have a token
     { drop_fields: { fields: [token], when: { equals: { [token]: '' } } } },
   ],
-  // The cloud's facts enable one of the two
+  // The facts of the stream enable one of the two outputs
   'output.elasticsearch': {
     enabled: `\${OUTPUT_OPENSEARCH}`,
     hosts: [verbatim('OUTPUT_URL')],
@@ -105,7 +106,7 @@ const filebeat = (paths: string, topic: string) => ({
     username: verbatim('OUTPUT_USERNAME'),
     password: verbatim('OUTPUT_PASSWORD'),
     'ssl.enabled': true,
-    // Event Hubs speaks Kafka from 1.0 on, and on its Standard tier takes nothing compressed
+    // Event Hubs supports Kafka from version 1.0, and its Standard tier refuses compressed messages
     version: '1.0.0',
     compression: 'none',
   },
@@ -114,7 +115,7 @@ const filebeat = (paths: string, topic: string) => ({
 const token = 'X-OVH-TOKEN';
 
 /**
- * Filebeat parses what it expands, and a comma would make a list of a password: between its quotes it is text. What is
- * empty is missing to it: hence the default, which is empty too.
+ * Returns a quoted reference to an environment variable. Filebeat parses expanded values, and a comma would turn an
+ * unquoted password into a list. It treats an empty variable as missing, hence the empty default.
  */
 const verbatim = (variable: string): string => `'\${${variable}:}'`;

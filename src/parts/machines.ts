@@ -3,13 +3,13 @@ import type { DeclaredRole } from '../model/blueprint.ts';
 import type { Contribution, Machines } from './contribution.ts';
 
 interface Kind {
-  /** `reserved` outlives its machine */
+  /** A `reserved` address outlives its machine */
   address: DeclaredRole['address']['kind'];
-  /** A disk for what its services keep. @default none */
+  /** Data disk. @default none */
   volume?: DeclaredRole['volume'];
 }
 
-/** The machines of a role, as its options ask for them */
+/** Returns the machines of a role from its options */
 export const machines = (role: string, options: MachineOptions, kind: Kind): Contribution => ({
   roles: { [role]: { machines: machinesAsked(options, kind) } },
 });

@@ -8,9 +8,9 @@ import { type Contribution, runs } from './contribution.ts';
 export const nodeExporterPort = 9100;
 
 /**
- * How the machines of a role are: processors, memory, disks. Of its network it knows only the container's own, so it says
- * nothing.
- * @param asked by other machines, or by services of the same machine alone
+ * Returns node exporters for the machines of a role, with metrics of processors, memory and disks. Network metrics are
+ * left out, since the container sees only its own network.
+ * @param asked by Prometheus on another machine or on the same machine
  * @param count machines of the role
  */
 export const nodeExporter = (role: string, asked: 'by machines' | 'by services', count = 1): Contribution => ({
@@ -51,26 +51,26 @@ const exporter = (asked: 'by machines' | 'by services'): Container => ({
   health: { command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${nodeExporterPort}/`], deadlineSeconds: 30 },
   memoryMb: 64,
   cpus: 0.25,
-  // Nobody else's: it sees the host's /proc, where a user reads the environments of its own programs
+  // A user of its own: the host's /proc lets a user read the environments of its own programs
   user: '65532:65532',
   stopSeconds: 10,
 });
 
-/** An exporter on each machine of a role */
+/** An exporter that runs on each machine of a role */
 export interface Exporter {
-  /** Its name at Prometheus, for example `mysql` */
+  /** Job name in Prometheus, for example `mysql` */
   job: string;
-  /** What it tells of, for people */
+  /** Subject of its metrics, for people */
   of: string;
   role: string;
   /** Machines of the role */
   count: number;
   port: number;
-  /** The service that it is, by which the same machine finds it */
+  /** Name of its service, by which services of the same machine reach it */
   service: string;
 }
 
-/** What Prometheus asks, as its configuration takes it */
+/** A scrape target of Prometheus */
 export interface Target {
   job: string;
   machine: string;
@@ -78,8 +78,8 @@ export interface Target {
 }
 
 /**
- * Every exporter of every machine; the addresses are the machines' own.
- * @param by the role that asks: on its own machine it asks the service itself
+ * Returns the scrape targets of all exporters, with the addresses of their machines
+ * @param by role of the Prometheus, which reaches exporters of its own machine by service name
  */
 export const targetsOf = (system: string, exporters: readonly Exporter[], by: string): readonly Target[] =>
   exporters.flatMap(({ job, role, count, port, service }) =>
@@ -91,7 +91,7 @@ export const targetsOf = (system: string, exporters: readonly Exporter[], by: st
     })),
   );
 
-/** Exporters are read by one role and nobody else */
+/** Returns the rules that let only one role read the exporters */
 export const exporterRules = (exporters: readonly Exporter[], by: string): readonly Rule[] =>
   exporters
     .filter(({ role }) => role !== by)

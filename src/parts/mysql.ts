@@ -2,28 +2,28 @@ import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
 import { type Contribution, runs } from './contribution.ts';
 
-/** Of every server, and of its exporter on the same machine */
+/** Ports of the server and of its exporter on the same machine */
 export const mysqlPort = 3306;
 export const mysqlExporterPort = 9104;
 
 export interface MysqlInput {
-  /** Its own, of one machine with a disk for its data */
+  /** A role for the database alone: one machine with a data disk */
   role: string;
-  /** The role that reads and writes it */
+  /** Role that connects to the database */
   calledBy: string;
-  /** The database and the one user that may use it, made at the first start on an empty disk and never again */
+  /** The database and its only user, created at the first start on an empty disk and never changed later */
   database: string;
   user: string;
-  /** Secrets by name */
+  /** Names of secrets */
   password: string;
   rootPassword: string;
   exporterPassword: string;
-  /** What the server may take, of which the buffer pool is the given part */
+  /** Memory limit of the server and the part of it for the InnoDB buffer pool */
   memoryMb: number;
   bufferPoolMb: number;
 }
 
-/** A MySQL server for the other machines of the system, with an exporter whose user may look and no more */
+/** Returns a MySQL server for one role and an exporter whose user has read-only access */
 export const mysql = (input: MysqlInput): Contribution => ({
   ...runs(input.role, server(input), exporter(input)),
   rules: [
@@ -40,7 +40,7 @@ export const mysql = (input: MysqlInput): Contribution => ({
   ],
 });
 
-/** The image's own user */
+/** The image's user */
 const user = '999:999';
 
 const server = (input: MysqlInput): Container => ({
@@ -49,11 +49,11 @@ const server = (input: MysqlInput): Container => ({
   image: 'docker.io/library/mysql:8.0.43',
   command: [
     'mysqld',
-    // Its own places lie on a file system that nobody may write to
+    // The default paths are on a read-only file system
     ...['--socket=/tmp/mysqld.sock', '--pid-file=/tmp/mysqld.pid', '--mysqlx=0'],
-    // What does not fit in memory when it sorts has the disk's room
+    // Sorts that exceed memory use the data disk
     '--tmpdir=/var/tmp/mysql',
-    // Its log of changes has a bound: thirty days of it, which are its default, may be more than the disk has
+    // Keeps the binary log for three days; the default of thirty days may exceed the disk
     '--binlog-expire-logs-seconds=259200',
     `--innodb-buffer-pool-size=${input.bufferPoolMb}M`,
   ],
@@ -62,7 +62,7 @@ const server = (input: MysqlInput): Container => ({
     MYSQL_USER: input.user,
     MYSQL_PASSWORD: secret(input.password),
     MYSQL_ROOT_PASSWORD: secret(input.rootPassword),
-    // From inside the container alone
+    // Root can connect only from inside the container
     MYSQL_ROOT_HOST: 'localhost',
     EXPORTER_PASSWORD: secret(input.exporterPassword),
   },
@@ -79,7 +79,7 @@ const server = (input: MysqlInput): Container => ({
   ],
   rollout: 'replace',
   health: {
-    // Over TCP: while the first start makes its users, the server listens on its socket alone
+    // Over TCP, because the server listens only on its socket while the first start creates its users
     command: [
       'sh',
       '-c',
@@ -90,7 +90,7 @@ const server = (input: MysqlInput): Container => ({
   memoryMb: input.memoryMb,
   cpus: 2,
   user,
-  // It writes what is in memory before it ends
+  // The server flushes its memory to disk before it stops
   stopSeconds: 120,
 });
 

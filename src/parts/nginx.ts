@@ -1,9 +1,9 @@
 import type { ConfigFile, Container } from '../model/service.ts';
 
-/** Nginx by itself, which pages may stand on */
+/** Plain nginx image, also a base of page images */
 export const nginxImage = 'docker.io/library/nginx:1.28.0';
 
-/** An nginx in a container, on port 8080, by a configuration of ours and as nobody on the host */
+/** Returns an nginx container on port 8080 with a given configuration, as an unprivileged user */
 export const nginxServer = ({
   name,
   image,
@@ -34,17 +34,17 @@ export const nginxServer = ({
 
 interface Input {
   name: string;
-  /** One that has nginx, and wget or curl */
+  /** Image with nginx, and wget or curl */
   image: string;
-  /** Mounted at /etc/berth; `nginx.conf` is the one that it starts with */
+  /** Files mounted at /etc/berth; nginx starts with `nginx.conf` */
   files: Readonly<Record<string, ConfigFile>> & { 'nginx.conf': ConfigFile };
-  /** What the configuration answers by itself */
+  /** Path that nginx answers itself */
   healthPath: string;
   memoryMb: number;
   scratchMb?: number;
   stopSeconds: number;
 }
 
-/** Asks a server of ours inside its container: none of them redirects that path */
+/** Returns a shell command that requests a URL inside a container; the URL must not redirect */
 export const asked = (url: string): string =>
   `wget -qO /dev/null ${url} || curl -so /dev/null -w "%{http_code}" ${url} | grep -q ^2`;

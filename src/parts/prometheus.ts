@@ -4,25 +4,27 @@ import { type Exporter, exporterRules, type Target, targetsOf } from './metrics.
 
 const prometheusPort = 9090;
 const alertmanagerPort = 9093;
-/** The images' own */
+/** User of both images */
 const user = '65534:65534';
 
 export interface PrometheusInput {
   system: string;
-  /** Its own, of one machine with a disk for its figures */
+  /** A role for monitoring alone: one machine with a data disk */
   role: string;
-  /** What it asks */
+  /** Exporters that it scrapes */
   exporters: readonly Exporter[];
-  /** Public addresses, which stand in the links of alerts */
+  /** Public URLs, used in links of alerts */
   url: string;
   alertsUrl: string;
   retentionDays: number;
-  /** The disk that it fills, of which a part stays free: the oldest goes when it is full, however young */
+  /**
+   * Size of the data disk. Metrics use up to 80 % of it; the oldest are deleted when it is full, whatever their age.
+   */
   volumeGb: number;
   memoryMb: number;
 }
 
-/** Prometheus, which asks every target and keeps the answers, and Alertmanager, which tells who must know */
+/** Returns a Prometheus that scrapes all exporters, and an Alertmanager */
 export function prometheus(input: PrometheusInput): Contribution {
   const { system, role, exporters } = input;
   const itself = [
@@ -63,7 +65,7 @@ const server = (
   rollout: 'replace',
   health: {
     command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${prometheusPort}/-/ready`],
-    // It reads what it wrote since its last block before it is ready
+    // It replays its write-ahead log before it is ready
     deadlineSeconds: 120,
   },
   checker: '/bin/promtool',
@@ -94,7 +96,7 @@ const alertmanager = (url: string): Container => ({
     '--config.file=/etc/alertmanager/alertmanager.yaml',
     '--storage.path=/alertmanager',
     `--web.external-url=${url}`,
-    // It has no peers
+    // No cluster of Alertmanagers
     '--cluster.listen-address=',
   ],
   env: {},
@@ -117,7 +119,7 @@ const alertmanager = (url: string): Container => ({
   stopSeconds: 10,
 });
 
-/** Alerts are seen on its page; it tells nobody else */
+/** Alerts appear on Alertmanager's page only; no notifications are sent */
 const receivers = {
   route: { receiver: 'page', group_by: ['alertname', 'machine'] },
   receivers: [{ name: 'page' }],

@@ -6,10 +6,10 @@ import type { Contribution } from './contribution.ts';
 import { machinesAsked } from './machines.ts';
 
 /**
- * A Redis that machines share, the cloud's own or a machine in its place
- * @param password the secret that is its password, by name; none for applications that know only a host and a port
- * @param acceptFormerPassword whether the cloud's own cache accepts the password before the last change too
- * @param machine the size of the cloud's own, or the machine that stands in its place
+ * Returns a shared Redis: the cloud's cache service, or a machine where the cloud has none
+ * @param password name of the secret with its password; absent for applications that support only a host and a port
+ * @param acceptFormerPassword whether the cloud's cache also accepts the previous password
+ * @param machine the size of the cloud's cache, or the machine that replaces it
  */
 export function redisCache({ name, calledBy, why, password, acceptFormerPassword, machine }: Input): Contribution {
   const cache: Cache = {
@@ -26,7 +26,7 @@ export function redisCache({ name, calledBy, why, password, acceptFormerPassword
 
 interface Input {
   name: string;
-  /** The role that reads and writes it, and why */
+  /** Role that connects to it, and the reason of the rule */
   calledBy: string;
   why: string;
   password?: string | undefined;
@@ -34,24 +34,24 @@ interface Input {
   machine: MachineOptions;
 }
 
-/** Nobody on the host */
+/** An unprivileged user that does not exist on the host */
 const user = '10001:0';
 const memoryMb = 512;
 
-/** What it holds survives its restarts and its releases: every write goes to a file */
+/** Data survives restarts and releases: every write is appended to a file */
 const redis = (password: SecretName | undefined): Container => ({
   kind: 'container',
   name: 'redis',
   image: 'docker.io/library/redis:7.4.6',
   command: ['sh', '-c', `${password ? passwordRequired : everybody} && exec redis-server /etc/berth/redis.conf`],
-  // By this name redis-cli finds it too
+  // redis-cli reads this variable too
   env: password ? { REDISCLI_AUTH: password } : {},
   port: redisPort,
   exposed: redisPort,
   calls: [],
   config: {
     path: '/etc/berth',
-    // A rewrite of the file of writes takes memory beside the data
+    // Rewriting the append-only file takes memory in addition to the data
     files: { 'redis.conf': { template: 'redis/redis.conf', values: { dataMb: `${Math.round(memoryMb * 0.7)}` } } },
   },
   mounts: [{ kind: 'data', name: 'redis', path: '/data', readOnly: false, perRelease: false, owner: user }],
@@ -63,7 +63,10 @@ const redis = (password: SecretName | undefined): Container => ({
   stopSeconds: 30,
 });
 
-/** Redis asks for a password by its hash, so that it stands in no file and on no command line (printf is the shell's own) */
+/**
+ * Redis gets the password's hash, so that the password is in no file and on no command line (printf is a shell
+ * built-in)
+ */
 const passwordRequired =
   'echo "user default on #$(printf %s "$REDISCLI_AUTH" | sha256sum | cut -c -64) ~* &* +@all" >/tmp/users.acl';
 const everybody = 'echo "user default on nopass ~* &* +@all" >/tmp/users.acl';

@@ -5,7 +5,10 @@ import type { Uploads } from '../model/uploads.ts';
 import { ref, secret } from '../model/value.ts';
 import type { Contribution } from './contribution.ts';
 
-/** How one public name is served: `acme` gets its own certificate, `files` has it from the system's secrets, `upstream` trusts the provider's TLS gateway */
+/**
+ * TLS of a public name: `acme` gets a certificate from an authority, `files` takes one from the system's secrets,
+ * `upstream` trusts the provider's TLS gateway
+ */
 export type PublicTls =
   | { kind: 'acme'; contact: string; httpsPort?: number }
   | { kind: 'files'; httpsPort?: number }
@@ -16,7 +19,7 @@ type TlsOptions =
   | { tls: 'files' }
   | { tls: 'upstream'; gatewayNetworks: readonly string[] };
 
-/** How a system's options say that its name is served; on this computer a browser may find it on another port */
+/** Returns the TLS settings of a system's options; on this computer the HTTPS port is the published one */
 export function publicTls(options: TlsOptions, publish?: Readonly<Record<string, number>>): PublicTls {
   if (options.tls === 'upstream') return { kind: 'upstream', gatewayNetworks: options.gatewayNetworks };
   const httpsPort = publish?.[443];
@@ -24,7 +27,7 @@ export function publicTls(options: TlsOptions, publish?: Readonly<Record<string,
   return options.tls === 'files' ? { kind: 'files', ...own } : { kind: 'acme', contact: options.contact, ...own };
 }
 
-/** The secrets that a system's options ask for, each with what it is */
+/** Returns descriptions of the secrets that the TLS options need, by name */
 export const tlsSecrets = ({ tls }: TlsOptions): Readonly<Record<string, string>> =>
   tls === 'files'
     ? {
@@ -33,21 +36,21 @@ export const tlsSecrets = ({ tls }: TlsOptions): Readonly<Record<string, string>
       }
     : {};
 
-/** Further names of a site */
+/** Other names of a site */
 export interface OtherNames {
-  /** At which the same answers */
+  /** Names that answer as the site's first name does */
   alsoAt: readonly string[];
-  /** Which redirect to the site's own, path and query kept */
+  /** Names that redirect to the site's first name, with path and query */
   redirectFrom: readonly string[];
 }
 
-/** What one public name of a machine leads to */
+/** A route of a public name */
 export type Site = Omit<Route, 'domain'> & { domain: string };
 
 /**
- * A reverse proxy in front of a machine's public names, with everything that the world may reach it on
- * @param input.names further names of the first site's; @default none
- * @param input.kind Traefik in a container, or the machine's own nginx; @default 'traefik'
+ * Returns a reverse proxy for a machine's public names, with its rules and DNS records
+ * @param input.names other names of the first site. @default none
+ * @param input.kind Traefik in a container, or nginx on the machine. @default 'traefik'
  */
 export function publicEdge(input: {
   role: string;
@@ -82,7 +85,10 @@ export function publicEdge(input: {
   };
 }
 
-/** Traefik in front of a service that only other machines of the system call: a release of it fails none of their requests */
+/**
+ * Returns a Traefik in front of a service that only other machines of the system call, so that a release fails none of
+ * their requests
+ */
 export function internalEdge(input: { role: string; port: number; service: string; uploads: Uploads }): Contribution {
   const edge: Edge = {
     kind: 'traefik',

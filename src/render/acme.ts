@@ -11,7 +11,7 @@ import { templateText } from './template.ts';
 
 type Acme = Extract<EdgeTls, { kind: 'acme' }>;
 
-/** What Debian's dehydrated reads, and what runs it each day; a renewed certificate is taken up at once */
+/** Files for Debian's dehydrated and the timer that runs it daily; its hook activates a renewed certificate at once */
 export function certificateFiles(acme: Acme, domains: readonly string[], input: MachineInput): readonly HostFile[] {
   const { system } = input.blueprint;
   const folder = configFolder(system, 'acme');
@@ -28,7 +28,7 @@ export function certificateFiles(acme: Acme, domains: readonly string[], input: 
   });
   return [
     { path: `${folder}/config`, mode: '0644', content: config },
-    // All names in one certificate, which bears the system's name
+    // One certificate for all names, stored under the system's name
     { path: `${folder}/domains`, mode: '0644', content: `${domains.join(' ')} > ${system}\n` },
     { path: `${folder}/hook`, mode: '0755', content: templateText('acme/hook.sh', {}) },
     ...(trusted ? [{ path: `${folder}/authority.pem`, mode: '0644', content: trusted }] : []),
@@ -41,14 +41,14 @@ export function certificateFiles(acme: Acme, domains: readonly string[], input: 
   ];
 }
 
-/** Beside those of the file, curl trusts whom the machine knows */
+/** curl options for dehydrated; with a proxy, curl trusts the machine's own authorities as well as those of the file */
 const curlOptions = (proxy: ForwardProxy | undefined, trusted: string): string =>
   [
     ...(trusted ? [`--cacert ${trusted}`] : []),
     ...(proxy ? [`--capath /etc/ssl/certs --proxy ${proxy.url} --noproxy ${proxy.exceptFor.join(',')}`] : []),
   ].join(' ');
 
-/** What looks after an edge's certificates from time to time, and when, in systemd's words */
+/** A systemd service and timer for an edge's certificates; `calendar` and `delay` are systemd expressions */
 export function certificateUnits(
   system: string,
   { description, command, ...when }: { description: string; command: string; calendar: string; delay: string },
@@ -62,9 +62,9 @@ export function certificateUnits(
   }));
 }
 
-/** Where certificates and accounts outlive releases; another directory's are others */
+/** Folder of ACME certificates and accounts, which outlive releases; each ACME directory has its own */
 export const certificatesFolder = (acme: Acme, { facts, secrets, blueprint: { system } }: MachineInput): string =>
   `${stateFolder(system)}/acme/${shortHash(resolve(acme.directory, facts, secrets), 8)}`;
 
-/** Where the authority's question is answered: nginx' own user reads it */
+/** Folder of ACME challenge files, which nginx's user can read */
 export const challengeFolder = (system: string): string => `${sourcesFolder(system)}/challenge`;

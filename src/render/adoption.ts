@@ -11,16 +11,16 @@ import type { Release } from './releaseFormat.ts';
 import { lines } from './tables.ts';
 import { fileText } from './template.ts';
 
-/** Packages, images and a release fit with room to spare */
+/** Free disk space that packages, images and a release need, with a margin */
 const minimumFreeMb = 1000;
-/** The release's login follows at once, and is tried for half a minute */
+/** The release logs in directly after and retries for 30 seconds */
 const trialSeconds = 120;
 
 /**
- * What looks at an adopted machine before its release does: its system, room, clock and open ports, all of them; then it
- * puts the rules of its firewall on trial, which the release's own login proves. It changes with the rules alone (and
- * with berth's own scripts), so that a release is no reason to look again.
- * @param release its release, whose packages and rules these are
+ * Returns the bundle that checks an adopted machine before its first release: operating system, disk space, clock and
+ * open ports, reporting all faults. It then applies the firewall rules on trial; the login of the release confirms
+ * them. It depends only on the rules and berth's scripts, so that a new release does not repeat it.
+ * @param release the machine's release, the source of packages and firewall rules
  */
 export function adoption(input: MachineInput, { entries: release }: Bundle): Bundle {
   const { packages } = JSON.parse(release['release.json'] ?? '') as Release;
@@ -56,7 +56,9 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
   return { system: blueprint.system, hash: shortHash(JSON.stringify(entries), 16), entries };
 }
 
-/** Who must reach the machine or be reached from it, as networks and addresses: none of docker's networks may lie over them */
+/**
+ * Networks and addresses that connect to the machine or that it connects to; docker's networks must not overlap them
+ */
 function othersOf(input: MachineInput): readonly string[] {
   const callers = machineOpenings(input).flatMap(({ from }) => {
     const sources = sourcesOf(from, input);

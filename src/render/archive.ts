@@ -3,25 +3,26 @@ import { gzipSync } from 'node:zlib';
 import { createTar } from 'nanotar';
 import type { Bundle } from './bundle.ts';
 
-/** The engine's state holds a bundle twice, and every run carries it: more than this is a mistake */
+/** Pulumi's state holds each bundle twice and every run transfers it; a larger one is a mistake */
 const largestBytes = 4_000_000;
-/** What a tar's header has room for */
+/** Length of the name field of a tar header */
 const longestName = 100;
 
 /**
- * A bundle as text for a remote command's standard input: a line with its length and SHA-256, then a compressed tar in
- * base64. The same bundle always gives the same text.
- * @param incarnation the server's own id, a third word of the line: a server made anew is a change, whatever its address
- * @throws when it is larger than 4 MB, naming the biggest entries, or a path is too long
+ * Returns a bundle as text for the standard input of a remote command: a line with its length and SHA-256, then a
+ * gzipped tar in base64. Equal bundles give equal texts.
+ * @param incarnation the server's id, added to the first line: a replaced server counts as a change even with the same
+ * address
+ * @throws when it is larger than 4 MB, naming the largest entries, or when a path is too long
  */
 export function archive(bundle: Bundle, incarnation = ''): string {
   const files = Object.entries(bundle.entries).sort(([a], [b]) => (a < b ? -1 : 1));
-  // The library would cut it
+  // nanotar truncates longer names
   const long = files.find(([name]) => Buffer.byteLength(name) > longestName);
   if (long)
     throw new Error(`the path ${long[0]} in the bundle of ${bundle.system} is longer than ${longestName} bytes`);
   const tar = createTar(files.map(([name, data]) => ({ name, data, attrs: { mode: '600', mtime: 0 } })));
-  // The library ends some archives a block early, which tar complains of
+  // nanotar ends some archives one block early, and tar then reports an error
   const body = gzipSync(Buffer.concat([tar, Buffer.alloc(1024)])).toString('base64');
   if (body.length > largestBytes) throw new Error(tooLarge(bundle, body.length));
   const words = [

@@ -6,7 +6,7 @@ const files: Readonly<Record<Authority, string | undefined>> = {
   'letsencrypt-staging': 'acme/letsencrypt-staging.pem',
 };
 
-/** The roots that an authority's certificates lead to, PEM: empty where every machine and browser knows them already */
+/** Returns the root certificates of an authority in PEM; empty where machines and browsers trust it already */
 export function authorityRoots(authority: Authority): string {
   const file = files[authority];
   return file === undefined ? '' : fileText(file);

@@ -12,16 +12,16 @@ import { processEntries } from './processEntries.ts';
 import { proxyEntries } from './proxy.ts';
 import { imagesOf, releaseOf } from './release.ts';
 
-/** Everything that a machine must have for one release */
+/** All files of a machine for one release */
 export interface Bundle {
   system: string;
-  /** Names the release: changes when anything in it changes; 16 hexadecimal digits */
+  /** Name of the release: a hash of all entries, 16 hexadecimal digits */
   hash: string;
-  /** Path in the release's folder → text; what `files/` holds is placed on the machine at the same path */
+  /** Text by path in the release's folder; entries under `files/` are placed on the machine at the same path */
   entries: Readonly<Record<string, string>>;
 }
 
-/** The bundle of one machine; its facts and secrets are those that `machineNeeds` names */
+/** Returns the bundle of one machine; needs the facts and secrets that `machineNeeds` names */
 export function bundle(input: MachineInput): Bundle {
   const services = definitions(input);
   const jobs = jobDefinitions(input);
@@ -39,14 +39,14 @@ export function bundle(input: MachineInput): Bundle {
     'secrets.json': json(secretLines(input)),
   };
   const hash = shortHash(JSON.stringify([entries, release]), 16);
-  // Logins are for a pull alone: another one is no other release
+  // Logins are used only to pull images, so a changed login does not change the release
   const own = { ...logins(input, all), 'release.json': json({ ...release, name: hash }) };
   return { system: input.blueprint.system, hash, entries: { ...entries, ...own } };
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** For the registries of this machine's images alone */
+/** Logins for the registries of this machine's images only */
 function logins(input: MachineInput, all: readonly Definition[]): Record<string, string> {
   const registries = new Set(imagesOf(input, all).map(registryOf));
   const needed: [string, Login][] = Object.entries(input.logins).filter(([registry]) => registries.has(registry));
@@ -68,7 +68,7 @@ function composeFiles(input: MachineInput, services: readonly Definition[], edge
   };
 }
 
-/** Line by line, for the filter that keeps them out of what is printed */
+/** All secrets as single lines, which the engine removes from its output */
 const secretLines = (input: MachineInput): readonly string[] =>
   [...Object.values(input.secrets), ...input.secretFacts.map((name) => input.facts[name] ?? '')].flatMap((value) =>
     value.split('\n'),

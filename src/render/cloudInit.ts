@@ -1,22 +1,22 @@
 import { stringify } from 'yaml';
 import { fileText } from './template.ts';
 
-/** Who logs in to machines that take user data */
+/** Login user on machines that receive user data */
 export const loginUser = 'berth';
 
 export interface FirstBoot {
-  /** Who logs in: has sudo, has no password */
+  /** Login user; has sudo and no password */
   user: string;
   hostName: string;
-  /** Public half of the stack's deploy key, one line */
+  /** Public key of the stack's deploy key, one line */
   deployKey: string;
-  /** The machine's SSH host key, pinned by every connection */
+  /** SSH host key of the machine; every connection is checked against it */
   hostKey: { privateKey: string; publicKey: string };
 }
 
 /**
- * User data that makes a machine reachable and nothing else; it stays the same for the machine's life.
- * The host key is the one secret in it: the metadata address is closed to all but root.
+ * Returns user data that only makes a machine reachable; it never changes during the machine's life.
+ * The host key is its only secret; only root on the machine can reach the metadata address.
  */
 export function cloudInit({ user, hostName, deployKey, hostKey }: FirstBoot): string {
   const config = {

@@ -4,9 +4,9 @@ import { bluePort, variable } from './paths.ts';
 import { yaml } from './yaml.ts';
 
 /**
- * The compose file of the services with two colours. Which colour, port and release folder each has is decided on the
- * host and given as variables (`BACKEND_PORT`); a service's network is one for each colour of it, joined by its callers.
- * What cannot run twice is called on the network that all such services share.
+ * Returns the compose file of services with two colours. The host decides the colour, port and release folder of each
+ * and passes them as variables (`BACKEND_PORT`). Each service has one network per colour, which its callers join.
+ * Services that cannot run twice are reached on the network that they share.
  */
 export function coloursFile(system: string, all: readonly Definition[]): string {
   const definitions = ofContainers(all);
@@ -26,13 +26,13 @@ export function coloursFile(system: string, all: readonly Definition[]): string 
   return yaml({ services: Object.fromEntries(services), networks });
 }
 
-/** The network of a service with two colours, in the one that is given */
+/** Network of a service with two colours, for the colour that the host selects */
 export const colourNetwork = (system: string, service: string) => ({
   name: `${system}-${service}-\${${variable(service, 'COLOUR')}}`,
   external: true,
 });
 
-/** The compose file of what cannot run twice: databases, shippers, exporters */
+/** Returns the compose file of services that cannot run twice, for example databases, log shippers and exporters */
 export function baseFile(system: string, definitions: readonly Definition[]): string {
   const services = ofContainers(definitions).map((definition) => {
     const { name, port, exposed } = definition.service;
@@ -44,10 +44,12 @@ export function baseFile(system: string, definitions: readonly Definition[]): st
   return yaml({ services: Object.fromEntries(services), networks: { default: baseNetwork(system) } });
 }
 
-/** The network that all services share which can't run twice */
+/** Network shared by all services that cannot run twice */
 export const baseNetwork = (system: string) => ({ name: `${system}-base`, external: true });
 
-/** The compose file by which each program reads its own configuration: no network, no data, it runs once */
+/**
+ * Returns the compose file in which each program validates its configuration: it runs once, without network and data
+ */
 export function checkFile(system: string, definitions: readonly Definition[]): string {
   const services = ofContainers(definitions).flatMap((definition) => {
     if (!definition.service.check) return [];
@@ -62,7 +64,7 @@ export function checkFile(system: string, definitions: readonly Definition[]): s
   return yaml({ services: Object.fromEntries(services) });
 }
 
-/** A service as compose takes it; the label says later which definition a container was made from */
+/** Returns a compose service with labels; `berth.definition` names the definition from which a container was created */
 export const labelled = (
   system: string,
   { service, spec, hash }: ContainerDefinition,

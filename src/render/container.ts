@@ -2,7 +2,7 @@ import { Scalar } from 'yaml';
 import type { Container, Mount } from '../model/service.ts';
 import { configFolder, mountFolder, variable } from './paths.ts';
 
-/** What a service is to compose, but for its colour's ports and networks and the label of its definition */
+/** A compose service without its colour's ports and networks and without labels */
 export type ContainerSpec = ReturnType<typeof containerSpec>;
 
 export function containerSpec(
@@ -25,7 +25,7 @@ export function containerSpec(
       ...service.mounts.map((mount) => volume(system, service, mount)),
     ],
     ...scratch(service.memoryMb, service.scratchMb),
-    // A weight among the services, not a limit: an engine refuses more processors than its machine has
+    // A relative weight rather than a limit: docker refuses limits above the machine's number of processors
     cpu_shares: Math.round(service.cpus * 1024),
     stop_grace_period: `${service.stopSeconds}s`,
     ...(service.stopSignal && { stop_signal: service.stopSignal }),
@@ -42,17 +42,17 @@ export function containerSpec(
   };
 }
 
-/** Of every container's /tmp, which is memory */
+/** Size of /tmp in every container, which is in memory */
 const tmpMb = 64;
 const tmpOf = (mb: number): string[] => [`/tmp:mode=1777,size=${mb}m`];
 
-/** Memory, and what of it may be files in /tmp */
+/** Memory limit, and the part of it that files in /tmp may use */
 export const scratch = (memoryMb: number, scratchMb = 0) => ({
   tmpfs: tmpOf(tmpMb + scratchMb),
   mem_limit: `${memoryMb + scratchMb}m`,
 });
 
-/** What every container of ours has, the edge's too: least rights, bounded logs, restarted after a reboot */
+/** Settings of every container, the edge's included: minimal privileges, limited logs, restart after a reboot */
 export const hardened = {
   restart: 'unless-stopped',
   init: true,
@@ -64,18 +64,24 @@ export const hardened = {
   logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
 } as const;
 
-/** Text that arrives as it is: compose expands `$`, and its YAML reads plain words such as 1_000 or 0o17 as numbers */
+/**
+ * Returns a YAML scalar that reaches the container unchanged: compose expands `$`, and its YAML parser reads plain
+ * words such as 1_000 or 0o17 as numbers
+ */
 export function literal(text: string): Scalar<string> {
   const scalar = new Scalar(text.replaceAll('$', '$$$$'));
   scalar.type = Scalar.QUOTE_DOUBLE;
   return scalar;
 }
 
-/** Each release of a service has its own configuration, so that a running one never sees the next one's */
+/**
+ * Each release of a service has its own configuration folder, so that a running container never sees the next one's
+ * files
+ */
 const configVolume = (system: string, service: Container): string =>
   `${configFolder(system, service.name)}/\${${variable(service.name, 'RELEASE')}}`;
 
-/** On the host, of a file by its path inside; a configuration's own files have no such names */
+/** Name on the host of a secret file, from its path in the container; configuration files never have such names */
 export const secretFileName = (path: string): string => `secret${path.replaceAll('/', '%')}`;
 
 function volume(system: string, service: Container, mount: Mount): string {

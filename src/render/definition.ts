@@ -14,25 +14,25 @@ import { imageOf, type MachineInput } from './machine.ts';
 import { type ProcessSpec, processSpec } from './process.ts';
 import { templateText } from './template.ts';
 
-/** A service with everything known: what it is compared by from release to release */
+/** A service with all values resolved; releases compare services by its hash */
 export type Definition = ContainerDefinition | ProcessDefinition;
 
 export interface ContainerDefinition {
   service: Container;
   image: string;
   spec: ContainerSpec;
-  /** Its configuration: file name → text */
+  /** Text of configuration files by file name */
   config: Readonly<Record<string, string>>;
-  /** Beside it on the host, and nobody else's: file name → text */
+  /** Text of secret files by file name, beside the configuration on the host; only the service's user can read them */
   secretFiles: Readonly<Record<string, string>>;
-  /** Changes when anything of what is rendered for it, or for a service that it calls, changes; 12 hexadecimal digits */
+  /** Hash of everything that is rendered for the service and for the services that it calls; 12 hexadecimal digits */
   hash: string;
 }
 
 export interface ProcessDefinition {
   service: Process;
   spec: ProcessSpec;
-  /** As a container's */
+  /** As `ContainerDefinition.hash` */
   hash: string;
 }
 
@@ -43,8 +43,8 @@ export const ofProcesses = (all: readonly Definition[]): readonly ProcessDefinit
   all.filter((definition): definition is ProcessDefinition => definition.service.kind === 'process');
 
 /**
- * The services of a machine in the order in which they start: what is called comes first.
- * @throws on a call to a service that is not there, and on services that call each other in a circle
+ * Returns the services of a machine in start order: a service comes after those that it calls
+ * @throws on a call to an unknown service, and on services that call each other in a circle
  */
 export function definitions(input: MachineInput): readonly Definition[] {
   const byName = new Map(input.role.services.map((service) => [service.name, service]));
@@ -70,7 +70,7 @@ export function definitions(input: MachineInput): readonly Definition[] {
   return [...done.values()];
 }
 
-/** @param called what a change of changes it too */
+/** @param called services that it calls; their hashes are part of its own */
 export function defineContainer(
   input: MachineInput,
   service: Container,
@@ -99,7 +99,10 @@ function defineProcess(input: MachineInput, service: Process, called: readonly D
   return { service, spec, hash: shortHash(JSON.stringify([service, spec, called.map((other) => other.hash)])) };
 }
 
-/** Never a secret: others may read these files; a service gets those in its environment */
+/**
+ * Returns the text of a configuration file. It may contain no secret, because other users can read the file; services
+ * get secrets in their environment.
+ */
 function configText(file: ConfigFile, { facts }: MachineInput): string {
   if ('yaml' in file) return stringify(resolveAll(file.yaml, facts, {}));
   if ('text' in file) return resolve(file.text, facts, {});

@@ -5,9 +5,9 @@ import { type Party, type Reach, reachability } from '../model/matrix.ts';
 import { machineName } from '../model/names.ts';
 import { needsOf } from '../model/value.ts';
 
-/** What a stack is, as boxes and arrows: plain data, from which a text or a picture is made */
+/** A diagram of a stack as plain data, from which a text or a picture is made */
 export interface Drawing {
-  /** Who stands outside every system */
+  /** Parties outside all systems */
   outside: readonly Box[];
   systems: readonly { id: string; title: string; boxes: readonly Box[] }[];
   arrows: readonly Arrow[];
@@ -15,10 +15,10 @@ export interface Drawing {
 
 export interface Box {
   id: string;
-  /** `part`: what the cloud itself runs, or keeps */
+  /** `part`: a resource of the cloud, such as a bucket or a balancer */
   kind: 'outside' | 'machines' | 'part';
   title: string;
-  /** What is in it, a line each */
+  /** Contents, one per line */
   lines: readonly string[];
 }
 
@@ -26,11 +26,14 @@ export interface Arrow {
   from: string;
   to: string;
   label: string;
-  /** `reaches`: a rule lets it in; `uses`: over the cloud's own door */
+  /** `reaches`: a rule allows the connection; `uses`: the connection goes to an endpoint of the cloud */
   kind: 'reaches' | 'uses';
 }
 
-/** A stack's networks, machines and services, and who may reach whom: from its environment file alone */
+/**
+ * Returns the diagram of a stack's networks, machines, services and allowed connections, from its environment file
+ * alone
+ */
 export function drawing(environment: Environment, blueprints: readonly Blueprint[], clouds: Clouds): Drawing {
   const reached = blueprints.flatMap((blueprint) => reachability(blueprint, environment.operators));
   return {
@@ -51,7 +54,7 @@ function systemOf(blueprint: Blueprint, environment: Environment, clouds: Clouds
     title: `${system} ${shortVersion} on ${where}`,
     boxes: [
       ...Object.entries(roles).map(([name, role]) => machinesBox(system, name, role)),
-      // A rule names these as it does a role
+      // Rules name balancers and caches as they name roles
       ...balancers.map(({ name }) => part(name, `balancer ${name}`)),
       ...caches.map(({ name }) => part(name, `cache ${name}`)),
       ...buckets.map(({ name }) => part(`buckets.${name}`, `bucket ${name}`)),
@@ -86,7 +89,7 @@ function outsider(party: Exclude<Party, { kind: 'role' }>): Box {
   return { id: `outside-${title}`, kind: 'outside', title, lines };
 }
 
-/** One arrow between two boxes, whatever the number of ports */
+/** Merges all ports between two boxes into one arrow */
 function joined(reached: readonly Reach[]): readonly Arrow[] {
   const ports = new Map<string, { arrow: Omit<Arrow, 'label'>; ports: Set<string> }>();
   for (const { system, from, to, port, protocol } of reached) {
@@ -99,7 +102,7 @@ function joined(reached: readonly Reach[]): readonly Arrow[] {
   return [...ports.values()].map(({ arrow, ports }) => ({ ...arrow, label: [...ports].join(', ') }));
 }
 
-/** Buckets and log streams of which a role's services name a fact */
+/** Arrows to the buckets and log streams whose facts a role's services refer to */
 function uses({ system, roles }: Blueprint): readonly Arrow[] {
   return Object.entries(roles).flatMap(([role, { services }]) => {
     const parts = needsOf(services).refs.flatMap((name) => /^(?:buckets|logStreams)\.[^.]+/.exec(name)?.[0] ?? []);

@@ -7,7 +7,7 @@ import { ownCertificate } from './ownCertificate.ts';
 import { engineCommand } from './paths.ts';
 import { edgeLogs, edgeUser, traefikFiles } from './traefik.ts';
 
-/** What an edge of either kind has on its machine */
+/** Returns the files of an edge of either kind on its machine */
 export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
   if (edge.kind === 'nginx') return nginxFiles(edge, input);
   const { system } = input.blueprint;
@@ -28,11 +28,14 @@ export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
   };
 }
 
-/** Traefik renews by itself, but asks only once for what it was refused (traefik #9405) */
+/**
+ * Timer that retries missing certificates: Traefik renews certificates but requests a refused one only once (traefik
+ * #9405)
+ */
 const askAgain = (system: string) => ({
   description: `Asks again for certificates that the edge of ${system} lacks`,
   command: `${engineCommand(system, 'certificates')}`,
-  // Let's Encrypt bears five failed tries an hour
+  // Let's Encrypt allows five failed attempts an hour
   calendar: '*:0/15',
   delay: '5m',
 });

@@ -1,23 +1,29 @@
 import type { HostFile } from './hostFiles.ts';
 
-/** Files of an edge of either kind */
+/** Files of a Traefik or nginx edge */
 export interface EdgeFiles {
-  /** Changes with the edge itself, not with its routes; none where a change of it is taken up by a reload */
+  /** Hash of the edge without its routes; empty where a reload activates every change */
   hash: string;
-  /** Its container, where it is one; a change of it is a change of the edge itself, never part of a release */
+  /** Compose file of a containerised edge. A changed one is not activated by a release unless `restartEdge` is set. */
   compose?: string;
-  /** Path on the host → text: what its container reads when it starts */
+  /** Files that the container reads when it starts: text by path on the host */
   start: Readonly<Record<string, string>>;
-  /** Path → text of a certificate of one's own and its key, for the edge's user alone; another one has other paths */
+  /**
+   * Text by path of a certificate from secrets and its key, readable only by the edge's user; another certificate has
+   * other paths
+   */
   closed: Readonly<Record<string, string>>;
-  /** Files of the machine's own edge */
+  /** Configuration files on the machine itself */
   host: readonly HostFile[];
-  /** With `@frontend@` where the live colour's port goes and `@generation@` for the number of the switch */
+  /**
+   * Routes, with `@frontend@` in place of the live colour's port and `@generation@` in place of the number of the
+   * switch
+   */
   routes: { name: 'routes.yaml' | 'routes.conf'; text: string };
-  /** The names whose certificates it has of an authority */
+  /** Names for which it gets certificates from an authority */
   certificates: readonly string[];
-  /** Mode, owner and path */
+  /** Folders: mode, owner and path */
   folders: readonly (readonly [string, string, string])[];
-  /** Debian's */
+  /** Debian packages */
   packages: readonly string[];
 }

@@ -4,7 +4,7 @@ import { fileText } from './template.ts';
 const folder = new URL('../hosts/host/', import.meta.url);
 const read = new Map<string, string>();
 
-/** What brings a machine to its release and keeps it there, by path in the release's folder: it goes with every release */
+/** Returns the source files of the release engine by path in the release's folder; every release contains them */
 export function hostEngine(): Readonly<Record<string, string>> {
   if (read.size === 0) {
     read.set('start.sh', fileText('host/start.sh'));

@@ -5,11 +5,11 @@ import type { MachineInput } from './machine.ts';
 import { peerFacts } from './needs.ts';
 import { templateText } from './template.ts';
 
-/** What is open on one machine; an adopted one keeps what others need open */
+/** Returns the openings of one machine; those of an adopted machine include its `keepOpen` ports */
 export const machineOpenings = ({ blueprint, machine, operators }: MachineInput): readonly Opening[] =>
   openings(machineRules(blueprint, machine), operators.networks);
 
-/** The host's own firewall from the rules that name its role */
+/** Returns the nftables rules of a machine */
 export function firewall(input: MachineInput): string {
   const open = machineOpenings(input);
   const template = adoptedHost(input.role, input.machine.index) ? 'adopted' : 'host';
@@ -23,20 +23,24 @@ export function firewall(input: MachineInput): string {
   });
 }
 
-/** @param to what the port is of: the machine, or of what docker publishes: such a packet bears the container's own by then */
+/**
+ * Returns an nftables rule
+ * @param to `published` matches the original port of connections that docker forwards, whose destination is the
+ * container by then
+ */
 function line(opening: Opening, input: MachineInput, to: 'machine' | 'published' = 'machine'): string {
   const sources = sourcesOf(opening.from, input);
   const from = sources === 'any' ? '' : `ip saddr { ${sources.join(', ')} } `;
-  // Other programs are reached as before, over IPv6 too
+  // Other programs stay reachable over IPv6 too
   const family = sources === 'any' && opening.kind !== 'keepOpen' ? 'meta nfproto ipv4 ' : '';
   const { protocol, port, why } = opening;
-  // nft before 1.0.7 needs the protocol said before an original port
+  // nft before 1.0.7 needs the protocol before an original port
   const match =
     to === 'machine' ? `${protocol} dport` : `ct status dnat meta l4proto ${protocol} ct original proto-dst`;
   return `${from}${family}${match} ${port} accept comment "${why.replaceAll('"', "'").slice(0, 120)}"`;
 }
 
-/** The networks and addresses that a caller stands for, on this machine */
+/** Returns the networks and addresses of a caller */
 export function sourcesOf(from: Caller, input: MachineInput): readonly string[] | 'any' {
   if (from.kind === 'internet') return 'any';
   if (from.kind !== 'role') return networksOf(from);

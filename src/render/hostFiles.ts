@@ -10,7 +10,7 @@ import { proxyFiles } from './proxy.ts';
 import { fileText, templateText } from './template.ts';
 import { edgeLogs } from './traefik.ts';
 
-/** A file of the machine itself, with who checks it before and what takes it up after */
+/** A file of the machine, with the program that validates it and the one that activates it */
 export interface HostFile {
   path: string;
   /** Octal, four digits */
@@ -21,9 +21,10 @@ export interface HostFile {
 }
 
 /**
- * Docker's, the firewall's, SSH's and the logs' files; `services` are the live definitions by service name.
- * On an adopted machine docker and SSH stay as others have set them up: their containers would be restarted, and who may
- * log in is theirs to say. The deploy key is there already, and nothing of ours can lock it, or them, out.
+ * Returns the files of docker, the firewall, SSH and logs.
+ * On an adopted machine docker and SSH keep their owner's configuration: changing docker's would restart other
+ * containers, and the owner decides who may log in. The deploy key is authorised there already.
+ * @param services hashes of the live definitions, by service name
  */
 export function hostFiles(input: MachineInput, services: Readonly<Record<string, string>>): readonly HostFile[] {
   const files = allFiles(input, services);
@@ -31,7 +32,7 @@ export function hostFiles(input: MachineInput, services: Readonly<Record<string,
   return [...files.filter(({ path }) => !ofOthers.includes(path)), bridgesUnit(input.blueprint.system)];
 }
 
-/** Docker's networks change with what others run on their machine */
+/** Updates the firewall's docker bridges, which change with the owner's other containers */
 const bridgesUnit = (system: string): HostFile => ({
   path: '/etc/systemd/system/berth-bridges.service',
   mode: '0644',
@@ -85,7 +86,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
       check: 'sshd',
       activate: 'ssh',
     },
-    // Debian's sshd shows what lies there after a login
+    // Debian's sshd prints files in this folder after a login
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
@@ -95,7 +96,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
   return [...files, ...(edge.kind === 'traefik' ? [lowPorts] : []), ...rotation(edge.kind, system)];
 }
 
-/** Traefik is nobody special, and listens on 80 and 443 of the host's own network */
+/** Traefik runs as an unprivileged user and listens on ports 80 and 443 of the host's network */
 const lowPorts: HostFile = {
   path: '/etc/sysctl.d/berth.conf',
   mode: '0644',
@@ -103,7 +104,7 @@ const lowPorts: HostFile = {
   activate: 'sysctl',
 };
 
-/** How a program takes up a new log file, and whose the new one is where it can't make it itself */
+/** How each edge reopens its logs, and the owner of a new log file where logrotate must create it */
 const rotations = {
   traefik: (system: string) => ({
     folder: edgeLogs(system),
@@ -135,11 +136,12 @@ const rotation = (kind: 'traefik' | 'nginx', system: string): readonly HostFile[
 function dockerDaemon(input: MachineInput): string {
   const settings = {
     'live-restore': true,
-    // Published ports are the kernel's to forward: docker's own proxies end with it, and what is under way with them
+    // The kernel forwards published ports: docker's userland proxies, and connections through them, end when docker
+    // stops
     'userland-proxy': false,
-    // Where a published port names no address: never the world
+    // Default address of published ports: never reachable from outside
     ip: '127.0.0.1',
-    // Its own pools lie over whole networks of others: who comes from one of those would never be answered
+    // Docker's default ranges may overlap networks of operators or peers, whose connections would then get no answer
     ...dockerNetworks(input.containerRange),
     'no-new-privileges': true,
     'log-driver': 'json-file',
@@ -152,7 +154,10 @@ function dockerDaemon(input: MachineInput): string {
 const authorizedKeys = (input: MachineInput): string =>
   `${[input.deployKey, ...input.operators.sshPublicKeys].join('\n')}\n`;
 
-/** Logs of a former release go after seven days; the live one's are the application's to rotate */
+/**
+ * Returns the tmpfiles rules that delete logs of former releases after seven days; the application rotates those of the
+ * live release
+ */
 function formerLogs(input: MachineInput, services: Readonly<Record<string, string>>): string {
   const lines = input.role.services.filter(isContainer).flatMap((service) =>
     service.mounts.flatMap((mount) => {

@@ -5,31 +5,31 @@ import type { ForwardProxy } from '../model/proxy.ts';
 import { isContainer } from '../model/service.ts';
 import type { Facts, Secrets } from '../model/value.ts';
 
-/** Everything that the files of one machine are made of; facts and secrets are narrowed to what its services name */
+/** Input for the files of one machine; facts and secrets are limited to those that its services name */
 export interface MachineInput {
   blueprint: Blueprint;
   role: Role;
   machine: MachineName;
   facts: Facts;
   secrets: Secrets;
-  /** Names of the facts that are secret: generated passwords, tokens */
+  /** Paths of secret facts, for example generated passwords and tokens */
   secretFacts: readonly string[];
   operators: Operators;
-  /** Public half of the stack's deploy key, one line */
+  /** Public key of the stack's deploy key, one line */
   deployKey: string;
-  /** Who logs in */
+  /** Login user */
   user: string;
-  /** Image reference → what runs in its place */
+  /** Replacement images by image reference */
   images: Readonly<Record<string, string>>;
-  /** Registries of the local cloud, which speak plain HTTP */
+  /** Registries of the local cloud, which use plain HTTP */
   plainRegistries: readonly string[];
-  /** Who reads private images, by registry */
+  /** Logins for private images, by registry */
   logins: Readonly<Record<string, Login>>;
-  /** How it reaches what is outside, with everything that it asks without it. @default by itself */
+  /** Proxy for outgoing connections, with all destinations that bypass it. @default direct connections */
   proxy?: ForwardProxy;
-  /** CIDR, IPv4: docker takes its networks from it, where the machine is ours */
+  /** CIDR, IPv4. Range of docker's networks, except on adopted machines. */
   containerRange: string;
-  /** A changed edge may be started anew in this release; otherwise it stays as it is */
+  /** Whether a changed edge is restarted in this release; otherwise it keeps running unchanged */
   restartEdge: boolean;
 }
 
@@ -38,9 +38,9 @@ export interface Login {
   password: string;
 }
 
-/** Whether the machine needs a container engine at all */
+/** Whether the machine needs docker */
 export const hasContainers = ({ role }: MachineInput): boolean =>
   role.services.some(isContainer) || (role.jobs ?? []).length > 0 || role.edge?.kind === 'traefik';
 
-/** What runs in an image's place, by default the image itself */
+/** Returns the image that runs for a reference: its replacement, or itself */
 export const imageOf = (input: MachineInput, reference: string): string => input.images[reference] ?? reference;

@@ -3,7 +3,7 @@ import { isContainer } from '../model/service.ts';
 import type { MachineInput } from './machine.ts';
 import { stateFolder } from './paths.ts';
 
-/** What stands where on a machine, for whoever logs in: the login's own user may read little of it without `sudo` */
+/** Returns the message of the day: commands that show the machine's services, releases, logs and firewall */
 export function messageOfTheDay({ blueprint: { system }, machine, role }: MachineInput): string {
   const rows = [
     ...(role.services.some(isContainer)

@@ -3,7 +3,10 @@ import type { FactPath } from '../model/facts.ts';
 import { type MachineName, machineFact } from '../model/names.ts';
 import { type Needs, needsOf } from '../model/value.ts';
 
-/** What the files of one machine wait for: what its own services and jobs, its edge and the rules that name it need, and no more */
+/**
+ * Returns the facts and secrets that a machine's files depend on: those of its services, jobs, edge, data disk and the
+ * rules that name its role
+ */
 export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineName): Needs {
   const needs = needsOf([role.services, role.jobs, role.edge]);
   const peers = blueprint.rules.flatMap(({ from, to }) =>
@@ -13,7 +16,10 @@ export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineN
   return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers, ...volume])].sort() };
 }
 
-/** Where connections of a role come from: the addresses of its machines, or the networks of the cloud's own balancer */
+/**
+ * Returns the facts with the source addresses of a role's connections: the addresses of its machines, or the networks
+ * of the cloud's balancer
+ */
 export function peerFacts(blueprint: Blueprint, role: string): readonly FactPath[] {
   const count = blueprint.roles[role]?.count;
   if (count === undefined) return [`balancers.${role}.networks`];

@@ -10,9 +10,9 @@ import { bluePort, nginxLogs, routesFolder } from './paths.ts';
 import { templateText } from './template.ts';
 
 /**
- * Debian's own nginx as the edge of a machine. Other sites that the machine may have stay: ours is one file of conf.d, and
- * the routes that it includes.
- * @throws on what only Traefik can do here: logins, an edge for other machines alone
+ * Returns the files of an edge that is Debian's nginx. Other sites of the machine remain: berth adds one file in conf.d
+ * and the routes that it includes.
+ * @throws on features that only a Traefik edge has: logins, and internal edges
  */
 export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
   const { system } = input.blueprint;
@@ -28,7 +28,7 @@ export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
     certificates: acme ? domainsOf(edge) : [],
     folders: [
       ...(acme ? [['0700', '0:0', certificatesFolder(acme, input)] as const] : []),
-      // Its workers, which are nobody else, open files anew
+      // nginx's workers, which run as www-data, reopen log files
       ['0750', 'root:www-data', nginxLogs(system)],
     ],
     packages: ['nginx', ...(acme ? ['dehydrated'] : [])],
@@ -42,7 +42,7 @@ function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile
   return {
     path: `/etc/nginx/conf.d/berth-${system}.conf`,
     mode: '0644',
-    // A pattern, since there are no routes before the first release
+    // A pattern, because no routes file exists before the first release
     content: templateText('nginx/edge.conf', {
       system,
       challenge: servers.join('\n').trimEnd(),
@@ -53,7 +53,7 @@ function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile
   };
 }
 
-/** Who asks in clear is sent to HTTPS */
+/** Redirects plain HTTP to HTTPS */
 function plainServer(tls: Edge['tls'], domain: string, challenge: string): string {
   const httpsPort = httpsPortOf(tls);
   if (httpsPort === undefined) return '';
@@ -77,7 +77,7 @@ function routes(edge: Edge, input: MachineInput): string {
     .map(({ prefix, service }) =>
       templateText('nginx/edge-path.conf', { without: without(prefix), path: pathVariable(system, service) }).trimEnd(),
     );
-  // Once for all names of a site
+  // Several names of a site share these
   const paths = [...new Set(stripped)];
   const shared = templateText('nginx/edge-shared.conf', {
     log: nginxName(`${system}_access`),
@@ -114,10 +114,13 @@ const uploadLimits = (system: string, { largestMb, atOnce }: Uploads) => ({
   ...{ upload: uploadVariable(system), largestMb: `${largestMb}`, atOnce: `${atOnce}` },
 });
 
-/** HTTP/2 in the word that Debian 12 knows too */
+/** The `http2` parameter also works with the nginx of Debian 12 */
 const listen = (tls: Edge['tls']): string => (httpsPortOf(tls) === undefined ? 'listen 80;' : 'listen 443 ssl http2;');
 
-/** A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too */
+/**
+ * HSTS applies to every port of a name, the port for plain HTTP on this computer included, so it is set only on port
+ * 443
+ */
 const strictTransport = (tls: Edge['tls']): string =>
   (httpsPortOf(tls) ?? 443) !== 443 ? '' : 'add_header Strict-Transport-Security max-age=63072000 always;';
 
@@ -149,14 +152,16 @@ const location = (system: string, { prefix, strip, service }: Route): string =>
 const ended = (prefix: string): string => `${without(prefix)}/`;
 const without = (prefix: string): string => prefix.replace(/\/$/, '');
 
-/** Names of variables and log formats are all of nginx', with those of other systems */
+/** Names of variables and log formats are global in nginx and shared with other systems */
 const pathVariable = (system: string, service: string): string => nginxName(`${system}_${service}_path`);
 const uploadVariable = (system: string): string => nginxName(`${system}_upload`);
 const nginxName = (text: string): string => text.replaceAll('-', '_');
 
 const upstream = (system: string, service: string): string => `${system}-${service}`;
 
-/** The colour that is live is known on the machine only; what is replaced has one port */
+/**
+ * Returns the blue port for `replace` services; otherwise a placeholder, since only the machine knows the live colour
+ */
 function port(name: string, { role }: MachineInput): string {
   const service = role.services.find((candidate) => candidate.name === name);
   return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;

@@ -15,21 +15,21 @@ import type { MachineInput } from './machine.ts';
 import { machineNeeds } from './needs.ts';
 import { machineProxy } from './proxy.ts';
 
-/** A public key that opens nothing, where the stack's own isn't known */
+/** A public key without a private key, used where the stack's key is unknown */
 const documentationKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f <deployKey>';
 
 export interface OfflineMachine {
   name: string;
   bundle: Bundle;
-  /** What it boots with, on clouds that take it; an adopted one has booted long since */
+  /** User data; absent for adopted machines */
   userData?: string;
-  /** What looks at an adopted one before its release does */
+  /** Checks of an adopted machine before its release */
   adoption?: Bundle;
 }
 
 /**
- * Every machine's files as far as it is known without an engine, an account or a network: what only the cloud knows
- * is a documentation address (RFC 5737) or its name in angle brackets, a secret is its name in angle brackets.
+ * Returns every machine's files as far as they are known without an engine, an account or a network. A fact of the
+ * cloud is a documentation address (RFC 5737) or its path in angle brackets; a secret is its name in angle brackets.
  */
 export const offlineMachines = (
   blueprint: Blueprint,
@@ -74,7 +74,7 @@ export const offlineMachines = (
     return { name, bundle: made, userData };
   });
 
-/** Known without a cloud, but where the authority is one of the cloud's own */
+/** Roots of the authority; empty on clouds with an authority of their own, whose roots are unknown offline */
 const rootsOf = (system: string, environment: Environment, clouds: Clouds): string =>
   cloudOf(system, environment, clouds)?.capabilities.onThisComputer ? '' : authorityRoots(environment.authority);
 

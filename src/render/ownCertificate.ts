@@ -4,21 +4,23 @@ import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { configFolder } from './paths.ts';
 
-/** A certificate of one's own and its key as the edge reads them; another one has another folder, so that a switch takes it up */
+/**
+ * A certificate from secrets and its key. Each certificate has its own folder, so that a switch activates a new one.
+ */
 export interface OwnCertificate {
-  /** Names its folder */
+  /** Name of its folder */
   hash: string;
   folder: string;
   certificate: string;
   key: string;
-  /** Path → text, for the edge alone */
+  /** Text by path; readable only by the edge */
   files: Readonly<Record<string, string>>;
 }
 
-/** Where such certificates lie, each in a folder of its own */
+/** Folder of all certificates from secrets, each in a subfolder */
 export const ownCertificates = (system: string): string => configFolder(system, 'certificate');
 
-/** None where an authority gives it, or where the edge has none */
+/** Returns the certificate; undefined where an authority issues it or the edge has none */
 export function ownCertificate(tls: EdgeTls, { blueprint, facts, secrets }: MachineInput): OwnCertificate | undefined {
   if (tls.kind !== 'files') return undefined;
   const [chain, secretKey] = [tls.certificate, tls.key].map((value) => `${resolve(value, facts, secrets).trim()}\n`);

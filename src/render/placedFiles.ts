@@ -9,13 +9,13 @@ import { edgeUser } from './traefik.ts';
 export const root = '0:0';
 
 export interface PlacedFile extends HostFile {
-  /** `release` files lie in folders of their own, which nothing reads yet when they are written */
+  /** `release` files are in folders of their own, which no program reads while they are written */
   kind: 'host' | 'release';
-  /** `uid:gid`. @default root's */
+  /** `uid:gid`. @default root */
   owner?: string;
 }
 
-/** Everything that a release puts onto its machine */
+/** Returns all files that a release places on its machine */
 export function placedFiles(
   input: MachineInput,
   services: readonly Definition[],

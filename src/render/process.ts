@@ -5,21 +5,23 @@ import type { MachineInput } from './machine.ts';
 import { buildsFolder, configFolder } from './paths.ts';
 import { templateText } from './template.ts';
 
-/** What a process is to the machine, but for its colour's port */
+/** A process with all values resolved, without its colour's port */
 export interface ProcessSpec {
-  /** Who it runs as */
+  /** User that it runs as */
   user: string;
-  /** The folder of its commit, by name */
+  /** Name of its build folder */
   build: string;
-  /** What supervisor runs, as root: nobody else may read it, for its secrets */
+  /** Start script that supervisor runs as root; contains secrets, so only root can read it */
   start: string;
-  /** Beside it, root's alone too: file name → text */
+  /** Text of secret files by file name, beside the start script; only root can read them */
   secretFiles: Readonly<Record<string, string>>;
-  /** Supervisor's program with `@colour@` and `@port@`; its first line names the definition, given later */
+  /**
+   * Supervisor configuration with `@colour@` and `@port@`; its first line has a placeholder for the definition's hash
+   */
   program: string;
 }
 
-/** @throws where the name of the user would be longer than a system allows */
+/** @throws where the user name is longer than Linux allows */
 export function processSpec(input: MachineInput, service: Process): ProcessSpec {
   const { system } = input.blueprint;
   const build = buildName(service.source);
@@ -43,10 +45,10 @@ export function processSpec(input: MachineInput, service: Process): ProcessSpec 
   };
 }
 
-/** Where secret files of processes lie while these run, a folder for each port of a user's: in memory alone */
+/** Folder (tmpfs) of the secret files of running processes, with a subfolder for each user and port */
 const ownFiles = '/run/berth-files';
 
-/** Supervisor's file of a process with its definition, which is the first word that it says */
+/** Returns the supervisor configuration of a process; its first line names the definition */
 export const programText = (system: string, service: Process, definition: string): string =>
   templateText('supervisor/program.conf', {
     definition,
@@ -56,17 +58,17 @@ export const programText = (system: string, service: Process, definition: string
     stopSeconds: `${service.stopSeconds}`,
   });
 
-/** Where supervisor writes what processes print */
+/** Folder in which supervisor writes the output of processes */
 export const processLogs = (system: string): string => `/var/log/berth/${system}/processes`;
 
-/** The folder of a commit: one name for one way to build it, so that a changed way is another folder */
+/** Returns the name of a build folder; different build settings of one commit give different names */
 export const buildName = (source: Source): string => `${source.revision}-${shortHash(JSON.stringify(source), 8)}`;
 
-/** What builds a source: a script without secrets */
+/** Returns the shell script that builds a source; it contains no secrets */
 export const buildScript = (source: Source): string =>
   [exports(source.env), ...source.build, ''].filter((line, index) => index > 0 || line !== '').join('\n');
 
-/** The user that fetches and builds */
+/** User that fetches and builds commits */
 export const builderOf = (system: string): string => userOf(system, 'build');
 
 function userOf(system: string, name: string): string {
@@ -83,5 +85,5 @@ const exports = (env: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `export ${name}=${quoted(value)}`)
     .join('\n');
 
-/** One word of a shell, whatever is in it */
+/** Returns a text quoted as one shell word */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -3,7 +3,7 @@ import type { ProcessDefinition } from './definition.ts';
 import type { MachineInput } from './machine.ts';
 import { buildScript, programText } from './process.ts';
 
-/** What a bundle holds for processes: how sources are built, and supervisor's programs */
+/** Returns the bundle entries of processes: build scripts and supervisor configurations */
 export function processEntries(
   { blueprint: { system } }: MachineInput,
   processes: readonly ProcessDefinition[],
@@ -18,7 +18,7 @@ export function processEntries(
   };
 }
 
-/** Debian's packages of a machine's processes; none where it has no process */
+/** Returns the Debian packages that a machine's processes need; empty without processes */
 export function processPackages({ role }: MachineInput): readonly string[] {
   const processes = role.services.filter(isProcess);
   if (processes.length === 0) return [];

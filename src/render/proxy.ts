@@ -6,10 +6,10 @@ import { hasContainers, type MachineInput } from './machine.ts';
 import { sourcesFolder } from './paths.ts';
 import { lines } from './tables.ts';
 
-/** The machine itself, its neighbours, and the metadata address of clouds */
+/** Destinations that always bypass the proxy: the machine itself and the metadata address of clouds */
 const always = ['localhost', '127.0.0.1', '::1', '169.254.169.254'];
 
-/** The proxy of an environment's machines, with everything that they ask without it; nothing where there is none */
+/** Returns the proxy of an environment's machines with all destinations that bypass it; empty without a proxy */
 export function machineProxy(
   { proxy, network }: Environment,
   plainRegistries: readonly string[],
@@ -22,8 +22,8 @@ export function machineProxy(
 }
 
 /**
- * What programs of the machine read of the proxy: apt, docker, the store of authorities. On an adopted machine all three
- * are their owner's.
+ * Returns the proxy's files for apt, docker and the trusted authorities; none on an adopted machine, where its owner
+ * configures them
  */
 export function proxyFiles(input: MachineInput): readonly HostFile[] {
   const { proxy, role, machine } = input;
@@ -50,7 +50,10 @@ export function proxyFiles(input: MachineInput): readonly HostFile[] {
   ];
 }
 
-/** What the machine's scripts read of it: the authority, and how builds are told, who know no other of its settings */
+/**
+ * Returns the bundle entries of a proxy: its authority, and the environment of builds, which see no other proxy
+ * settings
+ */
 export function proxyEntries({ proxy, blueprint: { system } }: MachineInput): Record<string, string> {
   if (!proxy) return {};
   const { authority } = proxy;
@@ -71,13 +74,16 @@ const proxyVariables = ({ url, exceptFor }: ForwardProxy) => ({
   NO_PROXY: exceptFor.join(','),
 });
 
-/** Whom to trust who asks a certificate authority: its own, PEM, and that of the proxy; empty where the machine knows both */
+/**
+ * Returns the PEM certificates to trust for a certificate authority: its own and the proxy's; empty where the machine
+ * trusts both already
+ */
 export const trustedBy = (own: string, proxy: ForwardProxy | undefined): string =>
   proxy?.authority === undefined || own === ''
     ? own || (proxy?.authority ?? '')
     : `${own.trimEnd()}\n${proxy.authority}`;
 
-/** By which git, curl, OpenSSL, pip, Python's requests, npm and Node are told whom to trust */
+/** Variables that name a file of trusted authorities for git, curl, OpenSSL, pip, Python's requests, npm and Node */
 const trusting = [
   ...['GIT_SSL_CAINFO', 'CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'PIP_CERT', 'REQUESTS_CA_BUNDLE'],
   ...['npm_config_cafile', 'NODE_EXTRA_CA_CERTS'],

@@ -25,11 +25,11 @@ import { edgeUser } from './traefik.ts';
 interface Declared {
   services: readonly Definition[];
   jobs: readonly JobDefinition[];
-  /** Services, and the steps of jobs */
+  /** Services and steps of jobs */
   all: readonly Definition[];
 }
 
-/** The release of one machine, without its name */
+/** Returns the release of one machine, without its name */
 export function releaseOf(
   input: MachineInput,
   { services, jobs, all }: Declared,
@@ -64,7 +64,7 @@ export const imagesOf = (input: MachineInput, all: readonly Definition[]): reado
   ]),
 ];
 
-/** From a bare Debian, each once */
+/** Returns the Debian packages to install on a bare Debian, without duplicates */
 export const packagesOf = (input: MachineInput, edge?: EdgeFiles): readonly string[] => [
   ...new Set([
     ...['ca-certificates', 'curl'],
@@ -72,12 +72,12 @@ export const packagesOf = (input: MachineInput, edge?: EdgeFiles): readonly stri
     ...['iproute2', 'logrotate', 'nftables'],
     ...(edge?.packages ?? []),
     ...processPackages(input),
-    // Its disk may be new
+    // A new data disk must be formatted
     ...(volumeDevices(input).length > 0 ? ['e2fsprogs'] : []),
   ]),
 ];
 
-/** Those that keep the firewall */
+/** Units that restore the firewall at boot */
 const bootUnits = ['berth-firewall.service', 'berth-bridges.service'];
 
 function units(input: MachineInput, placed: readonly PlacedFile[]): readonly string[] {
@@ -144,7 +144,7 @@ function folders(input: MachineInput, all: readonly Definition[], edge?: EdgeFil
   ];
 }
 
-/** Each once, whichever processes run from it */
+/** Builds without duplicates: several processes may share one */
 function builds({ blueprint }: MachineInput, services: readonly Definition[]): Release['builds'] {
   const sources = new Map<string, Source>(ofProcesses(services).map((one) => [one.spec.build, one.service.source]));
   const user = builderOf(blueprint.system);
@@ -165,6 +165,6 @@ function releaseEdge(edge: Edge, files: EdgeFiles, input: MachineInput): Release
   };
 }
 
-/** As the fact says; none without a disk, and where the cloud mounts it itself */
+/** Candidate device paths of the data disk; empty without a disk and where the cloud mounts it itself */
 const volumeDevices = ({ facts, machine }: MachineInput): readonly string[] =>
   (facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '').split(' ').filter((name) => name !== '');

@@ -1,30 +1,30 @@
-/** Raised with every change of `release.json` that an older engine on the machine would read wrongly */
+/** Format number of `release.json`, increased with every change that an older engine would misread */
 export const format = 1;
 
-/** What a machine reads of its release, as src/hosts/host/release.py takes it */
+/** Contents of `release.json`, which src/hosts/host/release.py reads */
 export interface Release {
-  /** An engine refuses a release of a later format */
+  /** Format number; an engine refuses a later format than its own */
   format: number;
   system: string;
   version: string;
-  /** The release's hash; empty while it is made */
+  /** Hash of the release; empty while it is computed */
   name: string;
-  /** Others use the machine too */
+  /** Whether the machine is adopted, so that others use it too */
   adopted: boolean;
-  /** Of the disks of docker and of releases, before anything comes */
+  /** Free space in MB that the disks of docker and of releases must have before anything is downloaded */
   minimumFreeMb: number;
-  /** How long the former services' last requests may take */
+  /** Seconds that requests to the former services may take to finish */
   drainSeconds: number;
-  /** Where the data disk is to be found, one of them by its bus; none where the cloud mounts it itself */
+  /** Candidate device paths of the data disk, one for each kind of bus; empty where the cloud mounts it itself */
   volumeDevices: readonly string[];
-  /** Debian's */
+  /** Debian packages */
   packages: readonly string[];
   images: readonly string[];
-  /** Of systemd, which run on a machine that is as it should be */
+  /** systemd units that must be running */
   units: readonly string[];
-  /** Of systemd, which start at each boot */
+  /** systemd units that must start at boot */
   bootUnits: readonly string[];
-  /** What is called comes first */
+  /** In start order: a service comes after those that it calls */
   services: readonly ReleaseService[];
   jobs: readonly ReleaseJob[];
   files: readonly ReleaseFile[];
@@ -36,32 +36,32 @@ export interface Release {
 export interface ReleaseService {
   name: string;
   rollout: 'colours' | 'replace';
-  /** Changes with everything that is rendered for it */
+  /** Hash of everything that is rendered for it */
   definition: string;
-  /** The loopback ports of its colours; what is replaced has the blue one alone */
+  /** Loopback ports of its colours; `replace` services use only the blue one */
   blue: number;
   green: number;
   calls: readonly string[];
-  /** Until it is healthy; 0 without a check */
+  /** Seconds until it must be healthy; 0 without a health check */
   deadlineSeconds: number;
   memoryMb: number;
-  /** Each gets one of the definition's name in it */
+  /** Folders that get a subfolder named after the definition */
   logFolders: readonly Folder[];
-  /** Asked on its port; the status is a regular expression */
+  /** Health check on its port; `status` is a regular expression */
   health?: { path: string; deadlineSeconds: number; status: string };
   process?: { user: string; build: string; stopSeconds: number };
 }
 
-/** What runs to its end in containers of its own, by `jobs.yaml` */
+/** A job, which runs in containers of its own from `jobs.yaml` */
 export interface ReleaseJob {
   name: string;
   when: 'release' | 'calendar' | 'asked';
-  /** Changes with everything that is rendered for its steps */
+  /** Hash of everything that is rendered for its steps */
   definition: string;
   deadlineSeconds: number;
-  /** Of the step that may take most */
+  /** Memory of its largest step */
   memoryMb: number;
-  /** In order. `service` is its name in the compose file, `calls` are services of the machine that it calls */
+  /** Steps in order. `service` is the name in the compose file, `calls` are services of the machine that it reaches. */
   steps: readonly { service: string; definition: string; calls: readonly string[] }[];
 }
 
@@ -83,14 +83,14 @@ export interface Folder {
   owner: string;
 }
 
-/** How the machine asks its own edge, and what that is */
+/** The edge, and how the machine checks it */
 export interface ReleaseEdge {
   kind: 'traefik' | 'nginx';
   definition: string;
   user: string;
-  /** Whether a changed one may be started anew */
+  /** Whether a changed edge may be restarted */
   restart: boolean;
-  /** The name of its routes file */
+  /** Name of its routes file */
   routes: string;
   domain: string;
   scheme: string;
@@ -98,6 +98,6 @@ export interface ReleaseEdge {
   path: string;
   /** A regular expression */
   status: string;
-  /** The names whose certificates it has of an authority */
+  /** Names for which it gets certificates from an authority */
   certificates: readonly string[];
 }

@@ -1,6 +1,9 @@
-// Programs of the machine read these line by line, as root: nothing that comes from outside may add a line
+// Root's programs on the machine read these files line by line: a value from outside must not be able to add a line
 
-/** @throws when one of them has a line break */
+/**
+ * Returns a text of lines
+ * @throws when an item contains a line break
+ */
 export const lines = (items: readonly string[]): string => items.map((item) => `${oneLine(item)}\n`).join('');
 
 function oneLine(text: string): string {

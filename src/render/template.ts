@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** A file of templates/, or of anywhere by its absolute path, as it is but for lines `{{> file}}`: in their place stands another file of templates/, as far in */
+/**
+ * Returns a file of templates/, or any file by its absolute path. A line `{{> file}}` is replaced by that file of
+ * templates/, indented alike.
+ */
 export const fileText = (path: string): string =>
   readFileSync(resolve(folder, path), 'utf8').replace(
     /^( *)\{\{> (\S+)\}\}$/gm,
@@ -15,13 +18,13 @@ export const fileText = (path: string): string =>
   );
 
 /**
- * A file of templates/ with its `{{name}}`s filled in.
- * @throws when the template names a value that is not given, or a value is given that it does not name
+ * Returns a file of templates/ with its `{{name}}` placeholders filled in
+ * @throws when a placeholder has no value or a value has no placeholder
  */
 export const templateText = (path: string, values: Readonly<Record<string, string>>): string =>
   fill(fileText(path), values, path);
 
-/** The same for a text at hand; `source` names it in errors */
+/** Fills in the placeholders of a text; `source` names it in errors */
 export function fill(template: string, values: Readonly<Record<string, string>>, source: string): string {
   const unused = new Set(Object.keys(values));
   const filled = template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {

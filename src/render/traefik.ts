@@ -12,15 +12,18 @@ import { trustedBy } from './proxy.ts';
 import { traefikRoutes } from './traefikRoutes.ts';
 import { yaml } from './yaml.ts';
 
-/** Files of a Traefik edge: what starts it, and the routes that a release switches */
+/** Files of a Traefik edge: its start configuration, and the routes that a release switches */
 export interface EdgeFiles {
-  /** Changes with the edge itself, not with its routes */
+  /** Hash of the edge without its routes */
   hash: string;
-  /** Its compose file; a change of it is a change of the edge itself, never part of a release */
+  /** Compose file. A changed one is not activated by a release unless `restartEdge` is set. */
   compose: string;
-  /** Path on the host → text: what Traefik reads when it starts */
+  /** Files that Traefik reads when it starts: text by path on the host */
   start: Readonly<Record<string, string>>;
-  /** Routes with `@frontend@` where the live colour's port goes and `@generation@` for the number of the switch */
+  /**
+   * Routes, with `@frontend@` in place of the live colour's port and `@generation@` in place of the number of the
+   * switch
+   */
   routes: string;
 }
 
@@ -39,7 +42,8 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
   });
   const scratchMb = uploadsMb(edge.uploads);
   const container = { system, image, environment: asking(authority !== '', proxy), certificates, scratchMb };
-  // Another contact is taken up whenever it starts next: visitors need not miss it for that
+  // The contact address is not part of the hash: a new one takes effect at the next start and is no reason to interrupt
+  // visitors
   const withoutContact = edge.tls.kind === 'acme' ? { ...edge.tls, email: '' } : edge.tls;
   const hash = shortHash(JSON.stringify([composeFile({ ...container, hash: '' }), startOf(withoutContact)]));
   const folder = `${configFolder(system, 'traefik')}/${hash}`;
@@ -54,27 +58,33 @@ export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
 }
 
 /**
- * How it asks an authority for certificates.
- * @param authority whether whom it is to trust is a file beside its configuration
+ * Returns the environment variables for requests to a certificate authority
+ * @param authority whether trusted authorities are in a file beside the configuration
  */
 const asking = (authority: boolean, proxy: ForwardProxy | undefined): Record<string, string> => ({
   ...(authority && { LEGO_CA_CERTIFICATES: '/etc/traefik/start/authority.pem' }),
-  // Not that of HTTP: it would ask the services on this machine through it
+  // HTTP_PROXY would also apply to the services on this machine
   ...(proxy && { HTTPS_PROXY: proxy.url, NO_PROXY: proxy.exceptFor.join(',') }),
   ...(proxy?.authority !== undefined && { LEGO_CA_SYSTEM_CERT_POOL: 'true' }),
 });
 
-/** Of an authority's certificates, which Traefik keeps itself, or of one's own, a folder each: it reads another one without a restart */
+/**
+ * Returns the volume of certificates: a writable folder in which Traefik stores those of an authority, or the folder of
+ * certificates from secrets, of which Traefik reads a new one without a restart
+ */
 function certificatesMount(tls: EdgeTls, input: MachineInput): string | undefined {
   if (tls.kind === 'acme') return `${certificatesFolder(tls, input)}:/var/lib/acme`;
   const own = ownCertificates(input.blueprint.system);
   return tls.kind === 'files' ? `${own}:${own}:ro` : undefined;
 }
 
-/** Its own: nobody else's files are open to it, nor the metadata address, which is root's */
+/**
+ * `uid:gid` of the edge, used by nothing else: it can read no other service's files and cannot reach the metadata
+ * address
+ */
 export const edgeUser = '10080:10080';
 
-/** Where the edge's log files are, rotated by logrotate */
+/** Folder of the edge's logs, which logrotate rotates */
 export const edgeLogs = (system: string): string => mountFolder(system, { kind: 'logs', name: 'traefik' });
 
 function composeFile(input: {
@@ -82,9 +92,9 @@ function composeFile(input: {
   image: string;
   hash: string;
   environment: Readonly<Record<string, string>>;
-  /** The volume of its certificates, where it has some */
+  /** Volume of its certificates; undefined where it has none */
   certificates: string | undefined;
-  /** Where it keeps uploads until they are whole */
+  /** Space for buffered uploads in MB */
   scratchMb: number;
 }): string {
   const { system, image, hash, environment, certificates, scratchMb } = input;
@@ -92,7 +102,7 @@ function composeFile(input: {
     image,
     command: ['--configFile=/etc/traefik/start/traefik.yaml'],
     ...hardened,
-    // The only one: it must see its clients' addresses and reach services that listen on loopback
+    // Host network, for this container only: it must see client addresses and reach services that listen on loopback
     network_mode: 'host',
     user: edgeUser,
     labels: { 'berth.system': system, 'berth.service': 'traefik', 'berth.definition': hash },
@@ -122,7 +132,7 @@ function startConfiguration(edge: Edge, input: MachineInput) {
 
 function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
   if (tls.kind === 'internal') {
-    // The machines that may reach this port are proxies themselves: what they say of the visitor is believed
+    // Only proxies may reach this port, so their forwarded headers are trusted
     return { entryPoints: { web: { address: `:${tls.port}`, transport, forwardedHeaders: { insecure: true } } } };
   }
   if (tls.kind === 'upstream') {

@@ -5,7 +5,10 @@ import type { MachineInput } from './machine.ts';
 import { ownCertificate } from './ownCertificate.ts';
 import { bluePort } from './paths.ts';
 
-/** What Traefik reads anew whenever a release switches: with `@frontend@` for the live colour's port */
+/**
+ * Returns Traefik's dynamic configuration, which changes with every switch; `@frontend@` stands for the live colour's
+ * port
+ */
 export function traefikRoutes(edge: Edge, input: MachineInput) {
   const own = ownCertificate(edge.tls, input);
   const entryPoint = httpsPortOf(edge.tls) === undefined ? 'web' : 'websecure';
@@ -27,7 +30,7 @@ export function traefikRoutes(edge: Edge, input: MachineInput) {
             entryPoints: [entryPoint],
             rule: ruleOf([from], '/'),
             middlewares: ['answers', name],
-            // Traefik's own, which is never asked
+            // Required by Traefik, but never reached
             service: 'noop@internal',
           },
         ]),
@@ -55,14 +58,14 @@ export function traefikRoutes(edge: Edge, input: MachineInput) {
   };
 }
 
-/** Routes that differ in their public names alone */
+/** Routes that differ only in their public names */
 interface Group {
   name: string;
   route: Route;
   domains: readonly string[];
 }
 
-/** Traefik counts for each router: what may be sent to one service has to be one router's */
+/** Groups routes to one router for each service and prefix: Traefik counts concurrent requests per router */
 function groups(routes: readonly Route[]): readonly Group[] {
   const alike = (one: Route) => (other: Route) => other.service === one.service && other.prefix === one.prefix;
   const firsts = routes.filter((route, index) => routes.findIndex(alike(route)) === index);
@@ -73,13 +76,16 @@ function groups(routes: readonly Route[]): readonly Group[] {
   }));
 }
 
-/** A service's name, with a number where several prefixes lead to it */
+/** Returns the service's name, with a number where several prefixes lead to it */
 function nameOf(route: Route, all: readonly Route[]): string {
   const same = all.filter(({ service }) => service === route.service);
   return same.length === 1 ? route.service : `${route.service}-${same.indexOf(route)}`;
 }
 
-/** One for what is read as it comes, and one for uploads, which Traefik keeps until they are whole: their answers too */
+/**
+ * Returns two routers: one that streams requests and responses, and one for uploads, which Traefik buffers together
+ * with their responses
+ */
 function routers({ name, route, domains }: Group, entryPoint: string): readonly [string, object][] {
   const { service, prefix, users, strip } = route;
   const rule = ruleOf(domains, prefix);
@@ -99,8 +105,8 @@ function routers({ name, route, domains }: Group, entryPoint: string): readonly 
 }
 
 /**
- * A port that docker publishes is refused from its engine's end to its next start, half a second to some, while the container
- * behind it goes on. What could not be sent is sent again, the pauses growing from 0.1 to 0.2 s: 5 s in all.
+ * Retries connections that could not be opened. A port that docker publishes refuses connections while docker restarts,
+ * half a second to several seconds, although its container runs on. Pauses grow from 0.1 to 0.2 s: 5 s in all.
  */
 const engineAway = { attempts: 35, initialInterval: '100ms' };
 
@@ -111,17 +117,19 @@ const uploadLimits = ({ largestMb, atOnce }: Uploads) => ({
   'uploads-size': { buffering: { maxRequestBodyBytes: largestMb * 1024 * 1024 } },
 });
 
-/** With the path and the query that were asked for; 308 but for GET, which gets 301 */
+/** Keeps the path and the query; answers GET with 301 and other methods with 308 */
 const redirectTo = (url: string) => ({ regex: '^https?://[^/]+(.*)', replacement: `${url}$1`, permanent: true });
 
-/** Any name where none is given */
+/** Matches any host name where no domain is given */
 function ruleOf(domains: readonly string[], prefix: string): string {
   const names = domains.map((domain) => `Host(\`${domain}\`)`);
   const host = names.length > 1 ? `(${names.join(' || ')})` : names.join('');
   return [host, ...(host && prefix === '/' ? [] : [`PathPrefix(\`${prefix}\`)`])].filter(Boolean).join(' && ');
 }
 
-/** The colour that is live is known on the machine only; what is replaced has one port */
+/**
+ * Returns the blue port for `replace` services; otherwise a placeholder, since only the machine knows the live colour
+ */
 function portOf(name: string, { role }: MachineInput): string {
   const service = role.services.find((candidate) => candidate.name === name);
   return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;
@@ -129,9 +137,10 @@ function portOf(name: string, { role }: MachineInput): string {
 
 const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
-/** `Berth-Generation` tells the host that a switch has happened; the others every browser should be told */
+/** Response headers: `Berth-Generation` shows the host that a switch has taken effect; the others are for browsers */
 function answerHeaders(tls: EdgeTls) {
-  // A browser that was told so asks for HTTPS on every port of the name, the one for plain HTTP on this computer too
+  // HSTS applies to every port of a name, the port for plain HTTP on this computer included, so it is set only on port
+  // 443
   const onOwnPort = (httpsPortOf(tls) ?? 443) !== 443;
   return {
     ...(!onOwnPort && { stsSeconds: 63_072_000, forceSTSHeader: true }),

@@ -1,8 +1,8 @@
 import { Document, Scalar, visit } from 'yaml';
 
 /**
- * Data as YAML that programs written in Go read as it is meant: what their reader refuses (control characters) or takes
- * for a line break (YAML 1.1) is written as an escape, which only double quotes know.
+ * Returns data as YAML that Go programs read correctly: characters that their parser refuses (control characters) or
+ * reads as a line break (YAML 1.1) are escaped in double quotes
  */
 export function yaml(data: unknown): string {
   const document = new Document(data, { aliasDuplicateObjects: false });

@@ -44,7 +44,7 @@ const options = z.discriminatedUnion('tls', [
 
 type Options = z.infer<typeof options>;
 
-/** A photo of a firearm is posted from a web page; an API names the weapon and logs every request */
+/** Basegun: a web page uploads a photo of a firearm, and an API identifies the weapon and logs every request */
 const basegun: System<Options> = {
   name: 'basegun',
   options,
@@ -79,9 +79,9 @@ const basegun: System<Options> = {
 
 export default basegun;
 
-/** Nobody on the host: neither image needs more */
+/** An unprivileged user that does not exist on the host */
 const appUser = 10001;
-/** An upload over a slow connection, and the model's answer, may take this long */
+/** Time limit of a request: covers an upload over a slow connection and the model's answer */
 const requestSeconds = 1800;
 
 function image(part: string, version: string): string {
@@ -104,7 +104,7 @@ function backend(options: Options, environment: Environment): Container {
     port: 5000,
     calls: [],
     secretFiles: options.secretFiles,
-    // The application empties its log folder when it starts: each release gets one of its own
+    // The application empties its log folder when it starts, so each release has its own
     mounts: [
       { kind: 'logs', name: 'backend', path: '/app/logs', readOnly: false, perRelease: true, owner: `${appUser}:0` },
     ],

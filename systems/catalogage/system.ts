@@ -14,7 +14,7 @@ import {
   z,
 } from 'berth';
 
-/** Secrets that an installation may have or not, by the variable that the server reads */
+/** Optional secrets of the server, by the environment variable that it reads */
 const furtherSecrets = {
   APP_CONFIG_REPO_API_KEY: {
     name: 'configRepoApiKey',
@@ -68,7 +68,10 @@ const options = z.discriminatedUnion('tls', [
 
 type Options = z.infer<typeof options>;
 
-/** One machine's own nginx leads to a Node program that draws pages and to the API that it asks, both built from one commit; the data lies in a PostgreSQL elsewhere */
+/**
+ * Catalogage: nginx on one machine leads to a Node program that renders the pages and to the API that it calls, both
+ * built from one commit. The data is in a PostgreSQL database elsewhere.
+ */
 const catalogage: System<Options> = {
   name: 'catalogage',
   options,
@@ -91,7 +94,7 @@ const catalogage: System<Options> = {
       names: options,
       tls: publicTls(options, options.web.publish),
       uploads: options.uploads,
-      // It is drawn from what the API answers: a release is switched to where both work together
+      // The page is rendered from the API's answers, so this probe checks both programs together
       probe: { path: '/' },
     });
     const heading = {
@@ -111,7 +114,7 @@ export default catalogage;
 const clientPort = 3000;
 const serverPort = 3579;
 
-/** The two programs are of one commit; what is compiled into them is the same in every environment */
+/** Source of both programs; the URLs compiled into them are the same in every environment */
 const source = ({ ref, repository, packages, build }: Options): Source => ({
   repository,
   revision: ref,
@@ -158,7 +161,7 @@ const client = (options: Options, url: string): Process => ({
   loopback: clientPort,
   calls: ['server'],
   rollout: 'colours',
-  // A page that asks the API for nothing: on a new machine the edge leads nowhere yet
+  // A page that needs no API call: on a new machine the edge has no route to the API yet
   health: { path: '/login', deadlineSeconds: 60 },
   memoryMb: 200,
   stopSeconds: 60,

@@ -45,7 +45,10 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-/** A web application counts in a MySQL database, with workers and a clock if asked for; a third machine watches both, and only there one may look at it */
+/**
+ * Lostops: a web application with a MySQL database, optional workers and an optional scheduler. A third machine
+ * monitors both; its pages require a login.
+ */
 const lostops: System<Options> = {
   name: 'lostops',
   options,
@@ -82,7 +85,7 @@ const lostops: System<Options> = {
     const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data];
     const itself = nodeExporter('monitoring', 'by services');
     const heading = { system: 'lostops', version: options.version, url: site.url, probe: { path: healthPath } };
-    // A release brings the schema to its version before the application starts
+    // A release migrates the database schema before the application starts
     const migrates = { runbook: 'systems/lostops/README.md#a-deployment-that-failed' };
     return assemble({ ...heading, migrates }, [
       machines('app', options.app, { address: 'reserved' }),
@@ -117,10 +120,10 @@ function image(version: string): string {
   return `ghcr.io/lostops-stg5/lostops-app:${version}`;
 }
 
-/** Asks the database, and answers with the application's version */
+/** Queries the database and returns the application's version */
 const healthPath = '/health';
 
-/** Who may look at Prometheus and at its alerts has a password of the file's; Grafana asks for one itself */
+/** Prometheus and Alertmanager require a login from `monitoringUsers`; Grafana has its own login */
 function monitoringSite(options: Options, domain: (name: string) => string) {
   const login = { users: secret('monitoringUsers') };
   return publicEdge({

@@ -64,7 +64,10 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-/** Clients push their health over websockets to an API, whose machines share it by a Redis; a page shows it as it comes */
+/**
+ * Mad: clients report their health over websockets to an API, whose machines share state through a Redis; a page
+ * displays it live
+ */
 const mad: System<Options> = {
   name: 'mad',
   options,
@@ -73,7 +76,7 @@ const mad: System<Options> = {
     balancer: { slot: 1 },
     web: { slot: 2 },
     client: { slot: 3 },
-    // On clouds without a cache, or a balancer, of their own
+    // Only on clouds without a cache or balancer service
     redis: { slot: 4 },
     front: { slot: 5 },
   },
@@ -110,7 +113,7 @@ export default mad;
 const apiPort = 3000;
 const webPort = 80;
 const redisPassword = 'redisPassword';
-/** Nobody on the host: no image needs more */
+/** An unprivileged user that does not exist on the host */
 const user = '10001:0';
 
 type Part = 'api' | 'web' | 'client';
@@ -159,7 +162,7 @@ const sizeOf = ({ size, diskGb }: Options['balancer']) => ({ diskGb, ...(size !=
 
 const countOf = ({ count, hosts }: Options['api']): number => hosts?.length ?? count;
 
-/** Answers clients and pages over websockets; what one machine hears, all tell */
+/** API for clients and pages over websockets; events reach all of its machines through the Redis */
 const apiServer = (options: Options): Container => ({
   kind: 'container',
   name: 'api',
@@ -182,7 +185,7 @@ const asksItself =
   `require('http').get('http://127.0.0.1:${apiPort}/health', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))` +
   ".on('error', () => process.exit(1))";
 
-/** Where the cache is; the scheme says whether it speaks TLS (`rediss`) */
+/** Connection settings of the cache; the scheme is `rediss` where it uses TLS */
 function redis(options: Options): Record<string, Value> {
   const fact = (name: keyof CacheFacts) => ref(`caches.redis.${name}`);
   const place = { REDIS_HOST: fact('host'), REDIS_PORT: fact('port') };
@@ -190,7 +193,7 @@ function redis(options: Options): Record<string, Value> {
   return { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
 }
 
-/** The page, by a configuration of ours: it tells the page where its API is, so that one image serves every environment */
+/** Web server of the page. A configuration file gives it the API's URL, so that one image serves every environment. */
 const web = (options: Options, apiUrl: string): Container =>
   nginxServer({
     name: 'web',
@@ -204,14 +207,17 @@ const web = (options: Options, apiUrl: string): Container =>
     stopSeconds: 30,
   });
 
-/** Pushes its own health, and chooses its name itself; nobody calls it, so that nothing is lost while it is replaced */
+/**
+ * A client that reports its own health under a name that it chooses itself. It receives no connections, so replacing it
+ * loses no requests.
+ */
 const client = (options: Options): Container => ({
   kind: 'container',
   name: 'client',
   image: image('client', options),
   env: {
     API_URL: `https://${options.domains.api}`,
-    // Empty where the certificates are those that Node knows
+    // The file is empty where Node already trusts the authority
     NODE_EXTRA_CA_CERTS: '/etc/berth/roots.pem',
   },
   ...(options.env.client && { settings: options.env.client }),

@@ -6,14 +6,14 @@ import { differences, sides } from './difference.ts';
 import type { Compared, Failure } from './markdown.ts';
 import { type Side, type View, views, writeView } from './side.ts';
 
-/** Compares what both sides make of a stack; one that a side doesn't have is no more than named */
+/** Compares the views of a stack on both sides; a stack that one side lacks is only named */
 export async function compared(stack: string, of: Readonly<Record<'base' | 'head', Side>>): Promise<Compared> {
   if (!environmentsIn(of.base.project).includes(stack)) return { stack, kind: 'new' };
   if (!environmentsIn(of.head.project).includes(stack)) return { stack, kind: 'gone' };
   return comparedViews(stack, of);
 }
 
-/** Has both sides say what they make of it, and compares what both can say */
+/** Produces the views of both sides and compares those that both could produce */
 async function comparedViews(stack: string, of: Readonly<Record<'base' | 'head', Side>>): Promise<Compared> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-compare-'));
   try {
@@ -26,7 +26,7 @@ async function comparedViews(stack: string, of: Readonly<Record<'base' | 'head',
       }),
     );
     const failures = (await Promise.all(asked)).flat();
-    // All of one side's would look new, or gone
+    // Without the other side's view, all of its files would look new or gone
     for (const { view } of failures) {
       for (const side of sides) await rm(join(folder, side, views[view]), { recursive: true, force: true });
     }

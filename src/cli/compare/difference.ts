@@ -1,22 +1,22 @@
 import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 
-/** A file that two folders have otherwise */
+/** A file that differs between two folders */
 export interface FileDifference {
-  /** Below the sides' folders */
+  /** Path relative to the folder of a side */
   path: string;
-  /** `moved`: from another path, such as one that holds the hash of its content */
+  /** `moved`: from another path, for example one that contains the hash of its content */
   kind: 'new' | 'gone' | 'moved' | 'changed';
-  /** The lines that differ, with some around them, as `git diff` prints them */
+  /** Changed lines with context, as `git diff` prints them */
   lines: string;
 }
 
-/** The folders below the one that is compared in */
+/** Names of the two compared folders */
 export const sides = ['base', 'head'] as const;
 
 /**
- * How `head` differs from `base`, both below a folder, file by file.
- * @throws when git can't be run
+ * Returns the differences from `base` to `head`, both in the given folder, file by file
+ * @throws when git cannot be run
  */
 export async function differences(folder: string): Promise<readonly FileDifference[]> {
   const text = await gitDiff(folder);
@@ -27,7 +27,7 @@ export async function differences(folder: string): Promise<readonly FileDifferen
 }
 
 function fileDifference(part: string): FileDifference {
-  // What is empty, or has nothing but another mode, has no lines
+  // Empty files and changes of mode alone have no lines
   const start = part.search(/^@@ /m);
   const head = start === -1 ? part : part.slice(0, start);
   const lines = start === -1 ? '' : part.slice(start);
@@ -41,12 +41,12 @@ function fileDifference(part: string): FileDifference {
 function gitDiff(folder: string): Promise<string> {
   const settings = ['-c', 'core.quotePath=false', '-c', 'diff.noprefix=true', '-c', 'diff.mnemonicPrefix=false'];
   const how = ['--no-index', '--no-color', '--no-ext-diff', '--no-textconv', '--find-renames', '--no-prefix'];
-  // A user's own settings would show it otherwise
+  // The user's git settings could change the output
   const env = { ...process.env, GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: '1', GIT_DIR: undefined };
   const options = { cwd: folder, env, maxBuffer: 256 * 1024 * 1024 };
   return new Promise((resolve, reject) => {
     execFile('git', [...settings, 'diff', ...how, '--', ...sides], options, (error, stdout, stderr) => {
-      // It ends with 1 when there is a difference
+      // git exits with 1 when there is a difference
       if (error && error.code !== 1) reject(new Error(`git could not compare: ${stderr.trim() || error.message}`));
       else resolve(stdout);
     });

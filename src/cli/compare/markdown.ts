@@ -2,12 +2,12 @@ import { code, fold, inlineCode } from '../github/markdown.ts';
 import type { FileDifference } from './difference.ts';
 import { type View, views } from './side.ts';
 
-/** How a stack was found on both sides */
+/** Comparison of a stack */
 export type Compared =
   | { stack: string; kind: 'new' | 'gone' }
   | { stack: string; kind: 'both'; files: readonly FileDifference[]; failures: readonly Failure[] };
 
-/** What could not be had of one side */
+/** A view that one side could not produce */
 export interface Failure {
   side: 'base' | 'head';
   view: View;
@@ -18,7 +18,7 @@ export function compareMarkdown(stacks: readonly Compared[]): string {
   return `${stacks.map(stackText).join('\n\n')}\n`;
 }
 
-/** Whether the change can be read at all */
+/** Whether all views of the changed side could be produced */
 export const isReadable = (compared: Compared): boolean =>
   compared.kind !== 'both' || compared.failures.every(({ side }) => side === 'base');
 
@@ -37,7 +37,7 @@ function stackText(compared: Compared): string {
   ].join('\n\n');
 }
 
-/** Machines of a role change alike: what differs in the same lines is shown once */
+/** Groups files with the same changed lines, such as those of a role's machines, so that they are shown once */
 function alike(files: readonly FileDifference[]): Iterable<readonly FileDifference[]> {
   const groups = new Map<string, FileDifference[]>();
   for (const file of files) {
@@ -47,7 +47,7 @@ function alike(files: readonly FileDifference[]): Iterable<readonly FileDifferen
   return groups.values();
 }
 
-/** Who may reach what, and what scanners say, before the files of machines */
+/** Order of the views: matrix and policies before the files of machines */
 function rank(order: readonly string[], [first]: readonly FileDifference[]): number {
   const place = order.indexOf(first?.path ?? '');
   return place === -1 ? order.length : place;

@@ -1,17 +1,20 @@
 import { captured } from '../../process/captured.ts';
 import type { Relation } from './order.ts';
 
-/** Asks git of the checkout that is deployed */
+/** Queries git in the checkout that is deployed */
 export interface Ancestry {
-  /** How the commit here is to another. One that the clone lacks is fetched: it may have been pushed since */
+  /** Relation of the current commit to another one, which is fetched if the clone lacks it */
   relation(commit: string): Promise<Relation>;
-  /** A commit as a person knows it: the start of its hash, with a tag where it has one */
+  /** Describes a commit for people: the start of its hash, and a tag where it has one */
   named(commit: string): Promise<string>;
-  /** The commit here, by name; nothing where this is no checkout */
+  /** Describes the current commit; undefined outside a checkout */
   here(): Promise<string | undefined>;
 }
 
-/** @param folder one within the checkout */
+/**
+ * Returns the queries for a checkout
+ * @param folder any folder within the checkout
+ */
 export function ancestryOf(folder: string, environment: NodeJS.ProcessEnv): Ancestry {
   const env = { ...environment, ...fetching(environment) };
   const git = (...args: string[]) => captured('git', args, { cwd: folder, env }).catch(missing);
@@ -55,8 +58,8 @@ const missing = (error: NodeJS.ErrnoException): never => {
 };
 
 /**
- * Lets git fetch without asking anybody. A workflow's checkout leaves no token behind: it is given to this git alone, in
- * its environment, as no argument may hold it.
+ * Returns variables with which git fetches without prompting. A workflow's checkout keeps no token: it is passed in the
+ * environment of this git only, since arguments are visible to others.
  */
 export function fetching({
   GITHUB_SERVER_URL: server,

@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
 
-/** Where a program that the engine runs asks whether the deployment may go on */
+/** Server that a program run by the engine asks whether the deployment may continue */
 export interface Gate {
   close(): Promise<void>;
 }
 
 /**
- * Answers programs at a socket, the first time after a look and then the same: the engine runs the program for its preview
- * and again for the update, under one lock.
- * @param socket the socket's path, in a folder of its owner's alone
- * @param obstacle why the deployment may not go on; nothing where it may
+ * Answers programs on a socket. The first request decides the answer for all: the engine runs the program for the
+ * preview and again for the update, under one lock.
+ * @param socket path of the socket, in a folder that only its owner can access
+ * @param obstacle returns why the deployment may not continue; undefined where it may
  */
 export async function openGate(socket: string, obstacle: () => Promise<string | undefined>): Promise<Gate> {
   let answer: Promise<string | undefined> | undefined;

@@ -7,19 +7,19 @@ import type { Environment } from '../../model/environment.ts';
 import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 
-/** Where a stack is deployed from: its committed file, or another text in its place */
+/** The source of a deployment: the committed file of a stack, or another text in its place */
 export interface Ground {
   stack: string;
-  /** The committed file */
+  /** Text of the committed file */
   text: string;
-  /** Makes everything ready for the engine to deploy a text, the committed one unless another is given */
+  /** Prepares the engine to deploy a text */
   ready(text: string): Promise<EngineStack>;
-  /** Takes away locks of engines that were killed, where that can be seen: on this computer's own machines */
+  /** Removes locks of killed engines; only for state on this computer, where they can be detected */
   freed(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Local machines need what `npx berth local` prepares, and so does a stack that has some */
+/** Returns the source of a stack; stacks with local machines are prepared as `npx berth local` does */
 export async function groundOf(stack: string, { systems }: Environment): Promise<Ground> {
   const local = Object.values(systems).some(({ cloud }) => clouds[cloud]?.prepared !== undefined);
   const project = findProject(process.cwd());
@@ -60,7 +60,7 @@ async function cloudStack(stack: string, file: string, committed: string): Promi
   return { ...(await engineStack(stack)), ...(file !== committed && { configFile: file }) };
 }
 
-/** Images, keys and receivers for what the file says, and the file that the engine reads in its place */
+/** Prepares images, keys and receivers for a file, and the generated settings that the engine reads */
 async function localStack(stack: string, project: string, file: string): Promise<EngineStack> {
   const { placeIn, stackFile } = await import('../../pulumi/place.ts');
   const { prepare } = await import('../../clouds/local/setUp/prepare.ts');
@@ -72,7 +72,7 @@ async function localStack(stack: string, project: string, file: string): Promise
   return { stack, project, folder: engine.folder, environment, configFile: stackFile(place) };
 }
 
-/** Machines are reached by the stack's own deploy key: a person's agent would offer others first */
+/** Removes the SSH agent from the environment: it would offer other keys before the stack's deploy key */
 function withoutAgent({ SSH_AUTH_SOCK: _agent, ...environment }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return environment;
 }

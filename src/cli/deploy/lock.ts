@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** The first line of what the engine says, on standard error and as its last words, where the stack is locked */
+/** First line of the engine's last message on standard error where the stack is locked */
 export const lockedLine = /the stack is currently locked/;
 
 const holder = /created by (\S+) \(pid (\d+)\) at (\S+)/g;
 
 /**
- * Who holds a stack's lock, in words.
- * @param said the engine's, on standard error
- * @returns nothing where it says of no lock
+ * Describes the holder of a stack's lock
+ * @param said the engine's standard error
+ * @returns undefined where it mentions no lock
  */
 export function lockHolder(said: string): string | undefined {
   const plain = stripVTControlCharacters(said);

@@ -3,9 +3,8 @@ import { machinesOff } from '../status/off.ts';
 import { changedSystems, type Declared } from './plan.ts';
 
 /**
- * A new version can't be released to a machine that is off: the deployment would fail half way, and take the other systems
- * back with it.
- * @param only the one system that is deployed; without it, all are
+ * Refuses a deployment with a new version for a machine that is off: it would fail half way and put back all systems
+ * @param only the one system that is deployed; all without it
  * @throws with each such machine and its hours, before anything is changed
  */
 export async function refuseMachinesOff(

@@ -1,46 +1,46 @@
 import type { Update } from '../history.ts';
 
-/** A deployment that stands, wholly or in parts of it */
+/** A deployment that is in effect, wholly or in part */
 export interface Deployed {
   commit: string;
-  /** The system that it was of; without one, all */
+  /** The system that it deployed alone; all without it */
   system?: string;
-  /** It ended well, and was not the way back from one that failed */
+  /** Whether it succeeded and did not put back a former version */
   complete: boolean;
 }
 
-/** How the commit here is to a deployed one: the same, made from it, contained in it, or on another branch */
+/** Relation of the current commit to a deployed one: equal, descendant, ancestor, or on another branch */
 export type Relation = 'same' | 'newer' | 'older' | 'apart' | { unknown: string };
 
-/** A deployed commit, and how the one here is to it */
+/** A deployed commit with the relation of the current one to it */
 export interface Compared extends Deployed {
   relation: Relation;
 }
 
-/** What becomes of a commit that is older than what is deployed */
+/** Ways to handle a commit that is older than the deployed one */
 export const olderChoices = ['refuse', 'skip', 'deploy'] as const;
 export type Older = (typeof olderChoices)[number];
 
-/** Whether the commit here is deployed, and what decides that */
+/** Whether the current commit is deployed, and the reason */
 export type Order =
-  /** `apart`: what it goes over and does not contain */
+  /** `apart`: deployed commits that it replaces without containing them */
   | { kind: 'deploy'; apart: readonly Deployed[] }
-  /** All that it brings is deployed, with more */
+  /** Everything in it is deployed already, with more */
   | { kind: 'superseded'; by: Deployed }
   | { kind: 'older'; than: Deployed }
   | { kind: 'unknown'; than: Deployed; reason: string };
 
-/** What the engine notes of a deployment beside its commit */
+/** Returns the message with which the engine records a deployment */
 export const messageOf = (at: Date, system?: string, back = false): string =>
   `berth deploy${system === undefined ? '' : ` --system ${system}`}${back ? ', putting back' : ''}, ${at.toISOString()}`;
 
 const words = /^berth deploy(?: --system (?<system>[^\s,]+))?(?<back>, putting back)?, /;
 
 /**
- * The deployments that stand, as the engine noted them: the last of the whole stack, and of each system that was deployed
- * alone since, the last. One that failed counts, as parts of it may be there.
- * @param listed the latest first
- * @param system what is to be deployed alone: then those of others don't count
+ * Returns the deployments in effect from the engine's history: the last one of the whole stack, and for each system
+ * deployed alone since then, the last one. Failed ones count, since parts of them may be in effect.
+ * @param listed history, latest first
+ * @param system the system to deploy alone; deployments of other single systems are then ignored
  */
 export function standing(listed: readonly Update[], system?: string): readonly Deployed[] {
   const gone = listed.findIndex(({ kind, result }) => kind === 'destroy' && result === 'succeeded');
@@ -52,7 +52,10 @@ export function standing(listed: readonly Update[], system?: string): readonly D
   return since.filter(isLast).flatMap(({ commit, ...rest }) => (commit === undefined ? [] : [{ commit, ...rest }]));
 }
 
-/** @param system what is to be deployed alone */
+/**
+ * Decides whether the current commit is deployed
+ * @param system the system to deploy alone; all without it
+ */
 export function orderOf(compared: readonly Compared[], older: Older, system?: string): Order {
   const isOlder = compared.filter(({ relation }) => relation === 'older');
   const covers = ({ complete, system: alone }: Deployed) => complete && (alone === undefined || alone === system);

@@ -4,13 +4,13 @@ import { statusTable } from '../status/reportTable.ts';
 import type { Failure, Left, Outcome } from './release.ts';
 import type { NotNow } from './run.ts';
 
-/** Whether it ended as it was asked to */
+/** Whether the deployment ended as requested */
 export const isWell = (outcome: Outcome | NotNow): boolean =>
   outcome.kind === 'deployed' || (outcome.kind === 'not now' && outcome.order.kind === 'superseded');
 
 /**
- * How a deployment ended, and what to do next: lines for a person.
- * @param stack its own name, as in Pulumi.<stack>.yaml
+ * Describes for people how a deployment ended and what to do next
+ * @param stack its short name, as in Pulumi.<stack>.yaml
  */
 export function outcomeText(stack: string, outcome: Outcome | NotNow): string {
   switch (outcome.kind) {
@@ -36,7 +36,7 @@ export function outcomeText(stack: string, outcome: Outcome | NotNow): string {
   }
 }
 
-/** How a deployment ended, for the summary of a run on GitHub */
+/** Returns the Markdown of a deployment's end for the summary of a GitHub run */
 export function outcomeMarkdown(stack: string, outcome: Outcome | NotNow, seen: StatusReport | undefined): string {
   const [first, ...rest] = outcomeText(stack, outcome).split('\n');
   const table = seen === undefined ? [] : ['', '```text', statusTable(seen).trimEnd(), '```'];

@@ -4,28 +4,31 @@ import { machineName } from '../../model/names.ts';
 import { broughtBack, type Pins } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
 
-/** What brings the former release back should this one fail, or why nothing does */
+/** The pins that restore the former release if this one fails, or the reason why nothing is restored */
 export type PutBack =
   | { kind: 'restore'; systems: Readonly<Record<string, Pins>> }
-  /** Nothing of it was deployed before */
+  /** Nothing was deployed before */
   | { kind: 'first' }
-  /** The versions are those of before: something else is wrong */
+  /** The versions are unchanged, so the fault is elsewhere */
   | { kind: 'same' }
-  /** A former version may not know the data any more: the pages for a person, by system */
+  /** The former version may not support the migrated data; runbook pages by system */
   | { kind: 'migrated'; runbooks: Readonly<Record<string, string>> };
 
 type Former = Readonly<Record<string, FormerSystem>>;
 
-/** The systems as the stack's file declares them, by name */
+/** Declared systems by name */
 export type Declared = Readonly<Record<string, Blueprint>>;
 
-/** The systems that were deployed before, at other versions than they are declared at now */
+/** Returns the systems that were deployed before with other versions than now declared */
 export const changedSystems = (former: Former, declared: Declared): readonly string[] =>
   Object.keys(declared).filter(
     (name) => former[name]?.pins !== undefined && !isDeepStrictEqual(former[name].pins, declared[name]?.pins),
   );
 
-/** @param declared the systems that are deployed now */
+/**
+ * Returns how to put back a failed deployment
+ * @param declared the systems that are deployed now
+ */
 export function putBack(former: Former, declared: Declared): PutBack {
   if (!Object.keys(declared).some((name) => former[name]?.pins !== undefined)) return { kind: 'first' };
   const changed = changedSystems(former, declared);
@@ -40,8 +43,8 @@ export function putBack(former: Former, declared: Declared): PutBack {
 }
 
 /**
- * What a system declares that isn't there yet, and that the engine therefore can't leave out while it deploys another
- * one alone: its outputs would be asked of nothing.
+ * Returns the declared parts of a system that do not exist yet. They prevent deploying another system alone: the engine
+ * would have no outputs for them.
  */
 export function missingParts(former: FormerSystem, cloud: string, { system, ...blueprint }: Blueprint): string[] {
   if (former.cloud !== cloud) return [`everything on ${cloud}, as it is on ${former.cloud}`];

@@ -2,21 +2,23 @@ import type { Pins } from '../../model/pins.ts';
 import type { PutBack } from './plan.ts';
 import { withPins } from './stackText.ts';
 
-/** How a deployment changes and asks the world */
+/** Actions of a deployment on the real stack */
 export interface Steps {
   /**
-   * Brings the stack to a file's text, when its turn has come. `refused`: nothing was begun, for example because the preview
-   * found what may not go, or somebody else deploys for too long. `moved`: nothing either, as somebody else has deployed
-   * since the stack was read.
-   * @throws when a person interrupts it: what is done then is theirs to say
+   * Deploys a file's text once the lock is free. `refused`: nothing has begun, for example because the preview found a
+   * forbidden change, or the lock was held too long. `moved`: nothing has begun, because another deployment ended after
+   * the stack was read.
+   * @throws when a person interrupts it, who then decides what to do
    */
   up(text: string): Promise<'done' | 'failed' | 'refused' | 'moved'>;
-  /** Whether what is deployed answers as declared, within the time that it has */
+  /** Whether the deployed systems answer with their declared versions in time */
   healthy(): Promise<boolean>;
   say(line: string): void;
 }
 
-/** What went wrong: the engine could not finish, its preview or a lock stopped it, or what it deployed is not healthy */
+/**
+ * The failed step: the engine did not finish, its preview or a lock stopped it, or the deployed systems are unhealthy
+ */
 export type Failure = 'engine' | 'refused' | 'health';
 
 /** Why nothing was put back */
@@ -26,13 +28,13 @@ export type Outcome =
   | { kind: 'deployed' }
   /** Nothing was changed */
   | { kind: 'refused' }
-  /** Nothing was changed, and what stands is to be read anew */
+  /** Nothing was changed; the stack must be read again */
   | { kind: 'moved' }
   | { kind: 'left'; failure: Failure; why: Left }
   | { kind: 'put back'; failure: Failure; systems: Readonly<Record<string, Pins>>; again?: Failure };
 
 /**
- * Deploys, and puts the former versions back, with the same program, when that fails.
+ * Deploys, and on failure restores the former versions with the same checkout
  * @param text the stack's file
  */
 export async function release(text: string, plan: PutBack, steps: Steps): Promise<Outcome> {

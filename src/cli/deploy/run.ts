@@ -20,16 +20,16 @@ interface Given {
   stack: string;
   environment: Environment;
   blueprints: readonly Blueprint[];
-  /** The one that is deployed alone */
+  /** Name of the only system to deploy; undefined for all */
   system: string | undefined;
   older: Older;
-  /** How long what is deployed may take to become healthy */
+  /** Seconds until the deployed systems must be healthy */
   waitSeconds: number;
-  /** How long it may wait for its turn, and as long again for that of the way back */
+  /** Seconds to wait for the stack's lock, and as long again for putting back */
   turnSeconds: number;
 }
 
-/** What stands in the way of a commit, with the commits as people know them */
+/** A deployment that did not start because of the order of commits, with both commits as people know them */
 export interface NotNow {
   kind: 'not now';
   order: Exclude<Order, { kind: 'deploy' }>;
@@ -39,11 +39,11 @@ export interface NotNow {
 
 export interface Ended {
   outcome: Outcome | NotNow;
-  /** What was last seen of it, if anything was */
+  /** Last status report, where there was one */
   seen?: StatusReport | undefined;
 }
 
-/** Deploys a stack when its turn has come, where nothing newer is deployed by then */
+/** Deploys a stack once its lock is free, unless a newer commit is deployed by then */
 export async function deployStack(given: Given): Promise<Ended> {
   const { stack, turnSeconds: seconds } = given;
   catchInterrupt();
@@ -56,14 +56,14 @@ export async function deployStack(given: Given): Promise<Ended> {
   }
 }
 
-/** Deploys over what the stack is now, and over nothing that it becomes before that begins */
+/** Deploys over the current state of the stack; another deployment that ends before this one begins prevents it */
 async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Promise<Ended> {
   const { stack, environment, system, older, waitSeconds } = given;
   const declared = bySystem(given.blueprints);
   const ground = await groundOf(stack, environment);
   try {
     const on = await ground.ready(ground.text);
-    // First the history: what is deployed between the two is then found at the gate
+    // Reads the history first, so that the gate notices a deployment between the two reads
     const history = await stackHistory(on, 20);
     const former = await formerSystems(on);
     const notNow = await obstacle(on, standing(history, system), older, system);
@@ -80,7 +80,10 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
   }
 }
 
-/** Why the commit here is not deployed now, if it isn't; what it goes over without containing it is told */
+/**
+ * Returns why this commit is not deployed now, or undefined; prints the deployed commits that it replaces without
+ * containing them
+ */
 async function obstacle(
   on: EngineStack,
   deployed: readonly Deployed[],

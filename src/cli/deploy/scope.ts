@@ -4,27 +4,27 @@ import type { FormerSystem } from '../outputs.ts';
 import { type Declared, missingParts, type PutBack, putBack } from './plan.ts';
 import { withoutSystems, withPins } from './stackText.ts';
 
-/** What is deployed, and what becomes of it when that fails */
+/** The text of the stack's file to deploy, and the way back if that fails */
 export interface Scope {
   text: string;
   plan: PutBack;
 }
 
 interface Given {
-  /** The stack's file */
+  /** Text of the stack's file */
   text: string;
   environment: Environment;
   declared: Declared;
   former: Readonly<Record<string, FormerSystem>>;
 }
 
-/** The whole stack */
+/** Returns the scope of the whole stack */
 export const wholeStack = ({ text, declared, former }: Given): Scope => ({ text, plan: putBack(former, declared) });
 
 /**
- * One system alone. The others are declared as they were deployed, so that the stack's outputs go on telling the truth
- * of them: at their former versions, and not at all where they never were.
- * @throws where another system declares what isn't there yet, which the engine can't leave out
+ * Returns the scope of one system. The others are declared at their deployed versions, so that the stack's outputs stay
+ * true, and left out where they were never deployed.
+ * @throws where another system declares a part that does not exist yet, which the engine cannot leave out
  */
 export function oneSystem(system: string, { text, environment, declared, former }: Given): Scope {
   const others = Object.entries(declared).filter(([name]) => name !== system);

@@ -2,13 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, parseDocument } from 'yaml';
 import type { Pins } from '../../model/pins.ts';
 
-/** A stack's file with other options that name the code of some systems, or without one; all else stays, comments too */
+/**
+ * Returns a stack's file with other pins of some systems, where undefined removes an option; all other text stays,
+ * comments included
+ */
 export function withPins(text: string, systems: Readonly<Record<string, Pins>>): string {
   return edited(text, (file) => {
     for (const [system, pins] of Object.entries(systems)) {
       for (const [option, value] of Object.entries(pins)) {
         const path = ['config', 'berth:systems', system, option];
-        // Only what differs is written, so that a value keeps its quotes and its comment
+        // Only changed values are written, so that others keep their quotes and comments
         if (value === undefined) file.deleteIn(path);
         else if (!isDeepStrictEqual(plain(file.getIn(path)), value)) file.setIn(path, value);
       }
@@ -16,7 +19,7 @@ export function withPins(text: string, systems: Readonly<Record<string, Pins>>):
   });
 }
 
-/** A stack's file as if these systems had never been in it, nor their secrets */
+/** Returns a stack's file without some systems and their secrets */
 export function withoutSystems(text: string, systems: readonly string[]): string {
   return edited(text, (file) => {
     const { config } = (file.toJS() ?? {}) as { config?: { 'berth:secrets'?: object } };

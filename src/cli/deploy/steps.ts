@@ -13,17 +13,19 @@ import { up } from './up.ts';
 
 interface Given {
   ground: Ground;
-  /** Whether the last update of the stack is still the one that this deployment was thought out for */
+  /** Whether this last update of the stack is the one from which the deployment was planned */
   stands(last: Update | undefined): boolean;
-  /** Its turn among the deployments of the stack, and another one for the way back */
+  /** Waiting for the stack's lock: once for the deployment, once for putting back */
   turns: { there: Turn; back: Turn };
-  /** How long what is deployed may take to become healthy */
+  /** Seconds until the deployed systems must be healthy */
   waitSeconds: number;
-  /** The one that is deployed alone */
+  /** Name of the only system to deploy; all without it */
   system?: string;
 }
 
-/** The steps of a deployment in the world, shown on the terminal; `seen` is what was last seen of it, if anything was */
+/**
+ * Returns the steps of a deployment by the real engine, shown on the terminal; `seen` returns the last status report
+ */
 export function engineSteps(given: Given): Steps & { seen(): StatusReport | undefined } {
   const { ground, waitSeconds, system, turns } = given;
   let on: EngineStack | undefined;
@@ -34,7 +36,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       seen = undefined;
       const [former, turn] = [before, before === undefined ? turns.there : turns.back];
       const message = messageOf(new Date(), system, former !== undefined);
-      // The way back leads from what was deployed here, and from nothing else
+      // Putting back is allowed only over the deployment that this process made
       const stands = former === undefined ? given.stands : (last?: Update) => last?.message === former;
       const prepared = await ground.ready(text);
       on = prepared;
@@ -58,7 +60,10 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
   };
 }
 
-/** @throws what a person who interrupts the waiting reads */
+/**
+ * Waits for the work
+ * @throws with a message for the person who interrupts it
+ */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

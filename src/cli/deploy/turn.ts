@@ -1,29 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { interrupted } from '../../process/interrupt.ts';
 
-/** An attempt that found the stack locked, and by whom */
+/** Result of an attempt that found the stack locked; `locked` describes the holder */
 export interface Locked {
   locked: string;
 }
 
-/** Makes attempts until one finds the stack free, or the time for all of them is up: then the last is given */
+/** Repeats attempts until one finds the stack free or the time is up; then returns the last result */
 export type Turn = <T extends string>(attempt: () => Promise<T | Locked>) => Promise<T | Locked>;
 
 interface Given {
   stack: string;
-  /** How long it may wait, in all of its attempts */
+  /** Seconds to wait over all attempts */
   seconds: number;
   say(line: string): void;
-  /** Seconds of a clock that never goes back @default that of this process */
+  /** Monotonic clock in seconds. @default the process's clock */
   now?: () => number;
-  /** After the first attempt, the second and so on @default soon at first, then every five to ten seconds */
+  /** Pause after an attempt, counted from 1. @default short at first, then five to ten seconds */
   sleep?: (attempt: number) => Promise<void>;
 }
 
-/** How often it says that it still waits */
+/** Interval of the messages while it waits */
 const sayEverySeconds = 60;
 
-/** A deployment's turn among those of a stack, whoever runs them and wherever: the lock in the stack's state is asked for it */
+/** Returns a function that waits for the stack's lock, whoever holds it and wherever */
 export function turnOf({ stack, seconds, say, now = clock, sleep = rest }: Given): Turn {
   let waited = 0;
   return async (attempt) => {
@@ -55,8 +55,8 @@ const minutes = (seconds: number): number => Math.round(seconds / 60);
 const clock = (): number => performance.now() / 1000;
 
 /**
- * By chance longer or shorter, so that two that wait, and hinder each other, part.
- * @throws what a person who interrupts the waiting reads
+ * Pauses for a random time, so that two waiting deployments do not block each other repeatedly
+ * @throws with a message for the person who interrupts it
  */
 const rest = (attempt: number): Promise<void> =>
   pause(Math.min(10, 2 ** attempt) * (500 + 500 * Math.random()), undefined, { signal: interrupted }).catch(() => {

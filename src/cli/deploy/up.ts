@@ -12,17 +12,17 @@ import type { Steps } from './release.ts';
 import type { Locked } from './turn.ts';
 
 interface Given {
-  /** By which the engine's history tells this update from all others */
+  /** Message that identifies this update in the engine's history */
   message: string;
-  /** The one that is deployed alone; without it, all are */
+  /** Name of the only system to deploy; all without it */
   system?: string;
-  /** Whether this, the last update that the history has, is the one that may be gone over */
+  /** Whether this last update in the history may be replaced */
   stands(last: Update | undefined): boolean;
 }
 
 /**
- * Runs `pulumi up` on the terminal, once. Whether the stack stands as it was read is asked when the engine has its lock and
- * before anything is changed: an update that ended meanwhile is gone over by nobody who doesn't know it.
+ * Runs `pulumi up` once on the terminal. When the engine has the lock and before it changes anything, `stands` checks
+ * the last update, so that an update that ended meanwhile is not overwritten unread.
  * @throws when a person interrupts it
  */
 export async function up(
@@ -41,7 +41,7 @@ export async function up(
     const code = await runAttached('pulumi', upArguments(on, message, system), {
       cwd: on.project,
       env: { ...on.environment, [gateVariable]: socket },
-      // Of a lock is told by who waits for it, the engine's words would be repeated every few seconds
+      // The caller reports a lock; the engine would repeat its message every few seconds
       complaint: (line) => {
         if (complaints.length > 0 || lockedLine.test(line)) complaints.push(line);
         else process.stderr.write(`${line}\n`);
@@ -61,15 +61,15 @@ export async function up(
 }
 
 /**
- * What the engine is called with. Its preview is not skipped: what is protected is checked there as a whole, while an
- * update meets it resource by resource and carries out all the others.
+ * Returns the engine's arguments. The preview is not skipped: it checks protection for all resources at once, while an
+ * update finds a protected resource only after it has changed others.
  */
 export function upArguments(on: EngineStack, message: string, system?: string): readonly string[] {
   return [
     ...['up', '--yes', '--stack', on.stack, '--message', message],
     ...['--suppress-permalink=true', '--suppress-outputs'],
     ...settingsOf(on),
-    // Every resource of a system is named so
+    // The names of all resources of a system have this form
     ...(system === undefined ? [] : ['--target', `**::${system}`, '--target', `**::${system}-*`]),
   ];
 }

@@ -9,19 +9,19 @@ import { stackHistory, type Update } from '../history.ts';
 
 const execFile = promisify(execFileOfNode);
 
-/** The commit of a stack's last deployment that succeeded, as the engine noted it; nothing where it noted none */
+/** Returns the commit of a stack's last successful deployment; undefined where the engine recorded none */
 export function deployedCommit(listed: readonly Update[]): string | undefined {
   const last = listed.find(({ kind, result }) => kind === 'update' && result === 'succeeded');
   return last?.environment?.['git.head'];
 }
 
 /**
- * Runs `berth` with these words in a work tree of the commit that the stack was deployed from, which is gone afterwards.
- * @returns its exit code; nothing where the current commit is that one, none is known, or the stack is a local one
- * @throws where the repository has no such commit, as a shallow clone hasn't
+ * Runs `berth` with these arguments in a temporary work tree of the commit that the stack was deployed from
+ * @returns its exit code; undefined where the current commit is that one, none is known, or the stack is a local one
+ * @throws where the repository lacks the commit, as a shallow clone does
  */
 export async function runAsDeployed(on: EngineStack, words: readonly string[]): Promise<number | undefined> {
-  // A local stack's state lies in its checkout, and no other has it
+  // The state of a local stack is in its checkout only
   if (on.configFile !== undefined) return undefined;
   const git = async (...args: string[]) => (await execFile('git', args, { cwd: on.project })).stdout.trim();
   const commit = deployedCommit(await stackHistory(on, 20));
@@ -48,7 +48,7 @@ export async function runAsDeployed(on: EngineStack, words: readonly string[]): 
   }
 }
 
-/** Ours where they are the same, else its own */
+/** Uses the packages of this checkout where both lock files are equal; otherwise installs the other's */
 async function packages(here: string, there: string): Promise<void> {
   const [ours, theirs] = await Promise.all(
     [here, there].map((folder) => readFile(join(folder, 'package-lock.json'), 'utf8')),

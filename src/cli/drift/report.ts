@@ -3,22 +3,22 @@ import { planMarkdown } from '../preview/markdown.ts';
 import type { Planned } from '../preview/planned.ts';
 import type { HostDifference } from '../status/check.ts';
 
-/** What was looked at, and how it was found */
+/** Result of a drift check */
 export interface Found {
-  /** The stack's name */
+  /** Name of the stack */
   stack: string;
   cloud: Omit<Planned, 'clean'>;
-  /** Absent where no machine was asked */
+  /** Absent where machines were not checked */
   hosts?: readonly HostDifference[];
-  /** Machines that were not looked at since their schedule has them off: until when, in words */
+  /** Machines that were not checked because their schedule has them off: their hours in words, by name */
   off?: Readonly<Record<string, string>>;
 }
 
-/** Whether something is otherwise than it was deployed; of a cloud that could not be asked, nothing is known */
+/** Whether something differs from the deployment; a cloud that could not be compared does not count */
 export const differs = ({ cloud, hosts = [] }: Found): boolean =>
   hosts.length > 0 || (cloud.failure === undefined && cloud.plan.steps.length > 0);
 
-/** Both in Markdown; the machines first, for a diff that is too long loses its end */
+/** Returns the Markdown report. Machines come first, because a diff that is too long loses its end. */
 export function driftMarkdown(found: Found): string {
   const { stack, cloud, hosts, off = {} } = found;
   const title = `What the cloud of ${inlineCode(stack)} would need to be as declared`;

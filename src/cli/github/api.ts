@@ -1,19 +1,19 @@
 import type { Octokit } from '@octokit/rest';
 import { variables } from './variables.ts';
 
-/** A repository, and how to speak to its API */
+/** A repository and its API client */
 export interface Repository {
   octokit: Octokit;
   owner: string;
   repo: string;
 }
 
-/** No answer within this time is a failure */
+/** Time limit of a request */
 const timeoutSeconds = 30;
 
 /**
- * The repository of GITHUB_REPOSITORY, at GITHUB_API_URL (GitHub's own unless it is set).
- * @throws when a variable is missing, or the name isn't one of a repository
+ * Returns the repository of GITHUB_REPOSITORY, at GITHUB_API_URL (GitHub's own unless it is set)
+ * @throws when a variable is missing, or the name is not that of a repository
  */
 export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repository> {
   const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: name } = variables(environment, ['GITHUB_TOKEN', 'GITHUB_REPOSITORY']);
@@ -25,16 +25,16 @@ export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repo
   const baseUrl = environment.GITHUB_API_URL || 'https://api.github.com';
   const patient = (url: string, options: RequestInit) =>
     fetch(url, { ...options, signal: AbortSignal.timeout(timeoutSeconds * 1000) });
-  // What fails is told once, by who asked
+  // Callers report errors, so the client logs nothing
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   return { octokit: new Octokit({ auth, baseUrl, userAgent: 'berth', log, request: { fetch: patient } }), owner, repo };
 }
 
 /**
- * What GitHub answers.
- * @param what for the message, such as `comment on pull request 7`
+ * Returns GitHub's answer to a request
+ * @param what describes the request in messages, such as `comment on pull request 7`
  * @param permission that the token needs for it, as a workflow's `permissions:` names it
- * @throws with what could not be done, GitHub's words, and the permission where it refused
+ * @throws with the failed request, GitHub's message, and the permission where it refused
  */
 export async function asked<T>(what: string, permission: string, answer: Promise<T>): Promise<T> {
   try {
@@ -48,7 +48,7 @@ export async function asked<T>(what: string, permission: string, answer: Promise
   }
 }
 
-/** Of an answer that GitHub gave; a connection that failed has none */
+/** Returns the HTTP status of an error; undefined for a failed connection */
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('status' in error) || !('response' in error) || !error.response) return undefined;
   return typeof error.status === 'number' ? error.status : undefined;

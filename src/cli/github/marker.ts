@@ -1,16 +1,16 @@
-/** Who wrote something, as far as GitHub's API says it */
+/** A comment or issue with its author, from GitHub's API */
 interface Written {
   body?: string | null | undefined;
   user?: { type?: string } | null;
   author_association?: string;
 }
 
-/** A text that is found again by its marker, which readers don't see */
+/** Returns a text with an invisible marker by which it is found again */
 export const marked = (marker: string, markdown: string): string => `${hidden(marker)}\n${markdown}`;
 
 /**
- * Whether this is the text with that marker, written by somebody who may: a stranger's comment that copies the marker
- * would otherwise be taken for ours, and stay in the stranger's hands.
+ * Whether a text has a marker and a trusted author. A stranger could copy the marker into a comment, which berth would
+ * then edit and the stranger control.
  */
 export const isMarked = (marker: string, { body, user, author_association: association = '' }: Written): boolean =>
   (body ?? '').startsWith(hidden(marker)) && (user?.type === 'Bot' || trusted.includes(association));

@@ -5,24 +5,24 @@ import { isMarked, marked } from './marker.ts';
 import { bodyLimit, summaryLimit, trimmed } from './trimmed.ts';
 import { type Variable, variables } from './variables.ts';
 
-/** Where a command tells people, in Markdown, what it found */
+/** Where a command publishes its result as Markdown */
 export interface Reporter {
-  /** Adds to the summary of the run */
+  /** Appends to the summary of the run */
   summary(markdown: string): Promise<void>;
-  /** The comment with this marker on the pull request: written once, edited from then on */
+  /** Creates or edits the comment with this marker on the pull request */
   comment(marker: string, markdown: string): Promise<void>;
-  /** The open issue with this marker: opened or edited; without a text closed with a comment, where one is open */
+  /** Opens or edits the issue with this marker; without a text, closes an open one with a comment */
   issue(marker: string, title: string, markdown: string | undefined): Promise<void>;
 }
 
-/** `--report github` */
+/** The option `--report github` */
 export const reportOption = (): Option =>
   new Option('--report <where>', 'tell it there too, from a workflow').choices(['github']);
 
 /**
- * Reports to GitHub from a workflow, by GITHUB_API_URL, GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH and
- * GITHUB_STEP_SUMMARY; each way asks only for those that it needs.
- * @param uses what will be asked of it, so that what is missing is said before the work and not after it
+ * Returns a reporter to GitHub from a workflow, with GITHUB_API_URL, GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH
+ * and GITHUB_STEP_SUMMARY; each method needs only some of them
+ * @param uses methods that will be called, so that missing variables are reported before the work
  * @throws one message that names all the variables that are missing
  */
 export function githubReporter(
@@ -50,7 +50,7 @@ export function githubReporter(
 }
 
 /**
- * Where a command tells what it found: always here, and on GitHub where it is asked to.
+ * Returns the reporters of a command: the terminal, and GitHub where asked for
  * @throws as `githubReporter` does
  */
 export const reporters = (where: 'github' | undefined, uses: readonly (keyof Reporter)[]): readonly Reporter[] => [
@@ -58,7 +58,7 @@ export const reporters = (where: 'github' | undefined, uses: readonly (keyof Rep
   ...(where === 'github' ? [githubReporter(process.env, uses)] : []),
 ];
 
-/** Prints, each text once */
+/** Prints each text once */
 export function terminalReporter(): Reporter {
   const printed = new Set<string>();
   const print = async (markdown: string | undefined): Promise<void> => {
@@ -79,7 +79,7 @@ const needs = {
   issue: ['GITHUB_TOKEN', 'GITHUB_REPOSITORY'],
 } as const satisfies Record<keyof Reporter, readonly Variable[]>;
 
-/** The number of the pull request that started the workflow */
+/** Returns the number of the pull request that started the workflow */
 function pullRequestOf(file: string): number {
   const event: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const request = typeof event === 'object' && event !== null && 'pull_request' in event ? event.pull_request : null;

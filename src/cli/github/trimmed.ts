@@ -1,19 +1,18 @@
-/** Characters that GitHub takes in a comment's or an issue's body */
+/** Characters that GitHub allows in the body of a comment or issue */
 export const bodyLimit = 65_536;
 
-/** Characters for a step's summary: GitHub takes 1 MiB (1,048,576 bytes), and a character may take three */
+/** Characters for a step's summary: GitHub allows 1 MiB (1,048,576 bytes), and a character may take three */
 export const summaryLimit = 349_000;
 
 /**
- * Markdown that is no longer than a limit: cut after a whole line, with what was open there closed and a word that it
- * was cut.
- * @param limit in characters, no less than 1,000
+ * Returns Markdown within a limit: cut after a whole line, with open blocks closed and a note about the cut
+ * @param limit in characters, at least 1,000
  */
 export function trimmed(markdown: string, limit: number): string {
   if (markdown.length <= limit) return markdown;
   const note = `\n\n**Trimmed**: ${count(markdown)} characters are more than fit here; the job's log has them all.\n`;
   let kept = cutAfterLine(markdown, limit - note.length);
-  // What has to be closed depends on what is left, and takes room itself
+  // The closing text depends on the kept text and needs space itself
   while (kept.length + closing(kept).length + note.length > limit) {
     kept = cutAfterLine(markdown, kept.length - closing(kept).length - 1);
   }
@@ -22,15 +21,15 @@ export function trimmed(markdown: string, limit: number): string {
 
 const count = (text: string): string => text.length.toLocaleString('en');
 
-/** A line that is longer than all the room is cut within */
+/** Cuts after a line, or within a line that is too long */
 function cutAfterLine(text: string, length: number): string {
   const end = text.lastIndexOf('\n', length - 1);
   if (end > length / 2) return text.slice(0, end);
-  // Not between the halves of a character
+  // Not within a surrogate pair
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** What ends the code and the folds that a text leaves open */
+/** Returns the text that closes the code blocks and folds that a text leaves open */
 function closing(text: string): string {
   let fence = '';
   let folds = 0;

@@ -1,4 +1,4 @@
-/** What a job may have to be given, each with where it comes from */
+/** Variables that a job may need, with their source */
 const known = {
   GITHUB_TOKEN: "a token for GitHub's API; a workflow gives its own, github.token, to the step that needs it",
   GITHUB_REPOSITORY: 'the repository as owner/name; a workflow has it by itself',
@@ -9,7 +9,7 @@ const known = {
 export type Variable = keyof typeof known;
 
 /**
- * Variables of the environment by name.
+ * Returns environment variables by name
  * @throws one message that names all that are missing
  */
 export function variables<Name extends Variable>(

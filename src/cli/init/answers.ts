@@ -2,7 +2,7 @@ import { checkedBackend, checkedProvider } from './backend.ts';
 import { givenFiles, givenLines, passphraseName } from './given.ts';
 import { hasPassphrase } from './passphrase.ts';
 
-/** What stands in options and variables */
+/** Values from options and environment variables */
 export interface Given {
   backend?: string;
   secretsProvider?: string;
@@ -10,12 +10,12 @@ export interface Given {
   environment: NodeJS.ProcessEnv;
 }
 
-/** Whether there is somebody to ask */
+/** Whether there is a terminal for questions */
 export const interactive = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 /**
- * Where the state lies: from the option, the variable, or a question.
- * @throws where none of them is there
+ * Returns the state's backend from the option, the variable, or a question
+ * @throws where there is none of them
  */
 export async function chosenBackend(stack: string, { backend, environment }: Given): Promise<string> {
   const given = backend ?? (environment.PULUMI_BACKEND_URL || undefined);
@@ -26,8 +26,8 @@ export async function chosenBackend(stack: string, { backend, environment }: Giv
 }
 
 /**
- * What encrypts the secrets: from the option, what the stack's file says, the variable, or a question.
- * @throws where none of them is there
+ * Returns the secrets provider from the option, the stack's file, the variable, or a question
+ * @throws where there is none of them
  */
 export async function chosenProvider(
   fileProvider: string | undefined,
@@ -43,26 +43,26 @@ export async function chosenProvider(
 }
 
 export interface Secrets {
-  /** Only where the engine isn't told one already */
+  /** Absent where the engine has a passphrase already */
   passphrase?: string;
   values: ReadonlyMap<string, string>;
 }
 
 export interface Wanted {
   stack: string;
-  /** By name, each with what it is */
+  /** Descriptions by name */
   missing: ReadonlyMap<string, string>;
   provider: string;
-  /** Whether the file's secrets have a passphrase already */
+  /** Whether the file's secrets are encrypted with a passphrase already */
   sealed: boolean;
   stackExists: boolean;
-  /** Secrets that are made here unless they are given */
+  /** Names of secrets that are generated unless given */
   made: readonly string[];
 }
 
 /**
- * The values of secrets: from files, else from lines of standard input or, at a terminal, from questions.
- * @throws for what is not asked for, or where a passphrase is needed and not given
+ * Returns the values of secrets, from files and from lines of standard input or questions on a terminal
+ * @throws for an unwanted secret, or where a required passphrase is missing
  */
 export async function chosenSecrets(wanted: Wanted, { secretFile, environment }: Given): Promise<Secrets> {
   const { stack, missing, provider, sealed, stackExists, made } = wanted;

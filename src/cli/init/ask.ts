@@ -2,7 +2,7 @@ import { input, password, select } from '@inquirer/prompts';
 import { type Backend, backendUrl, checkedBackend, checkedProvider } from './backend.ts';
 import { severalLines } from './given.ts';
 
-/** Where the state shall lie, as a URL */
+/** Asks for the state's backend and returns its URL */
 export async function askBackend(stack: string): Promise<string> {
   const kind = await select<Backend['kind']>({
     message: `Where shall the state of ${stack} lie?`,
@@ -38,7 +38,7 @@ const detailsOf: Readonly<Record<Backend['kind'], () => Promise<Backend>>> = {
   file: async () => ({ kind: 'file', folder: await word('absolute folder') }),
 };
 
-/** What shall encrypt the stack's secrets */
+/** Asks for the provider that encrypts the stack's secrets */
 export async function askProvider(): Promise<string> {
   const provider = await select({
     message: 'What shall encrypt its secrets?',
@@ -56,7 +56,10 @@ export async function askProvider(): Promise<string> {
   return input({ message: 'the key', default: example, validate: (text) => mistakeIn(() => checkedProvider(text)) });
 }
 
-/** @param chosenNow asked twice where nothing can tell yet whether it is right */
+/**
+ * Asks for the passphrase
+ * @param chosenNow asks twice, for a new passphrase that nothing can verify yet
+ */
 export async function askPassphrase(stack: string, chosenNow: boolean): Promise<string> {
   const first = await hidden(`the passphrase of ${stack}`, (value) => value !== '' || 'it is empty');
   if (!chosenNow) return first;
@@ -64,7 +67,7 @@ export async function askPassphrase(stack: string, chosenNow: boolean): Promise<
   return first;
 }
 
-/** One after the other; what is left empty stays missing */
+/** Asks for secrets one by one; those left empty stay missing */
 export async function askSecrets(missing: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const answers = new Map<string, string>();
   for (const [name, what] of missing) {
@@ -74,10 +77,10 @@ export async function askSecrets(missing: ReadonlyMap<string, string>): Promise<
   return answers;
 }
 
-// Pasted, its first line would be taken for the whole, and the others for answers to the next questions
+// Only the first line of a pasted key would be read, and the others would answer the next questions
 const oneLine = (value: string): true | string => !value.startsWith('-----BEGIN') || severalLines;
 
-/** Without echo, not even of its length */
+/** Asks without any echo, since masking characters would show the length */
 const hidden = (message: string, validate: (value: string) => true | string): Promise<string> =>
   password({ message, mask: false, toggleMask: false, validate });
 

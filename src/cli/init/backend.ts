@@ -1,17 +1,17 @@
-/** Where the state of a stack lies */
+/** Location of a stack's state */
 export type Backend =
   | { kind: 's3'; bucket: string; region: string }
   | { kind: 'swift'; container: string; region: string; endpoint: string }
   | { kind: 'azure'; container: string; account: string }
   | { kind: 'file'; folder: string };
 
-/** The same as the engine takes it, in `PULUMI_BACKEND_URL` */
+/** Returns the URL of a backend for `PULUMI_BACKEND_URL` */
 export function backendUrl(backend: Backend): string {
   switch (backend.kind) {
     case 's3':
       return `s3://${backend.bucket}?region=${encodeURIComponent(backend.region)}`;
     case 'swift':
-      // OpenStack's servers know a container by its path, not by a host name of its own
+      // OpenStack addresses a container by path rather than by host name
       return `s3://${backend.container}?region=${encodeURIComponent(backend.region)}&endpoint=${backend.endpoint}&s3ForcePathStyle=true`;
     case 'azure':
       return `azblob://${backend.container}?storage_account=${encodeURIComponent(backend.account)}`;
@@ -28,8 +28,8 @@ export const backendForms = [
 ] as const;
 
 /**
- * A backend's URL, as it was given.
- * @throws where it is no such URL, or holds a password: it would stand in variables that everybody reads
+ * Returns a backend's URL if it is valid
+ * @throws where it is no such URL, or contains a password, which would appear in readable variables
  */
 export function checkedBackend(url: string): string {
   const allowed = `allowed: ${backendForms.join(', ')}`;
@@ -55,8 +55,8 @@ export const providerForms = [
 ] as const;
 
 /**
- * What encrypts a stack's secrets, as it was given.
- * @throws where it is none of those
+ * Returns a secrets provider if it is valid
+ * @throws where it is none of the supported ones
  */
 export function checkedProvider(provider: string): string {
   const known = provider === 'passphrase' || /^(awskms|azurekeyvault):\/{2,3}[^\s/]+/.test(provider);

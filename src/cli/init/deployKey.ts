@@ -3,11 +3,11 @@ import { keyPair } from '../../keyPair.ts';
 
 export interface WithDeployKey {
   secrets: ReadonlyMap<string, string>;
-  /** One line; only of a key that was made now */
+  /** Public key, one line; only for a newly made deploy key */
   publicKey?: string;
 }
 
-/** Secrets with a new deploy key among them where one is missing and none is given */
+/** Returns the secrets, with a new deploy key where one is missing and none is given */
 export function withDeployKey(
   stack: string,
   missing: ReadonlyMap<string, string>,

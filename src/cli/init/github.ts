@@ -8,7 +8,7 @@ export interface Setting {
   secret: boolean;
 }
 
-/** What a GitHub environment needs for a stack */
+/** Returns the variables and secrets of the GitHub environment of a stack */
 export function githubSettings(
   { backend, secretsProvider }: { backend: string; secretsProvider: string },
   needed: readonly Needed[],
@@ -33,7 +33,7 @@ const setting = ({ name, what, from, secret = false }: Variable, systems: string
   secret,
 });
 
-/** What opens the state; a bucket of AWS opens by the role that the workflow takes */
+/** Returns the settings for access to the state; for an AWS bucket, the workflow's role is enough */
 export function backendLogin(backend: string): readonly Setting[] {
   if (backend.startsWith('azblob:')) {
     return [{ name: 'AZURE_STORAGE_KEY', what: 'a key of the storage account, which opens the state', secret: true }];

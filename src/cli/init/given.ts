@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
-/** What the passphrase is called among the lines of standard input; no secret of a system can be called so */
+/** Name of the passphrase in lines of standard input; no system's secret can have it */
 export const passphraseName = 'passphrase';
 
 /**
- * Values from lines `<name>=<value>`, as standard input brings them; empty lines count for nothing.
- * @throws for a line that isn't one, or a name that nobody asks for; never with a value
+ * Returns the values from lines `<name>=<value>` of standard input; empty lines are ignored
+ * @throws for a malformed line or an unwanted name; the message never contains a value
  */
 export function givenLines(text: string, wanted: readonly string[]): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const end = line.indexOf('=');
-    // What has no name may be a value, or the second line of one
+    // A line without a name may be a value or part of one, so it is not shown
     if (end <= 0) throw new Error(`line ${index + 1} of standard input is not <name>=<value>: ${severalLines}`);
     const name = line.slice(0, end);
     if (!wanted.includes(name)) throw notWanted(`the name in line ${index + 1} of standard input`, wanted);
@@ -25,14 +25,14 @@ export function givenLines(text: string, wanted: readonly string[]): ReadonlyMap
 }
 
 /**
- * Values from files, each given as `<name>=<file>`; the last line's end is dropped.
- * @throws for what is not such, a name that nobody asks for, or a file that can't be read
+ * Returns the values from files given as `<name>=<file>`, without the final line break
+ * @throws for another form, an unwanted name, or an unreadable file
  */
 export function givenFiles(pairs: readonly string[], wanted: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     pairs.map((pair) => {
       const [, name = '', file = ''] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
-      // The whole word is not shown: by mistake it may be the secret itself
+      // The argument is not shown: by mistake it may be the secret itself
       if (name === '') throw new Error('--secret-file takes <name>=<file>');
       if (!wanted.includes(name)) throw notWanted('a name given by --secret-file', wanted);
       return [name, contentOf(name, file)];

@@ -7,17 +7,17 @@ import { table } from '../table.ts';
 import { backendLogin, githubSettings, type Setting } from './github.ts';
 
 export interface Prepared extends Pick<Loaded, 'environment' | 'blueprints'> {
-  /** As it was given, perhaps with its organization and project */
+  /** Name as given, possibly with organization and project */
   stack: string;
   backend: string;
   secretsProvider: string;
-  /** Secrets that are still missing, by name, each with what it is */
+  /** Missing secrets: descriptions by name */
   left: ReadonlyMap<string, string>;
-  /** Of the deploy key, where it was made now */
+  /** Public key of a newly made deploy key */
   publicKey?: string | undefined;
 }
 
-/** What is left to do for a prepared stack, and what its keeper must know */
+/** Returns the remaining steps for a prepared stack and what its owner must know */
 export function guide(prepared: Prepared): string {
   const { stack, environment, left, publicKey } = prepared;
   const name = stackName(stack);
@@ -82,7 +82,7 @@ function githubText({ stack, backend, secretsProvider, environment, blueprints }
 
 const row = ({ name, what, secret }: Setting): readonly string[] => [secret ? 'secret' : 'variable', name, what];
 
-/** The clouds that read the same variables as the backend, which has keys of an object storage elsewhere */
+/** Returns the clouds that read the same variables as a backend with keys of another object storage */
 function clash(backend: string, needed: readonly Needed[]): readonly string[] {
   if (!/^s3:.*[?&]endpoint=/.test(backend) || /[?&]profile=/.test(backend)) return [];
   const own = backendLogin(backend).map(({ name }) => name);

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether the engine is told a passphrase already; an empty variable counts as absent */
+/** Whether the engine has a passphrase already; an empty variable counts as absent */
 export const hasPassphrase = ({
   PULUMI_CONFIG_PASSPHRASE,
   PULUMI_CONFIG_PASSPHRASE_FILE,
 }: NodeJS.ProcessEnv): boolean => Boolean(PULUMI_CONFIG_PASSPHRASE || PULUMI_CONFIG_PASSPHRASE_FILE);
 
-/** Runs what needs a passphrase; a given one lies meanwhile in a private file, which is gone afterwards */
+/** Runs work that needs a passphrase; a given one is kept in a private file while it runs */
 export async function withPassphrase<Result>(
   environment: NodeJS.ProcessEnv,
   passphrase: string | undefined,
   work: (environment: NodeJS.ProcessEnv) => Promise<Result>,
 ): Promise<Result> {
-  // An empty one would win over the file
+  // An empty variable would take precedence over the file
   const { PULUMI_CONFIG_PASSPHRASE: value, ...others } = environment;
   const own = value ? environment : others;
   if (passphrase === undefined) return work(own);

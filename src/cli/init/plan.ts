@@ -1,33 +1,33 @@
 import { secretPath } from '../../config/secrets.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 
-/** What is there already */
+/** State before the preparation */
 export interface Found {
   stackExists: boolean;
-  /** What the stack's file says of the encryption of its secrets; nothing in a file that has never had one */
+  /** Secrets provider in the stack's file; undefined where it has none yet */
   fileProvider: string | undefined;
 }
 
-/** What a person chose */
+/** A person's choices */
 export interface Answers {
-  /** As `pulumi stack init --secrets-provider` takes it */
+  /** Form of `pulumi stack init --secrets-provider` */
   secretsProvider: string;
-  /** By name; what is not among them stays missing */
+  /** Secrets by name; others stay missing */
   secrets: ReadonlyMap<string, string>;
 }
 
 /** One run of the engine */
 export interface Step {
-  /** What it has done, for people */
+  /** Description of the finished step, for people */
   done: string;
   args: readonly string[];
-  /** What it reads: the only place of a secret */
+  /** Standard input: the only place for a secret */
   input: string;
 }
 
 /**
- * Sees that a choice agrees with what is there.
- * @throws with both, and how to change what is there
+ * Checks that a choice matches the existing stack and file
+ * @throws with both, and how to change the existing one
  */
 export function checkAgreement(stack: string, secretsProvider: string, found: Found): void {
   const change = `pulumi stack change-secrets-provider '${secretsProvider}' --stack ${stack}`;
@@ -46,7 +46,7 @@ export function checkAgreement(stack: string, secretsProvider: string, found: Fo
   }
 }
 
-/** What makes a stack ready: the stack itself where it is not there, then a run for each secret */
+/** Returns the engine's runs: one that creates the stack where it is missing, then one for each secret */
 export const planOf = (
   stack: string,
   { secretsProvider, secrets }: Answers,

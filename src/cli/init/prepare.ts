@@ -9,9 +9,9 @@ import { checkAgreement, planOf, type Step } from './plan.ts';
 import { readStack, stacksIn } from './stack.ts';
 
 /**
- * Makes a stack and sets its secrets; says what it has done and what is left to do. All questions come first, so that
- * who stops at one has changed nothing.
- * @throws where an answer is missing or wrong, or with the engine's own words
+ * Creates a stack, sets its secrets, and prints what was done and what remains. All questions come first, so that
+ * stopping at one changes nothing.
+ * @throws where an answer is missing or wrong, or with the engine's message
  */
 export async function prepare(stack: string, options: Omit<Given, 'environment'>): Promise<void> {
   const { environment, blueprints, missing, fileProvider } = readStack(stack);
@@ -21,7 +21,7 @@ export async function prepare(stack: string, options: Omit<Given, 'environment'>
   const backend = await chosenBackend(stack, given);
   const secretsProvider = await chosenProvider(fileProvider, given);
   const engine = { ...own, environment: { ...own.environment, PULUMI_BACKEND_URL: backend } };
-  // Before anybody types a secret: whether the backend can be reached, and agrees with what was chosen
+  // Checks before any secret is typed that the backend is reachable and matches the choices
   const stackExists = stacksIn(await pulumi(engine, ['stack', 'ls', '--json'])).includes(stackName(stack));
   const found = { stackExists, fileProvider };
   checkAgreement(stack, secretsProvider, found);

@@ -9,15 +9,18 @@ import { parsedYaml } from '../../config/yaml.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 import { readOffline } from '../environment.ts';
 
-/** A stack as its committed file has it */
+/** A stack from its committed file */
 export interface CommittedStack extends Loaded {
-  /** Secrets that it needs and hasn't, by name, each with what it is */
+  /** Missing secrets: descriptions by name */
   missing: ReadonlyMap<string, string>;
-  /** What its secrets are encrypted by, in the words of `--secrets-provider`; nothing before the first */
+  /** Secrets provider, in the form of `--secrets-provider`; undefined where the file has no secret yet */
   fileProvider: string | undefined;
 }
 
-/** @throws ConfigError where there is no project or no such file, or with everything else that is wrong with it */
+/**
+ * Reads a stack from its committed file
+ * @throws ConfigError where there is no project or no such file, or with everything else that is wrong with it
+ */
 export function readStack(stack: string): CommittedStack {
   const name = stackName(stack);
   const path = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
@@ -26,7 +29,7 @@ export function readStack(stack: string): CommittedStack {
   return { ...offline, missing, fileProvider: providerIn(parsedYaml(readFileSync(path, 'utf8'), path)) };
 }
 
-/** What a stack's file says of the encryption of its secrets */
+/** Returns the secrets provider that a stack's file names */
 export function providerIn(file: unknown): string | undefined {
   const { secretsprovider, encryptionsalt } = sealing.parse(file);
   return secretsprovider ?? (encryptionsalt === undefined ? undefined : 'passphrase');
@@ -34,7 +37,7 @@ export function providerIn(file: unknown): string | undefined {
 
 const sealing = z.looseObject({ secretsprovider: z.string().optional(), encryptionsalt: z.string().optional() });
 
-/** The names in what `pulumi stack ls --json` prints */
+/** Returns the stack names in the output of `pulumi stack ls --json` */
 export const stacksIn = (printed: string): readonly string[] =>
   z
     .array(z.object({ name: z.string() }))

@@ -15,12 +15,12 @@ import { wantedIn } from './wanted.ts';
 import { welcome } from './welcome.ts';
 
 const stack = 'local';
-/** As `berth deploy` waits unless told otherwise */
+/** The same as the default of `berth deploy --wait` */
 const healthSeconds = 120;
 
 /**
- * Brings the project's stack of local machines up or down, on the terminal.
- * @param named these systems only. @default all
+ * Brings the project's local stack up or down, on the terminal
+ * @param named only these systems. @default all
  * @returns the exit code
  */
 export async function bring(named: readonly string[], direction: 'up' | 'down'): Promise<number> {
@@ -30,7 +30,7 @@ export async function bring(named: readonly string[], direction: 'up' | 'down'):
   const made = direction === 'up' ? makeFirstFile(committed) : undefined;
   if (made !== undefined) console.log(made);
   const progress = createProgress(join(place.folder, 'logs'));
-  // What is broken in the file keeps nobody from taking all of it down
+  // Taking everything down must work with a broken file too
   if (named.length === 0) return direction === 'down' ? takeDown(place, progress) : bringUp(place, progress, committed);
   const declared = systemsIn(committed);
   const standing = stackExists(place) ? systemsIn(stackFile(place)) : [];
@@ -50,7 +50,10 @@ export async function bring(named: readonly string[], direction: 'up' | 'down'):
 const systemsIn = (file: string): readonly string[] =>
   Object.keys(readEnvironmentFile(file, stack).config['berth:systems'] ?? {});
 
-/** @param committed the file that says what the stack is made of */
+/**
+ * Brings the stack up
+ * @param committed the committed environment file
+ */
 async function bringUp(place: Place, progress: Progress, committed: string): Promise<number> {
   const startedAt = Date.now();
   const { environment } = await prepare(place, progress, committed, wantedIn(committed, stack));

@@ -1,15 +1,15 @@
 interface Given {
-  /** The systems of the committed file */
+  /** Systems of the committed file */
   declared: readonly string[];
-  /** Those that the stack was last brought to */
+  /** Systems that the stack currently has */
   standing: readonly string[];
-  /** Those that a person names; none means all */
+  /** Systems that were named; empty means all */
   named: readonly string[];
   direction: 'up' | 'down';
 }
 
 /**
- * The systems that the stack is brought to: what nobody names stays as it is.
+ * Returns the systems that the stack will have; those that are not named stay as they are
  * @throws for a name that is neither in the file nor up
  */
 export function chosenSystems({ declared, standing, named, direction }: Given): readonly string[] {

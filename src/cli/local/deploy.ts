@@ -7,11 +7,11 @@ import { statusTable } from '../status/reportTable.ts';
 import { reportWithin } from '../status/reportWithin.ts';
 
 /**
- * Brings a stack of local machines to what its file says, then asks each system for its health and prints the table of
- * `berth status`. Machines are looked at first: one that is gone or stopped is made or started again.
- * @param waitSeconds how long what is deployed may take to become healthy
- * @returns what was seen last; `healthy` says whether every system answered its declared version
- * @throws where the engine could not finish
+ * Deploys a stack of local machines, checks the health of each system and prints the table of `berth status`. Machines
+ * are refreshed first, so that missing or stopped ones are made or started again.
+ * @param waitSeconds until the deployed systems must be healthy
+ * @returns the last report; `healthy` is true where every system answered with its declared version
+ * @throws where the engine did not finish
  */
 export async function deployLocal(command: StackCommand, waitSeconds: number): Promise<StatusReport> {
   const code = await up(command);

@@ -3,10 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 
 /**
- * Makes the environment file of local machines where a project has none: every system, with the options that it names for
- * them.
- * @param file where it is missing
- * @returns what a person is told; nothing where the file is there
+ * Creates the environment file for local machines where a project has none, with every system and its options for local
+ * machines
+ * @param file path of the file
+ * @returns a message for people; undefined where the file exists
  * @throws for a project without a system
  */
 export function makeFirstFile(file: string): string | undefined {

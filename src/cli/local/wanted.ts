@@ -8,7 +8,7 @@ import type { Blueprint } from '../../model/blueprint.ts';
 import type { StandInImage } from '../../model/system.ts';
 
 /**
- * What the systems of an environment file need of this computer.
+ * Returns the images and containers that the systems of an environment file need on this computer
  * @throws ConfigError with everything that is wrong with the file
  */
 export function wantedIn(file: string, stack: string): Wanted {
@@ -22,13 +22,13 @@ export function wantedIn(file: string, stack: string): Wanted {
   };
 }
 
-/** What the project's systems bring for local machines */
+/** Stand-in images of all of the project's systems */
 const standIns: readonly StandInImage[] = Object.values(systems).flatMap(({ standIns: own = [] }) => own);
 
-/** Every service image that has a stand-in, and no machine */
+/** Every image with a stand-in, and no containers */
 export const everyImage: Wanted = { standIns, containers: [] };
 
-/** The images that a system runs, as production knows them */
+/** Returns the production images of a system */
 const imagesOf = ({ roles }: Blueprint): readonly string[] =>
   Object.values(roles).flatMap(({ services, jobs = [], edge }) => [
     ...services.flatMap((service) => (service.kind === 'container' ? [service.image] : [])),

@@ -14,8 +14,8 @@ const outputsShape = z.looseObject({
 });
 
 /**
- * Says what somebody who has just deployed the local stack wants to know: where each system answers, how to look at
- * it, how to take it down.
+ * Returns a text for the first look at a deployed local stack: where each system answers, how to inspect it, how to
+ * take it down
  * @param outputs the stack's outputs
  */
 export function welcome(outputs: unknown): string {

@@ -15,19 +15,19 @@ const told = z.object({ resources: z.number(), findings: z.array(finding) });
 
 export type Finding = z.infer<typeof finding>;
 
-/** What `berth policies --json` prints: keys are added, never renamed */
+/** Output of `berth policies --json`; keys may be added but are never renamed */
 export interface PolicyReport {
   stack: string;
-  /** How many the stack declares */
+  /** Number of declared resources */
   resources: number;
-  /** Those that are not meant first, then by rule and resource */
+  /** Unjustified findings first, then by rule and resource */
   findings: readonly Finding[];
 }
 
 /**
- * Runs the program of a stack on mocks and looks at what it declares.
- * @param stack its own name, without organization and project
- * @throws with what the program said when it fails
+ * Runs a stack's program on mocks and checks the resources that it declares
+ * @param stack its short name, without organization and project
+ * @throws with the program's output when it fails
  */
 export async function policyReport(stack: string): Promise<PolicyReport> {
   const project = findProject(process.cwd());
@@ -35,7 +35,9 @@ export async function policyReport(stack: string): Promise<PolicyReport> {
   return { stack, resources, findings: findings.sort(inOrder) };
 }
 
-/** In a process of its own: a program runs once, and reads credentials, of which it gets none that are real */
+/**
+ * Runs the program in a process of its own, because it can run only once and reads credentials, which are made up here
+ */
 async function printed(stack: string, project: string): Promise<string> {
   const start = fileURLToPath(new URL('../../start/start.js', import.meta.url));
   const words = [start, 'src/policy/program.ts', stack, join(project, `Pulumi.${stack}.yaml`)];

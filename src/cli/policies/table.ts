@@ -1,7 +1,7 @@
 import { table } from '../table.ts';
 import type { Finding, PolicyReport } from './report.ts';
 
-/** A report for people: a line a finding, and a count that says what is not meant */
+/** Returns a report for people: one line for each finding, and the number of unjustified ones */
 export function policyTable({ resources, findings }: PolicyReport): string {
   const broken = findings.filter(({ why }) => why === undefined).length;
   const end = `${resources} resources, ${counted(findings.length, 'finding')}: ${broken === 0 ? 'all are meant' : `${broken} not meant`}.\n`;

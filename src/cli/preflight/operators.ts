@@ -3,7 +3,7 @@ import { adoptedHost } from '../../model/adopted.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import { machinesOf } from '../../model/machines.ts';
 
-/** The first of these networks that an address is in (IPv4, CIDR) */
+/** Returns the first IPv4 network (CIDR) that contains an address */
 export function networkOf(address: string, networks: readonly string[]): string | undefined {
   return networks.find((network) => {
     const [base = '', bits = '32'] = network.split('/');
@@ -13,7 +13,7 @@ export function networkOf(address: string, networks: readonly string[]): string 
   });
 }
 
-/** The bastions by way of which all machines of a stack are reached; none where one machine or more is reached without */
+/** Returns the bastions of a stack; undefined where a machine is reached without one */
 export function onlyBastions(blueprints: readonly Blueprint[]): readonly string[] | undefined {
   const machines = blueprints.flatMap((blueprint) => machinesOf(blueprint));
   const bastions = machines.flatMap(({ machine, role }) => adoptedHost(role, machine.index)?.proxy ?? []);
@@ -21,7 +21,7 @@ export function onlyBastions(blueprints: readonly Blueprint[]): readonly string[
   return [...new Set(bastions.map(({ address, port }) => `${address}:${port}`))];
 }
 
-/** What a person reads whose computer may not deploy, with the line that would let it */
+/** Returns the error for a computer outside the operators' networks, with the setting that would allow it */
 export const notListed = (stack: string, address: string, networks: readonly string[]): string =>
   `this computer's address ${address} is in none of the operators' networks of stack ${stack} (${networks.join(', ')}): ` +
   `its machines would not answer SSH from here.

@@ -3,9 +3,9 @@ import { isIPv4 } from 'node:net';
 const timeoutSeconds = 10;
 
 /**
- * The public IPv4 address that this computer is seen with.
- * @param url answers with it as plain text
- * @throws where nothing answers, or something else than an IPv4 address
+ * Returns the public IPv4 address of this computer
+ * @param url of a service that answers with it as plain text
+ * @throws where nothing answers, or the answer is not an IPv4 address
  */
 export async function ownAddress(url: string): Promise<string> {
   const address = (await answerOf(url)).trim();

@@ -3,8 +3,8 @@ import { groundOf } from '../deploy/ground.ts';
 import { readOffline } from '../environment.ts';
 
 /**
- * A stack as it would be deployed now: the file of a stack of local machines is made from the committed one, which may
- * have changed since it was deployed.
+ * Returns a stack as it would be deployed now. The settings of a local stack are generated again from the committed
+ * file, which may have changed since the last deployment.
  */
 export async function currentStack(stack: string): Promise<EngineStack> {
   const on = await engineStack(stack);

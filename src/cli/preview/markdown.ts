@@ -2,13 +2,16 @@ import { code, fold, inlineCode } from '../github/markdown.ts';
 import { operations, type Plan, type Problem, type Step } from './plan.ts';
 import type { Planned } from './planned.ts';
 
-/** What a plan's reader is told, in Markdown */
+/** A plan to show as Markdown */
 export interface Told extends Omit<Planned, 'clean'> {
-  /** Of the whole, in a few words, such as the stack */
+  /** Short title, such as the stack */
   title: string;
 }
 
-/** Counts, then what is replaced and deleted, then the rest; the diff last, for what is too long loses its end */
+/**
+ * Returns the plan as Markdown: counts, replacements, deletions, then the rest. The diff is last, because a text that
+ * is too long loses its end.
+ */
 export function planMarkdown({ title, plan, diff, failure }: Told): string {
   const failed = failure !== undefined;
   const heading = failed ? 'the preview failed' : countsOf(plan);
@@ -25,7 +28,7 @@ export function planMarkdown({ title, plan, diff, failure }: Told): string {
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-/** Such as `1 to replace, 3 to create`; what loses something comes first */
+/** Returns counts such as `1 to replace, 3 to create`; operations that lose something come first */
 export function countsOf(plan: Plan): string {
   const counts = operations.flatMap((operation) => {
     const count = ofOperation(plan, operation).length;
@@ -37,7 +40,7 @@ export function countsOf(plan: Plan): string {
 const ofOperation = ({ steps }: Plan, operation: Step['operation']): readonly Step[] =>
   steps.filter((step) => step.operation === operation);
 
-/** What is new is in the diff: a first deployment is nothing else */
+/** Operations that are listed by name; new resources are in the diff only, since a first deployment has nothing else */
 const groups = [
   { operation: 'replace', head: 'Replaced: deleted, and made anew' },
   { operation: 'delete', head: 'Deleted' },

@@ -14,37 +14,37 @@ const event = z.object({
   diagnosticEvent: z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() }).optional(),
 });
 
-/** An event of the engine's log, as far as it is looked at */
+/** The used part of an event in the engine's log */
 export type EngineEvent = z.infer<typeof event>;
 
 export const operations = ['replace', 'delete', 'create', 'update'] as const;
 export type Operation = (typeof operations)[number];
 
-/** What would be done with one resource */
+/** The operation on one resource */
 export interface Step {
   operation: Operation;
   name: string;
   type: string;
-  /** Properties that change; of a replacement those that can't change in place */
+  /** Changed properties; for a replacement, those that force it */
   properties: readonly string[];
 }
 
 export interface Problem {
   severity: 'error' | 'warning';
   message: string;
-  /** The resource's name, where it is about one */
+  /** Name of the resource, where the problem concerns one */
   name?: string;
 }
 
-/** What the engine would do */
+/** Plan of the engine */
 export interface Plan {
   steps: readonly Step[];
-  /** Resources that stay as they are */
+  /** Number of unchanged resources */
   unchanged: number;
   problems: readonly Problem[];
 }
 
-/** The events of a log: one a line; a last line that was cut off is none */
+/** Returns the events of a log, one per line; an incomplete last line is skipped */
 export const eventsOf = (log: string): readonly EngineEvent[] =>
   log.split('\n').flatMap((line) => {
     try {
@@ -54,7 +54,10 @@ export const eventsOf = (log: string): readonly EngineEvent[] =>
     }
   });
 
-/** The plan that a preview's events tell; what isn't an error or a warning is left out, for it may hold secrets */
+/**
+ * Returns the plan from a preview's events. Only errors and warnings are kept of its messages, because others may
+ * contain secrets.
+ */
 export function planOf(events: readonly EngineEvent[]): Plan {
   const steps = new Map<string, Step>();
   const same = new Set<string>();
@@ -62,7 +65,7 @@ export function planOf(events: readonly EngineEvent[]): Plan {
     if (isDefaultProvider(metadata)) continue;
     const operation = operationOf(metadata.op);
     if (metadata.op === 'same') same.add(metadata.urn);
-    // A replacement takes three steps, of which any may come first
+    // A replacement has three steps, in any order
     if (operation === undefined || steps.get(metadata.urn)?.operation === 'replace') continue;
     steps.set(metadata.urn, {
       operation,
@@ -76,8 +79,8 @@ export function planOf(events: readonly EngineEvent[]): Plan {
 }
 
 /**
- * Why a preview failed, where it did: an engine that was told to expect no changes ends badly for having found some,
- * which is no failure.
+ * Returns why a preview failed, or undefined. With `--expect-no-changes` the engine also exits with an error for
+ * changes, which is no failure.
  */
 export function failureOf(run: { code: number | null; said: string }, { steps, problems }: Plan): string | undefined {
   const wrong = problems.some(({ severity }) => severity === 'error');
@@ -86,11 +89,11 @@ export function failureOf(run: { code: number | null; said: string }, { steps, p
   return run.said.trim() || `the engine ended with code ${run.code}`;
 }
 
-/** The engine makes it by itself, and leaves it out of its own counts too */
+/** Whether a resource is a default provider, which the engine also leaves out of its counts */
 const isDefaultProvider = ({ type, urn }: z.infer<typeof metadata>): boolean =>
   type.startsWith('pulumi:providers:') && /^default(_|$)/.test(nameOf(urn));
 
-/** Other operations, such as `read` and `refresh`, change nothing */
+/** Returns the operation of a step; others, such as `read` and `refresh`, change nothing */
 function operationOf(op: string): Operation | undefined {
   if (op.includes('replace')) return 'replace';
   if (op === 'import') return 'create';

@@ -3,21 +3,21 @@ import { failureOf, type Plan, planOf } from './plan.ts';
 import { runPreview } from './run.ts';
 import { environmentSecrets, scrubbed, stackSecrets } from './scrub.ts';
 
-/** A plan as the engine made it, and what it takes to tell it */
+/** A plan of the engine, with its texts */
 export interface Planned {
   plan: Plan;
-  /** The engine's own text */
+  /** The engine's standard output */
   diff: string;
-  /** Why the engine failed, where it did */
+  /** Reason of the engine's failure */
   failure?: string;
-  /** A text about it, without the stack's secrets and the environment's */
+  /** Removes secrets of the stack and the environment from a text */
   clean(text: string): string;
 }
 
 /**
- * What the engine would do with a stack; nothing is changed.
+ * Returns what the engine would do with a stack; changes nothing
  * @param more further arguments of `pulumi preview`, such as `--refresh`
- * @throws when the stack's secrets can't be read
+ * @throws when the stack's secrets cannot be read
  */
 export async function planned(on: EngineStack, more: readonly string[] = []): Promise<Planned> {
   const [run, secrets] = await Promise.all([runPreview(on, more), stackSecrets(on)]);

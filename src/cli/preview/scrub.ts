@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type EngineStack, pulumi, settingsOf } from '../../pulumi/stack.ts';
 
-/** Shorter ones are words that stand in any text, and no secrets */
+/** Shorter secrets would match ordinary words */
 const shortest = 8;
 
-/** Text without any of these secrets: the last net, behind the engine's own */
+/** Returns a text without these secrets: the last safeguard, after the engine's own */
 export function scrubbed(text: string, secrets: readonly string[]): string {
-  // A diff indents each line of a text, and quotes it
+  // A diff indents and quotes each line of a text
   const lines = secrets
     .flatMap((secret) => secret.split('\n'))
     .map((line) => line.trim())
@@ -17,14 +17,14 @@ export function scrubbed(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * The secrets that a stack's file holds.
- * @throws when the engine can't decrypt them
+ * Returns the secrets of a stack's file
+ * @throws when the engine cannot decrypt them
  */
 export async function stackSecrets(on: EngineStack): Promise<readonly string[]> {
   return configSecrets(JSON.parse(await pulumi(on, ['config', '--show-secrets', '--json', ...settingsOf(on)])));
 }
 
-/** The same of what `pulumi config --show-secrets --json` prints */
+/** Returns the secrets in the output of `pulumi config --show-secrets --json` */
 export const configSecrets = (config: unknown): readonly string[] =>
   Object.entries(settings.parse(config)).flatMap(([key, { secret, value, objectValue }]) => {
     if (key === 'berth:secrets') return leaves(objectValue);
@@ -36,7 +36,7 @@ const settings = z.record(
   z.object({ secret: z.boolean().default(false), value: z.string().optional(), objectValue: z.unknown().optional() }),
 );
 
-/** The secrets that a job or a person has put into the environment, by what their variables are called */
+/** Returns the secrets in the environment, recognised by the names of their variables */
 export const environmentSecrets = (environment: NodeJS.ProcessEnv): readonly string[] =>
   Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && /(PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY)$/.test(name) ? [value] : [],

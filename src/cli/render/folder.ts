@@ -1,24 +1,24 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** Lists the files of a rendering, so that the next one knows which are its own to remove */
+/** File that lists a rendering's files, so that the next one can remove them */
 const listName = '.berth-render';
 
 export interface Written {
-  /** Paths below the folder */
+  /** Paths relative to the folder */
   written: readonly string[];
-  /** Of a former rendering, which this one no longer has */
+  /** Paths of the former rendering that are no longer part of it */
   removed: readonly string[];
 }
 
 /**
- * Makes a folder hold exactly these files, path → text. Removes none but those that a former call wrote.
- * @throws when the folder holds things and no rendering, naming it
+ * Makes a folder contain exactly these files (text by path); removes only files that a former call wrote
+ * @throws when the folder contains files but no rendering, naming it
  */
 export function writeRendering(folder: string, files: Readonly<Record<string, string>>): Written {
   const former = formerFiles(folder);
   const written = Object.keys(files);
-  // The list first: what is written after it, and cut off, is still known the next time
+  // The list is written first, so that an interrupted run's files are known to the next one
   const known = [...new Set([...former, ...written])];
   mkdirSync(folder, { recursive: true });
   writeList(folder, known);
@@ -40,7 +40,7 @@ function formerFiles(folder: string): readonly string[] {
   throw new Error(`${folder} holds files that berth render did not write: name an empty folder, or one that it made`);
 }
 
-/** A list that somebody edited must never lead out of its folder */
+/** An edited list must not lead outside its folder */
 const isBelow = (path: string): boolean =>
   path !== '' && !path.startsWith('/') && normalize(path) === path && !path.startsWith('..');
 
@@ -53,7 +53,7 @@ const writeList = (folder: string, paths: readonly string[]): void =>
       .join(''),
   );
 
-/** And the folders that it leaves empty */
+/** Removes a file and the folders that it leaves empty */
 function removeFile(folder: string, path: string): void {
   rmSync(join(folder, path));
   for (let parent = dirname(path); parent !== '.'; parent = dirname(parent)) {

@@ -3,8 +3,8 @@ import type { Loaded } from '../../config/load.ts';
 import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
 
 /**
- * Every file of every machine, `<machine>/<path>` → text, sorted by path.
- * @param system only this one's machines
+ * Returns every file of every machine: text by `<machine>/<path>`, sorted by path
+ * @param system only the machines of this system
  * @throws when the environment has no such system
  */
 export function machineFiles({ environment, blueprints }: Loaded, system?: string): Readonly<Record<string, string>> {

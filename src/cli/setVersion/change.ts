@@ -4,31 +4,31 @@ import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 
-/** A system's new version in an environment's file */
+/** A new version of a system in an environment file */
 export interface Wanted {
   stack: string;
-  /** The file's name, for messages */
+  /** File name for messages */
   source: string;
   system: string;
-  /** One of the system's images that has a version of its own, such as Mad's `api` */
+  /** Part of the system with a version of its own, such as Mad's `api` */
   part?: string;
   version: string;
 }
 
 export interface Changed {
-  /** The whole file */
+  /** Text of the whole file */
   text: string;
-  /** The version that it named before */
+  /** Former version */
   former: string;
 }
 
 /**
- * The file with another version of one system; nothing else of its text changes.
- * @throws ConfigError where the environment would not be valid with it, such as for a tag that moves
+ * Returns the file with another version of one system and no other change of its text
+ * @throws ConfigError where the environment would be invalid with it, for example for a tag that moves
  * @throws when the file has no such system, or names no version of it
  */
 export function withVersion(text: string, { stack, source, system, part, version }: Wanted): Changed {
-  // What is no valid YAML is told first, with its line
+  // Reports invalid YAML first, with its line
   environmentInput(text, source, stack);
   const entries = parseDocument(text).getIn(['config', 'berth:systems']);
   const entry = isMap(entries) ? entries.get(system) : undefined;
@@ -36,7 +36,7 @@ export function withVersion(text: string, { stack, source, system, part, version
     const known = isMap(entries) ? entries.items.map(({ key }) => String(key)).join(', ') : 'none';
     throw new Error(`${source} has no system "${system}": it has ${known}`);
   }
-  // What runs from a git repository names its commit instead
+  // A system that is built from a git repository names a commit instead
   const own = () => entry.get('version', true) ?? entry.get('ref', true);
   const value = part === undefined ? own() : entry.getIn(['versions', part], true);
   if (!isScalar(value) || !value.range) {
@@ -49,6 +49,6 @@ export function withVersion(text: string, { stack, source, system, part, version
   return { text: changed, former: String(value.value) };
 }
 
-/** As YAML on one line, in any place: quoted where it would be read as a number, or as more than one value */
+/** Returns a version as one-line YAML, quoted where it would otherwise be read as a number or as several values */
 const scalar = (version: string): string =>
   /^[\w.+-]+$/.test(version) ? stringify(version).trimEnd() : JSON.stringify(version);

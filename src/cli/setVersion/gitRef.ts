@@ -4,18 +4,21 @@ import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { captured } from '../../process/captured.ts';
 
-/** What a name in a git repository meant at one moment */
+/** A resolved git ref */
 export interface Resolved {
-  /** All 40 digits */
+  /** Full hash, 40 digits */
   commit: string;
-  /** For people: which kind of name, where, and when it was asked, such as `branch main of https://…, asked 2026-11-27 10:00 UTC` */
+  /**
+   * Description for people with kind, repository and time, such as `branch main of https://…, asked 2026-11-27 10:00
+   * UTC`
+   */
   origin: string;
 }
 
 /**
- * The git repository that a system is built from.
- * @param text the environment's file; with another version it names the same repository
- * @throws ConfigError for a file that is not valid, and Error for a system that runs from images
+ * Returns the git repository that a system is built from
+ * @param text the environment file
+ * @throws ConfigError for an invalid file, and Error for a system that runs from images
  */
 export function repositoryOfSystem(text: string, source: string, stack: string, system: string): string {
   const { environment, blueprints } = loadEnvironment(environmentInput(text, source, stack), systems, clouds, {
@@ -32,14 +35,15 @@ export function repositoryOfSystem(text: string, source: string, stack: string, 
 }
 
 /**
- * Asks a repository for the commit that a branch or a tag names now.
- * @param now when it is asked
- * @throws when git is missing, the repository does not answer within 30 s, it has no such name, or it has it twice
+ * Returns the commit that a branch or tag of a repository names now
+ * @param now current time, for the description
+ * @throws when git is missing, the repository does not answer within 30 s, it has no such name, or a branch and a tag
+ * of that name differ
  */
 export async function resolveRef(repository: string, ref: string, now: Date): Promise<Resolved> {
   const found = await remoteRefs(repository);
   const branch = found.get(`refs/heads/${ref}`);
-  // An annotated tag is an object of its own, and `^{}` its commit
+  // An annotated tag is an object of its own; `^{}` is its commit
   const tag = found.get(`refs/tags/${ref}^{}`) ?? found.get(`refs/tags/${ref}`);
   if (branch !== undefined && tag !== undefined && branch !== tag) {
     throw new Error(
@@ -53,10 +57,10 @@ export async function resolveRef(repository: string, ref: string, now: Date): Pr
   return { commit, origin: `${kind} ${ref} of ${repository}, asked ${asked}` };
 }
 
-/** Branches and tags with their commits, by full name */
+/** Returns the commits of all branches and tags by full ref name */
 async function remoteRefs(repository: string): Promise<ReadonlyMap<string, string>> {
   const args = ['ls-remote', '--heads', '--tags', '--', repository];
-  // A repository that wants a password is refused: machines fetch it without one
+  // A repository that asks for a password is refused, because machines fetch without one
   const env = {
     ...process.env,
     GIT_TERMINAL_PROMPT: '0',
@@ -74,7 +78,7 @@ async function remoteRefs(repository: string): Promise<ReadonlyMap<string, strin
   return new Map(lines.flatMap(([commit = '', name]) => (name === undefined ? [] : [[name, commit] as const])));
 }
 
-/** At most ten branches, for whoever misspelt one */
+/** Lists up to ten branches, for a misspelt name */
 function known(found: ReadonlyMap<string, string>): string {
   const prefix = 'refs/heads/';
   const branches = [...found.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));

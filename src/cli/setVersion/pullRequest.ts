@@ -1,20 +1,20 @@
 import { asked, type Repository } from '../github/api.ts';
 
-/** A change of one file that people shall look at */
+/** A change of one file for review */
 export interface Proposal {
   path: string;
-  /** Ours alone: it is made anew from the default branch each time */
+  /** A branch for this change only, recreated from the default branch each time */
   branch: string;
   title: string;
   body: string;
-  /** The file's new text, or nothing where it stays as it is */
+  /** Returns the new text; undefined for no change */
   change(text: string): string | undefined;
 }
 
 /**
- * Makes a commit on a branch of its own and a pull request for it, or edits the one that is open for that branch. The
- * change is made to what the default branch says now, whatever lies on this computer.
- * @returns the pull request's address; nothing where there is nothing to change
+ * Commits a change on its branch and opens or updates the branch's pull request. The change applies to the file on the
+ * default branch, not to the one on this computer.
+ * @returns the pull request's URL; undefined where nothing changes
  */
 export async function proposed(repository: Repository, proposal: Proposal): Promise<string | undefined> {
   const { octokit, owner, repo } = repository;
@@ -36,7 +36,7 @@ export async function proposed(repository: Repository, proposal: Proposal): Prom
   return pullRequest(repository, base, { ...proposal, title });
 }
 
-/** In one step from where the branch was: a branch that stood at its base for a moment would close its pull request */
+/** Moves the branch in one step: a branch that pointed at its base for a moment would close its pull request */
 async function commit(
   { octokit, owner, repo }: Repository,
   { path, branch, title, parent, content }: Proposal & { parent: string; content: string },

@@ -1,8 +1,9 @@
 import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 
 /**
- * The machine of a name, for example `basegun-web-0`; a part of it such as `web` will do where only one has it.
- * @throws when none has it, or several have, listing them
+ * Returns the machine of a name, for example `basegun-web-0`, or of a part of a name, such as `web`, that only one
+ * machine has
+ * @throws when no machine or several machines match, listing them
  */
 export function findMachine(
   systems: Readonly<Record<string, SystemOutputs>>,

@@ -3,7 +3,7 @@ import ssh2 from 'ssh2';
 import type { MachineOutputs, SshLogin } from '../outputs.ts';
 
 export interface RemoteRun {
-  /** The script's own exit code; none where a signal or a broken connection ended it */
+  /** Exit code of the script; undefined where a signal or a broken connection ended it */
   code: number | undefined;
   stdout: string;
   stderr: string;
@@ -13,9 +13,9 @@ const loginSeconds = 15;
 const largestBytes = 1_000_000;
 
 /**
- * Runs a script as root on a machine, from its standard input: nothing is written there.
- * @param words the script's arguments, each letters, digits and dashes
- * @param timeoutSeconds how long it may run, login left out; it is ended over there too
+ * Runs a script as root on a machine, passed on standard input and never written there.
+ * @param words arguments of the script: letters, digits and dashes only
+ * @param timeoutSeconds how long it may run, not counting the login; it is then ended on the machine too
  * @throws as `runCommand` does
  */
 export const runRemotely = (
@@ -54,7 +54,7 @@ export async function runCommand(
   }
 }
 
-/** What the bastion forwards to the machine's SSH server; every error names the bastion */
+/** Returns a connection to the machine's SSH server that the bastion forwards; every error names the bastion */
 async function throughBastion(
   client: ssh2.Client,
   bastion: SshLogin,
@@ -126,7 +126,7 @@ function answered(client: ssh2.Client, command: string, input: string, withinSec
         'close',
         settled(() => resolve(run)),
       );
-      // A command that ends before it has read all is judged by its end
+      // A command may end before all of it is read: only its exit code counts
       channel.on('error', () => undefined).end(input);
     });
   });

@@ -6,19 +6,19 @@ import type { SshLogin } from '../outputs.ts';
 import { quoted } from '../shell.ts';
 
 export interface Session extends SshLogin {
-  /** The machine's name, under which its host key is pinned */
+  /** Machine name; the known-hosts file lists its host key under this name */
   name: string;
-  /** The bastion by way of which it is reached */
+  /** Bastion of the machine */
   proxy?: SshLogin;
-  /** A private key's text, or the file of the user's own */
+  /** Text of a private key, or path of the user's own key */
   key: { text: string } | { file: string };
-  /** Words for the machine's shell; none for a shell */
+  /** Command for the machine's shell; empty for an interactive shell */
   command: readonly string[];
 }
 
 /**
- * Runs OpenSSH on this terminal and gives its exit code. Its files lie in a private folder that is gone afterwards.
- * @throws when there is no ssh, or the user's key can't be read
+ * Runs OpenSSH on this terminal with files in a private temporary folder and returns its exit code
+ * @throws when there is no ssh, or the user's key cannot be read
  */
 export async function openSession(session: Session): Promise<number> {
   const forwarding = forwardSignals();
@@ -37,7 +37,9 @@ export async function openSession(session: Session): Promise<number> {
   }
 }
 
-/** What the file of known hosts says: each host key by the name that its login has there */
+/**
+ * Returns the known-hosts file: the host keys of the machine and its bastion by the names that ssh looks them up with
+ */
 export const pinnedKeys = ({ name, hostKey, proxy }: Session): string =>
   [`${name} ${hostKey.trim()}`, ...(proxy ? [`${bastionOf(name)} ${proxy.hostKey.trim()}`] : [])]
     .map((line) => `${line}\n`)
@@ -50,7 +52,7 @@ interface Files {
   identity: string;
 }
 
-/** The words after `ssh`: nothing secret is among them */
+/** Returns the arguments of `ssh`; none is secret */
 export function sshArguments(
   { name, proxy, command, ...session }: Session,
   { interactive, ...files }: Files & { interactive: boolean },
@@ -64,8 +66,8 @@ export function sshArguments(
 }
 
 /**
- * What ssh runs to reach a machine behind a bastion. ssh itself would log in there (ProxyJump) by the user's own settings
- * and known hosts, and not by these.
+ * Returns the ProxyCommand for a machine behind a bastion. ProxyJump is not used because it would log in to the bastion
+ * with the user's own settings and known hosts.
  */
 function proxyCommand(proxy: SshLogin, name: string, key: Session['key'], files: Files): string {
   const words = ['ssh', ...loginWords(proxy, bastionOf(name), key, files)].map(quoted).join(' ');
@@ -84,14 +86,14 @@ function loginWords(
     GlobalKnownHostsFile: '/dev/null',
     StrictHostKeyChecking: 'yes',
     UpdateHostKeys: 'no',
-    // A connection that is open already was made by other rules
+    // A shared connection would use other settings
     ControlPath: 'none',
     IdentitiesOnly: 'yes',
     ConnectTimeout: '10',
-    // Nothing said for long is cut on its way, and a connection that died is noticed
+    // Keeps idle connections from being cut, and detects dead ones
     ServerAliveInterval: '20',
     ServerAliveCountMax: '6',
-    // The user's own key may have a passphrase, or live in an agent; the stack's has neither
+    // The user's own key may have a passphrase or be in an agent; the stack's key never does
     ...('text' in key && { IdentityAgent: 'none', BatchMode: 'yes' }),
   };
   return [
@@ -123,7 +125,10 @@ function exitCode(child: ChildProcess): Promise<number> {
   });
 }
 
-/** No signal ends us before ssh has ended, as the key must go first; Ctrl-C reaches ssh by itself, on the terminal */
+/**
+ * Keeps this process alive until ssh has ended, so that the key is deleted; passes signals on, except Ctrl-C, which the
+ * terminal sends to ssh itself
+ */
 function forwardSignals(): { to(child: ChildProcess): void; end(): void } {
   let child: ChildProcess | undefined;
   const stay = (): void => undefined;

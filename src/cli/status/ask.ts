@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { checkServerIdentity, type PeerCertificate, TLSSocket } from 'node:tls';
 import type { Site } from './site.ts';
 
-/** What a site said, or why it said nothing */
+/** Answer of a site, or the reason why there is none */
 export type Answer =
   | {
       kind: 'answer';
@@ -19,21 +19,21 @@ export type Answer =
 export interface Certificate {
   issuer: string;
   validUntil: Date;
-  /** By an authority that this computer knows */
+  /** Issued by an authority that this computer trusts */
   trusted: boolean;
-  /** By the authority that the stack rehearses with, which this computer does not know */
+  /** Issued by the staging authority of the stack, which this computer does not trust */
   rehearses?: boolean;
-  /** Of the site's own name */
+  /** Issued for the site's name */
   forSite: boolean;
 }
 
 const timeoutSeconds = 10;
-/** A version is a line: what is longer is something else */
+/** Limit of the body: a version is a single line */
 const largestBytes = 10_000;
 
 /**
- * Asks a site, whatever its certificate: nothing secret is sent, and the certificate is part of the answer.
- * @param rehearsal roots in PEM of an authority that only rehearses: whether it gave a certificate that is not trusted
+ * Requests a site with any certificate: the request contains nothing secret, and the certificate is part of the result
+ * @param rehearsal PEM roots of a staging authority, against which an untrusted certificate is checked
  */
 export async function ask(site: Site, rehearsal?: string): Promise<Answer> {
   const answer = await answerOf(site);

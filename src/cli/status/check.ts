@@ -6,7 +6,7 @@ import { deployKeyOf } from '../ssh/deployKey.ts';
 import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
 import { machinesOff } from './off.ts';
 
-/** `unreachable` and `unknown`: nothing can be said of the machine, which counts as a difference */
+/** `unreachable` and `unknown`: the machine could not be checked, which counts as a difference */
 const kinds = [
   'release',
   'volume',
@@ -22,30 +22,30 @@ const kinds = [
 ] as const;
 export type DifferenceKind = (typeof kinds)[number] | 'unreachable' | 'unknown';
 
-/** Something that a machine has otherwise than its release says */
+/** A difference between a machine and its release */
 export interface HostDifference {
   system: string;
   machine: string;
   kind: DifferenceKind;
-  /** Which: a path, `<project>/<service>` of a container, a unit, an address */
+  /** The differing item: a path, `<project>/<service>` of a container, a unit, an address */
   what: string;
-  /** In words that follow it, for example `is missing` */
+  /** Description that follows the item, for example `is missing` */
   difference: string;
 }
 
 export interface Checked {
   differences: readonly HostDifference[];
-  /** Until when, in words, by machine */
+  /** Hours in words of machines that are off, by machine */
   off: Readonly<Record<string, string>>;
 }
 
 /**
- * Logs in to every machine of a stack at once and compares its files, modes, containers, processes, units and firewall
- * with the release that it has, and that with what the stack deployed. It changes nothing there.
- * @param systems what the stack deployed, where it is known already
- * @returns what differs, by system and machine, where a machine that can't be looked at is a difference too; and, with
- *   their hours, the machines that are off by their schedule: nobody looked at those
- * @throws when the stack's outputs or its deploy key can't be read
+ * Logs in to all machines of a stack at the same time, compares their files, modes, containers, processes, units and
+ * firewall with their release, and the release with the stack's. It changes nothing.
+ * @param systems the stack's outputs, where they are known already
+ * @returns the differences, where a machine that cannot be checked counts as one, and the machines that are off by
+ * schedule, which are not checked
+ * @throws when the stack's outputs or its deploy key cannot be read
  */
 export async function checkHosts(on: EngineStack, systems?: Readonly<Record<string, SystemOutputs>>): Promise<Checked> {
   const [deployed, key] = await Promise.all([systems ?? deployedSystems(on), deployKeyOf(on)]);
@@ -80,7 +80,7 @@ async function differences(
   }
 }
 
-/** What a machine's shell runs: the engine that its release brought looks at it */
+/** Returns the shell script that checks a machine with the engine of its live release */
 export const checkScript = (system: string): string => {
   const current = `${stateFolder(system)}/current`;
   return [
@@ -98,8 +98,8 @@ const told = z.object({
 });
 
 /**
- * What a machine told.
- * @param version what the stack says that it has
+ * Returns the differences that a machine reported
+ * @param version of the release that the stack deployed
  */
 export function toldDifferences(
   system: string,

@@ -1,24 +1,24 @@
 import type { Answer, Certificate } from './ask.ts';
 
-/** A system as it is seen from here */
+/** Health of a site as seen from this computer */
 export interface SiteHealth {
   healthy: boolean;
-  /** Which version answers */
+  /** Version in the site's answer */
   answers?: string;
-  /** What is wrong, in the order of weight */
+  /** Problems, the most important first */
   problems: readonly string[];
 }
 
-/** Whose certificates are right for a stack */
+/** Certificate authorities that a stack accepts */
 export interface Trust {
-  /** `anyone`: the cloud's own authority is nobody's acquaintance; `rehearsal`: that which only rehearses is right too */
+  /** `anyone`: any authority, for clouds with their own; `rehearsal`: the staging authority as well as trusted ones */
   by: 'browsers' | 'rehearsal' | 'anyone';
   now: Date;
 }
 
 /**
- * Whether a site serves what was declared: 200, the declared version, a certificate of its name that is in date and that
- * browsers trust, unless the stack asks for one that they don't.
+ * Returns whether a site serves the declared version: status 200, and a current certificate for its name from an
+ * authority that browsers trust or that the stack asks for
  */
 export function siteHealth(answer: Answer, declared: string, trust: Trust): SiteHealth {
   if (answer.kind === 'silence') return { healthy: false, problems: [answer.reason] };
@@ -31,8 +31,8 @@ export function siteHealth(answer: Answer, declared: string, trust: Trust): Site
 }
 
 /**
- * What is wrong with a name that is to redirect to a site for good.
- * @param to where it leads what was asked
+ * Returns the problems of a name that should redirect permanently to a site
+ * @param to expected target of the redirect
  */
 export function redirectProblems(answer: Answer, to: URL, trust: Trust): readonly string[] {
   if (answer.kind === 'silence') return [answer.reason];
@@ -44,7 +44,7 @@ export function redirectProblems(answer: Answer, to: URL, trust: Trust): readonl
   ];
 }
 
-/** The version in an answer's body, plain or in JSON's quotes */
+/** Returns the version in a body, which may be plain or a JSON string */
 export function versionIn(body: string): string | undefined {
   return /^\s*("?)(\w[\w.+-]{0,99})\1\s*$/.exec(body)?.[2];
 }
@@ -73,8 +73,8 @@ const untrustedText = (issuer: string, by: Trust['by']): string =>
     ? `its certificate is by a test authority, ${issuer}, and the stack asks for one that browsers trust (berth:authority)`
     : `nobody trusts its certificate, by ${issuer}${by === 'rehearsal' ? ", which Let's Encrypt's staging authority did not give" : ''}`;
 
-/** Let's Encrypt's staging directory, which environments that rehearse use */
+/** Whether an issuer is a test authority: Let's Encrypt's staging directory or Pebble */
 export const isTestAuthority = (issuer: string): boolean => /\(STAGING\)|\bPebble\b/.test(issuer);
 
-/** A date without its time, UTC */
+/** Returns a date without time, UTC */
 export const day = (date: Date): string => date.toISOString().slice(0, 10);

@@ -3,9 +3,9 @@ import type { MachineOutputs } from '../outputs.ts';
 import { greets } from './reach.ts';
 
 /**
- * The machines that are off by their schedule, each with its hours in words, for example `off until mon 2026-11-30 09:00
- * (Europe/Paris)`. One whose SSH server greets us all the same runs: somebody has started it. Of one behind a bastion that
- * can't be seen, and it counts as off.
+ * Returns the machines that are off by their schedule, with their hours in words, for example `off until mon 2026-11-30
+ * 09:00 (Europe/Paris)`. A machine whose SSH server answers has been started by somebody and is left out; behind a
+ * bastion that cannot be seen, and the machine counts as off.
  */
 export async function machinesOff(
   machines: Readonly<Record<string, MachineOutputs>>,

@@ -5,8 +5,8 @@ import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 const timeoutSeconds = 4;
 
 /**
- * Whether a machine's SSH server greets us, that of its bastion where it has one; it does so only to the operators'
- * networks. What stands behind a bastion greets nobody who has not logged in there.
+ * Whether the SSH server of a machine, or of its bastion, answers; it does so only to the operators' networks. A
+ * machine behind a bastion answers only connections through it.
  */
 export function greets({ ssh }: MachineOutputs): Promise<boolean> {
   const { address: host, port } = ssh.proxy ?? ssh;
@@ -22,7 +22,7 @@ export function greets({ ssh }: MachineOutputs): Promise<boolean> {
   });
 }
 
-/** The addresses of one kind that a record's name has from here; none where it isn't set */
+/** Returns the addresses of one family that a record's name resolves to; empty where it is not set */
 export async function addressesOf(
   { name }: SystemOutputs['records'][number],
   family: 4 | 6,

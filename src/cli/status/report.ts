@@ -7,7 +7,7 @@ import { machinesOff } from './off.ts';
 import { addressesOf, greets } from './reach.ts';
 import { siteOf } from './site.ts';
 
-/** What `berth status --json` prints: keys are added, never renamed */
+/** Output of `berth status --json`; keys may be added but are never renamed */
 export interface StatusReport {
   stack: string;
   healthy: boolean;
@@ -32,13 +32,18 @@ export interface MachineStatus {
   role: string;
   publicAddress: string;
   privateAddress: string;
-  /** `closed` also where this computer isn't in the operators' networks; of a machine behind a bastion, the bastion's */
+  /**
+   * `closed` also where this computer is outside the operators' networks; for a machine behind a bastion, the state of
+   * the bastion
+   */
   ssh: 'answers' | 'closed';
-  /** The address of the bastion by way of which it is reached */
+  /** Address of the machine's bastion */
   bastion?: string;
-  /** Off by its schedule: until when, in words. Its system's site is not asked, which is no fault of it */
+  /**
+   * Hours in words, where the machine is off by its schedule; its system's site is then not asked and counts as healthy
+   */
   off?: string;
-  /** Of a machine that somebody else made: what a person runs once it has left the stack */
+  /** Command that removes berth from an adopted machine after it has left the stack */
   retire?: string;
 }
 
@@ -46,13 +51,13 @@ export interface RecordStatus {
   name: string;
   type: string;
   value: string;
-  /** What the name has from here, IPv4 */
+  /** IPv4 addresses of the name, as this computer resolves it */
   resolves: readonly string[];
-  /** What an AAAA record of the name says, where there is one: no machine has such an address, but an authority and many visitors ask there first */
+  /** IPv6 addresses of the name. Machines have none, but certificate authorities and many visitors try them first. */
   elsewhere?: readonly string[];
 }
 
-/** A stack as it is seen from here: everything is asked at once */
+/** Returns the status of a stack as seen from this computer; all requests run at the same time */
 export async function statusOf(stack: string, systems: Readonly<Record<string, SystemOutputs>>): Promise<StatusReport> {
   const all = await Promise.all(
     Object.entries(systems).map(async ([name, outputs]) => [name, await systemStatus(outputs)] as const),
@@ -109,7 +114,7 @@ function trustedBy({ cloud, authority }: SystemOutputs): Trust['by'] {
 const asked = (outputs: SystemOutputs, name?: string): Promise<Answer> =>
   ask(siteOf(outputs, name), trustedBy(outputs) === 'rehearsal' ? authorityRoots(rehearsing) : undefined);
 
-/** What is wrong at the further names of a site, each with its name */
+/** Returns the problems of a site's other names, each with its name */
 async function otherProblems(outputs: SystemOutputs, trust: Trust): Promise<readonly string[]> {
   const { version, alsoAt = [], redirectFrom = [] } = outputs;
   const site = siteOf(outputs).url;
@@ -127,15 +132,15 @@ async function otherProblems(outputs: SystemOutputs, trust: Trust): Promise<read
 }
 
 /**
- * What a record says and what its name has, from here.
- * @param asked who knows a name's addresses of one kind. @default this computer's DNS
+ * Returns a record and the addresses that its name resolves to
+ * @param asked resolves a name's addresses of one family. @default this computer's DNS
  */
 export async function recordStatus(
   record: SystemOutputs['records'][number],
   cloud: string,
   asked = addressesOf,
 ): Promise<RecordStatus> {
-  // A local name is in no DNS, and a balancer's own record may have addresses of both kinds
+  // Local names are in no DNS, and a balancer's record may have addresses of both families
   const both = !clouds[cloud]?.capabilities.onThisComputer && record.type === 'A';
   const [resolves, elsewhere] = await Promise.all([asked(record, 4), both ? asked(record, 6) : []]);
   return { ...record, resolves, ...(elsewhere.length > 0 && { elsewhere }) };

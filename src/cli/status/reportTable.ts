@@ -4,7 +4,7 @@ import type { HostDifference } from './check.ts';
 import { isTestAuthority } from './health.ts';
 import type { MachineStatus, RecordStatus, StatusReport, SystemStatus } from './report.ts';
 
-/** A report for people: one table, a line a thing */
+/** Returns a report for people as one table, with one line for each item */
 export function statusTable({ systems }: StatusReport): string {
   const rows = Object.entries(systems).flatMap(([system, status]) =>
     [
@@ -19,7 +19,7 @@ export function statusTable({ systems }: StatusReport): string {
   return table(['SYSTEM', 'WHAT', 'NAME', 'STATE'], rows);
 }
 
-/** What machines have otherwise than their releases, for people */
+/** Returns the differences of machines from their releases as a table for people */
 export function differencesTable(differences: readonly HostDifference[]): string {
   if (differences.length === 0) return 'Every machine is as its release left it.\n';
   const rows = differences.map(({ machine, kind, what, difference }) => [machine, kind, `${what} ${difference}`]);
@@ -52,7 +52,10 @@ function certificateState({ issuer, trusted, validUntil }: NonNullable<SystemSta
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** An authority's certificates are renewed a month before their end, so that these are late, or somebody's own */
+/**
+ * Authorities' certificates are renewed a month before they expire: fewer days mean a late renewal or a certificate of
+ * one's own
+ */
 const renewedBeforeDays = 21;
 
 const isOff = (machines: SystemStatus['machines']): boolean =>

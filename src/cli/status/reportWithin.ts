@@ -3,9 +3,9 @@ import type { SystemOutputs } from '../outputs.ts';
 import { type StatusReport, statusOf } from './report.ts';
 
 /**
- * The last report: the first that is healthy, or the one at which the time was up. It asks often at first, since most
- * sites are there in a moment, and every two seconds later on.
- * @param signal ends the waiting, with an error
+ * Returns the first healthy report, or the last one when the time is up. It polls quickly at first, then every two
+ * seconds.
+ * @param signal ends the waiting with an error
  */
 export async function reportWithin(
   stack: string,

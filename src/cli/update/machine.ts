@@ -2,12 +2,12 @@ import { engineCommand, stateFolder } from '../../render/paths.ts';
 import { openSession, type Session } from '../ssh/session.ts';
 import type { ChosenMachine } from './order.ts';
 
-/** Runs on a machine what its release brought for updates, and gives its exit code; what it says goes to this terminal as it comes */
+/** Runs the update command of a machine's release, with its output on this terminal, and returns its exit code */
 export function updateMachine({ system, name, outputs, key }: ChosenMachine & Pick<Session, 'key'>): Promise<number> {
   return openSession({ name, ...outputs.ssh, key, command: [updateCommand(system)] });
 }
 
-/** Words for the machine's shell */
+/** Returns the command line for the machine's shell */
 export function updateCommand(system: string): string {
   const engine = `${stateFolder(system)}/current/engine`;
   const older = 'its release is of an older berth, which updates no engine: deploy it once, then update again';

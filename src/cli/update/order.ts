@@ -10,10 +10,10 @@ export interface ChosenMachine {
 }
 
 /**
- * A stack's deployed machines in the order of releases: who is called comes before who calls.
- * @param blueprints what the stack's file declares; a role that it no longer has comes last
- * @param only one system, one machine, or both; without them all
- * @throws when there is no such system or machine, listing those there are
+ * Returns a stack's deployed machines in release order: a role comes after the roles that it calls
+ * @param blueprints declared in the stack's file; roles that are no longer declared come last
+ * @param only one system, one machine, or both; all without them
+ * @throws when there is no such system or machine, listing the existing ones
  */
 export function chosenMachines(
   systems: Readonly<Record<string, SystemOutputs>>,

@@ -1,6 +1,6 @@
 import type { Arrow, Box, Drawing } from '../diagram.ts';
 
-/** A drawing in Graphviz' language, from which a picture is made */
+/** Returns a diagram in Graphviz' DOT language */
 export const dot = ({ outside, systems, arrows }: Drawing): string =>
   [
     'digraph stack {',
@@ -25,7 +25,7 @@ const colours: Readonly<Record<Box['kind'], { head: string; border: string }>> =
   part: { head: '#dcfce7', border: '#16a34a' },
 };
 
-/** A table: its title on colour, a row for each line */
+/** Returns a box as a table: a coloured title, then one row for each line */
 function node({ id, kind, title, lines }: Box): string {
   const { head, border } = colours[kind];
   const rows = [
@@ -39,7 +39,9 @@ function node({ id, kind, title, lines }: Box): string {
 const arrow = ({ from, to, label, kind }: Arrow): string =>
   `${quoted(from)} -> ${quoted(to)} [label=${quoted(label)}${kind === 'uses' ? ', style=dashed' : ''}];`;
 
-/** With room to its right: a browser without the font takes one that is up to a fifth wider than Graphviz reckons */
+/**
+ * Escapes a text and pads it: a browser without the font uses one that is up to a fifth wider than Graphviz computes
+ */
 const roomy = (text: string): string => `${escaped(text)}${'&#160;'.repeat(Math.ceil(text.length / 3))}`;
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;

@@ -1,6 +1,6 @@
 import type { Arrow, Box, Drawing } from '../diagram.ts';
 
-/** A drawing as Mermaid's text, which code hosts show as a picture */
+/** Returns a diagram as Mermaid text, which code hosts show as a picture */
 export const mermaid = ({ outside, systems, arrows }: Drawing): string =>
   [
     'flowchart LR',
@@ -29,8 +29,8 @@ function node({ id, kind, title, lines }: Box): string {
 const arrow = ({ from, to, label, kind }: Arrow): string =>
   `${word(from)} ${kind === 'uses' ? '-.->' : '-->'}${label === '' ? '' : `|"${escaped(label)}"|`} ${word(to)}`;
 
-/** A name that Mermaid takes as one: `end` is a word of its own there, and so is nothing with this prefix */
+/** Returns an identifier for Mermaid, in which no prefixed name is a keyword such as `end` */
 const word = (id: string): string => `_${id.replace(/[^A-Za-z0-9-]/g, '__').replaceAll('-', '_')}`;
 
-/** Mermaid writes what would end a text as its entities do */
+/** Escapes characters that would end a text, as Mermaid's numeric entities */
 const escaped = (text: string): string => text.replace(/[#&<>"]/g, (sign) => `#${sign.codePointAt(0)};`);
