@@ -9,14 +9,17 @@ import { environmentSchema, type Systems } from './schema.ts';
  */
 export function jsonSchema(systems: Systems, clouds: Clouds): Readonly<Record<string, unknown>> {
   const providers = Object.values(clouds).flatMap(({ words }) => words.providerSetting ?? []);
-  const { $schema, additionalProperties, properties, ...own } = z.toJSONSchema(environmentSchema(systems, clouds), {
+  const schema = z.toJSONSchema(environmentSchema(systems, clouds), {
     target: 'draft-7',
     io: 'input',
+    // Each field once, and references to it
+    reused: 'ref',
     override: ({ zodSchema, jsonSchema }) => {
       const description = descriptions.get(zodSchema)?.(clouds);
       if (description !== undefined) jsonSchema.description = description;
     },
   });
+  const { $schema, additionalProperties, properties, definitions, ...own } = schema;
   return {
     $schema,
     title: 'An environment of berth',
@@ -32,6 +35,7 @@ export function jsonSchema(systems: Systems, clouds: Clouds): Readonly<Record<st
       },
     },
     required: ['config'],
+    definitions,
   };
 }
 

@@ -15,6 +15,7 @@ import { findings } from '../../src/policy/policy.ts';
 import { configure, type Declared, recorded } from '../../src/policy/recorded.ts';
 import { drawing } from '../../src/render/diagram.ts';
 import { offlineMachines } from '../../src/render/offline.ts';
+import { dereferenced } from '../dereferenced.ts';
 import { pretend } from './pretend/index.ts';
 import { sealed } from './program.ts';
 import { deployKey } from './samples.ts';
@@ -63,8 +64,10 @@ test('its keys are validated: a slip of the pen is told with the likely fix, and
   );
   expect(told(config({ cloud: 'constructor' }))).toMatch(/`constructor` is not known here/);
   expect(told(config({ region: undefined }))).toMatch(/allowed: a region of cloud pretend, such as moon-1/);
-  const { properties } = JSON.parse(JSON.stringify(jsonSchema(systems, clouds))).properties.config;
-  expect(properties['berth:clouds'].properties.pretend.properties.yard.description).toBe('Where its machines stand.');
+  const schema = dereferenced(JSON.parse(JSON.stringify(jsonSchema(systems, clouds))));
+  expect(
+    Object(schema.properties).config.properties['berth:clouds'].properties.pretend.properties.yard.description,
+  ).toBe('Where its machines stand.');
 });
 
 test('its problems are told with those of everybody else, all at once', () => {

@@ -13,6 +13,7 @@ import {
 import { jsonSchema } from '../../../src/config/jsonSchema.ts';
 import { machineOptions } from '../../../src/config/machineFields.ts';
 import { problemsOf } from '../../../src/config/problems.ts';
+import { dereferenced } from '../../dereferenced.ts';
 import { clouds, systems } from './fixtures.ts';
 
 const accepts = (field: z.ZodType, value: unknown): boolean => field.safeParse(value).success;
@@ -157,9 +158,8 @@ test('environment variables are text under names that a shell knows', () => {
 test('what the editor checks and what loading checks agree on the form of a value', () => {
   const pattern = (name: string): RegExp =>
     new RegExp(/"pattern":"((?:[^"\\]|\\.)*)"/.exec(JSON.stringify(at(name)))?.[1]?.replaceAll('\\\\', '\\') ?? '');
-  const properties = JSON.parse(JSON.stringify(jsonSchema(systems, clouds))).properties.config.properties[
-    'berth:systems'
-  ].properties.shop.properties;
+  const schema = dereferenced(JSON.parse(JSON.stringify(jsonSchema(systems, clouds))));
+  const properties = Object(schema.properties).config.properties['berth:systems'].properties.shop.properties;
   const at = (name: string): unknown => properties[name];
   const texts = fc.oneof(fc.string(), address, fc.stringMatching(/^[a-zA-Z0-9.:@/-]{0,12}$/), fc.domain());
   fc.assert(fc.property(texts, (text) => !accepts(domainName, text) || pattern('domain').test(text)));

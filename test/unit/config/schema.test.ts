@@ -6,6 +6,7 @@ import { clouds } from '../../../src/clouds/registry.ts';
 import { readEnvironmentFile } from '../../../src/config/file.ts';
 import { jsonSchema } from '../../../src/config/jsonSchema.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
+import { dereferenced } from '../../dereferenced.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
 const committed = () => JSON.parse(readFileSync(`${root}environment.schema.json`, 'utf8'));
@@ -37,6 +38,10 @@ test('an editor refuses what loading refuses: unknown keys, mutable tags, foreig
   ).toEqual([true]);
 });
 
+test('a field stands in it once: the page of options is read by people too', () => {
+  expect(JSON.stringify(committed()).length).toBeLessThan(100_000);
+});
+
 /** Every option that a person writes has words for the hover */
 test('every option says what it is', () => {
   const silent: string[] = [];
@@ -47,12 +52,13 @@ test('every option says what it is', () => {
     }
     for (const variant of Array.isArray(schema.oneOf) ? schema.oneOf : []) look(variant, path);
   };
-  look(committed().properties.config, 'config');
+  look(Object(dereferenced(committed())).properties.config, 'config');
   expect(silent.filter((path) => !path.includes('berth:local'))).toEqual([]);
 });
 
 /** The committed schema as a validator */
 function editor() {
-  const { patternProperties: _, ...config } = committed().properties.config;
-  return z.looseObject({ config: z.fromJSONSchema(config) });
+  const { $schema, definitions, properties } = committed();
+  const { patternProperties: _, ...config } = properties.config;
+  return z.looseObject({ config: z.fromJSONSchema({ $schema, ...config, definitions }) });
 }
