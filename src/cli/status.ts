@@ -26,7 +26,7 @@ A machine that somebody else made stays as it is when it leaves the stack. What 
 shown here while it is in the stack: note it before \`pulumi destroy\`, which runs no program that could say it.
 
 --check compares files, modes, containers, processes, units and firewall with what the release left, and changes nothing:
-a line a difference. It logs in with the stack's deploy key and the pinned host keys; a machine that this computer can't
+a line a difference. A job of the release whose last run failed is one, too. It logs in with the stack's deploy key and the pinned host keys; a machine that this computer can't
 reach is a difference too. The next release puts right what differs.
 
 --json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, off

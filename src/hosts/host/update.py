@@ -106,7 +106,10 @@ def _look(machine: Machine) -> Sequence[str]:
             'docker\'s containers would stop with it: write "live-restore": true to /etc/docker/daemon.json, then sudo'
             " systemctl reload docker, and update again"
         )
-    return machine.ask("docker", "ps", "--quiet", "--no-trunc", "--filter", "status=running").out.split()
+    # Jobs and commands beside a service come to their own end meanwhile
+    form = '{{.ID}} {{.Label "com.docker.compose.oneoff"}}'
+    listed = machine.ask("docker", "ps", "--no-trunc", "--filter", "status=running", "--format", form).out
+    return [line.split()[0] for line in listed.splitlines() if not line.endswith(" True")]
 
 
 def _without_engine() -> Sequence[str]:

@@ -50,6 +50,10 @@ test('an exporter that only its own machine asks has no port outside', () => {
   expect(exporter('by services').exposed).toBeUndefined();
 });
 
+test('how the jobs of a machine ended is among its figures', () => {
+  expect(exporter('by machines').command).toContain('--collector.textfile.directory=/host/var/lib/berth/figures');
+});
+
 test("the figures of a network that is not the machine's are not told", () => {
   expect(exporter('by machines').command).toEqual(
     expect.arrayContaining(['--no-collector.netdev', '--no-collector.netstat', '--path.rootfs=/host']),

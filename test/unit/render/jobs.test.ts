@@ -117,6 +117,25 @@ test.each<[string, Job, boolean]>([
   else expect(after).toBe(definitionOf(migrate));
 });
 
+test('a job on a calendar has a timer in its zone, which makes up for missed runs and asks the live release', () => {
+  const nightly: Job = { ...migrate, name: 'backup', when: { calendar: '*-*-* 03:00', zone: 'Europe/Paris' } };
+  const entries = entriesOf([nightly]);
+  const unit = (kind: string) => entries[`files/etc/systemd/system/berth-job-shop-backup.${kind}`] ?? '';
+  expect(unit('timer')).toContain('OnCalendar=*-*-* 03:00 Europe/Paris\n');
+  expect(unit('timer')).toContain('Persistent=true\n');
+  expect(unit('service')).toContain('engine job /var/lib/berth/shop/current backup\n');
+  expect(releaseIn(entries)).toMatchObject({ jobs: [{ when: 'calendar' }] });
+  expect(releaseIn(entries).units).toContain('berth-job-shop-backup.timer');
+  // On the first machine alone, as the job
+  expect(JSON.stringify(entriesOf([nightly], { index: 1 }))).not.toContain('berth-job-shop-backup');
+});
+
+test('only a job on a calendar has a timer', () => {
+  const jobs: readonly Job[] = [migrate, { ...migrate, name: 'restore', when: { asked: true } }];
+  expect(Object.keys(entriesOf(jobs)).filter((path) => path.includes('berth-job-'))).toEqual([]);
+  expect(releaseIn(entriesOf(jobs)).jobs.map(({ when }) => when)).toEqual(['release', 'asked']);
+});
+
 test('a machine without jobs has no file of them', () => {
   expect(entriesOf([])).not.toHaveProperty('jobs.yaml');
 });

@@ -136,6 +136,14 @@ def test_files_that_the_release_no_longer_has_go_before_it_and_what_the_former_e
     )
 
 
+def test_the_timer_of_a_job_that_a_release_no_longer_has_goes_after_the_switch() -> None:
+    timer = File("/etc/systemd/system/berth-job-shop-backup.timer", "host", "0644", "0:0", "x", None, "systemd")
+    seen = changed(settled(release("old", (API,))), former_files=(timer,))
+    made = plan(seen, release(services=(API,)))
+    assert not any(isinstance(step, steps.HostFiles) for step in made)
+    assert [step.remove for step in made if isinstance(step, steps.Finish)] == [(timer,)]
+
+
 def test_rules_that_are_not_in_force_are_put_in_force_with_no_file_changed() -> None:
     wanted = release(services=(API,))
     for state in ("other", "trial"):
