@@ -64,7 +64,7 @@ const start = `
 import json, sys, time
 from pathlib import Path
 sys.path.insert(0, ${JSON.stringify(new URL('../../src/hosts/host/', import.meta.url).pathname)})
-import act, builds, converge, edge, history, images, live, look, packages, plan, release, replaced, room, services, start, steps, tell
+import act, builds, converge, edge, history, images, killed, live, look, packages, plan, release, replaced, room, services, start, steps, tell
 from machine import Answer, Machine
 
 root = Path(sys.argv[1])

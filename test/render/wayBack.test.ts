@@ -80,7 +80,7 @@ test('what a killed release had begun is put back from its note', async () => {
   const script = `
 replaced.begin(machine, "base", "db", "new")
 services.stop_service(machine, "db", "base")
-start.put_back_killed(machine, release_of("new"))
+killed.put_back_killed(machine, release_of("new"))
 assert history.read_begun(machine) == ()`;
   const healed = await onScriptedMachine(machine('db1', 'db2'), script);
   expect(healed.containers).toMatch(/ db db1 shop-base running/);
@@ -90,7 +90,7 @@ assert history.read_begun(machine) == ()`;
 test('what a release had begun that was killed after its switch stays', async () => {
   const script = `
 replaced.begin(machine, "base", "db", "old")
-start.put_back_killed(machine, release_of("new"))
+killed.put_back_killed(machine, release_of("new"))
 assert history.read_begun(machine) == ()`;
   const kept = await onScriptedMachine(machine('db1', 'db2'), script);
   expect(kept.code, kept.output).toBe(0);

@@ -48,6 +48,9 @@ def _release(machine: Machine, release: Release, folder: Path) -> int:
         if in_place(seen, release):
             history.note_live(machine, seen.live.release, seen.live.version)
             return history.confirm(machine, release)
+    # Loaded now: the unit moves the folder that its file lies in
+    import killed
+
     _keep_logins(machine, folder)
     code = lock.run_as_unit(*lock.engine(folder, "converge", str(folder)))
     if code == lock.KILLED:
@@ -55,7 +58,7 @@ def _release(machine: Machine, release: Release, folder: Path) -> int:
             f"error: the release was killed before its end: run pulumi up again, and see sudo journalctl -u {lock.UNIT}",
             file=sys.stderr,
         )
-        put_back_killed(machine, release)
+        killed.put_back_killed(machine, release)
     return code
 
 
@@ -67,20 +70,3 @@ def _keep_logins(machine: Machine, folder: Path) -> None:
     if logins.exists():
         kept.mkdir(mode=0o700)
         shutil.move(str(logins), str(kept / "logins.json"))
-
-
-def put_back_killed(machine: Machine, release: Release) -> None:
-    """A release that was killed had no chance of its own way back: the same, from the note that it left."""
-    # Read only where they are needed: a release that finds nothing to do is to be quick
-    import converge
-    import edge
-    import jobs
-    from replaced import put_back
-
-    live = converge.look_awake(machine, release).live
-    if any(one.release == live.release for one in history.read_begun(machine)):
-        history.forget_begun(machine)
-    jobs.stop_left(machine, release)
-    put_back(machine, "edge")
-    put_back(machine, "base")
-    edge.say_what_serves(machine, release)
