@@ -73,7 +73,7 @@ function longestFirst() {
       'e2e/bare',
       'e2e/registry',
       'e2e/former',
-      'e2e/ground',
+      'e2e/computer',
       'engine/oneSystem',
     ],
   ];

@@ -25,10 +25,10 @@ import type { Problem } from './model/problem.ts';
 import { loginsOf } from './model/registries.ts';
 import { mistake } from './program/mistake.ts';
 import { trace } from './program/trace.ts';
-import { leaveOutUnread } from './program/unread.ts';
+import { disableUnusedFeatures } from './program/unusedFeatures.ts';
 
 Error.prepareStackTrace = trace;
-leaveOutUnread();
+disableUnusedFeatures();
 
 /**
  * Declares the stack, and gives its outputs, by system: where it runs, its version, what engineers need to reach it

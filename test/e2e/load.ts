@@ -1,5 +1,5 @@
+import { atRate } from './atRate.ts';
 import { type Client, picture } from './client.ts';
-import { steadily } from './steadily.ts';
 
 export interface LoadResult {
   requests: number;
@@ -15,7 +15,7 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
   const failures: string[] = [];
   const versions: string[] = [];
   const times: number[] = [];
-  const traffic = steadily(perSecond, async (number) => {
+  const traffic = atRate(perSecond, async (number) => {
     const began = performance.now();
     try {
       const answer = await ask(client, number);

@@ -128,8 +128,8 @@ test('what stands in the way on this computer stops the program before anything 
     { path: 'memory', message: '1 MB are available' },
   ];
   const asked: unknown[] = [];
-  const ground = (question: unknown) => ({ problems: asked.push(question) > 0 ? problems : [] });
-  const made = await recorded('local', answers, { 'berthlocal:index:ground': ground });
+  const computer = (question: unknown) => ({ problems: asked.push(question) > 0 ? problems : [] });
+  const made = await recorded('local', answers, { 'berthlocal:index:computer': computer });
   configure(config);
   await expect(program()).rejects.toThrow(
     'this computer: 2 problems, nothing was changed\n\n' +

@@ -112,7 +112,9 @@ describe.each(stacks.filter(({ name }) => !(name in refused)))('$name', ({ syste
 
   test('this computer is asked before whether it can have exactly the containers that it then gets', () => {
     const { planned, declared } = runOf('prod');
-    const asked = planned.flatMap(({ type, inputs }) => (type === 'berthlocal:index:ground' ? inputs.containers : []));
+    const asked = planned.flatMap(({ type, inputs }) =>
+      type === 'berthlocal:index:computer' ? inputs.containers : [],
+    );
     const containers = declared.filter(({ type, inputs }) => type.startsWith('berthlocal:') && 'image' in inputs);
     expect(asked.map((container) => Object(container).name).sort()).toEqual(containers.map(({ name }) => name).sort());
     expect(containers.length > 0).toBe(cloud === 'local');

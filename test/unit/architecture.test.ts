@@ -146,7 +146,7 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
   [/^src\/cli\/(status|policies)\.ts$/, 'examples of what a command prints'],
   [/^src\/config\/fields\.ts$/, "the form of a certificate's ARN"],
   [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
-  [/^src\/cli\/deploy\/ground\.ts$/, 'what deploys local machines has them set up first'],
+  [/^src\/cli\/deploy\/stackSource\.ts$/, 'what deploys local machines has them set up first'],
 ];
 
 /** Words of a cloud's name. A name that is also an English word counts where a cloud is meant: in quotes, or after `cloud` */

@@ -8,11 +8,11 @@ import { stackHistory, type Update } from '../history.ts';
 import { formerSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';
 import { ancestryOf } from './ancestry.ts';
-import { groundOf } from './ground.ts';
 import { refuseMachinesOff } from './machinesOff.ts';
 import { type Deployed, type Older, type Order, orderOf, standing } from './order.ts';
 import { type Outcome, release } from './release.ts';
 import { oneSystem, wholeStack } from './scope.ts';
+import { stackSourceOf } from './stackSource.ts';
 import { engineSteps } from './steps.ts';
 import { type Turn, turnOf } from './turn.ts';
 
@@ -60,23 +60,23 @@ export async function deployStack(given: Given): Promise<Ended> {
 async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Promise<Ended> {
   const { stack, environment, system, older, waitSeconds } = given;
   const declared = bySystem(given.blueprints);
-  const ground = await groundOf(stack, environment);
+  const source = await stackSourceOf(stack, environment);
   try {
-    const on = await ground.ready(ground.text);
+    const on = await source.ready(source.text);
     // Reads the history first, so that the gate notices a deployment between the two reads
     const history = await stackHistory(on, 20);
     const former = await formerSystems(on);
     const notNow = await obstacle(on, standing(history, system), older, system);
     if (notNow) return { outcome: notNow };
-    const scope = { text: ground.text, environment, declared, former };
+    const scope = { text: source.text, environment, declared, former };
     await refuseMachinesOff(former, declared, system);
     const { text, plan } = system === undefined ? wholeStack(scope) : oneSystem(system, scope);
     const stands = (last: Update | undefined) => isDeepStrictEqual(last, history[0]);
-    const steps = engineSteps({ ground, stands, turns, waitSeconds, ...(system !== undefined && { system }) });
+    const steps = engineSteps({ source, stands, turns, waitSeconds, ...(system !== undefined && { system }) });
     const outcome = await release(text, plan, steps);
     return { outcome, seen: steps.seen() };
   } finally {
-    await ground.remove();
+    await source.remove();
   }
 }
 

@@ -5,14 +5,14 @@ import { deployedSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
 import { reportWithin } from '../status/reportWithin.ts';
-import type { Ground } from './ground.ts';
 import { messageOf } from './order.ts';
 import type { Steps } from './release.ts';
+import type { StackSource } from './stackSource.ts';
 import type { Turn } from './turn.ts';
 import { up } from './up.ts';
 
 interface Given {
-  ground: Ground;
+  source: StackSource;
   /** Whether this last update of the stack is the one from which the deployment was planned */
   stands(last: Update | undefined): boolean;
   /** Waiting for the stack's lock: once for the deployment, once for putting back */
@@ -27,7 +27,7 @@ interface Given {
  * Returns the steps of a deployment by the real engine, shown on the terminal; `seen` returns the last status report
  */
 export function engineSteps(given: Given): Steps & { seen(): StatusReport | undefined } {
-  const { ground, waitSeconds, system, turns } = given;
+  const { source, waitSeconds, system, turns } = given;
   let on: EngineStack | undefined;
   let seen: StatusReport | undefined;
   let before: string | undefined;
@@ -38,11 +38,11 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       const message = messageOf(new Date(), system, former !== undefined);
       // Putting back is allowed only over the deployment that this process made
       const stands = former === undefined ? given.stands : (last?: Update) => last?.message === former;
-      const prepared = await ground.ready(text);
+      const prepared = await source.ready(text);
       on = prepared;
       before = message;
       const ended = await turn(async () => {
-        await ground.freed();
+        await source.freed();
         return up(prepared, { message, stands, ...(system !== undefined && { system }) });
       });
       return typeof ended === 'string' ? ended : 'refused';
@@ -51,7 +51,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       if (!on) return false;
       const all = Object.entries(await deployedSystems(on));
       const asked = Object.fromEntries(all.filter(([name]) => system === undefined || name === system));
-      seen = await patiently(() => reportWithin(ground.stack, asked, waitSeconds, interrupted));
+      seen = await patiently(() => reportWithin(source.stack, asked, waitSeconds, interrupted));
       process.stdout.write(`\n${statusTable(seen)}`);
       return seen.healthy;
     },

@@ -1,5 +1,5 @@
 import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
-import { groundOf } from '../deploy/ground.ts';
+import { stackSourceOf } from '../deploy/stackSource.ts';
 import { readOffline } from '../environment.ts';
 
 /**
@@ -10,10 +10,10 @@ export async function currentStack(stack: string): Promise<EngineStack> {
   const on = await engineStack(stack);
   if (on.configFile === undefined) return on;
   const { environment } = readOffline(stack);
-  const ground = await groundOf(stack, environment);
+  const source = await stackSourceOf(stack, environment);
   try {
-    return await ground.ready(ground.text);
+    return await source.ready(source.text);
   } finally {
-    await ground.remove();
+    await source.remove();
   }
 }

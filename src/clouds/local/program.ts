@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ProvisionRequest } from '../cloud.ts';
 import { machineCloud } from '../provision.ts';
-import { groundProblems } from './ground.ts';
+import { computerProblems } from './computer.ts';
 import { makeMachine } from './machine.ts';
 import { acmeServer, makeBucket, makeLogStream, makeRegistry, registryName } from './services.ts';
 import { type Site, siteOf } from './site.ts';
@@ -16,7 +16,7 @@ export const local = machineCloud({
   // Connections from this computer come from the network's gateway address
   operatorNetworks: ({ network }) => [network.gateway.apply((gateway) => `${gateway}/32`)],
   plainRegistries: [registryName],
-  obstacles: groundProblems,
+  obstacles: computerProblems,
 });
 
 function shared(request: ProvisionRequest): Site {

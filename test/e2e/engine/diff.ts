@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { berthOn } from '../berth.ts';
 import { drift, traces } from '../drift.ts';
-import { hostState } from '../looking.ts';
+import { hostState } from '../inspect.ts';
 import { inMachine, secretsOf, type TestStack } from '../stack.ts';
 
 /** What `berth diff` says of a machine before and after a deployment, and that it leaves no trace there */

@@ -1,7 +1,7 @@
 import { serve } from '../../../pulumi/plugin.ts';
 import { acmeServer } from './acmeServer.ts';
 import { bucket } from './bucket.ts';
-import { ground } from './ground.ts';
+import { computer } from './computer.ts';
 import { logReceiver } from './logReceiver.ts';
 import { machine } from './machine.ts';
 import { network } from './network.ts';
@@ -22,5 +22,5 @@ serve({
     'berthlocal:index:LogReceiver': logReceiver,
     'berthlocal:index:AcmeServer': acmeServer,
   },
-  functions: { 'berthlocal:index:ground': ground },
+  functions: { 'berthlocal:index:computer': computer },
 });

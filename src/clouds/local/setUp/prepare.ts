@@ -6,8 +6,8 @@ import { type Engine, findEngine } from '../../../pulumi/engine.ts';
 import { engineEnvironment, type Place, preparePlace } from '../../../pulumi/place.ts';
 import { type ImagePlan, type PreparedImages, planImages, type WantedImages } from '../images/plan.ts';
 import type { WantedContainer } from '../wanted.ts';
+import { checkComputer } from './computer.ts';
 import { cgroupVersion, ensureDocker } from './docker.ts';
-import { checkGround } from './ground.ts';
 import { writeStackFile } from './stackFile.ts';
 
 /** Needs of an environment file's systems on this computer */
@@ -61,7 +61,7 @@ async function prepareCloud(place: Place, progress: Progress, wanted: Wanted): P
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
   const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
   const images = plan?.stages.length ?? 0;
-  await checkGround({
+  await checkComputer({
     place,
     containers: wanted.containers,
     images,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, client, eventually, picture, plain } from '../../../../test/e2e/client.ts';
 import { drift, meddlings, traces } from '../../../../test/e2e/drift.ts';
-import { load } from '../../../../test/e2e/load.ts';
 import {
   containerId,
   hostState,
@@ -10,7 +9,8 @@ import {
   resourcesOf,
   secretTexts,
   whereSecretsCouldBe,
-} from '../../../../test/e2e/looking.ts';
+} from '../../../../test/e2e/inspect.ts';
+import { load } from '../../../../test/e2e/load.ts';
 import { networkOf } from '../../../../test/e2e/reach.ts';
 import {
   inMachine,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peer } from '../../../../test/e2e/bare/peer.ts';
 import { eventually, plain } from '../../../../test/e2e/client.ts';
 import { drift } from '../../../../test/e2e/drift.ts';
-import { leftOf, releaseUrn, secretTexts, whereSecretsCouldBe } from '../../../../test/e2e/looking.ts';
+import { leftOf, releaseUrn, secretTexts, whereSecretsCouldBe } from '../../../../test/e2e/inspect.ts';
 import { networkOf, openPorts } from '../../../../test/e2e/reach.ts';
 import { inMachine, type Run } from '../../../../test/e2e/stack.ts';
 import { proxied } from './scene/proxied.ts';

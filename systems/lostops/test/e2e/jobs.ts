@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { atRate } from '../../../../test/e2e/atRate.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { type Client, eventually } from '../../../../test/e2e/client.ts';
 import type { TestStack } from '../../../../test/e2e/stack.ts';
-import { steadily } from '../../../../test/e2e/steadily.ts';
 
 interface Scene {
   stack: TestStack;
@@ -41,7 +41,7 @@ export function jobs(scene: () => Scene): void {
     const before = await app('docker ps --quiet --no-trunc | sort');
     await stack.configure({ version: '1.0.0', env: { ...env, MIGRATION_FAILS: 'yes' } });
     const failures: unknown[] = [];
-    const traffic = steadily(10, async () => {
+    const traffic = atRate(10, async () => {
       const { status, body } = await site.get('/health').catch((error) => ({ status: 0, body: String(error) }));
       if (status !== 200 || body !== '1.0.1') failures.push([status, body]);
     });

@@ -3,7 +3,7 @@ import { deployLocal } from '../../../../src/cli/local/deploy.ts';
 import { addressAt } from '../../../../src/model/address.ts';
 import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
 import { type Client, client, eventually } from '../../../../test/e2e/client.ts';
-import { leftOf } from '../../../../test/e2e/looking.ts';
+import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { answering, answeringFromMachine, networkOf, openPorts } from '../../../../test/e2e/reach.ts';
 import {
   inMachine,

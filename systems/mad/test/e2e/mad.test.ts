@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressAt } from '../../../../src/model/address.ts';
 import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
 import { authority, type Client, client, eventually } from '../../../../test/e2e/client.ts';
-import { leftOf } from '../../../../test/e2e/looking.ts';
+import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { answering, answeringFromMachine, networkOf, openPorts } from '../../../../test/e2e/reach.ts';
 import { inMachine, type SystemOutputs, systemStack, type TestStack } from '../../../../test/e2e/stack.ts';
 import { listen } from '../../../../test/e2e/websocket.ts';

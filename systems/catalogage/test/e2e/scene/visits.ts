@@ -1,5 +1,5 @@
+import { atRate } from '../../../../../test/e2e/atRate.ts';
 import type { Client } from '../../../../../test/e2e/client.ts';
-import { steadily } from '../../../../../test/e2e/steadily.ts';
 
 export interface Visits {
   count: number;
@@ -13,7 +13,7 @@ export interface Visits {
 /** Pages and API asked at a steady rate until it is stopped */
 export function visits(site: Client, perSecond: number): { stop(): Promise<Visits> } {
   const result: Omit<Visits, 'count'> = { failures: [], again: 0, versions: [] };
-  const traffic = steadily(perSecond, async (number) => {
+  const traffic = atRate(perSecond, async (number) => {
     const path = number % 2 === 0 ? '/' : '/api/version';
     try {
       const { status, body } = await site.get(path).catch((error: Error) => {

@@ -1,5 +1,5 @@
 /** State of this computer before anything is created */
-export interface FoundGround {
+export interface FoundComputer {
   docker: DockerEngine | { obstacle: string };
   /** Wanted ports of 127.0.0.1 that are in use */
   taken: readonly TakenPort[];

@@ -16,7 +16,7 @@ const answer = z.object({ problems: z.array(problem).default([]) });
  * Returns everything on this computer that prevents the machines of these systems from running: ports, memory, disk,
  * docker
  */
-export async function groundProblems(
+export async function computerProblems(
   { prepared }: Environment,
   blueprints: readonly Blueprint[],
 ): Promise<readonly z.infer<typeof problem>[]> {
@@ -27,5 +27,5 @@ export async function groundProblems(
     ...{ stack, project, file: `Pulumi.${stack}.yaml` },
     ...{ containers: containersOf(blueprints), images: imagesOf(local), imagesMb: 0 },
   };
-  return answer.parse(await pulumi.runtime.invoke('berthlocal:index:ground', question)).problems;
+  return answer.parse(await pulumi.runtime.invoke('berthlocal:index:computer', question)).problems;
 }

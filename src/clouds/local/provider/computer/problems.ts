@@ -1,8 +1,8 @@
-import type { DockerEngine, FoundContainer, FoundGround, Holder } from './found.ts';
-import type { WantedContainer, WantedGround } from './wanted.ts';
+import type { DockerEngine, FoundComputer, FoundContainer, Holder } from './found.ts';
+import type { WantedContainer, WantedOfComputer } from './wanted.ts';
 
 /** A problem of this computer, in the form of an environment file's problems */
-export interface GroundProblem {
+export interface ComputerProblem {
   /** Part of the computer, such as a port */
   path: string;
   message: string;
@@ -14,7 +14,7 @@ export interface GroundProblem {
  * Returns everything that prevents a stack's machines from running on this computer. What the stack already runs counts
  * as its own: its ports are not taken, and its running containers need no further memory.
  */
-export function groundProblems(wanted: WantedGround, found: FoundGround): readonly GroundProblem[] {
+export function computerProblems(wanted: WantedOfComputer, found: FoundComputer): readonly ComputerProblem[] {
   return [
     ...dockerProblems(found.docker),
     ...portProblems(wanted, found),
@@ -27,7 +27,7 @@ export function groundProblems(wanted: WantedGround, found: FoundGround): readon
 /** API version of docker 20.10, the first with CgroupnsMode, which machines need to boot */
 const leastApi = [1, 41] as const;
 
-function dockerProblems(docker: FoundGround['docker']): readonly GroundProblem[] {
+function dockerProblems(docker: FoundComputer['docker']): readonly ComputerProblem[] {
   if ('obstacle' in docker) return [{ path: 'docker', message: docker.obstacle }];
   const { version, apiVersion, os, limitsCpus } = docker;
   const problem = (message: string, allowed: string, fix: string) => ({ path: 'docker', message, allowed, fix });
@@ -54,12 +54,12 @@ function isOlder(apiVersion: string): boolean {
 }
 
 function portProblems(
-  { containers, owner, file }: WantedGround,
-  { docker, taken }: FoundGround,
-): readonly GroundProblem[] {
+  { containers, owner, file }: WantedOfComputer,
+  { docker, taken }: FoundComputer,
+): readonly ComputerProblem[] {
   const running = containersOf(docker).filter(({ runs }) => runs);
   return containers.flatMap(({ name, publish }) =>
-    publish.flatMap(({ machinePort, hostPort }): GroundProblem[] => {
+    publish.flatMap(({ machinePort, hostPort }): ComputerProblem[] => {
       const shownBy = running.find(({ ports }) => ports.includes(hostPort));
       const bound = taken.find(({ port }) => port === hostPort);
       if (shownBy?.owner === owner || !(shownBy || bound)) return [];
@@ -91,9 +91,9 @@ function ofProcess(port: number, by: Holder | undefined): { who: string; stop: s
 }
 
 function memoryProblems(
-  { containers, owner }: WantedGround,
-  { docker, memoryMb }: FoundGround,
-): readonly GroundProblem[] {
+  { containers, owner }: WantedOfComputer,
+  { docker, memoryMb }: FoundComputer,
+): readonly ComputerProblem[] {
   const running = ownResources(docker, owner, ({ runs }) => runs);
   const started = containers.filter(({ name }) => !running.has(name));
   const needed = sum(started, ({ memoryMb: each }) => each);
@@ -109,9 +109,9 @@ function memoryProblems(
 }
 
 function diskProblems(
-  { containers, owner, imagesMb }: WantedGround,
-  { docker, disk }: FoundGround,
-): readonly GroundProblem[] {
+  { containers, owner, imagesMb }: WantedOfComputer,
+  { docker, disk }: FoundComputer,
+): readonly ComputerProblem[] {
   const standing = ownResources(docker, owner, () => true);
   const made = containers.filter(({ name }) => !standing.has(name));
   const needed = sum(made, ({ diskMb }) => diskMb) + imagesMb;
@@ -130,7 +130,7 @@ function diskProblems(
   ];
 }
 
-function imageProblems(docker: FoundGround['docker']): readonly GroundProblem[] {
+function imageProblems(docker: FoundComputer['docker']): readonly ComputerProblem[] {
   if ('obstacle' in docker || docker.absentImages.length === 0) return [];
   return [
     {
@@ -143,7 +143,7 @@ function imageProblems(docker: FoundGround['docker']): readonly GroundProblem[] 
 
 /** Returns the names of this stack's resources that docker has as containers */
 function ownResources(
-  docker: FoundGround['docker'],
+  docker: FoundComputer['docker'],
   owner: string,
   is: (container: FoundContainer) => boolean,
 ): ReadonlySet<string | undefined> {
@@ -151,7 +151,7 @@ function ownResources(
   return new Set(own.map(({ resource }) => resource));
 }
 
-const containersOf = (docker: FoundGround['docker']): DockerEngine['containers'] =>
+const containersOf = (docker: FoundComputer['docker']): DockerEngine['containers'] =>
   'obstacle' in docker ? [] : docker.containers;
 
 const listed = (containers: readonly WantedContainer[]): string => containers.map(({ name }) => name).join(', ');

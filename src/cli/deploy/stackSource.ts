@@ -8,7 +8,7 @@ import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 
 /** The source of a deployment: the committed file of a stack, or another text in its place */
-export interface Ground {
+export interface StackSource {
   stack: string;
   /** Text of the committed file */
   text: string;
@@ -20,7 +20,7 @@ export interface Ground {
 }
 
 /** Returns the source of a stack; stacks with local machines are prepared as `npx berth local` does */
-export async function groundOf(stack: string, { systems }: Environment): Promise<Ground> {
+export async function stackSourceOf(stack: string, { systems }: Environment): Promise<StackSource> {
   const local = Object.values(systems).some(({ cloud }) => clouds[cloud]?.prepared !== undefined);
   const project = findProject(process.cwd());
   const name = stackName(stack);

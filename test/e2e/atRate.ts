@@ -1,5 +1,5 @@
 /** Begins something so many times a second, whether or not what began before has ended, until it is stopped */
-export function steadily(perSecond: number, one: (number: number) => Promise<void>) {
+export function atRate(perSecond: number, one: (number: number) => Promise<void>) {
   const open = new Set<Promise<void>>();
   let begun = 0;
   const timer = setInterval(() => {

@@ -4,8 +4,8 @@ import { createServer as listenerOn } from 'node:net';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { lookAtGround } from '../../../../../../src/clouds/local/provider/ground/look.ts';
-import type { WantedGround } from '../../../../../../src/clouds/local/provider/ground/wanted.ts';
+import { lookAtComputer } from '../../../../../../src/clouds/local/provider/computer/look.ts';
+import type { WantedOfComputer } from '../../../../../../src/clouds/local/provider/computer/wanted.ts';
 import { freePort } from '../../../../../freePort.ts';
 import { temporaryFolder } from '../../../../cli/berth.ts';
 
@@ -27,7 +27,7 @@ async function dockerThat(answers: Readonly<Record<string, unknown>>): Promise<s
 const version = { Version: '28.2.2', ApiVersion: '1.50', Os: 'linux', KernelVersion: release() };
 const info = { DockerRootDir: '/', CpuCfsQuota: true };
 
-const wanted = (own: Partial<WantedGround> = {}): WantedGround => ({
+const wanted = (own: Partial<WantedOfComputer> = {}): WantedOfComputer => ({
   ...{ owner: 'berth/local/0a1b2c3d', file: 'Pulumi.local.yaml', containers: [], images: [], imagesMb: 0 },
   ...own,
 });
@@ -49,36 +49,36 @@ test('docker is asked what it is and has, and nothing is changed', async () => {
     ],
     '/images/berth/machine:1/json': { Id: 'sha256:1' },
   });
-  const ground = await lookAtGround(wanted({ images: ['berth/machine:1', 'berth/acme:2', 'berth/acme:2'] }));
-  expect(ground.docker).toEqual({
+  const computer = await lookAtComputer(wanted({ images: ['berth/machine:1', 'berth/acme:2', 'berth/acme:2'] }));
+  expect(computer.docker).toEqual({
     ...{ version: '28.2.2', apiVersion: '1.50', os: 'linux', limitsCpus: true, absentImages: ['berth/acme:2'] },
     containers: [
       { name: 'web', owner: 'berth/local/0a1b2c3d', resource: 'basegun-web-0', runs: true, ports: [8443, 8080] },
       { name: 'other', runs: false, ports: [] },
     ],
   });
-  expect(ground.disk?.folder).toBe('/');
-  expect(ground.disk?.freeMb).toBeGreaterThan(0);
+  expect(computer.disk?.folder).toBe('/');
+  expect(computer.disk?.freeMb).toBeGreaterThan(0);
   const total = Number(/MemTotal:\s*(\d+)/.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]) / 1024;
-  expect(ground.memoryMb).toBeGreaterThan(0);
-  expect(ground.memoryMb).toBeLessThan(total);
+  expect(computer.memoryMb).toBeGreaterThan(0);
+  expect(computer.memoryMb).toBeLessThan(total);
   expect(asked.filter((call) => !call.startsWith('GET '))).toEqual([]);
 });
 
 test("memory and disk of a docker on another kernel are not this computer's", async () => {
   const answers = { '/info': { DockerRootDir: '/' }, '/containers/json?all=1': [] };
   await dockerThat({ '/version': { ...version, KernelVersion: '6.10.14-linuxkit' }, ...answers });
-  expect(Object.keys(await lookAtGround(wanted()))).toEqual(['docker', 'taken']);
+  expect(Object.keys(await lookAtComputer(wanted()))).toEqual(['docker', 'taken']);
 });
 
 test('a docker that does not answer is one sentence, and ports are looked at all the same', async () => {
   vi.stubEnv('DOCKER_HOST', 'unix:///nowhere/docker.sock');
   const port = await takenPort();
   const containers = [{ name: 'a', memoryMb: 0, diskMb: 0, publish: [{ machinePort: 80, hostPort: port }] }];
-  const { docker, taken } = await lookAtGround(wanted({ containers }));
+  const { docker, taken } = await lookAtComputer(wanted({ containers }));
   expect(docker).toEqual({ obstacle: expect.stringContaining('does not answer at /nowhere/docker.sock (ENOENT)') });
   expect(taken.map((one) => one.port)).toEqual([port]);
-  expect((await lookAtGround(wanted(), 'no docker can be had')).docker).toEqual({ obstacle: 'no docker can be had' });
+  expect((await lookAtComputer(wanted(), 'no docker can be had')).docker).toEqual({ obstacle: 'no docker can be had' });
 });
 
 test('a taken port is found with its holder, and a free one is not taken by the look', async () => {
@@ -88,8 +88,8 @@ test('a taken port is found with its holder, and a free one is not taken by the 
   const question = wanted({ containers: [{ name: 'a', memoryMb: 0, diskMb: 0, publish }] });
   const name = readFileSync('/proc/self/comm', 'utf8').trim();
   const expected = [{ port: taken, by: { name, pid: process.pid } }];
-  expect((await lookAtGround(question)).taken).toEqual(expected);
-  expect((await lookAtGround(question)).taken).toEqual(expected);
+  expect((await lookAtComputer(question)).taken).toEqual(expected);
+  expect((await lookAtComputer(question)).taken).toEqual(expected);
 });
 
 /** On every address, as most programs listen */

@@ -2,9 +2,9 @@ import { readFile, statfs } from 'node:fs/promises';
 import { release } from 'node:os';
 import { z } from 'zod';
 import { docker, dockerIfAny } from '../docker.ts';
-import type { DockerEngine, FoundContainer, FoundGround } from './found.ts';
+import type { DockerEngine, FoundComputer, FoundContainer } from './found.ts';
 import { takenPorts } from './ports.ts';
-import type { WantedGround } from './wanted.ts';
+import type { WantedOfComputer } from './wanted.ts';
 
 const timeoutSeconds = 15;
 
@@ -12,7 +12,7 @@ const timeoutSeconds = 15;
  * Collects the state of this computer without changing anything
  * @param obstacle reason why docker can't be used, if that is already known
  */
-export async function lookAtGround(wanted: WantedGround, obstacle?: string): Promise<FoundGround> {
+export async function lookAtComputer(wanted: WantedOfComputer, obstacle?: string): Promise<FoundComputer> {
   const ports = wanted.containers.flatMap(({ publish }) => publish.map(({ hostPort }) => hostPort));
   const [taken, asked, available] = await Promise.all([
     takenPorts([...new Set(ports)]),
@@ -48,7 +48,7 @@ const containersAnswer = z.array(
 
 /** Queries docker. `isHere`: docker runs on this computer's kernel, so that memory and disk are this computer's. */
 async function askDocker(
-  wanted: WantedGround,
+  wanted: WantedOfComputer,
 ): Promise<{ engine: DockerEngine; folder: string; isHere: boolean } | { obstacle: string }> {
   try {
     const ask = async (path: string) => JSON.parse(await docker('GET', path, { timeoutSeconds }));

@@ -12,7 +12,7 @@ const container = z.strictObject({
 });
 
 /** Resources of this computer that the containers of a stack need */
-export const wantedGround = z.strictObject({
+export const wantedOfComputer = z.strictObject({
   /** Label of everything that the stack creates */
   owner: z.string(),
   /** Name of the stack's file, for messages */
@@ -24,5 +24,5 @@ export const wantedGround = z.strictObject({
   imagesMb: z.number(),
 });
 
-export type WantedGround = z.infer<typeof wantedGround>;
+export type WantedOfComputer = z.infer<typeof wantedOfComputer>;
 export type WantedContainer = z.infer<typeof container>;

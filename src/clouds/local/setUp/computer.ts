@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../config/error.ts';
 import type { Place } from '../../../pulumi/place.ts';
-import { lookAtGround } from '../provider/ground/look.ts';
-import { groundProblems } from '../provider/ground/problems.ts';
+import { lookAtComputer } from '../provider/computer/look.ts';
+import { computerProblems } from '../provider/computer/problems.ts';
 import type { WantedContainer } from '../wanted.ts';
 import { stackOwner } from './stack.ts';
 
@@ -22,7 +22,7 @@ interface Question {
  * images are built; the program repeats the check before its first resource.
  * @throws {ConfigError} with every problem found
  */
-export async function checkGround({ place, containers, images, dockerObstacle }: Question): Promise<void> {
+export async function checkComputer({ place, containers, images, dockerObstacle }: Question): Promise<void> {
   const wanted = {
     owner: stackOwner(place),
     file: `Pulumi.${place.stack}.yaml`,
@@ -30,6 +30,6 @@ export async function checkGround({ place, containers, images, dockerObstacle }:
     images: [],
     imagesMb: images * imageMb,
   };
-  const problems = groundProblems(wanted, await lookAtGround(wanted, dockerObstacle));
+  const problems = computerProblems(wanted, await lookAtComputer(wanted, dockerObstacle));
   if (problems.length > 0) throw new ConfigError('this computer', problems);
 }

@@ -13,7 +13,7 @@ interface Debuggable {
  *   of `pulumi --debug`. They are sent one after another, three for each resource, and the program waits for the last.
  * - Stack traces of promises, eighty for each resource, recorded in case a promise leaks.
  */
-export function leaveOutUnread(): void {
+export function disableUnusedFeatures(): void {
   Object.assign(pulumi.log, { debug: () => Promise.resolve() });
   const internal = debuggable as unknown as Debuggable;
   const { debuggablePromise } = internal;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listenerOf } from '../../../../../../src/clouds/local/provider/ground/sockets.ts';
+import { listenerOf } from '../../../../../../src/clouds/local/provider/computer/sockets.ts';
 
 /** As /proc/net/tcp and tcp6 have it: who listens is in state 0A */
 const table = (
