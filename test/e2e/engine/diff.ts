@@ -44,7 +44,7 @@ export function diffs(scene: () => TestStack): void {
   });
 }
 
-const image = (name: string) => `image \\S+basegun-${name}:\\S+ → \\S+basegun-${name}:\\S+`;
+const image = (name: string) => `image \\S+basegun-${name}\\S+ → \\S+basegun-${name}\\S+`;
 
 /** Two services and no other, in the order of a release */
 const expectedSteps = new RegExp(
@@ -54,7 +54,7 @@ const expectedSteps = new RegExp(
     '  basegun-web-0, 3\\.3\\.0 → 3\\.3\\.1:',
     "    keep the release's folder: .+",
     '    make room; memory needed in MB: \\d+: .+',
-    '(    .+\n)*?    pull \\S+backend:\\S+, \\S+frontend:\\S+: the machine does not have them',
+    '(    .+\n)*?    pull \\S+backend\\S+, \\S+frontend\\S+: the machine does not have them',
     '    write files of services .+',
     '    check compose files .+',
     `    start backend (blue|green): its definition changes, \\S+ → \\S+: (\\w+, )*${image('backend')}`,
