@@ -70,7 +70,7 @@ export async function program(
   return { systems };
 }
 
-/** What keeps systems from being made on their clouds, of all clouds at once */
+/** Returns the obstacles of all clouds at once, asked before the first resource */
 async function obstacles(
   environment: Environment,
   declared: readonly LoadedSystem<Cloud>[],
@@ -85,7 +85,7 @@ async function obstacles(
   return found.flat();
 }
 
-/** A system's machines are released one after another, and systems side by side */
+/** Systems with most machines first: machines of a system are released in turn, systems side by side */
 const longestFirst = (declared: readonly LoadedSystem<Cloud>[]): readonly LoadedSystem<Cloud>[] =>
   [...declared].sort((one, other) => machinesOf(other.blueprint).length - machinesOf(one.blueprint).length);
 

@@ -7,7 +7,7 @@ import type { Problem } from '../model/problem.ts';
 import { stackName } from '../pulumi/stackName.ts';
 
 /**
- * What a stack's committed file declares, searched from the current folder upward.
+ * Loads a stack's committed file, searched from the current folder upward.
  * @param placeholders refused by what deploys; told in one line by what only reads
  * @throws ConfigError where there is no project or no such file, or with everything that is wrong with it
  */

@@ -97,7 +97,7 @@ export function loadEnvironment<Face extends CloudFace>(
     ...wrongCertificates(config, blueprints, input.stack, options.now ?? new Date()),
     ...unusedSecrets(config, secrets, input.stack),
   ];
-  // What is there and wrong is not also missing
+  // A value that is wrong is not reported as missing too
   const unmet = loaded.flatMap(({ blueprint, cloud }) => blueprintProblems(blueprint, environment, cloud.name, clouds));
   const needs = unmet.filter(
     (need) => !problems.some(({ path }) => path.startsWith(need.path) || need.path.startsWith(`${path}.`)),

@@ -8,13 +8,13 @@ import { planned } from './rolePlans.ts';
 import type { System } from './system.ts';
 import { type Reference, ref } from './value.ts';
 
-/** Which services a cloud has of its own */
+/** Managed services of a cloud */
 interface Has {
   caches: boolean;
   balancers: boolean;
 }
 
-/** A system's blueprint on its cloud */
+/** Returns a system's blueprint on its cloud: managed services that the cloud lacks run on machines of the system */
 export const blueprintOn = (
   system: System<unknown>,
   entry: SystemEntry,
@@ -25,11 +25,14 @@ export const blueprintOn = (
   return withoutImages(planned(system, declared, entry.options), cloud.standIns?.(environment).without ?? {});
 };
 
-/** Each by its system's name */
+/** Returns blueprints by the name of their system */
 export const bySystem = (blueprints: readonly Blueprint[]): Readonly<Record<string, Blueprint>> =>
   Object.fromEntries(blueprints.map((blueprint) => [blueprint.system, blueprint]));
 
-/** What the cloud has no service for stands on machines: a role of the same name, to which every reference leads */
+/**
+ * Replaces caches and balancers that a cloud lacks by a role of the same name, and points every reference at it. Operators
+ * may log in to such a role.
+ */
 export function onMachines(blueprint: Declaration, has: Has): Declaration {
   const caches = has.caches ? [] : blueprint.caches;
   const balancers = has.balancers ? [] : blueprint.balancers;
@@ -61,7 +64,7 @@ export function onMachines(blueprint: Declaration, has: Has): Declaration {
   };
 }
 
-/** The same data, with what stands in for references that lead nowhere on this cloud */
+/** Returns the data with references to a managed service pointed at the machine that replaces it */
 function redirected(data: unknown, facts: ReadonlyMap<string, Reference | string>): unknown {
   if (typeof data !== 'object' || data === null) return data;
   if (Array.isArray(data)) return data.map((item) => redirected(item, facts));

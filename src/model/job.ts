@@ -1,6 +1,6 @@
 import type { Container, Mount } from './service.ts';
 
-/** What runs to its end in containers of its own, beside the services of its role */
+/** A task that runs to its end in containers of its own, beside the services of its role */
 export interface Job {
   /** Of its own in the role */
   name: string;
@@ -22,7 +22,7 @@ export interface Job {
 /** One container of a job. It calls services by their names, in the colour that is live */
 export type JobStep = Omit<Container, (typeof ofServices)[number]>;
 
-/** What only that has which runs for long */
+/** Fields of a container that apply to services alone */
 const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
 
 /** On every machine: what the runs of its jobs were, for Prometheus */

@@ -17,12 +17,12 @@ export interface LaravelInput {
   key: string;
   /** A MySQL server on the first machine of a role; the password is a secret by name */
   database: { role: string; name: string; user: string; password: string };
-  /** What the environment file tells it besides, which may name another queue */
+  /** Further variables from the environment file, which may name another queue */
   settings: Readonly<Record<string, Value>>;
   secretFiles: NonNullable<Container['secretFiles']>;
-  /** What visitors may send, which lies in /tmp meanwhile */
+  /** Limits of uploads, which are kept in /tmp while they arrive */
   uploads: Uploads;
-  /** What does the jobs of its queue, which is in its database. @default none: it has no queue */
+  /** Workers of its queue, which is in its database. @default none: it has no queue */
   workers?: Workers;
   /** Whether it has tasks by the clock. Its role has one machine: on several, each would run them */
   scheduler: boolean;
@@ -111,7 +111,7 @@ const scheduler = (input: LaravelInput): Container => ({
   stopSeconds: 90,
 });
 
-/** Nothing secret and nothing of one environment is in its image; what it writes goes to /tmp, to its users' cookies or to the database */
+/** Its image holds no secret and no setting of an environment; it writes to /tmp, to its users' cookies and to the database alone */
 const common = ({ image, settings, secretFiles }: LaravelInput) =>
   ({
     kind: 'container',

@@ -49,7 +49,7 @@ const told = z.object({
   steps: z.array(z.object({ stage: z.string(), does: z.string(), reason: z.string() })),
 });
 
-/** What a machine told */
+/** Reads a machine's answer */
 export function toldSteps({ code, stdout, stderr }: RemoteRun): Outcome {
   if (code === 0) {
     try {

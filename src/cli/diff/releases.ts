@@ -9,7 +9,7 @@ import { releaseOrder } from '../../model/order.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { planned } from '../preview/planned.ts';
 
-/** What the next deployment does with one machine, as far as the engine knows it */
+/** Effect of the next deployment on one machine, as far as the engine knows it */
 export type PlannedRelease = { system: string; machine: string } & Planned;
 
 /**

@@ -1,6 +1,6 @@
 import { printable } from '../table.ts';
 
-/** What a deployment would do, or why nobody knows */
+/** Effect of a deployment on a machine, or why it is not known */
 export type Outcome =
   | { kind: 'new' | 'gone' | 'same' | 'again' }
   | { kind: 'off'; hours: string }
