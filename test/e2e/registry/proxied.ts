@@ -45,6 +45,8 @@ export function proxied(of: () => Proxied): void {
     expect(await backend()).toBe(`${outsideImage(stack)}\n`);
     const passed = await outside.passed();
     expect(passed).toContain(`/v2/basegun-backend/manifests/${outsideImage(stack).replace(/.*@/, '')} docker/`);
+    // The size of the image is asked before it is pulled
+    expect(passed).toMatch(/^registry\.corp\.test \/v2\/basegun-backend\/manifests\/sha256:\w+ Docker-Client\//m);
     expect(passed).toMatch(/^registry\.corp\.test \/v2\/basegun-backend\/blobs\/sha256:\w+ docker\//m);
     expect(passed).toMatch(/^[\d.]+:14000 \/dir .*traefik/m);
     expect(await outside.asked()).not.toContain('registry.berth.test');
