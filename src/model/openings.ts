@@ -35,6 +35,10 @@ export const everybody = '0.0.0.0/0';
 export const openings = (rules: readonly Rule[], operators: readonly string[]): readonly Opening[] =>
   joined(rules.map((rule) => ({ ...rule, from: callerOf(rule.from, operators) })));
 
+/** Returns the roles, or balancers, that call others by a rule, each pair once in the order of the rules */
+export const callsBetween = (rules: readonly Rule[]): readonly { from: string; to: string }[] =>
+  openings(rules, []).flatMap(({ from, to }) => (from.kind === 'role' ? [{ from: from.role, to }] : []));
+
 /** Returns the same as `openings`, split into single networks and roles, as security groups need them */
 export const doors = (rules: readonly Rule[], operators: readonly string[]): readonly Door[] =>
   joined(rules.flatMap((rule) => partsOf(callerOf(rule.from, operators)).map((from): Door => ({ ...rule, from }))));

@@ -1,4 +1,5 @@
 import type { Blueprint } from './blueprint.ts';
+import { callsBetween } from './openings.ts';
 
 /**
  * Returns the roles of a blueprint in release order: a role comes after the roles that it calls, otherwise as declared
@@ -6,11 +7,10 @@ import type { Blueprint } from './blueprint.ts';
  */
 export function releaseOrder(blueprint: Pick<Blueprint, 'roles' | 'rules'>): readonly string[] {
   const calls = new Map<string, Set<string>>();
-  for (const { from, to } of blueprint.rules) {
-    if (typeof from === 'string' || !('role' in from) || from.role === to) continue;
+  for (const { from, to } of callsBetween(blueprint.rules)) {
     // Caches and balancers that the cloud runs have no releases
-    if (!(from.role in blueprint.roles && to in blueprint.roles)) continue;
-    calls.set(from.role, (calls.get(from.role) ?? new Set()).add(to));
+    if (from === to || !(from in blueprint.roles && to in blueprint.roles)) continue;
+    calls.set(from, (calls.get(from) ?? new Set()).add(to));
   }
   const order: string[] = [];
   const visit = (role: string, path: readonly string[]): void => {

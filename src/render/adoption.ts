@@ -64,9 +64,7 @@ function othersOf(input: MachineInput): readonly string[] {
     const sources = sourcesOf(from, input);
     return sources === 'any' ? [] : sources;
   });
-  const called = input.blueprint.rules.flatMap(({ from, to }) =>
-    typeof from === 'object' && 'role' in from && from.role === input.machine.role ? [to] : [],
-  );
+  const called = callsBetween(input.blueprint.rules).flatMap(({ from, to }) => (from === input.machine.role ? [to] : []));
   const peers = called
     .flatMap((role) => input.blueprint.roles[role] ?? [])
     .flatMap(({ hosts = [] }) => hosts.flatMap(({ address, privateAddress = address }) => [address, privateAddress]));

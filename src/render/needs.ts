@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { FactPath } from '../model/facts.ts';
 import { type MachineName, machineFact } from '../model/names.ts';
+import { callsBetween } from '../model/openings.ts';
 import { type Needs, needsOf } from '../model/value.ts';
 
 /**
@@ -9,8 +10,8 @@ import { type Needs, needsOf } from '../model/value.ts';
  */
 export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineName): Needs {
   const needs = needsOf([role.services, role.jobs, role.edge]);
-  const peers = blueprint.rules.flatMap(({ from, to }) =>
-    to === machine.role && typeof from !== 'string' && 'role' in from ? peerFacts(blueprint, from.role) : [],
+  const peers = callsBetween(blueprint.rules).flatMap(({ from, to }) =>
+    to === machine.role ? peerFacts(blueprint, from) : [],
   );
   const volume = role.volume ? [machineFact(machine.role, machine.index, 'volumeDevice')] : [];
   return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers, ...volume])].sort() };
