@@ -1,6 +1,7 @@
 import { adoptedHost, bastionNetwork } from '../model/adopted.ts';
 import { dockerNetworks } from '../model/containerRange.ts';
 import { machineName } from '../model/names.ts';
+import { callsBetween } from '../model/openings.ts';
 import type { Bundle } from './bundle.ts';
 import { hostEngine } from './engine.ts';
 import { machineOpenings, sourcesOf } from './firewall.ts';
@@ -64,7 +65,9 @@ function othersOf(input: MachineInput): readonly string[] {
     const sources = sourcesOf(from, input);
     return sources === 'any' ? [] : sources;
   });
-  const called = callsBetween(input.blueprint.rules).flatMap(({ from, to }) => (from === input.machine.role ? [to] : []));
+  const called = callsBetween(input.blueprint.rules).flatMap(({ from, to }) =>
+    from === input.machine.role ? [to] : [],
+  );
   const peers = called
     .flatMap((role) => input.blueprint.roles[role] ?? [])
     .flatMap(({ hosts = [] }) => hosts.flatMap(({ address, privateAddress = address }) => [address, privateAddress]));

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { azureProblems } from '../../../src/clouds/azure/problems.ts';
-import { windowsZone } from '../../../src/clouds/azure/windowsZone.ts';
-import { definition } from '../../../src/clouds/azure/workflow.ts';
-import { clouds } from '../../../src/clouds/registry.ts';
-import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
-import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
-import type { Environment } from '../../../src/model/environment.ts';
+import { azureProblems } from '../../../../src/clouds/azure/problems.ts';
+import { windowsZone } from '../../../../src/clouds/azure/windowsZone.ts';
+import { definition } from '../../../../src/clouds/azure/workflow.ts';
+import { clouds } from '../../../../src/clouds/registry.ts';
+import { blueprintProblems } from '../../../../src/config/cloudChecks.ts';
+import type { Blueprint, Role } from '../../../../src/model/blueprint.ts';
+import type { Environment } from '../../../../src/model/environment.ts';
 
 const role = (zone: string): Role => ({
   count: 1,

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { captured } from '../../../../src/process/captured.ts';
-import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from '../berth.ts';
+import { captured } from '../../../src/process/captured.ts';
+import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
 test('npm run local is berth local', async () => {
   const npm = captured('npm', ['run', '--silent', 'local', '--', '--help'], { cwd: checkout, env: process.env });

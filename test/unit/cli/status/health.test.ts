@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Answer, Certificate } from '../../../src/cli/status/ask.ts';
-import { redirectProblems, siteHealth, type Trust, versionIn } from '../../../src/cli/status/health.ts';
-import { statusTable } from '../../../src/cli/status/reportTable.ts';
-import { siteOf } from '../../../src/cli/status/site.ts';
+import type { Answer, Certificate } from '../../../../src/cli/status/ask.ts';
+import { redirectProblems, siteHealth, type Trust, versionIn } from '../../../../src/cli/status/health.ts';
+import { statusTable } from '../../../../src/cli/status/reportTable.ts';
+import { siteOf } from '../../../../src/cli/status/site.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const certificate: Certificate = {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { compared } from '../../../../src/cli/compare/compared.ts';
-import { compareMarkdown, isReadable } from '../../../../src/cli/compare/markdown.ts';
-import { github } from '../../../github.ts';
-import { berthHere, environmentFile, put, temporaryFolder } from '../berth.ts';
+import { compared } from '../../../src/cli/compare/compared.ts';
+import { compareMarkdown, isReadable } from '../../../src/cli/compare/markdown.ts';
+import { github } from '../../github.ts';
+import { berthHere, environmentFile, put, temporaryFolder } from './berth.ts';
 
 const environment = environmentFile('local');
 

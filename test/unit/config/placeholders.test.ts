@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { berthHere, checkout, notReady } from './berth.ts';
+import { berthHere, checkout, notReady } from '../cli/berth.ts';
 
 test.each(['preprod', 'prod'])(
   "nothing is deployed by the project's own %s: each placeholder with its line",

@@ -1,8 +1,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { ask } from '../../../src/cli/status/ask.ts';
-import { certificateOf } from '../../certificate.ts';
+import { ask } from '../../../../src/cli/status/ask.ts';
+import { certificateOf } from '../../../certificate.ts';
 
 const name = 'shop.localhost';
 const { certificate, key } = certificateOf([name]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { recordStatus } from '../../../src/cli/status/report.ts';
-import { statusTable } from '../../../src/cli/status/reportTable.ts';
+import { recordStatus } from '../../../../src/cli/status/report.ts';
+import { statusTable } from '../../../../src/cli/status/reportTable.ts';
 
 const dns = async (_: unknown, family: 4 | 6): Promise<readonly string[]> =>
   family === 4 ? ['203.0.113.5'] : ['2001:db8::7'];

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { checkScript, toldDifferences } from '../../../src/cli/status/check.ts';
-import { keyPair } from '../../../src/keyPair.ts';
-import { berth, berthHere, deployedProject, offNow, outputsOf, put } from './berth.ts';
+import { checkScript, toldDifferences } from '../../../../src/cli/status/check.ts';
+import { keyPair } from '../../../../src/keyPair.ts';
+import { berth, berthHere, deployedProject, offNow, outputsOf, put } from '../berth.ts';
 
 const deployKey = keyPair('deploy');
 const hostKey = keyPair('host');

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { chosenBackend, chosenProvider } from '../../../../src/cli/init/answers.ts';
-import { berth, berthHere, checkout, put, temporaryFolder } from '../berth.ts';
+import { chosenBackend, chosenProvider } from '../../../src/cli/init/answers.ts';
+import { berth, berthHere, checkout, put, temporaryFolder } from './berth.ts';
 
 // Each starts programs, of which a busy computer has others
 vi.setConfig({ testTimeout: 30_000 });

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withVersion } from '../../../../src/cli/setVersion/change.ts';
-import { resolveRef } from '../../../../src/cli/setVersion/gitRef.ts';
-import { filesOf, type GitHub, github } from '../../../github.ts';
-import { berthHere, checkout, environmentFile, put, temporaryFolder } from '../berth.ts';
+import { withVersion } from '../../../src/cli/setVersion/change.ts';
+import { resolveRef } from '../../../src/cli/setVersion/gitRef.ts';
+import { filesOf, type GitHub, github } from '../../github.ts';
+import { berthHere, checkout, environmentFile, put, temporaryFolder } from './berth.ts';
 
 const file = (name: string): string => readFileSync(join(checkout, `Pulumi.${name}.yaml`), 'utf8');
 const wanted = { stack: 'prod', source: 'Pulumi.prod.yaml', system: 'basegun', version: '3.4.0' };

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { awsProblems } from '../../../src/clouds/aws/problems.ts';
-import { clouds } from '../../../src/clouds/registry.ts';
-import { blueprintProblems } from '../../../src/config/cloudChecks.ts';
-import { loadEnvironment } from '../../../src/config/load.ts';
-import type { Balancer, Blueprint, Role } from '../../../src/model/blueprint.ts';
-import basegun from '../../../systems/basegun/system.ts';
-import mad from '../../../systems/mad/system.ts';
-import { environment } from '../../environment.ts';
+import { awsProblems } from '../../../../src/clouds/aws/problems.ts';
+import { clouds } from '../../../../src/clouds/registry.ts';
+import { blueprintProblems } from '../../../../src/config/cloudChecks.ts';
+import { loadEnvironment } from '../../../../src/config/load.ts';
+import type { Balancer, Blueprint, Role } from '../../../../src/model/blueprint.ts';
+import basegun from '../../../../systems/basegun/system.ts';
+import mad from '../../../../systems/mad/system.ts';
+import { environment } from '../../../environment.ts';
 
 const role = (given: Partial<Role>): Role => ({
   count: 1,

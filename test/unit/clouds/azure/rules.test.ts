@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { securityRules } from '../../../src/clouds/azure/rules.ts';
-import type { Rule } from '../../../src/model/blueprint.ts';
+import { securityRules } from '../../../../src/clouds/azure/rules.ts';
+import type { Rule } from '../../../../src/model/blueprint.ts';
 
 const operators = ['198.51.100.0/24'];
 const roles = ['web', 'api', 'database'] as const;
