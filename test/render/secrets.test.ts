@@ -33,7 +33,7 @@ test.each(all)("user data of $stack holds one secret: the machine's own host key
 });
 
 /** What the release's folder holds stays in it */
-const rootAlone = ['secrets.json', 'colours.yaml', 'base.yaml', 'check.yaml', 'routes.yaml'];
+const rootAlone = ['secrets.json', 'colours.yaml', 'base.yaml', 'jobs.yaml', 'check.yaml', 'routes.yaml'];
 
 /** A file that is placed on the machine for its owner alone */
 const closed = (entries: Readonly<Record<string, string>>, path: string): boolean =>

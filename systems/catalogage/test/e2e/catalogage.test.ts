@@ -241,7 +241,7 @@ test.each([
 
 test('killed in the build, the old one serves, and the next up heals', async () => {
   const slow =
-    "import { mkdirSync } from 'node:fs';\nif (!process.env.HOME.includes('.home')) throw new Error('no home');\nAtomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8000);\nawait import('../../../../test/e2e/really.js');\n";
+    "import { mkdirSync } from 'node:fs';\nif (!process.env.HOME.includes('.home')) throw new Error('no home');\nAtomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8000);\nawait import('./really.js');\n";
   const make = await import('node:fs/promises').then(({ readFile }) =>
     readFile(new URL('../../repository/client/make.js', import.meta.url), 'utf8'),
   );
