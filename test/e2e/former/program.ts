@@ -27,7 +27,9 @@ export async function formerProgram(folder: string): Promise<string> {
     `set -o pipefail; ${git.join(' ')} archive ${commit} src templates tools package.json package-lock.json | tar -x -C ${sources}`,
   );
   await symlink(join(checkout, 'node_modules'), join(sources, 'node_modules'));
-  await withNamesOfThisCheckout(join(sources, 'src', 'clouds', 'local', 'site.ts'));
+  const local = join(sources, 'src', 'clouds', 'local');
+  await withNamesOfThisCheckout(join(local, 'site.ts'));
+  await withFunctionsOfThisCheckout(join(local, 'ground.ts'));
   return join(sources, 'src', 'main.js');
 }
 
@@ -37,6 +39,13 @@ async function withNamesOfThisCheckout(file: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   if (!named.test(text)) throw new Error(`${file} does not name its checkout by ${named}`);
   await writeFile(file, text.replace(named, JSON.stringify(`${checkout}/`)));
+}
+
+/** The provider of local machines is this checkout's, in which the check of the computer has another name */
+async function withFunctionsOfThisCheckout(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  if (!text.includes('berthlocal:index:ground')) throw new Error(`${file} does not ask berthlocal:index:ground`);
+  await writeFile(file, text.replace('berthlocal:index:ground', 'berthlocal:index:computer'));
 }
 
 const bash = (script: string) => promisify(execFile)('bash', ['-c', script]);
