@@ -68,11 +68,11 @@ export interface ConfigFolder {
 }
 
 /**
- * A file of a configuration folder: a template (from templates/, or a system's own by absolute path) with its values,
- * an object that is written as YAML and may contain values, or a text
+ * A file of a configuration folder: a template with its values, an object that is written as YAML and may contain values,
+ * or a text. `folder` is the absolute path of the folder with the template; @default templates/
  */
 export type ConfigFile =
-  | { template: string; values: Readonly<Record<string, Value>> }
+  | { template: string; folder?: string; values: Readonly<Record<string, Value>> }
   | { yaml: unknown }
   | { text: Value };
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import {
   type ConfigFile,
@@ -90,13 +91,30 @@ export function defineContainer(
   );
   const image = imageOf(input, service.image);
   const spec = containerSpec(input.blueprint.system, service, image, env);
-  const hash = shortHash(JSON.stringify([service, spec, config, secretFiles, called.map((other) => other.hash)]));
+  const hash = shortHash(
+    JSON.stringify([described(service), spec, config, secretFiles, called.map((other) => other.hash)]),
+  );
   return { service, image, spec, config, secretFiles, hash };
+}
+
+/**
+ * Returns a service as its hash sees it, which must not change while its containers run: variables in one block, whoever
+ * sets them, and templates without the place of this checkout
+ */
+function described(service: Service): unknown {
+  const whole = { ...service, env: variablesOf(service), settings: undefined };
+  if (whole.kind !== 'container' || !whole.config) return whole;
+  const files = Object.entries(whole.config.files).map(([name, file]) => [name, { ...file, folder: undefined }]);
+  return { ...whole, config: { ...whole.config, files: Object.fromEntries(files) } };
 }
 
 function defineProcess(input: MachineInput, service: Process, called: readonly Definition[]): ProcessDefinition {
   const spec = processSpec(input, service);
-  return { service, spec, hash: shortHash(JSON.stringify([service, spec, called.map((other) => other.hash)])) };
+  return {
+    service,
+    spec,
+    hash: shortHash(JSON.stringify([described(service), spec, called.map((other) => other.hash)])),
+  };
 }
 
 /**
@@ -107,5 +125,6 @@ function configText(file: ConfigFile, { facts }: MachineInput): string {
   if ('yaml' in file) return stringify(resolveAll(file.yaml, facts, {}));
   if ('text' in file) return resolve(file.text, facts, {});
   const values = Object.entries(file.values).map(([name, value]) => [name, resolve(value, facts, {})]);
-  return templateText(file.template, Object.fromEntries(values));
+  const { template, folder } = file;
+  return templateText(folder === undefined ? template : join(folder, template), Object.fromEntries(values));
 }

@@ -34,7 +34,11 @@ export function jobDefinitions(input: MachineInput): readonly JobDefinition[] {
       if (!services.some((service) => service.name === name))
         throw new Error(`job ${job.name} calls ${name}; its machine has ${services.map((one) => one.name).join(', ')}`);
     const steps = job.steps.map((step, index) => defineContainer(input, containerOf(job, step, index), []));
-    return { job, steps, hash: shortHash(JSON.stringify([job, steps.map(({ hash }) => hash)])) };
+    return {
+      job,
+      steps,
+      hash: shortHash(JSON.stringify([{ ...job, steps: undefined }, steps.map(({ hash }) => hash)])),
+    };
   });
 }
 

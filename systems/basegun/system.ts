@@ -124,7 +124,8 @@ function backend(options: Options, environment: Environment): Container {
 
 function frontend(options: Options): Container {
   const nginx = {
-    template: beside(import.meta.url, 'nginx/frontend.conf'),
+    template: 'nginx/basegun.conf',
+    folder: beside(import.meta.url, '.'),
     values: { requestSeconds: `${requestSeconds}`, largestMb: `${options.uploads.largestMb}` },
   };
   return {

@@ -199,7 +199,11 @@ const web = (options: Options, apiUrl: string): Container =>
     name: 'web',
     image: image('web', options),
     files: {
-      'nginx.conf': { template: beside(import.meta.url, 'nginx/web.conf'), values: { version: options.version } },
+      'nginx.conf': {
+        template: 'nginx/mad-web.conf',
+        folder: beside(import.meta.url, '.'),
+        values: { version: options.version },
+      },
       'config.json': { text: `${JSON.stringify({ apiUrl })}\n` },
     },
     healthPath: '/health',

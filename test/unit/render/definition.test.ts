@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Container } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
@@ -33,6 +36,21 @@ const changedBy = (input: MachineInput): string[] => {
 test('the same service always has the same hash, wherever it stands in the list', () => {
   expect(changedBy(given([shipper, api, page]))).toEqual([]);
   expect(before.api).toMatch(/^[0-9a-f]{12}$/);
+});
+
+test('a variable counts the same whoever sets it, and a template wherever its checkout lies', () => {
+  const env = { A: '1', B: '2' };
+  expect(hashes(given([container({ env: { A: '1' }, settings: { B: '2' } })]))).toEqual(
+    hashes(given([container({ env })])),
+  );
+  const values = { dataMb: '1' };
+  const [here, there] = [1, 2].map(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-template-'));
+    writeFileSync(join(folder, 'own.conf'), 'data {{dataMb}}');
+    const files = { 'own.conf': { template: 'own.conf', folder, values } };
+    return hashes(given([container({ config: { path: '/etc/own', files } })]));
+  });
+  expect(here).toEqual(there);
 });
 
 test.each<[string, MachineInput, string[]]>([
