@@ -45,14 +45,14 @@ async function run(
   const { deployedSystems } = await import('./outputs.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { openSession } = await import('./ssh/session.ts');
-  const { machinesOff } = await import('./status/off.ts');
+  const { chosenOff } = await import('./status/off.ts');
   const { remoteWords } = await import('./run/remote.ts');
   const { chosenToRun } = await import('./run/chosen.ts');
   const { blueprints } = readOffline(stack);
   const engine = await engineStack(stack);
   const words = command[0] === '--' ? command.slice(1) : command;
   const found = chosenToRun(await deployedSystems(engine), blueprints, { system, what, command: words, machine });
-  const off = await machinesOff(Object.fromEntries(found.map(({ name, outputs }) => [name, outputs])));
+  const off = await chosenOff(found);
   const chosen = found.find(({ name }) => off[name] === undefined);
   if (!chosen) throw new Error(`${found.map(({ name }) => `${name} is ${off[name]}`).join('; ')}: nothing was run`);
   const { name, outputs } = chosen;

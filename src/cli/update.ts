@@ -37,14 +37,14 @@ async function update(stack: string, { system, machine, key }: Options): Promise
   const { engineStack } = await import('../pulumi/stack.ts');
   const { deployedSystems } = await import('./outputs.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
-  const { machinesOff } = await import('./status/off.ts');
+  const { chosenOff } = await import('./status/off.ts');
   const { chosenMachines } = await import('./update/order.ts');
   const { updateMachine } = await import('./update/machine.ts');
   const { blueprints } = readOffline(stack);
   const engine = await engineStack(stack);
   const systems = await deployedSystems(engine);
   const chosen = chosenMachines(systems, blueprints, { system, machine });
-  const off = await machinesOff(Object.fromEntries(chosen.map(({ name, outputs }) => [name, outputs])));
+  const off = await chosenOff(chosen);
   const login = key === undefined ? { text: await deployKeyOf(engine) } : { file: key };
   for (const { system: of, name, outputs } of chosen) {
     if (off[name] !== undefined) {

@@ -93,6 +93,14 @@ export const tlsFields = {
   },
 };
 
+/** Returns the options of a system with one public name: these fields, and those of the way in which its TLS is ended */
+export const withTls = <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
+  z.discriminatedUnion('tls', [
+    z.strictObject({ ...fields, ...tlsFields.acme }),
+    z.strictObject({ ...fields, ...tlsFields.files }),
+    z.strictObject({ ...fields, ...tlsFields.upstream }),
+  ]);
+
 export const version = textField({
   noun: 'a version',
   description:

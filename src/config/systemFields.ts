@@ -12,9 +12,9 @@ export {
   otherNames,
   secretFiles,
   secretFilesByVariable,
-  tlsFields as tls,
   uploads,
   version,
+  withTls,
 } from './fields.ts';
 export {
   cacheOptions as cache,

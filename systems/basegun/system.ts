@@ -21,7 +21,7 @@ import {
   z,
 } from 'berth';
 
-const common = {
+const options = fields.withTls({
   version: fields.version.describe('the release of both images, for example 3.3.0'),
   domain: fields.domain.describe('the public name of the site'),
   ...fields.otherNames,
@@ -34,13 +34,7 @@ const common = {
     .strictObject({ backend: fields.image.optional(), frontend: fields.image.optional() })
     .default({})
     .describe('other images than the published ones of this version'),
-};
-
-const options = z.discriminatedUnion('tls', [
-  z.strictObject({ ...common, ...fields.tls.acme }),
-  z.strictObject({ ...common, ...fields.tls.files }),
-  z.strictObject({ ...common, ...fields.tls.upstream }),
-]);
+});
 
 type Options = z.infer<typeof options>;
 

@@ -23,7 +23,7 @@ const furtherSecrets = {
   TOOLS_PASSWORDS: { name: 'toolsPasswords', what: 'passwords of the first users, a JSON object by e-mail address' },
 } as const;
 
-const common = {
+const options = fields.withTls({
   ref: fields.version.describe('the commit to run: a full hash, or a version tag that never moves'),
   repository: fields.gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
   domain: fields.domain.describe('the public name of the site'),
@@ -58,13 +58,7 @@ const common = {
     .secretFilesByVariable(Object.keys(furtherSecrets))
     .describe('files that the server alone reads, each by the variable that tells it where')
     .default({}),
-};
-
-const options = z.discriminatedUnion('tls', [
-  z.strictObject({ ...common, ...fields.tls.acme }),
-  z.strictObject({ ...common, ...fields.tls.files }),
-  z.strictObject({ ...common, ...fields.tls.upstream }),
-]);
+});
 
 type Options = z.infer<typeof options>;
 

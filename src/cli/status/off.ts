@@ -2,6 +2,10 @@ import { hoursAt, hoursText } from '../../model/hours.ts';
 import type { MachineOutputs } from '../outputs.ts';
 import { greets } from './reach.ts';
 
+/** Returns the same of machines that were chosen one by one */
+export const chosenOff = (chosen: readonly { name: string; outputs: MachineOutputs }[]) =>
+  machinesOff(Object.fromEntries(chosen.map(({ name, outputs }) => [name, outputs])));
+
 /**
  * Returns the machines that are off by their schedule, with their hours in words, for example `off until mon 2026-11-30
  * 09:00 (Europe/Paris)`. A machine whose SSH server answers has been started by somebody and is left out; behind a

@@ -3,7 +3,8 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { machineCloud } from '../provision.ts';
 import { computerProblems } from './computer.ts';
 import { makeMachine } from './machine.ts';
-import { acmeServer, makeBucket, makeLogStream, makeRegistry, registryName } from './services.ts';
+import { registryName } from './registryName.ts';
+import { acmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
 import { type Site, siteOf } from './site.ts';
 
 /** Pulumi program of the local cloud */

@@ -1,11 +1,9 @@
 import type { LogStream, Bucket as WantedBucket } from '../../model/blueprint.ts';
 import type { AcmeFacts, BucketFacts, LogStreamFacts } from '../../model/facts.ts';
 import { type Fact, plain, secret } from '../makers.ts';
+import { registryName } from './registryName.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
 import type { Site } from './site.ts';
-
-/** Name of the registry on every machine; it speaks plain HTTP */
-export const registryName = 'registry.berth.test:5000';
 
 /** Creates the registry of service images */
 export function makeRegistry({ request, settings, place, options }: Site): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../../../paths.ts';
 import { runLogged } from '../../../process/stage.ts';
+import { registryName } from '../registryName.ts';
 import { imageTag, recipeKey } from './keys.ts';
 import { limit } from './limit.ts';
 import { receivers } from './recipes.ts';
@@ -15,9 +16,6 @@ type Log = (line: string) => void;
 // One at a time, so that the second version of an image finds shared layers in the registry instead of pushing them
 // again
 const onePush = limit(1);
-
-/** Name and port under which machines reach the registry; the local cloud sets this alias */
-export const registryName = 'registry.berth.test:5000';
 
 /** Returns the folder with the registry's data, which its container mounts at /var/lib/registry */
 export function registryData(): string {
