@@ -15,6 +15,7 @@ from pathlib import Path
 import lock
 import packages
 from host_files import await_engine
+from journal import last_lines
 from look import live_of
 from machine import Machine, ProgramFailed
 from release import Release
@@ -170,10 +171,7 @@ def _engine_is_down(machine: Machine, unit: str, former: dict[str, str], before:
     package = _UNITS[unit]
     running = set(_without_engine()) & set(before)
     machine.tell.say(f"{unit}: its last lines:")
-    # What a program said just before it ended may still wait to be written
-    machine.start("journalctl", "--sync").answer()
-    words = ("journalctl", "--unit", unit, "--lines", "10", "--output", "cat", "--no-pager")
-    machine.tell.say_lines(machine.tell.scrub(machine.start(*words).answer().out))
+    machine.tell.say_lines(machine.tell.scrub(last_lines(machine, unit)))
     older = _older_version(machine, package)
     back = (
         f"\nto go back: sudo apt-get install --allow-downgrades --allow-change-held-packages {package}={older} && sudo systemctl"
