@@ -8,7 +8,7 @@ from typing import NamedTuple
 from differences import differences, edge_container, in_place, project_of, runs, runs_as, why_not_well
 from live import Live, Standing
 from look import FIREWALL_UNIT, Container, Look
-from release import File, Release, Service
+from release import DOCKER_SETTINGS, File, Release, Service
 from steps import (
     AwaitCertificates,
     CheckFiles,
@@ -190,12 +190,27 @@ def _host_files(seen: Look, release: Release) -> Iterator[Step]:
         activate.add("systemd")
     if "authorities" in activate and release.images:
         activate.add("docker")
-    wanted = tuple(name for name in ACTIVATIONS if name in activate)
+    later = ("docker",) if _docker_can_wait(seen, release, (*write, *remove), activate) else ()
+    wanted = tuple(name for name in ACTIVATIONS if name in activate and name not in later)
     if not (write or remove or wanted):
         return
     yield CheckFiles("host files change")
     changed = ", ".join(file.path for file in (*write, *remove))
-    yield HostFiles(f"changed: {changed}" if changed else "rules or units are not in force", write, remove, wanted)
+    yield HostFiles(
+        f"changed: {changed}" if changed else "rules or units are not in force", write, remove, wanted, later
+    )
+
+
+def _docker_can_wait(seen: Look, release: Release, changed: tuple[File, ...], activate: set[str | None]) -> bool:
+    """
+    Whether docker's settings differ in nothing but that it runs no proxies of published ports any more. A restart of docker
+    ends those that run, and with them requests that are under way.
+    """
+    of_docker = [file.path for file in changed if file.activate == "docker"]
+    before, after = seen.docker_settings, release.docker_settings
+    if of_docker != [DOCKER_SETTINGS] or "authorities" in activate or before is None or after is None:
+        return False
+    return "userland-proxy" not in before and {**before, "userland-proxy": False} == after
 
 
 def _edge(seen: Look, release: Release) -> Iterator[Step]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 # Raised with every change of release.json that an older engine would read wrongly
 FORMAT = 1
+DOCKER_SETTINGS = "/etc/docker/daemon.json"
 Made = TypeVar("Made")
 
 
@@ -148,6 +150,8 @@ class Release:
     edge: Edge | None = None
     # A release of before there were any has none
     jobs: tuple[Job, ...] = ()
+    # What its file of docker's settings says
+    docker_settings: Mapping[str, Any] | None = None
 
     @property
     def coloured(self) -> tuple[Service, ...]:
@@ -172,14 +176,24 @@ def read_release(folder: Path) -> Release:
         raise FormatError(
             f"release.json has format {found}, this engine reads up to {FORMAT}: deploy with a newer berth"
         )
-    return from_json(read)
+    return from_json(read, read_settings(folder / f"files{DOCKER_SETTINGS}"))
 
 
-def from_json(read: dict[str, Any]) -> Release:
+def read_settings(path: Path) -> Mapping[str, Any] | None:
+    """@returns None for a file that is missing or not a JSON object"""
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def from_json(read: dict[str, Any], docker_settings: Mapping[str, Any] | None = None) -> Release:
     edge = read.get("edge")
     return _made(
         Release,
         read,
+        docker_settings=docker_settings,
         services=tuple(_service(one) for one in read["services"]),
         files=tuple(_made(File, one) for one in read["files"]),
         folders=tuple(_made(Folder, one) for one in read["folders"]),

@@ -65,12 +65,16 @@ class CheckFiles(Step):
 
 @dataclass(frozen=True)
 class HostFiles(Step):
-    """Files that programs of the machine read: written or removed, then taken up in the order of `activate`."""
+    """
+    Files that programs of the machine read: written or removed, then taken up in the order of `activate`. Programs in
+    `later` take them up when they next start.
+    """
 
     stage, verb = "host", "write, remove and activate"
     write: tuple[File, ...]
     remove: tuple[File, ...]
     activate: tuple[str, ...]
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
