@@ -24,13 +24,15 @@ A job says here what it does and ends with its own code, 124 where its deadline 
 on where the connection is lost; the machine's journal says how it ended (sudo journalctl -t berth).
 
 A command gets a container of the service's image, with its settings, secrets, files and networks, which nobody else calls
-and which is gone afterwards. It has your terminal where there is one, and reads what you pass to it. It ends with the
+and which is gone afterwards. Of a service without a container it runs in the folder of its build, with its user, settings
+and secrets. It has your terminal where there is one, and reads what you pass to it. It ends with the
 command's own code. Options stand before the stack; what follows the service is the command's.
 
 Examples:
   $ berth run prod lostops migrate
   $ berth run prod lostops app -- php artisan tinker
   $ echo 'SELECT 1' | berth run preprod basegun backend -- python manage.py dbshell
+  $ berth run prod catalogage server -- venv/bin/python -m alembic current
   $ berth run --machine mad-api-1 prod mad api -- env`;
 
 async function run(

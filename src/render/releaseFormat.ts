@@ -52,7 +52,7 @@ export interface ReleaseService {
   process?: { user: string; build: string; stopSeconds: number };
 }
 
-/** A job, which runs in containers of its own from `jobs.yaml` */
+/** A job, which runs in containers of its own from `jobs.yaml`, or as programs of builds */
 export interface ReleaseJob {
   name: string;
   when: 'release' | 'calendar' | 'asked';
@@ -61,8 +61,16 @@ export interface ReleaseJob {
   deadlineSeconds: number;
   /** Memory of its largest step */
   memoryMb: number;
-  /** Steps in order. `service` is the name in the compose file, `calls` are services of the machine that it reaches. */
-  steps: readonly { service: string; definition: string; calls: readonly string[] }[];
+  /**
+   * Steps in order. `service` is the name in the compose file, or of the folder with its start script; `calls` are services of
+   * the machine that it reaches.
+   */
+  steps: readonly {
+    service: string;
+    definition: string;
+    calls: readonly string[];
+    program?: { user: string; build: string };
+  }[];
 }
 
 export interface ReleaseFile {

@@ -1,7 +1,9 @@
 import {
+  asService,
   assemble,
   type Declaration,
   fields,
+  type Job,
   machines,
   type Process,
   publicEdge,
@@ -45,6 +47,12 @@ const options = fields.withTls({
       'npm prune --omit=dev --no-audit --no-fund',
     ])
     .describe('shell commands that make the programs of a commit, in its folder, as a user without rights'),
+  migrate: z
+    .union([z.array(z.string().min(1)).min(1), z.literal(false)])
+    .default(['venv/bin/python', '-m', 'alembic', 'upgrade', 'head'])
+    .describe(
+      'program and arguments that bring the database to the schema of a commit, in its folder, before the commit serves; false for none',
+    ),
   secretVariables: z
     .array(z.enum(['APP_CONFIG_REPO_API_KEY', 'TOOLS_PASSWORDS']))
     .default([])
@@ -94,11 +102,15 @@ const catalogage: System<Options> = {
     const heading = {
       ...{ system: 'catalogage', version: options.ref, url: site.url },
       probe: { path: '/.well-known/version' },
+      ...(options.migrate !== false && {
+        migrates: { runbook: 'systems/catalogage/README.md#a-migration-that-failed' },
+      }),
     };
     return assemble(heading, [
       machines('web', options.web, { address: 'reserved' }),
       site,
       runs('web', server(options), client(options, site.url)),
+      ...(options.migrate === false ? [] : [{ roles: { web: { jobs: [migration(options, options.migrate)] } } }]),
     ]);
   },
 };
@@ -142,6 +154,15 @@ const server = (options: Options): Process => ({
   health: { path: '/openapi.json', deadlineSeconds: 60 },
   memoryMb: 300,
   stopSeconds: 60,
+});
+
+/** Runs before anything of a commit starts: one that fails leaves code and schema as they were */
+const migration = (options: Options, command: readonly string[]): Job => ({
+  name: 'migrate',
+  when: { release: true },
+  steps: [asService(server(options), { command })],
+  deadlineSeconds: 1800,
+  onceAcrossMachines: true,
 });
 
 const client = (options: Options, url: string): Process => ({

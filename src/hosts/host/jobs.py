@@ -1,6 +1,6 @@
 """
-What runs to its end in containers of its own, step after step: never twice at once, no longer than its deadline, and
-nothing of it is left.
+What runs to its end in containers or as programs of its own, step after step: never twice at once, no longer than its
+deadline, and nothing of it is left.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Callable, NamedTuple
 
 import job_records
+import programs
 from act import Work
 from live import Standing
 from machine import Machine
@@ -106,7 +107,7 @@ def run(
 ) -> Ended:
     """All its steps, within its deadline; what it says comes without secrets, line by line."""
     began = time.monotonic()
-    # What a run that was killed left, which may work still
+    # What a run that was killed left, which may still work
     _remove(machine, job)
     scratch = job_records.folder(machine) / f"{job.name}.scratch"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -116,7 +117,8 @@ def run(
     record = job_records.begin(machine, release, job)
     env = {**choices(release, live), **{_variable(step): step.definition for step in job.steps}}
     called = {name for step in job.steps for name in step.calls if name in live}
-    make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
+    if any(step.program is None for step in job.steps):
+        make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
     ended = Ended(1, "was stopped before its end")
     try:
         for number, step in enumerate(job.steps, 1):
@@ -144,18 +146,20 @@ def _run_step(
     machine: Machine, folder: Path, step: JobStep, env: Mapping[str, str], end: float, said: Callable[[str], None]
 ) -> int | None:
     """@returns its code, none where it was stopped at the end of its time"""
-    name = f"{machine.system}-{step.service}"
-    compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
-    run = ("--file", str(folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", name, step.service)
+    if step.program:
+        programs.prepare(machine, step.program)
+        words = programs.start_command(machine, step)
+    else:
+        words = _compose_run(machine, folder, step)
     process = subprocess.Popen(
-        [*compose, *run], env=machine.environment(env), text=True, errors="replace",
+        words, env=machine.environment(env), text=True, errors="replace",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     overdue = threading.Event()
 
     def stop() -> None:
         overdue.set()
-        machine.start("docker", "stop", name).answer()
+        _stop(machine, step)
         _kill(process)
 
     clock = threading.Timer(max(0.0, end - time.monotonic()), stop)
@@ -172,6 +176,23 @@ def _run_step(
     return None if overdue.is_set() else code
 
 
+def _compose_run(machine: Machine, folder: Path, step: JobStep) -> Sequence[str]:
+    compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
+    once = ("run", "--rm", "--no-TTY", "--no-deps", "--name", _container(machine, step), step.service)
+    return (*compose, "--file", str(folder / "jobs.yaml"), *once)
+
+
+def _container(machine: Machine, step: JobStep) -> str:
+    return f"{machine.system}-{step.service}"
+
+
+def _stop(machine: Machine, step: JobStep) -> None:
+    if step.program:
+        programs.stop(machine, step.program)
+    else:
+        machine.start("docker", "stop", _container(machine, step)).answer()
+
+
 def _kill(process: subprocess.Popen[str]) -> None:
     """With the programs that it has started, which would hold its output open."""
     with contextlib.suppress(ProcessLookupError):
@@ -185,6 +206,11 @@ def _variable(step: JobStep) -> str:
 
 def _remove(machine: Machine, job: Job) -> None:
     """Its containers go by themselves, too, perhaps at this moment."""
+    for step in job.steps:
+        if step.program:
+            programs.stop(machine, step.program)
+    if all(step.program for step in job.steps):
+        return
     labels = ("--filter", f"label=berth.system={machine.system}", "--filter", f"label=berth.job={job.name}")
     for _ in range(_MOST_TRIES):
         left = machine.ask("docker", "ps", "--all", "--quiet", *labels).out.split()

@@ -69,17 +69,29 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Program:
+    """A step that runs from a build, as a user of its own."""
+
+    user: str
+    build: str
+
+
+@dataclass(frozen=True)
 class JobStep:
-    """`service` is its name in jobs.yaml, where `calls` are services of the machine that it calls."""
+    """
+    `service` is its name in jobs.yaml, where `calls` are services of the machine that it calls; a program has a start script
+    in the folder of that name.
+    """
 
     service: str
     definition: str
     calls: tuple[str, ...]
+    program: Program | None = None
 
 
 @dataclass(frozen=True)
 class Job:
-    """What runs to its end in containers of its own: at a `release`, on a `calendar`, or when `asked`."""
+    """What runs to its end in containers or as programs of its own: at a `release`, on a `calendar`, or when `asked`."""
 
     name: str
     when: str
@@ -204,7 +216,12 @@ def from_json(read: dict[str, Any], docker_settings: Mapping[str, Any] | None = 
 
 
 def _job(read: dict[str, Any]) -> Job:
-    return _made(Job, read, steps=tuple(_made(JobStep, one) for one in read["steps"]))
+    return _made(Job, read, steps=tuple(_step(one) for one in read["steps"]))
+
+
+def _step(read: dict[str, Any]) -> JobStep:
+    program = read.get("program")
+    return _made(JobStep, read, program=_made(Program, program) if program else None)
 
 
 def _service(read: dict[str, Any]) -> Service:

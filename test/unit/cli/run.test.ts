@@ -119,7 +119,7 @@ test("a job that runs once across machines is the first machine's alone", () => 
   expect(() => chosen('migrate', [], 'shop-web-2')).toThrow('shop-web-2 does not have migrate: shop-web-0 may run it');
 });
 
-test('a job takes no command, and a program on the machine itself has no container', () => {
+test('a job takes no command, and a service of a build does', () => {
   expect(() => chosen('migrate', ['env'])).toThrow('migrate is a job, which takes no command: jobs are migrate, tidy');
-  expect(() => chosen('page', ['env'])).toThrow('page is a program on its machine and not a container: see berth ssh');
+  expect(chosen('page', ['env'], 'shop-web-0')).toEqual(['shop-web-0']);
 });

@@ -5,6 +5,7 @@ import { drift } from '../../../../test/e2e/drift.ts';
 import { leftOf, releaseUrn, secretTexts, whereSecretsCouldBe } from '../../../../test/e2e/inspect.ts';
 import { networkOf, openPorts } from '../../../../test/e2e/reach.ts';
 import { inMachine, type Run } from '../../../../test/e2e/stack.ts';
+import { migrations } from './scene/migrations.ts';
 import { proxied } from './scene/proxied.ts';
 import { makeScene, type Scene } from './scene/scene.ts';
 import { versionIn, visits } from './scene/visits.ts';
@@ -301,6 +302,8 @@ test('when supervisor and nginx start anew, everything serves again by itself', 
   await machine('systemctl restart supervisor.service nginx.service');
   expect(await eventually(30, serving, (versions) => String(versions) === 'four,four')).toEqual(['four', 'four']);
 });
+
+describe('a commit whose schema is another', () => migrations(() => scene));
 
 test('taken down, it leaves nothing', async () => {
   scene.site.close();
