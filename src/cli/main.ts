@@ -15,6 +15,7 @@ import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
 import { runCommand } from './run.ts';
+import { secretsCommand } from './secrets.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
@@ -55,6 +56,7 @@ function berth(): Command {
     statusCommand(),
     sshCommand(),
     runCommand(),
+    secretsCommand(),
     updateCommand(),
     localCommand(),
     envCommand(),

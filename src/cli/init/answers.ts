@@ -89,7 +89,8 @@ export async function chosenSecrets(wanted: Wanted, { secretFile, environment }:
   return { values: new Map([...values, ...lines]), ...(passphrase !== undefined && { passphrase }) };
 }
 
-async function standardInput(): Promise<string> {
+/** Returns all of standard input */
+export async function standardInput(): Promise<string> {
   let all = '';
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) all += chunk;

@@ -77,6 +77,9 @@ export async function askSecrets(missing: ReadonlyMap<string, string>): Promise<
   return answers;
 }
 
+/** Asks for one secret of one line */
+export const askSecret = (message: string): Promise<string> => hidden(message, oneLine);
+
 // Only the first line of a pasted key would be read, and the others would answer the next questions
 const oneLine = (value: string): true | string => !value.startsWith('-----BEGIN') || severalLines;
 
