@@ -38,7 +38,7 @@ export function chosenToRun(
   if (machine === undefined) return able;
   const [only] = chosenMachines(systems, blueprints, { system, machine });
   if (able.some(({ name }) => name === only?.name)) return only ? [only] : [];
-  throw new Error(`${only?.name} does not have ${what}: ${able.map(({ name }) => name).join(', ')} may run it`);
+  throw new Error(`${only?.name} does not run ${what}: it runs on ${able.map(({ name }) => name).join(', ')}`);
 }
 
 type Roles = readonly [string, Blueprint['roles'][string]][];
@@ -47,10 +47,10 @@ function wrong(roles: Roles, what: string, command: readonly string[]): string {
   const isService = roles.some(([, { services }]) => services.some(({ name }) => name === what));
   const isJob = roles.some(([, { jobs = [] }]) => jobs.some(({ name }) => name === what));
   if (command.length === 0)
-    return isService ? `${what} is a service: say after it what to run (-- <command>)` : `there is no job ${what}`;
+    return isService ? `${what} is a service: add the command to run (-- <command>)` : `there is no job ${what}`;
   if (isJob) return `${what} is a job, which takes no command`;
   return isService
-    ? `${what} is a program on its machine and not a container: see berth ssh`
+    ? `${what} is a process on its machine, not a container: use berth ssh`
     : `there is no service ${what}`;
 }
 

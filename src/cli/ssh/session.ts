@@ -107,7 +107,7 @@ function identityFile({ key }: Session, folder: string): string {
     try {
       accessSync(key.file, constants.R_OK);
     } catch {
-      throw new Error(`the key file ${key.file} can't be read: name one that is there and yours`);
+      throw new Error(`the key file ${key.file} can't be read: name an existing file that you may read`);
     }
     return key.file;
   }

@@ -106,9 +106,9 @@ function certificateOf(socket: TLSSocket, hostname: string): Certificate {
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection cut off',
-  EHOSTUNREACH: 'no way there',
-  ENETUNREACH: 'no way there',
+  ECONNRESET: 'connection closed',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no route to it',
   ETIMEDOUT: 'no answer to the connection',
   ENOTFOUND: 'the name is not in DNS',
   EAI_AGAIN: 'the name cannot be resolved from here',
