@@ -11,7 +11,7 @@ export interface SecretForm {
 /** Password of an OpenSearch user */
 export const userPassword: SecretForm = {
   form: /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)(?=.*[^A-Za-z0-9]).{8,128}$/s,
-  allowed: '8 to 128 characters, among them a capital letter, a small one, a digit and another sign',
+  allowed: '8 to 128 characters, with an upper-case letter, a lower-case letter, a digit and a special character',
 };
 
 /** Password of a cache */
@@ -36,5 +36,5 @@ export function acceptedSecret({ system, request }: Site, name: string, form: Se
  */
 export function accepted(text: string, name: string, { form, allowed }: SecretForm): string {
   if (form.test(text)) return text;
-  throw new pulumi.RunError(`berth:secrets["${name}"] is not what AWS takes: ${allowed}`);
+  throw new pulumi.RunError(`berth:secrets["${name}"] is not accepted by AWS: allowed are ${allowed}`);
 }

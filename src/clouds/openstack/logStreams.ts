@@ -20,7 +20,7 @@ export interface LogsService {
 export function logsService({ blueprint: { system } }: ProvisionRequest, site: Site): LogsService {
   const serviceName = site.settings.logsService;
   if (serviceName === undefined)
-    throw new Error(`system ${system} writes a log stream: berth:clouds openstack needs logsService`);
+    throw new Error(`system ${system} has a log stream: berth:clouds openstack needs logsService`);
   const { hostname: host } = getLogsClusterOutput({ serviceName }, site.ovh());
   return { serviceName, host, token: new LogsToken(system, { serviceName, name: site.name([]) }, site.ovh()) };
 }

@@ -90,8 +90,8 @@ export function subnetWith<S extends { cidr: string }>(address: string, subnets:
   if (found) return found;
   throw new Error(
     `${address} can't be adopted: ${publicNetwork} of region ${region} has ` +
-      `${subnets.map(({ cidr }) => cidr).join(', ') || 'no subnet that this project sees'}; ` +
-      'name an address of this region, or none for a new one',
+      `${subnets.map(({ cidr }) => cidr).join(', ') || 'no subnet visible to this project'}; ` +
+      'give an address of this region, or none for a new one',
   );
 }
 

@@ -45,6 +45,6 @@ export function reservedPort(
 }
 
 const byAddress = (address: string): string =>
-  `no port of this project has the address ${address}: one is made by its address. Should the cloud refuse that (403 ` +
-  'PolicyNotAuthorized, create_port:fixed_ips:ip_address), reserve an address by a port of your own, ' +
+  `no port of this project has the address ${address}: a port with this address is created. If the cloud refuses that (403 ` +
+  'PolicyNotAuthorized, create_port:fixed_ips:ip_address), reserve an address with your own port, ' +
   `\`openstack port create --network ${publicNetwork} <name>\`, and name its address instead`;

@@ -93,9 +93,9 @@ describe('the subnet of an adopted address', () => {
 
   test('an address of elsewhere is named with what there is', () => {
     expect(() => subnetWith('203.0.113.9', subnets, 'GRA7')).toThrow(
-      /203\.0\.113\.9 can't be adopted: Ext-Net of region GRA7 has .*198\.51\.100\.128\/25; name an address of this region/,
+      /203\.0\.113\.9 can't be adopted: Ext-Net of region GRA7 has .*198\.51\.100\.128\/25; give an address of this region/,
     );
-    expect(() => subnetWith('203.0.113.9', [], 'GRA7')).toThrow(/no subnet that this project sees/);
+    expect(() => subnetWith('203.0.113.9', [], 'GRA7')).toThrow(/no subnet visible to this project/);
   });
 });
 

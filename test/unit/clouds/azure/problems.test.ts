@@ -58,7 +58,7 @@ test('a schedule in a zone without a name is refused with its path, before any c
     expect.objectContaining({
       path: expect.stringMatching(/lostops.*app.*schedule.*zone$/),
       value: '`Asia/Kathmandu`',
-      fix: 'name one whose clocks show the same time',
+      fix: 'choose one with the same offset',
     }),
   ]);
 });
@@ -76,7 +76,7 @@ test('a bucket for an application that speaks S3 alone is refused, and what ther
   const [problem, ...others] = blueprintProblems(needy, environment, 'azure', clouds);
   expect(others).toEqual([]);
   expect(problem).toMatchObject({
-    message: expect.stringMatching(/s3, which cloud azure does not speak/),
+    message: expect.stringMatching(/s3, which cloud azure does not support/),
     allowed: 'blob',
   });
 });
