@@ -2,7 +2,7 @@ import { type Needed, neededLogins } from '../../clouds/credentials.ts';
 import { clouds } from '../../clouds/registry.ts';
 import type { Loaded } from '../../config/load.ts';
 import { stackName } from '../../pulumi/stackName.ts';
-import { quoted } from '../shell.ts';
+import { shellWord } from '../shell.ts';
 import { table } from '../table.ts';
 import { backendLogin, githubSettings, type Setting } from './github.ts';
 
@@ -46,7 +46,7 @@ export function guide(prepared: Prepared): string {
 const shellText = ({ stack, backend, secretsProvider }: Prepared): string =>
   [
     'To read or deploy it by hand, in a shell:',
-    `  export PULUMI_BACKEND_URL=${quoted(backend)}`,
+    `  export PULUMI_BACKEND_URL=${shellWord(backend)}`,
     ...(secretsProvider === 'passphrase'
       ? ['  export PULUMI_CONFIG_PASSPHRASE_FILE=<a file with the passphrase, 0600>']
       : []),

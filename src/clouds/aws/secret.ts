@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Format that AWS requires of a password */
 export interface SecretForm {
@@ -24,7 +24,7 @@ export const cacheToken: SecretForm = {
  * Returns a secret of the system, checked against the format that AWS requires
  * @throws if the secret is absent: checks of the environment file report that earlier
  */
-export function acceptedSecret({ system, request }: Site, name: string, form: SecretForm): pulumi.Output<string> {
+export function acceptedSecret({ system, request }: Scope, name: string, form: SecretForm): pulumi.Output<string> {
   const value = request.secrets[name];
   if (!value) throw new Error(`system ${system} on aws has no secret ${name}`);
   return pulumi.secret(value.apply((text) => accepted(text, `${system}/${name}`, form)));

@@ -4,7 +4,7 @@ import { checkDisk } from '../../../src/clouds/openstack/flavor.ts';
 import { groupRules } from '../../../src/clouds/openstack/groupRules.ts';
 import { volumeDevice } from '../../../src/clouds/openstack/machine.ts';
 import { subnetWith, unplanned } from '../../../src/clouds/openstack/network.ts';
-import { storageRegion } from '../../../src/clouds/openstack/site.ts';
+import { storageRegion } from '../../../src/clouds/openstack/scope.ts';
 import { addressAt, lastSlot, machineOffset, machinesPerRole } from '../../../src/model/address.ts';
 import type { Rule } from '../../../src/model/blueprint.ts';
 import { blueprint } from '../render/fixtures.ts';
