@@ -71,14 +71,14 @@ function berth(): Command {
     .enablePositionalOptions()
     .addHelpText('after', details);
   for (const command of [program, ...commands])
-    command.exitOverride().showHelpAfterError('add --help for what there is');
+    command.exitOverride().showHelpAfterError('add --help for the list of commands');
   for (const command of commands) program.addCommand(command);
   return program;
 }
 
 const details = `
-It reads what is deployed and what would be; \`berth deploy\` and \`pulumi up\` deploy. A stack is an environment: the
-file Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.
+Most commands only read what is deployed or would be; \`berth deploy\` and \`pulumi up\` deploy. A stack is an environment: the
+file Pulumi.<stack>.yaml next to the nearest Pulumi.yaml.
 
 Example:
   $ berth status preprod`;

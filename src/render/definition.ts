@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import {
   type ConfigFile,
   type Container,
@@ -14,6 +13,7 @@ import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
 import { type ProcessSpec, type Program, type ProgramSpec, processSpec, programSpec } from './process.ts';
 import { templateText } from './template.ts';
+import { yaml } from './yaml.ts';
 
 /** A service with all values resolved; releases compare services by its hash */
 export type Definition = ContainerDefinition | ProcessDefinition;
@@ -145,7 +145,7 @@ export function defineProgram(input: MachineInput, service: Program): ProgramDef
  * get secrets in their environment.
  */
 function configText(file: ConfigFile, { facts }: MachineInput): string {
-  if ('yaml' in file) return stringify(resolveAll(file.yaml, facts, {}));
+  if ('yaml' in file) return yaml(resolveAll(file.yaml, facts, {}));
   if ('text' in file) return resolve(file.text, facts, {});
   const values = Object.entries(file.values).map(([name, value]) => [name, resolve(value, facts, {})]);
   const { template, folder } = file;

@@ -4,6 +4,7 @@ import { resolve } from '../model/value.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { buildsFolder, configFolder } from './paths.ts';
+import { quoted } from './quoted.ts';
 import { templateText } from './template.ts';
 
 /** A program of a step of a job */
@@ -104,6 +105,3 @@ const exports = (env: Readonly<Record<string, string>>): string =>
   Object.entries(env)
     .map(([name, value]) => `export ${name}=${quoted(value)}`)
     .join('\n');
-
-/** Returns a text quoted as one shell word */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -20,7 +20,7 @@ describeLocal("an environment on the local cloud's S3 server", (stack) => {
 
   test('berth init makes its stack in the bucket and sets a secret, which comes back; again, it changes nothing', async () => {
     const first = await place.init('passphrase=hush-pass\nmad/redisPassword=hush-redis\n');
-    expect(first).toMatchObject({ code: 0, said: expect.stringContaining('✓ stack preprod made') });
+    expect(first).toMatchObject({ code: 0, said: expect.stringContaining('✓ stack preprod created') });
     expect(await place.objects('stacks/berth')).toContain('preprod.json');
     const path = 'berth:secrets["mad/redisPassword"]';
     expect((await place.pulumi('config', 'get', '--path', path, '--stack', 'preprod')).said).toBe('hush-redis\n');
@@ -31,7 +31,7 @@ describeLocal("an environment on the local cloud's S3 server", (stack) => {
     const second = await place.init('');
     expect(second).toMatchObject({
       code: 0,
-      said: expect.stringMatching(/^✓ the stack and all its secrets are there/m),
+      said: expect.stringMatching(/^✓ the stack exists and has all its secrets/m),
     });
     expect(await place.stackFile()).toBe(written);
   });

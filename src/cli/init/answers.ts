@@ -20,7 +20,7 @@ export const interactive = (): boolean => process.stdin.isTTY === true && proces
 export async function chosenBackend(stack: string, { backend, environment }: Given): Promise<string> {
   const given = backend ?? (environment.PULUMI_BACKEND_URL || undefined);
   if (given !== undefined) return checkedBackend(given);
-  if (!interactive()) throw nobodyToAsk('where the state lies', '--backend or the variable PULUMI_BACKEND_URL');
+  if (!interactive()) throw nobodyToAsk('where the state is stored', '--backend or the variable PULUMI_BACKEND_URL');
   const { askBackend } = await import('./ask.ts');
   return askBackend(stack);
 }
@@ -98,4 +98,4 @@ export async function standardInput(): Promise<string> {
 }
 
 const nobodyToAsk = (what: string, places: string): Error =>
-  new Error(`there is no terminal to ask at: give ${what} by ${places}`);
+  new Error(`there is no terminal for a prompt: give ${what} by ${places}`);

@@ -35,7 +35,7 @@ export function chosenToRun(
   if (machine === undefined) return able;
   const [only] = chosenMachines(systems, blueprints, { system, machine });
   if (able.some(({ name }) => name === only?.name)) return only ? [only] : [];
-  throw new Error(`${only?.name} does not have ${what}: ${able.map(({ name }) => name).join(', ')} may run it`);
+  throw new Error(`${only?.name} does not run ${what}: it runs on ${able.map(({ name }) => name).join(', ')}`);
 }
 
 type Roles = readonly [string, Blueprint['roles'][string]][];
@@ -44,7 +44,7 @@ function wrong(roles: Roles, what: string, command: readonly string[]): string {
   const isService = roles.some(([, { services }]) => services.some(({ name }) => name === what));
   const isJob = roles.some(([, { jobs = [] }]) => jobs.some(({ name }) => name === what));
   if (command.length === 0)
-    return isService ? `${what} is a service: say after it what to run (-- <command>)` : `there is no job ${what}`;
+    return isService ? `${what} is a service: add the command to run (-- <command>)` : `there is no job ${what}`;
   if (isJob) return `${what} is a job, which takes no command`;
   return `there is no service ${what}`;
 }

@@ -1,5 +1,5 @@
 import { engineCommand, stateFolder } from '../../render/paths.ts';
-import { quoted } from '../shell.ts';
+import { shellWord } from '../shell.ts';
 
 interface Wanted {
   system: string;
@@ -11,9 +11,10 @@ interface Wanted {
 /** Words for the machine's shell. A job is a unit of its own there, so that it outlives the connection */
 export function remoteWords({ system, what, command }: Wanted): string {
   const module = `${stateFolder(system)}/current/engine/${command.length > 0 ? 'one_off' : 'jobs'}.py`;
-  const older = 'its release is of an older berth, which runs no jobs and commands: deploy it once, then run it again';
-  const asked = [what, ...command].map(quoted).join(' ');
-  const unit = `systemd-run --quiet --pipe --wait --collect --unit=${quoted(`berth-asked-${system}-${what}`)}`;
+  const older =
+    'its release was made by an older berth, without jobs and commands: deploy it once, then run this again';
+  const asked = [what, ...command].map(shellWord).join(' ');
+  const unit = `systemd-run --quiet --pipe --wait --collect --unit=${shellWord(`berth-asked-${system}-${what}`)}`;
   const words =
     command.length > 0
       ? `${engineCommand(system, 'run')} ${asked}`

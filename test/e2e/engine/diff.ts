@@ -26,9 +26,9 @@ export function diffs(scene: () => TestStack): void {
       const { code, stdout, stderr } = await diff();
       expect({ code, stdout }).toEqual({
         code: 1,
-        stdout: expect.stringMatching(/\n {2}basegun-web-0: .+ can't be logged in to: .+\n$/),
+        stdout: expect.stringMatching(/\n {2}basegun-web-0: .+ login failed: .+\n$/),
       });
-      expect(stderr).toContain('1 of 1 machines could not be asked');
+      expect(stderr).toContain('1 of 1 machines could not be reached');
     } finally {
       await inMachine(scene(), 'systemctl start ssh.service');
     }

@@ -125,7 +125,7 @@ export function updates(scene: () => Scene): void {
         /^error: docker\.service does not start: docker\.io (\S+) → \1\+newer2\n4 of 4 containers run on without it;/m,
       );
       expect(run.stderr).toMatch(
-        /^basegun-web-0 was not updated as it should \(code 1\): .*\n(the site of basegun answers as it should|basegun is not healthy: .*)$/m,
+        /^basegun-web-0 failed to update \(code 1\): .*\n(the site of basegun is healthy|basegun is not healthy: .*)$/m,
       );
       expect(await machine('systemctl is-active docker.service || true')).not.toBe('active\n');
       expect((await versions()).match(/ hold$/gm)).toHaveLength(5);

@@ -9,24 +9,11 @@ import { ref, type Value } from '../../../src/model/value.ts';
 import { dot } from '../../../src/render/diagram/dot.ts';
 import { mermaid } from '../../../src/render/diagram/mermaid.ts';
 import { drawing } from '../../../src/render/diagram.ts';
+import { container, role as made } from './fixtures.ts';
 
-const service = (name: string, env: Record<string, Value> = {}): Container => ({
-  ...{ kind: 'container', name, image: 'shop/api:1.0.0', env, calls: [], mounts: [], rollout: 'colours' },
-  ...{ memoryMb: 100, cpus: 1, user: '1:1', stopSeconds: 1 },
-});
-const role = (count: number, services: readonly Container[], extra: Partial<Role> = {}): Role => ({
-  ...{
-    count,
-    size: 't3.small',
-    diskGb: 10,
-    address: { kind: 'public' },
-    services,
-    publish: {},
-    slot: 0,
-    option: 'web',
-  },
-  ...extra,
-});
+const service = (name: string, env: Record<string, Value> = {}): Container => container({ name, env });
+const role = (count: number, services: readonly Container[], extra: Partial<Role> = {}): Role =>
+  made({ count, size: 't3.small', services, ...extra });
 const rule = { protocol: 'tcp', why: 'for the test' } as const;
 
 const seed: Job = {
