@@ -10,6 +10,7 @@ import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { localCommand } from './local.ts';
 import { matrixCommand } from './matrix.ts';
+import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
@@ -54,6 +55,7 @@ function berth(): Command {
     compareCommand(),
     driftCommand(),
     statusCommand(),
+    pingCommand(),
     sshCommand(),
     runCommand(),
     secretsCommand(),
