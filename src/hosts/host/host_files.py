@@ -36,8 +36,8 @@ def check_files(work: Work, _step: CheckFiles) -> None:
             raise Refused(f"{file.path} is not valid: {machine.tell.last_line()}")
     if work.release.adopted and not trial.is_proven(machine, folder / f"files{RULES}"):
         raise Refused(
-            "no login has come through the new rules of this machine's firewall, so they are not put in force: let them be"
-            " tried again, by pulumi up --replace '**-ready'"
+            "no login has succeeded under the new firewall rules of this machine, so they are not applied: test them again"
+            " with pulumi up --replace '**-ready'"
         )
 
 
@@ -85,7 +85,7 @@ def host_files(work: Work, step: HostFiles) -> None:
             machine.at(file.path).unlink(missing_ok=True)
     activate(machine, names)
     if len(names) < len(step.activate):
-        machine.tell.say("docker takes up userland-proxy at its next start")
+        machine.tell.say("docker applies userland-proxy at its next start")
 
 
 def _can_wait(work: Work, step: HostFiles) -> bool:

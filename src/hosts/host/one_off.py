@@ -24,7 +24,7 @@ def run(machine: Machine, release: Release, folder: Path, name: str, words: Sequ
     service = release.service(name)
     if service is None or service.process:
         there = ", ".join(one.name for one in release.services if not one.process) or "none"
-        print(f"error: there is no container {name} in the release of this machine: there are {there}", file=sys.stderr)
+        print(f"error: the release of this machine has no container {name}: it has {there}", file=sys.stderr)
         return 2
     file = folder / ("colours.yaml" if service.coloured else "base.yaml")
     container = f"{machine.system}-run-{name}-{os.getpid()}"

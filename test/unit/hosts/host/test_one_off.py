@@ -98,4 +98,4 @@ def test_a_service_that_is_not_there_or_no_container_is_told_with_those_that_are
         one = begin(root, name, "env")
         _, err = one.communicate()
         assert one.returncode == 2
-        assert f"there is no container {name} in the release of this machine: there are api" in err.decode()
+        assert f"the release of this machine has no container {name}: it has api" in err.decode()
