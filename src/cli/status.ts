@@ -40,7 +40,7 @@ where no schedule has the machine off, bastion where it has none, retire where b
                                      "bastion": "203.0.113.7", "retire": "ssh …" } },
       "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } },
     "differences": [{ "system": "basegun", "machine": "basegun-web-0", "kind": "file", "what": "/etc/…",
-      "difference": "has another content" }] }
+      "difference": "has different content" }] }
 
 Examples:
   $ berth status preprod

@@ -54,11 +54,11 @@ const options = z.strictObject({
       client: fields.env().exactOptional(),
     })
     .default({})
-    .describe('further settings of the applications, passed as they are'),
+    .describe('further settings of the applications, passed through unchanged'),
   secretFiles: z
     .strictObject({ api: fields.secretFiles.exactOptional(), client: fields.secretFiles.exactOptional() })
     .default({})
-    .describe('files that the applications alone read'),
+    .describe('files that only the applications can read'),
   uploads: fields.uploads,
 });
 

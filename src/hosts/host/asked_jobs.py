@@ -21,7 +21,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> in
     job = release.job(name)
     if job is None:
         there = ", ".join(one.name for one in release.jobs) or "none"
-        print(f"error: there is no job {name} on this machine: there are {there}", file=sys.stderr)
+        print(f"error: this machine has no job {name}: it has {there}", file=sys.stderr)
         return 2
     last: deque[str] = deque(maxlen=jobs.LAST_LINES)
     signal.signal(signal.SIGTERM, _stop)
@@ -32,7 +32,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> in
 
     with jobs.alone(machine, job, 0) as first:
         if not first:
-            machine.tell.say(f"error: job {name} runs already: nothing was begun")
+            machine.tell.say(f"error: job {name} is already running: nothing was started")
             return _BUSY
         try:
             ended = jobs.run(machine, release, folder, job, live_of(machine, release).services, said)
@@ -40,7 +40,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> in
             ended = jobs.Ended(1, f"was not run: {machine.tell.scrub(str(error))}")
     for line in last:
         machine.tell.journal(f"{name}: {line}")
-    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} has ended well")
+    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} succeeded")
     return ended.code
 
 

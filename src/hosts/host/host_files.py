@@ -35,8 +35,8 @@ def check_files(work: Work, _step: CheckFiles) -> None:
             raise Refused(f"{file.path} is not valid: {machine.tell.last_line()}")
     if work.release.adopted and not trial.is_proven(machine, folder / f"files{RULES}"):
         raise Refused(
-            "no login has come through the new rules of this machine's firewall, so they are not put in force: let them be"
-            " tried again, by pulumi up --replace '**-ready'"
+            "no login has succeeded under the new firewall rules of this machine, so they are not applied: test them again"
+            " with pulumi up --replace '**-ready'"
         )
 
 
@@ -83,7 +83,7 @@ def host_files(work: Work, step: HostFiles) -> None:
             machine.at(file.path).unlink(missing_ok=True)
     activate(machine, step.activate)
     for name in step.later:
-        machine.tell.say(f"{name} takes up its new settings when it next starts: a restart now would end requests")
+        machine.tell.say(f"{name} applies its new settings at its next start: a restart now would end requests")
 
 
 def remove_files(work: Work, files: Sequence[File]) -> None:

@@ -46,14 +46,14 @@ def run_job(work: Work, step: RunJob) -> None:
     last: deque[str] = deque(maxlen=LAST_LINES)
     with alone(machine, job, job.deadline_seconds) as first:
         if not first:
-            raise Refused(f"job {job.name} runs already, and has not ended within {job.deadline_seconds} s")
+            raise Refused(f"job {job.name} is already running, and has not ended within {job.deadline_seconds} s")
         live = {**work.led, **work.seen.live.services}
         ended = run(machine, work.release, work.folder, job, live, last.append)
     if ended.why:
         machine.tell.say(f"the last lines of job {job.name}:")
         machine.tell.say_lines("\n".join(last))
-        raise Refused(f"job {job.name} {ended.why}: nothing of the new release was started")
-    machine.tell.say(f"job {job.name} has ended well")
+        raise Refused(f"job {job.name} {ended.why}: the new release was not started")
+    machine.tell.say(f"job {job.name} succeeded")
 
 
 def failed(machine: Machine, release: Release) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ def run(machine: Machine, release: Release, folder: Path, name: str, words: Sequ
     service = release.service(name)
     if service is None:
         there = ", ".join(one.name for one in release.services) or "none"
-        print(f"error: there is no service {name} in the release of this machine: there are {there}", file=sys.stderr)
+        print(f"error: the release of this machine has no service {name}: it has {there}", file=sys.stderr)
         return 2
     if service.process:
         # No port, but as its program reads it

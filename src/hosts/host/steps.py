@@ -119,7 +119,7 @@ class LeaveEdge(Step):
 class EnsureNginx(Step):
     """It runs, shows what its routes say, and has its certificate."""
 
-    stage, verb = "edge", "see that nginx runs and has its certificate"
+    stage, verb = "edge", "ensure that nginx runs and has its certificate"
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class AwaitCertificates(Step):
 
 @dataclass(frozen=True)
 class Drain(Step):
-    stage, verb = "drain", "let last requests end, in seconds:"
+    stage, verb = "drain", "drain requests, in seconds:"
     seconds: int
 
 
@@ -194,7 +194,7 @@ class StartUnits(Step):
 class Finish(Step):
     """The release is noted as the current one, and what nobody needs goes."""
 
-    stage, verb = "finish", "note the release as the current one, and prune"
+    stage, verb = "finish", "record the release as the current one, and prune"
     remove: tuple[File, ...]
 
 

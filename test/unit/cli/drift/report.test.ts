@@ -7,7 +7,7 @@ const same: Plan = { steps: [], unchanged: 22, problems: [] };
 const changed: Plan = { ...same, steps: [{ operation: 'create', name: 'bucket', type: 'aws:s3', properties: [] }] };
 const file: HostDifference = {
   ...{ system: 'basegun', machine: 'basegun-web-0', kind: 'file' },
-  ...{ what: '/etc/nginx/nginx.conf', difference: 'has another content' },
+  ...{ what: '/etc/nginx/nginx.conf', difference: 'has different content' },
 };
 const unreachable: HostDifference = {
   ...file,
@@ -36,8 +36,8 @@ test('the machines come first, each with its differences; then the cloud', () =>
 \`basegun-web-0\`
 
 \`\`\`text
-file /etc/nginx/nginx.conf has another content
-mode /etc/nginx/nginx.conf has another content
+file /etc/nginx/nginx.conf has different content
+mode /etc/nginx/nginx.conf has different content
 \`\`\`
 
 \`api-0\`

@@ -97,7 +97,7 @@ def test_a_service_that_is_not_there_is_told_with_those_that_are(root: Path) -> 
     one = begin(root, "cache", "env")
     _, err = one.communicate()
     assert one.returncode == 2
-    assert "there is no service cache in the release of this machine: there are api, page" in err.decode()
+    assert "the release of this machine has no service cache: it has api, page" in err.decode()
 
 
 def test_beside_a_service_of_a_build_it_runs_by_the_services_script_and_its_secret_files_are_removed(

@@ -168,7 +168,10 @@ def test_what_a_killed_release_left_is_a_difference_and_is_removed() -> None:
     left = (container("api", "d9", "green"), container("gone", "d1", "blue"), container("api", "d1", "check"))
     seen = changed(seen, containers=(*seen.containers, *left))
     told = [(one.where, one.what) for one in differences(seen, wanted)]
-    assert told == [("shop-green/api", "is not of this release"), ("shop-blue/gone", "is not of this release")]
+    assert told == [
+        ("shop-green/api", "does not belong to this release"),
+        ("shop-blue/gone", "does not belong to this release"),
+    ]
     made = plan(seen, wanted)
     assert [str(step) for step in made if isinstance(step, (steps.Stop, steps.Remove))] == [
         "stop api green",

@@ -76,7 +76,7 @@ def test_one_that_fails_ends_the_release_with_its_last_lines_and_no_secret(
     machine: Machine, capfd: pytest.CaptureFixture[str]
 ) -> None:
     script(machine, "echo no such column; echo the-secret >&2; exit 3\n")
-    with pytest.raises(Refused, match="job migrate ended with code 3: nothing of the new release was started"):
+    with pytest.raises(Refused, match="job migrate ended with code 3: the new release was not started"):
         run(machine, migrate())
     said = capfd.readouterr().err
     assert "no such column" in said and "[secret]" in said and "the-secret" not in said

@@ -66,7 +66,7 @@ asyncio.run(main())'`);
     expect((await traffic.stop()).failures).toEqual([]);
     expect(refused.code).not.toBe(0);
     expect(refused.output).toContain('column "title" of relation "dataset" already exists');
-    expect(refused.output).toContain('job migrate ended with code 1: nothing of the new release was started');
+    expect(refused.output).toContain('job migrate ended with code 1: the new release was not started');
     expect([await serves(), await schema(), await columns()]).toEqual(['five', '0002', 'id title year\n']);
     expect(await machine('ls /run/berth-files')).not.toContain('job-migrate');
   });

@@ -18,7 +18,7 @@ export function refusals(scene: () => Scene): void {
     expect(refused.code).not.toBe(0);
     expect(refused.output).toContain('no such module: svelte');
     expect(refused.output).toContain(`${commit} can't be built`);
-    expect(refused.output).toContain('the former release goes on serving');
+    expect(refused.output).toContain('the former release is still serving');
     expect(await serving()).toEqual(['two', 'two']);
     expect(await hostState()).toBe(before);
   });
@@ -42,7 +42,7 @@ export function refusals(scene: () => Scene): void {
         'client/src/index.js':
           "import { createServer } from 'node:http';\ncreateServer((_, response) => response.writeHead(_.url === '/login' ? 200 : 500).end('{{ssr}} {{browser}}')).listen(Number(process.env.PORT), process.env.HOST);\n",
       },
-      'the edge does not show the new release',
+      'the edge does not serve the new release',
     ],
   ])('a commit that %s leaves the old one serving, and says why', async (_, files, why) => {
     const refused = await release(await scene().repository.commit('ill', files));
