@@ -17,10 +17,23 @@ export interface Job {
   deadlineSeconds: number;
   /** On the first machine of its role alone, which is released before the others */
   onceAcrossMachines: boolean;
+  /** Environment variables of its steps that whoever asks for it may set. @default none */
+  parameters?: readonly string[];
+  /** Set for jobs of a backup, which `berth backup`, `backups` and `restore` find by it */
+  backup?: { of: string; does: BackupTask };
 }
 
+/** `restoreOver` puts a backup in the place of the live data, `restore` beside them; `try` restores one and lets it go */
+export type BackupTask = 'take' | 'list' | 'restore' | 'restoreOver' | 'try';
+
 /** One container of a job. It calls services by their names, in the colour that is live */
-export type JobStep = Omit<Container, (typeof ofServices)[number]>;
+export type JobStep = Omit<Container, (typeof ofServices)[number]> & {
+  /**
+   * Whether it runs together with the next step, each at one end of the pipe `streamFile`. Both have to end well; one that
+   * fails lets the stream of the other end. @default false
+   */
+  streams?: boolean;
+};
 
 /** Fields of a container that apply to services alone */
 const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
@@ -28,8 +41,14 @@ const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'che
 /** On every machine: what the runs of its jobs were, for Prometheus */
 export const figuresFolder = '/var/lib/berth/figures';
 
-/** In every container of a job */
+/**
+ * In every container of a job. Figures for Prometheus that a step writes to its file `figures`, lines such as
+ * `berth_backup_size_bytes{system="shop",name="database"} 1024`, are told beside those of the job
+ */
 export const scratchFolder = '/scratch';
+
+/** A pipe between a step that streams and the next one: what goes through it lies on no disk */
+export const streamFile = `${scratchFolder}/stream`;
 
 /**
  * A step that is a service with another command: its image, settings, secret files, folders, user and networks. Logs of

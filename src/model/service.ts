@@ -19,6 +19,8 @@ export interface Container {
   /** Reference with an immutable tag or a digest */
   image: string;
   command?: readonly string[];
+  /** Entry point. @default the image's own */
+  program?: string;
   /** Environment variables that the system sets */
   env: Readonly<Record<string, Value>>;
   /** Environment variables from the environment file, which may not repeat those of `env`. @default none */

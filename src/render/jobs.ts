@@ -83,12 +83,28 @@ export function jobsFile(system: string, jobs: readonly JobDefinition[], service
   });
 }
 
+/** What its steps may take at once: those that stream run together with the next */
+function memoryMb(steps: Job['steps']): number {
+  let most = 0;
+  let together = 0;
+  for (const step of steps) {
+    together += step.memoryMb;
+    most = Math.max(most, together);
+    if (!step.streams) together = 0;
+  }
+  return most;
+}
+
 /** A job as its machine reads it */
 export const releaseJob = ({ job, steps, hash }: JobDefinition): ReleaseJob => ({
   name: job.name,
   when: 'release' in job.when ? 'release' : 'calendar' in job.when ? 'calendar' : 'asked',
   definition: hash,
   deadlineSeconds: job.deadlineSeconds,
-  memoryMb: Math.max(...steps.map(({ service }) => service.memoryMb)),
-  steps: steps.map(({ service, hash: definition }) => ({ service: service.name, definition, calls: service.calls })),
+  memoryMb: memoryMb(job.steps),
+  steps: steps.map(({ service, hash: definition }, index) => ({
+    ...{ service: service.name, definition, calls: service.calls },
+    ...(job.steps[index]?.streams && { streams: true }),
+  })),
+  ...(job.parameters && { parameters: job.parameters }),
 });

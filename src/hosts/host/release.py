@@ -68,11 +68,15 @@ class Service:
 
 @dataclass(frozen=True)
 class JobStep:
-    """`service` is its name in jobs.yaml, where `calls` are services of the machine that it calls."""
+    """
+    `service` is its name in jobs.yaml, where `calls` are services of the machine that it calls. One that streams runs
+    together with the step after it.
+    """
 
     service: str
     definition: str
     calls: tuple[str, ...]
+    streams: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,8 @@ class Job:
     deadline_seconds: int
     memory_mb: int
     steps: tuple[JobStep, ...]
+    # Variables that whoever asks for it may set
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
