@@ -34,7 +34,7 @@ export { uploadsMb } from './model/uploads.ts';
 
 // Parts: each returns a `Contribution`, and `assemble` builds a system from them
 
-export type { BackupOptions } from './config/backupFields.ts';
+export type { BackupOptions } from './model/backup.ts';
 export { type BackupInput, backups, type Streamed } from './parts/backups/backups.ts';
 export { backupSecrets } from './parts/backups/repository.ts';
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';

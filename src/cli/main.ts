@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { backupCommand } from './backup.ts';
+import { backupsCommand } from './backups.ts';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
@@ -14,6 +16,7 @@ import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
+import { restoreCommand } from './restore.ts';
 import { runCommand } from './run.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sshCommand } from './ssh.ts';
@@ -55,6 +58,9 @@ function berth(): Command {
     statusCommand(),
     sshCommand(),
     runCommand(),
+    backupCommand(),
+    backupsCommand(),
+    restoreCommand(),
     updateCommand(),
     localCommand(),
     envCommand(),

@@ -35,7 +35,9 @@ export const backupOptions = guided(
     .strictObject({
       repository: repository.exactOptional(),
       storage: guided(
-        z.enum(['s3', 'swift', 'blob']).describe("The protocol of the system's own bucket: blob on Azure."),
+        z
+          .enum(['s3', 'swift', 'blob'])
+          .describe("The protocol of the system's own bucket: blob where the cloud has no S3."),
         { allowed: 's3, swift or blob' },
       ).default('s3'),
       hostKey: hostKey
@@ -61,5 +63,3 @@ export const backupOptions = guided(
     .describe('Encrypted backups that leave the machine. @default none: a lost disk is lost data'),
   { allowed: 'a block such as { } for a bucket of its own, or { repository: sftp:…, hostKey: … }' },
 );
-
-export type BackupOptions = z.infer<typeof backupOptions>;

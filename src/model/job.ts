@@ -1,3 +1,4 @@
+import type { BackupTask } from './backup.ts';
 import type { Container, Mount } from './service.ts';
 
 /** A task that runs to its end in containers of its own, beside the services of its role */
@@ -22,9 +23,6 @@ export interface Job {
   /** Set for jobs of a backup, which `berth backup`, `backups` and `restore` find by it */
   backup?: { of: string; does: BackupTask };
 }
-
-/** `restoreOver` puts a backup in the place of the live data, `restore` beside them; `try` restores one and lets it go */
-export type BackupTask = 'take' | 'list' | 'restore' | 'restoreOver' | 'try';
 
 /** One container of a job. It calls services by their names, in the colour that is live */
 export type JobStep = Omit<Container, (typeof ofServices)[number]> & {

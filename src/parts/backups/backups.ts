@@ -1,6 +1,6 @@
-import type { BackupOptions } from '../../config/backupFields.ts';
+import { type BackupOptions, type BackupTask, beforeRestore } from '../../model/backup.ts';
 import type { Bucket } from '../../model/blueprint.ts';
-import type { BackupTask, Job, JobStep } from '../../model/job.ts';
+import type { Job, JobStep } from '../../model/job.ts';
 import type { Value } from '../../model/value.ts';
 import { type Repository, repositoryOf, sshFiles } from './repository.ts';
 
@@ -66,7 +66,7 @@ export function backups(input: BackupInput, data: Streamed): { jobs: readonly Jo
         when: asked,
         steps: [
           streams(data.write({ SHUT_OUT: 'yes' })),
-          own('take.sh', { KIND: 'before-restore', NEW: 'yes' }),
+          own('take.sh', { KIND: beforeRestore, NEW: 'yes' }),
           streams(own('pour.sh', { OVER: 'yes' })),
           data.read({ OVER: 'yes' }),
         ],

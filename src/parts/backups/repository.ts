@@ -1,4 +1,4 @@
-import type { BackupOptions } from '../../config/backupFields.ts';
+import type { BackupOptions } from '../../model/backup.ts';
 import type { Bucket, BucketApi } from '../../model/blueprint.ts';
 import type { BucketFact } from '../../model/facts.ts';
 import type { Container } from '../../model/service.ts';
