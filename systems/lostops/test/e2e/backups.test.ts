@@ -31,7 +31,8 @@ beforeAll(async () => {
       app: { size: 'small', publish: { 443: await freePort() } },
       database: { size: 'medium' },
       monitoring: { size: 'medium' },
-      backups: {},
+      // A secret that nothing names is refused; the server whose key it is comes later
+      backups: { env: { KEEPER_KEY: { secret: 'backupsKey' } } },
     },
     secrets: {
       appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
