@@ -146,3 +146,16 @@ test('a call of what is not there, and a name that is taken, are refused by name
   expect(() => entriesOf([migrate, migrate])).toThrow('job migrate has the name of another job, or of a service');
   expect(() => entriesOf([{ ...migrate, name: 'cache' }])).toThrow('job cache has the name of another job');
 });
+
+test('a step that streams takes its memory together with the next, and what may be asked of a job is told', () => {
+  const step = (memoryMb: number, streams = false) => ({
+    ...asService(cache, { command: ['go'], calls: [], program: 'sh' }),
+    ...{ memoryMb, streams },
+  });
+  const job: Job = { ...migrate, steps: [step(500), step(200, true), step(400)], parameters: ['INTO'] };
+  const entries = entriesOf([job]);
+  expect(releaseIn(entries).jobs).toMatchObject([
+    { memoryMb: 600, parameters: ['INTO'], steps: [{}, { streams: true }, {}] },
+  ]);
+  expect(parse(entries['jobs.yaml'] ?? '').services['job-migrate-1']).toMatchObject({ entrypoint: ['sh'] });
+});
