@@ -19,6 +19,7 @@ import { renderCommand } from './render.ts';
 import { restoreCommand } from './restore.ts';
 import { runCommand } from './run.ts';
 import { setVersionCommand } from './setVersion.ts';
+import { sqlCommand } from './sql.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
 import { updateCommand } from './update.ts';
@@ -58,6 +59,7 @@ function berth(): Command {
     statusCommand(),
     sshCommand(),
     runCommand(),
+    sqlCommand(),
     backupCommand(),
     backupsCommand(),
     restoreCommand(),

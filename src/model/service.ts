@@ -45,6 +45,8 @@ export interface Container {
    */
   rollout: 'colours' | 'replace';
   health?: Health;
+  /** Commands that open a prompt of a database, as the application's user and as its administrator, for `berth sql` */
+  prompt?: { user: readonly string[]; administrator: readonly string[] };
   /** Command that validates the configuration with the image's own program before anything changes */
   check?: readonly string[];
   /** Entry point for `check`. @default the image's own */

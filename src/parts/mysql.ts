@@ -107,12 +107,23 @@ const server = (input: MysqlInput): Container => ({
     ],
     deadlineSeconds: 180,
   },
+  prompt: {
+    user: prompt('MYSQL_PWD="$MYSQL_PASSWORD"', '"$MYSQL_USER"'),
+    administrator: prompt('MYSQL_PWD="$MYSQL_ROOT_PASSWORD"', 'root'),
+  },
   memoryMb: input.memoryMb,
   cpus: 2,
   user,
   // The server flushes its memory to disk before it stops
   stopSeconds: 120,
 });
+
+/** By the socket, in a container of its own; the password is in its environment */
+const prompt = (password: string, as: string): readonly string[] => [
+  ...['sh', '-c'],
+  `${password} exec mysql --socket ${socketFolder}/mysqld.sock --user ${as} "$MYSQL_DATABASE" "$@"`,
+  'mysql',
+];
 
 const exporter = ({ exporterPassword }: MysqlInput): Container => ({
   kind: 'container',

@@ -115,7 +115,8 @@ def run(
     # Steps may be users of their own
     scratch.chmod(0o1777)
     record = job_records.begin(machine, release, job)
-    env = {**choices(release, live), **{_variable(step): step.definition for step in job.steps}}
+    # Those of other jobs, too, which the file names
+    env = {**choices(release, live), **{_variable(step): step.definition for one in release.jobs for step in one.steps}}
     called = {name for step in job.steps for name in step.calls if name in live}
     make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
     ended = Ended(1, "was stopped before its end")
