@@ -28,12 +28,23 @@ export { ref, secret, text, type Value } from './model/value.ts';
 // A system's own services and jobs
 
 export type { Bucket } from './model/blueprint.ts';
-export { asService, type ContainerStep, type Job, type JobStep, type ProgramStep, scratchFolder } from './model/job.ts';
+export {
+  asService,
+  type ContainerStep,
+  type Job,
+  type JobStep,
+  type ProgramStep,
+  scratchFolder,
+  streamFile,
+} from './model/job.ts';
 export type { ConfigFile, Container, Health, Mount, Process, Service, Source } from './model/service.ts';
 export { uploadsMb } from './model/uploads.ts';
 
 // Parts: each returns a `Contribution`, and `assemble` builds a system from them
 
+export type { BackupOptions } from './model/backup.ts';
+export { type BackupInput, backups, type Streamed } from './parts/backups/backups.ts';
+export { backupSecrets } from './parts/backups/repository.ts';
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';
 export { container } from './parts/container.ts';
 export { assemble, type Contribution, runs } from './parts/contribution.ts';

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { backupCommand } from './backup.ts';
+import { backupsCommand } from './backups.ts';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
@@ -15,9 +17,11 @@ import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
+import { restoreCommand } from './restore.ts';
 import { runCommand } from './run.ts';
 import { secretsCommand } from './secrets.ts';
 import { setVersionCommand } from './setVersion.ts';
+import { sqlCommand } from './sql.ts';
 import { sshCommand } from './ssh.ts';
 import { statusCommand } from './status.ts';
 import { updateCommand } from './update.ts';
@@ -59,6 +63,10 @@ function berth(): Command {
     sshCommand(),
     runCommand(),
     secretsCommand(),
+    sqlCommand(),
+    backupCommand(),
+    backupsCommand(),
+    restoreCommand(),
     updateCommand(),
     localCommand(),
     envCommand(),

@@ -42,23 +42,7 @@ async function run(
   command: readonly string[],
   { machine, key }: Options,
 ): Promise<void> {
-  const { readOffline } = await import('./environment.ts');
-  const { engineStack } = await import('../pulumi/stack.ts');
-  const { deployedSystems } = await import('./outputs.ts');
-  const { deployKeyOf } = await import('./ssh/deployKey.ts');
-  const { openSession } = await import('./ssh/session.ts');
-  const { chosenOff } = await import('./status/off.ts');
-  const { remoteWords } = await import('./run/remote.ts');
-  const { chosenToRun } = await import('./run/chosen.ts');
-  const { blueprints } = readOffline(stack);
-  const engine = await engineStack(stack);
+  const { deployedStack, runThere } = await import('./run/start.ts');
   const words = command[0] === '--' ? command.slice(1) : command;
-  const found = chosenToRun(await deployedSystems(engine), blueprints, { system, what, command: words, machine });
-  const off = await chosenOff(found);
-  const chosen = found.find(({ name }) => off[name] === undefined);
-  if (!chosen) throw new Error(`${found.map(({ name }) => `${name} is ${off[name]}`).join('; ')}: nothing was run`);
-  const { name, outputs } = chosen;
-  const login = key === undefined ? { text: await deployKeyOf(engine) } : { file: key };
-  const session = { name, ...outputs.ssh, key: login, command: [remoteWords({ system, what, command: words })] };
-  process.exitCode = await openSession(session);
+  process.exitCode = await runThere(await deployedStack(stack), { system, what, command: words, machine }, key);
 }

@@ -1,3 +1,4 @@
+import type { BackupTask } from './backup.ts';
 import type { Container, Mount, Process, Service } from './service.ts';
 
 /** A task that runs to its end, in containers or as programs of its own, beside the services of its role */
@@ -20,12 +21,22 @@ export interface Job {
   deadlineSeconds: number;
   /** On the first machine of its role alone, which is released before the others */
   onceAcrossMachines: boolean;
+  /** Environment variables of its steps that whoever asks for it may set. @default none */
+  parameters?: readonly string[];
+  /** Set for jobs of a backup, which `berth backup`, `backups` and `restore` find by it */
+  backup?: { of: string; does: BackupTask };
 }
 
 export type JobStep = ContainerStep | ProgramStep;
 
 /** One container of a job. It calls services by their names, in the colour that is live */
-export type ContainerStep = Omit<Container, (typeof ofContainers)[number]>;
+export type ContainerStep = Omit<Container, (typeof ofContainers)[number]> & {
+  /**
+   * Whether it runs together with the next step, each at one end of the pipe `streamFile`. Both have to end well; one that
+   * fails lets the stream of the other end. @default false
+   */
+  streams?: boolean;
+};
 
 /** A program of a commit, run as a user of its own once the commit is built. It calls services on their `loopback` port */
 export type ProgramStep = Pick<Process, (typeof ofPrograms)[number]>;
@@ -41,8 +52,14 @@ const ofPrograms = ['source', 'command', 'folder', 'env', 'settings', 'secretFil
 /** On every machine: what the runs of its jobs were, for Prometheus */
 export const figuresFolder = '/var/lib/berth/figures';
 
-/** In every container of a job, a folder that they share */
+/**
+ * In every container of a job, a folder that they share. Figures for Prometheus that a step writes to its file `figures`,
+ * lines such as `berth_backup_size_bytes{system="shop",name="database"} 1024`, are told beside those of the job
+ */
 export const scratchFolder = '/scratch';
+
+/** A pipe between a step that streams and the next one: what goes through it lies on no disk */
+export const streamFile = `${scratchFolder}/stream`;
 
 /**
  * Returns a step that is a service with another command: its image, settings, secret files, folders, user and networks; of

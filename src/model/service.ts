@@ -19,6 +19,8 @@ export interface Container {
   /** Reference with an immutable tag or a digest */
   image: string;
   command?: readonly string[];
+  /** Entry point. @default the image's own */
+  program?: string;
   /** Environment variables that the system sets */
   env: Readonly<Record<string, Value>>;
   /** Environment variables from the environment file, which may not repeat those of `env`. @default none */
@@ -43,6 +45,8 @@ export interface Container {
    */
   rollout: 'colours' | 'replace';
   health?: Health;
+  /** Commands that open a prompt of a database, as the application's user and as its administrator, for `berth sql` */
+  prompt?: { user: readonly string[]; administrator: readonly string[] };
   /** Command that validates the configuration with the image's own program before anything changes */
   check?: readonly string[];
   /** Entry point for `check`. @default the image's own */

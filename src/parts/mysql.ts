@@ -1,6 +1,8 @@
 import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
-import { type Contribution, runs } from './contribution.ts';
+import { type BackupInput, backups } from './backups/backups.ts';
+import { mysqlDumps } from './backups/mysqlDumps.ts';
+import type { Contribution } from './contribution.ts';
 
 /** Ports of the server and of its exporter on the same machine */
 export const mysqlPort = 3306;
@@ -21,11 +23,13 @@ export interface MysqlInput {
   /** Memory limit of the server and the part of it for the InnoDB buffer pool */
   memoryMb: number;
   bufferPoolMb: number;
+  /** Backups of the database. @default none */
+  backups?: BackupInput;
 }
 
-/** Returns a MySQL server for one role and an exporter whose user has read-only access */
+/** Returns a MySQL server for one role, an exporter whose user has read-only access, and the jobs of its backups */
 export const mysql = (input: MysqlInput): Contribution => ({
-  ...runs(input.role, server(input), exporter(input)),
+  ...services(input),
   rules: [
     {
       from: { role: input.calledBy },
@@ -40,8 +44,22 @@ export const mysql = (input: MysqlInput): Contribution => ({
   ],
 });
 
+function services(input: MysqlInput): Contribution {
+  const one = server(input);
+  const own = { services: [one, exporter(input)] };
+  if (!input.backups) return { roles: { [input.role]: own } };
+  const { jobs, buckets } = backups(input.backups, mysqlDumps(input, { ...one, mounts: [socket] }));
+  return { roles: { [input.role]: { ...own, jobs } }, buckets };
+}
+
 /** The image's user */
 const user = '999:999';
+
+const socketFolder = '/var/run/mysqld';
+const socket = {
+  ...({ kind: 'data', name: 'mysql-socket', path: socketFolder } as const),
+  ...{ readOnly: false, perRelease: false },
+};
 
 const server = (input: MysqlInput): Container => ({
   kind: 'container',
@@ -50,7 +68,7 @@ const server = (input: MysqlInput): Container => ({
   command: [
     'mysqld',
     // The default paths are on a read-only file system
-    ...['--socket=/tmp/mysqld.sock', '--pid-file=/tmp/mysqld.pid', '--mysqlx=0'],
+    ...[`--socket=${socketFolder}/mysqld.sock`, '--pid-file=/tmp/mysqld.pid', '--mysqlx=0'],
     // Sorts that exceed memory use the data disk
     '--tmpdir=/var/tmp/mysql',
     // Keeps the binary log for three days; the default of thirty days may exceed the disk
@@ -75,6 +93,8 @@ const server = (input: MysqlInput): Container => ({
   },
   mounts: [
     { kind: 'data', name: 'mysql', path: '/var/lib/mysql', readOnly: false, perRelease: false, owner: user },
+    // Jobs come in by it as the administrator, who does not come over the network
+    { ...socket, owner: user },
     { kind: 'data', name: 'mysql-temporary', path: '/var/tmp/mysql', readOnly: false, perRelease: false, owner: user },
   ],
   rollout: 'replace',
@@ -87,12 +107,23 @@ const server = (input: MysqlInput): Container => ({
     ],
     deadlineSeconds: 180,
   },
+  prompt: {
+    user: prompt('MYSQL_PWD="$MYSQL_PASSWORD"', '"$MYSQL_USER"'),
+    administrator: prompt('MYSQL_PWD="$MYSQL_ROOT_PASSWORD"', 'root'),
+  },
   memoryMb: input.memoryMb,
   cpus: 2,
   user,
   // The server flushes its memory to disk before it stops
   stopSeconds: 120,
 });
+
+/** By the socket, in a container of its own; the password is in its environment */
+const prompt = (password: string, as: string): readonly string[] => [
+  ...['sh', '-c'],
+  `${password} exec mysql --socket ${socketFolder}/mysqld.sock --user ${as} "$MYSQL_DATABASE" "$@"`,
+  'mysql',
+];
 
 const exporter = ({ exporterPassword }: MysqlInput): Container => ({
   kind: 'container',

@@ -13,6 +13,7 @@ export function containerSpec(
 ) {
   return {
     image,
+    ...(service.program !== undefined && { entrypoint: [service.program] }),
     ...(service.command && { command: service.command.map(literal) }),
     ...hardened,
     user: service.user,

@@ -99,15 +99,34 @@ export function jobsFile(system: string, jobs: readonly JobDefinition[], service
   });
 }
 
+/** What its steps may take at once: those that stream run together with the next */
+function memoryMb(steps: Job['steps']): number {
+  let most = 0;
+  let together = 0;
+  for (const step of steps) {
+    together += step.memoryMb;
+    most = Math.max(most, together);
+    if (!streams(step)) together = 0;
+  }
+  return most;
+}
+
 /** A job as its machine reads it */
 export const releaseJob = ({ job, steps, hash }: JobDefinition): ReleaseJob => ({
   name: job.name,
   when: 'release' in job.when ? 'release' : 'calendar' in job.when ? 'calendar' : 'asked',
   definition: hash,
   deadlineSeconds: job.deadlineSeconds,
-  memoryMb: Math.max(...steps.map(({ service }) => service.memoryMb)),
-  steps: steps.map(stepOf),
+  memoryMb: memoryMb(job.steps),
+  steps: steps.map((step, index) => ({
+    ...stepOf(step),
+    ...(streams(job.steps[index]) && { streams: true }),
+  })),
+  ...(job.parameters && { parameters: job.parameters }),
 });
+
+const streams = (step: JobStep | undefined): boolean =>
+  step !== undefined && 'streams' in step && step.streams === true;
 
 const stepOf = (step: StepDefinition): ReleaseJob['steps'][number] => ({
   ...{ service: step.service.name, definition: step.hash },

@@ -59,18 +59,21 @@ export interface ReleaseJob {
   /** Hash of everything that is rendered for its steps */
   definition: string;
   deadlineSeconds: number;
-  /** Memory of its largest step */
+  /** Most memory of steps that run at once */
   memoryMb: number;
   /**
    * Steps in order. `service` is the name in the compose file, or of the folder with its start script; `calls` are services of
-   * the machine that it reaches.
+   * the machine that it reaches. One that `streams` runs together with the next.
    */
   steps: readonly {
     service: string;
     definition: string;
     calls: readonly string[];
     program?: { user: string; build: string };
+    streams?: boolean;
   }[];
+  /** Variables that whoever asks for it may set */
+  parameters?: readonly string[];
 }
 
 export interface ReleaseFile {

@@ -1,5 +1,6 @@
 import {
   assemble,
+  backupSecrets,
   beside,
   type Declaration,
   fields,
@@ -37,6 +38,7 @@ const options = z.strictObject({
     .boolean()
     .default(false)
     .describe('whether the application has tasks by the clock: `php artisan schedule:run` at each minute'),
+  backups: fields.backups.exactOptional(),
   images: z
     .strictObject({ app: fields.image.optional() })
     .default({})
@@ -54,12 +56,13 @@ const lostops: System<Options> = {
   options,
   roles: { app: { slot: 0 }, database: { slot: 1 }, monitoring: { slot: 2 } },
   pins: ['version', 'images'],
-  secrets: () => ({
+  secrets: ({ backups }) => ({
     appKey: 'the key that the application seals cookies with: `php artisan key:generate --show`',
     databasePassword: "the application's password at the database, set when its disk is new",
     databaseRootPassword: "the database administrator's password, set when its disk is new",
     exporterPassword: 'the password with which figures are read from the database, set when its disk is new',
     grafanaPassword: "the password of Grafana's user admin, set when its disk is new",
+    ...backupSecrets(backups),
     monitoringUsers: 'who may open Prometheus and Alertmanager, a line each: `htpasswd -nB <name>`',
   }),
   secretFlaws: { monitoringUsers: passwordLinesFlaw },
@@ -81,6 +84,7 @@ const lostops: System<Options> = {
       ...{ role: 'database', calledBy: 'app', database: 'lostops', user: 'lostops' },
       ...{ password: 'databasePassword', rootPassword: 'databaseRootPassword', exporterPassword: 'exporterPassword' },
       ...{ memoryMb: 2560, bufferPoolMb: 1024 },
+      ...(options.backups && { backups: { system: 'lostops', ...options.backups } }),
     });
     const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data];
     const itself = nodeExporter('monitoring', 'by services');

@@ -146,6 +146,7 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
   [/^src\/cli\/(status|policies)\.ts$/, 'examples of what a command prints'],
   [/^src\/config\/fields\.ts$/, "the form of a certificate's ARN"],
   [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
+  [/^src\/(config\/backupFields|parts\/backups\/repository)\.ts$/, 'what restic calls a kind of repository'],
   [/^src\/cli\/deploy\/stackSource\.ts$/, 'what deploys local machines has them set up first'],
 ];
 

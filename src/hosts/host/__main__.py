@@ -7,7 +7,7 @@ plan FOLDER        prints the steps that would be done, with their reasons, and 
 check FOLDER       prints what the machine has otherwise than its release
 update FOLDER      brings newer packages of the container engine
 certificates FOLDER  asks again for certificates that the edge lacks
-job FOLDER NAME    runs a job of the release, to its end
+job FOLDER NAME [PARAMETER=VALUE…]  runs a job of the release, to its end
 run FOLDER SERVICE COMMAND…  runs a command in a container beside a live service
 bridges FOLDER     looks which bridges are networks of docker's, for the firewall
 retire FOLDER      takes everything of the system off the machine, but its data
@@ -72,7 +72,7 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
     if command == "job" and more:
         from asked_jobs import run_asked
 
-        return run_asked(machine, release, folder, more[0])
+        return run_asked(machine, release, folder, more[0], more[1:])
     if command == "run" and len(more) > 1:
         import one_off
 

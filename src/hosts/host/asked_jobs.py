@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 import jobs
@@ -16,12 +17,22 @@ from tell import Refused
 _BUSY = 75
 
 
-def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> int:
-    """Of the live release; what it says is streamed to standard output. @returns the code of the step that failed, or 0"""
+def run_asked(machine: Machine, release: Release, folder: Path, name: str, words: Sequence[str] = ()) -> int:
+    """
+    Of the live release; what it says is streamed to standard output.
+    @param words its parameters, NAME=VALUE
+    @returns the code of the step that failed, or 0
+    """
     job = release.job(name)
     if job is None:
         there = ", ".join(one.name for one in release.jobs) or "none"
         print(f"error: this machine has no job {name}: it has {there}", file=sys.stderr)
+        return 2
+    given = dict(word.partition("=")[::2] for word in words)
+    unknown = [one for one in given if one not in job.parameters]
+    if unknown:
+        there = ", ".join(job.parameters) or "none"
+        print(f"error: job {name} has no parameter {unknown[0]}: there are {there}", file=sys.stderr)
         return 2
     last: deque[str] = deque(maxlen=jobs.LAST_LINES)
     signal.signal(signal.SIGTERM, _stop)
@@ -35,7 +46,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str) -> in
             machine.tell.say(f"error: job {name} is already running: nothing was started")
             return _BUSY
         try:
-            ended = jobs.run(machine, release, folder, job, live_of(machine, release).services, said)
+            ended = jobs.run(machine, release, folder, job, live_of(machine, release).services, said, given)
         except (Refused, ProgramFailed, OSError) as error:
             ended = jobs.Ended(1, f"was not run: {machine.tell.scrub(str(error))}")
     for line in last:

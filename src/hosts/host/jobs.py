@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import shutil
-import signal
-import subprocess
-import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Callable, NamedTuple
 
 import job_records
 import programs
 from act import Work
+from job_steps import StepsOf, run_together, together
 from live import Standing
 from machine import Machine
 from release import Job, JobStep, Release
@@ -104,8 +101,12 @@ def run(
     job: Job,
     live: Mapping[str, Standing],
     said: Callable[[str], None],
+    given: Mapping[str, str] | None = None,
 ) -> Ended:
-    """All its steps, within its deadline; what it says comes without secrets, line by line."""
+    """
+    All its steps, within its deadline; what it says comes without secrets, line by line.
+    @param given the parameters that whoever asked for it has set
+    """
     began = time.monotonic()
     # What a run that was killed left, which may still work
     _remove(machine, job)
@@ -115,21 +116,26 @@ def run(
     # Steps may be users of their own
     scratch.chmod(0o1777)
     record = job_records.begin(machine, release, job)
-    env = {**choices(release, live), **{_variable(step): step.definition for step in job.steps}}
+    # Those of other jobs, too, which the file names
+    env = {**choices(release, live), **{_variable(step): step.definition for one in release.jobs for step in one.steps}}
     called = {name for step in job.steps for name in step.calls if name in live}
     if any(step.program is None for step in job.steps):
         make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
     ended = Ended(1, "was stopped before its end")
     try:
-        for number, step in enumerate(job.steps, 1):
-            code = _run_step(machine, folder, step, env, began + job.deadline_seconds, said)
-            ended = Ended(_OVERDUE if code is None else code, _why(job, number, code))
+        of = StepsOf(machine, folder, scratch, env, given or {}, began + job.deadline_seconds, said)
+        number = 1
+        for steps in together(job.steps):
+            failed, code = run_together(of, steps)
+            ended = Ended(_OVERDUE if code is None else code, _why(job, number + failed, code))
             if code != 0:
                 break
+            number += len(steps)
     finally:
         _remove(machine, job)
+        told = job_records.told_in(scratch)
         shutil.rmtree(scratch, ignore_errors=True)
-        job_records.end(machine, record, ended.why, time.monotonic() - began)
+        job_records.end(machine, record, ended.why, time.monotonic() - began, told)
     return ended
 
 
@@ -140,64 +146,6 @@ def _why(job: Job, number: int, code: int | None) -> str:
     if code is None:
         return f"{where}had not ended within its deadline of {job.deadline_seconds} s and was stopped"
     return f"{where}ended with code {code}"
-
-
-def _run_step(
-    machine: Machine, folder: Path, step: JobStep, env: Mapping[str, str], end: float, said: Callable[[str], None]
-) -> int | None:
-    """@returns its code, none where it was stopped at the end of its time"""
-    if step.program:
-        programs.prepare(machine, step.program)
-        words = programs.start_command(machine, step)
-    else:
-        words = _compose_run(machine, folder, step)
-    process = subprocess.Popen(
-        words, env=machine.environment(env), text=True, errors="replace",
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    overdue = threading.Event()
-
-    def stop() -> None:
-        overdue.set()
-        _stop(machine, step)
-        _kill(process)
-
-    clock = threading.Timer(max(0.0, end - time.monotonic()), stop)
-    clock.start()
-    try:
-        for line in process.stdout or ():
-            said(machine.tell.scrub(line.rstrip("\n")))
-        code = process.wait()
-    except BaseException:
-        _kill(process)
-        raise
-    finally:
-        clock.cancel()
-    return None if overdue.is_set() else code
-
-
-def _compose_run(machine: Machine, folder: Path, step: JobStep) -> Sequence[str]:
-    compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
-    once = ("run", "--rm", "--no-TTY", "--no-deps", "--name", _container(machine, step), step.service)
-    return (*compose, "--file", str(folder / "jobs.yaml"), *once)
-
-
-def _container(machine: Machine, step: JobStep) -> str:
-    return f"{machine.system}-{step.service}"
-
-
-def _stop(machine: Machine, step: JobStep) -> None:
-    if step.program:
-        programs.stop(machine, step.program)
-    else:
-        machine.start("docker", "stop", _container(machine, step)).answer()
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    """With the programs that it has started, which would hold its output open."""
-    with contextlib.suppress(ProcessLookupError):
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _variable(step: JobStep) -> str:

@@ -11,7 +11,7 @@ import pwd
 import shutil
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from builds import ensure_user
@@ -28,9 +28,10 @@ def prepare(machine: Machine, program: Program) -> None:
     ensure_user(machine, program.user)
 
 
-def start_command(machine: Machine, step: JobStep) -> Sequence[str]:
+def start_command(machine: Machine, step: JobStep, given: Mapping[str, str]) -> Sequence[str]:
     # Nothing of the engine's own environment
-    return ("env", "-i", "/bin/bash", str(_script(machine, step.service, step.definition)), _ARGUMENT)
+    env = (f"{name}={value}" for name, value in given.items())
+    return ("env", "-i", *env, "/bin/bash", str(_script(machine, step.service, step.definition)), _ARGUMENT)
 
 
 def command_beside(machine: Machine, service: Service, number: str, words: Sequence[str]) -> Sequence[str]:

@@ -80,13 +80,14 @@ class Program:
 class JobStep:
     """
     `service` is its name in jobs.yaml, where `calls` are services of the machine that it calls; a program has a start script
-    in the folder of that name.
+    in the folder of that name. One that streams runs together with the step after it.
     """
 
     service: str
     definition: str
     calls: tuple[str, ...]
     program: Program | None = None
+    streams: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ class Job:
     deadline_seconds: int
     memory_mb: int
     steps: tuple[JobStep, ...]
+    # Variables that whoever asks for it may set
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

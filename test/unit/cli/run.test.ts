@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parsedSystems } from '../../../src/cli/outputs.ts';
 import { chosenToRun } from '../../../src/cli/run/chosen.ts';
+import { promptOf } from '../../../src/cli/run/prompt.ts';
 import { remoteWords } from '../../../src/cli/run/remote.ts';
 import { asService, type Job } from '../../../src/model/job.ts';
 import { blueprint, container, role, supervised } from '../render/fixtures.ts';
@@ -122,4 +123,12 @@ test("a job that runs once across machines is the first machine's alone", () => 
 test('a job takes no command, and a service of a build does', () => {
   expect(() => chosen('migrate', ['env'])).toThrow('migrate is a job, which takes no command: jobs are migrate, tidy');
   expect(chosen('page', ['env'], 'shop-web-0')).toEqual(['shop-web-0']);
+});
+
+test("a database's prompt is found by its service, and a system without one says so", () => {
+  const prompt = { user: ['sql', '--user', 'clerk'], administrator: ['sql', '--user', 'root'] };
+  const withOne = blueprint({ roles: { data: role({ services: [app, container({ name: 'store', prompt })] }) } });
+  expect(promptOf([withOne], 'shop')).toEqual({ service: 'store', prompt });
+  expect(() => promptOf([shop], 'shop')).toThrow('shop has no database that has a prompt');
+  expect(() => promptOf([shop], 'mall')).toThrow('there is no system mall: there are shop');
 });

@@ -182,3 +182,16 @@ test('a machine whose jobs alone are of a commit has its build and packages, and
   expect(units).not.toContain('supervisor.service');
   expect(builds).toHaveLength(1);
 });
+
+test('a step that streams takes its memory together with the next, and what may be asked of a job is told', () => {
+  const step = (memoryMb: number, streams = false) => ({
+    ...asService(cache, { command: ['go'], calls: [], program: 'sh' }),
+    ...{ memoryMb, streams },
+  });
+  const job: Job = { ...migrate, steps: [step(500), step(200, true), step(400)], parameters: ['INTO'] };
+  const entries = entriesOf([job]);
+  expect(releaseIn(entries).jobs).toMatchObject([
+    { memoryMb: 600, parameters: ['INTO'], steps: [{}, { streams: true }, {}] },
+  ]);
+  expect(parse(entries['jobs.yaml'] ?? '').services['job-migrate-1']).toMatchObject({ entrypoint: ['sh'] });
+});

@@ -48,6 +48,11 @@ const ofParts: readonly StandIn[] = [
     pulledWherePossible: true,
     recipe: { name: 'mysql', context: here('mysql') },
   },
+  {
+    production: 'docker.io/restic/restic:0.18.0',
+    pulledWherePossible: true,
+    recipe: { name: 'restic', context: here('restic') },
+  },
   ofPrometheus('docker.io/prom/prometheus:v3.5.0', 'prometheus', 'prometheus'),
   ofPrometheus('docker.io/prom/alertmanager:v0.28.1', 'prometheus-alertmanager', 'alertmanager'),
   ofPrometheus('quay.io/prometheus/node-exporter:v1.9.1', 'prometheus-node-exporter', 'node_exporter'),

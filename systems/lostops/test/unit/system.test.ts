@@ -135,6 +135,7 @@ test('whatever is written down lies on the data disk or in /tmp: the database, f
       'mysql',
       [
         ['data', '/var/lib/mysql'],
+        ['data', '/var/run/mysqld'],
         ['data', '/var/tmp/mysql'],
       ],
     ],

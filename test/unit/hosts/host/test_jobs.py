@@ -211,3 +211,84 @@ def test_figures_of_each_run_are_there_for_the_node_exporter_and_go_with_the_job
     assert figures.exists()
     job_records.forget_gone(place.machine, release())
     assert not figures.exists() and job_records.read(place.machine, "migrate") is None
+
+
+def of_stream(deadline_seconds: int = 60) -> Job:
+    one = of_steps(2, deadline_seconds)
+    return changed(one, steps=(changed(one.steps[0], streams=True), one.steps[1]))
+
+
+def test_a_step_that_streams_runs_together_with_the_next_and_nothing_of_it_lies_in_their_folder(place: Place) -> None:
+    scratch = place.machine.state / "jobs/migrate.scratch"
+    place.says(
+        f"ls -l {scratch} >{place.root}/seen; echo data >{scratch}/stream",
+        f"read -r line <{scratch}/stream; [ $line = data ]",
+    )
+    place.run(of_stream())
+    assert place.record()["result"] == ""
+    assert "prw-rw-rw-" in (place.root / "seen").read_text()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_step_that_fails_ends_the_stream_of_the_other_which_may_clear_up(place: Place, number: int) -> None:
+    stream = place.machine.state / "jobs/migrate.scratch/stream"
+    waits = (f"cat {stream}", f"until ! echo more >{stream}; do :; done 2>/dev/null")
+    clears = f"{waits[0] if number == 1 else waits[1]}; touch {place.root}/cleared; exit 9"
+    place.says(*(("exit 4", clears) if number == 1 else (f"trap : PIPE; {clears}", "exit 4")))
+    began = time.monotonic()
+    with pytest.raises(Refused, match=f"at step {number} of 2 ended with code 4"):
+        place.run(of_stream())
+    assert (place.root / "cleared").exists()
+    assert time.monotonic() - began < 10
+
+
+def test_steps_of_a_stream_that_are_overdue_are_stopped_both(place: Place) -> None:
+    place.says("sleep 60 & wait", "sleep 60 & wait")
+    with pytest.raises(Refused, match="had not ended within its deadline of 1 s and was stopped"):
+        place.run(of_stream(deadline_seconds=1))
+    assert not list((place.root / "containers").iterdir())
+
+
+def test_steps_after_a_stream_run_when_both_of_its_ends_have_ended(place: Place) -> None:
+    stream = place.machine.state / "jobs/migrate.scratch/stream"
+    place.says(
+        f"echo data >{stream}", f"cat {stream}; sleep 0.3; touch {place.root}/first", f"[ -e {place.root}/first ]"
+    )
+    one = of_steps(3)
+    place.run(changed(one, steps=(changed(one.steps[0], streams=True), *one.steps[1:])))
+    assert place.record()["result"] == ""
+
+
+def test_figures_that_a_step_tells_are_told_from_then_on_and_nothing_else_is(place: Place) -> None:
+    figures = place.machine.state / "jobs/migrate.scratch/figures"
+    told = 'berth_backup_size_bytes{system="shop",name="mysql"} 1024'
+    place.says(f"echo '{told}' >{figures}; echo 'up 1' >>{figures}; echo 'the-secret' >>{figures}")
+    place.run(of_steps(1))
+    file = place.machine.at(f"/var/lib/berth/figures/{SYSTEM}-migrate.prom")
+    assert "# TYPE berth_backup_size_bytes gauge\n" in file.read_text()
+    assert told in file.read_text() and "up 1" not in file.read_text() and "secret" not in file.read_text()
+    # Also where a later run fails before it has any
+    place.says("exit 3")
+    with pytest.raises(Refused):
+        place.run(of_steps(1))
+    assert told in file.read_text()
+
+
+def test_a_link_in_the_place_of_figures_is_not_followed(place: Place) -> None:
+    elsewhere = place.root / "elsewhere"
+    elsewhere.write_text("berth_root_only 1\n")
+    place.says(f"ln -s {elsewhere} {place.machine.state}/jobs/migrate.scratch/figures")
+    place.run(of_steps(1))
+    assert place.record()["told"] == ""
+
+
+def test_parameters_reach_the_steps_of_a_job_that_has_them_and_no_others(
+    place: Place, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place.says("true")
+    one = changed(of_steps(1), when="asked", parameters=("INTO",))
+    assert asked_jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate", ["INTO=a b=c"]) == 0
+    assert "--env INTO=a b=c job-migrate-1" in place.calls()[0]
+    assert asked_jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate", ["PATH=/x"]) == 2
+    assert "job migrate has no parameter PATH: there are INTO" in capfd.readouterr().err
+    assert len(place.calls()) == 1
