@@ -2,6 +2,7 @@ import {
   assemble,
   beside,
   type Declaration,
+  type Environment,
   fields,
   grafana,
   laravel,
@@ -29,6 +30,7 @@ const options = z.strictObject({
   database: fields.dataMachine.describe('the machine of the database: 4 GB of memory or more'),
   monitoring: fields.dataMachine.describe('the machine that watches the others: 4 GB of memory or more'),
   retentionDays: z.int().min(1).max(400).default(30).describe('how long figures are kept'),
+  alerts: fields.alerts.exactOptional(),
   env: fields.env().default({}).describe('further settings of the application, passed as they are'),
   secretFiles: fields.secretFiles.default({}),
   uploads: fields.uploads,
@@ -68,7 +70,7 @@ const lostops: System<Options> = {
     folder: beside(import.meta.url, 'images/app'),
     arguments: { VERSION: version },
   })),
-  blueprint(options: Options): Declaration {
+  blueprint(options: Options, environment: Environment): Declaration {
     const domain = (name: string) => `${name}.${options.domain}`;
     const site = publicEdge({
       role: 'app',
@@ -101,10 +103,12 @@ const lostops: System<Options> = {
       prometheus({
         ...{
           system: 'lostops',
+          stack: environment.name,
           role: 'monitoring',
           exporters: [...watched, itself].flatMap((part) => part.exporters ?? []),
         },
         ...{ url: `https://${domain('prometheus')}`, alertsUrl: `https://${domain('alerts')}` },
+        ...{ alerts: options.alerts, hours: hoursOf(options) },
         ...{ retentionDays: options.retentionDays, volumeGb: options.monitoring.volumeGb, memoryMb: 1500 },
       }),
       grafana({ role: 'monitoring', url: `https://${domain('grafana')}`, password: 'grafanaPassword' }),
@@ -119,6 +123,12 @@ export default lostops;
 function image(version: string): string {
   return `ghcr.io/lostops-stg5/lostops-app:${version}`;
 }
+
+/** The hours of the roles that have some: nobody is told that their machines are off meanwhile */
+const hoursOf = ({ app, database }: Options) =>
+  Object.fromEntries(
+    Object.entries({ app, database }).flatMap(([role, { schedule }]) => (schedule ? [[role, schedule] as const] : [])),
+  );
 
 /** Queries the database and returns the application's version */
 const healthPath = '/health';
