@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bridges
 import job_records
+import release_figures
 from host_files import BRIDGES_UNIT
 from look import FIREWALL_UNIT
 from machine import Machine
@@ -65,6 +66,7 @@ def retire(machine: Machine, release: Release) -> int:
         machine.at("/var/lib/berth/firewall-proven"),
         *(machine.state / name for name in _STATE),
         *job_records.figures_folder(machine).glob(f"{system}-*.prom"),
+        release_figures.path(machine),
     ):
         _remove(path)
     machine.run("systemctl", "daemon-reload")
