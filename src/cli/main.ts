@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './alerts.ts';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
@@ -53,6 +54,7 @@ function berth(): Command {
     compareCommand(),
     driftCommand(),
     statusCommand(),
+    alertsCommand(),
     sshCommand(),
     runCommand(),
     updateCommand(),

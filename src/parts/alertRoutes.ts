@@ -1,15 +1,9 @@
 import type { AlertOptions } from '../config/alertFields.ts';
+import { heartbeatAlert, people, testAlert } from '../model/alerting.ts';
 import type { Schedule } from '../model/blueprint.ts';
 import type { Container } from '../model/service.ts';
 import { secret, type Value } from '../model/value.ts';
 import { onHours } from './onHours.ts';
-
-/** Alert that fires as long as Prometheus works (templates/prometheus/rules/prometheus.yaml) */
-export const heartbeatAlert = 'Heartbeat';
-/** Alert that `berth alerts --test` sends */
-export const testAlert = 'BerthTest';
-/** Receiver of every alert but the heartbeat */
-export const people = 'people';
 
 const secretsFolder = '/etc/alertmanager-secrets';
 const fileOf = (name: string): string => `${secretsFolder}/${name}`;
@@ -53,7 +47,8 @@ export function alertConfiguration(
           ...(heartbeat && {
             group_wait: '0s',
             group_interval: `${heartbeat.everyMinutes}m`,
-            repeat_interval: `${heartbeat.everyMinutes}m`,
+            // With the very interval of the group, every second one would come a moment too early and be left out
+            repeat_interval: `${heartbeat.everyMinutes * 60 - 10}s`,
           }),
         },
         // Each test is a group of its own, sent at once

@@ -1,9 +1,9 @@
 import type { AlertOptions } from '../config/alertFields.ts';
+import { alertmanagerPort, alertmanagerService } from '../model/alerting.ts';
 import type { Schedule } from '../model/blueprint.ts';
 import type { Container } from '../model/service.ts';
 import { alertConfiguration, receiverFiles } from './alertRoutes.ts';
 
-export const alertmanagerPort = 9093;
 /** The image's user */
 const user = '65534:65534';
 
@@ -20,7 +20,7 @@ export interface AlertmanagerInput {
 /** Returns an Alertmanager, which sends each alert to every receiver of its options */
 export const alertmanager = ({ system, url, alerts, hours = {} }: AlertmanagerInput): Container => ({
   kind: 'container',
-  name: 'alertmanager',
+  name: alertmanagerService,
   image: 'docker.io/prom/alertmanager:v0.28.1',
   command: [
     '--config.file=/etc/alertmanager/alertmanager.yaml',

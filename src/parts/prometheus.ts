@@ -1,5 +1,6 @@
+import { alertmanagerPort } from '../model/alerting.ts';
 import type { ConfigFile, Container } from '../model/service.ts';
-import { type AlertmanagerInput, alertmanager, alertmanagerPort } from './alertmanager.ts';
+import { type AlertmanagerInput, alertmanager } from './alertmanager.ts';
 import { type Contribution, runs } from './contribution.ts';
 import { type Exporter, exporterRules, type Target, targetsOf } from './metrics.ts';
 
@@ -87,7 +88,16 @@ const server = (
 });
 
 /** Alert rules, each beside its tests in templates/prometheus/rules; those of what a system does not have never fire */
-export const ruleFiles = ['machines', 'services', 'edge', 'database', 'jobs', 'backups', 'prometheus'] as const;
+export const ruleFiles = [
+  'machines',
+  'disks',
+  'services',
+  'edge',
+  'database',
+  'jobs',
+  'backups',
+  'prometheus',
+] as const;
 
 const rules: Readonly<Record<string, ConfigFile>> = Object.fromEntries(
   ruleFiles.map((name) => [`rules/${name}.yaml`, { template: `prometheus/rules/${name}.yaml`, values: {} }]),
