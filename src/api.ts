@@ -35,6 +35,7 @@ export { uploadsMb } from './model/uploads.ts';
 // Parts: each returns a `Contribution`, and `assemble` builds a system from them
 
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';
+export type { ProbedSite } from './parts/blackbox.ts';
 export { container } from './parts/container.ts';
 export { assemble, type Contribution, runs } from './parts/contribution.ts';
 export { grafana } from './parts/grafana.ts';

@@ -1,6 +1,7 @@
 import { alertmanagerPort } from '../model/alerting.ts';
 import type { ConfigFile, Container } from '../model/service.ts';
 import { type AlertmanagerInput, alertmanager } from './alertmanager.ts';
+import { blackbox, blackboxPort, type ProbedSite, probeJobs } from './blackbox.ts';
 import { type Contribution, runs } from './contribution.ts';
 import { type Exporter, exporterRules, type Target, targetsOf } from './metrics.ts';
 
@@ -16,6 +17,8 @@ export interface PrometheusInput {
   role: string;
   /** Exporters that it scrapes */
   exporters: readonly Exporter[];
+  /** Public names that it has asked as visitors ask them. @default none */
+  sites?: readonly ProbedSite[];
   /** Public URLs, used in links of alerts */
   url: string;
   alertsUrl: string;
@@ -33,23 +36,25 @@ export interface PrometheusInput {
 
 /** Returns a Prometheus that scrapes all exporters, and an Alertmanager */
 export function prometheus(input: PrometheusInput): Contribution {
-  const { system, role, exporters } = input;
+  const { system, role, exporters, sites = [] } = input;
   const itself = [
     { job: 'prometheus', port: prometheusPort, service: 'prometheus' },
     { job: 'alertmanager', port: alertmanagerPort, service: 'alertmanager' },
+    ...(sites.length > 0 ? [{ job: 'blackbox', port: blackboxPort, service: 'blackbox' }] : []),
   ].map((one) => ({ ...one, of: one.job, role, count: 1 }));
   return {
     ...runs(
       role,
       server(input, targetsOf(system, [...exporters, ...itself], role)),
       alertmanager({ ...input, url: input.alertsUrl }),
+      ...(sites.length > 0 ? [blackbox()] : []),
     ),
     rules: exporterRules(exporters, role),
   };
 }
 
 const server = (
-  { system, stack, url, retentionDays, volumeGb, memoryMb }: PrometheusInput,
+  { system, stack, url, sites = [], retentionDays, volumeGb, memoryMb }: PrometheusInput,
   targets: readonly Target[],
 ): Container => ({
   kind: 'container',
@@ -64,11 +69,11 @@ const server = (
   ],
   env: {},
   port: prometheusPort,
-  calls: ['alertmanager'],
+  calls: ['alertmanager', ...(sites.length > 0 ? ['blackbox'] : [])],
   config: {
     path: '/etc/prometheus',
     files: {
-      'prometheus.yaml': { yaml: configuration({ stack, system }, targets) },
+      'prometheus.yaml': { yaml: configuration({ stack, system }, targets, probeJobs(system, sites)) },
       ...rules,
     },
   },
@@ -103,14 +108,21 @@ const rules: Readonly<Record<string, ConfigFile>> = Object.fromEntries(
   ruleFiles.map((name) => [`rules/${name}.yaml`, { template: `prometheus/rules/${name}.yaml`, values: {} }]),
 );
 
-const configuration = (external: { stack: string; system: string }, targets: readonly Target[]) => ({
+const configuration = (
+  external: { stack: string; system: string },
+  targets: readonly Target[],
+  probes: readonly object[],
+) => ({
   global: { scrape_interval: '15s', evaluation_interval: '15s', external_labels: external },
   rule_files: ['rules/*.yaml'],
   alerting: { alertmanagers: [{ static_configs: [{ targets: [`alertmanager:${alertmanagerPort}`] }] }] },
-  scrape_configs: [...new Set(targets.map(({ job }) => job))].map((name) => ({
-    job_name: name,
-    static_configs: targets
-      .filter(({ job }) => job === name)
-      .map(({ machine, address }) => ({ targets: [address], labels: { machine } })),
-  })),
+  scrape_configs: [
+    ...[...new Set(targets.map(({ job }) => job))].map((name) => ({
+      job_name: name,
+      static_configs: targets
+        .filter(({ job }) => job === name)
+        .map(({ machine, address }) => ({ targets: [address], labels: { machine } })),
+    })),
+    ...probes,
+  ],
 });

@@ -9,6 +9,7 @@ import {
   machines,
   mysql,
   nodeExporter,
+  type ProbedSite,
   passwordLinesFlaw,
   prometheus,
   publicEdge,
@@ -78,13 +79,14 @@ const lostops: System<Options> = {
       names: options,
       tls: publicTls({ tls: 'acme', ...options }, options.app.publish),
       uploads: options.uploads,
+      watched: true,
     });
     const data = mysql({
       ...{ role: 'database', calledBy: 'app', database: 'lostops', user: 'lostops' },
       ...{ password: 'databasePassword', rootPassword: 'databaseRootPassword', exporterPassword: 'exporterPassword' },
       ...{ memoryMb: 2560, bufferPoolMb: 1024 },
     });
-    const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data];
+    const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data, site];
     const itself = nodeExporter('monitoring', 'by services');
     const heading = { system: 'lostops', version: options.version, url: site.url, probe: { path: healthPath } };
     // A release migrates the database schema before the application starts
@@ -108,11 +110,12 @@ const lostops: System<Options> = {
           exporters: [...watched, itself].flatMap((part) => part.exporters ?? []),
         },
         ...{ url: `https://${domain('prometheus')}`, alertsUrl: `https://${domain('alerts')}` },
+        sites: sitesOf(options, domain),
         ...{ alerts: options.alerts, hours: hoursOf(options) },
         ...{ retentionDays: options.retentionDays, volumeGb: options.monitoring.volumeGb, memoryMb: 1500 },
       }),
       grafana({ role: 'monitoring', url: `https://${domain('grafana')}`, password: 'grafanaPassword' }),
-      ...watched.filter((part) => part !== data),
+      ...watched.filter((part) => part !== data && part !== site),
       itself,
     ]);
   },
@@ -123,6 +126,15 @@ export default lostops;
 function image(version: string): string {
   return `ghcr.io/lostops-stg5/lostops-app:${version}`;
 }
+
+/** Public names that are asked as visitors ask them */
+const sitesOf = ({ alsoAt, redirectFrom }: Options, domain: (name: string) => string): readonly ProbedSite[] => [
+  ...[domain('app'), ...alsoAt].map((name) => ({ domain: name, role: 'app', path: healthPath })),
+  ...redirectFrom.map((name) => ({ domain: name, role: 'app', path: '/', answers: 'redirect' as const })),
+  ...['prometheus', 'alerts'].map((name) => ({
+    ...{ domain: domain(name), role: 'monitoring', path: '/', answers: 'login' as const },
+  })),
+];
 
 /** The hours of the roles that have some: nobody is told that their machines are off meanwhile */
 const hoursOf = ({ app, database }: Options) =>

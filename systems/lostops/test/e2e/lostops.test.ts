@@ -133,11 +133,16 @@ test('Prometheus reads every target, and knows its alerts', async () => {
   const found = activeTargets.map(({ labels, health }: Target) => [labels.job, labels.machine, health]);
   expect(found.sort()).toEqual([
     ['alertmanager', 'lostops-monitoring-0', 'up'],
+    ['blackbox', 'lostops-monitoring-0', 'up'],
     ['mysql', 'lostops-database-0', 'up'],
     ['node', 'lostops-app-0', 'up'],
     ['node', 'lostops-database-0', 'up'],
     ['node', 'lostops-monitoring-0', 'up'],
     ['prometheus', 'lostops-monitoring-0', 'up'],
+    ['site-login', 'lostops-monitoring-0', 'up'],
+    ['site-login', 'lostops-monitoring-0', 'up'],
+    ['site-page', 'lostops-app-0', 'up'],
+    ['traefik', 'lostops-app-0', 'up'],
   ]);
   // The exporter answers where its login fails, too
   const up = await eventually(
