@@ -25,8 +25,11 @@ export type JobStep = Omit<Container, (typeof ofServices)[number]>;
 /** Fields of a container that apply to services alone */
 const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
 
-/** On every machine: what the runs of its jobs were, for Prometheus */
+/** On every machine: what its jobs, releases and containers were and are, for Prometheus */
 export const figuresFolder = '/var/lib/berth/figures';
+
+/** Service that reads that folder */
+export const figuresReader = 'node-exporter';
 
 /** In every container of a job */
 export const scratchFolder = '/scratch';

@@ -47,8 +47,9 @@ export function alertConfiguration(
           ...(heartbeat && {
             group_wait: '0s',
             group_interval: `${heartbeat.everyMinutes}m`,
-            // With the very interval of the group, every second one would come a moment too early and be left out
-            repeat_interval: `${heartbeat.everyMinutes * 60 - 10}s`,
+            // Each turn of the group sends one that was sent before this: with the same interval, the turn after one that was
+            // late would come too early and be left out
+            repeat_interval: `${heartbeat.everyMinutes * 30}s`,
           }),
         },
         // Each test is a group of its own, sent at once

@@ -6,7 +6,7 @@ const port = 3000;
 const provisioning = '/etc/grafana/provisioning';
 
 /** Dashboards in templates/grafana, as Grafana exports them */
-export const dashboards = ['machines', 'edge', 'database', 'releases'] as const;
+export const dashboards = ['machines', 'containers', 'edge', 'database', 'releases'] as const;
 
 /** The image's user */
 const user = '472:0';

@@ -96,6 +96,7 @@ const server = (
 export const ruleFiles = [
   'machines',
   'disks',
+  'containers',
   'services',
   'edge',
   'database',

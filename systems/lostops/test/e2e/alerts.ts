@@ -157,9 +157,6 @@ export function alerts(scene: () => Scene): void {
     );
     const over = told.find(({ title }) => title.startsWith('over: '));
     expect(over?.text).toMatch(/^Over: mysql of lostops-database-0 is down, from .* to .* UTC/);
-    console.log(
-      `told after ${Math.round((down?.at ?? 0) - killed)} s, its return after ${Math.round((over?.at ?? 0) - started)} s`,
-    );
   });
 
   test("the dead man's switch is asked each minute", async () => {
