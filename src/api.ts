@@ -46,6 +46,7 @@ export type { BackupOptions } from './model/backup.ts';
 export { type BackupInput, backups, type Streamed } from './parts/backups/backups.ts';
 export { backupSecrets } from './parts/backups/repository.ts';
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';
+export type { ProbedSite } from './parts/blackbox.ts';
 export { container } from './parts/container.ts';
 export { assemble, type Contribution, runs } from './parts/contribution.ts';
 export { grafana } from './parts/grafana.ts';

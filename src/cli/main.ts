@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { alertsCommand } from './alerts.ts';
 import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
 import { compareCommand } from './compare.ts';
@@ -60,6 +61,7 @@ function berth(): Command {
     driftCommand(),
     statusCommand(),
     pingCommand(),
+    alertsCommand(),
     sshCommand(),
     runCommand(),
     secretsCommand(),

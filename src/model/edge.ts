@@ -18,6 +18,8 @@ export interface Edge {
    * route's service
    */
   probe?: { path: string; status?: number };
+  /** Port at which a Traefik tells its figures to Prometheus on another machine. @default it tells none */
+  metricsPort?: number;
   /** Seconds that requests to the old colour may continue after the switch */
   drainSeconds: number;
 }

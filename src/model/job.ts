@@ -49,8 +49,11 @@ const ofContainers = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'c
 /** Fields of a process that apply to steps too */
 const ofPrograms = ['source', 'command', 'folder', 'env', 'settings', 'secretFiles', 'memoryMb'] as const;
 
-/** On every machine: what the runs of its jobs were, for Prometheus */
+/** On every machine: what its jobs, releases and containers were and are, for Prometheus */
 export const figuresFolder = '/var/lib/berth/figures';
+
+/** Service that reads that folder */
+export const figuresReader = 'node-exporter';
 
 /**
  * In every container of a job, a folder that they share. Figures for Prometheus that a step writes to its file `figures`,

@@ -3,6 +3,11 @@ import { secret } from '../model/value.ts';
 import { type Contribution, runs } from './contribution.ts';
 
 const port = 3000;
+const provisioning = '/etc/grafana/provisioning';
+
+/** Dashboards in templates/grafana, as Grafana exports them */
+export const dashboards = ['machines', 'containers', 'edge', 'database', 'releases'] as const;
+
 /** The image's user */
 const user = '472:0';
 
@@ -37,7 +42,16 @@ const server = ({ url, password }: Omit<GrafanaInput, 'role'>): Container => ({
   },
   port,
   calls: ['prometheus'],
-  config: { path: '/etc/grafana/provisioning', files: { 'datasources/prometheus.yaml': { yaml: datasources } } },
+  config: {
+    path: provisioning,
+    files: {
+      'datasources/prometheus.yaml': { yaml: datasources },
+      'dashboards/berth.yaml': { yaml: providers },
+      ...Object.fromEntries(
+        dashboards.map((name) => [`dashboards/${name}.json`, { template: `grafana/${name}.json`, values: {} }]),
+      ),
+    },
+  },
   mounts: [
     { kind: 'data', name: 'grafana', path: '/var/lib/grafana', readOnly: false, perRelease: false, owner: user },
   ],
@@ -51,6 +65,17 @@ const server = ({ url, password }: Omit<GrafanaInput, 'role'>): Container => ({
   user,
   stopSeconds: 20,
 });
+
+/** A change made in Grafana is lost with the next release: it is exported, and put into templates/grafana */
+const providers = {
+  apiVersion: 1,
+  providers: [
+    {
+      ...{ name: 'berth', type: 'file', disableDeletion: true, allowUiUpdates: false },
+      options: { path: `${provisioning}/dashboards` },
+    },
+  ],
+};
 
 const datasources = {
   apiVersion: 1,

@@ -1,5 +1,5 @@
 import type { Rule } from '../model/blueprint.ts';
-import { figuresFolder } from '../model/job.ts';
+import { figuresFolder, figuresReader } from '../model/job.ts';
 import { machineFact, machineName } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { ref, text, type Value } from '../model/value.ts';
@@ -15,12 +15,12 @@ export const nodeExporterPort = 9100;
  */
 export const nodeExporter = (role: string, asked: 'by machines' | 'by services', count = 1): Contribution => ({
   ...runs(role, exporter(asked)),
-  exporters: [{ job: 'node', of: 'the machine', role, count, port: nodeExporterPort, service: 'node-exporter' }],
+  exporters: [{ job: 'node', of: 'the machine', role, count, port: nodeExporterPort, service: figuresReader }],
 });
 
 const exporter = (asked: 'by machines' | 'by services'): Container => ({
   kind: 'container',
-  name: 'node-exporter',
+  name: figuresReader,
   image: 'quay.io/prometheus/node-exporter:v1.9.1',
   command: [
     '--path.rootfs=/host',

@@ -1,21 +1,31 @@
-import type { Container } from '../model/service.ts';
+import { alertmanagerPort } from '../model/alerting.ts';
+import type { ConfigFile, Container } from '../model/service.ts';
+import { type AlertmanagerInput, alertmanager } from './alertmanager.ts';
+import { blackbox, blackboxPort, type ProbedSite, probeJobs } from './blackbox.ts';
 import { type Contribution, runs } from './contribution.ts';
 import { type Exporter, exporterRules, type Target, targetsOf } from './metrics.ts';
 
 const prometheusPort = 9090;
-const alertmanagerPort = 9093;
-/** User of both images */
+/** The image's user */
 const user = '65534:65534';
 
 export interface PrometheusInput {
   system: string;
+  /** Name of the environment, for commands in alerts */
+  stack: string;
   /** A role for monitoring alone: one machine with a data disk */
   role: string;
   /** Exporters that it scrapes */
   exporters: readonly Exporter[];
+  /** Public names that it has asked as visitors ask them. @default none */
+  sites?: readonly ProbedSite[];
   /** Public URLs, used in links of alerts */
   url: string;
   alertsUrl: string;
+  /** Who is told of alerts. @default nobody: they appear on Alertmanager's page */
+  alerts?: AlertmanagerInput['alerts'];
+  /** Hours of the roles that have some. @default none */
+  hours?: AlertmanagerInput['hours'];
   retentionDays: number;
   /**
    * Size of the data disk. Metrics use up to 80 % of it; the oldest are deleted when it is full, whatever their age.
@@ -26,19 +36,25 @@ export interface PrometheusInput {
 
 /** Returns a Prometheus that scrapes all exporters, and an Alertmanager */
 export function prometheus(input: PrometheusInput): Contribution {
-  const { system, role, exporters } = input;
+  const { system, role, exporters, sites = [] } = input;
   const itself = [
     { job: 'prometheus', port: prometheusPort, service: 'prometheus' },
     { job: 'alertmanager', port: alertmanagerPort, service: 'alertmanager' },
+    ...(sites.length > 0 ? [{ job: 'blackbox', port: blackboxPort, service: 'blackbox' }] : []),
   ].map((one) => ({ ...one, of: one.job, role, count: 1 }));
   return {
-    ...runs(role, server(input, targetsOf(system, [...exporters, ...itself], role)), alertmanager(input.alertsUrl)),
+    ...runs(
+      role,
+      server(input, targetsOf(system, [...exporters, ...itself], role)),
+      alertmanager({ ...input, url: input.alertsUrl }),
+      ...(sites.length > 0 ? [blackbox()] : []),
+    ),
     rules: exporterRules(exporters, role),
   };
 }
 
 const server = (
-  { url, retentionDays, volumeGb, memoryMb }: PrometheusInput,
+  { system, stack, url, sites = [], retentionDays, volumeGb, memoryMb }: PrometheusInput,
   targets: readonly Target[],
 ): Container => ({
   kind: 'container',
@@ -53,12 +69,12 @@ const server = (
   ],
   env: {},
   port: prometheusPort,
-  calls: ['alertmanager'],
+  calls: ['alertmanager', ...(sites.length > 0 ? ['blackbox'] : [])],
   config: {
     path: '/etc/prometheus',
     files: {
-      'prometheus.yaml': { yaml: configuration(targets) },
-      'alerts.yaml': { template: 'prometheus/alerts.yaml', values: {} },
+      'prometheus.yaml': { yaml: configuration({ stack, system }, targets, probeJobs(system, sites)) },
+      ...rules,
     },
   },
   mounts: [{ kind: 'data', name: 'prometheus', path: '/prometheus', readOnly: false, perRelease: false, owner: user }],
@@ -76,51 +92,38 @@ const server = (
   stopSeconds: 60,
 });
 
-const configuration = (targets: readonly Target[]) => ({
-  global: { scrape_interval: '15s', evaluation_interval: '15s' },
-  rule_files: ['alerts.yaml'],
+/** Alert rules, each beside its tests in templates/prometheus/rules; those of what a system does not have never fire */
+export const ruleFiles = [
+  'machines',
+  'disks',
+  'containers',
+  'services',
+  'edge',
+  'database',
+  'jobs',
+  'backups',
+  'prometheus',
+] as const;
+
+const rules: Readonly<Record<string, ConfigFile>> = Object.fromEntries(
+  ruleFiles.map((name) => [`rules/${name}.yaml`, { template: `prometheus/rules/${name}.yaml`, values: {} }]),
+);
+
+const configuration = (
+  external: { stack: string; system: string },
+  targets: readonly Target[],
+  probes: readonly object[],
+) => ({
+  global: { scrape_interval: '15s', evaluation_interval: '15s', external_labels: external },
+  rule_files: ['rules/*.yaml'],
   alerting: { alertmanagers: [{ static_configs: [{ targets: [`alertmanager:${alertmanagerPort}`] }] }] },
-  scrape_configs: [...new Set(targets.map(({ job }) => job))].map((name) => ({
-    job_name: name,
-    static_configs: targets
-      .filter(({ job }) => job === name)
-      .map(({ machine, address }) => ({ targets: [address], labels: { machine } })),
-  })),
-});
-
-const alertmanager = (url: string): Container => ({
-  kind: 'container',
-  name: 'alertmanager',
-  image: 'docker.io/prom/alertmanager:v0.28.1',
-  command: [
-    '--config.file=/etc/alertmanager/alertmanager.yaml',
-    '--storage.path=/alertmanager',
-    `--web.external-url=${url}`,
-    // No cluster of Alertmanagers
-    '--cluster.listen-address=',
+  scrape_configs: [
+    ...[...new Set(targets.map(({ job }) => job))].map((name) => ({
+      job_name: name,
+      static_configs: targets
+        .filter(({ job }) => job === name)
+        .map(({ machine, address }) => ({ targets: [address], labels: { machine } })),
+    })),
+    ...probes,
   ],
-  env: {},
-  port: alertmanagerPort,
-  calls: [],
-  config: { path: '/etc/alertmanager', files: { 'alertmanager.yaml': { yaml: receivers } } },
-  mounts: [
-    { kind: 'data', name: 'alertmanager', path: '/alertmanager', readOnly: false, perRelease: false, owner: user },
-  ],
-  rollout: 'replace',
-  health: {
-    command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${alertmanagerPort}/-/ready`],
-    deadlineSeconds: 60,
-  },
-  checker: '/bin/amtool',
-  check: ['check-config', '/etc/alertmanager/alertmanager.yaml'],
-  memoryMb: 128,
-  cpus: 0.25,
-  user,
-  stopSeconds: 10,
 });
-
-/** Alerts appear on Alertmanager's page only; no notifications are sent */
-const receivers = {
-  route: { receiver: 'page', group_by: ['alertname', 'machine'] },
-  receivers: [{ name: 'page' }],
-};

@@ -4,6 +4,7 @@ import type { Edge, EdgeTls, Route } from '../model/edge.ts';
 import type { Uploads } from '../model/uploads.ts';
 import { ref, secret } from '../model/value.ts';
 import type { Contribution } from './contribution.ts';
+import type { Exporter } from './metrics.ts';
 
 /**
  * TLS of a public name: `acme` gets a certificate from an authority, `files` takes one from the system's secrets,
@@ -50,6 +51,7 @@ export type Site = Omit<Route, 'domain'> & { domain: string };
 /**
  * Returns a reverse proxy for a machine's public names, with its rules and DNS records
  * @param input.names other names of the first site. @default none
+ * @param input.watched whether Traefik tells its figures to a Prometheus on another machine. @default false
  * @param input.kind Traefik in a container, or nginx on the machine. @default 'traefik'
  */
 export function publicEdge(input: {
@@ -60,6 +62,7 @@ export function publicEdge(input: {
   uploads: Uploads;
   kind?: Edge['kind'];
   probe?: Edge['probe'];
+  watched?: boolean;
 }): Contribution & { url: string; records: readonly DnsRecord[] } {
   const { role, sites, tls } = input;
   const port = tls.kind === 'upstream' ? 443 : (tls.httpsPort ?? 443);
@@ -76,10 +79,12 @@ export function publicEdge(input: {
     drainSeconds: 2,
     uploads: input.uploads,
     ...(input.probe && { probe: input.probe }),
+    ...(input.watched && { metricsPort: traefikMetricsPort }),
   };
   return {
     roles: { [role]: { edge } },
     rules: edgeRules(role, tls),
+    ...(input.watched && { exporters: [edgeExporter(role)] }),
     records: names.map((name) => ({ name, to: { role, index: 0 } })),
     url,
   };
@@ -100,6 +105,12 @@ export function internalEdge(input: { role: string; port: number; service: strin
   };
   return { roles: { [input.role]: { edge } } };
 }
+
+const traefikMetricsPort = 8082;
+
+const edgeExporter = (role: string): Exporter => ({
+  ...{ job: 'traefik', of: 'its edge', role, count: 1, port: traefikMetricsPort, service: 'traefik' },
+});
 
 const traefikImage = 'docker.io/library/traefik:v3.6.12';
 

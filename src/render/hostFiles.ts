@@ -1,6 +1,7 @@
 import { adoptedHost } from '../model/adopted.ts';
 import { dockerNetworks } from '../model/containerRange.ts';
 import { isContainer } from '../model/service.ts';
+import { figuresUnits } from './figuresUnits.ts';
 import { firewall } from './firewall.ts';
 import { jobUnits } from './jobUnits.ts';
 import { hasContainers, type MachineInput } from './machine.ts';
@@ -90,7 +91,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
-  files.push(...jobUnits(input));
+  files.push(...jobUnits(input), ...figuresUnits(input));
   const { edge } = input.role;
   if (!edge) return files;
   return [...files, ...(edge.kind === 'traefik' ? [lowPorts] : []), ...rotation(edge.kind, system)];

@@ -126,7 +126,17 @@ function startConfiguration(edge: Edge, input: MachineInput) {
     log: { level: 'INFO' },
     accessLog: { filePath: '/var/log/traefik/access.log', format: 'json', bufferingSize: 100 },
     providers: { providersThrottleDuration: '100ms', file: { directory: routesInside, watch: true } },
-    ...entryPoints(edge.tls, limits, input),
+    ...withMetrics(edge.metricsPort, entryPoints(edge.tls, limits, input)),
+  };
+}
+
+/** Figures have an entry point of their own, which the firewall closes to all but the role with Prometheus */
+function withMetrics<Made extends { entryPoints: object }>(port: number | undefined, made: Made) {
+  if (port === undefined) return made;
+  return {
+    ...made,
+    entryPoints: { ...made.entryPoints, metrics: { address: `:${port}` } },
+    metrics: { prometheus: { entryPoint: 'metrics', buckets: [0.05, 0.1, 0.3, 0.6, 1.2, 2.5, 5, 10] } },
   };
 }
 

@@ -3,12 +3,14 @@ import {
   backupSecrets,
   beside,
   type Declaration,
+  type Environment,
   fields,
   grafana,
   laravel,
   machines,
   mysql,
   nodeExporter,
+  type ProbedSite,
   passwordLinesFlaw,
   prometheus,
   publicEdge,
@@ -30,6 +32,7 @@ const options = z.strictObject({
   database: fields.dataMachine.describe('the machine of the database: 4 GB of memory or more'),
   monitoring: fields.dataMachine.describe('the machine that watches the others: 4 GB of memory or more'),
   retentionDays: z.int().min(1).max(400).default(30).describe('how long figures are kept'),
+  alerts: fields.alerts.exactOptional(),
   env: fields.env().default({}).describe('further settings of the application, passed as they are'),
   secretFiles: fields.secretFiles.default({}),
   uploads: fields.uploads,
@@ -71,7 +74,7 @@ const lostops: System<Options> = {
     folder: beside(import.meta.url, 'images/app'),
     arguments: { VERSION: version },
   })),
-  blueprint(options: Options): Declaration {
+  blueprint(options: Options, environment: Environment): Declaration {
     const domain = (name: string) => `${name}.${options.domain}`;
     const site = publicEdge({
       role: 'app',
@@ -79,6 +82,7 @@ const lostops: System<Options> = {
       names: options,
       tls: publicTls({ tls: 'acme', ...options }, options.app.publish),
       uploads: options.uploads,
+      watched: true,
     });
     const data = mysql({
       ...{ role: 'database', calledBy: 'app', database: 'lostops', user: 'lostops' },
@@ -86,7 +90,7 @@ const lostops: System<Options> = {
       ...{ memoryMb: 2560, bufferPoolMb: 1024 },
       ...(options.backups && { backups: { system: 'lostops', ...options.backups } }),
     });
-    const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data];
+    const watched = [nodeExporter('app', 'by machines'), nodeExporter('database', 'by machines'), data, site];
     const itself = nodeExporter('monitoring', 'by services');
     const heading = { system: 'lostops', version: options.version, url: site.url, probe: { path: healthPath } };
     // A release migrates the database schema before the application starts
@@ -105,14 +109,17 @@ const lostops: System<Options> = {
       prometheus({
         ...{
           system: 'lostops',
+          stack: environment.name,
           role: 'monitoring',
           exporters: [...watched, itself].flatMap((part) => part.exporters ?? []),
         },
         ...{ url: `https://${domain('prometheus')}`, alertsUrl: `https://${domain('alerts')}` },
+        sites: sitesOf(options, domain),
+        ...{ alerts: options.alerts, hours: hoursOf(options) },
         ...{ retentionDays: options.retentionDays, volumeGb: options.monitoring.volumeGb, memoryMb: 1500 },
       }),
       grafana({ role: 'monitoring', url: `https://${domain('grafana')}`, password: 'grafanaPassword' }),
-      ...watched.filter((part) => part !== data),
+      ...watched.filter((part) => part !== data && part !== site),
       itself,
     ]);
   },
@@ -123,6 +130,21 @@ export default lostops;
 function image(version: string): string {
   return `ghcr.io/lostops-stg5/lostops-app:${version}`;
 }
+
+/** Public names that are asked as visitors ask them */
+const sitesOf = ({ alsoAt, redirectFrom }: Options, domain: (name: string) => string): readonly ProbedSite[] => [
+  ...[domain('app'), ...alsoAt].map((name) => ({ domain: name, role: 'app', path: healthPath })),
+  ...redirectFrom.map((name) => ({ domain: name, role: 'app', path: '/', answers: 'redirect' as const })),
+  ...['prometheus', 'alerts'].map((name) => ({
+    ...{ domain: domain(name), role: 'monitoring', path: '/', answers: 'login' as const },
+  })),
+];
+
+/** The hours of the roles that have some: nobody is told that their machines are off meanwhile */
+const hoursOf = ({ app, database }: Options) =>
+  Object.fromEntries(
+    Object.entries({ app, database }).flatMap(([role, { schedule }]) => (schedule ? [[role, schedule] as const] : [])),
+  );
 
 /** Queries the database and returns the application's version */
 const healthPath = '/health';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import host_files
 import images
 import jobs
 import packages
+import release_figures
 import replaced
 import room
 import services
@@ -56,6 +58,16 @@ ACTIONS: Mapping[type[steps.Step], Action] = {
 
 def converge(machine: Machine, release: Release, incoming: Path) -> int:
     """@returns 0 when the machine is at the release, 1 when it could not be brought there"""
+    began = time.monotonic()
+    code = 1
+    try:
+        code = _converge(machine, release, incoming)
+    finally:
+        release_figures.note(machine, code == 0, time.monotonic() - began)
+    return code
+
+
+def _converge(machine: Machine, release: Release, incoming: Path) -> int:
     # Before anything is looked at: what is planned is written over what was there before
     host_files.restore(machine)
     seen = look_awake(machine, release)

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import bridges
+import container_figures
 import job_records
+import release_figures
 from host_files import BRIDGES_UNIT
 from look import FIREWALL_UNIT
 from machine import Machine
@@ -55,6 +57,7 @@ def retire(machine: Machine, release: Release) -> int:
     machine.works("systemctl", "disable", "--now", FIREWALL_UNIT)
     machine.works("systemctl", "disable", BRIDGES_UNIT)
     machine.works("systemctl", "disable", "--now", f"berth-certificate-{system}.timer")
+    machine.works("systemctl", "disable", "--now", f"berth-figures-{system}.timer")
     machine.works("nft", "delete", "table", "inet", "berth")
     for job in release.jobs:
         machine.works("systemctl", "disable", "--now", f"berth-job-{system}-{job.name}.timer")
@@ -68,6 +71,8 @@ def retire(machine: Machine, release: Release) -> int:
         machine.at("/var/lib/berth/firewall-proven"),
         *(machine.state / name for name in _STATE),
         *job_records.figures_folder(machine).glob(f"{system}-*.prom"),
+        release_figures.path(machine),
+        container_figures.path(machine),
     ):
         _remove(path)
     machine.run("systemctl", "daemon-reload")

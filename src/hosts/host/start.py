@@ -9,6 +9,7 @@ from pathlib import Path
 
 import history
 import lock
+import release_figures
 import trial
 from differences import in_place
 from look import RULES, current, half_changed, look
@@ -47,17 +48,20 @@ def _release(machine: Machine, release: Release, folder: Path) -> int:
         seen = look(machine, release)
         if in_place(seen, release):
             history.note_live(machine, seen.live.release, seen.live.version)
+            release_figures.note_in_place(machine)
             return history.confirm(machine, release)
     # Loaded now: the unit moves the folder that its file lies in
     import killed
 
     _keep_logins(machine, folder)
+    began = time.monotonic()
     code = lock.run_as_unit(*lock.engine(folder, "converge", str(folder)))
     if code == lock.KILLED:
         print(
             f"error: the release was killed before its end: run pulumi up again, and see sudo journalctl -u {lock.UNIT}",
             file=sys.stderr,
         )
+        release_figures.note(machine, False, time.monotonic() - began)
         killed.put_back_killed(machine, release)
     return code
 

@@ -62,7 +62,7 @@ test("the figures of a network that is not the machine's are not told", () => {
 
 test('Prometheus asks each job with its machines by name, keeps what it was told so long, and tells Alertmanager', () => {
   const made = prometheus({
-    ...{ system: 'shop', role: 'monitoring', exporters },
+    ...{ system: 'shop', stack: 'prod', role: 'monitoring', exporters },
     url: 'https://prometheus.example.org',
     alertsUrl: 'https://alerts.example.org',
     retentionDays: 14,
@@ -74,7 +74,7 @@ test('Prometheus asks each job with its machines by name, keeps what it was told
   const file = server.config?.files['prometheus.yaml'];
   const configuration = file && 'yaml' in file ? file.yaml : undefined;
   expect(configuration).toMatchObject({
-    rule_files: ['alerts.yaml'],
+    rule_files: ['rules/*.yaml'],
     alerting: { alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }] },
     scrape_configs: [
       {

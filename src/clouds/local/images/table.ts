@@ -55,6 +55,7 @@ const ofParts: readonly StandIn[] = [
   },
   ofPrometheus('docker.io/prom/prometheus:v3.5.0', 'prometheus', 'prometheus'),
   ofPrometheus('docker.io/prom/alertmanager:v0.28.1', 'prometheus-alertmanager', 'alertmanager'),
+  ofPrometheus('docker.io/prom/blackbox-exporter:v0.26.0', 'prometheus-blackbox-exporter', 'blackbox_exporter'),
   ofPrometheus('quay.io/prometheus/node-exporter:v1.9.1', 'prometheus-node-exporter', 'node_exporter'),
   ofPrometheus('docker.io/prom/mysqld-exporter:v0.17.2', 'prometheus-mysqld-exporter', 'mysqld_exporter'),
   {

@@ -14,6 +14,7 @@ import {
   type TestStack,
 } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
+import { alerts, told } from './alerts.ts';
 import { jobs } from './jobs.ts';
 
 const roles = ['app', 'database', 'monitoring'] as const;
@@ -42,12 +43,14 @@ beforeAll(async () => {
       secretFiles: { '/etc/lostops/ca.pem': { secret: 'ownCa' } },
       workers: {},
       scheduler: true,
+      alerts: told.options,
       // A site of this computer is asked at a port that it shows
       app: { size: 'small', publish: { 443: await freePort() } },
       database: { size: 'medium' },
       monitoring: { size: 'medium' },
     },
     secrets: {
+      ...told.secrets,
       appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
       databasePassword: 'the-application-0123456789',
       databaseRootPassword: rootPassword,
@@ -130,11 +133,16 @@ test('Prometheus reads every target, and knows its alerts', async () => {
   const found = activeTargets.map(({ labels, health }: Target) => [labels.job, labels.machine, health]);
   expect(found.sort()).toEqual([
     ['alertmanager', 'lostops-monitoring-0', 'up'],
+    ['blackbox', 'lostops-monitoring-0', 'up'],
     ['mysql', 'lostops-database-0', 'up'],
     ['node', 'lostops-app-0', 'up'],
     ['node', 'lostops-database-0', 'up'],
     ['node', 'lostops-monitoring-0', 'up'],
     ['prometheus', 'lostops-monitoring-0', 'up'],
+    ['site-login', 'lostops-monitoring-0', 'up'],
+    ['site-login', 'lostops-monitoring-0', 'up'],
+    ['site-page', 'lostops-app-0', 'up'],
+    ['traefik', 'lostops-app-0', 'up'],
   ]);
   // The exporter answers where its login fails, too
   const up = await eventually(
@@ -143,8 +151,10 @@ test('Prometheus reads every target, and knows its alerts', async () => {
     (data) => data.result?.[0]?.value[1] === '1',
   );
   expect(up.result[0].value[1]).toBe('1');
-  const alerts = (await ask('rules')).groups.flatMap(({ rules }: { rules: { name: string }[] }) => rules);
-  expect(alerts.map(({ name }: { name: string }) => name)).toEqual(['JobFailed', 'TargetDown']);
+  const known = (await ask('rules')).groups.flatMap(({ rules }: { rules: { name: string }[] }) => rules);
+  expect(known.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['DatabaseDown', 'Heartbeat', 'JobFailed', 'MachineDown', 'ServiceDown']),
+  );
   expect((await ask('alertmanagers')).activeAlertmanagers).toHaveLength(1);
 });
 
@@ -241,6 +251,8 @@ test('a release lets the job under way end, and changes nothing on the other mac
 });
 
 describe('jobs', () => jobs(() => ({ stack, inRole, site })));
+
+describe('alerts', () => alerts(() => ({ stack, inRole, site })));
 
 test('what is planned by the clock runs once a minute', async () => {
   const ticks = async (): Promise<string[]> =>

@@ -50,7 +50,7 @@ test('is three machines, of which two keep data on disks of their own', () => {
   ).toEqual([
     ['app', 1, 'reserved', undefined, ['app', 'node-exporter']],
     ['database', 1, 'public', 50, ['mysql', 'mysqld-exporter', 'node-exporter']],
-    ['monitoring', 1, 'reserved', 20, ['prometheus', 'alertmanager', 'grafana', 'node-exporter']],
+    ['monitoring', 1, 'reserved', 20, ['prometheus', 'alertmanager', 'blackbox', 'grafana', 'node-exporter']],
   ]);
   expect(records.map(({ name, to }) => [name, 'role' in to && to.role])).toEqual([
     ['app.lostops.example.org', 'app'],
@@ -72,6 +72,7 @@ test('the world reaches two edges, the application its database, Prometheus the 
     [{ role: 'monitoring' }, 'app', 9100],
     [{ role: 'monitoring' }, 'database', 9100],
     [{ role: 'monitoring' }, 'database', 9104],
+    [{ role: 'monitoring' }, 'app', 8082],
     ['operators', 'app', 22],
     ['operators', 'database', 22],
     ['operators', 'monitoring', 22],
@@ -83,8 +84,11 @@ test('every port that a machine exposes has a rule, and every rule of a role has
   const exposed = Object.entries(roles).flatMap(([role, { services }]) =>
     services.flatMap((one) => (isContainer(one) && one.exposed ? [`${role} ${one.exposed}`] : [])),
   );
+  const edges = Object.entries(roles).flatMap(([role, { edge }]) =>
+    edge?.metricsPort === undefined ? [] : [`${role} ${edge.metricsPort}`],
+  );
   const between = rules.filter(({ from }) => typeof from === 'object').map(({ to, port }) => `${to} ${port}`);
-  expect(exposed.sort()).toEqual(between.sort());
+  expect([...exposed, ...edges].sort()).toEqual(between.sort());
 });
 
 test('releases go from the database to the application to what watches them', () => {
@@ -99,7 +103,11 @@ test('each machine waits for the addresses that its own services name', () => {
   expect(refs).toEqual([
     [...acme, address('database'), address('monitoring')],
     [address('app'), 'machines.database.0.volumeDevice', address('monitoring')].sort(),
-    [...acme, address('app'), address('database'), 'machines.monitoring.0.volumeDevice'].sort(),
+    [
+      ...[...acme, 'acme.roots', address('app'), address('database'), 'machines.monitoring.0.volumeDevice'],
+      // Which are asked as visitors ask them
+      ...['machines.app.0.publicAddress', 'machines.monitoring.0.publicAddress'],
+    ].sort(),
   ]);
 });
 

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { alertmanagerService } from '../../model/alerting.ts';
+import type { Blueprint } from '../../model/blueprint.ts';
+import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
+import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
+import { chosenOff } from '../status/off.ts';
+import { type ChosenMachine, chosenMachines } from '../update/order.ts';
+import { type Alerts, readAlerts, readTest, type Taken } from './read.ts';
+import { firingScript, testScript } from './scripts.ts';
+
+/**
+ * Returns the machines with an Alertmanager, one of each system that has one
+ * @throws where no system has one
+ */
+export function watchers(
+  systems: Readonly<Record<string, SystemOutputs>>,
+  blueprints: readonly Blueprint[],
+): readonly ChosenMachine[] {
+  const found = blueprints.flatMap(({ system, roles }) => {
+    if (!(system in systems)) return [];
+    const watching = Object.entries(roles).filter(([, { services }]) =>
+      services.some(({ name }) => name === alertmanagerService),
+    );
+    const machines = chosenMachines(systems, blueprints, { system });
+    return watching.flatMap(([role]) => machines.find(({ outputs }) => outputs.role === role) ?? []);
+  });
+  if (found.length === 0) throw new Error('no system of this stack has an Alertmanager');
+  return found;
+}
+
+/**
+ * Asks the Alertmanager of each system, all at the same time
+ * @throws where a machine is off, can't be logged in to, or its Alertmanager does not answer
+ */
+export async function askedOf(
+  machines: readonly ChosenMachine[],
+  key: string,
+  stack: string,
+  what: 'firing' | 'test',
+): Promise<Readonly<Record<string, Alerts | readonly Taken[]>>> {
+  const off = await chosenOff(machines);
+  const asked = machines.map(async ({ system, name, outputs }) => {
+    if (off[name] !== undefined) throw new Error(`${name} is ${off[name]}: it tells nobody anything`);
+    const script =
+      what === 'test' ? testScript(system, stack, randomBytes(4).toString('hex'), new Date()) : firingScript(system);
+    const text = await answerOf(name, outputs, key, script);
+    return [system, what === 'test' ? readTest(text) : readAlerts(text)] as const;
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+async function answerOf(name: string, machine: MachineOutputs, key: string, script: string): Promise<string> {
+  const { code, stdout, stderr }: RemoteRun = await runRemotely(machine, key, script, []);
+  if (code === 0) return stdout;
+  const why = stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}`;
+  throw new Error(`the Alertmanager of ${name} does not answer: ${why}`);
+}
