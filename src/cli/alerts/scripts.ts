@@ -1,5 +1,5 @@
 import { alertmanagerPort, alertmanagerService, people, testAlert } from '../../model/alerting.ts';
-import { quoted } from '../shell.ts';
+import { quoted } from '../../render/quoted.ts';
 
 const url = `http://127.0.0.1:${alertmanagerPort}`;
 const container = (system: string): string => `${system}-base-${alertmanagerService}-1`;
