@@ -65,7 +65,7 @@ test('only what the same resource of the same stack left behind is taken over', 
   expect(() => isLeftover('container', 'web', { ...owner, 'berth.urn': 'another' }, owner)).toThrow(
     'another of stack berth/local',
   );
-  expect(() => isLeftover('container', 'web', ownerLabels('/tmp'), owner)).toThrow('is taken by');
+  expect(() => isLeftover('container', 'web', ownerLabels('/tmp'), owner)).toThrow('is in use by');
   expect(() => isLeftover('network', 'web', null, owner)).toThrow('docker network rm web');
 
   function ownerLabels(folder: string) {
