@@ -19,6 +19,8 @@ from machine import Machine
 from release import JobStep
 
 STREAM = "stream"
+# Left by who writes to a stream when it was all; that of a former stream says nothing of the next
+_WHOLE = "whole"
 _GRACE_SECONDS = 30
 
 
@@ -50,7 +52,8 @@ def run_together(of: StepsOf, steps: Sequence[JobStep]) -> tuple[int, int | None
     """@returns the first that failed, from 0 on, and its code, none where it was stopped at the end of its time"""
     stream = of.scratch / STREAM
     if len(steps) > 1:
-        stream.unlink(missing_ok=True)
+        for former in (stream, of.scratch / _WHOLE):
+            former.unlink(missing_ok=True)
         os.mkfifo(stream)
         # Its owner is the folder's, without which the kernel lets no other user write to it
         stream.chmod(0o666)

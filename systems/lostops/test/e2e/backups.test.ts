@@ -119,8 +119,8 @@ test("the database's prompt takes what is passed to it, as the application's use
       ['sql', ...options, stack.place.stack, 'lostops', '--', '--skip-column-names'],
       'SELECT CURRENT_USER()',
     );
-  expect(await asked()).toMatchObject({ code: 0, stdout: 'lostops@%' });
-  expect(await asked('--administrator')).toMatchObject({ code: 0, stdout: 'root@localhost' });
+  expect(await asked()).toMatchObject({ code: 0, stdout: 'lostops@%\n' });
+  expect(await asked('--administrator')).toMatchObject({ code: 0, stdout: 'root@localhost\n' });
 });
 
 test('two at once are one: the other says so, and has begun nothing', async () => {
@@ -234,7 +234,7 @@ test("a changed password is the database's from the release on; another server b
     const key = (await readFile(join(keys, 'key.pub'), 'utf8')).trim();
     await keeper.run(`
       mkdir -p /run/sshd /srv/kept && mount -t tmpfs -o size=30m,mode=0755 tmpfs /srv/kept
-      ssh-keygen -A >/dev/null && useradd --create-home keeper && chown keeper /srv/kept
+      ssh-keygen -A >/dev/null && useradd --create-home --password '*' keeper && chown keeper /srv/kept
       install -d -o keeper /home/keeper/.ssh && echo '${key}' >/home/keeper/.ssh/authorized_keys
       /usr/sbin/sshd -f /dev/null -o HostKey=/etc/ssh/ssh_host_ed25519_key -o 'Subsystem=sftp internal-sftp'`);
     const hostKey = (await keeper.run('cut -d" " -f1,2 /etc/ssh/ssh_host_ed25519_key.pub')).trim();
