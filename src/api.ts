@@ -28,7 +28,15 @@ export { ref, secret, text, type Value } from './model/value.ts';
 // A system's own services and jobs
 
 export type { Bucket } from './model/blueprint.ts';
-export { asService, type Job, type JobStep, scratchFolder, streamFile } from './model/job.ts';
+export {
+  asService,
+  type ContainerStep,
+  type Job,
+  type JobStep,
+  type ProgramStep,
+  scratchFolder,
+  streamFile,
+} from './model/job.ts';
 export type { ConfigFile, Container, Health, Mount, Process, Service, Source } from './model/service.ts';
 export { uploadsMb } from './model/uploads.ts';
 

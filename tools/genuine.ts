@@ -10,7 +10,7 @@ import { localPlace } from './lib/localPlace.ts';
 // `npm run genuine`: what is tested of the command plugin's stand-in, on the genuine plugin, which must then be there.
 void runCommand(async () => {
   const { plugin } = await prepareEngine(localPlace, createProgress(join(generated, 'logs')));
-  if (plugin.kind === 'stand-in') throw new Error(`the genuine command plugin cannot be had: ${plugin.reason}`);
+  if (plugin.kind === 'stand-in') throw new Error(`the genuine command plugin is not available: ${plugin.reason}`);
   return runAttached('npm', ['test', '--', 'engine', 'command', 'ready'], {
     cwd: checkout,
     env: { ...process.env, BERTH_COMMAND_PLUGIN: commandPluginFolder(localPlace) },

@@ -11,6 +11,6 @@ const manifest = z.object({ bin: z.object({ berth: z.string() }) });
 export function berthOf(folder: string): string {
   const file = join(folder, 'package.json');
   const parsed = manifest.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} names no program berth under bin`);
+  if (!parsed.success) throw new Error(`${file} has no "berth" program under "bin"`);
   return join(folder, parsed.data.bin.berth);
 }

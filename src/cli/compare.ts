@@ -5,7 +5,7 @@ export const compareCommand = (): Command =>
   new Command('compare')
     .summary('how the files of two checkouts would differ')
     .description(
-      'what a change makes of every machine, of who may reach what and of what scanners find: without credentials, ' +
+      'how a change alters the files of each machine, the reachability matrix and the policy findings; needs no credentials, ' +
         'engine or network',
     )
     .argument('<folder>', 'a checkout of the project before the change, with its packages')
@@ -16,10 +16,11 @@ export const compareCommand = (): Command =>
 
 const details = `
 For each environment it compares what berth policies, berth matrix and berth render say there and here, file by file;
-each side is read by its own code, with nothing of the environment but PATH and the like. A folder below this one finds
-the packages of this one; else run npm ci there. It ends with 1 when this side can't be read, not when something differs.
+each side is read by its own code, with a minimal environment (PATH and a few others). A checkout inside this folder uses
+the packages of this one; anywhere else, run npm ci there first. The exit code is 1 when this checkout can't be read, and
+0 when something differs.
 
---report github writes it to the step's summary. It needs no token, so it serves pull requests of forks.
+--report github writes it to the step's summary. No token is needed, so it also works for pull requests from forks.
 
 Examples:
   $ git worktree add before main && berth compare before
@@ -49,5 +50,5 @@ async function compare(folder: string, stacks: readonly string[], { report }: { 
   for (const stack of stacks.length > 0 ? stacks : all) found.push(await compared(stack, { base, head }));
   const markdown = compareMarkdown(found);
   for (const reporter of tell) await reporter.summary(markdown);
-  if (!found.every(isReadable)) throw new Error("the change can't be read: see above");
+  if (!found.every(isReadable)) throw new Error('this checkout could not be read: see above');
 }

@@ -15,16 +15,14 @@ interface Options {
 
 export const deployCommand = (): Command =>
   new Command('deploy')
-    .summary('bring a stack to what its file says, or back')
-    .description(
-      'bring a stack to what its file says; when that fails, put back the versions that were deployed before',
-    )
+    .summary('deploy a stack; roll back if that fails')
+    .description('deploy a stack from its file; when that fails, roll back to the versions that were deployed before')
     .argument('<stack>', 'the stack, for example preprod')
-    .option('--system <name>', 'this system alone: the others stay as they are')
-    .option('--wait <seconds>', 'how long it may take to become healthy', seconds, 120)
-    .option('--turn <seconds>', 'how long it may wait for another deployment of the stack to end', seconds, 1800)
+    .option('--system <name>', 'deploy this system only; the others stay unchanged')
+    .option('--wait <seconds>', 'how long to wait until everything is healthy', seconds, 120)
+    .option('--turn <seconds>', 'how long to wait for another deployment of the stack to end', seconds, 1800)
     .addOption(
-      new Option('--older <what>', 'what becomes of a commit that is older than what is deployed')
+      new Option('--older <what>', 'what to do when this commit is older than the deployed one')
         .choices(olderChoices)
         .default('refuse'),
     )
@@ -33,19 +31,19 @@ export const deployCommand = (): Command =>
     .action(deploy);
 
 const details = `
-It runs \`pulumi up\`, which previews first: what protection, policy or the file refuses is refused whole, before anything
-is changed. Then it asks as \`berth status --wait\` does: the version that answers must be the declared one. When
-either fails, the versions that the stack's outputs named before are deployed again with this same checkout, and it ends
-with 1. The stack's file is left as it is: change it before the next deployment. Nothing is put back where nothing was
-deployed before, where the versions are the same, or where a system whose new version migrates data has changed: then
-the page is named that says how to go on.
+It runs \`pulumi up\`, which previews first: if protection, a policy or the file refuses any part, nothing is changed. Then
+it checks health as \`berth status --wait\` does: each site must answer with the declared version. When either step fails,
+it rolls back: the versions in the stack's former outputs are deployed again with this same checkout, and the exit code is
+1. The stack's file is left unchanged: correct it before the next deployment. There is no rollback where nothing was
+deployed before, where the versions are the same, or where the version of a system with migrations has changed: the error
+then names the page that says how to continue.
 
-While another deployment of the stack holds its lock, this one waits, for --turn at most, and says for whom. When its turn
-has come, git compares its commit with the one that the stack was last deployed from. One that contains it is newer, and
-an older one never goes over it: --older refuse ends with 1; skip, for what nobody asked for by hand, ends with 0 where all
-that the commit brings is deployed already; deploy goes back.
+While another deployment holds the stack's lock, this one waits, at most --turn seconds, and says who holds it. Then git
+compares its commit with the one that was last deployed. A commit that contains the deployed one is newer. For an older
+one, --older decides: refuse exits with 1; skip, for automatic runs, exits with 0 where everything in the commit is already
+deployed; deploy deploys it nevertheless.
 
-A local stack is prepared as \`npx berth local\` does. An SSH agent is not asked: the stack's own deploy key logs in.
+A local stack is prepared as \`npx berth local\` does. No SSH agent is used: the login is by the stack's own deploy key.
 
 Examples:
   $ berth deploy preprod

@@ -6,13 +6,13 @@ export const diagramCommand = (): Command =>
     .summary('a picture of the machines and who may reach whom')
     .description('networks, machines, services and who may reach whom, from the environment file alone')
     .argument('<stack>', 'the environment, for example preprod')
-    .option('--svg <file>', 'write a picture to this file instead')
+    .option('--svg <file>', 'write an SVG image to this file instead')
     .addHelpText('after', details)
     .action(diagram);
 
 const details = `
-Without --svg it prints Mermaid's text, which code hosts and editors show as a picture. Full arrows are rules, with
-their ports; broken ones are what services use over the network of the cloud.
+Without --svg it prints a Mermaid diagram, which code hosts and editors render. Solid arrows are rules, with
+their ports; dashed arrows are cloud services that the system uses.
 
 Examples:
   $ berth diagram preprod

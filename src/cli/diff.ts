@@ -7,20 +7,18 @@ interface Options {
 export const diffCommand = (): Command =>
   new Command('diff')
     .summary('what the next deployment would do on each machine')
-    .description(
-      'what the next deployment would do on each machine: services, files and their reasons, in order; nothing is changed',
-    )
+    .description('show the steps of the next deployment on each machine, with their reasons; nothing is changed')
     .argument('<stack>', 'the stack, for example preprod')
-    .option('--exit-code', 'end with 1 where a deployment would do something on a machine')
+    .option('--exit-code', 'exit with 1 if a deployment would change a machine')
     .addHelpText('after', details)
     .action(diff);
 
 const details = `
-It previews the stack, sends each machine whose release changes the bundle that it would get, and shows the steps that the
-release engine plans there. The bundle lies in a folder that only root reads and is removed at once; no release waits for it.
-What was changed by hand on a machine whose release stays is not looked at: \`berth status --check\` tells that.
+It previews the stack, sends its new bundle to each machine whose release changes, and shows the steps that the release
+engine plans there. The bundle is unpacked in a folder that only root can read and that is removed at once; it takes no
+lock. Machines whose release does not change are not checked for drift: use \`berth status --check\` for that.
 
-It ends with 1 when the preview fails or a machine could not be asked. From an operators' network.
+Run it from an operators' network. The exit code is 1 when the preview fails or a machine can't be reached.
 
 Examples:
   $ berth diff preprod
@@ -38,6 +36,6 @@ async function diff(stack: string, { exitCode }: Options): Promise<void> {
   const machines = await askMachines(on, releases);
   process.stdout.write(clean(diffText(machines)));
   const unasked = machines.filter((machine) => !isAsked(machine));
-  if (unasked.length > 0) throw new Error(`${unasked.length} of ${machines.length} machines could not be asked`);
+  if (unasked.length > 0) throw new Error(`${unasked.length} of ${machines.length} machines could not be reached`);
   if (exitCode && machines.some(isChanged)) process.exitCode = 1;
 }

@@ -8,20 +8,18 @@ interface Options {
 
 export const dispatchCommand = (): Command =>
   new Command('dispatch')
-    .summary('have GitHub deploy a stack')
-    .description(
-      "presses the button of the deploy workflow: the approval of the stack's GitHub environment holds there",
-    )
+    .summary('start a deployment on GitHub')
+    .description("start the deploy workflow on GitHub; the approval rules of the stack's GitHub environment apply")
     .argument('<stack>', 'the stack, for example preprod')
-    .option('--ref <ref>', 'the branch or tag that is deployed', 'main')
-    .option('--system <name>', 'this system alone')
-    .option('--repository <owner/name>', 'where the workflow is (default: GITHUB_REPOSITORY)')
+    .option('--ref <ref>', 'the branch or tag to deploy', 'main')
+    .option('--system <name>', 'this system only')
+    .option('--repository <owner/name>', 'the repository of the workflow (default: GITHUB_REPOSITORY)')
     .addHelpText('after', details)
     .action(dispatch);
 
 const details = `
-It needs GITHUB_TOKEN with the permission actions: write. It ends when GitHub has taken it; how the deployment goes is
-told there.
+It needs GITHUB_TOKEN with the permission actions: write. It returns as soon as GitHub has accepted the request; follow
+the deployment on GitHub.
 
 Examples:
   $ berth dispatch preprod --repository acme/infrastructure

@@ -10,22 +10,22 @@ interface Options {
 
 export const driftCommand = (): Command =>
   new Command('drift')
-    .summary('what is otherwise than it was deployed')
-    .description('what somebody changed past berth: in the cloud and, where asked to, on the machines')
+    .summary('find drift from the deployed state')
+    .description('find changes that were made without berth, in the cloud and, with --hosts, on the machines')
     .argument('<stack>', 'the stack, for example prod')
-    .option('--hosts', "look at the machines too, as `berth status --check` does: from an operators' network")
-    .option('--deployed', 'look with the commit that was deployed last, in a work tree that is gone afterwards')
+    .option('--hosts', "check the machines too, as `berth status --check` does; needs an operators' network")
+    .option('--deployed', 'compare with the last deployed commit, in a temporary work tree')
     .addOption(reportOption())
     .addHelpText('after', details)
     .action(drift);
 
 const details = `
-A commit that is not the deployed one differs by what it brings: --deployed asks the stack's history which one that is,
-and needs a clone with all commits. It changes nothing, neither in the
-cloud nor in the stack's state, and ends with 1 when something differs or could not be asked. \`pulumi up\` puts it right.
+Another commit than the deployed one also differs by its own changes: --deployed takes the deployed commit from the stack's
+history, and needs a clone with all commits. Neither the cloud nor the stack's state is changed. The exit code is 1 when
+something differs or could not be checked. \`pulumi up\` restores the declared state.
 
---report github writes it to the step's summary and to one issue a stack, which is opened when something differs, edited
-while it does, and closed when it no longer does (GITHUB_TOKEN with the permission issues: write).
+--report github writes it to the step's summary and to one issue per stack, which is opened when there is drift, updated
+while it lasts, and closed when it is gone (GITHUB_TOKEN with the permission issues: write).
 
 Examples:
   $ berth drift prod
@@ -58,7 +58,7 @@ async function look(on: EngineStack, { hosts, report }: Options): Promise<void> 
   for (const reporter of tell) {
     await reporter.summary(markdown);
     // A failed comparison does not tell whether a difference persists: the issue stays as it is
-    if (differs(found)) await reporter.issue(`drift ${name}`, `${name} is not as it was deployed`, markdown);
+    if (differs(found)) await reporter.issue(`drift ${name}`, `${name} has drifted from its deployed state`, markdown);
     else if (cloud.failure === undefined) await reporter.issue(`drift ${name}`, '', undefined);
   }
   if (cloud.failure !== undefined) throw new Error(`the cloud of ${on.stack} could not be compared: see above`);

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 
 export const envCommand = (): Command =>
   new Command('env')
-    .summary('what a shell needs to run `pulumi` by hand')
-    .description('what a shell needs to run `pulumi` by hand on a stack, as lines for it to evaluate')
+    .summary('the environment to run `pulumi` by hand')
+    .description('print the environment in which `pulumi` runs by hand on a stack, as lines for a shell to evaluate')
     .argument('<stack>', 'the stack, for example local')
     .addHelpText('after', details)
     .action(env);

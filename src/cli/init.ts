@@ -9,11 +9,13 @@ interface Options {
 export const initCommand = (): Command =>
   new Command('init')
     .summary('prepare an environment: its state, its secrets, GitHub')
-    .description('makes the stack of an environment in its backend, sets its missing secrets, says what GitHub needs')
+    .description(
+      'create the stack of an environment in its backend, set its missing secrets and list what GitHub needs',
+    )
     .argument('<stack>', 'the environment, for example preprod')
-    .option('--backend <url>', 'where the state lies; else PULUMI_BACKEND_URL, else it is asked')
-    .option('--secrets-provider <provider>', "what encrypts secrets; else the stack's file says it, else it is asked")
-    .option('--secret-file <name=file>', 'take a secret from a file; may be repeated', collected, [])
+    .option('--backend <url>', 'where the state is stored (default: PULUMI_BACKEND_URL, then a prompt)')
+    .option('--secrets-provider <provider>', "what encrypts secrets (default: as in the stack's file, then a prompt)")
+    .option('--secret-file <name=file>', 'read a secret from a file; may be repeated', collected, [])
     .addHelpText('after', details)
     .action(init);
 
@@ -25,9 +27,9 @@ Backends and providers:
   file://<absolute folder>
   passphrase, awskms://alias/<name>?region=<region>, azurekeyvault://<vault>.vault.azure.net/keys/<key>
 
-Secrets are asked for one by one without echo. Without a terminal they are lines <name>=<value> on standard input, the
-passphrase among them as passphrase=<value>. A deploy key that is not given is made. None is written anywhere but
-encrypted into Pulumi.<stack>.yaml, which belongs into git. Run it again for what is still missing.
+It prompts for each secret without echo. Without a terminal, give them on standard input as lines <name>=<value>, with the
+passphrase as passphrase=<value>. A deploy key that is not given is generated. Secrets are only written, encrypted, to
+Pulumi.<stack>.yaml, which belongs in git. Run it again for secrets that are still missing.
 
 Examples:
   $ berth init preprod

@@ -2,16 +2,19 @@ import { Command } from 'commander';
 
 export const localCommand = (): Command =>
   new Command('local')
-    .summary('bring the stack "local" up on this machine')
-    .description('set up what is missing and deploy the stack "local" on this machine')
-    .argument('[systems...]', 'these systems of Pulumi.local.yaml only, beside those that are up (default: all)')
-    .option('--down', 'take it down again, with everything it made; of systems that are named, them alone')
+    .summary('deploy the stack "local" on this computer')
+    .description('install what is missing and deploy the stack "local" on this computer')
+    .argument(
+      '[systems...]',
+      'only these systems of Pulumi.local.yaml, in addition to those that already run (default: all)',
+    )
+    .option('--down', 'destroy the stack and everything that was created for it, or only the named systems')
     .addHelpText('after', details)
     .action(local);
 
 const details = `
-What is missing it sets up first: the engine, docker, images, keys. Where nothing has changed it changes nothing. npm run
-local is the same, and installs the packages before it.
+It first sets up what is missing: the engine, docker, images, keys. A second run without changes changes nothing.
+\`npm run local\` does the same after it has installed the packages.
 
 Examples:
   $ berth local basegun

@@ -12,12 +12,14 @@ import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { localCommand } from './local.ts';
 import { matrixCommand } from './matrix.ts';
+import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
 import { restoreCommand } from './restore.ts';
 import { runCommand } from './run.ts';
+import { secretsCommand } from './secrets.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sqlCommand } from './sql.ts';
 import { sshCommand } from './ssh.ts';
@@ -57,8 +59,10 @@ function berth(): Command {
     compareCommand(),
     driftCommand(),
     statusCommand(),
+    pingCommand(),
     sshCommand(),
     runCommand(),
+    secretsCommand(),
     sqlCommand(),
     backupCommand(),
     backupsCommand(),
@@ -77,14 +81,14 @@ function berth(): Command {
     .enablePositionalOptions()
     .addHelpText('after', details);
   for (const command of [program, ...commands])
-    command.exitOverride().showHelpAfterError('add --help for what there is');
+    command.exitOverride().showHelpAfterError('add --help for the list of commands');
   for (const command of commands) program.addCommand(command);
   return program;
 }
 
 const details = `
-It reads what is deployed and what would be; \`berth deploy\` and \`pulumi up\` deploy. A stack is an environment: the
-file Pulumi.<stack>.yaml beside the nearest Pulumi.yaml.
+Most commands only read what is deployed or would be; \`berth deploy\` and \`pulumi up\` deploy. A stack is an environment: the
+file Pulumi.<stack>.yaml next to the nearest Pulumi.yaml.
 
 Example:
   $ berth status preprod`;

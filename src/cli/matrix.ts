@@ -5,14 +5,14 @@ import { stackName } from '../pulumi/stackName.ts';
 export const matrixCommand = (): Command =>
   new Command('matrix')
     .summary('who may reach what, and why')
-    .description('who may reach what, and why, from the environment file alone')
+    .description('print the reachability matrix: who may reach what, and why; reads only the environment file')
     .argument('<stack>', 'the environment, for example preprod')
     .option('--json', 'for scripts')
     .addHelpText('after', details)
     .action(matrix);
 
 const details = `
-The same rules make the cloud's security groups and each machine's own firewall. What no line names is closed.
+The cloud's security groups and each machine's own firewall are made from the same rules. Everything else is closed.
 
 --json prints one object, whose keys stay as they are:
   { "stack": "preprod", "otherwise": "closed", "open": [

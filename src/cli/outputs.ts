@@ -89,12 +89,12 @@ export function parsedSystems(value: unknown, stack: string): Readonly<Record<st
   const parsed = outputs.safeParse(value);
   if (!parsed.success) throw unlike(stack, parsed.error);
   if (Object.keys(parsed.data.systems).length === 0) {
-    throw new Error(`stack ${stack} has no system deployed: run pulumi up`);
+    throw new Error(`stack ${stack} has no deployed system: run pulumi up`);
   }
   return parsed.data.systems;
 }
 
 function unlike(stack: string, { issues: [issue] }: z.ZodError): Error {
   const what = issue ? `${issue.path.join('.')}: ${issue.message}` : 'they are empty';
-  return new Error(`stack ${stack} was deployed otherwise than this berth reads it (${what}): run pulumi up`);
+  return new Error(`stack ${stack} has outputs that this version of berth can't read (${what}): run pulumi up`);
 }

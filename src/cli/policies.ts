@@ -3,17 +3,17 @@ import { Command } from 'commander';
 export const policiesCommand = (): Command =>
   new Command('policies')
     .summary('what security scanners would find')
-    .description('what security scanners would find in the resources that a stack declares, from its file alone')
+    .description('list what security scanners would find in the resources of a stack; reads only its file')
     .argument('<stack>', 'the environment, for example preprod')
     .option('--json', 'for scripts')
     .addHelpText('after', details)
     .action(policies);
 
 const details = `
-The program runs on made-up secrets and credentials, and no provider, account or network is asked. A finding that is
-meant says why; it ends with 1 when there is another.
+The program runs with made-up secrets and credentials; no provider, account or network is used. An accepted finding
+states its reason; the exit code is 1 when a finding is not accepted.
 
---json prints one object, whose keys stay as they are (why is absent where a finding is not meant):
+--json prints one object, whose keys stay as they are (why is absent where a finding is not accepted):
   { "stack": "preprod", "resources": 138, "findings": [
     { "ids": ["AWS-0107", "CKV_AWS_24"], "what": "SSH and RDP are not open to everybody", "resource": "mad-api-22",
       "why": "…" } ] }

@@ -3,16 +3,18 @@ import { stackName } from '../pulumi/stackName.ts';
 
 export const preflightCommand = (): Command =>
   new Command('preflight')
-    .summary('whether this computer may deploy a stack')
-    .description("whether this computer stands in the operators' networks of a stack, so that machines answer its SSH")
+    .summary('check that this computer may deploy a stack')
+    .description(
+      "check that this computer's address is in the operators' networks of a stack, so that it can reach machines over SSH",
+    )
     .argument('<stack>', 'the stack, for example preprod')
     .addHelpText('after', details)
     .action(preflight);
 
 const details = `
-It asks https://checkip.amazonaws.com for this computer's own address; BERTH_ADDRESS_URL names another URL that answers
-with it as plain text. A stack of local machines alone needs none, nor does one whose machines all stand behind bastions.
-It ends with 1 where the address is not listed.
+It reads this computer's public address from https://checkip.amazonaws.com, or from BERTH_ADDRESS_URL, which must answer
+with it as plain text. The check is skipped for stacks with local machines only and for stacks whose machines are all
+behind bastions. The exit code is 1 when the address is not listed.
 
 Example:
   $ berth preflight preprod && berth deploy preprod`;
@@ -24,13 +26,13 @@ async function preflight(stack: string): Promise<void> {
   const { notListed, networkOf, onlyBastions } = await import('./preflight/operators.ts');
   const { environment, blueprints } = readOffline(stack);
   if (Object.values(environment.systems).every(({ cloud }) => clouds[cloud]?.capabilities.onThisComputer)) {
-    console.log(`stack ${stack} has local machines alone: they answer this computer`);
+    console.log(`stack ${stack} has only local machines: this computer can reach them`);
     return;
   }
   const bastions = onlyBastions(blueprints);
   if (bastions) {
     console.log(
-      `every machine of stack ${stack} stands behind a bastion, which says itself whom it lets in: ${bastions.join(', ')}`,
+      `every machine of stack ${stack} is behind a bastion, which has its own access list: ${bastions.join(', ')}`,
     );
     return;
   }

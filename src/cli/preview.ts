@@ -4,18 +4,18 @@ import { reportOption } from './github/report.ts';
 export const previewCommand = (): Command =>
   new Command('preview')
     .summary('what `pulumi up` would change, as Markdown')
-    .description('what `pulumi up` would change on a stack, as Markdown for who reviews it; nothing is changed')
+    .description('show what `pulumi up` would change on a stack, as Markdown for reviewers; nothing is changed')
     .argument('<stack>', 'the stack, for example preprod')
     .addOption(reportOption())
     .addHelpText('after', details)
     .action(preview);
 
 const details = `
-Counts first, then what would be replaced and deleted, by name; the engine's own diff in a fold. Secrets stay [secret].
-It ends with 1 when the preview fails, not when something would change. No machine is asked: only the cloud is.
+It prints counts, then the names of replaced and deleted resources, then the engine's diff, folded. Secrets stay [secret].
+The exit code is 1 when the preview fails, not when something would change. Only the cloud is queried, no machine.
 
---report github writes it to the step's summary and to one comment on the pull request that started the workflow, which
-is edited from then on (GITHUB_TOKEN with the permission pull-requests: write).
+--report github writes it to the step's summary and to one comment on the pull request that started the workflow; later
+runs update that comment (GITHUB_TOKEN with the permission pull-requests: write).
 
 Examples:
   $ berth preview preprod

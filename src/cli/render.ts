@@ -9,7 +9,7 @@ export const renderCommand = (): Command =>
   new Command('render')
     .summary('every file of every machine')
     .description(
-      'every file of every machine, made from the environment file alone: no engine, account, network or secret',
+      'render every file of every machine; reads only the environment file: no engine, account, network or secret',
     )
     .argument('<stack>', 'the environment, for example preprod')
     .option('-s, --system <name>', 'this system only')
@@ -18,12 +18,12 @@ export const renderCommand = (): Command =>
     .action(render);
 
 const details = `
-Without --out everything is printed, each file under a line with its name. With it, files of the folder's former
-rendering that no longer belong are removed; a folder that holds anything else is refused.
-  <machine>/user-data.yaml   what the machine boots with
-  <machine>/files/…          files as they will stand on the machine
-  <machine>/…                what the release is made with: compose files, routes, tables, scripts
-What only the cloud knows is a documentation address (RFC 5737) or its name in angle brackets, as are secrets.
+Without --out everything is printed, each file below a line with its name. With --out, files of a former rendering that
+are no longer produced are removed; a folder with any other files is refused.
+  <machine>/user-data.yaml   the cloud-init user data
+  <machine>/files/…          files as they are installed on the machine
+  <machine>/…                inputs of the release engine: compose files, routes, tables, scripts
+Addresses that only the cloud knows are shown as documentation addresses (RFC 5737); other such values and secrets as
 
 Examples:
   $ berth render preprod --out rendered
@@ -43,7 +43,7 @@ async function render(stack: string, { system, out }: Options): Promise<void> {
   for (const machine of new Set(machines)) {
     console.log(`${out}/${machine}: ${machines.filter((name) => name === machine).length} files`);
   }
-  for (const path of removed) console.log(`removed ${out}/${path}, which no longer belongs`);
+  for (const path of removed) console.log(`removed ${out}/${path}, which is no longer produced`);
 }
 
 const printed = ([path, content]: [string, string]): string =>

@@ -9,24 +9,24 @@ interface Options {
 
 export const setVersionCommand = (): Command =>
   new Command('set-version')
-    .summary("another version of a system in an environment's file")
-    .description("sets a system's version in Pulumi.<stack>.yaml; whatever else the file says stays as it is written")
+    .summary('set the version of a system in an environment file')
+    .description('set the version of a system in Pulumi.<stack>.yaml; the rest of the file stays as written')
     .argument('<stack>', 'the environment, for example preprod')
     .argument('<system>', 'the system, for example basegun, or a part with a version of its own, such as mad/api')
-    .argument('[version]', 'a full version or a full commit hash; a tag that moves is refused')
+    .argument('[version]', 'a full version or a full commit hash; mutable tags are refused')
     .option('--ref <name>', 'instead of a version: a branch or tag of the git repository that the system is built from')
-    .option('--pull-request', 'do it on GitHub, as a pull request, and leave the file here alone')
-    .option('--repository <owner/name>', 'where the pull request belongs (default: GITHUB_REPOSITORY)')
+    .option('--pull-request', 'open a pull request on GitHub instead of changing the local file')
+    .option('--repository <owner/name>', 'the repository of the pull request (default: GITHUB_REPOSITORY)')
     .addHelpText('after', details)
     .action(setVersion);
 
 const details = `
---pull-request changes what the default branch says, on the branch berth/<stack>/<system>; one that is open for them is
-edited. It needs GITHUB_TOKEN with the permissions contents: write and pull-requests: write. What a workflow's own token
-opens starts no other workflow: give it an app's token, and the pull request is checked and previewed.
+--pull-request changes the file of the default branch on the branch berth/<stack>/<system>; an open pull request of that
+branch is updated. It needs GITHUB_TOKEN with the permissions contents: write and pull-requests: write. Pull requests that
+are opened with a workflow's own token start no workflows: use the token of a GitHub App, so that checks and previews run.
 
---ref asks the repository once and writes the full commit, so the file keeps what never moves; a later commit of the
-branch is deployed by asking again.
+--ref resolves the branch or tag once and writes the full commit, because a version must not move; to deploy a later commit
+of the branch, run it again.
 
 Examples:
   $ berth set-version preprod basegun 3.4.0

@@ -1,13 +1,13 @@
 /** Returns a word quoted for a POSIX shell where necessary */
-export const quoted = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** Returns shell lines that set and unset variables */
 export function shellLines({ set, unset, path }: ShellVariables): string {
   return [
     ...(unset.length > 0 ? [`unset ${unset.join(' ')}`] : []),
-    ...(path === undefined ? [] : [`export PATH=${quoted(path)}:"$PATH"`]),
-    ...Object.entries(set).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...(path === undefined ? [] : [`export PATH=${shellWord(path)}:"$PATH"`]),
+    ...Object.entries(set).map(([name, value]) => `export ${name}=${shellWord(value)}`),
   ]
     .map((line) => `${line}\n`)
     .join('');

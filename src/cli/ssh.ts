@@ -3,17 +3,19 @@ import { Command } from 'commander';
 export const sshCommand = (): Command =>
   new Command('ssh')
     .summary('a shell on a machine, or one command')
-    .description("a shell on a machine, or one command, with the stack's deploy key and the machine's pinned host key")
+    .description(
+      "open a shell on a machine, or run one command, with the stack's deploy key and the machine's pinned host key",
+    )
     .argument('<stack>', 'the stack, for example preprod')
-    .argument('<machine>', 'its name, for example basegun-web-0, or a part that only one has, such as web')
-    .argument('[command...]', 'what to run there, as ssh takes it')
-    .option('-i, --key <file>', "your own key, instead of the stack's")
+    .argument('<machine>', 'its name, for example basegun-web-0, or an unambiguous part of it, such as web')
+    .argument('[command...]', 'the command to run there, as for ssh')
+    .option('-i, --key <file>', "use this private key instead of the stack's deploy key")
     .passThroughOptions()
     .addHelpText('after', details)
     .action(ssh);
 
 const details = `
-Options stand before the stack; what follows the machine is the command's. It ends with the command's own exit code.
+Options come before the stack; everything after the machine belongs to the command. The exit code is the command's own.
 
 Examples:
   $ berth ssh local web

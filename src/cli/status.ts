@@ -9,28 +9,28 @@ interface Options {
 export const statusCommand = (): Command =>
   new Command('status')
     .summary('what is deployed, and whether it is healthy')
-    .description('machines, addresses, DNS, URLs, versions and live health of a stack, as they are seen from here')
+    .description('show machines, addresses, DNS, URLs, versions and live health of a stack, as seen from this computer')
     .argument('<stack>', 'the stack, for example preprod')
-    .option('--check', 'log in to each machine too, and compare it with its release')
+    .option('--check', 'also log in to each machine and compare it with its release')
     .option('--json', 'for scripts')
-    .option('--wait <seconds>', 'ask until everything is healthy, this long at most', seconds)
+    .option('--wait <seconds>', 'repeat until everything is healthy, at most this long', seconds)
     .addHelpText('after', details)
     .action(status);
 
 const details = `
-Healthy: the URL answers the declared version, under a valid certificate. It ends with 1 when something is not. Whether
-a machine's SSH answers depends on where you are: it is open to the operators' networks alone. Of a machine behind a
-bastion, it is the bastion's SSH that is asked; --check logs in to both.
+A system is healthy when its URL answers with the declared version under a valid certificate. The exit code is 1 when one
+is not. SSH is only open to the operators' networks. For a machine behind a bastion, the bastion's SSH is tested; --check
+logs in to both.
 
-A machine that somebody else made stays as it is when it leaves the stack. What takes away what berth brought to it is
-shown here while it is in the stack: note it before \`pulumi destroy\`, which runs no program that could say it.
+An adopted machine is left as it is when it leaves the stack. The command that removes what berth installed on it is shown
+here while it is in the stack: note it before \`pulumi destroy\`, which can't show it.
 
---check compares files, modes, containers, processes, units and firewall with what the release left, and changes nothing:
-a line a difference. A job of the release whose last run failed is one, too. It logs in with the stack's deploy key and the pinned host keys; a machine that this computer can't
-reach is a difference too. The next release puts right what differs.
+--check compares files, modes, containers, processes, units and firewall with the release, and changes nothing. It prints
+one line per difference; a job whose last run failed and a machine that can't be reached are differences too. It logs in
+with the stack's deploy key and the pinned host keys. The next release corrects what differs.
 
 --json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, off
-where no schedule has the machine off, bastion where it has none, retire where berth made it, differences without --check):
+where no schedule has the machine off, bastion where it has none, retire where berth created it, differences without --check):
   { "stack": "preprod", "healthy": true, "systems": { "basegun": {
       "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
       "version": { "declared": "3.3.0", "answers": "3.3.0" },
@@ -40,7 +40,7 @@ where no schedule has the machine off, bastion where it has none, retire where b
                                      "bastion": "203.0.113.7", "retire": "ssh …" } },
       "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } },
     "differences": [{ "system": "basegun", "machine": "basegun-web-0", "kind": "file", "what": "/etc/…",
-      "difference": "has another content" }] }
+      "difference": "has different content" }] }
 
 Examples:
   $ berth status preprod

@@ -8,25 +8,25 @@ interface Options {
 
 export const updateCommand = (): Command =>
   new Command('update')
-    .summary("newer versions of the machines' container engine")
+    .summary('update the container engine of machines')
     .description(
-      "bring security updates of the container engine (Debian's docker.io, containerd, runc) to machines, one after another",
+      "install security updates of the container engine (Debian's docker.io, containerd, runc), one machine after another",
     )
     .argument('<stack>', 'the stack, for example preprod')
-    .option('--system <name>', 'the machines of this system alone')
-    .option('--machine <name>', 'this machine alone, for example basegun-web-0')
-    .option('-i, --key <file>', "your own key, instead of the stack's")
+    .option('--system <name>', 'only the machines of this system')
+    .option('--machine <name>', 'only this machine, for example basegun-web-0')
+    .option('-i, --key <file>', "use this private key instead of the stack's deploy key")
     .addHelpText('after', details)
     .action(update);
 
 const details = `
-Between updates these packages are held on every machine, so that nothing changes them under what runs. One machine at a
-time, in the order of releases: waits for a release that runs there, installs what Debian has newer of the engine and of nothing else,
-starts the engine anew while its containers go on (live-restore), and sees that each that ran runs again and is
-healthy. The next machine follows when the system's site is healthy, too. It ends with 1, and leaves the machines that follow
-alone, where something does not come back. A machine that is off by its schedule is passed over, and told.
+Between updates these packages are held on every machine, so that unattended upgrades do not change them. For each machine,
+in release order, it waits for a running release, installs newer versions of the engine's packages only, restarts the
+engine while its containers keep running (live-restore), and checks that every container runs and is healthy. It continues
+with the next machine once the system's site is healthy too. When something does not recover, it exits with 1 and leaves
+the remaining machines unchanged. A machine that is off by its schedule is skipped, with a message.
 
-Docker's own packages (docker-ce) on a machine that somebody else made are never touched: they are theirs to update.
+Docker's own packages (docker-ce) on an adopted machine are never touched: updating them is up to their owner.
 
 Examples:
   $ berth update preprod
@@ -48,15 +48,14 @@ async function update(stack: string, { system, machine, key }: Options): Promise
   const login = key === undefined ? { text: await deployKeyOf(engine) } : { file: key };
   for (const { system: of, name, outputs } of chosen) {
     if (off[name] !== undefined) {
-      console.log(`${name}: is ${off[name]}: it was not updated`);
+      console.log(`${name}: is ${off[name]}: skipped`);
       continue;
     }
     console.log(`${name}:`);
     const code = await updateMachine({ name, outputs, key: login, system: of });
     const site = await siteAfter(stack, of, systems, code === 0 ? wellAgainSeconds : 0);
-    const left = 'the machines that follow were left as they are';
-    if (code !== 0)
-      throw new Error(`${name} was not updated as it should (code ${code}): see above; ${left}\n${site.told}`);
+    const left = 'the remaining machines were not updated';
+    if (code !== 0) throw new Error(`${name} failed to update (code ${code}): see above; ${left}\n${site.told}`);
     if (!site.healthy)
       throw new Error(`${name} was updated, and ${site.told}\n${left}: see berth status, then update again`);
   }
@@ -75,7 +74,7 @@ async function siteAfter(
   const own = Object.fromEntries(Object.entries(systems).filter(([name]) => name === system));
   const report = await reportWithin(stack, own, waitSeconds);
   const { problems = [], answered } = report.systems[system] ?? {};
-  const well = answered ? 'answers as it should' : 'is not asked, as a machine of it is off';
+  const well = answered ? 'is healthy' : 'was not checked: a machine of it is off';
   const told = report.healthy ? `the site of ${system} ${well}` : `${system} is not healthy: ${problems.join('; ')}`;
   return { healthy: report.healthy, told };
 }

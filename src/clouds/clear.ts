@@ -19,7 +19,7 @@ export function inClear({ system, rules }: Blueprint, { systems }: Environment):
  * @param first alternative to trusting the network
  */
 export const clearFix = (system: string, first: string): string =>
-  `${first}, or trustNetwork: true for ${system} where nobody else reads that network`;
+  `${first}, or trustNetwork: true for ${system} if nobody else can read that network`;
 
 export const clearText = (rules: readonly Between[]): string =>
   rules.map(({ from, to, port, why }) => `${from.role} to ${to} on port ${port} (${why})`).join('; ');

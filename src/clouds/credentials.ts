@@ -88,7 +88,7 @@ function contradiction(meant: readonly Login[], has: (variable: Variable) => boo
   const whole = meant.find(({ variables }) => variables.every(has)) ?? meant[0];
   return {
     path: names(meant),
-    message: `are of ${meant.length} ways to log in: ${meant.map(({ name }) => name).join(', ')}`,
+    message: `belong to ${meant.length} ways to log in: ${meant.map(({ name }) => name).join(', ')}`,
     allowed: 'exactly one',
     ...(whole && { fix: `for ${whole.name}: unset ${names(meant.filter((way) => way !== whole))}` }),
   };

@@ -55,7 +55,7 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
 
 /** @throws if the cloud's capabilities name a part that it has no maker for: a defect of the cloud */
 function maker<Made>(found: Made | undefined, what: string, { system }: Blueprint): Made {
-  if (!found) throw new Error(`the cloud of system ${system} says that it has a ${what}, and has no maker of one`);
+  if (!found) throw new Error(`the cloud of system ${system} declares a ${what} capability, but has no maker for it`);
   return found;
 }
 
@@ -83,10 +83,10 @@ function target<Machine extends MadeMachine, Spreader>(
 ): PublicName<Machine, Spreader> {
   if ('balancer' in to) {
     const balancer = balancers.find((one) => one.name === to.balancer)?.made;
-    if (!balancer) throw new Error(`record ${name} names a balancer that system ${system} lacks`);
+    if (!balancer) throw new Error(`record ${name} names a balancer that system ${system} does not have`);
     return { name, to: { balancer } };
   }
   const machine = machines.find(({ host }) => host.role === to.role && host.index === to.index);
-  if (!machine) throw new Error(`record ${name} names a machine that system ${system} lacks`);
+  if (!machine) throw new Error(`record ${name} names a machine that system ${system} does not have`);
   return { name, to: { machine } };
 }

@@ -26,7 +26,7 @@ const forOneOf = (role: string, count: number): Omit<Problem, 'path'> => ({
 });
 
 const forNone = (system: string, role: string, adopting: readonly string[]): Omit<Problem, 'path'> => ({
-  message: `would be adopted by no machine: ${role} has no address that outlives its machines`,
+  message: `can't be adopted: machines of role ${role} have no reserved address`,
   allowed: adopting.length > 0 ? `an address for ${adopting.join(' or ')}` : `none in system ${system}`,
   fix: 'remove it',
 });

@@ -20,7 +20,8 @@ const devTestLab = guided(
       lab: labWord('the name of a lab', 'The name of the lab.', 'lostops'),
       name: labWord('the name of a machine', 'The name of the machine in the lab.', 'lostops-app'),
     }),
-    (clouds) => `Where it is a machine of ${labPlaces(clouds)}: the role's schedule becomes the lab's own for it.`,
+    (clouds) =>
+      `For a machine of ${labPlaces(clouds)}: the role's schedule is set as the lab's schedule of the machine.`,
   ),
   { allowed: 'a block with resourceGroup, lab and name' },
 );
@@ -45,26 +46,23 @@ const portOf = (description: string) =>
 const proxy = guided(
   z
     .strictObject({
-      address: guided(ipv4.describe('Where the bastion is reached over SSH.'), {
+      address: guided(ipv4.describe("The bastion's address for SSH."), {
         allowed: 'an IPv4 address, such as 203.0.113.7',
       }),
       privateAddress: ipv4
         .describe(
-          'Where its connections to the machine come from, which the firewall of the machine lets in. @default address',
+          "The address from which it connects to the machine; the machine's firewall allows it. @default address",
         )
         .exactOptional(),
       port: portOf('The port of its SSH server.').default(22),
-      user: loginName(
-        'Who logs in to it: has the public half of the deploy key, and may forward TCP connections.',
-        'jump',
-      ),
+      user: loginName('The login user: must accept the deploy key, and be allowed to forward TCP connections.', 'jump'),
       hostKey: hostKey.describe(
-        "The bastion's SSH host key, pinned as the machine's own: what `cat /etc/ssh/ssh_host_ed25519_key.pub` prints there.",
+        "The bastion's SSH host key, pinned like the machine's: the output of `cat /etc/ssh/ssh_host_ed25519_key.pub` there.",
       ),
     })
     .describe(
-      'The bastion by way of which the machine is reached over SSH. Its address is then as the bastion knows it, and may ' +
-        'be private. @default none: it is reached from here',
+      "The bastion through which the machine is reached over SSH. The machine's address is then resolved by the bastion, and may " +
+        'be private. @default none: it is reached directly',
     ),
   { allowed: 'a block with address, user and hostKey' },
 );
@@ -74,16 +72,16 @@ export const adoptedHost = guided(
   z
     .strictObject({
       // Two systems on one machine would overwrite each other's firewall
-      address: guided(ipv4.describe('Where it is reached over SSH. No other system may have this machine.'), {
+      address: guided(ipv4.describe('The address for SSH. No other system may use this machine.'), {
         allowed: 'an IPv4 address, such as 203.0.113.10',
         claims: 'machine',
       }),
       privateAddress: ipv4
-        .describe('Where the other machines of the system reach it. @default address')
+        .describe("The address at which the system's other machines reach it. @default address")
         .exactOptional(),
       port: portOf('The port of its SSH server.').default(22),
       user: loginName(
-        'Who logs in: has the public half of the deploy key, and may use sudo without a password.',
+        'The login user: must accept the deploy key, and be allowed to use sudo without a password.',
         'debian',
       ),
       hostKey,
@@ -92,8 +90,8 @@ export const adoptedHost = guided(
         z
           .array(guided(z.int().min(1).max(65535), { allowed: 'a port number from 1 to 65535' }))
           .describe(
-            'Ports that other programs on it use and that stay open to everybody, over TCP and UDP. The first deployment ' +
-              'lists those that listen and are not named.',
+            'Ports of other programs on it, which stay open to everybody over TCP and UDP. The first deployment ' +
+              'lists the listening ports that are not named.',
           ),
         { allowed: 'a list of port numbers, such as [8080]' },
       ).default([]),

@@ -24,7 +24,7 @@ export const secretByName = z.strictObject({ secret: namedSecret });
 
 const pathInside = textField({
   noun: 'an absolute path',
-  description: 'Where a container finds a file.',
+  description: 'The path of a file in a container.',
   examples: ['/etc/app/ca.pem'],
   allowed: 'an absolute path of letters, digits, dots, hyphens and underscores, such as /etc/app/ca.pem',
   pattern: /^(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)+$/,
@@ -35,8 +35,8 @@ export const secretFiles = guided(
   z
     .record(pathInside, guided(secretByName, { allowed: 'a secret by name, such as { secret: ownCa }' }))
     .describe(
-      'Files that the application alone reads (0400), by their path inside its container: a certificate, the JSON of a ' +
-        'service account. The text stands in berth:secrets as <system>/<name>: { /etc/app/ca.pem: { secret: ownCa } }.',
+      'Files that only the application can read (0400), by path inside its container: a certificate, the JSON of a ' +
+        'service account. The content is in berth:secrets as <system>/<name>: { /etc/app/ca.pem: { secret: ownCa } }.',
     ),
   { allowed: 'secrets by path, such as { /etc/app/ca.pem: { secret: ownCa } }' },
 );
@@ -51,8 +51,8 @@ export const secretFilesByVariable = (set: readonly string[] = []) =>
       .record(variableName, guided(secretByName, { allowed: 'a secret by name, such as { secret: ownCa }' }))
       .check(({ value, issues }) => refuseTaken(Object.keys(value), set, value, issues))
       .describe(
-        'Files that the application alone reads (0400), by the variable that tells it where one lies: a certificate, the ' +
-          'JSON of a service account. The text stands in berth:secrets as <system>/<name>: { APP_CA_FILE: { secret: ownCa } }.',
+        'Files that only the application can read (0400), by the variable that receives the path: a certificate, the ' +
+          'JSON of a service account. The content is in berth:secrets as <system>/<name>: { APP_CA_FILE: { secret: ownCa } }.',
       ),
     { allowed: 'secrets by variable, such as { APP_CA_FILE: { secret: ownCa } }' },
   );
@@ -82,8 +82,8 @@ export const environmentVariables = (set: readonly string[] = []) =>
       .record(variableName, variableValue)
       .check(({ value, issues }) => refuseTaken(Object.keys(value), set, value, issues))
       .describe(
-        "The application's own settings, passed through as they are. What is secret stands in berth:secrets as " +
-          '<system>/<name> and is named here: { MAIL_PASSWORD: { secret: mailPassword } }.',
+        "The application's own settings, passed through unchanged. Secret values are in berth:secrets as " +
+          '<system>/<name> and are named here: { MAIL_PASSWORD: { secret: mailPassword } }.',
       ),
     { allowed: 'environment variables by name, such as { LOG_LEVEL: info }' },
   );

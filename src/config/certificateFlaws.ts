@@ -33,15 +33,15 @@ export function certificateFlaws(
 
 const noChain: SecretFlaw = {
   message: 'is not a chain of certificates in PEM',
-  fix: "give the site's own certificate and after it those that lead to its authority: fullchain.pem",
+  fix: "give the site's own certificate, followed by its intermediate certificates: fullchain.pem",
 };
 const noKey: SecretFlaw = {
   message: 'is not a private key in PEM without a passphrase',
-  fix: 'take the passphrase away: openssl pkey -in <file>',
+  fix: 'remove the passphrase: openssl pkey -in <file>',
 };
 const ofAnother: SecretFlaw = {
   message: 'does not belong to the first certificate of the chain',
-  fix: 'give the key that this certificate was asked for with, and the chain with the own certificate first',
+  fix: "give the key that belongs to this certificate, and the chain with the site's own certificate first",
 };
 
 function chainFlaws(
@@ -57,13 +57,13 @@ function chainFlaws(
   });
   return [
     ...(uncovered.length > 0
-      ? [{ message: `does not cover ${uncovered.join(', ')}`, fix: 'ask for one of all names' }]
+      ? [{ message: `does not cover ${uncovered.join(', ')}`, fix: 'request one for all names' }]
       : []),
     ...(broken >= 0
       ? [
           {
-            message: `is in disorder: its certificate ${broken + 2} did not issue the one before it`,
-            fix: 'put each before the one that issued it',
+            message: `is not in order: its certificate ${broken + 2} did not issue the one before it`,
+            fix: 'put each certificate before the one that issued it',
           },
         ]
       : []),
@@ -76,10 +76,15 @@ function dateFlaws({ validFrom, validTo }: X509Certificate, index: number, now: 
   const which = index === 0 ? '' : `: its certificate ${index + 1}`;
   const fix = 'set a renewed one, then deploy';
   if (begins > now)
-    return [{ message: `is not valid before ${day(begins)}${which}`, fix: 'deploy it then, or give another' }];
-  if (ends <= now) return [{ message: `ended on ${day(ends)}${which}`, fix }];
+    return [
+      {
+        message: `is not valid before ${day(begins)}${which}`,
+        fix: 'deploy after that date, or give another certificate',
+      },
+    ];
+  if (ends <= now) return [{ message: `expired on ${day(ends)}${which}`, fix }];
   const left = (ends.getTime() - now.getTime()) / dayMs;
-  return left < leastDays ? [{ message: `ends on ${day(ends)}, in less than ${leastDays} days${which}`, fix }] : [];
+  return left < leastDays ? [{ message: `expires on ${day(ends)}, in less than ${leastDays} days${which}`, fix }] : [];
 }
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);

@@ -52,7 +52,7 @@ export function doubleClaims(claims: readonly Claimed[]): readonly Problem[] {
     return {
       path: pathText(claim.path),
       value: `\`${claim.value}\``,
-      message: `is taken already: ${pathText(first.path)} names the same ${claim.kind}`,
+      message: `is already in use: ${pathText(first.path)} names the same ${claim.kind}`,
       allowed: `each ${claim.kind} once in an environment`,
       fix: `give one of them another ${claim.kind}`,
     };
@@ -73,7 +73,7 @@ export function sharedNames(claims: readonly Claimed[], names: readonly string[]
     .map(({ path, value }) => ({
       path: pathText(path),
       value: `\`${value}\``,
-      message: 'is taken already: a system of this environment serves it as one of its own names',
+      message: 'is already in use: a system of this environment serves it as one of its own names',
       allowed: 'each domain once in an environment',
       fix: 'remove it, or give another domain',
     }));
@@ -91,8 +91,8 @@ export function operatorProblems(config: unknown, clouds: Clouds): readonly Prob
       {
         path: pathText(['berth:operators', 'networks', index]),
         value: `\`${network}\``,
-        message: 'opens SSH to the whole internet',
-        allowed: `your own networks; everybody only where all systems are on cloud ${here}`,
+        message: 'would open SSH to the whole internet',
+        allowed: `your own networks; 0.0.0.0/0 only if all systems are on cloud ${here}`,
         fix: 'name the networks of your office, VPN and runner, such as 198.51.100.0/24',
       },
     ];
@@ -100,8 +100,8 @@ export function operatorProblems(config: unknown, clouds: Clouds): readonly Prob
   if (!Array.isArray(keys) || keys.length > 0) return open;
   const nobody = {
     path: pathText(['berth:operators', 'sshPublicKeys']),
-    message: 'is empty: nobody could log in to look at a machine',
-    allowed: `at least one public key; none only where all systems are on cloud ${here}`,
+    message: 'is empty: no person could log in to a machine',
+    allowed: `at least one public key; none only if all systems are on cloud ${here}`,
     fix: 'add the line of ~/.ssh/id_ed25519.pub',
   };
   return [...open, nobody];

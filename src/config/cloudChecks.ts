@@ -76,7 +76,7 @@ const sharedPorts = ({ system, roles }: Blueprint): readonly Problem[] =>
     .filter(([, { count, publish }]) => count > 1 && Object.keys(publish).length > 0)
     .map(([, { option, count }]) => ({
       path: pathText(['berth:systems', system, option, 'publish']),
-      message: `would show ${count} machines at the same port of this computer`,
+      message: `would publish ${count} machines on the same port of this computer`,
       allowed: 'publish on a role of one machine',
       fix: 'remove it, or write count: 1; publish a balancer before them instead',
     }));
@@ -90,7 +90,7 @@ function bucketProblems(
     .filter((bucket) => !bucket.apis.some((api) => apis.includes(api)))
     .map((bucket) => ({
       path: pathText(['berth:systems', system]),
-      message: `asks for bucket ${bucket.name} with the protocol ${bucket.apis.join(' or ')}, which cloud ${cloud} does not speak`,
+      message: `asks for bucket ${bucket.name} with the protocol ${bucket.apis.join(' or ')}, which cloud ${cloud} does not support`,
       allowed: apis.join(', '),
       fix: `choose ${apis.join(' or ')} in the options of ${system}, or another cloud`,
     }));
@@ -119,7 +119,7 @@ function regionProblems(path: Path, region: unknown, cloud: string, capabilities
       {
         path: pathText(path),
         value: shown(region, path),
-        message: `means nothing: cloud ${cloud} has no regions`,
+        message: `has no effect: cloud ${cloud} has no regions`,
         fix: 'remove it',
       },
     ];
@@ -132,7 +132,7 @@ const adoption =
   ({ path, value }: Claimed): Problem => ({
     path: pathText(path),
     value: `\`${value}\``,
-    message: `cannot be adopted: cloud ${cloud} gives machines their addresses itself`,
+    message: `cannot be adopted: cloud ${cloud} assigns addresses itself`,
     fix: 'remove it',
   });
 
@@ -143,8 +143,8 @@ function publications(claims: readonly Claimed[], cloud: string, clouds: Clouds)
     .map(({ path }) => pathText(path.slice(0, -1)));
   return [...new Set(blocks)].map((path) => ({
     path,
-    message: `is for machines on this computer, and this one is on cloud ${cloud}`,
+    message: `is only for machines on this computer, and this one is on cloud ${cloud}`,
     allowed: `publish on cloud ${namesWhere(clouds, ({ publishesPorts }) => publishesPorts, ' or ')} only`,
-    fix: 'remove it: who may reach a machine follows from its rules',
+    fix: 'remove it: access to a machine follows from its rules',
   }));
 }

@@ -11,7 +11,7 @@ export function cloudSettings(clouds: Clouds) {
   return guided(
     z
       .strictObject(Object.fromEntries(settings))
-      .describe("What a cloud needs to know that is not a system's own, by cloud."),
+      .describe('Settings of each cloud that apply to all its systems, by cloud.'),
     { allowed: `blocks by cloud: ${settings.map(([name]) => name).join(', ')}` },
   );
 }
@@ -38,7 +38,7 @@ export type Placement = ReturnType<typeof placementOn>;
 const placement = {
   region: textField({
     noun: 'the name of a region',
-    description: "The cloud's own name of a region; clouds without regions take none.",
+    description: "A region, by the cloud's own name; not for clouds without regions.",
     examples: ['GRA7', 'westeurope', 'eu-west-3'],
     allowed: "the cloud's own name of a region, such as GRA7",
     pattern: /^[A-Za-z][A-Za-z0-9-]{1,31}$/,
@@ -46,22 +46,22 @@ const placement = {
   restartEdge: z
     .boolean()
     .describe(
-      'A release leaves the edge as it is, even where its own configuration has changed, because a restart fails ' +
-        'requests for some seconds. Write true for one deployment at a quiet hour, then remove it. @default false',
+      'By default a release does not restart the edge, even if its own configuration has changed, because a restart fails ' +
+        'requests for some seconds. Set it to true for one deployment at a quiet hour, then remove it. @default false',
     )
     .exactOptional(),
   allowDestroy: z
     .boolean()
     .describe(
-      'Machines, addresses, volumes and buckets are protected: what would remove one fails. Write true to take a system ' +
-        'down, or to remove a part of it with what it holds. @default false',
+      'Machines, addresses, volumes and buckets are protected: a deployment that would remove one fails. Set it to true to take a system ' +
+        'down, or to remove a part of it with its data. @default false',
     )
     .exactOptional(),
   trustNetwork: z
     .boolean()
     .describe(
-      'Machines of a system speak unencrypted to each other: databases, caches, exporters. Where they have no private ' +
-        'network that is refused. Write true where nobody else reads the network between them. @default false',
+      'Traffic between the machines of a system (databases, caches, exporters) is unencrypted. Without a private ' +
+        'network that is refused. Set it to true if nobody else can read the network between them. @default false',
     )
     .exactOptional(),
   registries: registries('<system>').exactOptional(),

@@ -23,10 +23,10 @@ export function containerProblems(config: Readonly<Record<string, unknown>>): re
       path: pathText(widest.path),
       value: `\`${widest.network}\``,
       message:
-        'leaves docker no network of its own on the machines, together with the other networks of this file: answers ' +
-        'to whoever comes from one that docker has too never leave the machine',
-      allowed: `networks that leave one of ${containerRanges.join(', ')} free`,
-      fix: 'name smaller networks: the addresses that are really used',
+        "leaves no free range for docker's networks on the machines, together with the other networks of this file: replies " +
+        'to a client in a range that docker also uses never leave the machine',
+      allowed: `networks that do not overlap at least one of ${containerRanges.join(', ')}`,
+      fix: 'name smaller networks: only the addresses that are in use',
     },
   ];
 }

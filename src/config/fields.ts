@@ -10,7 +10,7 @@ import { documentationAddress, exampleName } from './reserved.ts';
 
 export const domainName = textField({
   noun: 'a domain name',
-  description: 'The public name that users open, without scheme, port or path.',
+  description: 'The public domain name of the site, without scheme, port or path.',
   examples: ['preprod.basegun.fr', 'basegun.localhost'],
   allowed: 'a full domain name in lower case, such as basegun.fr or basegun.localhost',
   pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
@@ -45,7 +45,7 @@ export const networks = guided(z.array(cidr).min(1).describe('IPv4 networks in C
 
 export const emailAddress = textField({
   noun: 'an e-mail address',
-  description: 'An e-mail address that somebody reads.',
+  description: 'An e-mail address that is read.',
   examples: ['ops@example.org'],
   allowed: 'an e-mail address, such as ops@example.org',
   pattern: /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
@@ -56,40 +56,37 @@ export const emailAddress = textField({
 /** Further names of a site, for systems with one public name */
 export const otherNames = {
   alsoAt: z.array(domainName).default([]).describe('further public names at which the same site answers'),
-  redirectFrom: z
-    .array(domainName)
-    .default([])
-    .describe('public names that redirect to the site, with the path that was asked for'),
+  redirectFrom: z.array(domainName).default([]).describe('public names that redirect to the site and keep the path'),
 };
 
 /** Limits of visitors' uploads, for every system with an edge; they determine the sizes of /tmp and memory */
 export const uploads = z
   .strictObject({
-    largestMb: z.int().min(1).max(1024).default(5).describe('the biggest body of a request, MB; a bigger one gets 413'),
+    largestMb: z.int().min(1).max(1024).default(5).describe('the largest request body, MB; a larger one gets 413'),
     atOnce: z
       .int()
       .min(1)
       .max(1000)
       .default(20)
-      .describe('how many of 100 kB or more one machine takes at a time; one more gets 429'),
+      .describe('how many uploads of 100 kB or more a machine accepts at a time; further ones get 429'),
   })
   .prefault({})
-  .describe('what visitors may send; both together are held in memory');
+  .describe('limits of uploads; memory for largestMb times atOnce is reserved');
 
 /** Variants of a system's options by the way TLS is terminated (`tls`), each with the options that it needs */
 export const tlsFields = {
   acme: {
-    tls: z.literal('acme').describe('the machine gets its own certificate'),
-    contact: emailAddress.describe('where the certificate authority writes to'),
+    tls: z.literal('acme').describe('the machine obtains its own certificate'),
+    contact: emailAddress.describe('the e-mail address for messages of the certificate authority'),
   },
   files: {
     tls: z
       .literal('files')
-      .describe('the machine serves a certificate of yours: the secrets certificate and certificateKey'),
+      .describe('the machine serves your own certificate: the secrets certificate and certificateKey'),
   },
   upstream: {
-    tls: z.literal('upstream').describe("TLS ends at the provider's gateway"),
-    gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only they may reach port 80"),
+    tls: z.literal('upstream').describe("TLS is terminated by the provider's gateway"),
+    gatewayNetworks: z.array(cidr).min(1).describe("the gateway's networks: only these may reach port 80"),
   },
 };
 
@@ -104,8 +101,8 @@ export const withTls = <Fields extends z.core.$ZodLooseShape>(fields: Fields) =>
 export const version = textField({
   noun: 'a version',
   description:
-    'The release to run, by a name that never moves: a full version or a full commit hash. ' +
-    'A mutable tag (latest, develop, 3.3) is refused: what runs could change without a deployment, and nobody could go back.',
+    'The release to run, by an immutable name: a full version or a full commit hash. ' +
+    'A mutable tag (latest, develop, 3.3) is refused: the running code could change without a deployment, and a rollback would be impossible.',
   examples: ['3.3.0', 'v3.3.0-rc.1'],
   allowed: 'a full version (3.3.0, v3.3.0-rc.1) or a full commit hash (40 hexadecimal digits)',
   pattern: /^(?:v?\d+\.\d+\.\d+(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?|[0-9a-f]{40})$/,
@@ -114,7 +111,7 @@ export const version = textField({
 
 export const imageReference = textField({
   noun: 'an image reference',
-  description: 'A container image with a tag or digest that never moves.',
+  description: 'A container image with an immutable tag or a digest.',
   examples: ['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0'],
   allowed:
     'an image by full version, commit hash or digest, such as ghcr.io/owner/name:3.3.0 or ghcr.io/owner/name@sha256:<digest>',
@@ -126,7 +123,7 @@ export const imageReference = textField({
 export const certificateArn = textField({
   noun: 'the ARN of a certificate',
   description:
-    "The certificate that the cloud's own balancer serves. @default none: a machine in its place gets its own",
+    "The certificate of the cloud's own balancer. @default none: a machine that replaces the balancer obtains its own",
   examples: ['arn:aws:acm:eu-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012'],
   allowed: 'an ARN of AWS Certificate Manager, such as arn:aws:acm:eu-west-2:123456789012:certificate/<id>',
   pattern: /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
@@ -137,7 +134,7 @@ export const gitRepository = textField({
   noun: 'the address of a git repository',
   description: 'A git repository that can be read without a password, over HTTPS.',
   examples: ['https://github.com/etalab/catalogage-donnees.git'],
-  allowed: 'https://… without a password (or http://….test, which only this computer knows)',
+  allowed: 'https://… without a password (or http://….test, which exists only on this computer)',
   pattern: /^(?:https:\/\/[a-z0-9.-]+(?::\d+)?|http:\/\/[a-z0-9.-]+\.test)\/[\w./~-]+$/,
 });
 

@@ -44,7 +44,7 @@ export function findProject(folder: string): string {
   while (!existsSync(join(candidate, 'Pulumi.yaml'))) {
     const parent = dirname(candidate);
     if (parent === candidate) {
-      const message = 'has no Pulumi.yaml, nor has a folder above it';
+      const message = 'has no Pulumi.yaml, and neither has a folder above it';
       throw new ConfigError('Pulumi.yaml', [{ path: folder, message, fix: "change to the project's folder" }]);
     }
     candidate = parent;

@@ -138,10 +138,17 @@ const placed = ({ lines }: EnvironmentInput, problem: Problem): Problem => ({
  * @throws ConfigError with whatever else is wrong
  */
 export function absentSecrets(input: EnvironmentInput, systems: Systems, clouds: Clouds): ReadonlyMap<string, string> {
-  const { environment, systems: loaded } = loadEnvironment(input, systems, clouds, { secrets: 'names' });
-  const { needed } = neededSecrets(systems, withName(input), environment, loaded);
   const present = secretNames(input.config);
-  return new Map([...needed].filter(([name]) => !present.includes(name)));
+  return new Map([...allSecrets(input, systems, clouds)].filter(([name]) => !present.includes(name)));
+}
+
+/**
+ * Returns descriptions of all secrets that a deployment of this environment needs, by name
+ * @throws ConfigError with whatever is wrong with the file
+ */
+export function allSecrets(input: EnvironmentInput, systems: Systems, clouds: Clouds): ReadonlyMap<string, string> {
+  const { environment, systems: loaded } = loadEnvironment(input, systems, clouds, { secrets: 'names' });
+  return neededSecrets(systems, withName(input), environment, loaded).needed;
 }
 
 /** By the parts of the file; keys that it shouldn't have come first */

@@ -31,7 +31,7 @@ export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace,
         },
         hosts !== undefined && {
           path: at('hosts'),
-          message: `names machines that exist, and cloud ${cloud.name} makes its own`,
+          message: `names existing machines, and cloud ${cloud.name} makes its own`,
           fix: `remove it, or write cloud: ${adopting}`,
         },
       ]
@@ -40,7 +40,7 @@ export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace,
         size !== undefined && {
           path: at('size'),
           value: shown(size, [...path, 'size']),
-          message: 'means nothing: the machine exists already',
+          message: 'has no effect: the machine already exists',
           fix: 'remove it',
         },
       ];
@@ -53,7 +53,7 @@ export function machineProblems({ path, value }: MachineBlock, cloud: CloudFace,
  * they belong to.
  */
 function unkeptSchedule(path: string, cloud: CloudFace, clouds: Clouds, hosts: unknown): Problem | false {
-  const message = `is nothing that cloud ${cloud.name} can keep`;
+  const message = `is not supported by cloud ${cloud.name}`;
   const allowed = `schedules on ${namesWhere(clouds, ({ schedules }) => schedules)}`;
   const labs = Object.values(clouds).flatMap(({ adoptedHours }) => adoptedHours ?? []);
   if (cloud.capabilities.makesMachines || labs.length === 0) return { path, message, allowed, fix: 'remove it' };
@@ -62,8 +62,8 @@ function unkeptSchedule(path: string, cloud: CloudFace, clouds: Clouds, hosts: u
   const keys = labs.map(({ key }) => key).join(' or ');
   return {
     path,
-    message: `${message} of machines that name no ${keys}`,
-    allowed: `${allowed}, and of machines in ${labs.map(({ place }) => place).join(' or ')}`,
+    message: `${message} for machines without ${keys}`,
+    allowed: `${allowed}, and for machines in ${labs.map(({ place }) => place).join(' or ')}`,
     fix: `name the ${keys} of each machine under hosts, or remove it`,
   };
 }

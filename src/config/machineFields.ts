@@ -20,7 +20,7 @@ export const diskGb = guided(
     .int()
     .min(10)
     .max(4000)
-    .describe('The disk of each machine in GB. Two releases of the images must fit: 10 or more.'),
+    .describe('The disk of each machine in GB, at least 10: it must hold the images of two releases.'),
   { allowed: 'a whole number of GB from 10 to 4000' },
 );
 
@@ -42,7 +42,7 @@ const hosts = (most: number) =>
     described(
       z.array(adoptedHost).min(1).max(most),
       (clouds) =>
-        `Only on cloud ${namesWhere(clouds, ({ makesMachines }) => !makesMachines, ' or ')}: the machines to adopt, in their order.`,
+        `Only on cloud ${namesWhere(clouds, ({ makesMachines }) => !makesMachines, ' or ')}: the machines to adopt, in order.`,
     ),
     {
       allowed: `a list of ${most === 1 ? 'one machine' : 'machines'}, such as [{ address: 203.0.113.10, user: debian, hostKey: "ssh-ed25519 AAAA…" }]`,
@@ -50,14 +50,12 @@ const hosts = (most: number) =>
   );
 
 const shape = {
-  size: size
-    .describe("The size of each machine, by the cloud's own name. Not for machines that exist already.")
-    .exactOptional(),
+  size: size.describe("The size of each machine, by the cloud's own name. Not for existing machines.").exactOptional(),
   diskGb: diskGb.default(10),
   address: guided(
     ipv4
       .describe(
-        'Adopts this reserved IPv4 address, which exists already. @default a new one, kept when the machine goes',
+        'Adopts this reserved IPv4 address, which already exists. @default a new one, kept when the machine is deleted',
       )
       .exactOptional(),
     { allowed: 'an IPv4 address that the project has reserved, such as 203.0.113.10', claims: 'address' },
@@ -93,7 +91,11 @@ export const dataMachineOptions = guided(
       ...shape,
       hosts: hosts(1).exactOptional(),
       volumeGb: guided(
-        z.int().min(10).max(16_000).describe('The data disk in GB, which outlives the machine. It may only grow.'),
+        z
+          .int()
+          .min(10)
+          .max(16_000)
+          .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
         { allowed: 'a whole number of GB from 10 to 16000' },
       ).default(20),
     })
@@ -109,20 +111,20 @@ export const cacheOptions = guided(
       auth: z
         .boolean()
         .describe(
-          "Whether it asks for a password, and speaks TLS where it is the cloud's own. Write false for an application " +
-            'that knows no more than a host and a port.',
+          "Whether it requires a password, and TLS where it is the cloud's own. Set it to false for an application " +
+            'that supports only a host and a port.',
         )
         .default(true),
       acceptFormerPassword: z
         .boolean()
         .describe(
-          "For the cloud's own cache, while its password changes: true accepts the former password beside the new one, " +
-            'false accepts the new one alone. Change the secret and write true in one deployment, remove it in the ' +
+          "For the cloud's own cache, while its password changes: true accepts both the former password and the new one, " +
+            'false only the new one. Change the secret and set it to true in one deployment, remove it in the ' +
             'next, when every machine has the new password. @default false',
         )
         .exactOptional(),
     })
-    .describe("The cache: the size of the cloud's own, or the machine in its place."),
+    .describe("The cache: the size of the cloud's own, or the machine that replaces it."),
   example,
 );
 

@@ -21,7 +21,7 @@ export function neededSecrets(
     const ofCloud = cloud.secrets?.(blueprint, environment);
     // Secrets that the file names for the application
     const further = needsOf(entry.options).secrets.map(
-      (secret) => [secret, `what a setting of ${name} takes by { secret: ${secret} }`] as const,
+      (secret) => [secret, `used by a setting of ${name} as { secret: ${secret} }`] as const,
     );
     const needed = { ...Object.fromEntries(further), ...ofCloud, ...systems[name]?.secrets(entry.options) };
     const passwords = loginsOf(environment, name).map(

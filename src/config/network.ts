@@ -19,11 +19,11 @@ export function domainFlaw(value: string): Flaw | undefined {
     return { message: 'has characters beyond ASCII', fix: `write it in Punycode: ${punycode(value)}` };
   if (/\s/.test(value)) return { message: 'has a space in it' };
   if (value.includes('*'))
-    return { message: 'is a wildcard: one name is needed', fix: 'name the one host that users open' };
+    return { message: 'is a wildcard, and a single name is needed', fix: 'give the host name that users open' };
   if (value.endsWith('.')) return wrong('ends with a dot');
   if (value !== value.toLowerCase()) return wrong('is not in lower case');
   if (octetsOf(value))
-    return { message: 'is an address, and a certificate needs a name', fix: 'set up a DNS name for it' };
+    return { message: 'is an IP address, and a certificate needs a name', fix: 'set up a DNS name for it' };
   if (!value.includes('.'))
     return {
       message: 'has no dot: a full name is needed',
@@ -36,7 +36,7 @@ export function domainFlaw(value: string): Flaw | undefined {
 export function addressFlaw(value: string): Flaw | undefined {
   if (octetsOf(value)) return undefined;
   if (/^[0-9a-f:]+$/i.test(value) && value.includes(':'))
-    return { message: 'is an IPv6 address, and berth speaks IPv4 alone' };
+    return { message: 'is an IPv6 address, and berth supports only IPv4' };
   const address = value.split('/')[0] ?? '';
   if (value.includes('/') && octetsOf(address))
     return { message: 'is a network, not an address', fix: `write ${address}` };
@@ -46,7 +46,7 @@ export function addressFlaw(value: string): Flaw | undefined {
 /** Returns the flaw of an IPv4 network */
 export function cidrFlaw(value: string): Flaw | undefined {
   const [address = '', prefix, ...rest] = value.split('/');
-  if (value.includes(':')) return { message: 'is an IPv6 network, and berth speaks IPv4 alone' };
+  if (value.includes(':')) return { message: 'is an IPv6 network, and berth supports only IPv4' };
   const octets = octetsOf(address);
   if (!octets || rest.length > 0) return { message: 'is not an IPv4 network' };
   if (prefix === undefined)
@@ -56,7 +56,7 @@ export function cidrFlaw(value: string): Flaw | undefined {
   const canonical = `${network}/${Number(prefix)}`;
   if (network !== address)
     return {
-      message: 'has host bits set, so it is unclear what is meant',
+      message: 'has host bits set, so the network is ambiguous',
       fix: `write ${canonical} for the network, or ${address}/32 for this address alone`,
     };
   return canonical === value ? undefined : { message: 'has a leading zero', fix: `write ${canonical}` };

@@ -33,9 +33,12 @@ export function ambiguities(document: Document): readonly Ambiguity[] {
 const keysOf = (ancestors: readonly unknown[]): readonly string[] =>
   ancestors.flatMap((node) => (isPair(node) ? [isScalar(node.key) ? String(node.key.value) : ''] : []));
 
-const tagged = { message: 'has a tag (!!name), which not every reader knows', fix: 'put text in quotes instead' };
+const tagged = {
+  message: 'has a tag (!!name), which not every YAML parser supports',
+  fix: 'put text in quotes instead',
+};
 const merge = {
-  message: 'is a merge key (<<), which not every reader knows',
+  message: 'is a merge key (<<), which not every YAML parser supports',
   fix: 'write the keys where they are used',
 };
 
@@ -43,11 +46,13 @@ function reread({ type, source, value }: Scalar, isKey: boolean): { message: str
   if (type !== Scalar.PLAIN || source === undefined) return undefined;
   if (isKey && source === '<<') return merge;
   if (typeof value === 'number' || typeof value === 'boolean') {
-    return String(value) === source ? undefined : { message: `is read as a ${typeof value}, not as it is written` };
+    return String(value) === source ? undefined : { message: `is read as a ${typeof value}, not as the written text` };
   }
   if (typeof value !== 'string') return undefined;
-  if (date.test(source)) return { message: 'is read as a date, not as it is written' };
-  return number.test(source.replaceAll('_', '')) ? { message: 'is read as a number, not as it is written' } : undefined;
+  if (date.test(source)) return { message: 'is read as a date, not as the written text' };
+  return number.test(source.replaceAll('_', ''))
+    ? { message: 'is read as a number, not as the written text' }
+    : undefined;
 }
 
 // Text in YAML 1.2 that YAML 1.1 reads as a date or a number

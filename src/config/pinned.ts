@@ -11,7 +11,7 @@ export function versionFlaw(value: string): Flaw | undefined {
   if (/^v?\d+(?:\.\d+)?$/.test(value)) {
     const full = `${value}${'.0'.repeat(3 - value.split('.').length)}`;
     return {
-      message: 'is a mutable tag: it moves with each release',
+      message: 'is a mutable tag: it changes with each release',
       fix: `name one release in full, such as ${full}`,
     };
   }
@@ -27,7 +27,7 @@ export function versionFlaw(value: string): Flaw | undefined {
     return { message: 'has build metadata (+…), which an image tag cannot hold', fix: 'write - for +' };
   if (/\s/.test(value)) return { message: 'has a space in it' };
   return {
-    message: 'is a mutable tag: what it names can change without a deployment',
+    message: 'is a mutable tag: its image can change without a deployment',
     fix: 'name one release, such as 3.3.0',
   };
 }

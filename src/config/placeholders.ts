@@ -22,9 +22,9 @@ export function placeholderProblems(schema: z.core.$ZodType, config: unknown, cl
     problems.push({
       path: pathText(path),
       value: shown(value, path),
-      message: 'is a placeholder, and nothing can be made with it',
+      message: "is a placeholder, which can't be deployed",
       allowed,
-      fix: 'put your own in its place',
+      fix: 'replace it with your own value',
     });
   });
   return problems;

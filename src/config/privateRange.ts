@@ -15,7 +15,7 @@ export const defaultNetwork = '10.64.0.0/20';
  */
 export const privateRange = textField({
   noun: 'an IPv4 network',
-  description: `The range of each system's network, where the cloud lets us choose it: private, a /22 or larger. @default ${defaultNetwork}`,
+  description: `The address range of each system's network, on clouds where it can be chosen: private, a /22 or larger. @default ${defaultNetwork}`,
   examples: [defaultNetwork],
   allowed: `a private network from /16 to /22, such as ${defaultNetwork}`,
   pattern: /^(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)(?:\.\d{1,3}){2}\/(?:1[6-9]|2[0-2])$/,
@@ -23,10 +23,10 @@ export const privateRange = textField({
     const flaw = cidrFlaw(value);
     if (flaw) return flaw;
     if (!privates.some((range) => overlap(range, value) && lengthOf(range) <= lengthOf(value)))
-      return { message: 'is not a private network', fix: `take one of ${privates.join(', ')}` };
+      return { message: 'is not a private network', fix: `use one of ${privates.join(', ')}` };
     if (lengthOf(value) > 22)
-      return { message: `is too small: roles have fixed places in it`, fix: 'take a /22 or larger' };
-    if (lengthOf(value) < 16) return { message: 'is larger than a cloud takes', fix: 'take a /16 or smaller' };
+      return { message: `is too small: each role has a fixed block of addresses in it`, fix: 'use a /22 or larger' };
+    if (lengthOf(value) < 16) return { message: 'is larger than clouds accept', fix: 'use a /16 or smaller' };
     return undefined;
   },
 });
@@ -49,7 +49,7 @@ export function overlapProblems(config: unknown, clouds: Clouds): readonly Probl
         path,
         value: `\`${network}\``,
         message,
-        fix: 'name the addresses that operators come from, or another berth:network',
+        fix: "name smaller operators' networks, or another berth:network",
       },
     ];
   });

@@ -6,7 +6,7 @@ import { isEncrypted, shown } from './shown.ts';
 import { keysOf, literalsOf, nodeAt, valueAt, variantOf } from './walk.ts';
 import { meant, type Words, wordsFor } from './words.ts';
 
-interface Place {
+interface Checked {
   schema: z.core.$ZodType;
   /** Value that is checked */
   root: unknown;
@@ -20,16 +20,16 @@ export function problemsOf(schema: z.core.$ZodType, root: unknown, base: Path = 
   return result.success ? [] : result.error.issues.flatMap((issue) => problemsOfIssue({ schema, root, base }, issue));
 }
 
-function problemsOfIssue(place: Place, issue: z.core.$ZodIssue): readonly Problem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, issue.path, key));
-  if (issue.code === 'invalid_key') return invalidEntry(place, issue);
+function problemsOfIssue(checked: Checked, issue: z.core.$ZodIssue): readonly Problem[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(checked, issue.path, key));
+  if (issue.code === 'invalid_key') return invalidEntry(checked, issue);
   if (issue.code === 'invalid_union' && issue.discriminator)
-    return unclearVariant(place, issue.path, issue.discriminator);
-  if (issue.code === 'invalid_union' && [...place.base, ...issue.path][0] !== 'berth:secrets') {
-    const deeper = likelyVariant(issue, valueAt(place.root, issue.path));
-    return deeper.flatMap((inner) => problemsOfIssue(place, { ...inner, path: [...issue.path, ...inner.path] }));
+    return unclearVariant(checked, issue.path, issue.discriminator);
+  if (issue.code === 'invalid_union' && [...checked.base, ...issue.path][0] !== 'berth:secrets') {
+    const deeper = likelyVariant(issue, valueAt(checked.root, issue.path));
+    return deeper.flatMap((inner) => problemsOfIssue(checked, { ...inner, path: [...issue.path, ...inner.path] }));
   }
-  return [invalidValue(place, issue)];
+  return [invalidValue(checked, issue)];
 }
 
 /**
@@ -43,16 +43,16 @@ function likelyVariant({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown)
   return errors.find((issues) => isText(issues) !== block) ?? errors[0] ?? [];
 }
 
-function invalidValue(place: Place, issue: z.core.$ZodIssue): Problem {
-  const value = valueAt(place.root, issue.path);
-  const path = [...place.base, ...issue.path];
-  const allowed = allowedAt(place, issue.path);
+function invalidValue(checked: Checked, issue: z.core.$ZodIssue): Problem {
+  const value = valueAt(checked.root, issue.path);
+  const path = [...checked.base, ...issue.path];
+  const allowed = allowedAt(checked, issue.path);
   return {
     path: pathText(path),
     ...(says(issue, value) && { value: shown(value, path) }),
     ...(value === undefined
-      ? missing(place, issue.path)
-      : (unquoted(place, issue, value) ?? wordsFor(issue, value, path))),
+      ? missing(checked, issue.path)
+      : (unquoted(checked, issue, value) ?? wordsFor(issue, value, path))),
     ...(allowed && { allowed }),
   };
 }
@@ -64,28 +64,28 @@ function says(issue: z.core.$ZodIssue, value: unknown): boolean {
 }
 
 /** Returns the flaw of a number in place of a text that would be wrong in quotes too, such as version 3.3 */
-function unquoted(place: Place, issue: z.core.$ZodIssue, value: unknown): Words | undefined {
-  const schema = nodeAt(place.schema, place.root, issue.path)?.schema;
+function unquoted(checked: Checked, issue: z.core.$ZodIssue, value: unknown): Words | undefined {
+  const schema = nodeAt(checked.schema, checked.root, issue.path)?.schema;
   if (issue.code !== 'invalid_type' || typeof value !== 'number' || !(schema instanceof z.ZodString)) return undefined;
   const [deeper] = z.safeParse(schema, String(value)).error?.issues ?? [];
-  return deeper && wordsFor(deeper, String(value), [...place.base, ...issue.path]);
+  return deeper && wordsFor(deeper, String(value), [...checked.base, ...issue.path]);
 }
 
-function missing(place: Place, path: Path): { message: string; fix: string } {
-  const schema = nodeAt(place.schema, place.root, path)?.schema;
+function missing(checked: Checked, path: Path): { message: string; fix: string } {
+  const schema = nodeAt(checked.schema, checked.root, path)?.schema;
   const example = schema && z.globalRegistry.get(schema)?.examples;
   const key = String(path.at(-1));
   return { message: 'is missing', fix: `add ${key}: ${Array.isArray(example) ? example[0] : '…'}` };
 }
 
-function unknownKey(place: Place, path: Path, key: string): Problem {
-  const schema = nodeAt(place.schema, place.root, path)?.schema;
+function unknownKey(checked: Checked, path: Path, key: string): Problem {
+  const schema = nodeAt(checked.schema, checked.root, path)?.schema;
   const union = schema instanceof z.ZodDiscriminatedUnion ? schema : undefined;
-  const holder = valueAt(place.root, path);
+  const holder = valueAt(checked.root, path);
   const known = keysOf(union ? variantOf(union, holder) : schema);
   const free = known.filter((candidate) => valueAt(holder, [candidate]) === undefined);
   const elsewhere = union?.options.find((option) => keysOf(option).includes(key));
-  const found = pathText([...place.base, ...path, key]);
+  const found = pathText([...checked.base, ...path, key]);
   if (union && elsewhere) {
     const { discriminator } = union.def;
     const now = `${discriminator}: ${String(valueAt(holder, [discriminator]))}`;
@@ -107,25 +107,25 @@ function unknownKey(place: Place, path: Path, key: string): Problem {
 }
 
 /** Returns the problems of a record's malformed key and of its value */
-function invalidEntry(place: Place, issue: z.core.$ZodIssueInvalidKey): readonly Problem[] {
-  const record = nodeAt(place.schema, place.root, issue.path.slice(0, -1))?.schema;
+function invalidEntry(checked: Checked, issue: z.core.$ZodIssueInvalidKey): readonly Problem[] {
+  const record = nodeAt(checked.schema, checked.root, issue.path.slice(0, -1))?.schema;
   if (!(record instanceof z.ZodRecord)) return [];
-  const full = [...place.base, ...issue.path];
+  const full = [...checked.base, ...issue.path];
   const names = problemsOf(record.keyType, String(issue.path.at(-1))).map((problem) => ({
     ...problem,
     path: pathText(full),
   }));
-  return [...names, ...problemsOf(record.valueType, valueAt(place.root, issue.path), full)];
+  return [...names, ...problemsOf(record.valueType, valueAt(checked.root, issue.path), full)];
 }
 
 /** Returns the problem of a wrong discriminating key, and the problems that remain whichever variant was meant */
-function unclearVariant(place: Place, path: Path, discriminator: string): readonly Problem[] {
+function unclearVariant(checked: Checked, path: Path, discriminator: string): readonly Problem[] {
   const holderPath = path.slice(0, -1);
-  const union = nodeAt(place.schema, place.root, holderPath)?.schema;
+  const union = nodeAt(checked.schema, checked.root, holderPath)?.schema;
   if (!(union instanceof z.ZodDiscriminatedUnion)) return [];
-  const holder = valueAt(place.root, holderPath);
+  const holder = valueAt(checked.root, holderPath);
   const value = valueAt(holder, [discriminator]);
-  const full = [...place.base, ...path];
+  const full = [...checked.base, ...path];
   const names = union.options.flatMap((option) => literalsOf(option, discriminator)).map(String);
   const near = value === undefined ? undefined : nearest(String(value), names);
   const unclear: Problem = {
@@ -136,7 +136,7 @@ function unclearVariant(place: Place, path: Path, discriminator: string): readon
     allowed: names.join(', '),
   };
   const asVariant = (name: string) =>
-    problemsOf(union, { ...Object(holder), [discriminator]: name }, [...place.base, ...holderPath]);
+    problemsOf(union, { ...Object(holder), [discriminator]: name }, [...checked.base, ...holderPath]);
   return [unclear, ...inAll(near === undefined ? names.map(asVariant) : [asVariant(near)])];
 }
 
@@ -146,8 +146,8 @@ function inAll([first = [], ...others]: readonly (readonly Problem[])[]): readon
   return first.filter((problem) => others.every((list) => list.some(same(problem))));
 }
 
-function allowedAt(place: Place, path: Path): string | undefined {
-  const node = nodeAt(place.schema, place.root, path);
+function allowedAt(checked: Checked, path: Path): string | undefined {
+  const node = nodeAt(checked.schema, checked.root, path);
   return node && (node.guide?.allowed ?? allowedBy(node.schema));
 }
 

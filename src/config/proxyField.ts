@@ -5,13 +5,13 @@ import { guided, textField } from './guide.ts';
 
 const url = textField({
   noun: 'the address of a proxy',
-  description: 'The proxy, spoken to in clear: what passes through it is encrypted by itself.',
+  description: "The proxy's URL, over plain HTTP: the connections through it are encrypted end to end.",
   examples: ['http://proxy.corp.example:3128'],
   allowed: 'http://, a name or an address, and a port, such as http://proxy.corp.example:3128',
   pattern: /^http:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?:\d{1,5}$/,
   flaw: (value) =>
     value.includes('@')
-      ? { message: 'has a name or a password in it', fix: 'let the proxy know the machines by their addresses' }
+      ? { message: 'has a name or a password in it', fix: 'let the proxy authorize the machines by their addresses' }
       : undefined,
 });
 
@@ -30,7 +30,7 @@ const authority = guided(
       if (!value.includes('PRIVATE KEY') && areCertificates(value)) return;
       issues.push({ code: 'custom', message: 'is not one or more certificates in PEM, and nothing else', input: '' });
     })
-    .describe("Certificates of the company's own authority, which machines trust beside those that they know."),
+    .describe("Certificates of the company's own authority, which machines trust in addition to the public ones."),
   { allowed: 'certificates in PEM, from -----BEGIN CERTIFICATE-----' },
 );
 
@@ -40,14 +40,16 @@ export const proxy = guided(
     .strictObject({
       url,
       exceptFor: guided(
-        z.array(exception).describe('What is asked without it, beside the machines themselves and their network.'),
+        z
+          .array(exception)
+          .describe('Destinations that bypass the proxy, in addition to the machines themselves and their network.'),
         { allowed: 'a list of names and networks, such as [.corp.example, 10.0.0.0/8]' },
       ).default([]),
       authority: authority.exactOptional(),
     })
     .describe(
-      'The proxy through which machines fetch packages, images, sources and certificates, and the authority that it may ' +
-        'have. What applications ask goes by their own `env`. @default none',
+      'The proxy through which machines fetch packages, images, sources and certificates, and the certificate authority that it may ' +
+        'use. Requests of applications are configured by their own `env`. @default none',
     ),
   { allowed: 'a block with url, and exceptFor and authority' },
 );

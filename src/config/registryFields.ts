@@ -4,13 +4,13 @@ import { guided, textField } from './guide.ts';
 
 const registryName = textField({
   noun: 'the name of a registry',
-  description: 'A container registry, as it stands before the first slash of an image; docker.io for Docker Hub.',
+  description: 'A container registry, as written before the first slash of an image; docker.io for Docker Hub.',
   examples: ['ghcr.io'],
   allowed: 'the name of a registry, with its port where it has one, such as ghcr.io or registry.example.org:5000',
   pattern: /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]*[a-z0-9]|localhost)(?::\d{1,5})?$/,
   flaw: (value) =>
     /^[a-z]+:\/\/|\//.test(value)
-      ? { message: 'is an address or an image, and the name alone is needed', fix: `write ${hostOf(value)}` }
+      ? { message: 'is a URL or an image, and only the name is needed', fix: `write ${hostOf(value)}` }
       : undefined,
 });
 
@@ -18,7 +18,7 @@ const hostOf = (value: string): string => value.replace(/^[a-z]+:\/\//, '').repl
 
 const userName = textField({
   noun: 'the name of a user',
-  description: 'Who logs in at the registry: one who may read and no more.',
+  description: 'The user that logs in to the registry; read access is enough.',
   examples: ['deploy-bot'],
   allowed: 'the name of a user, without spaces',
   pattern: /^[^\s:]+$/,
@@ -39,8 +39,8 @@ export const registries = (owner: string) =>
         }),
       )
       .describe(
-        'Who reads private images, by registry. The login is used while images are pulled and stays on no machine. The ' +
-          `password, or a token that may read, stands in berth:secrets as ${owner}/<name>.`,
+        'Logins for private images, by registry. A login is only used to pull images and is not stored on machines. The ' +
+          `password, or a token with read access, is in berth:secrets as ${owner}/<name>.`,
       ),
     {
       allowed: 'logins by registry, such as { ghcr.io: { user: deploy-bot, password: { secret: registryPassword } } }',

@@ -30,7 +30,9 @@ export const schedule = guided(
       stop: time.describe('When they stop.'),
       zone: zone.default('Etc/UTC'),
     })
-    .describe('When the machines run; without one, always. A start on a day without a stop leaves them running.'),
+    .describe(
+      'The hours in which the machines run; always without a schedule. A start on a day without a stop leaves them running.',
+    ),
   { allowed: 'a block such as { days: [mon, tue], start: "09:00", stop: "18:00", zone: Europe/Paris }' },
 );
 

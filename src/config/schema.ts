@@ -45,7 +45,7 @@ const environmentName = textField({
       .slice(0, 24);
     const fix = { fix: `write berth:environment: ${near || 'preprod'}` };
     if (/[^a-z0-9-]/.test(value))
-      return { message: 'has more in it than lower-case letters, digits and hyphens', ...fix };
+      return { message: 'has other characters than lower-case letters, digits and hyphens', ...fix };
     return value.length > 24 ? { message: 'is longer than 24 characters', ...fix } : undefined;
   },
 });
@@ -54,8 +54,8 @@ const authority = guided(
   z
     .enum(authorities)
     .describe(
-      'Who issues certificates, where `tls: acme` asks for them: letsencrypt, which browsers trust and which gives a set ' +
-        'of names at most five certificates a week, or letsencrypt-staging, which only rehearses. A change of it restarts ' +
+      'The certificate authority for `tls: acme`: letsencrypt, which browsers trust and which issues at most ' +
+        'five certificates a week for a set of names, or letsencrypt-staging, for tests. A change needs a restart of ' +
         'the edge (restartEdge). @default letsencrypt',
     ),
   { allowed: authorities.join(', ') },
@@ -65,7 +65,7 @@ const operators = guided(
   z
     .strictObject({
       networks: networks.describe(
-        'The IPv4 networks that SSH is open to: your office, your VPN, the runner that deploys. At least one.',
+        'The IPv4 networks with access to SSH: your office, your VPN, the runner that deploys. At least one.',
       ),
       sshPublicKeys: guided(
         z
@@ -74,7 +74,7 @@ const operators = guided(
         { allowed: 'a list of public keys, such as ["ssh-ed25519 AAAA… ada"]' },
       ),
     })
-    .describe('Who may administer the machines: nobody else reaches SSH.'),
+    .describe('Who may administer the machines: SSH is closed to everybody else.'),
   { allowed: 'a block with networks and sshPublicKeys' },
 );
 
@@ -96,7 +96,7 @@ const secrets = guided(
     )
     .describe(
       'Secrets, encrypted, each set by: pulumi config set --secret --path \'berth:secrets["<system>/<name>"]\'. ' +
-        'What is needed and missing is said with the exact line.',
+        'Missing secrets are reported with the exact command to set them.',
     ),
   { allowed: 'secrets by name, such as { basegun/registryPassword: { secure: … } }' },
 );

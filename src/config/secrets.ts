@@ -32,7 +32,9 @@ export function wrongSecrets(config: unknown, systems: Systems): readonly Proble
       const name = `${system}/${secret}`;
       const text = member(secrets, name);
       const flaw = typeof text === 'string' && text !== '' ? flawOf(text) : undefined;
-      return flaw ? [{ path: secretPath(name), allowed: 'a line a person, as `htpasswd -nB` prints it', ...flaw }] : [];
+      return flaw
+        ? [{ path: secretPath(name), allowed: 'one line per user, as printed by `htpasswd -nB`', ...flaw }]
+        : [];
     }),
   );
 }
@@ -80,7 +82,7 @@ export function unusedSecrets(config: unknown, { needed, unclear }: NeededSecret
 export const secretForm = /^(?:deployKey|[a-z][a-z0-9-]*\/[A-Za-z][A-Za-z0-9]*)$/;
 
 export const deployKey = 'deployKey';
-export const deployKeyMeaning = 'the private key of this stack alone, with which deployments log in to its machines';
+export const deployKeyMeaning = 'the private SSH key of this stack, with which deployments log in to its machines';
 
 export const secretPath = (name: string): string => pathText(['berth:secrets', name]);
 

@@ -16,7 +16,7 @@ export const sshPublicKey = textField({
 export const hostKey = textField({
   noun: 'the line of a host key',
   description:
-    "The machine's SSH host key: what `cat /etc/ssh/ssh_host_ed25519_key.pub` prints on its console. Another machine that " +
+    "The machine's SSH host key: the output of `cat /etc/ssh/ssh_host_ed25519_key.pub` on its console. Another machine that " +
     'answers at its address is refused.',
   examples: ['ssh-ed25519 AAAA…'],
   allowed: 'one line of a host key, ssh-ed25519 or ecdsa-sha2-nistp256/384/521, then the key',
@@ -27,8 +27,7 @@ export const hostKey = textField({
 
 function hostKeyFlaw(value: string) {
   const named = /^\S+ ((?:ssh|ecdsa)-.+)$/.exec(value);
-  if (named)
-    return { message: 'has the name of the machine before it, as ssh-keyscan prints it', fix: `write ${named[1]}` };
+  if (named) return { message: 'starts with a host name, as printed by ssh-keyscan', fix: `write ${named[1]}` };
   if (value.startsWith('ssh-rsa '))
     return { message: "is an RSA key, which can't be pinned", fix: 'write the line of ssh_host_ed25519_key.pub' };
   return sshPublicKeyFlaw(value);
@@ -37,17 +36,17 @@ function hostKeyFlaw(value: string) {
 function sshPublicKeyFlaw(value: string) {
   if (value.includes('PRIVATE KEY')) {
     return {
-      message: 'is a private key: it must not stand here, nor in any other file of the project',
-      fix: 'make a new key pair, and write the line of its .pub file',
+      message: 'is a private key: it must not be in this or any other file of the project',
+      fix: 'create a new key pair, and write the line of its .pub file',
     };
   }
   if (/[\r\n]/.test(value.trim()))
     return { message: 'has more than one line', fix: 'write each key as an entry of the list' };
   if (value !== value.trim())
-    return { message: 'has spaces or a line break around it', fix: 'write the line alone, without | or >' };
+    return { message: 'has leading or trailing white space', fix: 'write only the line, without | or >' };
   const [type = '', body = ''] = value.split(' ');
   if (/^[~./].*\.pub$/.test(value))
-    return { message: 'is a file, and its line is needed', fix: `write what this prints: cat ${value}` };
+    return { message: 'is a file name, and the key itself is needed', fix: `write the output of: cat ${value}` };
   if (type === 'ssh-dss')
     return {
       message: 'is a DSA key, which OpenSSH no longer accepts',
@@ -55,12 +54,12 @@ function sshPublicKeyFlaw(value: string) {
     };
   if (/^[^/]+\s(?:ssh|ecdsa)-/.test(value))
     return {
-      message: 'starts with options, which berth does not pass on',
+      message: 'starts with options, which berth does not support',
       fix: 'begin with the type of the key, such as ssh-ed25519',
     };
-  if (/^sk-/.test(type)) return { message: 'is of a hardware key type, which berth does not take yet' };
+  if (/^sk-/.test(type)) return { message: 'is of a hardware key type, which berth does not support yet' };
   if (/^(?:ssh|ecdsa)-/.test(type) && typeIn(body) !== type)
-    return { message: `is cut short or altered: its key does not say ${type} inside` };
+    return { message: `is truncated or altered: its data is not a key of type ${type}` };
   return undefined;
 }
 

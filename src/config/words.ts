@@ -13,10 +13,10 @@ export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): W
   if (value === null || value === '') return { message: 'is empty', fix: 'give it a value' };
   if (isEncrypted(value) && path[0] !== 'berth:secrets') {
     return {
-      message: 'stands where no secret is read',
+      message: 'is not allowed here: this key does not take a secret',
       fix: path.includes('env')
         ? 'set it in berth:secrets as <system>/<name>, and write { secret: <name> } here'
-        : 'write the value in plain; what is secret goes to berth:secrets',
+        : 'write the value in plain text; secret values belong in berth:secrets',
     };
   }
   switch (issue.code) {
@@ -31,7 +31,7 @@ export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): W
     case 'custom':
       return customWords(issue, path);
     default:
-      return { message: 'is not what is allowed here' };
+      return { message: 'is not allowed here' };
   }
 }
 
@@ -50,7 +50,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** A field's own message may quote the value, so it is not used for secrets */
 function customWords(issue: z.core.$ZodIssueCustom, path: Path): Words {
-  if (isSecretPath(path)) return { message: 'is not what is allowed here' };
+  if (isSecretPath(path)) return { message: 'is not allowed here' };
   const fix: unknown = issue.params?.fix;
   return { message: withoutSecrets(issue.message), ...(typeof fix === 'string' && { fix: withoutSecrets(fix) }) };
 }

@@ -47,7 +47,7 @@ export function parsedYaml(text: string, source: string): unknown {
     return document.toJS();
   } catch {
     const fix = 'write each value where it is used';
-    throw new ConfigError(source, [{ path: 'the file', message: 'has aliases (*name) that unfold without end', fix }]);
+    throw new ConfigError(source, [{ path: 'the file', message: 'has aliases (*name) that expand without end', fix }]);
   }
 }
 
@@ -66,7 +66,7 @@ const said: Readonly<Partial<Record<ErrorCode, Omit<Problem, 'path'>>>> = {
     fix: 'use single quotes, or write \\\\ for \\',
   },
   BAD_INDENT: {
-    message: 'is indented unlike its neighbours',
+    message: 'is not indented like its neighbours',
     fix: 'align it with the key above or below, two spaces a level',
   },
   BAD_SCALAR_START: { message: 'is text that starts with @ or `', fix: 'put it in quotes' },
@@ -75,12 +75,12 @@ const said: Readonly<Partial<Record<ErrorCode, Omit<Problem, 'path'>>>> = {
     fix: 'put text that contains `: ` in quotes; give each key a line',
   },
   DUPLICATE_KEY: {
-    message: 'is a key that this block has already: one of the two would be lost',
+    message: 'is a duplicate key of this block: one of the two would be lost',
     fix: 'keep one of them',
   },
   MISSING_CHAR: {
-    message: 'lacks what would end it: a quote, a bracket, a comma or the `:` after a key',
-    fix: 'close what was opened before',
+    message: 'is not terminated: a quote, a bracket, a comma or the `:` after a key is missing',
+    fix: 'close what was opened before it',
   },
   MULTILINE_IMPLICIT_KEY: {
     message: 'is a key over several lines',
@@ -88,6 +88,6 @@ const said: Readonly<Partial<Record<ErrorCode, Omit<Problem, 'path'>>>> = {
   },
   MULTIPLE_DOCS: { message: 'begins a second document (---)', fix: 'keep one document a file' },
   TAB_AS_INDENT: { message: 'is indented with a tab', fix: 'indent with spaces' },
-  TAG_RESOLVE_FAILED: { message: 'has a tag (!name) that is not known', fix: 'put text that starts with ! in quotes' },
+  TAG_RESOLVE_FAILED: { message: 'has an unknown tag (!name)', fix: 'put text that starts with ! in quotes' },
   UNEXPECTED_TOKEN: { message: 'does not belong here', fix: 'check the quotes, brackets and indentation just before' },
 };

@@ -1,5 +1,4 @@
-/** Returns a text quoted for a POSIX shell */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+import { quoted } from '../render/quoted.ts';
 
 /**
  * Prints a progress line every 15 s, because some firewalls cut silent connections after 30 s. The shell must `kill

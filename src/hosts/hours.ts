@@ -23,6 +23,6 @@ export function offText(release: string, schedule: Schedule, now: number): strin
   if (hours.on) return undefined;
   return (
     `${release.replace(/-release$/, '')} is ${hoursText(schedule, hours)} by its schedule: unless somebody has started ` +
-    'it, its release fails in some seconds, and has to be deployed again within its hours'
+    'it, its release fails after some seconds, and must be deployed again during its hours'
   );
 }

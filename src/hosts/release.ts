@@ -115,7 +115,7 @@ export async function announce({ name, newInputs }: AnnouncedCommand): Promise<v
   await pulumi.log.info(
     proxy
       ? behindBastion(machine, found.data, proxy)
-      : `${machine}: waiting for ${user}@${host}:${port} ${patience}. Should it never do so, ` +
+      : `${machine}: waiting for ${user}@${host}:${port} ${patience}. If it never does, ` +
           `check that the machine runs, that port ${port} is open to this computer (berth:operators networks), and that ` +
           `${user} has the stack's deploy key; a "host key mismatch" means that another machine answers there`,
   );

@@ -24,7 +24,7 @@ export interface Capabilities {
    * certificates from a local authority
    */
   onThisComputer: boolean;
-  /** Whether it starts and stops machines on a schedule */
+  /** Whether it starts and stops machines by the clock */
   schedules: boolean;
   /** Whether it has a cache service; otherwise a role replaces it */
   caches: boolean;

@@ -30,7 +30,7 @@ export type EdgeTls =
    */
   | { kind: 'files'; certificate: Value; key: Value; httpsPort: number }
   /**
-   * TLS ends at the provider's gateway: only these networks reach port 80, and only their forwarded headers are trusted
+   * TLS is terminated by the provider's gateway: only these networks reach port 80, and only their forwarded headers are trusted
    */
   | { kind: 'upstream'; networks: readonly string[] }
   /** Plain HTTP, reachable only by the other machines of the system */

@@ -1,7 +1,7 @@
 import type { BackupTask } from './backup.ts';
-import type { Container, Mount } from './service.ts';
+import type { Container, Mount, Process, Service } from './service.ts';
 
-/** A task that runs to its end in containers of its own, beside the services of its role */
+/** A task that runs to its end, in containers or as programs of its own, beside the services of its role */
 export interface Job {
   /** Of its own in the role */
   name: string;
@@ -12,7 +12,10 @@ export interface Job {
    * is made up for. `asked`: by `berth run` alone, which runs the others at any time, too
    */
   when: { release: true } | { calendar: string; zone: string } | { asked: true };
-  /** One after another; the first that fails ends the job. They share a folder, `scratchFolder`, which is gone afterwards */
+  /**
+   * One after another; the first that fails ends the job. Its containers share a folder, `scratchFolder`, which is removed
+   * afterwards
+   */
   steps: readonly [JobStep, ...JobStep[]];
   /** For all steps together. What is under way then is asked to stop, and the job has failed */
   deadlineSeconds: number;
@@ -24,8 +27,10 @@ export interface Job {
   backup?: { of: string; does: BackupTask };
 }
 
+export type JobStep = ContainerStep | ProgramStep;
+
 /** One container of a job. It calls services by their names, in the colour that is live */
-export type JobStep = Omit<Container, (typeof ofServices)[number]> & {
+export type ContainerStep = Omit<Container, (typeof ofContainers)[number]> & {
   /**
    * Whether it runs together with the next step, each at one end of the pipe `streamFile`. Both have to end well; one that
    * fails lets the stream of the other end. @default false
@@ -33,14 +38,22 @@ export type JobStep = Omit<Container, (typeof ofServices)[number]> & {
   streams?: boolean;
 };
 
+/** A program of a commit, run as a user of its own once the commit is built. It calls services on their `loopback` port */
+export type ProgramStep = Pick<Process, (typeof ofPrograms)[number]>;
+
+export const isProgram = (step: JobStep): step is ProgramStep => 'source' in step;
+
 /** Fields of a container that apply to services alone */
-const ofServices = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
+const ofContainers = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
+
+/** Fields of a process that apply to steps too */
+const ofPrograms = ['source', 'command', 'folder', 'env', 'settings', 'secretFiles', 'memoryMb'] as const;
 
 /** On every machine: what the runs of its jobs were, for Prometheus */
 export const figuresFolder = '/var/lib/berth/figures';
 
 /**
- * In every container of a job. Figures for Prometheus that a step writes to its file `figures`, lines such as
+ * In every container of a job, a folder that they share. Figures for Prometheus that a step writes to its file `figures`, lines such as
  * `berth_backup_size_bytes{system="shop",name="database"} 1024`, are told beside those of the job
  */
 export const scratchFolder = '/scratch';
@@ -52,14 +65,21 @@ export const scratchFolder = '/scratch';
 export const streamFile = `${scratchFolder}/stream`;
 
 /**
- * A step that is a service with another command: its image, settings, secret files, folders, user and networks. Logs of
- * its own releases are the service's alone, so that the step writes beside them.
+ * Returns a step that is a service with another command: its image, settings, secret files, folders, user and networks; of
+ * a process its commit, settings and secret files. Logs of its own releases are the service's alone, so that the step
+ * writes beside them.
  */
-export function asService(service: Container, own: Partial<JobStep> & Pick<JobStep, 'command'>): JobStep {
-  const shared = Object.fromEntries(
-    Object.entries(service).filter(([key]) => !ofServices.some((name) => name === key)),
-  ) as JobStep;
-  return { ...shared, mounts: service.mounts.map(besides), ...own };
+export function asService(
+  service: Container,
+  own: Partial<ContainerStep> & Pick<ContainerStep, 'command'>,
+): ContainerStep;
+export function asService(service: Process, own: Partial<ProgramStep> & Pick<ProgramStep, 'command'>): ProgramStep;
+export function asService(service: Service, own: Partial<JobStep>): JobStep {
+  const shared = Object.entries(service).filter(([key]) =>
+    service.kind === 'process' ? ofPrograms.some((name) => name === key) : !ofContainers.some((name) => name === key),
+  );
+  const mounts = service.kind === 'container' && { mounts: service.mounts.map(besides) };
+  return { ...Object.fromEntries(shared), ...mounts, ...own } as JobStep;
 }
 
 function besides(mount: Mount): Mount {

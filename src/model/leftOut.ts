@@ -1,5 +1,5 @@
 import type { Blueprint, LeftOut, Role } from './blueprint.ts';
-import type { Job, JobStep } from './job.ts';
+import { isProgram, type Job, type JobStep } from './job.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -24,12 +24,13 @@ export function withoutImages(blueprint: Blueprint, reasons: Readonly<Record<str
 
 function withoutCalls(job: Job, gone: ReadonlySet<string>): Job {
   const [first, ...others] = job.steps;
-  const less = (step: JobStep): JobStep => ({ ...step, calls: step.calls.filter((name) => !gone.has(name)) });
+  const less = (step: JobStep): JobStep =>
+    isProgram(step) ? step : { ...step, calls: step.calls.filter((name) => !gone.has(name)) };
   return { ...job, steps: [less(first), ...others.map(less)] };
 }
 
 function imagesOf(one: Service | Job): readonly string[] {
-  if ('steps' in one) return one.steps.map(({ image }) => image);
+  if ('steps' in one) return one.steps.flatMap((step) => (isProgram(step) ? [] : [step.image]));
   return one.kind === 'container' ? [one.image] : [];
 }
 

@@ -16,7 +16,7 @@ export function passwordLinesFlaw(text: string): SecretFlaw | undefined {
   const names = lines.map((one) => one.split(':', 1)[0]);
   if (at === -1) {
     const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
-    return twice === -1 ? undefined : { message: `names the same person twice, the second time on line ${twice + 1}` };
+    return twice === -1 ? undefined : { message: `names the same user twice, the second time on line ${twice + 1}` };
   }
   return { message: `line ${at + 1} ${flawOf(lines[at] ?? '')}`, fix: 'print the line with: htpasswd -nB <name>' };
 }
@@ -24,8 +24,9 @@ export function passwordLinesFlaw(text: string): SecretFlaw | undefined {
 function flawOf(text: string): string {
   if (text.trim() === '') return 'is empty';
   if (text.includes('$$')) return 'has $$ where a hash has $, as compose files write it';
-  if (text !== text.trim() || /\s/.test(text)) return 'has a space in it: a person a line, a name and a hash alone';
+  if (text !== text.trim() || /\s/.test(text))
+    return 'contains a space: write one line per user, with only a name and a hash';
   if (!text.includes(':')) return 'has no colon between a name and a hash';
-  if (text.split(':').length > 2) return 'has more than one colon: a person a line';
+  if (text.split(':').length > 2) return 'has more than one colon: write one line per user';
   return 'has no bcrypt hash: a password in plain text, another kind of hash, or a part of one';
 }

@@ -70,7 +70,7 @@ const server = (input: MysqlInput): Container => ({
   kind: 'container',
   name: 'mysql',
   image: 'docker.io/library/mysql:8.0.43',
-  program: 'bash',
+  entrypoint: 'bash',
   command: [
     `${startFolder}/start.bash`,
     'mysqld',

@@ -11,7 +11,7 @@ export async function runCommand(main: () => Promise<number>): Promise<never> {
     process.exit(interruptedByUser() ? 130 : code);
   } catch (error) {
     if (interruptedByUser()) {
-      console.error('interrupted: run the same command again to go on');
+      console.error('interrupted: run the same command again to continue');
       process.exit(130);
     }
     console.error(`\n${error instanceof Error ? error.message : error}`);

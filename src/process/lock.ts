@@ -18,7 +18,7 @@ export async function withLock<T>(file: string, log: (line: string) => void, tas
   await mkdir(dirname(file), { recursive: true });
   let told = false;
   while (!(await take(file))) {
-    if (!told) log(`another process is at it: waiting for it to end (${file})`);
+    if (!told) log(`another process is doing this already: waiting for it to end (${file})`);
     told = true;
     await sleep(500, undefined, { signal: interrupted });
     if (await isAbandoned(file)) await rm(file, { force: true });

@@ -88,7 +88,7 @@ async function requireGo(log: (line: string) => void): Promise<void> {
     await runLogged('go', ['version'], { log });
   } catch {
     throw new Error(
-      'no Pulumi engine can be downloaded from here, and building one needs Go 1.26 or newer on PATH: install Pulumi (https://www.pulumi.com/docs/install/) or Go (https://go.dev/dl/)',
+      "the Pulumi engine can't be downloaded, and building it needs Go 1.26 or newer on PATH: install Pulumi (https://www.pulumi.com/docs/install/) or Go (https://go.dev/dl/)",
     );
   }
 }

@@ -69,7 +69,7 @@ async function refuseLocal(project: string, stack: string): Promise<void> {
   const { cloudsIn } = await import('../config/walk.ts');
   const { config } = readEnvironmentFile(join(project, `Pulumi.${stack}.yaml`), stack);
   if (!cloudsIn(clouds, config).some((cloud) => cloud?.prepared)) return;
-  throw new Error(`stack ${stack} isn't set up on this computer yet: run npx berth local`);
+  throw new Error(`stack ${stack} is not set up on this computer yet: run npx berth local`);
 }
 
 /** Returns the engine's options for the stack's configuration file, if it is not the one next to Pulumi.yaml */

@@ -5,8 +5,8 @@ import { shortHash } from './hash.ts';
 import type { HostFile } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { configFolder, sourcesFolder, stateFolder } from './paths.ts';
-import { quoted } from './process.ts';
 import { trustedBy } from './proxy.ts';
+import { quoted } from './quoted.ts';
 import { templateText } from './template.ts';
 
 type Acme = Extract<EdgeTls, { kind: 'acme' }>;

@@ -1,6 +1,6 @@
 import { registryOf } from '../model/registries.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
-import { type Definition, definitions, ofProcesses } from './definition.ts';
+import { type Definition, definitions, ofContainers, type StepDefinition } from './definition.ts';
 import { edgeFiles } from './edge.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import { hostEngine } from './engine.ts';
@@ -32,8 +32,10 @@ export function bundle(input: MachineInput): Bundle {
   const entries = {
     ...Object.fromEntries(placed.map((file) => [`files${file.path}`, file.content])),
     ...composeFiles(input, services, edge),
-    ...(jobs.length > 0 && { 'jobs.yaml': jobsFile(input.blueprint.system, jobs, services) }),
-    ...processEntries(input, ofProcesses(services)),
+    ...(jobs.some(({ steps }) => ofContainers(steps).length > 0) && {
+      'jobs.yaml': jobsFile(input.blueprint.system, jobs, services),
+    }),
+    ...processEntries(input, all),
     ...hostEngine(),
     ...proxyEntries(input),
     'secrets.json': json(secretLines(input)),
@@ -47,7 +49,7 @@ export function bundle(input: MachineInput): Bundle {
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Logins for the registries of this machine's images only */
-function logins(input: MachineInput, all: readonly Definition[]): Record<string, string> {
+function logins(input: MachineInput, all: readonly (Definition | StepDefinition)[]): Record<string, string> {
   const registries = new Set(imagesOf(input, all).map(registryOf));
   const needed: [string, Login][] = Object.entries(input.logins).filter(([registry]) => registries.has(registry));
   if (needed.length === 0) return {};

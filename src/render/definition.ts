@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import {
   type ConfigFile,
   type Container,
@@ -12,11 +11,15 @@ import { resolve, resolveAll } from '../model/value.ts';
 import { type ContainerSpec, containerSpec, secretFileName } from './container.ts';
 import { shortHash } from './hash.ts';
 import { imageOf, type MachineInput } from './machine.ts';
-import { type ProcessSpec, processSpec } from './process.ts';
+import { type ProcessSpec, type Program, type ProgramSpec, processSpec, programSpec } from './process.ts';
 import { templateText } from './template.ts';
+import { yaml } from './yaml.ts';
 
 /** A service with all values resolved; releases compare services by its hash */
 export type Definition = ContainerDefinition | ProcessDefinition;
+
+/** A step of a job with all values resolved */
+export type StepDefinition = ContainerDefinition | ProgramDefinition;
 
 export interface ContainerDefinition {
   service: Container;
@@ -37,11 +40,26 @@ export interface ProcessDefinition {
   hash: string;
 }
 
-export const ofContainers = (all: readonly Definition[]): readonly ContainerDefinition[] =>
+export interface ProgramDefinition {
+  service: Program;
+  spec: ProgramSpec;
+  /** As `ContainerDefinition.hash` */
+  hash: string;
+}
+
+type Any = Definition | StepDefinition;
+
+export const ofContainers = (all: readonly Any[]): readonly ContainerDefinition[] =>
   all.filter((definition): definition is ContainerDefinition => definition.service.kind === 'container');
 
-export const ofProcesses = (all: readonly Definition[]): readonly ProcessDefinition[] =>
+export const ofProcesses = (all: readonly Any[]): readonly ProcessDefinition[] =>
   all.filter((definition): definition is ProcessDefinition => definition.service.kind === 'process');
+
+/** Returns what runs from a commit: processes and steps of jobs */
+export const ofPrograms = (all: readonly Any[]): readonly (ProcessDefinition | ProgramDefinition)[] =>
+  all.filter(
+    (definition): definition is ProcessDefinition | ProgramDefinition => definition.service.kind !== 'container',
+  );
 
 /**
  * Returns the services of a machine in start order: a service comes after those that it calls
@@ -101,7 +119,7 @@ export function defineContainer(
  * Returns a service as its hash sees it, which must not change while its containers run: variables in one block, whoever
  * sets them, and templates without the place of this checkout
  */
-function described(service: Service): unknown {
+function described(service: Service | Program): unknown {
   const whole = { ...service, env: variablesOf(service), settings: undefined };
   if (whole.kind !== 'container' || !whole.config) return whole;
   const files = Object.entries(whole.config.files).map(([name, file]) => [name, { ...file, folder: undefined }]);
@@ -117,12 +135,17 @@ function defineProcess(input: MachineInput, service: Process, called: readonly D
   };
 }
 
+export function defineProgram(input: MachineInput, service: Program): ProgramDefinition {
+  const spec = programSpec(input, service);
+  return { service, spec, hash: shortHash(JSON.stringify([described(service), spec])) };
+}
+
 /**
  * Returns the text of a configuration file. It may contain no secret, because other users can read the file; services
  * get secrets in their environment.
  */
 function configText(file: ConfigFile, { facts }: MachineInput): string {
-  if ('yaml' in file) return stringify(resolveAll(file.yaml, facts, {}));
+  if ('yaml' in file) return yaml(resolveAll(file.yaml, facts, {}));
   if ('text' in file) return resolve(file.text, facts, {});
   const values = Object.entries(file.values).map(([name, value]) => [name, resolve(value, facts, {})]);
   const { template, folder } = file;

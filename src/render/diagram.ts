@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
+import type { Job } from '../model/job.ts';
 import { type Party, type Reach, reachability } from '../model/matrix.ts';
 import { machineName } from '../model/names.ts';
 import { needsOf } from '../model/value.ts';
@@ -63,7 +64,7 @@ function systemOf(blueprint: Blueprint, environment: Environment, clouds: Clouds
   };
 }
 
-function machinesBox(system: string, name: string, { count, size, volume, edge, services }: Role): Box {
+function machinesBox(system: string, name: string, { count, size, volume, edge, services, jobs = [] }: Role): Box {
   const first = machineName({ system, role: name, index: 0 });
   const title = count === 1 ? first : `${first} … ${count - 1}`;
   const routes = (edge?.routes ?? []).map(
@@ -78,9 +79,15 @@ function machinesBox(system: string, name: string, { count, size, volume, edge, 
       ...routes,
       ...redirects,
       ...services.map((service) => service.name),
+      ...jobs.map(({ name, when }) => `job ${name}, ${whenOf(when)}`),
       ...(volume ? [`data disk, ${volume.sizeGb} GB`] : []),
     ],
   };
+}
+
+function whenOf(when: Job['when']): string {
+  if ('release' in when) return 'at each release';
+  return 'calendar' in when ? `${when.calendar} ${when.zone}` : 'when asked';
 }
 
 function outsider(party: Exclude<Party, { kind: 'role' }>): Box {
@@ -102,10 +109,12 @@ function joined(reached: readonly Reach[]): readonly Arrow[] {
   return [...ports.values()].map(({ arrow, ports }) => ({ ...arrow, label: [...ports].join(', ') }));
 }
 
-/** Arrows to the buckets and log streams whose facts a role's services refer to */
+/** Arrows to the buckets and log streams whose facts a role's services and jobs refer to */
 function uses({ system, roles }: Blueprint): readonly Arrow[] {
-  return Object.entries(roles).flatMap(([role, { services }]) => {
-    const parts = needsOf(services).refs.flatMap((name) => /^(?:buckets|logStreams)\.[^.]+/.exec(name)?.[0] ?? []);
+  return Object.entries(roles).flatMap(([role, { services, jobs = [] }]) => {
+    const parts = needsOf([services, jobs]).refs.flatMap(
+      (name) => /^(?:buckets|logStreams)\.[^.]+/.exec(name)?.[0] ?? [],
+    );
     return [...new Set(parts)].map(
       (part): Arrow => ({
         from: `${system}-${role}`,

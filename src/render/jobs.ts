@@ -1,7 +1,14 @@
-import { type Job, type JobStep, scratchFolder } from '../model/job.ts';
+import { type ContainerStep, isProgram, type Job, type JobStep, scratchFolder } from '../model/job.ts';
 import type { Container } from '../model/service.ts';
 import { baseNetwork, colourNetwork, labelled } from './compose.ts';
-import { type ContainerDefinition, type Definition, defineContainer } from './definition.ts';
+import {
+  type ContainerDefinition,
+  type Definition,
+  defineContainer,
+  defineProgram,
+  ofContainers,
+  type StepDefinition,
+} from './definition.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { jobScratch } from './paths.ts';
@@ -11,7 +18,7 @@ import { yaml } from './yaml.ts';
 /** A job with everything known */
 export interface JobDefinition {
   job: Job;
-  steps: readonly ContainerDefinition[];
+  steps: readonly StepDefinition[];
   /** As a service's */
   hash: string;
 }
@@ -30,10 +37,10 @@ export function jobDefinitions(input: MachineInput): readonly JobDefinition[] {
   const twice = jobs.find(({ name }) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice) throw new Error(`job ${twice.name} has the name of another job, or of a service`);
   return jobsHere(input).map((job) => {
-    for (const name of job.steps.flatMap(({ calls }) => calls))
+    for (const name of job.steps.flatMap(callsOf))
       if (!services.some((service) => service.name === name))
         throw new Error(`job ${job.name} calls ${name}; its machine has ${services.map((one) => one.name).join(', ')}`);
-    const steps = job.steps.map((step, index) => defineContainer(input, containerOf(job, step, index), []));
+    const steps = job.steps.map((step, index) => define(input, nameOf(job, index), step));
     return {
       job,
       steps,
@@ -42,10 +49,19 @@ export function jobDefinitions(input: MachineInput): readonly JobDefinition[] {
   });
 }
 
-const containerOf = ({ name }: Job, step: JobStep, index: number): Container => ({
+const nameOf = ({ name }: Job, index: number): string => `job-${name}-${index + 1}`;
+
+const callsOf = (step: JobStep): readonly string[] => (isProgram(step) ? [] : step.calls);
+
+const define = (input: MachineInput, name: string, step: JobStep): StepDefinition =>
+  isProgram(step)
+    ? defineProgram(input, { ...step, kind: 'program', name })
+    : defineContainer(input, containerOf(name, step), []);
+
+const containerOf = (name: string, step: ContainerStep): Container => ({
   ...step,
   kind: 'container',
-  name: `job-${name}-${index + 1}`,
+  name,
   rollout: 'replace',
 });
 
@@ -61,7 +77,7 @@ export function jobsFile(system: string, jobs: readonly JobDefinition[], service
   );
   const calledOf = ({ service }: ContainerDefinition) => service.calls.filter((name) => coloured.has(name));
   const steps = jobs.flatMap((job) =>
-    job.steps.map((step) => {
+    ofContainers(job.steps).map((step) => {
       const { restart: _, healthcheck: __, volumes, labels, ...spec } = labelled(system, step);
       return [
         step.service.name,
@@ -75,7 +91,7 @@ export function jobsFile(system: string, jobs: readonly JobDefinition[], service
       ] as const;
     }),
   );
-  const called = new Set(jobs.flatMap((job) => job.steps.flatMap(calledOf)));
+  const called = new Set(jobs.flatMap((job) => ofContainers(job.steps).flatMap(calledOf)));
   const networks = [...called].map((name) => [name, colourNetwork(system, name)]);
   return yaml({
     services: Object.fromEntries(steps),
@@ -90,7 +106,7 @@ function memoryMb(steps: Job['steps']): number {
   for (const step of steps) {
     together += step.memoryMb;
     most = Math.max(most, together);
-    if (!step.streams) together = 0;
+    if (!streams(step)) together = 0;
   }
   return most;
 }
@@ -102,9 +118,17 @@ export const releaseJob = ({ job, steps, hash }: JobDefinition): ReleaseJob => (
   definition: hash,
   deadlineSeconds: job.deadlineSeconds,
   memoryMb: memoryMb(job.steps),
-  steps: steps.map(({ service, hash: definition }, index) => ({
-    ...{ service: service.name, definition, calls: service.calls },
-    ...(job.steps[index]?.streams && { streams: true }),
-  })),
+  steps: steps.map((step, index) => stepOf(step, job.steps[index])),
   ...(job.parameters && { parameters: job.parameters }),
+});
+
+const streams = (step: JobStep | undefined): boolean =>
+  step !== undefined && 'streams' in step && step.streams === true;
+
+const stepOf = (step: StepDefinition, declared: JobStep | undefined): ReleaseJob['steps'][number] => ({
+  ...{ service: step.service.name, definition: step.hash },
+  ...('image' in step
+    ? { calls: step.service.calls }
+    : { calls: [], program: { user: step.spec.user, build: step.spec.build } }),
+  ...(streams(declared) && { streams: true }),
 });

@@ -1,5 +1,6 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Operators } from '../model/environment.ts';
+import { isProgram } from '../model/job.ts';
 import type { MachineName } from '../model/names.ts';
 import type { ForwardProxy } from '../model/proxy.ts';
 import { isContainer } from '../model/service.ts';
@@ -40,7 +41,9 @@ export interface Login {
 
 /** Whether the machine needs docker */
 export const hasContainers = ({ role }: MachineInput): boolean =>
-  role.services.some(isContainer) || (role.jobs ?? []).length > 0 || role.edge?.kind === 'traefik';
+  role.services.some(isContainer) ||
+  (role.jobs ?? []).some(({ steps }) => steps.some((step) => !isProgram(step))) ||
+  role.edge?.kind === 'traefik';
 
 /** Returns the image that runs for a reference: its replacement, or itself */
 export const imageOf = (input: MachineInput, reference: string): string => input.images[reference] ?? reference;

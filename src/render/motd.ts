@@ -14,6 +14,6 @@ export function messageOfTheDay({ blueprint: { system }, machine, role }: Machin
     ['logs', `sudo ls /var/log/berth/${system}`] as const,
     ['firewall', 'sudo nft list table inet berth'] as const,
   ];
-  const head = `${machineName(machine)} is kept by berth: the next release takes back what is changed here by hand.`;
+  const head = `${machineName(machine)} is managed by berth: the next release overwrites manual changes.`;
   return `${[head, ...rows.map(([what, command]) => `  ${what.padEnd(10)} ${command}`)].join('\n')}\n`;
 }

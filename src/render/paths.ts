@@ -35,12 +35,12 @@ export const sourcesFolder = (system: string): string => `/srv/berth/${system}`;
 export const buildsFolder = (system: string): string => `${sourcesFolder(system)}/builds`;
 
 /** Returns a mount's folder on the host, without the subfolder of a release */
-export function mountFolder(system: string, mount: Place): string {
+export function mountFolder(system: string, mount: MountSource): string {
   if (mount.kind === 'host') return mount.source;
   return mount.kind === 'logs' ? `/var/log/berth/${system}/${mount.name}` : `${dataFolder(system)}/${mount.name}`;
 }
 
-type Place = Pick<Extract<Mount, { name: string }>, 'kind' | 'name'> | Extract<Mount, { kind: 'host' }>;
+type MountSource = Pick<Extract<Mount, { name: string }>, 'kind' | 'name'> | Extract<Mount, { kind: 'host' }>;
 
 /**
  * Returns the loopback port of a service's blue colour, derived from its name alone so that other services do not

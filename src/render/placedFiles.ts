@@ -1,4 +1,4 @@
-import { type Definition, ofContainers, ofProcesses } from './definition.ts';
+import { type Definition, ofContainers, ofPrograms, type StepDefinition } from './definition.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import { type HostFile, hostFiles } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
@@ -18,7 +18,7 @@ export interface PlacedFile extends HostFile {
 /** Returns all files that a release places on its machine */
 export function placedFiles(
   input: MachineInput,
-  services: readonly Definition[],
+  services: readonly (Definition | StepDefinition)[],
   edge?: EdgeFiles,
 ): readonly PlacedFile[] {
   const system = input.blueprint.system;
@@ -36,7 +36,7 @@ export function placedFiles(
       owner: definition.service.user,
     })),
   );
-  const starts = ofProcesses(services).flatMap(({ service, hash, spec }) =>
+  const starts = ofPrograms(services).flatMap(({ service, hash, spec }) =>
     Object.entries({ start: spec.start, ...spec.secretFiles }).map(([name, content]) => ({
       path: `${configFolder(system, service.name)}/${hash}/${name}`,
       content,

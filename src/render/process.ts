@@ -1,20 +1,29 @@
+import type { ProgramStep } from '../model/job.ts';
 import { type Process, type Source, variablesOf } from '../model/service.ts';
 import { resolve } from '../model/value.ts';
 import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { buildsFolder, configFolder } from './paths.ts';
+import { quoted } from './quoted.ts';
 import { templateText } from './template.ts';
 
-/** A process with all values resolved, without its colour's port */
-export interface ProcessSpec {
+/** A program of a step of a job */
+export type Program = ProgramStep & { kind: 'program'; name: string };
+
+/** A program of a commit with all values resolved */
+export interface ProgramSpec {
   /** User that it runs as */
   user: string;
   /** Name of its build folder */
   build: string;
-  /** Start script that supervisor runs as root; contains secrets, so only root can read it */
+  /** Start script that root runs; contains secrets, so only root can read it */
   start: string;
   /** Text of secret files by file name, beside the start script; only root can read them */
   secretFiles: Readonly<Record<string, string>>;
+}
+
+/** A process with all values resolved, without its colour's port */
+export interface ProcessSpec extends ProgramSpec {
   /**
    * Supervisor configuration with `@colour@` and `@port@`; its first line has a placeholder for the definition's hash
    */
@@ -23,6 +32,12 @@ export interface ProcessSpec {
 
 /** @throws where the user name is longer than Linux allows */
 export function processSpec(input: MachineInput, service: Process): ProcessSpec {
+  const { user, build, start, secretFiles } = programSpec(input, service);
+  return { user, build, start, program: programText(input.blueprint.system, service, '{definition}'), secretFiles };
+}
+
+/** @throws as `processSpec` */
+export function programSpec(input: MachineInput, service: Program | Process): ProgramSpec {
   const { system } = input.blueprint;
   const build = buildName(service.source);
   const user = userOf(system, service.name);
@@ -31,19 +46,25 @@ export function processSpec(input: MachineInput, service: Process): ProcessSpec 
   const files = resolved(service.secretFiles);
   const start = templateText('supervisor/start', {
     service: service.name,
+    ...started(service),
     folder: quoted(`${buildsFolder(system)}/${build}/${service.folder}`),
     variables: exports(Object.fromEntries(resolved(variablesOf(service)))),
     own: `${ownFiles}/${user}`,
     files: files.map(([name]) => name).join(' '),
-    portVariable: service.portVariable,
     user: quoted(user),
     command: service.command.map((word, index) => quoted(index === 0 ? program(system, build, word) : word)).join(' '),
   });
   return {
-    ...{ user, build, start, program: programText(system, service, '{definition}') },
+    ...{ user, build, start },
     secretFiles: Object.fromEntries(files.map(([name, content]) => [`secret-${name}`, content])),
   };
 }
+
+/** Returns who runs the start script, and with which argument, which also names the folder of its secret files */
+const started = (service: Program | Process) =>
+  service.kind === 'process'
+    ? { by: 'supervisor runs this as root, with the port', port: `export ${service.portVariable}="$1"` }
+    : { by: 'the release engine runs this as root', port: '' };
 
 /** Folder (tmpfs) of the secret files of running processes, with a subfolder for each user and port */
 const ownFiles = '/run/berth-files';
@@ -84,6 +105,3 @@ const exports = (env: Readonly<Record<string, string>>): string =>
   Object.entries(env)
     .map(([name, value]) => `export ${name}=${quoted(value)}`)
     .join('\n');
-
-/** Returns a text quoted as one shell word */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

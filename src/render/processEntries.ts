@@ -1,26 +1,32 @@
+import { isProgram } from '../model/job.ts';
 import { isProcess, type Source } from '../model/service.ts';
-import type { ProcessDefinition } from './definition.ts';
+import { type Definition, ofProcesses, ofPrograms, type StepDefinition } from './definition.ts';
+import { jobsHere } from './jobs.ts';
 import type { MachineInput } from './machine.ts';
 import { buildScript, programText } from './process.ts';
 
-/** Returns the bundle entries of processes: build scripts and supervisor configurations */
+/** Returns the bundle entries of programs of commits: build scripts, and supervisor configurations of processes */
 export function processEntries(
   { blueprint: { system } }: MachineInput,
-  processes: readonly ProcessDefinition[],
+  all: readonly (Definition | StepDefinition)[],
 ): Record<string, string> {
-  if (processes.length === 0) return {};
-  const sources = new Map<string, Source>(processes.map(({ service, spec }) => [spec.build, service.source]));
+  const sources = new Map<string, Source>(ofPrograms(all).map(({ service, spec }) => [spec.build, service.source]));
   return {
     ...Object.fromEntries([...sources].map(([build, source]) => [`builds/${build}.sh`, buildScript(source)])),
     ...Object.fromEntries(
-      processes.map(({ service, hash }) => [`supervisor/${service.name}.conf`, programText(system, service, hash)]),
+      ofProcesses(all).map(({ service, hash }) => [
+        `supervisor/${service.name}.conf`,
+        programText(system, service, hash),
+      ]),
     ),
   };
 }
 
-/** Returns the Debian packages that a machine's processes need; empty without processes */
-export function processPackages({ role }: MachineInput): readonly string[] {
-  const processes = role.services.filter(isProcess);
-  if (processes.length === 0) return [];
-  return ['git', 'supervisor', ...processes.flatMap(({ source }) => source.packages)];
+/** Returns the Debian packages that a machine's programs of commits need; empty without any */
+export function processPackages(input: MachineInput): readonly string[] {
+  const processes = input.role.services.filter(isProcess);
+  const programs = jobsHere(input).flatMap(({ steps }) => steps.filter(isProgram));
+  const sources = [...processes, ...programs].map(({ source }) => source);
+  if (sources.length === 0) return [];
+  return ['git', ...(processes.length > 0 ? ['supervisor'] : []), ...sources.flatMap(({ packages }) => packages)];
 }

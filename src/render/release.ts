@@ -3,7 +3,7 @@ import { type Edge, edgeProbe, httpsPortOf, statusPattern } from '../model/edge.
 import { figuresFolder } from '../model/job.ts';
 import { machineFact } from '../model/names.ts';
 import type { Source } from '../model/service.ts';
-import { type Definition, ofContainers, ofProcesses } from './definition.ts';
+import { type Definition, ofContainers, ofProcesses, ofPrograms, type StepDefinition } from './definition.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
 import { shortHash } from './hash.ts';
 import { type JobDefinition, releaseJob } from './jobs.ts';
@@ -22,11 +22,13 @@ import {
 } from './releaseFormat.ts';
 import { edgeUser } from './traefik.ts';
 
+type AnyDefinition = Definition | StepDefinition;
+
 interface Declared {
   services: readonly Definition[];
   jobs: readonly JobDefinition[];
   /** Services and steps of jobs */
-  all: readonly Definition[];
+  all: readonly AnyDefinition[];
 }
 
 /** Returns the release of one machine, without its name */
@@ -53,12 +55,12 @@ export function releaseOf(
     jobs: jobs.map(releaseJob),
     files: placed.map(file),
     folders: folders(input, all, edge),
-    builds: builds(input, services),
+    builds: builds(input, all),
     ...(edge && role.edge && { edge: releaseEdge(role.edge, edge, input) }),
   };
 }
 
-export const imagesOf = (input: MachineInput, all: readonly Definition[]): readonly string[] => [
+export const imagesOf = (input: MachineInput, all: readonly AnyDefinition[]): readonly string[] => [
   ...new Set([
     ...ofContainers(all).map(({ image }) => image),
     ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
@@ -112,7 +114,7 @@ function service(system: string, definition: Definition): ReleaseService {
   };
 }
 
-const ownedMounts = (system: string, definition: Definition) =>
+const ownedMounts = (system: string, definition: AnyDefinition) =>
   ofContainers([definition]).flatMap(({ service: { mounts } }) =>
     mounts.flatMap((mount) =>
       mount.kind !== 'host' && mount.owner
@@ -132,7 +134,7 @@ const file = ({ path, kind, mode, owner = root, content, check, activate }: Plac
   ...(activate && { activate }),
 });
 
-function folders(input: MachineInput, all: readonly Definition[], edge?: EdgeFiles): readonly Folder[] {
+function folders(input: MachineInput, all: readonly AnyDefinition[], edge?: EdgeFiles): readonly Folder[] {
   const { system } = input.blueprint;
   const watched = ofContainers(all).some(({ service }) => service.mounts.some(({ kind }) => kind === 'host'));
   const logs = ofProcesses(all).length > 0 ? [{ path: processLogs(system), mode: '0750', owner: 'root:adm' }] : [];
@@ -145,9 +147,9 @@ function folders(input: MachineInput, all: readonly Definition[], edge?: EdgeFil
   ];
 }
 
-/** Builds without duplicates: several processes may share one */
-function builds({ blueprint }: MachineInput, services: readonly Definition[]): Release['builds'] {
-  const sources = new Map<string, Source>(ofProcesses(services).map((one) => [one.spec.build, one.service.source]));
+/** Builds without duplicates: several programs may share one */
+function builds({ blueprint }: MachineInput, all: readonly AnyDefinition[]): Release['builds'] {
+  const sources = new Map<string, Source>(ofPrograms(all).map((one) => [one.spec.build, one.service.source]));
   const user = builderOf(blueprint.system);
   return [...sources].map(([name, { repository, revision }]) => ({ name, repository, revision, user }));
 }

@@ -54,7 +54,7 @@ export interface ReleaseService {
   process?: { user: string; build: string; stopSeconds: number };
 }
 
-/** A job, which runs in containers of its own from `jobs.yaml` */
+/** A job, which runs in containers of its own from `jobs.yaml`, or as programs of builds */
 export interface ReleaseJob {
   name: string;
   when: 'release' | 'calendar' | 'asked';
@@ -64,10 +64,16 @@ export interface ReleaseJob {
   /** Most memory of steps that run at once */
   memoryMb: number;
   /**
-   * Steps in order. `service` is the name in the compose file, `calls` are services of the machine that it reaches. One
-   * that `streams` runs together with the next.
+   * Steps in order. `service` is the name in the compose file, or of the folder with its start script; `calls` are services of
+   * the machine that it reaches. One that `streams` runs together with the next.
    */
-  steps: readonly { service: string; definition: string; calls: readonly string[]; streams?: boolean }[];
+  steps: readonly {
+    service: string;
+    definition: string;
+    calls: readonly string[];
+    program?: { user: string; build: string };
+    streams?: boolean;
+  }[];
   /** Variables that whoever asks for it may set */
   parameters?: readonly string[];
 }

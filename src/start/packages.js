@@ -36,7 +36,7 @@ export function isInstalled(wanted, installed) {
 function installPackages() {
   // `npm ci` empties the folder first, and through a link that would be the folder of another checkout
   if (lstatSync(join(checkout, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
-    console.error('node_modules is a link and does not hold the packages of package-lock.json: remove the link');
+    console.error('node_modules is a link whose target lacks the packages of package-lock.json: remove the link');
     process.exit(1);
   }
   const startedAt = Date.now();

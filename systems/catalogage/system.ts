@@ -1,7 +1,9 @@
 import {
+  asService,
   assemble,
   type Declaration,
   fields,
+  type Job,
   machines,
   type Process,
   publicEdge,
@@ -18,7 +20,7 @@ import {
 const furtherSecrets = {
   APP_CONFIG_REPO_API_KEY: {
     name: 'configRepoApiKey',
-    what: 'the key with which the configuration repository makes organisations',
+    what: 'the key with which the configuration repository creates organisations',
   },
   TOOLS_PASSWORDS: { name: 'toolsPasswords', what: 'passwords of the first users, a JSON object by e-mail address' },
 } as const;
@@ -44,7 +46,13 @@ const options = fields.withTls({
       'npm run build',
       'npm prune --omit=dev --no-audit --no-fund',
     ])
-    .describe('shell commands that make the programs of a commit, in its folder, as a user without rights'),
+    .describe('shell commands that build the programs of a commit, run in its folder as an unprivileged user'),
+  migrate: z
+    .union([z.array(z.string().min(1)).min(1), z.literal(false)])
+    .default(['venv/bin/python', '-m', 'alembic', 'upgrade', 'head'])
+    .describe(
+      'program and arguments that migrate the database to the schema of a commit, run in its folder before the commit serves; false for none',
+    ),
   secretVariables: z
     .array(z.enum(['APP_CONFIG_REPO_API_KEY', 'TOOLS_PASSWORDS']))
     .default([])
@@ -53,10 +61,10 @@ const options = fields.withTls({
   env: fields
     .env(Object.keys(furtherSecrets))
     .default({})
-    .describe('further settings of the server, passed as they are'),
+    .describe('further settings of the server, passed through unchanged'),
   secretFiles: fields
     .secretFilesByVariable(Object.keys(furtherSecrets))
-    .describe('files that the server alone reads, each by the variable that tells it where')
+    .describe('files that only the server can read, each by the variable that receives its path')
     .default({}),
 });
 
@@ -72,7 +80,7 @@ const catalogage: System<Options> = {
   roles: { web: { slot: 0 } },
   pins: ['ref'],
   secrets: ({ secretVariables, ...options }) => ({
-    databaseUrl: 'where the data lies: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>',
+    databaseUrl: "the database's URL: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>",
     ...Object.fromEntries(secretVariables.map((name) => [furtherSecrets[name].name, furtherSecrets[name].what])),
     ...tlsSecrets(options),
   }),
@@ -94,11 +102,15 @@ const catalogage: System<Options> = {
     const heading = {
       ...{ system: 'catalogage', version: options.ref, url: site.url },
       probe: { path: '/.well-known/version' },
+      ...(options.migrate !== false && {
+        migrates: { runbook: 'systems/catalogage/README.md#a-migration-that-failed' },
+      }),
     };
     return assemble(heading, [
       machines('web', options.web, { address: 'reserved' }),
       site,
       runs('web', server(options), client(options, site.url)),
+      ...(options.migrate === false ? [] : [{ roles: { web: { jobs: [migration(options, options.migrate)] } } }]),
     ]);
   },
 };
@@ -142,6 +154,15 @@ const server = (options: Options): Process => ({
   health: { path: '/openapi.json', deadlineSeconds: 60 },
   memoryMb: 300,
   stopSeconds: 60,
+});
+
+/** Runs before anything of a commit starts: one that fails leaves code and schema as they were */
+const migration = (options: Options, command: readonly string[]): Job => ({
+  name: 'migrate',
+  when: { release: true },
+  steps: [asService(server(options), { command })],
+  deadlineSeconds: 1800,
+  onceAcrossMachines: true,
 });
 
 const client = (options: Options, url: string): Process => ({

@@ -36,7 +36,7 @@ const options = z.strictObject({
       web: fields.domain.describe('the public name of the page'),
     })
     .describe('the two public names'),
-  contact: fields.email.describe('where the certificate authority writes to'),
+  contact: fields.email.describe('the e-mail address for messages of the certificate authority'),
   certificate: fields.certificateArn.exactOptional(),
   api: fields.fleet.describe('the machines of the API'),
   balancer: fields.machine.describe('the machine in front of the API'),
@@ -54,11 +54,11 @@ const options = z.strictObject({
       client: fields.env().exactOptional(),
     })
     .default({})
-    .describe('further settings of the applications, passed as they are'),
+    .describe('further settings of the applications, passed through unchanged'),
   secretFiles: z
     .strictObject({ api: fields.secretFiles.exactOptional(), client: fields.secretFiles.exactOptional() })
     .default({})
-    .describe('files that the applications alone read'),
+    .describe('files that only the applications can read'),
   uploads: fields.uploads,
 });
 

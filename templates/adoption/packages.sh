@@ -19,7 +19,7 @@ with_package_locks() {
       [[ $code -ne 0 && -n $holder ]] || return "$code"
     fi
     if ((SECONDS >= end)); then
-      say "error: the packages are locked for $package_lock_seconds s by $holder: let it end, or end it, then deploy again"
+      say "error: the packages have been locked for $package_lock_seconds s by $holder: wait for it to end, or stop it, then deploy again"
       return 1
     fi
     [[ $holder == "$said" ]] || say "  waiting for $holder, which changes packages"

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sshArguments } from '../../src/cli/ssh/session.ts';
-import { quoted } from '../../src/hosts/commands.ts';
 import { runLogged } from '../../src/process/stage.ts';
+import { quoted } from '../../src/render/quoted.ts';
 import type { LastRelease } from '../e2e/byHand.ts';
 import { machineContainer, type TestStack } from '../e2e/stack.ts';
 import { repeated, secondsOf } from './samples.ts';
@@ -18,7 +18,7 @@ export async function sentAgain(release: LastRelease, command: string, hostKey: 
     const login = () => runLogged('ssh', [...words, 'true'], { log });
     const again = async () => {
       const output = await runLogged('ssh', [...words, command], { log, input: release.bundle });
-      if (!output.includes('is in place')) throw new Error(`not a release that is in place:\n${output}`);
+      if (!output.includes('is already live')) throw new Error(`not a release that is live:\n${output}`);
     };
     return await repeated(rounds, async () => ({ login: await secondsOf(login), again: await secondsOf(again) }));
   } finally {
@@ -37,7 +37,7 @@ export async function againOnHost(
   const script = `set -eu; cat >/root/bundle
     for round in $(seq ${rounds}); do
       began=$EPOCHREALTIME; sh -c ${quoted(command)} </root/bundle >/root/said 2>&1; ended=$EPOCHREALTIME
-      grep -q 'is in place' /root/said; echo "$began $ended"
+      grep -q 'is already live' /root/said; echo "$began $ended"
     done; rm /root/bundle /root/said`;
   const words = ['exec', '--interactive', await machineContainer(stack), 'bash', '-c', script];
   const output = await runLogged('docker', words, { log, input: bundle });

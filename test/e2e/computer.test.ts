@@ -65,10 +65,10 @@ const setUp = () =>
 
 const told = (): string[] => [
   `port ${ports.process} of 127.0.0.1`,
-  `(pid ${process.pid}), and basegun-web-0 is to show its port 80 there`,
+  `(pid ${process.pid}), and basegun-web-0 is to publish its port 80 there`,
   `fix: stop it (kill ${process.pid}), or choose another port under "publish" in Pulumi.${stack.place.stack}.yaml`,
   `port ${ports.container} of 127.0.0.1`,
-  `is taken by docker's container ${stranger}, and basegun-web-0 is to show its port 443 there`,
+  `is in use by docker's container ${stranger}, and basegun-web-0 is to publish its port 443 there`,
   `fix: stop it (docker stop ${stranger}), or choose another port under "publish"`,
 ];
 

@@ -28,7 +28,7 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
   'a file': {
     by: `cp -a ${file} /root/kept && echo >>${file}`,
     undone: `mv /root/kept ${file}`,
-    told: told('file', file, 'has another content'),
+    told: told('file', file, 'has different content'),
   },
   'a file that is gone': {
     by: `mv ${file} /root/kept`,
@@ -54,7 +54,7 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
     by: `docker create --name stray --label berth.system=basegun --label berth.service=old --label berth.definition=none \
       --label com.docker.compose.project=basegun-green "$(docker inspect --format '{{.Image}}' basegun-base-filebeat-1)"`,
     undone: 'docker rm --force stray',
-    told: told('container', 'basegun-green/old', 'is not of this release'),
+    told: told('container', 'basegun-green/old', 'does not belong to this release'),
   },
   'an engine that stands': {
     by: 'systemctl stop docker.service',

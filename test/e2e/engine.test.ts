@@ -4,6 +4,7 @@ import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { calendars } from './engine/calendars.ts';
 import { diffs } from './engine/diff.ts';
+import { pings } from './engine/ping.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack, testStack } from './stack.ts';
@@ -93,6 +94,8 @@ test.each([
   );
   expect(found).toEqual([]);
 });
+
+describe('berth ping', () => pings(() => stack));
 
 describe('jobs on a calendar', () => calendars(() => stack));
 

@@ -118,7 +118,7 @@ test('rules that lock the operators out are taken back by themselves, and what s
   // The trial is over: no later login may take them for proven
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
-  expect(refused.output).toContain("no login has come through the new rules of this machine's firewall");
+  expect(refused.output).toContain('no login has succeeded under the new firewall rules of this machine');
   expect(await host.answers(22)).toBe(true);
   expect(await version()).toBe('3.3.0');
 });

@@ -67,7 +67,7 @@ describe.skipIf(isShallow)('a machine of the former engine', () => {
     await stack.configure({ version: '3.3.1' });
     const { output, ...seen } = await upUnderLoad();
     expect(seen).toEqual({ failures: [], requests: true, versions: ['3.3.0', '3.3.1'] });
-    expect(output).toContain('the former release, 3.3.0, stays here whole for the way back');
+    expect(output).toContain('the former release, 3.3.0, is kept for a rollback');
     expect(await drift(stack)).toEqual([]);
   });
 });

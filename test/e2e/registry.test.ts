@@ -85,7 +85,7 @@ test('a login that a registry refuses is told as such, and the former release se
   const failed = await stack.up();
   expect(failed.code).not.toBe(0);
   expect(failed.output).toMatch(
-    /error: the login of reader at registry 127\.0\.0\.1:5001 failed: .*401 Unauthorized.* Set the password that registries: names for it anew/,
+    /error: the login of reader at registry 127\.0\.0\.1:5001 failed: .*401 Unauthorized.* Set the password of the user in registries: again/,
   );
   expect(failed.output).not.toContain(password);
   expect(await backend()).toBe(before);
@@ -154,7 +154,7 @@ began = time.monotonic()
 pull()
 print(f"after {time.monotonic() - began:.0f} s")`);
   expect(answer).toMatch(
-    /^image \S+ is too big for this machine: its pull was ended with 150 MB free in \/var\/lib\/docker/,
+    /^image \S+ is too large for this machine: its pull was stopped with 150 MB free in \/var\/lib\/docker/,
   );
   expect(answer).toMatch(/after [0-3] s\n$/);
 });

@@ -94,8 +94,8 @@ test('a release that fails is put back by the same commit, and the job says so a
   await scene.commit('broken', 'main', broken);
   const failed = job(await scene.push('broken'), 'deploy');
   expect(failed.result).toBe('failure');
-  expect(failed.log).toContain('what was deployed before is put back and healthy');
-  expect(scene.github.summary()).toContain('what was deployed before is put back and healthy');
+  expect(failed.log).toContain('rolled back to the former versions, which are healthy');
+  expect(scene.github.summary()).toContain('rolled back to the former versions, which are healthy');
   expect(await scene.answer('/api/version')).toBe('3.3.0');
   const status = await scene.byHand('npx berth status local');
   expect(status, status.output).toMatchObject({ code: 0 });

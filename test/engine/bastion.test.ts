@@ -127,7 +127,7 @@ describe.skipIf(obstacle !== undefined)(`a machine behind a bastion${obstacle ? 
     });
     const wrong = { ...to, ssh: { ...to.ssh, proxy: login(bastion, other.public) } };
     await expect(runRemotely(wrong, deployKey.private, '', [])).rejects.toThrow(
-      `the bastion ${bastion.user}@127.0.0.1:${bastion.port}: it shows another host key than the pinned one`,
+      `the bastion ${bastion.user}@127.0.0.1:${bastion.port}: its host key is not the pinned one`,
     );
   });
 });

@@ -20,7 +20,7 @@ describeLocal("an environment on the local cloud's S3 server", (stack) => {
 
   test('berth init makes its stack in the bucket and sets a secret, which comes back; again, it changes nothing', async () => {
     const first = await place.init('passphrase=hush-pass\nmad/redisPassword=hush-redis\n');
-    expect(first).toMatchObject({ code: 0, said: expect.stringContaining('✓ stack preprod made') });
+    expect(first).toMatchObject({ code: 0, said: expect.stringContaining('✓ stack preprod created') });
     expect(await place.objects('stacks/berth')).toContain('preprod.json');
     const path = 'berth:secrets["mad/redisPassword"]';
     expect((await place.pulumi('config', 'get', '--path', path, '--stack', 'preprod')).said).toBe('hush-redis\n');
@@ -31,9 +31,29 @@ describeLocal("an environment on the local cloud's S3 server", (stack) => {
     const second = await place.init('');
     expect(second).toMatchObject({
       code: 0,
-      said: expect.stringMatching(/^✓ the stack and all its secrets are there/m),
+      said: expect.stringMatching(/^✓ the stack exists and has all its secrets/m),
     });
     expect(await place.stackFile()).toBe(written);
+  });
+
+  test('berth secrets lists them without a value, and gives one another from standard input and from an editor', async () => {
+    const set = await place.secrets('hush-two\n', '--set', 'mad/redisPassword');
+    expect(set).toMatchObject({ code: 0, said: expect.stringContaining('✓ mad/redisPassword set') });
+    expect(set.said).toContain('mad-api: api is started beside the running one');
+    const path = 'berth:secrets["mad/redisPassword"]';
+    const value = async () => (await place.pulumi('config', 'get', '--path', path, '--stack', 'preprod')).said;
+    expect(await value()).toBe('hush-two\n');
+    const edit = await place.secrets('', '--edit', 'mad/redisPassword');
+    expect(edit, edit.said).toMatchObject({ code: 0 });
+    expect(await value()).toBe('hush-three\n');
+    const list = await place.secrets('');
+    expect(list.said).toMatch(/^mad\/redisPassword +\S.* {2}\S/m);
+    for (const { said } of [set, edit, list]) expect(said).not.toContain('hush');
+    const wrong = await place.secrets('hush', '--set', 'mad/redisPasword');
+    expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining('did you mean mad/redisPassword?') });
+    const empty = await place.secrets('', '--set', 'mad/redisPassword');
+    expect(empty).toMatchObject({ code: 1, said: expect.stringContaining('is empty: nothing was changed') });
+    expect(await place.stackFile()).not.toContain('hush');
   });
 
   test('a preview takes no lock; an up takes one, which others are told of; killed, it leaves it to pulumi cancel', async () => {
@@ -110,6 +130,16 @@ async function preparedPlace(stack: LocalStack) {
     init: (lines: string) => {
       const words = ['init', 'preprod', '--backend', backend, '--secrets-provider', 'passphrase'];
       return run(process.execPath, [join(checkout, 'src/start/berth.js'), ...words], folder, env, lines).done;
+    },
+    secrets: (input: string, ...words: readonly string[]) => {
+      const env = { ...byHand, EDITOR: "sed -i 's/two/three/'" };
+      return run(
+        process.execPath,
+        [join(checkout, 'src/start/berth.js'), 'secrets', 'preprod', ...words],
+        folder,
+        env,
+        input,
+      ).done;
     },
     stackFile: () => readFile(join(folder, 'Pulumi.preprod.yaml'), 'utf8'),
     /** The names below a folder of the state */

@@ -37,12 +37,12 @@ describeLocal('what the local cloud refuses', (stack) => {
     // Still there: what is not ours is not removed
     await docker('rm', `${stack().prefix}-stranger`);
     expect(up.code).not.toBe(0);
-    expect(up.output).toContain(`port ${port.port} of 127.0.0.1 is already taken on this machine`);
+    expect(up.output).toContain(`port ${port.port} of 127.0.0.1 is already in use on this computer`);
     expect(up.output).toContain('choose another under "publish" in Pulumi.local.yaml');
     expect(up.output).toContain(
-      `the container name ${stack().prefix}-stranger is taken by one that berth did not make`,
+      `the container name ${stack().prefix}-stranger is in use by one that berth did not create`,
     );
-    expect(up.output).toMatch(/-doubled: its address is already taken on its network/);
+    expect(up.output).toMatch(/-doubled: its address is already in use on its network/);
     expect(up.output).toContain('No such image: berth/none:0');
     expect(up.output).toContain('npx berth local');
     const things = await thingsNamed(stack().prefix);

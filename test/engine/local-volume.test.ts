@@ -92,7 +92,7 @@ describeLocal('a data disk that a machine mounts itself', (stack) => {
     await inside(`mkswap --quiet ${foreign}`);
     const sum = await inside(`sha256sum ${foreign}`);
     expect(await mountVolume(foreign)).toContain(
-      `error: the data disk ${foreign} is neither empty nor of ext4 (it has swap)`,
+      `error: the data disk ${foreign} is neither empty nor ext4 (it has swap)`,
     );
     expect(await inside(`sha256sum ${foreign}`)).toBe(sum);
 
@@ -104,7 +104,7 @@ describeLocal('a data disk that a machine mounts itself', (stack) => {
 
   test('that cannot be found is an error that says so', async () => {
     expect(await mountVolume('/dev/disk/by-id/virtio-0123 /dev/disk/by-id/scsi-0123', 50)).toContain(
-      "error: the data disk /dev/disk/by-id/virtio-0123 or /dev/disk/by-id/scsi-0123 can't be found after 60 s",
+      'error: the data disk /dev/disk/by-id/virtio-0123 or /dev/disk/by-id/scsi-0123 was not found after 60 s',
     );
   });
 

@@ -46,7 +46,7 @@ test('and the whole stack afterwards changes the others alone', async () => {
 test('another system with a machine more is refused before the engine is asked', async () => {
   const more = stack('3.3.2', '1.0.1', { api: { count: 3, size: 'b2-7' } });
   await expect(deployBasegun(more)).rejects.toThrow(
-    "basegun can't be deployed alone while other systems declare what isn't there yet, which the engine can't leave out " +
+    "basegun can't be deployed alone while other systems declare resources that do not exist yet, which the engine can't leave out " +
       '(mad: machine mad-api-2): deploy the whole stack',
   );
 });

@@ -68,11 +68,14 @@ test('drift is one issue, from the day that something differs to the day that no
   };
   expect(await drift(deployed)).toMatchObject({ code: 0, issues: [] });
   const found = await drift(resized);
-  expect(found).toMatchObject({ code: 1, issues: [['test is not as it was deployed', 'open']] });
+  expect(found).toMatchObject({ code: 1, issues: [['test has drifted from its deployed state', 'open']] });
   expect(hub.state.issues[0]?.body).toBe(`<!-- berth: drift test -->\n${found.stdout}`);
-  expect(found.stdout).toContain('would need to be as declared: 2 to update');
+  expect(found.stdout).toContain('that would bring the cloud of `test` to its declared state: 2 to update');
   // What can't be asked closes no issue
   expect(await drift(stack({ version: 'latest' }))).toMatchObject({ code: 1, issues: found.issues });
-  expect(await drift(deployed)).toMatchObject({ code: 0, issues: [['test is not as it was deployed', 'closed']] });
+  expect(await drift(deployed)).toMatchObject({
+    code: 0,
+    issues: [['test has drifted from its deployed state', 'closed']],
+  });
   expect(hub.writes).toEqual(['POST issues', 'POST issues/1/comments', 'PATCH issues/1']);
 });

@@ -68,7 +68,7 @@ test('placeholders of a file are refused where something would be made, each wit
   expect(run.code).not.toBe(0);
   const line = (words: string) => file.split('\n').findIndex((one) => one.includes(words)) + 1;
   expect(run.output).toContain(`berth:operators.networks[0] (line ${line('networks')})`);
-  expect(run.output).toMatch(/`198\.51\.100\.0\/24` is a placeholder, and nothing can be made with it/);
+  expect(run.output).toMatch(/`198\.51\.100\.0\/24` is a placeholder, which can't be deployed/);
   expect(run.output).toContain(`berth:systems.mad.contact (line ${line('contact')})`);
 });
 
@@ -78,7 +78,7 @@ test('a word that they would read in two ways is refused by the engine as by the
   const run = await project.run('preview');
   expect(run.code).not.toBe(0);
   expect(run.output).toMatch(
-    /line \d+, column 9\s+is read as a date, not as it is written\s+fix: put it in quotes: '2024-05-01'/,
+    /line \d+, column 9\s+is read as a date, not as the written text\s+fix: put it in quotes: '2024-05-01'/,
   );
   expect(run.output).toContain("put it in quotes: '1_000'");
 });

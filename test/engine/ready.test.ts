@@ -30,7 +30,7 @@ test('a machine that never answers fails with its host, port, user and what to c
   expect(run.code).not.toBe(0);
   expect(run.output).toMatch(
     new RegExp(
-      `web-0: waiting for ops@127\\.0\\.0\\.1:${port} to answer, for some seconds\\. Should it never do so, check that the ` +
+      `web-0: waiting for ops@127\\.0\\.0\\.1:${port} to answer, for some seconds\\. If it never does, check that the ` +
         `machine runs, that port ${port} is open to this computer \\(berth:operators networks\\), and that ops has the stack's deploy key`,
     ),
   );

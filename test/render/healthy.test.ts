@@ -60,9 +60,9 @@ test.each([
   expect(switched?.code === 0, switched?.output).toBe(well);
   if (well || path === 'stall') return;
   const wanted = status === '2..' ? '2xx' : status;
-  expect(asked?.output).toContain(`app: http://127.0.0.1:${port}/${path} answers ${path}, expected is ${wanted}`);
+  expect(asked?.output).toContain(`app: http://127.0.0.1:${port}/${path} answers ${path}; expected: ${wanted}`);
   expect(asked?.output).not.toContain('answered 5');
-  expect(switched?.output).toContain(`the edge shows (release, status): 4 ${path}, expected is 4 ${wanted}`);
+  expect(switched?.output).toContain(`the edge serves (release, status): 4 ${path}; expected: 4 ${wanted}`);
 });
 
 test('what says nothing is told by its reason', async () => {

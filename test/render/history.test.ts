@@ -84,9 +84,9 @@ room.say_way_back(machine)
 machine.has.clear()
 room.say_way_back(machine)`;
   expect((await run(script)).trim().split('\n')).toEqual([
-    'the way back to 3.3.0 would build b1 again',
-    'the former release, 3.3.0, stays here whole for the way back',
-    'the way back to 3.3.0 would pull app:1 again',
+    'a rollback to 3.3.0 would build b1 again',
+    'the former release, 3.3.0, is kept for a rollback',
+    'a rollback to 3.3.0 would pull app:1 again',
   ]);
 });
 

@@ -64,7 +64,9 @@ test.for(both)('a lock that is never given back ends %s, with who has it', async
   const words = `${wait(1)}; ${held('/var/lib/dpkg/lock-frontend')}
     locked dpkg --configure -a || echo ended`;
   const { output } = await onMachine('lock', words, context);
-  expect(output).toMatch(/the packages are locked for 1 s by python3 .*: let it end, or end it, .*\nended\n$/);
+  expect(output).toMatch(
+    /the packages have been locked for 1 s by python3 .*: wait for it to end, or stop it, .*\nended\n$/,
+  );
 });
 
 test.for(both)('a command of %s that fails for a reason of its own fails at once', async ([_who, wait], context) => {

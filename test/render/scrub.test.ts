@@ -25,7 +25,7 @@ test('a release that has not taken its place yet is scrubbed by the list that ca
 });
 
 test('without a list nothing is shown, and that is said', () => {
-  expect(shown('hunter22', listed, 'nowhere')).toBe("(kept back: the release's list of secrets can't be read)\n");
+  expect(shown('hunter22', listed, 'nowhere')).toBe("(output withheld: the release's list of secrets can't be read)\n");
 });
 
 const listed = `

@@ -40,10 +40,10 @@ test('a replaced service that the former release lacks is gone again when a late
     replaced,
   );
   expect(failed.code, failed.output).toBe(1);
-  expect(failed.output).toContain('db does not stay up');
+  expect(failed.output).toContain('db keeps exiting');
   expect(failed.containers).toMatch(/ db db1 shop-base running/);
   expect(failed.containers).not.toContain('cache');
-  expect(failed.output).toContain('the former release goes on serving');
+  expect(failed.output).toContain('the former release is still serving');
 });
 
 test.each([
@@ -54,15 +54,15 @@ test.each([
   expect(failed.code, failed.output).toBe(1);
   expect(failed.containers).toMatch(/ db db1 shop-base running/);
   expect(failed.containers).not.toContain(next);
-  expect(failed.output).toContain('the former release goes on serving');
+  expect(failed.output).toContain('the former release is still serving');
 });
 
 test('a former version that does not come up again is told, and nobody is told that it serves', async () => {
   const failed = await onScriptedMachine(machine('bad1', 'bad2'), replaced);
   expect(failed.output).toContain(
-    'error: the former release does not serve whole:\n  db does not run: it is not well: Created',
+    'error: the former release does not serve completely:\n  db does not run: it is not well: Created',
   );
-  expect(failed.output).not.toContain('goes on serving');
+  expect(failed.output).not.toContain('is still serving');
 });
 
 test('what fell while a release failed for another reason is told', async () => {
@@ -73,7 +73,9 @@ def fails(work, step):
 carry_out("new", steps.Keep, actions={steps.Keep: fails})`;
   const failed = await onScriptedMachine(machine('db1', 'db2'), script);
   expect(failed.output).toContain('error: another reason\n');
-  expect(failed.output).toContain('error: the former release does not serve whole:\n  app does not run: it is missing');
+  expect(failed.output).toContain(
+    'error: the former release does not serve completely:\n  app does not run: it is missing',
+  );
 });
 
 test('what a killed release had begun is put back from its note', async () => {
@@ -84,7 +86,7 @@ killed.put_back_killed(machine, release_of("new"))
 assert history.read_begun(machine) == ()`;
   const healed = await onScriptedMachine(machine('db1', 'db2'), script);
   expect(healed.containers).toMatch(/ db db1 shop-base running/);
-  expect(healed).toMatchObject({ code: 0, output: 'the former release goes on serving\n' });
+  expect(healed).toMatchObject({ code: 0, output: 'the former release is still serving\n' });
 });
 
 test('what a release had begun that was killed after its switch stays', async () => {
@@ -112,7 +114,7 @@ test('an edge that is started anew and does not come up: the one that ran before
   const failed = await onScriptedMachine(files, replaced);
   expect(failed.code, failed.output).toBe(1);
   expect(failed.containers).toMatch(/ traefik edge1 shop-edge running/);
-  expect(failed.output).toContain('the former release goes on serving');
+  expect(failed.output).toContain('the former release is still serving');
 });
 
 test('a service that is unwell for a moment in the middle of a release stays where the plan has it', async () => {

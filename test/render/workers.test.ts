@@ -36,6 +36,6 @@ test('a release that adds more than the machine has memory for is refused', asyn
   const refused = await onScriptedMachine(files, 'carry_out("new", steps.MakeRoom)');
   expect(refused.code).not.toBe(0);
   expect(refused.output).toMatch(
-    /4000 MB of memory are available, the new services beside the old may take 500000000: choose/,
+    /4000 MB of memory are available, the new services need up to 500000000 MB next to the old ones: choose/,
   );
 });

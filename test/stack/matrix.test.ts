@@ -23,7 +23,7 @@ import {
 /** What a cloud can't give a system, and what its author gets to read */
 const refused: Readonly<Record<string, RegExp>> = {
   'basegun on azure':
-    /berth:systems\.basegun\n +asks for bucket uploads with the protocol s3, which cloud azure does not speak\n +allowed: blob\n +fix: /,
+    /berth:systems\.basegun\n +asks for bucket uploads with the protocol s3, which cloud azure does not support\n +allowed: blob\n +fix: /,
 };
 
 const stacks = systemNames.flatMap((system) =>

@@ -43,7 +43,7 @@ test('what no exception names stands first, and ends with 1', async () => {
     stderr: expect.stringMatching(notReady('preprod')),
   });
   const [head, first] = failed.stdout.split('\n');
-  expect(head).toMatch(/^RULE +RESOURCE +IT ASKS +BUT$/);
-  expect(first).toMatch(/^AWS-0028 AWS-0130 CKV_AWS_79 +mad-api-0 +the metadata .* +NOT SO, and nothing says/);
-  expect(failed.stdout).toMatch(/ findings: \d+ not meant\.\n$/);
+  expect(head).toMatch(/^RULE +RESOURCE +REQUIREMENT +ACCEPTED BECAUSE$/);
+  expect(first).toMatch(/^AWS-0028 AWS-0130 CKV_AWS_79 +mad-api-0 +the metadata .* +VIOLATED, and not accepted/);
+  expect(failed.stdout).toMatch(/ findings: \d+ not accepted\.\n$/);
 });

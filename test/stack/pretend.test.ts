@@ -78,7 +78,7 @@ test('its problems are told with those of everybody else, all at once', () => {
   expect(missing).toMatch(/berth:systems\.basegun\.web\.size\n +is no crate/);
   expect(told(config({ web: { size: 'crate', hosts: [] } }))).toContain('cloud pretend makes its own');
   expect(told(config({}, { 'berth:operators': { networks: ['10.64.1.0/24'], sshPublicKeys: [] } }))).toMatch(
-    /overlaps 10\.64\.0\.0\/20[\s\S]*nobody could log in|nobody could log in[\s\S]*overlaps 10\.64\.0\.0\/20/,
+    /overlaps 10\.64\.0\.0\/20[\s\S]*no person could log in|no person could log in[\s\S]*overlaps 10\.64\.0\.0\/20/,
   );
 });
 
@@ -151,6 +151,6 @@ test('what a cloud says that it has and no maker makes is a defect that is named
   const blueprint = { ...shop, logStreams: [], records: [], caches: [cache] };
   const request = { blueprint, environment, entry: {}, parent: undefined } as unknown as ProvisionRequest;
   expect(() => provision(request)).toThrow(
-    'the cloud of system shop says that it has a cache, and has no maker of one',
+    'the cloud of system shop declares a cache capability, but has no maker for it',
   );
 });

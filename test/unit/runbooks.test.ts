@@ -8,7 +8,7 @@ const runbooks = systemNames.flatMap((system) => {
 });
 
 test('what migrates its data says so', () => {
-  expect(runbooks.map(([system]) => system)).toEqual(['lostops']);
+  expect(runbooks.map(([system]) => system)).toEqual(['lostops', 'catalogage']);
 });
 
 test.each(runbooks)('the page that a failed deployment of %s names is there', (_, runbook) => {

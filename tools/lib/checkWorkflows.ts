@@ -40,7 +40,7 @@ async function checkWith(
     program = await linter(name, () => undefined);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : error;
-    const message = `not checked: ${name}, which comes by ${comesBy}, cannot be had: ${reason}`;
+    const message = `not checked: ${name} (${comesBy}) is not available: ${reason}`;
     if (process.env.CI === 'true') throw new Error(message);
     return log(message);
   }

@@ -24,14 +24,14 @@ export const isReadable = (compared: Compared): boolean =>
 
 function stackText(compared: Compared): string {
   const title = `## ${inlineCode(compared.stack)}`;
-  if (compared.kind !== 'both') return `${title}: ${compared.kind === 'new' ? 'a new stack' : 'the stack is gone'}`;
+  if (compared.kind !== 'both') return `${title}: ${compared.kind === 'new' ? 'a new stack' : 'the stack was removed'}`;
   const { files, failures } = compared;
   const count =
     files.length === 0 ? 'nothing differs' : `${files.length} ${files.length === 1 ? 'file differs' : 'files differ'}`;
   const order = [views.policies, views.matrix];
   const sorted = [...alike(files)].sort((a, b) => rank(order, a) - rank(order, b));
   return [
-    `${title}: ${isReadable(compared) ? count : 'it can not be read any more'}`,
+    `${title}: ${isReadable(compared) ? count : 'it can no longer be read'}`,
     ...failures.map(failureText),
     ...sorted.map((same) => fold(titleOf(same), code(same[0]?.lines || '(no lines)', 'diff'))),
   ].join('\n\n');
@@ -56,7 +56,7 @@ function rank(order: readonly string[], [first]: readonly FileDifference[]): num
 function titleOf([first, ...others]: readonly FileDifference[]): string {
   const paths = [first, ...others].map((file) => (file?.path ?? '').replace(`${views.render}/`, ''));
   const machines = paths.slice(1).map((path) => path.split('/')[0]);
-  const also = machines.length > 0 ? `, and the same of ${machines.join(', ')}` : '';
+  const also = machines.length > 0 ? `, and the same for ${machines.join(', ')}` : '';
   return `${paths[0]}${also}${first?.kind === 'changed' ? '' : ` (${first?.kind})`}`;
 }
 

@@ -34,15 +34,15 @@ export function ancestryOf(folder: string, environment: NodeJS.ProcessEnv): Ance
     },
     async relation(commit) {
       const here = await head();
-      if (here === undefined) return { unknown: 'this is no checkout of a git repository' };
+      if (here === undefined) return { unknown: 'this folder is not in a git repository' };
       if (here === commit) return 'same';
       if (first(await git('rev-parse', '--is-shallow-repository')) === 'true') {
-        return { unknown: 'this clone has not all commits: git fetch --unshallow, or fetch-depth: 0 in a workflow' };
+        return { unknown: 'this clone is shallow: run git fetch --unshallow, or set fetch-depth: 0 in the workflow' };
       }
       if (!(await has(commit))) {
         const { code, stderr } = await git('fetch', '--quiet', '--no-tags', 'origin', commit);
         const why = stderr.trim().split('\n').at(-1);
-        if (code !== 0) return { unknown: `this clone lacks that commit, and origin does not hand it out (${why})` };
+        if (code !== 0) return { unknown: `this clone lacks that commit, and origin does not provide it (${why})` };
       }
       if (await isIn(here, commit)) return 'older';
       return (await isIn(commit, here)) ? 'newer' : 'apart';
@@ -54,7 +54,9 @@ const first = ({ code, stdout }: { code: number | null; stdout: string }): strin
   (code === 0 && stdout.trim().split('\n')[0]) || undefined;
 
 const missing = (error: NodeJS.ErrnoException): never => {
-  throw error.code === 'ENOENT' ? new Error('git is missing, which tells what is older: install it') : error;
+  throw error.code === 'ENOENT'
+    ? new Error('git is not installed, and it is needed to compare commits: install it')
+    : error;
 };
 
 /**

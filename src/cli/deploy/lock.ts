@@ -14,5 +14,5 @@ export function lockHolder(said: string): string | undefined {
   const plain = stripVTControlCharacters(said);
   if (!lockedLine.test(plain)) return undefined;
   const holders = [...plain.matchAll(holder)].map(([, who, pid, since]) => `${who}, process ${pid}, since ${since}`);
-  return holders.join('; ') || 'somebody whom the engine does not name';
+  return holders.join('; ') || 'an unknown process';
 }

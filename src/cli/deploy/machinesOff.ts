@@ -18,7 +18,7 @@ export async function refuseMachinesOff(
   if (off.length === 0) return;
   const lines = off.map(([name, hours]) => `  ${name} is ${hours}`).join('\n');
   throw new Error(
-    `nothing was changed: a new version can't reach machines that are off by their schedule\n${lines}\n` +
-      'deploy within their hours, start them by hand first, or deploy another system alone with --system',
+    `nothing was changed: a new version can't be deployed to machines that their schedule has switched off\n${lines}\n` +
+      'deploy during their hours, start them by hand first, or deploy another system only with --system',
   );
 }

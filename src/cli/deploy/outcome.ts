@@ -19,18 +19,18 @@ export function outcomeText(stack: string, outcome: Outcome | NotNow): string {
     case 'deployed':
       return `${stack} is deployed and healthy`;
     case 'refused':
-      return `the deployment was refused before it began, see above: nothing was changed on stack ${stack}`;
+      return `the deployment was refused before it started, see above: nothing was changed on stack ${stack}`;
     case 'moved':
-      return `stack ${stack} was deployed meanwhile by somebody else: nothing was changed`;
+      return `stack ${stack} was deployed by somebody else in the meantime: nothing was changed`;
     case 'left':
       return `the deployment of stack ${stack} failed: ${reasons[outcome.failure]}\n${leftText(outcome.why)}`;
     case 'put back': {
       const back = Object.entries(outcome.systems).map(([system, pins]) => `${system} ${pinsText(pins)}`);
       const done = outcome.again
-        ? `putting back what was deployed before failed too: ${reasons[outcome.again]} (${back.join('; ')}). Look at ` +
-          `npx berth status ${stack}, put it right and deploy again`
-        : `what was deployed before is put back and healthy (${back.join('; ')}). Pulumi.${stack}.yaml still names the ` +
-          'version that failed: change it before the next deployment';
+        ? `the rollback failed too: ${reasons[outcome.again]} (${back.join('; ')}). Look at ` +
+          `npx berth status ${stack}, fix the cause and deploy again`
+        : `rolled back to the former versions, which are healthy (${back.join('; ')}). Pulumi.${stack}.yaml still names the ` +
+          'version that failed: correct it before the next deployment';
       return `the deployment of stack ${stack} failed: ${reasons[outcome.failure]}\n${done}`;
     }
   }
@@ -49,39 +49,39 @@ const signOf = (outcome: Outcome | NotNow): string => {
 };
 
 const reasons: Readonly<Record<Failure, string>> = {
-  engine: 'the engine could not finish it, see above',
-  refused: 'it was refused before it began, see above',
-  health: 'what it deployed is not healthy, see above',
+  engine: 'the engine did not finish it, see above',
+  refused: 'it was refused before it started, see above',
+  health: 'the deployed version is not healthy, see above',
 };
 
 function notNowText(stack: string, { order, here, deployed }: NotNow): string {
   if (order.kind === 'superseded') {
     return `superseded: stack ${stack} is deployed from ${deployed}, which contains ${here}: nothing was changed`;
   }
-  const anyway = 'to deploy it nevertheless, add --older deploy (on GitHub: the choice of the button)';
+  const anyway = 'to deploy it nevertheless, add --older deploy (on GitHub: an input of the workflow)';
   if (order.kind === 'unknown') {
     return (
-      `nothing was changed: stack ${stack} was deployed from ${deployed}, and whether ${here} is older can't be told, as ` +
+      `nothing was changed: stack ${stack} was deployed from ${deployed}, and whether ${here} is older is unknown: ` +
       `${order.reason}\n${anyway}`
     );
   }
   const { system, complete } = order.than;
   const what = system === undefined ? `stack ${stack}` : `system ${system} of stack ${stack}`;
-  const how = complete ? 'was deployed' : 'was last deployed, without success,';
+  const how = complete ? 'was deployed' : 'was last deployed, unsuccessfully,';
   return `nothing was changed: ${what} ${how} from ${deployed}, which is newer than ${here} and contains it\n${anyway}`;
 }
 
 function leftText(why: Left): string {
   switch (why.kind) {
     case 'first':
-      return 'nothing was put back, as nothing was deployed before: put it right and deploy again';
+      return 'no rollback, because nothing was deployed before: fix the cause and deploy again';
     case 'same':
-      return 'nothing was put back, as the versions are those of before: the cause is another change, or was there already';
+      return 'no rollback, because the versions have not changed: the cause is another change, or existed before';
     case 'overtaken':
-      return 'nothing was put back, as somebody else has deployed the stack since: what is there now is what they deployed';
+      return 'no rollback, because somebody else has deployed the stack since: their deployment is the current one';
     case 'migrated': {
       const pages = Object.entries(why.runbooks).map(([system, page]) => `${system}: ${page}`);
-      return `nothing was put back, as a migration may have run, and a former version may not know the new data. Read on in ${pages.join(', ')}`;
+      return `no rollback, because a migration may have run and the former version may not work with the new data. See ${pages.join(', ')}`;
     }
   }
 }

@@ -47,7 +47,7 @@ export function putBack(former: Former, declared: Declared): PutBack {
  * would have no outputs for them.
  */
 export function missingParts(former: FormerSystem, cloud: string, { system, ...blueprint }: Blueprint): string[] {
-  if (former.cloud !== cloud) return [`everything on ${cloud}, as it is on ${former.cloud}`];
+  if (former.cloud !== cloud) return [`everything on ${cloud}, because it is now on ${former.cloud}`];
   const machines = Object.entries(blueprint.roles).flatMap(([role, { count }]) =>
     Array.from({ length: count }, (_, index) => machineName({ system, role, index })),
   );

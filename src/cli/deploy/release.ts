@@ -42,7 +42,7 @@ export async function release(text: string, plan: PutBack, steps: Steps): Promis
   if (failure === undefined) return { kind: 'deployed' };
   if (failure === 'refused' || failure === 'moved') return { kind: failure };
   if (plan.kind !== 'restore') return { kind: 'left', failure, why: plan };
-  steps.say(`\nthe deployment failed: the former versions are put back`);
+  steps.say(`\nthe deployment failed: rolling back to the former versions`);
   const again = await attempt(withPins(text, plan.systems), steps);
   if (again === 'moved') return { kind: 'left', failure, why: { kind: 'overtaken' } };
   return { kind: 'put back', failure, systems: plan.systems, ...(again !== undefined && { again }) };

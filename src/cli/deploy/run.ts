@@ -52,7 +52,7 @@ export async function deployStack(given: Given): Promise<Ended> {
   for (;;) {
     const ended = await asItStands(given, turns);
     if (ended.outcome.kind !== 'moved') return ended;
-    say(`stack ${stack} was deployed meanwhile by somebody else: it is read anew`);
+    say(`stack ${stack} was deployed by somebody else in the meantime: reading it again`);
   }
 }
 
@@ -99,7 +99,7 @@ async function obstacle(
     return { kind: 'not now', order, here: (await git.here()) ?? 'this folder', deployed: await git.named(commit) };
   }
   for (const { commit } of order.apart) {
-    say(`stack ${on.stack} was deployed from ${await git.named(commit)}, on another branch: this commit goes over it`);
+    say(`stack ${on.stack} was deployed from ${await git.named(commit)}, on another branch: this commit replaces it`);
   }
   return undefined;
 }

@@ -37,7 +37,7 @@ export function oneSystem(system: string, { text, environment, declared, former 
   );
   if (missing.length > 0) {
     throw new Error(
-      `${system} can't be deployed alone while other systems declare what isn't there yet, which the engine can't leave ` +
+      `${system} can't be deployed alone while other systems declare resources that do not exist yet, which the engine can't leave ` +
         `out (${missing.join('; ')}): deploy the whole stack, without --system`,
     );
   }

@@ -68,8 +68,6 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw interruptedByUser()
-      ? new Error('interrupted: it is deployed, whether it is healthy says berth status')
-      : error;
+    throw interruptedByUser() ? new Error('interrupted: it is deployed; check its health with berth status') : error;
   }
 }

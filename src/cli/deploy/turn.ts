@@ -35,8 +35,8 @@ export function turnOf({ stack, seconds, say, now = clock, sleep = rest }: Given
       const of = `${minutes(waited)} of ${minutes(seconds)} min`;
       if (waited >= seconds) {
         say(
-          `stack ${stack} is still locked by ${result.locked}: waited ${of}, no longer. See what became of it; where ` +
-            `nothing runs any more, pulumi cancel ${stack} takes the lock away`,
+          `stack ${stack} is still locked by ${result.locked}: waited ${of}. Check that deployment; where ` +
+            `it no longer runs, pulumi cancel ${stack} removes the lock`,
         );
         return result;
       }
@@ -60,5 +60,5 @@ const clock = (): number => performance.now() / 1000;
  */
 const rest = (attempt: number): Promise<void> =>
   pause(Math.min(10, 2 ** attempt) * (500 + 500 * Math.random()), undefined, { signal: interrupted }).catch(() => {
-    throw new Error('interrupted while it waited for its turn: deploy the stack again');
+    throw new Error('interrupted while waiting for the lock: deploy the stack again');
   });

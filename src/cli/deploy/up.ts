@@ -34,7 +34,7 @@ export async function up(
   const socket = join(folder, 'gate');
   const gate = await openGate(socket, async () => {
     moved = !stands((await stackHistory(on, 1))[0]);
-    return moved ? 'the stack was deployed meanwhile by somebody else: nothing is changed' : undefined;
+    return moved ? 'the stack was deployed by somebody else in the meantime: nothing is changed' : undefined;
   });
   const complaints: string[] = [];
   try {
@@ -47,7 +47,7 @@ export async function up(
         else process.stderr.write(`${line}\n`);
       },
     });
-    if (interruptedByUser()) throw new Error(`interrupted: nothing is put back, deploy stack ${on.stack} again`);
+    if (interruptedByUser()) throw new Error(`interrupted: no rollback, deploy stack ${on.stack} again`);
     if (code === 0) return 'done';
     if (moved) return 'moved';
     const locked = lockHolder(complaints.join('\n'));

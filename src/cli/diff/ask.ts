@@ -39,7 +39,7 @@ async function asked(machine: MachineOutputs, key: string, bundle: string): Prom
     return toldSteps(await runCommand(machine, key, planCommand, bundle, 120));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { kind: 'unasked', why: `${user}@${address}:${port} can't be logged in to: ${why}` };
+    return { kind: 'unasked', why: `${user}@${address}:${port} login failed: ${why}` };
   }
 }
 
@@ -55,7 +55,7 @@ export function toldSteps({ code, stdout, stderr }: RemoteRun): Outcome {
     try {
       return { kind: 'steps', ...told.parse(JSON.parse(stdout)) };
     } catch {
-      return { kind: 'unasked', why: 'it answered otherwise than this berth expects' };
+      return { kind: 'unasked', why: 'its answer has an unexpected format: is its berth version different?' };
     }
   }
   return { kind: 'unasked', why: stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}` };

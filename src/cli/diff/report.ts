@@ -45,9 +45,9 @@ function outcome(machine: Outcome): readonly string[] {
     case 'same':
       return [': nothing to do'];
     case 'again':
-      return [': the same release once more, as its login changes: what differs from it is put right'];
+      return [': the same release again, because its connection settings change; any drift is corrected'];
     case 'off':
-      return [`: is ${machine.hours}, and was not asked`];
+      return [`: is ${machine.hours}, not checked`];
     case 'unasked':
       return [`: ${machine.why}`];
     case 'steps': {

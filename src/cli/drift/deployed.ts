@@ -30,11 +30,11 @@ export async function runAsDeployed(on: EngineStack, words: readonly string[]): 
   try {
     await git('worktree', 'add', '--detach', folder, commit).catch((error: Error) => {
       throw new Error(
-        `stack ${on.stack} was deployed from ${commit}, which is not here: fetch all commits (${error.message.trim()})`,
+        `stack ${on.stack} was deployed from ${commit}, which this clone lacks: fetch all commits (${error.message.trim()})`,
       );
     });
     const project = join(folder, relative(await git('rev-parse', '--show-toplevel'), on.project));
-    console.error(`as it was deployed, from commit ${commit.slice(0, 12)}:`);
+    console.error(`compared with the deployed commit ${commit.slice(0, 12)}:`);
     await packages(on.project, project);
     const child = spawn(process.execPath, [berthOf(project), ...words], {
       cwd: project,

@@ -21,9 +21,9 @@ export const differs = ({ cloud, hosts = [] }: Found): boolean =>
 /** Returns the Markdown report. Machines come first, because a diff that is too long loses its end. */
 export function driftMarkdown(found: Found): string {
   const { stack, cloud, hosts, off = {} } = found;
-  const title = `What the cloud of ${inlineCode(stack)} would need to be as declared`;
-  const machines = hosts === undefined ? 'No machine was asked.' : hostsText(stack, hosts);
-  const asleep = Object.entries(off).map(([name, hours]) => `${inlineCode(name)} was not looked at: ${hours}.\n\n`);
+  const title = `Changes that would bring the cloud of ${inlineCode(stack)} to its declared state`;
+  const machines = hosts === undefined ? 'No machine was checked.' : hostsText(stack, hosts);
+  const asleep = Object.entries(off).map(([name, hours]) => `${inlineCode(name)} was not checked: it is ${hours}.\n\n`);
   return `${machines}\n\n${asleep.join('')}${planMarkdown({ title, ...cloud })}`;
 }
 

@@ -19,7 +19,7 @@ export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repo
   const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: name } = variables(environment, ['GITHUB_TOKEN', 'GITHUB_REPOSITORY']);
   const [owner, repo, ...more] = name.split('/');
   if (!owner || !repo || more.length > 0) {
-    throw new Error(`"${name}" is no repository: write its owner and name, such as acme/infrastructure`);
+    throw new Error(`"${name}" is not a repository: write owner/name, such as acme/infrastructure`);
   }
   const { Octokit } = await import('@octokit/rest');
   const baseUrl = environment.GITHUB_API_URL || 'https://api.github.com';
@@ -44,7 +44,7 @@ export async function asked<T>(what: string, permission: string, answer: Promise
     const words = (error instanceof Error ? error.message : String(error)).replace(/ - https?:\S+$/, '');
     const refused = status === 403 || status === 404;
     const fix = refused ? `: the token needs the permission ${permission}` : '';
-    throw new Error(`GitHub did not ${what}: ${status === undefined ? '' : `${status} `}${words}${fix}`);
+    throw new Error(`GitHub refused to ${what}: ${status === undefined ? '' : `${status} `}${words}${fix}`);
   }
 }
 

@@ -17,7 +17,7 @@ export interface Reporter {
 
 /** The option `--report github` */
 export const reportOption = (): Option =>
-  new Option('--report <where>', 'tell it there too, from a workflow').choices(['github']);
+  new Option('--report <where>', 'write the report to GitHub too, from a workflow').choices(['github']);
 
 /**
  * Returns a reporter to GitHub from a workflow, with GITHUB_API_URL, GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH
@@ -85,7 +85,7 @@ function pullRequestOf(file: string): number {
   const request = typeof event === 'object' && event !== null && 'pull_request' in event ? event.pull_request : null;
   const number = typeof request === 'object' && request !== null && 'number' in request ? request.number : undefined;
   if (typeof number === 'number') return number;
-  throw new Error('there is no pull request to comment on: the workflow was not started by one (on: pull_request)');
+  throw new Error('there is no pull request to comment on: the workflow was not started by a pull_request event');
 }
 
 async function writeComment({ octokit, owner, repo }: Repository, number: number, marker: string, body: string) {
@@ -121,7 +121,7 @@ async function writeIssue(
     await write(`edit issue ${open.number}`, octokit.rest.issues.update({ ...place, title, body }));
     return;
   }
-  const told = octokit.rest.issues.createComment({ ...place, body: 'Nothing differs any more.' });
+  const told = octokit.rest.issues.createComment({ ...place, body: 'The drift is gone.' });
   await write(`comment on issue ${open.number}`, told);
   const closed = octokit.rest.issues.update({ ...place, state: 'closed', state_reason: 'completed' });
   await write(`close issue ${open.number}`, closed);

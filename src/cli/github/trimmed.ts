@@ -10,7 +10,7 @@ export const summaryLimit = 349_000;
  */
 export function trimmed(markdown: string, limit: number): string {
   if (markdown.length <= limit) return markdown;
-  const note = `\n\n**Trimmed**: ${count(markdown)} characters are more than fit here; the job's log has them all.\n`;
+  const note = `\n\n**Trimmed**: ${count(markdown)} characters exceed the limit; the job's log has the full text.\n`;
   let kept = cutAfterLine(markdown, limit - note.length);
   // The closing text depends on the kept text and needs space itself
   while (kept.length + closing(kept).length + note.length > limit) {

@@ -1,9 +1,9 @@
 /** Variables that a job may need, with their source */
 const known = {
-  GITHUB_TOKEN: "a token for GitHub's API; a workflow gives its own, github.token, to the step that needs it",
-  GITHUB_REPOSITORY: 'the repository as owner/name; a workflow has it by itself',
-  GITHUB_EVENT_PATH: 'the file that tells what started the workflow; a workflow has it by itself',
-  GITHUB_STEP_SUMMARY: "the file of the step's summary; a workflow has it by itself",
+  GITHUB_TOKEN: "a token for GitHub's API; in a workflow, pass github.token to the step",
+  GITHUB_REPOSITORY: 'the repository as owner/name; set by GitHub in workflows',
+  GITHUB_EVENT_PATH: 'the file with the event that started the workflow; set by GitHub in workflows',
+  GITHUB_STEP_SUMMARY: "the file of the step's summary; set by GitHub in workflows",
 } as const;
 
 export type Variable = keyof typeof known;
@@ -19,7 +19,7 @@ export function variables<Name extends Variable>(
   const missing = names.filter((name) => !environment[name]);
   if (missing.length > 0) {
     const lines = missing.map((name) => `  ${name}: ${known[name]}`);
-    throw new Error(`reporting to GitHub needs what is not set here:\n${lines.join('\n')}`);
+    throw new Error(`reporting to GitHub needs environment variables that are not set:\n${lines.join('\n')}`);
   }
   return Object.fromEntries(names.map((name) => [name, environment[name]])) as Record<Name, string>;
 }

@@ -20,7 +20,7 @@ export const interactive = (): boolean => process.stdin.isTTY === true && proces
 export async function chosenBackend(stack: string, { backend, environment }: Given): Promise<string> {
   const given = backend ?? (environment.PULUMI_BACKEND_URL || undefined);
   if (given !== undefined) return checkedBackend(given);
-  if (!interactive()) throw nobodyToAsk('where the state lies', '--backend or the variable PULUMI_BACKEND_URL');
+  if (!interactive()) throw nobodyToAsk('where the state is stored', '--backend or the variable PULUMI_BACKEND_URL');
   const { askBackend } = await import('./ask.ts');
   return askBackend(stack);
 }
@@ -89,7 +89,8 @@ export async function chosenSecrets(wanted: Wanted, { secretFile, environment }:
   return { values: new Map([...values, ...lines]), ...(passphrase !== undefined && { passphrase }) };
 }
 
-async function standardInput(): Promise<string> {
+/** Returns all of standard input */
+export async function standardInput(): Promise<string> {
   let all = '';
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) all += chunk;
@@ -97,4 +98,4 @@ async function standardInput(): Promise<string> {
 }
 
 const nobodyToAsk = (what: string, places: string): Error =>
-  new Error(`there is no terminal to ask at: give ${what} by ${places}`);
+  new Error(`there is no terminal for a prompt: give ${what} by ${places}`);

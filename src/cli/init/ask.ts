@@ -5,7 +5,7 @@ import { severalLines } from './given.ts';
 /** Asks for the state's backend and returns its URL */
 export async function askBackend(stack: string): Promise<string> {
   const kind = await select<Backend['kind']>({
-    message: `Where shall the state of ${stack} lie?`,
+    message: `Where is the state of ${stack} to be stored?`,
     choices: [
       { name: 'S3', value: 's3', description: 's3://<bucket>?region=<region>' },
       {
@@ -15,7 +15,7 @@ export async function askBackend(stack: string): Promise<string> {
       },
       { name: 'Azure Blob Storage', value: 'azure', description: 'azblob://<container>?storage_account=<account>' },
       {
-        name: 'a folder of this computer: for trying out, nobody else sees it',
+        name: 'a folder of this computer: for trials only, nobody else can use it',
         value: 'file',
         description: 'file://…',
       },
@@ -41,11 +41,15 @@ const detailsOf: Readonly<Record<Backend['kind'], () => Promise<Backend>>> = {
 /** Asks for the provider that encrypts the stack's secrets */
 export async function askProvider(): Promise<string> {
   const provider = await select({
-    message: 'What shall encrypt its secrets?',
+    message: 'What is to encrypt its secrets?',
     choices: [
-      { name: 'a passphrase', value: 'passphrase', description: 'everybody who deploys needs it' },
-      { name: 'a key of AWS KMS', value: 'awskms', description: 'who may use the key may deploy' },
-      { name: 'a key of Azure Key Vault', value: 'azurekeyvault', description: 'who may use the key may deploy' },
+      { name: 'a passphrase', value: 'passphrase', description: 'everybody who deploys needs the passphrase' },
+      { name: 'a key of AWS KMS', value: 'awskms', description: 'everybody who deploys needs access to the key' },
+      {
+        name: 'a key of Azure Key Vault',
+        value: 'azurekeyvault',
+        description: 'everybody who deploys needs access to the key',
+      },
     ],
   });
   if (provider === 'passphrase') return provider;
@@ -63,7 +67,7 @@ export async function askProvider(): Promise<string> {
 export async function askPassphrase(stack: string, chosenNow: boolean): Promise<string> {
   const first = await hidden(`the passphrase of ${stack}`, (value) => value !== '' || 'it is empty');
   if (!chosenNow) return first;
-  await hidden('the same again', (value) => value === first || 'it is not the same');
+  await hidden('repeat it', (value) => value === first || 'the two differ');
   return first;
 }
 
@@ -71,11 +75,14 @@ export async function askPassphrase(stack: string, chosenNow: boolean): Promise<
 export async function askSecrets(missing: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const answers = new Map<string, string>();
   for (const [name, what] of missing) {
-    const value = await hidden(`${name}: ${what} (empty: later)`, oneLine);
+    const value = await hidden(`${name}: ${what} (empty to skip)`, oneLine);
     if (value !== '') answers.set(name, value);
   }
   return answers;
 }
+
+/** Asks for one secret of one line */
+export const askSecret = (message: string): Promise<string> => hidden(message, oneLine);
 
 // Only the first line of a pasted key would be read, and the others would answer the next questions
 const oneLine = (value: string): true | string => !value.startsWith('-----BEGIN') || severalLines;

@@ -36,14 +36,14 @@ export function checkedBackend(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && (parsed.username !== '' || parsed.password !== '')) {
     throw new Error(
-      "the backend's URL holds a login, which is no place for it: leave it out, and set the login in variables",
+      "the backend's URL contains credentials: remove them from it and set them as environment variables",
     );
   }
   if (!parsed || !['s3:', 'azblob:', 'file:'].includes(parsed.protocol)) {
-    throw new Error(`"${url}" is no backend: ${allowed}`);
+    throw new Error(`"${url}" is not a backend: ${allowed}`);
   }
   if (parsed.protocol === 'file:' ? !/^file:\/\/[/~]/.test(url) : parsed.hostname === '') {
-    throw new Error(`"${url}" does not say where: ${allowed}`);
+    throw new Error(`"${url}" lacks a location: ${allowed}`);
   }
   return url;
 }
@@ -60,6 +60,6 @@ export const providerForms = [
  */
 export function checkedProvider(provider: string): string {
   const known = provider === 'passphrase' || /^(awskms|azurekeyvault):\/{2,3}[^\s/]+/.test(provider);
-  if (!known) throw new Error(`"${provider}" encrypts no secrets: allowed: ${providerForms.join(', ')}`);
+  if (!known) throw new Error(`"${provider}" is not a secrets provider; allowed: ${providerForms.join(', ')}`);
   return provider;
 }

@@ -36,11 +36,17 @@ const setting = ({ name, what, from, secret = false }: Variable, systems: string
 /** Returns the settings for access to the state; for an AWS bucket, the workflow's role is enough */
 export function backendLogin(backend: string): readonly Setting[] {
   if (backend.startsWith('azblob:')) {
-    return [{ name: 'AZURE_STORAGE_KEY', what: 'a key of the storage account, which opens the state', secret: true }];
+    return [
+      {
+        name: 'AZURE_STORAGE_KEY',
+        what: 'a key of the storage account, which gives access to the state',
+        secret: true,
+      },
+    ];
   }
   if (!backend.startsWith('s3:')) return [];
   if (!backend.includes('endpoint='))
-    return [{ name: 'AWS_ROLE_ARN', what: 'a role that opens the state', secret: false }];
+    return [{ name: 'AWS_ROLE_ARN', what: 'a role with access to the state', secret: false }];
   return [
     { name: 'AWS_ACCESS_KEY_ID', what: "the object storage user's access key, which opens the state", secret: true },
     { name: 'AWS_SECRET_ACCESS_KEY', what: "the object storage user's secret key", secret: true },

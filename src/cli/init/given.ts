@@ -40,7 +40,7 @@ export function givenFiles(pairs: readonly string[], wanted: readonly string[]):
   );
 }
 
-export const severalLines = 'give a secret of several lines by --secret-file <name>=<file>';
+export const severalLines = 'give a multi-line secret with --secret-file <name>=<file>';
 
 function contentOf(name: string, file: string): string {
   try {
@@ -55,6 +55,6 @@ function contentOf(name: string, file: string): string {
 const notWanted = (what: string, wanted: readonly string[]): Error =>
   new Error(
     wanted.length === 0
-      ? `${what} is not asked for: this stack has all its secrets`
-      : `${what} is not asked for: what is missing are ${wanted.join(', ')}`,
+      ? `${what} is not needed: this stack has all its secrets`
+      : `${what} is not needed: the missing secrets are ${wanted.join(', ')}`,
   );

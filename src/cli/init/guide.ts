@@ -2,7 +2,7 @@ import { type Needed, neededLogins } from '../../clouds/credentials.ts';
 import { clouds } from '../../clouds/registry.ts';
 import type { Loaded } from '../../config/load.ts';
 import { stackName } from '../../pulumi/stackName.ts';
-import { quoted } from '../shell.ts';
+import { shellWord } from '../shell.ts';
 import { table } from '../table.ts';
 import { backendLogin, githubSettings, type Setting } from './github.ts';
 
@@ -25,14 +25,14 @@ export function guide(prepared: Prepared): string {
     ([, { cloud }]) => !clouds[cloud]?.capabilities.makesMachines,
   );
   return [
-    `Commit Pulumi.${name}.yaml: what is secret in it is encrypted.`,
+    `Commit Pulumi.${name}.yaml: its secrets are encrypted.`,
     ...(left.size > 0
-      ? [`Still missing, by another \`berth init ${stack}\`:\n${table(['SECRET', 'WHAT'], [...left])}`]
+      ? [`Still missing; run \`berth init ${stack}\` again to set them:\n${table(['SECRET', 'WHAT'], [...left])}`]
       : []),
     ...(publicKey !== undefined && adopted.length > 0
       ? [
-          `Machines of ${adopted.map(([system]) => system).join(', ')} exist already: let the deploy key in, by this line ` +
-            `in their users' ~/.ssh/authorized_keys, and in those of the bastions before them:\n${publicKey}\n`,
+          `Machines of ${adopted.map(([system]) => system).join(', ')} exist already: authorize the deploy key by adding this line ` +
+            `to ~/.ssh/authorized_keys of their users, and of the users of their bastions:\n${publicKey}\n`,
         ]
       : []),
     shellText(prepared),
@@ -45,8 +45,8 @@ export function guide(prepared: Prepared): string {
 
 const shellText = ({ stack, backend, secretsProvider }: Prepared): string =>
   [
-    'In a shell that reads or deploys it by hand:',
-    `  export PULUMI_BACKEND_URL=${quoted(backend)}`,
+    'To read or deploy it by hand, in a shell:',
+    `  export PULUMI_BACKEND_URL=${shellWord(backend)}`,
     ...(secretsProvider === 'passphrase'
       ? ['  export PULUMI_CONFIG_PASSPHRASE_FILE=<a file with the passphrase, 0600>']
       : []),
@@ -60,23 +60,21 @@ function githubText({ stack, backend, secretsProvider, environment, blueprints }
   const settings = githubSettings({ backend, secretsProvider }, needed);
   const rows = [...settings].sort((one, other) => Number(one.secret) - Number(other.secret)).map(row);
   return [
-    `On GitHub: environments ${name} (which deploys, after approval), preview-${name} (whose logins may only read) and`,
-    `drift-${name} (the same logins, open to the branch main alone).`,
-    `The repository has the variable BERTH_STACKS, the stacks that its workflows look after (["${name}"], or several), and`,
-    "BERTH_RUNNER, the runner with an address among the operators' networks; all three environments have:",
+    `On GitHub: environments ${name} (deploys, after approval), preview-${name} (credentials that can only read) and`,
+    `drift-${name} (the same credentials, for the branch main only).`,
+    `Set the repository variables BERTH_STACKS, the stacks that the workflows handle (["${name}"], or several), and`,
+    "BERTH_RUNNER, the label of a runner whose address is in the operators' networks. Set in all three environments:",
     table(['KIND', 'NAME', 'WHAT'], rows),
     ...(backend.startsWith('file:')
-      ? [
-          'A folder of this computer is nothing that GitHub reaches: move the state first (below: export, init, import).',
-        ]
+      ? ['A folder of this computer is not reachable from GitHub: move the state first (below: export, init, import).']
       : []),
     ...(clashing.length > 0
       ? [
-          "AWS_ACCESS_KEY_ID can't be the object storage's and a cloud account's at once: keep the state of a stack that",
+          "AWS_ACCESS_KEY_ID can't serve both the object storage and an AWS account: keep the state of a stack that",
           `uses ${clashing.join(' and ')} in a bucket of AWS or in Azure Blob Storage, or give the URL a profile of ~/.aws: &profile=<name>.`,
         ]
       : []),
-    'Least rights of each, and how a runner gets its address: docs/deploying.md.',
+    'For least privileges and runners with a fixed address see docs/deploying.md.',
   ].join('\n');
 }
 
@@ -93,16 +91,16 @@ function clash(backend: string, needed: readonly Needed[]): readonly string[] {
 
 function stateText({ stack, backend }: Prepared): string {
   const kept = backend.startsWith('file:')
-    ? 'Back that folder up: nobody else has it.'
-    : 'Switch on the versions of the bucket, with a rule that keeps them for some weeks.';
+    ? 'Back that folder up: it is the only copy.'
+    : 'Enable versioning of the bucket, with a lifecycle rule that keeps versions for some weeks.';
   return [
     'The state',
-    '  Lock     a run that changes something writes .pulumi/locks/…, and others end at once, saying whose it is;',
-    '           previews take none.',
-    `  Killed   a run that was killed leaves its lock. See that it is over, then: pulumi cancel ${stack} --yes`,
-    '           What the clouds did meanwhile: pulumi preview --refresh, then pulumi up.',
+    '  Lock     a run that changes something writes .pulumi/locks/…, and others fail at once, naming its owner;',
+    '           previews take no lock.',
+    `  Killed   a killed run leaves its lock. Make sure that it has ended, then: pulumi cancel ${stack} --yes`,
+    '           To pick up what the clouds did until then: pulumi preview --refresh, then pulumi up.',
     `  Backup   each run keeps a copy below .pulumi/backups. ${kept}`,
-    `           One more, with its secrets encrypted: pulumi stack export --stack ${stack} --file state.json`,
-    `           And back: pulumi stack import --stack ${stack} --file state.json`,
+    `           Another copy, secrets encrypted: pulumi stack export --stack ${stack} --file state.json`,
+    `           To restore it: pulumi stack import --stack ${stack} --file state.json`,
   ].join('\n');
 }

@@ -34,14 +34,14 @@ export function checkAgreement(stack: string, secretsProvider: string, found: Fo
   const file = `Pulumi.${stackName(stack)}.yaml`;
   if (found.fileProvider !== undefined && found.fileProvider !== secretsProvider) {
     throw new Error(
-      `${file} has its secrets encrypted by ${found.fileProvider}, not by ${secretsProvider}: leave --secrets-provider ` +
-        `out, or change it by ${change}`,
+      `${file} has its secrets encrypted by ${found.fileProvider}, not by ${secretsProvider}: remove --secrets-provider` +
+        `, or change the provider with ${change}`,
     );
   }
   if (found.stackExists && found.fileProvider === undefined) {
     throw new Error(
-      `stack ${stack} exists in the backend, but ${file} doesn't say what its secrets are encrypted by: take the file ` +
-        `of whoever made the stack (it has encryptionsalt or secretsprovider), or encrypt anew by ${change}`,
+      `stack ${stack} exists in the backend, but ${file} doesn't say what encrypts its secrets: take the file ` +
+        `of whoever created the stack (it has encryptionsalt or secretsprovider), or encrypt them again with ${change}`,
     );
   }
 }
@@ -54,7 +54,7 @@ export const planOf = (
 ): readonly Step[] => [...(stackExists ? [] : [making(stack, secretsProvider)]), ...[...secrets].map(setting)];
 
 const making = (stack: string, secretsProvider: string): Step => ({
-  done: `stack ${stack} made, its secrets encrypted by ${providerText(secretsProvider)}`,
+  done: `stack ${stack} created, its secrets encrypted by ${providerText(secretsProvider)}`,
   args: ['stack', 'init', '--no-select', '--secrets-provider', secretsProvider],
   input: '',
 });

@@ -16,7 +16,7 @@ import { readStack, stacksIn } from './stack.ts';
 export async function prepare(stack: string, options: Omit<Given, 'environment'>): Promise<void> {
   const { environment, blueprints, missing, fileProvider } = readStack(stack);
   const own = await engineStack(stack);
-  if (own.configFile !== undefined) throw new Error(`stack ${stack} is prepared by npx berth local`);
+  if (own.configFile !== undefined) throw new Error(`stack ${stack} is set up by npx berth local`);
   const given = { ...options, environment: own.environment };
   const backend = await chosenBackend(stack, given);
   const secretsProvider = await chosenProvider(fileProvider, given);
@@ -42,5 +42,5 @@ async function run(engine: EngineStack, plan: readonly Step[]): Promise<void> {
     await pulumi(engine, args, input);
     console.log(`✓ ${done}`);
   }
-  if (plan.length === 0) console.log('✓ the stack and all its secrets are there');
+  if (plan.length === 0) console.log('✓ the stack exists and has all its secrets');
 }

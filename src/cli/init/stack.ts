@@ -29,6 +29,12 @@ export function readStack(stack: string): CommittedStack {
   return { ...offline, missing, fileProvider: providerIn(parsedYaml(readFileSync(path, 'utf8'), path)) };
 }
 
+/** Returns the secrets provider of a stack's file; undefined where it has no secret yet */
+export function providerOf(stack: string): string | undefined {
+  const path = join(findProject(process.cwd()), `Pulumi.${stackName(stack)}.yaml`);
+  return providerIn(parsedYaml(readFileSync(path, 'utf8'), path));
+}
+
 /** Returns the secrets provider that a stack's file names */
 export function providerIn(file: unknown): string | undefined {
   const { secretsprovider, encryptionsalt } = sealing.parse(file);

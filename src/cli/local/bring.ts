@@ -61,7 +61,9 @@ async function bringUp(place: Place, progress: Progress, committed: string): Pro
   const deployedAt = Date.now();
   const { healthy } = await deployLocal({ place, environment }, healthSeconds);
   if (!healthy) {
-    console.error('\nnot everything is healthy, see above: npx berth ssh local <machine> opens a shell on a machine');
+    console.error(
+      '\nnot everything is healthy, see above; open a shell on a machine with npx berth ssh local <machine>',
+    );
     return 1;
   }
   console.log(welcome(await outputs({ place, environment })));
@@ -77,13 +79,11 @@ async function takeDown(place: Place, progress: Progress): Promise<number> {
   ] as const);
   if (prepared) {
     const code = await destroy({ place, environment: prepared.environment });
-    if (code !== 0) throw new Error('not everything could be taken down, see above: run the same command again');
+    if (code !== 0) throw new Error('not everything could be removed, see above: run the same command again');
   }
   const left = await sweep(place);
-  for (const thing of left) console.log(`removed ${thing}, which an interrupted run had left`);
-  console.log(
-    existed || left.length > 0 ? 'everything is taken down' : 'nothing is deployed here: nothing to take down',
-  );
+  for (const thing of left) console.log(`removed ${thing}, a leftover of an interrupted run`);
+  console.log(existed || left.length > 0 ? 'everything is removed' : 'nothing is deployed here: nothing to remove');
   return 0;
 }
 

@@ -15,7 +15,7 @@ interface Given {
 export function chosenSystems({ declared, standing, named, direction }: Given): readonly string[] {
   const unknown = named.filter((name) => ![...declared, ...standing].includes(name));
   if (unknown.length > 0) {
-    throw new Error(`no system of the stack local is named ${unknown.join(', ')}: there are ${declared.join(', ')}`);
+    throw new Error(`the stack local has no system named ${unknown.join(', ')}: there are ${declared.join(', ')}`);
   }
   if (named.length === 0) return direction === 'up' ? declared : [];
   const stays = (name: string): boolean =>

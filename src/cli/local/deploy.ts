@@ -15,7 +15,7 @@ import { reportWithin } from '../status/reportWithin.ts';
  */
 export async function deployLocal(command: StackCommand, waitSeconds: number): Promise<StatusReport> {
   const code = await up(command);
-  if (code !== 0) throw new Error('the deployment failed, see above: put it right and run the same command again');
+  if (code !== 0) throw new Error('the deployment failed, see above: fix the cause and run the same command again');
   const { place, environment } = command;
   const { stack, project } = place;
   const systems = await deployedSystems({

@@ -18,5 +18,5 @@ export function makeFirstFile(file: string): string | undefined {
     'berth:systems': Object.fromEntries(entries),
   };
   writeFileSync(file, `# This computer: \`npx berth local\` deploys it.\n${stringify({ config }, { lineWidth: 0 })}`);
-  return `made ${file}: what runs on this computer, and with which options`;
+  return `created ${file}: the systems that run on this computer, and their options`;
 }

@@ -5,6 +5,7 @@ import { clouds } from '../../clouds/registry.ts';
 import { readEnvironmentFile } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
+import { isProgram } from '../../model/job.ts';
 import type { StandInImage } from '../../model/system.ts';
 
 /**
@@ -32,6 +33,6 @@ export const everyImage: Wanted = { standIns, containers: [] };
 const imagesOf = ({ roles }: Blueprint): readonly string[] =>
   Object.values(roles).flatMap(({ services, jobs = [], edge }) => [
     ...services.flatMap((service) => (service.kind === 'container' ? [service.image] : [])),
-    ...jobs.flatMap(({ steps }) => steps.map(({ image }) => image)),
+    ...jobs.flatMap(({ steps }) => steps.flatMap((step) => (isProgram(step) ? [] : [step.image]))),
     ...(edge?.image ? [edge.image] : []),
   ]);

@@ -31,11 +31,11 @@ export function welcome(outputs: unknown): string {
   const commands = [
     ['npx berth status local', 'machines, addresses and live health'],
     [ssh, 'a shell on the machine: sudo docker logs, sudo journalctl -t berth'],
-    ['npx berth local --down', 'take it all down again'],
+    ['npx berth local --down', 'remove everything again'],
   ] as const;
   return [
     '',
-    "  Your browser warns of the certificate once: it is real, of this computer's own authority.",
+    '  Your browser warns about the certificate once: it comes from a certificate authority on this computer.',
     '',
     ...rows.map(([title = '', url]) => `  ${title.padEnd(width)}   ${url}`),
     '',

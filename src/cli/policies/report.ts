@@ -45,7 +45,9 @@ async function printed(stack: string, project: string): Promise<string> {
   const env = { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }) };
   const { code, stdout, stderr } = await captured(process.execPath, words, { cwd: project, env });
   if (code === 0) return stdout.slice(stdout.lastIndexOf('\n') + 1);
-  throw new Error(`the program of stack ${stack} fails on made-up answers: ${stderr.trim() || `code ${code}`}`);
+  throw new Error(
+    `the program of stack ${stack} fails with made-up provider answers: ${stderr.trim() || `code ${code}`}`,
+  );
 }
 
 function inOrder(a: Finding, b: Finding): number {

@@ -23,14 +23,14 @@ export function onlyBastions(blueprints: readonly Blueprint[]): readonly string[
 
 /** Returns the error for a computer outside the operators' networks, with the setting that would allow it */
 export const notListed = (stack: string, address: string, networks: readonly string[]): string =>
-  `this computer's address ${address} is in none of the operators' networks of stack ${stack} (${networks.join(', ')}): ` +
-  `its machines would not answer SSH from here.
+  `this computer's address ${address} is not in the operators' networks of stack ${stack} (${networks.join(', ')}): ` +
+  `its machines do not accept SSH from here.
 
-If it shall deploy, and keeps its address, add it in Pulumi.${stack}.yaml:
+If this computer is to deploy and its address is fixed, add it in Pulumi.${stack}.yaml:
 
   config:
     berth:operators:
       networks: [${[...networks, `${address}/32`].join(', ')}]
 
-and deploy once from where SSH is open already, so that the machines learn of it. A computer whose address changes
-reaches them by way of one that keeps its own: a VPN, a runner with a fixed address.`;
+and deploy once from a network that is already listed, so that the machines accept it. A computer with a changing address
+has to deploy through one with a fixed address: a VPN, or a runner.`;

@@ -12,19 +12,19 @@ export async function ownAddress(url: string): Promise<string> {
   if (isIPv4(address)) return address;
   const shown = address.length > 60 ? `${address.slice(0, 60)}…` : address;
   throw new Error(
-    `${url} answered ${JSON.stringify(shown)}, which is no IPv4 address: let BERTH_ADDRESS_URL name a URL that answers ` +
-      "with this computer's own as plain text",
+    `${url} answered ${JSON.stringify(shown)}, which is not an IPv4 address: set BERTH_ADDRESS_URL to a URL that answers ` +
+      'with the address of this computer as plain text',
   );
 }
 
 async function answerOf(url: string): Promise<string> {
-  const fix = 'let BERTH_ADDRESS_URL name another URL that answers with it as plain text';
+  const fix = 'set BERTH_ADDRESS_URL to another URL that answers with it as plain text';
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutSeconds * 1000) });
     if (response.ok) return await response.text();
     throw new Error(`status ${response.status}`);
   } catch (error) {
-    throw new Error(`${url} does not tell this computer's address (${reasonOf(error)}): ${fix}`);
+    throw new Error(`${url} did not return this computer's address (${reasonOf(error)}): ${fix}`);
   }
 }
 

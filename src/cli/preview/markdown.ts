@@ -42,7 +42,7 @@ const ofOperation = ({ steps }: Plan, operation: Step['operation']): readonly St
 
 /** Operations that are listed by name; new resources are in the diff only, since a first deployment has nothing else */
 const groups = [
-  { operation: 'replace', head: 'Replaced: deleted, and made anew' },
+  { operation: 'replace', head: 'Replaced: deleted and created again' },
   { operation: 'delete', head: 'Deleted' },
   { operation: 'update', head: 'Changed in place' },
 ] as const;

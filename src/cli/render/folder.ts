@@ -37,7 +37,9 @@ function formerFiles(folder: string): readonly string[] {
   const list = join(folder, listName);
   if (existsSync(list)) return readFileSync(list, 'utf8').split('\n').filter(isBelow);
   if (readdirSync(folder).length === 0) return [];
-  throw new Error(`${folder} holds files that berth render did not write: name an empty folder, or one that it made`);
+  throw new Error(
+    `${folder} holds files that berth render did not write: choose an empty folder, or one of a former rendering`,
+  );
 }
 
 /** An edited list must not lead outside its folder */

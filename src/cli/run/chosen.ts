@@ -1,5 +1,4 @@
 import type { Blueprint } from '../../model/blueprint.ts';
-import { isContainer } from '../../model/service.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { type ChosenMachine, chosenMachines } from '../update/order.ts';
 
@@ -27,9 +26,7 @@ export function chosenToRun(
   const job = roles.flatMap(([, { jobs = [] }]) => jobs).find(({ name }) => name === what);
   const having = roles
     .filter(([, { jobs = [], services }]) =>
-      command.length > 0
-        ? services.filter(isContainer).some(({ name }) => name === what)
-        : jobs.some(({ name }) => name === what),
+      command.length > 0 ? services.some(({ name }) => name === what) : jobs.some(({ name }) => name === what),
     )
     .map(([role]) => role);
   if (having.length === 0) throw new Error(`${wrong(roles, what, command)}: ${there(roles)}`);
@@ -38,7 +35,7 @@ export function chosenToRun(
   if (machine === undefined) return able;
   const [only] = chosenMachines(systems, blueprints, { system, machine });
   if (able.some(({ name }) => name === only?.name)) return only ? [only] : [];
-  throw new Error(`${only?.name} does not have ${what}: ${able.map(({ name }) => name).join(', ')} may run it`);
+  throw new Error(`${only?.name} does not run ${what}: it runs on ${able.map(({ name }) => name).join(', ')}`);
 }
 
 type Roles = readonly [string, Blueprint['roles'][string]][];
@@ -47,17 +44,15 @@ function wrong(roles: Roles, what: string, command: readonly string[]): string {
   const isService = roles.some(([, { services }]) => services.some(({ name }) => name === what));
   const isJob = roles.some(([, { jobs = [] }]) => jobs.some(({ name }) => name === what));
   if (command.length === 0)
-    return isService ? `${what} is a service: say after it what to run (-- <command>)` : `there is no job ${what}`;
+    return isService ? `${what} is a service: add the command to run (-- <command>)` : `there is no job ${what}`;
   if (isJob) return `${what} is a job, which takes no command`;
-  return isService
-    ? `${what} is a program on its machine and not a container: see berth ssh`
-    : `there is no service ${what}`;
+  return `there is no service ${what}`;
 }
 
 function there(roles: Roles): string {
   const listed = (names: readonly string[]): string => [...new Set(names)].join(', ') || 'none';
   const jobs = roles.flatMap(([, role]) => (role.jobs ?? []).map(({ name }) => name));
-  const services = roles.flatMap(([, role]) => role.services.filter(isContainer).map(({ name }) => name));
+  const services = roles.flatMap(([, role]) => role.services.map(({ name }) => name));
   return `jobs are ${listed(jobs)}, services ${listed(services)}`;
 }
 

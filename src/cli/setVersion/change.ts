@@ -41,7 +41,7 @@ export function withVersion(text: string, { stack, source, system, part, version
   const value = part === undefined ? own() : entry.getIn(['versions', part], true);
   if (!isScalar(value) || !value.range) {
     const [name, option] = part === undefined ? [system, 'version'] : [`${system}/${part}`, `versions.${part}`];
-    throw new Error(`${source} names no version of ${name}: write it at berth:systems.${system}.${option}`);
+    throw new Error(`${source} has no version of ${name}: write it at berth:systems.${system}.${option}`);
   }
   const [start, end] = value.range;
   const changed = `${text.slice(0, start)}${scalar(version)}${text.slice(end)}`;

@@ -31,7 +31,7 @@ export function repositoryOfSystem(text: string, source: string, stack: string, 
   const services = Object.values(blueprint.roles).flatMap((role) => role.services);
   const process = services.find((service) => service.kind === 'process');
   if (process) return process.source.repository;
-  throw new Error(`${system} runs from images, not from a git repository, so --ref names nothing: give its version`);
+  throw new Error(`${system} runs from images, not from a git repository, so --ref does not apply: give a version`);
 }
 
 /**
@@ -68,11 +68,13 @@ async function remoteRefs(repository: string): Promise<ReadonlyMap<string, strin
     GIT_HTTP_LOW_SPEED_TIME: '30',
   };
   const ended = await captured('git', args, { cwd: process.cwd(), env }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error('git is missing, which asks the repository: install it') : error;
+    throw error.code === 'ENOENT'
+      ? new Error('git is not installed, and it is needed to query the repository: install it')
+      : error;
   });
   if (ended.code !== 0) {
     const said = ended.stderr.trim().split('\n').at(0) || `git ended with code ${ended.code}`;
-    throw new Error(`${repository} can't be asked for its branches: ${said}`);
+    throw new Error(`${repository} did not list its branches: ${said}`);
   }
   const lines = ended.stdout.split('\n').map((line) => line.split('\t'));
   return new Map(lines.flatMap(([commit = '', name]) => (name === undefined ? [] : [[name, commit] as const])));
@@ -82,6 +84,6 @@ async function remoteRefs(repository: string): Promise<ReadonlyMap<string, strin
 function known(found: ReadonlyMap<string, string>): string {
   const prefix = 'refs/heads/';
   const branches = [...found.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
-  if (branches.length === 0) return 'it has no branch at all';
+  if (branches.length === 0) return 'it has no branches';
   return `its branches are ${branches.slice(0, 10).join(', ')}${branches.length > 10 ? ' and others' : ''}`;
 }

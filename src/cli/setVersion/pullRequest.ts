@@ -21,7 +21,7 @@ export async function proposed(repository: Repository, proposal: Proposal): Prom
   const { path, title } = proposal;
   const place = { owner, repo };
   const read = <T>(what: string, answer: Promise<T>) => asked(what, 'contents: read', answer);
-  const { data: about } = await read('tell the default branch', octokit.rest.repos.get(place));
+  const { data: about } = await read('return the default branch', octokit.rest.repos.get(place));
   const base = about.default_branch;
   const { data: tip } = await read(`read ${base}`, octokit.rest.git.getRef({ ...place, ref: `heads/${base}` }));
   const parent = tip.object.sha;
@@ -29,7 +29,7 @@ export async function proposed(repository: Repository, proposal: Proposal): Prom
     `read ${path} of ${base}`,
     octokit.rest.repos.getContent({ ...place, path, ref: parent }),
   );
-  if (Array.isArray(file) || file.type !== 'file') throw new Error(`${path} of ${owner}/${repo} is no file`);
+  if (Array.isArray(file) || file.type !== 'file') throw new Error(`${path} of ${owner}/${repo} is not a file`);
   const content = proposal.change(Buffer.from(file.content, 'base64').toString('utf8'));
   if (content === undefined) return undefined;
   await commit(repository, { ...proposal, parent, content });
@@ -49,11 +49,11 @@ async function commit(
   );
   const tree = [{ path, mode: '100644' as const, type: 'blob' as const, content }];
   const { data: made } = await write(
-    'take the file',
+    'accept the file',
     octokit.rest.git.createTree({ ...place, base_tree: former.tree.sha, tree }),
   );
   const { data: next } = await write(
-    'make a commit',
+    'create a commit',
     octokit.rest.git.createCommit({ ...place, message: title, tree: made.sha, parents: [parent] }),
   );
   const { data: existing } = await write(
@@ -64,7 +64,7 @@ async function commit(
   const moved: Promise<unknown> = existing.some((one) => one.ref === ref)
     ? octokit.rest.git.updateRef({ ...place, ref: `heads/${branch}`, sha: next.sha, force: true })
     : octokit.rest.git.createRef({ ...place, ref, sha: next.sha });
-  await write(`make the branch ${branch}`, moved);
+  await write(`create the branch ${branch}`, moved);
 }
 
 async function pullRequest(

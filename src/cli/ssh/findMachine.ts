@@ -18,6 +18,6 @@ export function findMachine(
   throw new Error(
     found.length === 0
       ? `there is no machine "${wanted}": there are ${names(all)}`
-      : `"${wanted}" may be several machines: ${names(found)}`,
+      : `"${wanted}" matches several machines: ${names(found)}`,
   );
 }

@@ -64,7 +64,7 @@ async function throughBastion(
   try {
     await loggedIn(client, bastion, privateKey);
     return await new Promise((resolve, reject) => {
-      const late = (): void => reject(new Error(`nobody answers it at ${address}:${port} within ${loginSeconds} s`));
+      const late = (): void => reject(new Error(`no answer at ${address}:${port} within ${loginSeconds} s`));
       const timer = setTimeout(late, loginSeconds * 1000);
       client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
         clearTimeout(timer);
@@ -83,7 +83,7 @@ function loggedIn(client: ssh2.Client, to: SshLogin, privateKey: string, sock?: 
   return new Promise((resolve, reject) => {
     let mismatch = false;
     client.once('ready', resolve).on('error', (error) => {
-      reject(mismatch ? new Error('it shows another host key than the pinned one') : error);
+      reject(mismatch ? new Error('its host key is not the pinned one') : error);
     });
     client.once('close', () => reject(new Error('it closed the connection')));
     client.connect({

@@ -3,7 +3,7 @@ import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { constants as systemConstants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SshLogin } from '../outputs.ts';
-import { quoted } from '../shell.ts';
+import { shellWord } from '../shell.ts';
 
 export interface Session extends SshLogin {
   /** Machine name; the known-hosts file lists its host key under this name */
@@ -70,8 +70,8 @@ export function sshArguments(
  * with the user's own settings and known hosts.
  */
 function proxyCommand(proxy: SshLogin, name: string, key: Session['key'], files: Files): string {
-  const words = ['ssh', ...loginWords(proxy, bastionOf(name), key, files)].map(quoted).join(' ');
-  return `${words.replaceAll('%', '%%')} -W '[%h]:%p' -- ${quoted(proxy.address)}`;
+  const words = ['ssh', ...loginWords(proxy, bastionOf(name), key, files)].map(shellWord).join(' ');
+  return `${words.replaceAll('%', '%%')} -W '[%h]:%p' -- ${shellWord(proxy.address)}`;
 }
 
 function loginWords(
@@ -107,7 +107,7 @@ function identityFile({ key }: Session, folder: string): string {
     try {
       accessSync(key.file, constants.R_OK);
     } catch {
-      throw new Error(`the key file ${key.file} can't be read: name one that is there and yours`);
+      throw new Error(`the key file ${key.file} can't be read: name an existing file that you may read`);
     }
     return key.file;
   }

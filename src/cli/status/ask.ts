@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { checkServerIdentity, type PeerCertificate, TLSSocket } from 'node:tls';
-import type { Site } from './site.ts';
+import type { SiteTarget } from './site.ts';
 
 /** Answer of a site, or the reason why there is none */
 export type Answer =
@@ -35,7 +35,7 @@ const largestBytes = 10_000;
  * Requests a site with any certificate: the request contains nothing secret, and the certificate is part of the result
  * @param rehearsal PEM roots of a staging authority, against which an untrusted certificate is checked
  */
-export async function ask(site: Site, rehearsal?: string): Promise<Answer> {
+export async function ask(site: SiteTarget, rehearsal?: string): Promise<Answer> {
   const answer = await answerOf(site);
   if (answer.kind === 'silence' || !answer.certificate || answer.certificate.trusted || !rehearsal) return answer;
   const again = await answerOf(site, rehearsal);
@@ -43,7 +43,7 @@ export async function ask(site: Site, rehearsal?: string): Promise<Answer> {
   return { ...answer, certificate: { ...answer.certificate, rehearses } };
 }
 
-async function answerOf({ url, address }: Site, roots?: string): Promise<Answer> {
+async function answerOf({ url, address }: SiteTarget, roots?: string): Promise<Answer> {
   const started = performance.now();
   try {
     const response = await opened(url, address, roots);
@@ -106,9 +106,9 @@ function certificateOf(socket: TLSSocket, hostname: string): Certificate {
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection cut off',
-  EHOSTUNREACH: 'no way there',
-  ENETUNREACH: 'no way there',
+  ECONNRESET: 'connection closed',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'no route to it',
   ETIMEDOUT: 'no answer to the connection',
   ENOTFOUND: 'the name is not in DNS',
   EAI_AGAIN: 'the name cannot be resolved from here',

@@ -76,7 +76,7 @@ async function differences(
     return toldDifferences(system, await runRemotely(machine, key, checkScript(system), []), version, where);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return [{ kind: 'unreachable', what: where, difference: `can't be logged in to: ${why}` }];
+    return [{ kind: 'unreachable', what: where, difference: `login failed: ${why}` }];
   }
 }
 
@@ -85,7 +85,7 @@ export const checkScript = (system: string): string => {
   const current = `${stateFolder(system)}/current`;
   return [
     `if [ ! -e ${current} ]; then echo '{}'; exit; fi`,
-    `if [ ! -d ${current}/engine ]; then echo 'its release is of an older berth: deploy it once, then check again' >&2; exit 1; fi`,
+    `if [ ! -d ${current}/engine ]; then echo 'its release was made by an older berth: deploy it once, then check again' >&2; exit 1; fi`,
     `exec ${engineCommand(system, 'check')} </dev/null`,
     '',
   ].join('\n');
@@ -118,7 +118,7 @@ export function toldDifferences(
   const other: Difference = {
     kind: 'release',
     what: release,
-    difference: `is version ${found}, ${version} is deployed`,
+    difference: `is at version ${found}; ${version} is deployed`,
   };
   return [
     ...(found === version ? [] : [other]),

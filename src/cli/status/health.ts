@@ -36,10 +36,10 @@ export function siteHealth(answer: Answer, declared: string, trust: Trust): Site
  */
 export function redirectProblems(answer: Answer, to: URL, trust: Trust): readonly string[] {
   if (answer.kind === 'silence') return [answer.reason];
-  const { status, location = 'nowhere', certificate } = answer;
+  const { status, location = 'nothing', certificate } = answer;
   const redirects = (status === 301 || status === 308) && location === to.href;
   return [
-    ...(redirects ? [] : [`it answers ${status} and leads ${location}, not for good to ${to.href}`]),
+    ...(redirects ? [] : [`it answers ${status} and redirects to ${location}, instead of permanently to ${to.href}`]),
     ...(certificate ? certificateProblems(certificate, trust) : []),
   ];
 }
@@ -51,15 +51,15 @@ export function versionIn(body: string): string | undefined {
 
 function versionProblems(status: number, answers: string | undefined, declared: string): readonly string[] {
   if (status !== 200) return [`it answers ${status}`];
-  if (answers === undefined) return ['it answers something that is not a version'];
+  if (answers === undefined) return ['its answer is not a version'];
   return answers === declared ? [] : [`${answers} answers, ${declared} is declared`];
 }
 
 function certificateProblems(certificate: Certificate, { by, now }: Trust): readonly string[] {
   const { forSite, validUntil, issuer } = certificate;
   return [
-    ...(forSite ? [] : [`its certificate is for another name, by ${issuer}`]),
-    ...(validUntil < now ? [`its certificate ended on ${day(validUntil)}`] : []),
+    ...(forSite ? [] : [`its certificate is for another name, issuer ${issuer}`]),
+    ...(validUntil < now ? [`its certificate expired on ${day(validUntil)}`] : []),
     ...(isRight(certificate, by) || !forSite || validUntil < now ? [] : [untrustedText(issuer, by)]),
   ];
 }
@@ -70,8 +70,8 @@ function isRight({ trusted, rehearses = false }: Certificate, by: Trust['by']): 
 
 const untrustedText = (issuer: string, by: Trust['by']): string =>
   by === 'browsers' && isTestAuthority(issuer)
-    ? `its certificate is by a test authority, ${issuer}, and the stack asks for one that browsers trust (berth:authority)`
-    : `nobody trusts its certificate, by ${issuer}${by === 'rehearsal' ? ", which Let's Encrypt's staging authority did not give" : ''}`;
+    ? `its certificate is from a test authority,  ${issuer}, and the stack asks for one that browsers trust (berth:authority)`
+    : `its certificate is not trusted, issuer ${issuer}${by === 'rehearsal' ? ", which is not Let's Encrypt's staging authority" : ''}`;
 
 /** Whether an issuer is a test authority: Let's Encrypt's staging directory or Pebble */
 export const isTestAuthority = (issuer: string): boolean => /\(STAGING\)|\bPebble\b/.test(issuer);

@@ -21,23 +21,23 @@ export function statusTable({ systems }: StatusReport): string {
 
 /** Returns the differences of machines from their releases as a table for people */
 export function differencesTable(differences: readonly HostDifference[]): string {
-  if (differences.length === 0) return 'Every machine is as its release left it.\n';
+  if (differences.length === 0) return 'No machine differs from its release.\n';
   const rows = differences.map(({ machine, kind, what, difference }) => [machine, kind, `${what} ${difference}`]);
   const unreachable = differences.some(({ kind }) => kind === 'unreachable');
   return (
     table(['MACHINE', 'KIND', 'DIFFERENCE'], rows) +
-    (unreachable ? "\nSSH is open to the operators' networks alone: is this computer in one of them?\n" : '')
+    (unreachable ? "\nSSH is only open to the operators' networks: is this computer in one of them?\n" : '')
   );
 }
 
 function versionState({ version: { declared, answers }, machines }: SystemStatus): string {
-  if (isOff(machines)) return 'not asked';
+  if (isOff(machines)) return 'not checked';
   if (answers === null) return 'UNKNOWN';
   return answers === declared ? 'answers' : `WRONG: ${answers} answers`;
 }
 
 function urlState({ healthy, problems, answered, machines }: SystemStatus): string {
-  if (isOff(machines)) return 'not asked: a machine is off by its schedule';
+  if (isOff(machines)) return 'not checked: a machine is off by its schedule';
   if (!healthy) return `UNHEALTHY: ${problems.join('; ')}`;
   return `healthy${answered ? `: ${answered.status} from ${answered.address} in ${answered.milliseconds} ms` : ''}`;
 }
@@ -45,9 +45,11 @@ function urlState({ healthy, problems, answered, machines }: SystemStatus): stri
 const certificateName = ({ certificate }: SystemStatus): string => certificate?.issuer ?? '';
 
 function certificateState({ issuer, trusted, validUntil }: NonNullable<SystemStatus['certificate']>): string {
-  const trust = isTestAuthority(issuer) ? 'a test authority, which browsers warn of' : 'not trusted by this computer';
+  const trust = isTestAuthority(issuer)
+    ? 'a test authority that browsers do not trust'
+    : 'not trusted by this computer';
   const days = Math.floor((Date.parse(validUntil) - Date.now()) / dayMs);
-  const soon = days < renewedBeforeDays ? `, ENDS IN ${Math.max(0, days)} DAYS: renew it` : '';
+  const soon = days < renewedBeforeDays ? `, EXPIRES IN ${Math.max(0, days)} DAYS: renew it` : '';
   return `valid until ${validUntil.slice(0, 10)}${soon}${trusted ? '' : `, ${trust}`}`;
 }
 
@@ -65,16 +67,16 @@ function machineState({ role, publicAddress, privateAddress, ssh, bastion, off }
   const addresses = publicAddress === privateAddress ? publicAddress : `${publicAddress} (${privateAddress} inside)`;
   if (off !== undefined) return `${role} at ${addresses}, ${off}`;
   const whose = bastion === undefined ? 'SSH' : `SSH of its bastion ${bastion}`;
-  return `${role} at ${addresses}, ${whose} ${ssh === 'answers' ? 'answers' : 'is closed to this computer'}`;
+  return `${role} at ${addresses}, ${whose} ${ssh === 'answers' ? 'answers' : 'does not answer this computer'}`;
 }
 
 const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type} ${value}`;
 
 function dnsState({ name, value, resolves, elsewhere }: RecordStatus, cloud: string): string {
   if (elsewhere)
-    return `WRONG: an AAAA record leads to ${elsewhere.join(', ')}, which is none of its machines: remove it, since no certificate is given to a name that answers elsewhere`;
+    return `WRONG: an AAAA record leads to ${elsewhere.join(', ')}, which is none of its machines: remove it, because certificate authorities check that address first`;
   if (clouds[cloud]?.capabilities.onThisComputer)
-    return name.endsWith('.localhost') ? 'this computer, to its browsers' : `${cloud}: in no DNS`;
+    return name.endsWith('.localhost') ? 'this computer, in browsers' : `${cloud}: not in DNS`;
   if (resolves.length === 0) return 'not set yet';
-  return resolves.includes(value) ? 'set' : `${resolves.join(', ')} from here: right if a gateway stands before it`;
+  return resolves.includes(value) ? 'set' : `${resolves.join(', ')} from here: correct if that is a gateway`;
 }

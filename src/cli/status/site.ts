@@ -2,7 +2,7 @@ import { clouds } from '../../clouds/registry.ts';
 import type { SystemOutputs } from '../outputs.ts';
 
 /** URL of a system's version, and the server to ask */
-export interface Site {
+export interface SiteTarget {
   url: URL;
   /** Server address, where the name is in no DNS, as on local machines */
   address?: string;
@@ -12,7 +12,7 @@ export interface Site {
  * Returns the site of a system
  * @param name one of its other names. @default the URL's own
  */
-export function siteOf({ cloud, url, probe, records }: SystemOutputs, name?: string): Site {
+export function siteOf({ cloud, url, probe, records }: SystemOutputs, name?: string): SiteTarget {
   const probed = new URL(probe.path, url);
   if (name !== undefined) probed.hostname = name;
   if (!clouds[cloud]?.capabilities.onThisComputer) return { url: probed };

@@ -10,6 +10,7 @@ export function updateMachine({ system, name, outputs, key }: ChosenMachine & Pi
 /** Returns the command line for the machine's shell */
 export function updateCommand(system: string): string {
   const engine = `${stateFolder(system)}/current/engine`;
-  const older = 'its release is of an older berth, which updates no engine: deploy it once, then update again';
+  const older =
+    'its release was made by an older berth, which has no engine updates: deploy it once, then update again';
   return `sudo -n test -d ${engine} || { echo '${older}' >&2; exit 1; }; exec sudo -n ${engineCommand(system, 'update')}`;
 }

@@ -21,7 +21,7 @@ export function chosenMachines(
   { system, machine }: { system?: string | undefined; machine?: string | undefined },
 ): readonly ChosenMachine[] {
   if (system !== undefined && !(system in systems)) {
-    throw new Error(`there is no system ${system} deployed: there are ${Object.keys(systems).join(', ')}`);
+    throw new Error(`system ${system} is not deployed; deployed are ${Object.keys(systems).join(', ')}`);
   }
   const within = Object.fromEntries(
     Object.entries(systems).filter(([name]) => system === undefined || name === system),

@@ -11,8 +11,8 @@ import { type MadeBalancer, plain } from '../makers.ts';
 import { groupOf } from './groups.ts';
 import type { AwsMachine } from './machine.ts';
 import type { Network } from './network.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 
 export interface AwsBalancer extends MadeBalancer<AwsMachine> {
   loadBalancer: LoadBalancer;
@@ -22,28 +22,28 @@ export interface AwsBalancer extends MadeBalancer<AwsMachine> {
  * Creates an Application Load Balancer over both zones. It serves HTTPS with the certificate that its options name and
  * redirects HTTP to it.
  */
-export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
-  const { network, groups, log } = site;
+export function makeBalancer(scope: Shared, balancer: Balancer): AwsBalancer {
+  const { network, groups, log } = scope;
   const { name } = balancer;
   if (!log) throw new Error(`balancer ${name} has no log, which a system with balancers has`);
-  const logical = `${site.system}-${name}`;
-  const tags = site.tags(logical);
+  const logical = `${scope.system}-${name}`;
+  const tags = scope.tags(logical);
   const loadBalancer = new LoadBalancer(
     logical,
     {
-      name: site.named(32, name),
+      name: scope.named(32, name),
       loadBalancerType: 'application',
       internal: false,
       subnets: network.subnets.map(({ id }) => id),
       securityGroups: [groupOf(groups, name).id],
       dropInvalidHeaderFields: true,
-      enableDeletionProtection: !site.request.entry.allowDestroy,
+      enableDeletionProtection: !scope.request.entry.allowDestroy,
       accessLogs: { bucket: log.bucket.bucket, prefix: name, enabled: true },
       tags,
     },
-    { ...site.options, ...guarded(site.request), dependsOn: [log.policy, ...network.ready] },
+    { ...scope.options, ...guarded(scope.request), dependsOn: [log.policy, ...network.ready] },
   );
-  const targets = makeTargets(site, network, balancer);
+  const targets = makeTargets(scope, network, balancer);
   const listener = { loadBalancerArn: loadBalancer.arn, tags };
   new Listener(
     `${logical}-http`,
@@ -53,7 +53,7 @@ export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
       protocol: 'HTTP',
       defaultActions: [{ type: 'redirect', redirect: { port: '443', protocol: 'HTTPS', statusCode: 'HTTP_301' } }],
     },
-    site.options,
+    scope.options,
   );
   new Listener(
     `${logical}-https`,
@@ -65,7 +65,7 @@ export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
       certificateArn: certificateOf(balancer),
       defaultActions: [{ type: 'forward', targetGroupArn: targets.arn }],
     },
-    site.options,
+    scope.options,
   );
   return {
     loadBalancer,
@@ -77,7 +77,7 @@ export function makeBalancer(site: Shared, balancer: Balancer): AwsBalancer {
       new TargetGroupAttachment(
         `${host.name}-in-${name}`,
         { targetGroupArn: targets.arn, targetId: instance.id, port: balancer.port },
-        { ...site.options, dependsOn: [release, lastRequests(site, `${host.name}-from-${name}`, instance)] },
+        { ...scope.options, dependsOn: [release, lastRequests(scope, `${host.name}-from-${name}`, instance)] },
       );
     },
   };
@@ -90,7 +90,7 @@ const drainSeconds = 30;
  * Delays the deletion of a machine until its open requests have finished: AWS drains the target, but the provider
  * deletes the machine at once (hashicorp/terraform-provider-aws#5603)
  */
-const lastRequests = ({ options: { parent } }: Site, name: string, instance: Instance): pulumi.Resource =>
+const lastRequests = ({ options: { parent } }: Scope, name: string, instance: Instance): pulumi.Resource =>
   new Command(
     name,
     { interpreter: ['node', '-e'], delete: `setTimeout(() => {}, ${drainSeconds * 1000})`, triggers: [instance.id] },
@@ -98,13 +98,13 @@ const lastRequests = ({ options: { parent } }: Site, name: string, instance: Ins
   );
 
 /** Creates the target group of a balancer: health checks, and sticky sessions where the balancer asks for them */
-const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sticky }: Balancer): TargetGroup =>
+const makeTargets = (scope: Scope, { vpc }: Network, { name, port, healthPath, sticky }: Balancer): TargetGroup =>
   new TargetGroup(
-    `${site.system}-${name}`,
+    `${scope.system}-${name}`,
     {
       // Changing the port replaces the group; the new one must exist before the listener leaves the old one, so its
       // name differs
-      name: site.named(32, name, `${port}`),
+      name: scope.named(32, name, `${port}`),
       port,
       protocol: 'HTTP',
       targetType: 'instance',
@@ -119,9 +119,9 @@ const makeTargets = (site: Site, { vpc }: Network, { name, port, healthPath, sti
       },
       stickiness: { type: 'lb_cookie', enabled: sticky, cookieDuration: 86_400 },
       deregistrationDelay: drainSeconds,
-      tags: site.tags(`${site.system}-${name}`),
+      tags: scope.tags(`${scope.system}-${name}`),
     },
-    site.options,
+    scope.options,
   );
 
 /** @throws if the balancer has no certificate: `awsProblems` reports that earlier */

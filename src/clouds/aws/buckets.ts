@@ -9,54 +9,54 @@ import type { BucketFacts } from '../../model/facts.ts';
 import { kept } from '../keep.ts';
 import { type Fact, plain, secret } from '../makers.ts';
 import { policy } from './policy.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 import { type PrivateBucket, privateBucket } from './storage.ts';
 
 /**
  * Creates the bucket for access logs of buckets and balancers; `undefined` for a system that has neither. Encrypted
  * with S3's own key, the only one that balancers can write with.
  */
-export function accessLog(site: Site): PrivateBucket | undefined {
-  const { buckets, balancers } = site.request.blueprint;
+export function accessLog(scope: Scope): PrivateBucket | undefined {
+  const { buckets, balancers } = scope.request.blueprint;
   if (buckets.length + balancers.length === 0) return undefined;
   const writes = (service: string) =>
     ({ Effect: 'Allow', Principal: { Service: service }, Action: 's3:PutObject' }) as const;
-  return privateBucket(site, {
+  return privateBucket(scope, {
     name: 'access-logs',
     keepDays: 90,
     allows: ({ arn }) => [
       {
         ...writes('logging.s3.amazonaws.com'),
         Resource: pulumi.interpolate`${arn}/*`,
-        Condition: { StringEquals: { 'aws:SourceAccount': site.account } },
+        Condition: { StringEquals: { 'aws:SourceAccount': scope.account } },
       },
       {
         ...writes('logdelivery.elasticloadbalancing.amazonaws.com'),
-        Resource: pulumi.interpolate`${arn}/*/AWSLogs/${site.account}/*`,
+        Resource: pulumi.interpolate`${arn}/*/AWSLogs/${scope.account}/*`,
       },
     ],
   });
 }
 
 /** Creates a bucket with an encryption key of its own, and an IAM user whose rights are limited to that bucket */
-export function makeBucket(site: Shared, { name }: Bucket): BucketFacts<Fact> {
-  const { options, log } = site;
-  const logical = `${site.system}-${name}`;
-  const tags = site.tags(logical);
+export function makeBucket(scope: Shared, { name }: Bucket): BucketFacts<Fact> {
+  const { options, log } = scope;
+  const logical = `${scope.system}-${name}`;
+  const tags = scope.tags(logical);
   const key = new Key(
     logical,
-    { description: `bucket ${name} of ${site.system}`, enableKeyRotation: true, deletionWindowInDays: 30, tags },
-    { ...options, ...kept(site.request) },
+    { description: `bucket ${name} of ${scope.system}`, enableKeyRotation: true, deletionWindowInDays: 30, tags },
+    { ...options, ...kept(scope.request) },
   );
-  const { bucket } = privateBucket(site, { name, key: key.arn, ...(log && { log }) });
-  const user = new User(logical, { name: site.named(64, name), tags }, options);
+  const { bucket } = privateBucket(scope, { name, key: key.arn, ...(log && { log }) });
+  const user = new User(logical, { name: scope.named(64, name), tags }, options);
   const rights = new UserPolicy(logical, { user: user.name, policy: useOf(bucket, key) }, options);
   const access = new AccessKey(logical, { user: user.name }, { ...options, dependsOn: [rights] });
   return {
-    endpoint: plain(`https://s3.${site.region}.amazonaws.com`),
+    endpoint: plain(`https://s3.${scope.region}.amazonaws.com`),
     bucket: plain(bucket.bucket),
-    region: plain(site.region),
+    region: plain(scope.region),
     accessKey: secret(access.id),
     secretKey: secret(access.secret),
   };

@@ -15,27 +15,27 @@ const engine = { engine: 'valkey', engineVersion: '8.0' };
  * Creates a cache with as many nodes as its role would have machines. A password turns TLS on, since ElastiCache
  * accepts one only over TLS; without a password there is no TLS.
  */
-export function makeCache(site: Shared, cache: Cache): CacheFacts<Fact> {
-  const { network, groups } = site;
+export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
+  const { network, groups } = scope;
   const { name, password, acceptFormerPassword, inItsPlace } = cache;
-  const logical = `${site.system}-${name}`;
-  const tags = site.tags(logical);
+  const logical = `${scope.system}-${name}`;
+  const tags = scope.tags(logical);
   const nodes = inItsPlace.count;
   const subnets = new SubnetGroup(
     logical,
     {
-      name: site.named(255, name),
-      description: `cache ${name} of ${site.system}`,
+      name: scope.named(255, name),
+      description: `cache ${name} of ${scope.system}`,
       subnetIds: network.subnets.map(({ id }) => id),
       tags,
     },
-    site.options,
+    scope.options,
   );
   const group = new ReplicationGroup(
     logical,
     {
-      replicationGroupId: site.named(40, name),
-      description: `cache ${name} of ${site.system}`,
+      replicationGroupId: scope.named(40, name),
+      description: `cache ${name} of ${scope.system}`,
       ...engine,
       ...(inItsPlace.size !== undefined && { nodeType: inItsPlace.size }),
       numCacheClusters: nodes,
@@ -47,14 +47,14 @@ export function makeCache(site: Shared, cache: Cache): CacheFacts<Fact> {
       atRestEncryptionEnabled: true,
       transitEncryptionEnabled: password !== undefined,
       ...(password !== undefined && {
-        authToken: acceptedSecret(site, password, cacheToken),
+        authToken: acceptedSecret(scope, password, cacheToken),
         // ROTATE adds the password to the accepted ones, SET removes all others
         authTokenUpdateStrategy: acceptFormerPassword ? 'ROTATE' : 'SET',
       }),
       applyImmediately: true,
       tags,
     },
-    { ...site.options, ...guarded(site.request), dependsOn: [...network.ready] },
+    { ...scope.options, ...guarded(scope.request), dependsOn: [...network.ready] },
   );
   return {
     scheme: plain(password === undefined ? 'redis' : 'rediss'),

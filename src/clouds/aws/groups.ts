@@ -3,26 +3,26 @@ import { SecurityGroupEgressRule } from '@pulumi/aws/vpc/securityGroupEgressRule
 import { SecurityGroupIngressRule } from '@pulumi/aws/vpc/securityGroupIngressRule.js';
 import type { Network } from './network.ts';
 import { type Ingress, ingressOf } from './rules.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Security groups by the name of their role, cache or balancer */
 export type Groups = ReadonlyMap<string, SecurityGroup>;
 
 /** Creates a security group for each role, cache and balancer, and each rule as a resource of its own */
-export function makeGroups(site: Site, network: Network): Groups {
-  const { roles, caches, balancers, rules } = site.request.blueprint;
+export function makeGroups(scope: Scope, network: Network): Groups {
+  const { roles, caches, balancers, rules } = scope.request.blueprint;
   const groups = new Map([
     ...Object.keys(roles).map(
-      (role) => [role, makeGroup(site, network, role, `machines of role ${role}`, role)] as const,
+      (role) => [role, makeGroup(scope, network, role, `machines of role ${role}`, role)] as const,
     ),
-    ...caches.map(({ name }) => [name, makeGroup(site, network, name, `cache ${name}`)] as const),
-    ...balancers.map(({ name }) => [name, makeGroup(site, network, name, `balancer ${name}`)] as const),
+    ...caches.map(({ name }) => [name, makeGroup(scope, network, name, `cache ${name}`)] as const),
+    ...balancers.map(({ name }) => [name, makeGroup(scope, network, name, `balancer ${name}`)] as const),
   ]);
-  for (const ingress of ingressOf(rules, site.request.environment.operators)) letIn(site, groups, ingress);
-  for (const role of Object.keys(roles)) letOut(site, role, groupOf(groups, role));
+  for (const ingress of ingressOf(rules, scope.request.environment.operators)) letIn(scope, groups, ingress);
+  for (const role of Object.keys(roles)) letOut(scope, role, groupOf(groups, role));
   for (const { name, role, port } of balancers) {
     new SecurityGroupEgressRule(
-      `${site.system}-${name}-to-${role}`,
+      `${scope.system}-${name}-to-${role}`,
       {
         securityGroupId: groupOf(groups, name).id,
         referencedSecurityGroupId: groupOf(groups, role).id,
@@ -31,25 +31,25 @@ export function makeGroups(site: Site, network: Network): Groups {
         toPort: port,
         description: `balancer ${name} calls the machines that answer`,
       },
-      site.options,
+      scope.options,
     );
   }
   return groups;
 }
 
 /** Creates a security group without rules */
-export const makeGroup = (site: Site, { vpc }: Network, name: string, what: string, role?: string): SecurityGroup =>
+export const makeGroup = (scope: Scope, { vpc }: Network, name: string, what: string, role?: string): SecurityGroup =>
   new SecurityGroup(
-    `${site.system}-${name}`,
+    `${scope.system}-${name}`,
     {
-      name: site.named(255, name),
-      description: `${what} of ${site.system}`,
+      name: scope.named(255, name),
+      description: `${what} of ${scope.system}`,
       vpcId: vpc.id,
       // Groups refer to each other in their rules; without this none could be deleted first
       revokeRulesOnDelete: true,
-      tags: site.tags(`${site.system}-${name}`, role),
+      tags: scope.tags(`${scope.system}-${name}`, role),
     },
-    site.options,
+    scope.options,
   );
 
 /** @throws if a rule names a role, cache or balancer that the system lacks: a defect of the system */
@@ -60,9 +60,9 @@ export function groupOf(groups: Groups, name: string): SecurityGroup {
 }
 
 /** Adds an ingress rule to a group */
-export function letIn(site: Site, groups: Groups, { name, to, from, port, protocol, why }: Ingress): void {
+export function letIn(scope: Scope, groups: Groups, { name, to, from, port, protocol, why }: Ingress): void {
   new SecurityGroupIngressRule(
-    `${site.system}-${name}`,
+    `${scope.system}-${name}`,
     {
       securityGroupId: groupOf(groups, to).id,
       ...('network' in from
@@ -73,19 +73,19 @@ export function letIn(site: Site, groups: Groups, { name, to, from, port, protoc
       toPort: port,
       description: why,
     },
-    site.options,
+    scope.options,
   );
 }
 
-function letOut(site: Site, role: string, group: SecurityGroup): void {
+function letOut(scope: Scope, role: string, group: SecurityGroup): void {
   new SecurityGroupEgressRule(
-    `${site.system}-${role}`,
+    `${scope.system}-${role}`,
     {
       securityGroupId: group.id,
       cidrIpv4: '0.0.0.0/0',
       ipProtocol: '-1',
       description: 'packages, images, certificates and services come from hosts that change their addresses',
     },
-    site.options,
+    scope.options,
   );
 }

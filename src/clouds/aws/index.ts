@@ -27,8 +27,8 @@ export const aws: Cloud = {
     Object.fromEntries(
       logStreams.map(({ name }) => [
         secretNameOf(name, 'password'),
-        `the password of log stream ${name}, yours to choose: 8 characters or more, among them a capital letter, a small one, ` +
-          'a digit and another sign',
+        `the password of log stream ${name}, which you choose: at least 8 characters, with an upper-case letter, a lower-case letter, ` +
+          'a digit and a special character',
       ]),
     ),
   logins: { aws: credentials },

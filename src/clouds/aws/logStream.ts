@@ -9,9 +9,9 @@ import { kept } from '../keep.ts';
 import { type Fact, plain, secret } from '../makers.ts';
 import { letIn, makeGroup } from './groups.ts';
 import { policy } from './policy.ts';
+import type { Scope } from './scope.ts';
 import { acceptedSecret, userPassword } from './secret.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 
 const user = 'berth';
 const httpsPort = 443;
@@ -20,21 +20,21 @@ const httpsPort = 443;
 const engineVersion = 'OpenSearch_2.19';
 
 /** Creates a log stream: an OpenSearch domain in the network, reachable only from machines that ship logs to it */
-export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts<Fact> {
-  const { options, request, network, groups } = site;
-  const logical = `${site.system}-${name}`;
+export function makeLogStream(scope: Shared, { name }: LogStream): LogStreamFacts<Fact> {
+  const { options, request, network, groups } = scope;
+  const logical = `${scope.system}-${name}`;
   const door = `${name}-logs`;
-  const group = makeGroup(site, network, door, `log stream ${name}`);
+  const group = makeGroup(scope, network, door, `log stream ${name}`);
   const withDoor = new Map([...groups, [door, group]]);
-  for (const role of shippersOf(site, name)) {
+  for (const role of shippersOf(scope, name)) {
     const ingress = { name: `${door}-tcp-${httpsPort}-from-${role}`, to: door, from: { role } };
-    letIn(site, withDoor, { ...ingress, port: httpsPort, protocol: 'tcp', why: 'machines ship their log lines' });
+    letIn(scope, withDoor, { ...ingress, port: httpsPort, protocol: 'tcp', why: 'machines ship their log lines' });
   }
-  const password = acceptedSecret(site, secretNameOf(name, 'password'), userPassword);
+  const password = acceptedSecret(scope, secretNameOf(name, 'password'), userPassword);
   const domain = new Domain(
     logical,
     {
-      domainName: site.named(28, name),
+      domainName: scope.named(28, name),
       engineVersion,
       clusterConfig: { instanceType: 't3.small.search', instanceCount: 1 },
       ebsOptions: { ebsEnabled: true, volumeType: 'gp3', volumeSize: 20 },
@@ -48,7 +48,7 @@ export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts
       encryptAtRest: { enabled: true },
       nodeToNodeEncryption: { enabled: true },
       domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
-      tags: site.tags(logical),
+      tags: scope.tags(logical),
     },
     { ...options, ...kept(request), dependsOn: [...network.ready] },
   );
@@ -79,7 +79,7 @@ export function makeLogStream(site: Shared, { name }: LogStream): LogStreamFacts
 }
 
 /** Returns the roles whose services refer to the log stream */
-const shippersOf = ({ request }: Site, name: string): readonly string[] =>
+const shippersOf = ({ request }: Scope, name: string): readonly string[] =>
   Object.entries(request.blueprint.roles)
     .filter(([, { services }]) => needsOf(services).refs.some((ref) => ref.startsWith(`logStreams.${name}.`)))
     .map(([role]) => role);

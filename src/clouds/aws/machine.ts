@@ -17,8 +17,8 @@ import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { groupOf } from './groups.ts';
 import type { Network } from './network.ts';
 import { privateAddress, zoneOf } from './plan.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 
 export interface AwsMachine extends MadeMachine {
   instance: Instance;
@@ -28,7 +28,7 @@ export interface AwsMachine extends MadeMachine {
 const debian = '136693071363';
 
 /** Returns the id of the newest Debian 13 image. Existing machines keep the image that they were created from. */
-export const latestImage = ({ options }: Site): pulumi.Output<string> =>
+export const latestImage = ({ options }: Scope): pulumi.Output<string> =>
   getAmiOutput(
     {
       owners: [debian],
@@ -42,23 +42,23 @@ export const latestImage = ({ options }: Site): pulumi.Output<string> =>
     options,
   ).id;
 
-const keyName = (site: Site): string => site.named(255);
+const keyName = (scope: Scope): string => scope.named(255);
 
 /** Registers the deploy key as an EC2 key pair */
-export const makeKey = (site: Site): KeyPair =>
+export const makeKey = (scope: Scope): KeyPair =>
   new KeyPair(
-    site.system,
-    { keyName: keyName(site), publicKey: site.request.deployKey, tags: site.tags(site.system) },
-    { ...site.options, deleteBeforeReplace: true },
+    scope.system,
+    { keyName: keyName(scope), publicKey: scope.request.deployKey, tags: scope.tags(scope.system) },
+    { ...scope.options, deleteBeforeReplace: true },
   );
 
 /** Creates a machine at its planned address, with its pinned host key and its disks */
-export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
-  const { network, groups, image, key } = site;
+export function makeMachine(scope: Shared, { machine, role }: Slot): AwsMachine {
+  const { network, groups, image, key } = scope;
   const name = machineName(machine);
-  const { hostKey, userData } = firstBoot(site.request, machine);
+  const { hostKey, userData } = firstBoot(scope.request, machine);
   const address = privateAddress(network.plan, role, machine);
-  const tags = site.tags(name, machine.role);
+  const tags = scope.tags(name, machine.role);
   const reserved = role.address.kind === 'reserved' || role.schedule !== undefined;
   const instance = new Instance(
     name,
@@ -70,7 +70,7 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
       vpcSecurityGroupIds: [groupOf(groups, machine.role).id],
       ...(!reserved && { associatePublicIpAddress: true }),
       // The name stays the same when the key changes, so a new key does not replace the machine
-      keyName: keyName(site),
+      keyName: keyName(scope),
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       rootBlockDevice: { volumeType: 'gp3', volumeSize: role.diskGb, encrypted: true, tags },
       userData,
@@ -78,8 +78,8 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
       tags,
     },
     {
-      ...site.options,
-      ...guardedMachine(site.request, 'aws:ec2/instance:Instance', name),
+      ...scope.options,
+      ...guardedMachine(scope.request, 'aws:ec2/instance:Instance', name),
       // A second machine cannot have the same address, disk and name at the same time
       deleteBeforeReplace: true,
       // AWS reports another associatePublicIpAddress for a stopped machine or a reserved address
@@ -88,7 +88,7 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
       dependsOn: [key, ...network.ready],
     },
   );
-  const publicly = reserved ? reservedAddress(site, network, machine, role, instance) : plainAddress(instance);
+  const publicly = reserved ? reservedAddress(scope, network, machine, role, instance) : plainAddress(instance);
   return {
     instance,
     host: {
@@ -106,7 +106,7 @@ export function makeMachine(site: Shared, { machine, role }: Slot): AwsMachine {
       publicAddress: plain(publicly.fact),
       privateAddress: plain(address),
       ...(role.volume && {
-        volumeDevice: plain(dataDevice(site, network, machine, role.volume.sizeGb, instance)),
+        volumeDevice: plain(dataDevice(scope, network, machine, role.volume.sizeGb, instance)),
       }),
     },
   };
@@ -126,7 +126,7 @@ const plainAddress = ({ publicIp }: Instance): PublicAddress => ({ fact: publicI
  * name
  */
 function reservedAddress(
-  site: Site,
+  scope: Scope,
   network: Network,
   machine: MachineName,
   { address }: Role,
@@ -138,21 +138,21 @@ function reservedAddress(
     adopted === undefined
       ? new Eip(
           name,
-          { domain: 'vpc', tags: site.tags(name, machine.role) },
-          { ...site.options, ...guarded(site.request), dependsOn: [...network.ready] },
+          { domain: 'vpc', tags: scope.tags(name, machine.role) },
+          { ...scope.options, ...guarded(scope.request), dependsOn: [...network.ready] },
         )
-      : getElasticIpOutput({ publicIp: adopted }, site.options);
+      : getElasticIpOutput({ publicIp: adopted }, scope.options);
   const association = new EipAssociation(
     name,
     { allocationId, instanceId: instance.id },
-    { ...site.options, deleteBeforeReplace: true },
+    { ...scope.options, deleteBeforeReplace: true },
   );
   return { fact: publicIp, dialled: pulumi.all([publicIp, association.id]).apply(([ip]) => ip) };
 }
 
 /** Creates the machine's data disk and returns the path of its device on the machine */
 function dataDevice(
-  site: Site,
+  scope: Scope,
   network: Network,
   machine: MachineName,
   sizeGb: number,
@@ -166,14 +166,14 @@ function dataDevice(
       size: sizeGb,
       type: 'gp3',
       encrypted: true,
-      tags: site.tags(name, machine.role),
+      tags: scope.tags(name, machine.role),
     },
-    { ...site.options, ...kept(site.request) },
+    { ...scope.options, ...kept(scope.request) },
   );
   const attachment = new VolumeAttachment(
     name,
     { deviceName: '/dev/sdf', instanceId: instance.id, volumeId: volume.id, stopInstanceBeforeDetaching: true },
-    { ...site.options, deleteBeforeReplace: true },
+    { ...scope.options, deleteBeforeReplace: true },
   );
   return pulumi
     .all([volume.id, attachment.id])

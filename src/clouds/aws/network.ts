@@ -13,7 +13,7 @@ import { RolePolicy } from '@pulumi/aws/iam/rolePolicy.js';
 import * as pulumi from '@pulumi/pulumi';
 import { type NetworkPlan, networkPlan, type ZonePlan } from './plan.ts';
 import { assumedBy, policy } from './policy.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Network of one system over two zones */
 export interface Network {
@@ -28,10 +28,10 @@ export interface Network {
  * Creates the network with its internet gateway, routes and flow log, and empties the default security group that AWS
  * adds
  */
-export function makeNetwork(site: Site): Network {
-  const { system, options, request } = site;
+export function makeNetwork(scope: Scope): Network {
+  const { system, options, request } = scope;
   const plan = networkPlan(request.environment.network);
-  const tags = site.tags(system);
+  const tags = scope.tags(system);
   const vpc = new Vpc(
     system,
     { cidrBlock: plan.range, enableDnsSupport: true, enableDnsHostnames: true, tags },
@@ -48,14 +48,14 @@ export function makeNetwork(site: Site): Network {
     { state: 'available', filters: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }] },
     options,
   ).names;
-  const place = (index: 0 | 1) => makeSubnet(site, vpc, routes, plan.zones[index], index, zoneAt(zones, index));
+  const place = (index: 0 | 1) => makeSubnet(scope, vpc, routes, plan.zones[index], index, zoneAt(zones, index));
   const [first, second] = [place(0), place(1)] as const;
-  logFlows(site, vpc);
+  logFlows(scope, vpc);
   return { plan, vpc, subnets: [first.subnet, second.subnet], ready: [gateway, ...first.ready, ...second.ready] };
 }
 
 function makeSubnet(
-  { system, options, tags }: Site,
+  { system, options, tags }: Scope,
   vpc: Vpc,
   routes: RouteTable,
   { subnet: cidrBlock, machines }: ZonePlan,
@@ -80,8 +80,8 @@ function makeSubnet(
 }
 
 /** Records the connections of the network in a flow log, kept for 90 days */
-function logFlows(site: Site, vpc: Vpc): void {
-  const { system, options, request } = site;
+function logFlows(scope: Scope, vpc: Vpc): void {
+  const { system, options, request } = scope;
   const name = `${system}-flows`;
   const group = new LogGroup(
     name,
@@ -90,7 +90,7 @@ function logFlows(site: Site, vpc: Vpc): void {
   );
   const role = new Role(
     name,
-    { name: site.named(64, 'flows'), assumeRolePolicy: assumedBy('vpc-flow-logs.amazonaws.com', site) },
+    { name: scope.named(64, 'flows'), assumeRolePolicy: assumedBy('vpc-flow-logs.amazonaws.com', scope) },
     options,
   );
   const rights = new RolePolicy(
@@ -116,7 +116,7 @@ function logFlows(site: Site, vpc: Vpc): void {
       logDestinationType: 'cloud-watch-logs',
       logDestination: group.arn,
       iamRoleArn: role.arn,
-      tags: site.tags(name),
+      tags: scope.tags(name),
     },
     { ...options, dependsOn: [rights] },
   );

@@ -67,7 +67,7 @@ const machines: readonly Policy[] = [
   },
   {
     ids: ['AWS-0104', 'CKV_AWS_382'],
-    what: 'a security group lets out to named networks alone',
+    what: 'a security group allows egress only to named networks',
     type: egress,
     holds: (resource) => !everybody(resource),
     except: { why: openEgress },
@@ -78,13 +78,13 @@ const machines: readonly Policy[] = [
   {
     // Inline rules and separate rules overwrite each other (pulumi/pulumi-eks#1031)
     ids: ['berth-separate-rules'],
-    what: 'the rules of a security group are resources of their own',
+    what: 'the rules of a security group are separate resources',
     type: group,
     holds: ({ inputs }) => listAt(inputs, 'ingress').length === 0 && listAt(inputs, 'egress').length === 0,
   },
   {
     ids: ['AWS-0028', 'AWS-0130', 'CKV_AWS_79'],
-    what: 'the metadata service asks for a token, and answers the machine alone',
+    what: 'the metadata service requires a token and answers only the machine',
     type: instance,
     holds: ({ inputs }) =>
       at(inputs, 'metadataOptions', 'httpTokens') === 'required' &&
@@ -104,7 +104,7 @@ const machines: readonly Policy[] = [
   },
   {
     ids: ['AWS-0029', 'CKV_AWS_46'],
-    what: 'user data holds no key of the account',
+    what: 'user data contains no key of the account',
     type: instance,
     holds: ({ inputs }) =>
       !/\b(AKIA|ASIA)[A-Z0-9]{16}\b|aws_secret_access_key/i.test(String(at(inputs, 'userData') ?? '')),
@@ -136,7 +136,7 @@ const machines: readonly Policy[] = [
   },
   {
     ids: ['AWS-0344', 'CKV_AWS_386'],
-    what: "an image is looked for among a named publisher's",
+    what: 'an image is looked up from a named publisher',
     type: 'aws:ec2/getAmi:getAmi',
     holds: ({ inputs }) => {
       const owners = listAt(inputs, 'owners');
@@ -149,8 +149,8 @@ const machines: readonly Policy[] = [
 const buckets: readonly Policy[] = [
   publicAccess(['AWS-0086', 'AWS-0094', 'CKV_AWS_53'], 'public ACLs are refused', 'blockPublicAcls'),
   publicAccess(['AWS-0087', 'CKV_AWS_54'], 'public policies are refused', 'blockPublicPolicy'),
-  publicAccess(['AWS-0091', 'CKV_AWS_55'], 'public ACLs count for nothing', 'ignorePublicAcls'),
-  publicAccess(['AWS-0093', 'CKV_AWS_56'], 'a public policy lets nobody else in', 'restrictPublicBuckets'),
+  publicAccess(['AWS-0091', 'CKV_AWS_55'], 'public ACLs are ignored', 'ignorePublicAcls'),
+  publicAccess(['AWS-0093', 'CKV_AWS_56'], 'a public policy gives no access to others', 'restrictPublicBuckets'),
   {
     ids: ['AWS-0092', 'CKV_AWS_20'],
     what: 'a bucket has no public ACL',
@@ -165,14 +165,14 @@ const buckets: readonly Policy[] = [
   },
   {
     ids: ['AWS-0132', 'CKV_AWS_145'],
-    what: "a bucket is encrypted with a customer's key",
+    what: 'a bucket is encrypted with a customer-managed key',
     type: bucket,
     holds: (resource, all) => encryptionOf(resource, all) === 'aws:kms',
-    except: { why: 'with the keys of S3 itself: a key of our own would be readable to the same administrators' },
+    except: { why: 'with S3-managed keys: a customer-managed key would be accessible to the same administrators' },
   },
   {
     ids: ['AWS-0090', 'CKV_AWS_21'],
-    what: 'a bucket keeps versions',
+    what: 'a bucket has versioning',
     type: bucket,
     holds: (resource, all) =>
       at(
@@ -187,7 +187,7 @@ const buckets: readonly Policy[] = [
     type: bucket,
     holds: (resource, all) => beside(resource, all, 'aws:s3/bucketLogging:BucketLogging', 'bucket') !== undefined,
     except: {
-      why: 'it is the log itself',
+      why: 'it is the access log itself',
       when: isLog,
     },
   },

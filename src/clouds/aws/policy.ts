@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Statement of an IAM policy */
 export interface Statement {
@@ -15,7 +15,7 @@ export const policy = (...statements: readonly Statement[]): pulumi.Output<strin
   pulumi.jsonStringify({ Version: '2012-10-17', Statement: statements });
 
 /** Returns a policy that lets an AWS service assume a role, for this account only */
-export const assumedBy = (service: string, { account }: Site): pulumi.Output<string> =>
+export const assumedBy = (service: string, { account }: Scope): pulumi.Output<string> =>
   policy({
     Effect: 'Allow',
     Action: 'sts:AssumeRole',

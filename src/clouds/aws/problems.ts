@@ -20,8 +20,8 @@ export function awsProblems(
       .map(({ name }) => ({
         path: at(name, 'acceptFormerPassword'),
         value: '`true`',
-        message: 'means nothing for a cache without a password',
-        fix: 'remove it, or let the cache ask for one',
+        message: 'has no effect for a cache without a password',
+        fix: 'remove it, or give the cache a password',
       })),
     ...balancers
       .filter(({ certificate }) => certificate === undefined)
@@ -57,10 +57,10 @@ function machineSize(path: string, size: string, hasVolume: boolean): readonly P
     return problem('is not a size of cloud aws', 'an EC2 instance type, such as t3.micro');
   }
   if (arm.test(size)) {
-    return problem('has ARM processors, which the images of machines and services are not for', 'such as t3.micro');
+    return problem('has ARM processors, and the images of machines and services are for x86', 'such as t3.micro');
   }
   if (!hasVolume || !beforeNitro.test(size)) return [];
-  return problem('is too old to find its data volume by its name', 'a type of the Nitro system, such as t3.micro');
+  return problem('is too old to find its data volume by volume id', 'a type of the Nitro system, such as t3.micro');
 }
 
 const arm = /^(?:a1|[a-z]+\d+g[a-z]*)\./;
@@ -70,7 +70,7 @@ function cacheSize(path: string, size: string): readonly Problem[] {
   const problem = (message: string) => [{ path, value: `\`${size}\``, message, allowed: cacheSizes }];
   if (!/^cache\.[a-z0-9-]+\.[a-z0-9-]+$/.test(size)) return problem('is not a size of a cache of cloud aws');
   if (beforeTls.test(size)) return problem('is too old to encrypt its connections');
-  return tiered.test(size) ? problem('keeps part of its data on disk, which berth does not ask for') : [];
+  return tiered.test(size) ? problem('keeps part of its data on disk, which berth does not support') : [];
 }
 
 const cacheSizes = 'an ElastiCache node type, such as cache.t4g.micro';

@@ -8,15 +8,19 @@ import type { Shared } from './shared.ts';
  * Creates a DNS record for a public name inside the zone that the settings name. Records outside of it are listed in
  * the outputs only.
  */
-export function makeRecord(site: Shared, { name, to }: PublicName<AwsMachine, AwsBalancer>): void {
-  const zone = site.request.environment.clouds.aws?.dnsZone;
+export function makeRecord(scope: Shared, { name, to }: PublicName<AwsMachine, AwsBalancer>): void {
+  const zone = scope.request.environment.clouds.aws?.dnsZone;
   if (zone === undefined || !(name === zone || name.endsWith(`.${zone}`))) return;
-  const record = { zoneId: site.zoneId(zone), name, type: 'A' };
+  const record = { zoneId: scope.zoneId(zone), name, type: 'A' };
   if ('machine' in to) {
     const { value } = to.machine.facts.publicAddress;
-    new DnsRecord(name, { ...record, ttl: 300, records: [value] }, site.options);
+    new DnsRecord(name, { ...record, ttl: 300, records: [value] }, scope.options);
   } else {
     const { dnsName, zoneId } = to.balancer.loadBalancer;
-    new DnsRecord(name, { ...record, aliases: [{ name: dnsName, zoneId, evaluateTargetHealth: false }] }, site.options);
+    new DnsRecord(
+      name,
+      { ...record, aliases: [{ name: dnsName, zoneId, evaluateTargetHealth: false }] },
+      scope.options,
+    );
   }
 }

@@ -6,23 +6,23 @@ import type { Hours } from '../makers.ts';
 import type { AwsMachine } from './machine.ts';
 import { cron } from './plan.ts';
 import { assumedBy, policy } from './policy.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * Starts and stops the machines of a role on a schedule in its time zone. The scheduler's role may start and stop these
  * machines and nothing else.
  */
-export function keepHours(site: Site, { role, schedule, machines }: Hours<AwsMachine>): void {
+export function keepHours(scope: Scope, { role, schedule, machines }: Hours<AwsMachine>): void {
   const instances = machines.map(({ instance }) => instance);
-  const logical = `${site.system}-${role}-hours`;
+  const logical = `${scope.system}-${role}-hours`;
   const keeper = new Role(
     logical,
     {
-      name: site.named(64, role, 'hours'),
-      assumeRolePolicy: assumedBy('scheduler.amazonaws.com', site),
-      tags: site.tags(logical, role),
+      name: scope.named(64, role, 'hours'),
+      assumeRolePolicy: assumedBy('scheduler.amazonaws.com', scope),
+      tags: scope.tags(logical, role),
     },
-    site.options,
+    scope.options,
   );
   const rights = new RolePolicy(
     logical,
@@ -34,14 +34,14 @@ export function keepHours(site: Site, { role, schedule, machines }: Hours<AwsMac
         Resource: instances.map(({ arn }) => arn),
       }),
     },
-    site.options,
+    scope.options,
   );
   for (const action of ['start', 'stop'] as const) {
     new ClockSchedule(
-      `${site.system}-${role}-${action}`,
+      `${scope.system}-${role}-${action}`,
       {
-        name: site.named(64, role, action),
-        description: `${action}s the machines of role ${role} of ${site.system}`,
+        name: scope.named(64, role, action),
+        description: `${action}s the machines of role ${role} of ${scope.system}`,
         scheduleExpression: cron(schedule, action),
         scheduleExpressionTimezone: schedule.zone,
         flexibleTimeWindow: { mode: 'OFF' },
@@ -51,7 +51,7 @@ export function keepHours(site: Site, { role, schedule, machines }: Hours<AwsMac
           input: pulumi.jsonStringify({ InstanceIds: instances.map(({ id }) => id) }),
         },
       },
-      { ...site.options, dependsOn: [rights] },
+      { ...scope.options, dependsOn: [rights] },
     );
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Format that AWS requires of a password */
 export interface SecretForm {
@@ -11,7 +11,7 @@ export interface SecretForm {
 /** Password of an OpenSearch user */
 export const userPassword: SecretForm = {
   form: /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)(?=.*[^A-Za-z0-9]).{8,128}$/s,
-  allowed: '8 to 128 characters, among them a capital letter, a small one, a digit and another sign',
+  allowed: '8 to 128 characters, with an upper-case letter, a lower-case letter, a digit and a special character',
 };
 
 /** Password of a cache */
@@ -24,7 +24,7 @@ export const cacheToken: SecretForm = {
  * Returns a secret of the system, checked against the format that AWS requires
  * @throws if the secret is absent: checks of the environment file report that earlier
  */
-export function acceptedSecret({ system, request }: Site, name: string, form: SecretForm): pulumi.Output<string> {
+export function acceptedSecret({ system, request }: Scope, name: string, form: SecretForm): pulumi.Output<string> {
   const value = request.secrets[name];
   if (!value) throw new Error(`system ${system} on aws has no secret ${name}`);
   return pulumi.secret(value.apply((text) => accepted(text, `${system}/${name}`, form)));
@@ -36,5 +36,5 @@ export function acceptedSecret({ system, request }: Site, name: string, form: Se
  */
 export function accepted(text: string, name: string, { form, allowed }: SecretForm): string {
   if (form.test(text)) return text;
-  throw new pulumi.RunError(`berth:secrets["${name}"] is not what AWS takes: ${allowed}`);
+  throw new pulumi.RunError(`berth:secrets["${name}"] is not accepted by AWS: allowed are ${allowed}`);
 }

@@ -7,11 +7,11 @@ import { accessLog } from './buckets.ts';
 import { type Groups, makeGroups } from './groups.ts';
 import { latestImage, makeKey } from './machine.ts';
 import { makeNetwork, type Network } from './network.ts';
-import { type Site, siteOf } from './site.ts';
+import { type Scope, scopeOf } from './scope.ts';
 import type { PrivateBucket } from './storage.ts';
 
 /** Resources and settings that the parts of a system share */
-export interface Shared extends Site {
+export interface Shared extends Scope {
   network: Network;
   groups: Groups;
   /** Id of the image that new machines start from */
@@ -24,15 +24,15 @@ export interface Shared extends Site {
 }
 
 export function sharedOf(request: ProvisionRequest): Shared {
-  const site = siteOf(request);
-  const network = makeNetwork(site);
+  const scope = scopeOf(request);
+  const network = makeNetwork(scope);
   return {
-    ...site,
+    ...scope,
     network,
-    groups: makeGroups(site, network),
-    image: latestImage(site),
-    key: makeKey(site),
-    log: accessLog(site),
-    zoneId: oncePer((name) => getZoneOutput({ name }, site.options).zoneId),
+    groups: makeGroups(scope, network),
+    image: latestImage(scope),
+    key: makeKey(scope),
+    log: accessLog(scope),
+    zoneId: oncePer((name) => getZoneOutput({ name }, scope.options).zoneId),
   };
 }

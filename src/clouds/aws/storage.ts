@@ -11,7 +11,7 @@ import { limitedName } from '../../model/names.ts';
 import { shortHash } from '../../render/hash.ts';
 import { kept } from '../keep.ts';
 import { policy, type Statement } from './policy.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 export interface PrivateBucketArgs {
   name: string;
@@ -31,16 +31,16 @@ export interface PrivateBucket {
 }
 
 /** Creates a private bucket that accepts TLS only. Overwritten and deleted objects are kept for 90 days. */
-export function privateBucket(site: Site, args: PrivateBucketArgs): PrivateBucket {
-  const { options, request } = site;
-  const name = `${site.system}-${args.name}`;
+export function privateBucket(scope: Scope, args: PrivateBucketArgs): PrivateBucket {
+  const { options, request } = scope;
+  const name = `${scope.system}-${args.name}`;
   const bucket = new Bucket(
     name,
     {
-      bucket: globalName(site, args.name),
+      bucket: globalName(scope, args.name),
       // Once destroying is allowed, the bucket is deleted with its content
       forceDestroy: request.entry.allowDestroy,
-      tags: site.tags(name),
+      tags: scope.tags(name),
     },
     { ...options, ...kept(request) },
   );
@@ -71,7 +71,7 @@ export function privateBucket(site: Site, args: PrivateBucketArgs): PrivateBucke
 }
 
 /** Adds a hash of the account's number: bucket names are shared by all accounts */
-const globalName = ({ account, system, request }: Site, name: string): pulumi.Output<string> =>
+const globalName = ({ account, system, request }: Scope, name: string): pulumi.Output<string> =>
   account.apply((id) => limitedName([system, name, request.environment.name, shortHash(id, 6)], { length: 63 }));
 
 const encryption = (key: pulumi.Input<string> | undefined) =>

@@ -16,14 +16,14 @@ const restoreDays = 30;
  * Creates a private container in a storage account of its own, which accepts connections from the system's subnet only.
  * Machines have no identity in Entra ID, so they use the account's key; it gives access to this one bucket only.
  */
-export function makeBucket(site: Shared, { name: bucket }: Bucket): BucketFacts<Fact> {
-  const { request, group, options, network } = site;
+export function makeBucket(scope: Shared, { name: bucket }: Bucket): BucketFacts<Fact> {
+  const { request, group, options, network } = scope;
   const name = `${request.blueprint.system}-${bucket}`;
   const keep = { ...options, ...kept(request) };
   const account = new StorageAccount(
     name,
     {
-      accountName: site.globalName([bucket], { length: 24, joiner: '' }),
+      accountName: scope.globalName([bucket], { length: 24, joiner: '' }),
       resourceGroupName: group,
       kind: 'StorageV2',
       sku: { name: 'Standard_LRS' },
@@ -40,7 +40,7 @@ export function makeBucket(site: Shared, { name: bucket }: Bucket): BucketFacts<
         bypass: 'AzureServices',
         virtualNetworkRules: [{ virtualNetworkResourceId: network.subnet }],
       },
-      tags: site.tags(),
+      tags: scope.tags(),
     },
     keep,
   );

@@ -6,23 +6,23 @@ import * as pulumi from '@pulumi/pulumi';
 import type { LogStream } from '../../model/blueprint.ts';
 import type { LogStreamFacts } from '../../model/facts.ts';
 import { type Fact, plain, secret } from '../makers.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Maximum retention of the Standard tier */
 const retentionDays = 7;
 
 /** Creates an event hub, which speaks Kafka (Standard tier and above), with a key that may only send to it */
-export function makeLogStream(site: Site, { name: stream }: LogStream): LogStreamFacts<Fact> {
-  const { request, group, options } = site;
+export function makeLogStream(scope: Scope, { name: stream }: LogStream): LogStreamFacts<Fact> {
+  const { request, group, options } = scope;
   const name = `${request.blueprint.system}-${stream}-logs`;
   const namespace = new Namespace(
     name,
     {
-      namespaceName: site.globalName([stream, 'logs'], { length: 50 }),
+      namespaceName: scope.globalName([stream, 'logs'], { length: 50 }),
       resourceGroupName: group,
       sku: { name: 'Standard', tier: 'Standard', capacity: 1 },
       minimumTlsVersion: '1.2',
-      tags: site.tags(),
+      tags: scope.tags(),
     },
     options,
   );

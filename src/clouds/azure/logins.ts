@@ -31,14 +31,14 @@ export const azure: Credentials = {
     {
       name: 'OpenID Connect',
       variables: [
-        { name: 'ARM_USE_OIDC', what: 'logs in with the token of a runner', from: 'write true', isSwitch: true },
+        { name: 'ARM_USE_OIDC', what: "logs in with a runner's token", from: 'write true', isSwitch: true },
         clientId,
         tenantId,
         {
           name: 'ARM_OIDC_TOKEN',
           or: ['ARM_OIDC_TOKEN_FILE_PATH', 'ACTIONS_ID_TOKEN_REQUEST_URL'],
-          what: "the runner's token, or where it is",
-          from: 'a GitHub workflow sets the last by `permissions: id-token: write`',
+          what: "the runner's token, or its location",
+          from: 'a GitHub workflow sets the last one with `permissions: id-token: write`',
           shared: true,
           setByWorkflow: true,
         },
@@ -51,7 +51,7 @@ export const azure: Credentials = {
     {
       name: 'your own login',
       // The provider uses it when no other login is given; berth requires the switch so that nobody uses it unknowingly
-      variables: [{ name: 'ARM_USE_CLI', what: 'as `az login` left it', from: 'write true', isSwitch: true }],
+      variables: [{ name: 'ARM_USE_CLI', what: 'from `az login`', from: 'write true', isSwitch: true }],
     },
   ],
 };

@@ -11,8 +11,8 @@ import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import { guarded, guardedMachine, kept } from '../keep.ts';
 import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 
 export interface AzureMachine extends MadeMachine {
   /** Azure resource id: `/subscriptions/…` */
@@ -25,15 +25,15 @@ const imageGb = 30;
 const volumeDevice = '/dev/disk/azure/scsi1/lun0';
 
 /** Creates a virtual machine with its addresses and disks; its public address and data disk outlive it */
-export function makeMachine(site: Shared, { machine, role: definition }: Slot): AzureMachine {
-  const { request, group, options, settings } = site;
+export function makeMachine(scope: Shared, { machine, role: definition }: Slot): AzureMachine {
+  const { request, group, options, settings } = scope;
   const { role, index } = machine;
   const name = machineName(machine);
-  const cloudName = site.name(role, `${index}`);
-  const tags = site.tags(role);
+  const cloudName = scope.name(role, `${index}`);
+  const tags = scope.tags(role);
   const boot = firstBoot(request, machine);
-  const { address, privateAddress, nic } = makeInterface(site, machine, definition);
-  const volume = definition.volume && makeVolume(site, machine, definition.volume.sizeGb);
+  const { address, privateAddress, nic } = makeInterface(scope, machine, definition);
+  const volume = definition.volume && makeVolume(scope, machine, definition.volume.sizeGb);
   const server = new VirtualMachine(
     name,
     {
@@ -60,7 +60,7 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
           version: 'latest',
         },
         osDisk: {
-          name: site.name(role, `${index}`, 'system'),
+          name: scope.name(role, `${index}`, 'system'),
           createOption: 'FromImage',
           deleteOption: 'Delete',
           caching: 'ReadWrite',
@@ -105,9 +105,9 @@ export function makeMachine(site: Shared, { machine, role: definition }: Slot): 
 }
 
 /** Creates the network interface with the planned private address and a static public address of its own */
-function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
-  const { request, group, options } = site;
-  const { subnet, groups } = site.network;
+function makeInterface(scope: Shared, machine: MachineName, { slot }: Role) {
+  const { request, group, options } = scope;
+  const { subnet, groups } = scope.network;
   const { role, index } = machine;
   const name = machineName(machine);
   const offset = machineOffset(slot, index);
@@ -115,18 +115,18 @@ function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
   const address = new PublicIPAddress(
     `${name}-address`,
     {
-      publicIpAddressName: site.name(role, `${index}`, 'address'),
+      publicIpAddressName: scope.name(role, `${index}`, 'address'),
       resourceGroupName: group,
       sku: { name: 'Standard' },
       publicIPAllocationMethod: 'Static',
-      tags: site.tags(role),
+      tags: scope.tags(role),
     },
     { ...options, ...guarded(request) },
   );
   const nic = new NetworkInterface(
     `${name}-interface`,
     {
-      networkInterfaceName: site.name(role, `${index}`, 'interface'),
+      networkInterfaceName: scope.name(role, `${index}`, 'interface'),
       resourceGroupName: group,
       ipConfigurations: [
         {
@@ -139,7 +139,7 @@ function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
           ...(groups[role] && { applicationSecurityGroups: [{ id: groups[role] }] }),
         },
       ],
-      tags: site.tags(role),
+      tags: scope.tags(role),
     },
     { ...options, deleteBeforeReplace: true },
   );
@@ -148,13 +148,13 @@ function makeInterface(site: Shared, machine: MachineName, { slot }: Role) {
 }
 
 /** Creates a data disk: encrypted with a platform key, export and public access denied */
-function makeVolume(site: Site, machine: MachineName, sizeGb: number): pulumi.Output<string> {
-  const { request, group, options } = site;
+function makeVolume(scope: Scope, machine: MachineName, sizeGb: number): pulumi.Output<string> {
+  const { request, group, options } = scope;
   const { role, index } = machine;
   const disk = new Disk(
     `${machineName(machine)}-volume`,
     {
-      diskName: site.name(role, `${index}`, 'volume'),
+      diskName: scope.name(role, `${index}`, 'volume'),
       resourceGroupName: group,
       creationData: { createOption: 'Empty' },
       diskSizeGB: sizeGb,
@@ -162,7 +162,7 @@ function makeVolume(site: Site, machine: MachineName, sizeGb: number): pulumi.Ou
       encryption: { type: 'EncryptionAtRestWithPlatformKey' },
       networkAccessPolicy: 'DenyAll',
       publicNetworkAccess: 'Disabled',
-      tags: site.tags(role),
+      tags: scope.tags(role),
     },
     { ...options, ...kept(request) },
   );

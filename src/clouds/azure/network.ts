@@ -4,7 +4,7 @@ import { Subnet } from '@pulumi/azure-native/network/subnet.js';
 import { VirtualNetwork } from '@pulumi/azure-native/network/virtualNetwork.js';
 import type * as pulumi from '@pulumi/pulumi';
 import { securityRules } from './rules.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Network of a system's machines */
 export interface Network {
@@ -17,7 +17,7 @@ export interface Network {
  * Creates the network with one subnet over the environment's range. Its security group lets in only what the rules
  * name.
  */
-export function makeNetwork({ request, group, options, name, tags }: Site): Network {
+export function makeNetwork({ request, group, options, name, tags }: Scope): Network {
   const { blueprint, environment } = request;
   const { system } = blueprint;
   const groups = Object.fromEntries(

@@ -48,7 +48,7 @@ const sensitive = [20, 21, 23, 25, 53, 110, 135, 139, 143, 161, 389, 636, 993, 9
 const machines: readonly Policy[] = [
   {
     ids: ['AZU-0047', 'CKV_AZURE_160'],
-    what: 'a security group lets in named networks alone',
+    what: 'a security group allows ingress only from named networks',
     type: group,
     holds: (resource) => openRules(resource, 'Inbound').length === 0,
     except: {
@@ -77,14 +77,14 @@ const machines: readonly Policy[] = [
   },
   {
     ids: ['AZU-0051'],
-    what: 'a security group lets out to named networks alone',
+    what: 'a security group allows egress only to named networks',
     type: group,
     holds: (resource) => openRules(resource, 'Outbound').length === 0,
     except: { why: openEgress },
   },
   {
     ids: ['AZU-0039', 'CKV_AZURE_1', 'CKV_AZURE_178'],
-    what: 'a machine is logged in to with keys alone',
+    what: 'a machine accepts only key logins',
     type: machine,
     holds: ({ inputs }) =>
       at(inputs, 'osProfile', 'adminPassword') === undefined &&
@@ -92,13 +92,13 @@ const machines: readonly Policy[] = [
   },
   {
     ids: ['AZU-0038'],
-    what: 'the encryption of a disk is not switched off',
+    what: 'the encryption of a disk is not disabled',
     type: 'azure-native:compute:Disk',
     holds: ({ inputs }) => at(inputs, 'encryptionSettingsCollection', 'enabled') !== false,
   },
   {
     ids: ['AZU-0037', 'CKV_AZURE_45'],
-    what: 'user data holds no password',
+    what: 'user data contains no password',
     type: machine,
     holds: ({ inputs }) => {
       const data = String(at(inputs, 'osProfile', 'customData') ?? '');
@@ -126,25 +126,25 @@ const storage: readonly Policy[] = [
   },
   {
     ids: ['AZU-0007', 'CKV_AZURE_190'],
-    what: 'a storage account makes nothing public',
+    what: 'a storage account has no public access',
     type: account,
     holds: ({ inputs }) => at(inputs, 'allowBlobPublicAccess') === false,
   },
   {
     ids: ['AZU-0008', 'AZU-0059', 'CKV_AZURE_3'],
-    what: 'a storage account speaks HTTPS alone',
+    what: 'a storage account accepts only HTTPS',
     type: account,
     holds: has(true, 'enableHttpsTrafficOnly'),
   },
   {
     ids: ['AZU-0011', 'AZU-0059', 'CKV_AZURE_44'],
-    what: 'a storage account speaks TLS 1.2 or later',
+    what: 'a storage account requires TLS 1.2 or later',
     type: account,
     holds: ({ inputs }) => /^TLS1_[23]$/.test(String(at(inputs, 'minimumTlsVersion'))),
   },
   {
     ids: ['AZU-0012', 'CKV_AZURE_35'],
-    what: 'a storage account answers named networks alone',
+    what: 'a storage account accepts only named networks',
     type: account,
     holds: has('Deny', 'networkRuleSet', 'defaultAction'),
   },
@@ -156,7 +156,7 @@ const storage: readonly Policy[] = [
   },
   {
     ids: ['AZU-0056', 'CKV2_AZURE_38'],
-    what: 'what is deleted can be had back',
+    what: 'deleted data can be restored',
     type: 'azure-native:storage:BlobServiceProperties',
     holds: has(true, 'deleteRetentionPolicy', 'enabled'),
   },

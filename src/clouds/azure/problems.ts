@@ -12,7 +12,7 @@ export function azureProblems({ system, roles }: Blueprint, settings: Partial<Az
   if (dnsZone === undefined || dnsZoneGroup !== undefined || resourceGroup !== undefined) return problems;
   const missing = {
     path: pathText(['berth:clouds', 'azure', 'dnsZoneGroup']),
-    message: `is missing: the zone ${dnsZone} lies in a resource group`,
+    message: `is missing: the zone ${dnsZone} is in a resource group`,
     fix: 'name its resource group',
   };
   return [...problems, missing];
@@ -27,7 +27,7 @@ export const zoneProblems = ({ system, roles }: Pick<Blueprint, 'system' | 'role
 const unknownZone = (system: string, option: string, zone: string): Problem => ({
   path: pathText(['berth:systems', system, option, 'schedule', 'zone']),
   value: `\`${zone}\``,
-  message: 'is a time zone for which berth knows no name on Azure, which has names of its own',
-  allowed: 'a zone with the clocks of a larger place, such as Europe/Paris, America/New_York or Etc/UTC',
-  fix: 'name one whose clocks show the same time',
+  message: 'is a time zone without a known equivalent on Azure',
+  allowed: 'a time zone with an Azure equivalent, such as Europe/Paris, America/New_York or Etc/UTC',
+  fix: 'choose one with the same offset',
 });

@@ -1,14 +1,14 @@
 import { RecordSet } from '@pulumi/azure-native/dns/recordSet.js';
 import type { PublicName } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Seconds; short, so that clients follow soon when a name moves to another machine */
 const ttl = 300;
 
 /** Creates a DNS record for a public name inside the zone of the settings. The outputs list all names. */
 export function makeRecord(
-  { request, settings, options }: Site,
+  { request, settings, options }: Scope,
   { name, to }: PublicName<AzureMachine, unknown>,
 ): void {
   const { dnsZone: zone, dnsZoneGroup: group = settings.resourceGroup } = settings;

@@ -7,8 +7,8 @@ import type { Schedule } from '../../model/blueprint.ts';
 import { shortHash } from '../../render/hash.ts';
 import type { Hours } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 import { definition } from './workflow.ts';
 
 /**
@@ -16,21 +16,21 @@ import { definition } from './workflow.ts';
  * nothing. Azure's auto-shutdown can only stop machines, and an automation account reads a runbook from a public
  * address only.
  */
-export function keepHours(site: Shared, { role, schedule, machines }: Hours<AzureMachine>): void {
-  const { identity, admit } = site.clock();
+export function keepHours(scope: Shared, { role, schedule, machines }: Hours<AzureMachine>): void {
+  const { identity, admit } = scope.clock();
   for (const machine of machines) admit(machine);
   for (const action of ['start', 'stop'] as const) {
     new Workflow(
-      `${site.request.blueprint.system}-${role}-${action}`,
+      `${scope.request.blueprint.system}-${role}-${action}`,
       {
-        workflowName: site.name(role, action),
-        resourceGroupName: site.group,
+        workflowName: scope.name(role, action),
+        resourceGroupName: scope.group,
         state: 'Enabled',
         identity: { type: 'UserAssigned', userAssignedIdentities: [identity] },
         definition: definitionOf(action, schedule, machines, identity),
-        tags: site.tags(role),
+        tags: scope.tags(role),
       },
-      site.options,
+      scope.options,
     );
   }
 }
@@ -57,23 +57,23 @@ export interface Clock {
   admit(machine: AzureMachine): void;
 }
 
-export function makeClock(site: Site): Clock {
-  const { request, group, options, subscription } = site;
+export function makeClock(scope: Scope): Clock {
+  const { request, group, options, subscription } = scope;
   const { system } = request.blueprint;
   const identity = new UserAssignedIdentity(
     `${system}-clock`,
-    { resourceName: site.name('clock'), resourceGroupName: group, tags: site.tags() },
+    { resourceName: scope.name('clock'), resourceGroupName: group, tags: scope.tags() },
     options,
   );
-  const scope = pulumi.interpolate`/subscriptions/${subscription}/resourceGroups/${group}`;
+  const groupId = pulumi.interpolate`/subscriptions/${subscription}/resourceGroups/${group}`;
   const role = new RoleDefinition(
     `${system}-clock-role`,
     {
-      roleDefinitionId: subscription.apply((id) => guid(id, site.name('clock'))),
-      roleName: subscription.apply((id) => `${site.name('clock')}-${shortHash(id, 6)}`),
+      roleDefinitionId: subscription.apply((id) => guid(id, scope.name('clock'))),
+      roleName: subscription.apply((id) => `${scope.name('clock')}-${shortHash(id, 6)}`),
       description: 'starts and stops machines by the clock',
-      scope,
-      assignableScopes: [scope],
+      scope: groupId,
+      assignableScopes: [groupId],
       permissions: [
         { actions: ['start', 'deallocate'].map((action) => `Microsoft.Compute/virtualMachines/${action}/action`) },
       ],
@@ -86,7 +86,7 @@ export function makeClock(site: Site): Clock {
       new RoleAssignment(
         `${host.name}-clock`,
         {
-          roleAssignmentName: subscription.apply((known) => guid(known, site.name('clock'), host.name)),
+          roleAssignmentName: subscription.apply((known) => guid(known, scope.name('clock'), host.name)),
           roleDefinitionId: role.id,
           principalId: identity.principalId,
           principalType: 'ServicePrincipal',

@@ -19,13 +19,13 @@ export const settings = guided(
   z
     .strictObject({
       resourceGroup: groupName
-        .describe('An existing resource group that everything is made in. @default one of its own for each system')
+        .describe('An existing resource group for all resources. @default a new one for each system')
         .exactOptional(),
       dnsZone: dnsZone.exactOptional(),
       dnsZoneGroup: groupName.describe('The resource group of the DNS zone. @default resourceGroup').exactOptional(),
       encryptionAtHost: z
         .boolean()
-        .describe('Encrypts disks on the host too: the subscription must have the feature EncryptionAtHost.')
+        .describe('Encrypts disks at the host: the subscription must have the feature EncryptionAtHost.')
         .default(defaults.encryptionAtHost),
       trustedLaunch: z
         .boolean()

@@ -30,19 +30,16 @@ function flawOf(size: string, { volume }: Role, trustedLaunch: boolean): [string
   const [, features = '', version = '1'] = form.exec(size) ?? [];
   if (!form.test(size)) return ['is not a size of cloud azure', 'a size by its full name, such as Standard_B2s'];
   if (features.includes('p'))
-    return ['has ARM processors, which the images of machines and services are not for', 'such as Standard_B2s'];
+    return ['has ARM processors, and the images of machines and services are for x86', 'such as Standard_B2s'];
   if (volume && Number(version) >= 6)
     return [
-      'has its disks on NVMe, where the data disk has no name by its number (LUN)',
-      'a size of version 5 or before, such as Standard_D2s_v5',
+      "has NVMe disks, where the data disk can't be found by its LUN",
+      'a size of version 5 or earlier, such as Standard_D2s_v5',
     ];
   if (!trustedLaunch && Number(version) >= 6)
-    return ['boots images of generation 2 alone', 'a size of version 5 or before, or trustedLaunch: true'];
+    return ['boots only images of generation 2', 'a size of version 5 or earlier, or trustedLaunch: true'];
   if (trustedLaunch && firstGeneration.test(size))
-    return [
-      'boots images of generation 1 alone',
-      'such as Standard_B2s, or trustedLaunch: false in berth:clouds azure',
-    ];
+    return ['boots only images of generation 1', 'such as Standard_B2s, or trustedLaunch: false in berth:clouds azure'];
   return undefined;
 }
 

@@ -25,14 +25,14 @@ function secrets({ buckets, logStreams }: Blueprint, { clouds }: Environment): R
   const streams = clouds.existing?.logStreams ?? {};
   return Object.fromEntries([
     ...buckets.flatMap(({ name }) => [
-      [secretNameOf(name, 'access-key'), `the access key of bucket ${name}, which exists already`],
-      [secretNameOf(name, 'secret-key'), `the secret key of bucket ${name}, which exists already`],
+      [secretNameOf(name, 'access-key'), `the access key of the existing bucket ${name}`],
+      [secretNameOf(name, 'secret-key'), `the secret key of the existing bucket ${name}`],
     ]),
     ...logStreams.flatMap(({ name }) => {
       const stream = streams[name];
       if (!stream) return [];
       return stream.username === undefined
-        ? [[secretNameOf(name, 'token'), `the token that lines of log stream ${name} bear`]]
+        ? [[secretNameOf(name, 'token'), `the token for writing to log stream ${name}`]]
         : [[secretNameOf(name, 'password'), `the password of ${stream.username} at log stream ${name}`]];
     }),
   ]);

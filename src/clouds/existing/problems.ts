@@ -18,9 +18,9 @@ function notGiven(blueprint: Blueprint, settings: ExistingSettings | undefined):
       .filter(({ name }) => settings?.[kind][name] === undefined)
       .map(({ name }) => ({
         path: pathText(['berth:clouds', 'existing', kind, name]),
-        message: `is missing: system ${blueprint.system} uses ${what} ${name}, and cloud existing makes none`,
+        message: `is missing: system ${blueprint.system} uses ${what} ${name}, and cloud existing creates none`,
         allowed: `a block with ${keys}`,
-        fix: 'name the one that it is to use',
+        fix: 'give the one that it is to use',
       }));
   return [
     ...absent('buckets', 'bucket', 'endpoint, region and bucket'),
@@ -41,13 +41,15 @@ function overPublicAddresses(blueprint: Blueprint, environment: Environment): re
             {
               path: pathText(['berth:systems', system, option, 'hosts', index, 'privateAddress']),
               ...(privateAddress === undefined
-                ? { message: `is missing, and ${address} is public: unencrypted over it would go ${clearText(own)}` }
+                ? {
+                    message: `is missing, and ${address} is public; this traffic would be unencrypted: ${clearText(own)}`,
+                  }
                 : {
                     value: `\`${privateAddress}\``,
-                    message: `is public: unencrypted over it would go ${clearText(own)}`,
+                    message: `is public; this traffic would be unencrypted: ${clearText(own)}`,
                   }),
               allowed: 'an address of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10',
-              fix: clearFix(system, 'name the address that its peers reach it by inside'),
+              fix: clearFix(system, 'give its address in the private network'),
             },
           ],
     );

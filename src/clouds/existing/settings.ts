@@ -10,7 +10,7 @@ const url = (what: string, example: string) =>
     pattern: /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[\w./~-]*)?$/,
     flaw: (value) =>
       value.includes('@')
-        ? { message: 'has a name or a password in it', fix: 'write the address alone: keys go to berth:secrets' }
+        ? { message: 'has a name or a password in it', fix: 'write only the URL: keys belong in berth:secrets' }
         : undefined,
   });
 
@@ -20,8 +20,8 @@ const word = (noun: string, description: string, example: string, pattern: RegEx
 const bucket = guided(
   z
     .strictObject({
-      endpoint: url('Where the S3 server answers.', 'https://s3.gra.io.cloud.ovh.net'),
-      region: word('a region', 'The region that requests are signed for.', 'gra', /^[a-z0-9][a-z0-9-]{0,62}$/),
+      endpoint: url('The URL of the S3 server.', 'https://s3.gra.io.cloud.ovh.net'),
+      region: word('a region', 'The region for which requests are signed.', 'gra', /^[a-z0-9][a-z0-9-]{0,62}$/),
       bucket: word(
         'the name of a bucket',
         'The name of the bucket there.',
@@ -29,19 +29,19 @@ const bucket = guided(
         /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
       ),
     })
-    .describe('A bucket that exists already; its keys are secrets of the system.'),
+    .describe('An existing bucket; its keys are secrets of the system.'),
   { allowed: 'a block with endpoint, region and bucket' },
 );
 
 const logStream = guided(
   z
     .strictObject({
-      scheme: guided(z.enum(['http', 'https']).describe('How it is spoken to.'), { allowed: 'http or https' }).default(
-        'https',
-      ),
+      scheme: guided(z.enum(['http', 'https']).describe('The scheme of its URL.'), {
+        allowed: 'http or https',
+      }).default('https'),
       host: word(
         'a host name or address',
-        'Where it answers.',
+        'Its host name or address.',
         'logs.example.org',
         /^[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?$/,
       ),
@@ -50,28 +50,28 @@ const logStream = guided(
       }).default(9200),
       username: word(
         'the name of a user',
-        'Who writes to it, with a password among the secrets of the system. @default none: lines bear a token',
+        'The user that writes to it; the password is a secret of the system. @default none: a token is used',
         'shipper',
         /^[\w.@-]{1,128}$/,
       ).exactOptional(),
     })
-    .describe("A log stream that exists already and speaks OpenSearch's API."),
+    .describe("An existing log stream with OpenSearch's API."),
   { allowed: 'a block with host' },
 );
 
 const acme = guided(
   z
     .strictObject({
-      directory: url('The directory of the authority.', 'https://acme-v02.api.letsencrypt.org/directory'),
+      directory: url("The URL of the authority's ACME directory.", 'https://acme-v02.api.letsencrypt.org/directory'),
       authority: guided(
         z
           .string()
           .startsWith('-----BEGIN CERTIFICATE-----')
-          .describe("The certificate of a directory's own authority."),
+          .describe("The certificate of the authority that signed the directory's server certificate."),
         { allowed: 'a certificate in PEM' },
       ).exactOptional(),
     })
-    .describe('Who issues certificates. @default berth:authority'),
+    .describe('The certificate authority. @default berth:authority'),
   { allowed: 'a block with directory' },
 );
 
@@ -79,18 +79,15 @@ const acme = guided(
 export const settings = guided(
   z
     .strictObject({
-      buckets: guided(z.record(z.string(), bucket).describe('Buckets, by the names that the systems give them.'), {
+      buckets: guided(z.record(z.string(), bucket).describe('Buckets, by their names in the systems.'), {
         allowed: 'buckets by name, such as { uploads: … }',
       }).default({}),
-      logStreams: guided(
-        z.record(z.string(), logStream).describe('Log streams, by the names that the systems give them.'),
-        {
-          allowed: 'log streams by name, such as { app: … }',
-        },
-      ).default({}),
+      logStreams: guided(z.record(z.string(), logStream).describe('Log streams, by their names in the systems.'), {
+        allowed: 'log streams by name, such as { app: … }',
+      }).default({}),
       acme: acme.exactOptional(),
     })
-    .describe('What machines that exist already find beside them.'),
+    .describe('Existing services for adopted machines.'),
   { allowed: 'a block with buckets and logStreams' },
 );
 

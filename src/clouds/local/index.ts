@@ -14,7 +14,7 @@ export const local: Cloud = {
   prepared: {
     schema: prepared,
     missing: {
-      message: 'is missing: machines on this computer need what the set-up prepares',
+      message: 'is missing: machines on this computer need the local set-up',
       fix: 'run `npx berth local`, which writes it',
     },
   },

@@ -8,13 +8,13 @@ import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
 import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 import { sizes } from './sizes.ts';
 
 /** Creates a machine with its pinned host key, firewall, and DNS names */
-export function makeMachine(site: Site, { machine, role: definition }: Slot): MadeMachine {
-  const { settings } = site;
-  const { blueprint, environment, deployKey, parent } = site.request;
+export function makeMachine(scope: Scope, { machine, role: definition }: Slot): MadeMachine {
+  const { settings } = scope;
+  const { blueprint, environment, deployKey, parent } = scope.request;
   const { role, index } = machine;
   const name = machineName(machine);
   const size = sizes[definition.size as keyof typeof sizes];
@@ -27,7 +27,7 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
   const server = new Machine(
     name,
     {
-      ...site.place(`${role}-${index}`, offset, settings.machineImage, [`${name}.berth.test`, ...domains]),
+      ...scope.place(`${role}-${index}`, offset, settings.machineImage, [`${name}.berth.test`, ...domains]),
       hostname,
       userData: pulumi
         .all([deployKey, hostKey.privateKey, hostKey.publicKey])
@@ -38,14 +38,14 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
         blueprint.rules.filter(({ to }) => to === role),
         environment.operators.networks,
       ).map(({ from, protocol, port }): CloudRule => {
-        return { protocol, port, sources: sourcesOf(from, site, blueprint) };
+        return { protocol, port, sources: sourcesOf(from, scope, blueprint) };
       }),
       publish: Object.entries(definition.publish).map(([machinePort, hostPort]) => ({
         machinePort: Number(machinePort),
         hostPort,
       })),
       ...(definition.volume && {
-        disks: [{ name: dataDisk(site, name, machine, parent), folder: dataFolder(blueprint.system) }],
+        disks: [{ name: dataDisk(scope, name, machine, parent), folder: dataFolder(blueprint.system) }],
       }),
       ...size,
       firewallImage: settings.firewallImage ?? settings.machineImage,
@@ -72,12 +72,12 @@ export function makeMachine(site: Site, { machine, role: definition }: Slot): Ma
 }
 
 /** Returns the name of a machine's data disk, which is kept when the machine is replaced */
-function dataDisk(site: Site, name: string, { role, index }: MachineName, parent: pulumi.Resource) {
-  return new Volume(`${name}-data`, { name: `${site.prefix}-${role}-${index}-data` }, { parent }).name;
+function dataDisk(scope: Scope, name: string, { role, index }: MachineName, parent: pulumi.Resource) {
+  return new Volume(`${name}-data`, { name: `${scope.prefix}-${role}-${index}-data` }, { parent }).name;
 }
 
 /** Returns the networks and addresses of a caller, for the rules of the local cloud's firewall */
-function sourcesOf(from: Caller, { network }: Site, { roles }: Blueprint) {
+function sourcesOf(from: Caller, { network }: Scope, { roles }: Blueprint) {
   if (from.kind === 'internet') return [everybody];
   if (from.kind === 'operators') return [...from.networks, network.gateway.apply((gateway) => `${gateway}/32`)];
   if (from.kind === 'networks') return [...from.networks];

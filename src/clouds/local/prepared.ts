@@ -8,8 +8,8 @@ const generated = (what: string) =>
 export const prepared = guided(
   z
     .strictObject({
-      machineImage: generated('The image that machines boot.'),
-      firewallImage: generated("The image that the cloud's firewall works from. @default machineImage").exactOptional(),
+      machineImage: generated('The image of machines.'),
+      firewallImage: generated("The image that runs the cloud's firewall. @default machineImage").exactOptional(),
       receivers: guided(
         z.strictObject({
           registry: generated('The registry of service images.'),
@@ -20,14 +20,17 @@ export const prepared = guided(
         { allowed: 'what `npx berth local` writes' },
       ),
       registryData: generated("This computer's folder with the registry's data."),
-      images: guided(z.record(z.string(), generated('The digest that runs in place of an image.')), {
+      images: guided(z.record(z.string(), generated('The digest that runs instead of an image.')), {
         allowed: 'what `npx berth local` writes',
       }),
-      withoutStandIn: guided(z.record(z.string(), generated('Why nothing stands in for the images of a repository.')), {
-        allowed: 'what `npx berth local` writes',
-      }).exactOptional(),
+      withoutStandIn: guided(
+        z.record(z.string(), generated('Why there is no stand-in for the images of a repository.')),
+        {
+          allowed: 'what `npx berth local` writes',
+        },
+      ).exactOptional(),
     })
-    .describe('What the set-up prepared on this computer: `npx berth local` writes it, never a person.'),
+    .describe('The results of the local set-up: written by `npx berth local`, not by hand.'),
   { allowed: 'what `npx berth local` writes' },
 );
 

@@ -4,8 +4,8 @@ import { machineCloud } from '../provision.ts';
 import { computerProblems } from './computer.ts';
 import { makeMachine } from './machine.ts';
 import { registryName } from './registryName.ts';
+import { type Scope, scopeOf } from './scope.ts';
 import { acmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
-import { type Site, siteOf } from './site.ts';
 
 /** Pulumi program of the local cloud */
 export const local = machineCloud({
@@ -20,11 +20,11 @@ export const local = machineCloud({
   obstacles: computerProblems,
 });
 
-function shared(request: ProvisionRequest): Site {
+function shared(request: ProvisionRequest): Scope {
   for (const { role, service, reason } of request.blueprint.leftOut ?? []) {
     pulumi.log.warn(`${request.blueprint.system}-${role} has no ${service} on this computer: ${reason}`);
   }
-  const site = siteOf(request);
-  makeRegistry(site);
-  return site;
+  const scope = scopeOf(request);
+  makeRegistry(scope);
+  return scope;
 }

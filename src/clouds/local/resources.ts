@@ -28,7 +28,7 @@ export interface CloudRule {
 }
 
 /** Name, network, address and image that every container of the local cloud has */
-export interface Place {
+export interface ContainerPlace {
   name: string;
   network: string;
   address: string;
@@ -36,7 +36,7 @@ export interface Place {
   image: string;
 }
 
-export interface MachineArgs extends Args<Place> {
+export interface MachineArgs extends Args<ContainerPlace> {
   hostname: string;
   userData: pulumi.Input<string>;
   rules: CloudRule[];
@@ -63,7 +63,7 @@ export class Machine extends pulumi.CustomResource {
 
 export class Registry extends pulumi.CustomResource {
   declare readonly endpoint: pulumi.Output<string>;
-  constructor(name: string, args: Args<Place> & { data: string }, options: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: Args<ContainerPlace> & { data: string }, options: pulumi.CustomResourceOptions) {
     super('berthlocal:index:Registry', name, { ...args, endpoint: undefined }, options);
   }
 }
@@ -74,7 +74,11 @@ export class Bucket extends pulumi.CustomResource {
   declare readonly bucket: pulumi.Output<string>;
   declare readonly accessKey: pulumi.Output<string>;
   declare readonly secretKey: pulumi.Output<string>;
-  constructor(name: string, args: Args<Place> & { bucketName: string }, options: pulumi.CustomResourceOptions) {
+  constructor(
+    name: string,
+    args: Args<ContainerPlace> & { bucketName: string },
+    options: pulumi.CustomResourceOptions,
+  ) {
     const outputs = { endpoint: undefined, region: undefined, bucket: undefined };
     super(
       'berthlocal:index:Bucket',
@@ -92,7 +96,7 @@ export class LogReceiver extends pulumi.CustomResource {
   declare readonly username: pulumi.Output<string>;
   declare readonly password: pulumi.Output<string>;
   declare readonly token: pulumi.Output<string>;
-  constructor(name: string, args: Args<Place>, options: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: Args<ContainerPlace>, options: pulumi.CustomResourceOptions) {
     const outputs = { scheme: undefined, host: undefined, port: undefined, username: undefined };
     super(
       'berthlocal:index:LogReceiver',
@@ -107,7 +111,7 @@ export class AcmeServer extends pulumi.CustomResource {
   declare readonly directoryUrl: pulumi.Output<string>;
   declare readonly caCertificate: pulumi.Output<string>;
   declare readonly managementUrl: pulumi.Output<string>;
-  constructor(name: string, args: Args<Place>, options: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: Args<ContainerPlace>, options: pulumi.CustomResourceOptions) {
     const outputs = { directoryUrl: undefined, caCertificate: undefined, managementUrl: undefined };
     super('berthlocal:index:AcmeServer', name, { ...args, ...outputs }, options);
   }

@@ -3,10 +3,10 @@ import type { AcmeFacts, BucketFacts, LogStreamFacts } from '../../model/facts.t
 import { type Fact, plain, secret } from '../makers.ts';
 import { registryName } from './registryName.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Creates the registry of service images */
-export function makeRegistry({ request, settings, place, options }: Site): void {
+export function makeRegistry({ request, settings, place, options }: Scope): void {
   new Registry(
     `${request.blueprint.system}-registry`,
     {
@@ -18,13 +18,13 @@ export function makeRegistry({ request, settings, place, options }: Site): void 
 }
 
 /** Creates the certificate authority of a system's machines */
-export function acmeServer({ request, settings, place, options }: Site): AcmeFacts<Fact> {
+export function acmeServer({ request, settings, place, options }: Scope): AcmeFacts<Fact> {
   const server = new AcmeServer(`${request.blueprint.system}-acme`, place('acme', 3, settings.receivers.acme), options);
   const authority = plain(server.caCertificate);
   return { directory: plain(server.directoryUrl), authority, roots: authority };
 }
 
-export function makeBucket({ request, settings, place, options }: Site, { name }: WantedBucket): BucketFacts<Fact> {
+export function makeBucket({ request, settings, place, options }: Scope, { name }: WantedBucket): BucketFacts<Fact> {
   const { system, buckets } = request.blueprint;
   const offset = 4 + buckets.findIndex((bucket) => bucket.name === name);
   const { endpoint, region, bucket, accessKey, secretKey } = new Bucket(
@@ -39,7 +39,7 @@ export function makeBucket({ request, settings, place, options }: Site, { name }
 }
 
 /** Creates a log receiver with OpenSearch's API */
-export function makeLogStream({ request, settings, place, options }: Site, { name }: LogStream): LogStreamFacts<Fact> {
+export function makeLogStream({ request, settings, place, options }: Scope, { name }: LogStream): LogStreamFacts<Fact> {
   const { system, logStreams } = request.blueprint;
   const offset = 10 + logStreams.findIndex((stream) => stream.name === name);
   const { scheme, host, port, username, password, token } = new LogReceiver(

@@ -7,7 +7,7 @@ import { hostName, machineName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { guarded } from '../keep.ts';
 import type { MachineArgs } from './machine.ts';
-import { type PrivatePlace, type PublicPlace, publicNetwork } from './network.ts';
+import { type PrivateNetwork, type PublicNetwork, publicNetwork } from './network.ts';
 import { reservedPort } from './reservedPort.ts';
 
 /** Addresses of a machine, and the id of the port that carries them and its security group */
@@ -21,7 +21,7 @@ export const addressesOf = (request: ProvisionRequest, args: MachineArgs): Addre
   args.place.kind === 'private' ? planned(request, args, args.place) : assigned(request, args, args.place);
 
 /** Returns the addresses on the provider's public network: the next free one, or the one that the role adopts */
-function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicPlace): Addresses {
+function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicNetwork): Addresses {
   const adopted = adoptedBy(args);
   if (adopted !== undefined) {
     const address = pulumi.output(adopted);
@@ -33,23 +33,23 @@ function assigned(request: ProvisionRequest, args: MachineArgs, place: PublicPla
 }
 
 /** Returns a planned private address on the system's own network, and a floating public one */
-function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, routed }: PrivatePlace): Addresses {
-  const { machine, site } = args;
+function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, routed }: PrivateNetwork): Addresses {
+  const { machine, scope } = args;
   const name = machineName(machine);
   const offset = machineOffset(args.role.slot, machine.index);
   const ipAddress = addressAt(request.environment.network, offset);
   const { id: portId } = portOf(request, args, [{ subnetId, ipAddress }]);
-  const options = { ...site.openstack, ...guarded(request), dependsOn: [routed] };
+  const options = { ...scope.openstack, ...guarded(request), dependsOn: [routed] };
   const adopted = adoptedBy(args);
   const publicAddress = adopted
     ? new FloatingIpAssociate(name, { floatingIp: adopted, portId }, options).floatingIp
-    : new FloatingIp(name, { pool: publicNetwork, portId, tags: site.tags(machine.role) }, options).address;
+    : new FloatingIp(name, { pool: publicNetwork, portId, tags: scope.tags(machine.role) }, options).address;
   return { portId, publicAddress, privateAddress: pulumi.output(ipAddress) };
 }
 
 function portOf(
   request: ProvisionRequest,
-  { machine, site, place, group }: MachineArgs,
+  { machine, scope, place, group }: MachineArgs,
   fixedIps: FixedIp[] = [],
 ): Port {
   return new Port(
@@ -59,10 +59,10 @@ function portOf(
       networkId: place.networkId,
       securityGroupIds: [group.id],
       ...(fixedIps.length > 0 && { fixedIps }),
-      tags: site.tags(machine.role),
+      tags: scope.tags(machine.role),
     },
     // Two ports cannot have the same address at the same time
-    { ...site.openstack, ...guarded(request), deleteBeforeReplace: true },
+    { ...scope.openstack, ...guarded(request), deleteBeforeReplace: true },
   );
 }
 

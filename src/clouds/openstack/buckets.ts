@@ -7,18 +7,18 @@ import type { Bucket } from '../../model/blueprint.ts';
 import type { BucketFacts } from '../../model/facts.ts';
 import { kept } from '../keep.ts';
 import { type Fact, plain, secret } from '../makers.ts';
+import { type Scope, storageRegion } from './scope.ts';
 import type { Shared } from './shared.ts';
-import { type Site, storageRegion } from './site.ts';
 
 /** Creates a bucket with the first API that its users speak and OpenStack has */
 export const makeBucket = (shared: Shared, { name, apis }: Bucket): BucketFacts<Fact> =>
   apis.find((api) => api !== 'blob') === 'swift' ? swiftContainer(shared, name) : s3Bucket(shared, name);
 
 /** Creates a private, versioned bucket with a user whose rights are limited to it */
-function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
-  const region = storageRegion(site.region);
-  const { title, bucketName, user } = common(site, name);
-  const serviceName = site.settings.project;
+function s3Bucket(scope: Shared, name: string): BucketFacts<Fact> {
+  const region = storageRegion(scope.region);
+  const { title, bucketName, user } = common(scope, name);
+  const serviceName = scope.settings.project;
   const bucket = new Storage(
     title,
     {
@@ -29,13 +29,13 @@ function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
       encryption: { sseAlgorithm: 'AES256' },
       // Without it, the state would contain the name of every object
       hideObjects: true,
-      tags: site.labels(),
+      tags: scope.labels(),
     },
     // The labels contain berth's version; an upgrade must not touch a resource that holds data
-    { ...site.ovh(), ...kept(site.request), ignoreChanges: ['tags'] },
+    { ...scope.ovh(), ...kept(scope.request), ignoreChanges: ['tags'] },
   );
-  const credential = new S3Credential(title, { serviceName, userId: user.id }, site.ovh());
-  new S3Policy(title, { serviceName, userId: user.id, policy: bucket.name.apply(policyOf) }, site.ovh());
+  const credential = new S3Credential(title, { serviceName, userId: user.id }, scope.ovh());
+  new S3Policy(title, { serviceName, userId: user.id, policy: bucket.name.apply(policyOf) }, scope.ovh());
   return {
     // Source: OVHcloud documentation, "Object Storage: endpoints and geoavailability"
     endpoint: plain(`https://s3.${region.toLowerCase()}.io.cloud.ovh.net`),
@@ -50,13 +50,13 @@ function s3Bucket(site: Shared, name: string): BucketFacts<Fact> {
  * Creates a private, versioned container with a user of its own. Swift has no rights per container, so the user can
  * also access the project's other containers.
  */
-function swiftContainer(site: Shared, name: string): BucketFacts<Fact> {
-  const region = storageRegion(site.region);
-  const { title, bucketName, user } = common(site, name);
+function swiftContainer(scope: Shared, name: string): BucketFacts<Fact> {
+  const region = storageRegion(scope.region);
+  const { title, bucketName, user } = common(scope, name);
   const container = new Container(
     title,
-    { name: bucketName, region, versioning: true, metadata: site.labels() },
-    { ...site.openstack, ...kept(site.request) },
+    { name: bucketName, region, versioning: true, metadata: scope.labels() },
+    { ...scope.openstack, ...kept(scope.request) },
   );
   return {
     endpoint: plain('https://auth.cloud.ovh.net/v3'),
@@ -68,18 +68,18 @@ function swiftContainer(site: Shared, name: string): BucketFacts<Fact> {
   };
 }
 
-function common(site: Shared, name: string) {
-  const title = `${site.request.blueprint.system}-${name}`;
+function common(scope: Shared, name: string) {
+  const title = `${scope.request.blueprint.system}-${name}`;
   const user = new User(
     title,
-    { serviceName: site.settings.project, description: site.name([name]), roleNames: ['objectstore_operator'] },
-    site.ovh(),
+    { serviceName: scope.settings.project, description: scope.name([name]), roleNames: ['objectstore_operator'] },
+    scope.ovh(),
   );
-  return { title, bucketName: bucketNameOf(site, name), user };
+  return { title, bucketName: bucketNameOf(scope, name), user };
 }
 
 /** Returns a bucket's name, with a part of the project's id: names are shared by all projects of a region */
-const bucketNameOf = (site: Site, name: string): string => site.name([name, site.settings.project.slice(0, 8)]);
+const bucketNameOf = (scope: Scope, name: string): string => scope.name([name, scope.settings.project.slice(0, 8)]);
 
 /** Returns a policy that allows reading and writing in one bucket, but not deleting former versions */
 const policyOf = (bucket: string): string =>

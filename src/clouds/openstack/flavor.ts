@@ -1,12 +1,12 @@
 import { getFlavorOutput } from '@pulumi/openstack/compute/getFlavor.js';
 import type * as pulumi from '@pulumi/pulumi';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Returns the flavor of a role's machines, after checking that the region has it and that its disk is large enough */
-export function flavorOf(name: string, size: string | undefined, diskGb: number, site: Site): pulumi.Output<string> {
-  if (size === undefined) throw new Error(`role ${name} has no size: write one, such as s1-2`);
-  return getFlavorOutput({ name: size }, site.openstack).apply(({ disk }) => {
-    checkDisk({ name: size, diskGb: disk ?? diskGb }, diskGb, site.region);
+export function flavorOf(name: string, size: string | undefined, diskGb: number, scope: Scope): pulumi.Output<string> {
+  if (size === undefined) throw new Error(`role ${name} has no size: set one, such as s1-2`);
+  return getFlavorOutput({ name: size }, scope.openstack).apply(({ disk }) => {
+    checkDisk({ name: size, diskGb: disk ?? diskGb }, diskGb, scope.region);
     return size;
   });
 }

@@ -2,13 +2,13 @@ import { SecGroup } from '@pulumi/openstack/networking/secGroup.js';
 import { SecGroupRule } from '@pulumi/openstack/networking/secGroupRule.js';
 import type { ProvisionRequest } from '../cloud.ts';
 import { groupRules } from './groupRules.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * Creates a security group with its rules for each role, and returns a function that finds a group by role
  * @throws if a rule names a role that the system lacks: a defect of the system
  */
-export function securityGroups({ blueprint, environment }: ProvisionRequest, site: Site): (role: string) => SecGroup {
+export function securityGroups({ blueprint, environment }: ProvisionRequest, scope: Scope): (role: string) => SecGroup {
   const { system, roles } = blueprint;
   const groups = Object.fromEntries(
     Object.keys(roles).map((role) => [
@@ -16,12 +16,12 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
       new SecGroup(
         `${system}-${role}`,
         {
-          name: site.name([role]),
+          name: scope.name([role]),
           description: `who may reach the machines of role ${role}`,
           deleteDefaultRules: true,
-          tags: site.tags(role),
+          tags: scope.tags(role),
         },
-        site.openstack,
+        scope.openstack,
       ),
     ]),
   );
@@ -32,7 +32,7 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sit
   };
   // OpenStack rejects duplicates of a rule, so the old one is deleted first; a changed description must not replace a
   // rule
-  const options = { ...site.openstack, deleteBeforeReplace: true, ignoreChanges: ['description'] };
+  const options = { ...scope.openstack, deleteBeforeReplace: true, ignoreChanges: ['description'] };
   for (const rule of groupRules(blueprint, environment.operators.networks)) {
     new SecGroupRule(
       `${system}-${rule.name}`,

@@ -7,8 +7,8 @@ import type { LogStreamFacts } from '../../model/facts.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { kept } from '../keep.ts';
 import { type Fact, plain, secret } from '../makers.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 
 /** Logs Data Platform service of a system's streams, with a token for its OpenSearch API */
 export interface LogsService {
@@ -17,12 +17,12 @@ export interface LogsService {
   token: LogsToken;
 }
 
-export function logsService({ blueprint: { system } }: ProvisionRequest, site: Site): LogsService {
-  const serviceName = site.settings.logsService;
+export function logsService({ blueprint: { system } }: ProvisionRequest, scope: Scope): LogsService {
+  const serviceName = scope.settings.logsService;
   if (serviceName === undefined)
-    throw new Error(`system ${system} writes a log stream: berth:clouds openstack needs logsService`);
-  const { hostname: host } = getLogsClusterOutput({ serviceName }, site.ovh());
-  return { serviceName, host, token: new LogsToken(system, { serviceName, name: site.name([]) }, site.ovh()) };
+    throw new Error(`system ${system} has a log stream: berth:clouds openstack needs logsService`);
+  const { hostname: host } = getLogsClusterOutput({ serviceName }, scope.ovh());
+  return { serviceName, host, token: new LogsToken(system, { serviceName, name: scope.name([]) }, scope.ovh()) };
 }
 
 /** Creates a stream of the Logs Data Platform; the streams of a system share an API token */

@@ -1,6 +1,6 @@
 import type { Credentials } from '../../model/login.ts';
 
-const openrc = "the project's openrc.sh: control panel, Public Cloud, Users & Roles, Download OpenStack's RC file";
+const openrc = "the project's openrc.sh file: control panel, Public Cloud, Users & Roles, Download OpenStack's RC file";
 const applicationCredential = '`openstack application credential create berth`, which shows it once';
 
 /** Login of OpenStack's services: machines, networks, security groups, volumes */
@@ -68,7 +68,7 @@ export const ovh: Credentials = {
       variables: [
         {
           name: 'OVH_ACCESS_TOKEN',
-          what: 'a token of an hour',
+          what: 'a token that is valid for an hour',
           from: 'the OAuth2 endpoint, with a service account',
           secret: true,
         },

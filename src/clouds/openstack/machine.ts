@@ -12,15 +12,15 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { guardedMachine, kept } from '../keep.ts';
 import { type MadeMachine, plain, type Slot } from '../makers.ts';
 import { addressesOf } from './addresses.ts';
-import type { Place } from './network.ts';
+import type { MachineNetwork } from './network.ts';
+import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
-import type { Site } from './site.ts';
 
 export interface MachineArgs {
   machine: MachineName;
   role: Role;
-  site: Site;
-  place: Place;
+  scope: Scope;
+  place: MachineNetwork;
   group: SecGroup;
 }
 
@@ -28,8 +28,8 @@ export interface MachineArgs {
 export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
   const { request, place } = shared;
   const group = shared.groupOf(slot.machine.role);
-  const args = { ...slot, site: shared, place, group };
-  const { machine, site } = args;
+  const args = { ...slot, scope: shared, place, group };
+  const { machine, scope } = args;
   const { index } = machine;
   const name = machineName(machine);
   const { portId, publicAddress, privateAddress } = addressesOf(request, args);
@@ -43,11 +43,11 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
       keyPair: shared.keypair.name,
       userData,
       networks: [{ port: portId }],
-      metadata: site.labels(machine.role),
+      metadata: scope.labels(machine.role),
       stopBeforeDestroy: true,
     },
     {
-      ...site.openstack,
+      ...scope.openstack,
       ...guardedMachine(request, 'openstack:compute/instance:Instance', name),
       // Another image would rebuild the machine in place, and a new deploy key would replace it
       ignoreChanges: ['imageId', 'userData', 'keyPair'],
@@ -77,7 +77,7 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
 }
 
 /** Creates a data disk that outlives its machine; returns its possible device paths once it is attached */
-function disk(request: ProvisionRequest, { machine, site }: MachineArgs, size: number, server: Instance) {
+function disk(request: ProvisionRequest, { machine, scope }: MachineArgs, size: number, server: Instance) {
   const name = machineName(machine);
   const volume = new Volume(
     name,
@@ -85,15 +85,15 @@ function disk(request: ProvisionRequest, { machine, site }: MachineArgs, size: n
       name: hostName(request.environment.name, machine),
       size,
       enableOnlineResize: true,
-      metadata: site.labels(machine.role),
+      metadata: scope.labels(machine.role),
     },
-    { ...site.openstack, ...kept(request) },
+    { ...scope.openstack, ...kept(request) },
   );
   const attached = new VolumeAttach(
     name,
     { instanceId: server.id, volumeId: volume.id },
     // Never detached from a running machine, which would lose unwritten data: deleting the machine stops it first
-    { ...site.openstack, deletedWith: server, deleteBeforeReplace: true },
+    { ...scope.openstack, deletedWith: server, deleteBeforeReplace: true },
   );
   return pulumi.all([volume.id, attached.id]).apply(([id]) => volumeDevice(id));
 }

@@ -7,13 +7,13 @@ import { Subnet } from '@pulumi/openstack/networking/subnet.js';
 import type * as pulumi from '@pulumi/pulumi';
 import { addressAt } from '../../model/address.ts';
 import type { ProvisionRequest } from '../cloud.ts';
-import type { Site } from './site.ts';
+import type { Scope } from './scope.ts';
 
 /** Network that machines are connected to */
-export type Place = PublicPlace | PrivatePlace;
+export type MachineNetwork = PublicNetwork | PrivateNetwork;
 
 /** The provider's public network */
-export interface PublicPlace {
+export interface PublicNetwork {
   kind: 'public';
   networkId: pulumi.Output<string>;
   /** Returns the id of the subnet that contains an address */
@@ -21,7 +21,7 @@ export interface PublicPlace {
 }
 
 /** A private network of the system, behind a router */
-export interface PrivatePlace {
+export interface PrivateNetwork {
   kind: 'private';
   networkId: pulumi.Output<string>;
   subnetId: pulumi.Output<string>;
@@ -33,28 +33,28 @@ export interface PrivatePlace {
 export const publicNetwork = 'Ext-Net';
 
 /** Returns the network that the settings ask for; a private one is created */
-export function placeOf(request: ProvisionRequest, site: Site): Place {
-  const outside = getNetworkOutput({ name: publicNetwork }, site.openstack);
-  if (site.settings.network === 'private') return privatePlace(request, site, outside.id);
+export function placeOf(request: ProvisionRequest, scope: Scope): MachineNetwork {
+  const outside = getNetworkOutput({ name: publicNetwork }, scope.openstack);
+  if (scope.settings.network === 'private') return privatePlace(request, scope, outside.id);
   return {
     kind: 'public',
     networkId: outside.id,
     subnetOf: (address) =>
       outside.subnets.apply(async (ids) => {
-        const subnets = await Promise.all(ids.map((subnetId) => getSubnet({ subnetId }, site.openstack)));
-        return subnetWith(address, subnets, site.region).id;
+        const subnets = await Promise.all(ids.map((subnetId) => getSubnet({ subnetId }, scope.openstack)));
+        return subnetWith(address, subnets, scope.region).id;
       }),
   };
 }
 
 function privatePlace(
   { blueprint, environment }: ProvisionRequest,
-  site: Site,
+  scope: Scope,
   outside: pulumi.Output<string>,
-): PrivatePlace {
+): PrivateNetwork {
   const { system } = blueprint;
-  const common = { name: site.name([]), tags: site.tags() };
-  const network = new Network(system, common, site.openstack);
+  const common = { name: scope.name([]), tags: scope.tags() };
+  const network = new Network(system, common, scope.openstack);
   const subnet = new Subnet(
     system,
     {
@@ -65,10 +65,10 @@ function privatePlace(
       allocationPools: [unplanned(environment.network)],
       dnsNameservers: [resolver],
     },
-    site.openstack,
+    scope.openstack,
   );
-  const router = new Router(system, { ...common, externalNetworkId: outside }, site.openstack);
-  const routed = new RouterInterface(system, { routerId: router.id, subnetId: subnet.id }, site.openstack);
+  const router = new Router(system, { ...common, externalNetworkId: outside }, scope.openstack);
+  const routed = new RouterInterface(system, { routerId: router.id, subnetId: subnet.id }, scope.openstack);
   return { kind: 'private', networkId: network.id, subnetId: subnet.id, routed };
 }
 
@@ -90,8 +90,8 @@ export function subnetWith<S extends { cidr: string }>(address: string, subnets:
   if (found) return found;
   throw new Error(
     `${address} can't be adopted: ${publicNetwork} of region ${region} has ` +
-      `${subnets.map(({ cidr }) => cidr).join(', ') || 'no subnet that this project sees'}; ` +
-      'name an address of this region, or none for a new one',
+      `${subnets.map(({ cidr }) => cidr).join(', ') || 'no subnet visible to this project'}; ` +
+      'give an address of this region, or none for a new one',
   );
 }
 

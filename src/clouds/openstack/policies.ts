@@ -33,14 +33,14 @@ export const policies: readonly Policy[] = [
   },
   {
     ids: ['CKV_OPENSTACK_1'],
-    what: 'the provider has its credentials from the environment',
+    what: 'the provider reads its credentials from the environment',
     type: 'pulumi:providers:openstack',
     holds: ({ inputs }) =>
       ['password', 'token', 'applicationCredentialSecret'].every((key) => at(inputs, key) === undefined),
   },
   {
     ids: ['OPNSTK-0003'],
-    what: 'a security group lets in named networks alone',
+    what: 'a security group allows ingress only from named networks',
     type: rule,
     holds: (resource) => !(isIngress(resource) && fromEverybody(resource)),
     except: { why: publicWeb, when: (resource) => isWeb(...ports(resource)) },
@@ -49,7 +49,7 @@ export const policies: readonly Policy[] = [
   { ids: ['CKV_OPENSTACK_3'], what: 'RDP is not open to everybody', type: rule, holds: closedTo(loginPorts[1]) },
   {
     ids: ['OPNSTK-0004'],
-    what: 'a security group lets out to named networks alone',
+    what: 'a security group allows egress only to named networks',
     type: rule,
     holds: (resource) => isIngress(resource) || !fromEverybody(resource),
     except: { why: openEgress },

@@ -17,7 +17,7 @@ function missing({ system, logStreams }: Blueprint, { clouds }: Environment): re
     return [{ path: at('project'), message: `is missing: system ${system} is on this cloud`, fix: 'name the project' }];
   if (logStreams.length === 0 || clouds.openstack.logsService) return [];
   return [
-    { path: at('logsService'), message: `is missing: system ${system} writes a log stream`, fix: 'name the service' },
+    { path: at('logsService'), message: `is missing: system ${system} has a log stream`, fix: 'name the service' },
   ];
 }
 
@@ -29,8 +29,8 @@ function overPublicNetwork(blueprint: Blueprint, environment: Environment): read
     {
       path: at('network'),
       value: '`public`',
-      message: `would send what machines of ${system} say to each other over a public network, unencrypted: ${clearText(between)}`,
-      allowed: 'private, for a system of several kinds of machines',
+      message: `would send traffic between machines of ${system} unencrypted over a public network: ${clearText(between)}`,
+      allowed: 'private, for a system with several roles',
       fix: clearFix(system, 'write network: private'),
     },
   ];

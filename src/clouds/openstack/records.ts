@@ -6,12 +6,12 @@ import type { Shared } from './shared.ts';
 const ttl = 300;
 
 /** Creates a DNS record for a public name inside the zone of the settings. The outputs list the others. */
-export function makeRecord(site: Shared, { name, to }: PublicName<MadeMachine, unknown>): void {
-  const zone = site.settings.dnsZone;
+export function makeRecord(scope: Shared, { name, to }: PublicName<MadeMachine, unknown>): void {
+  const zone = scope.settings.dnsZone;
   const subdomain = zone === undefined ? undefined : within(zone, name);
   if (zone === undefined || subdomain === undefined || 'balancer' in to) return;
   const target = to.machine.facts.publicAddress.value;
-  new ZoneRecord(name, { zone, subdomain, fieldtype: 'A', target, ttl }, site.ovh());
+  new ZoneRecord(name, { zone, subdomain, fieldtype: 'A', target, ttl }, scope.ovh());
 }
 
 /** Returns the part of a name before its zone: empty for the zone itself, `undefined` for a name outside of it */

@@ -6,7 +6,7 @@ import { hostName, machineName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { guarded } from '../keep.ts';
 import type { MachineArgs } from './machine.ts';
-import { type PublicPlace, publicNetwork } from './network.ts';
+import { type PublicNetwork, publicNetwork } from './network.ts';
 
 /**
  * Returns the id of the port that has a reserved address of the provider's network. An existing port of the project is
@@ -16,13 +16,13 @@ import { type PublicPlace, publicNetwork } from './network.ts';
 export function reservedPort(
   request: ProvisionRequest,
   args: MachineArgs,
-  { networkId, subnetOf }: PublicPlace,
+  { networkId, subnetOf }: PublicNetwork,
   address: string,
 ): pulumi.Output<string> {
-  const { machine, site, group } = args;
+  const { machine, scope, group } = args;
   const name = machineName(machine);
-  const ports = (tags: string[]) => getPortIdsOutput({ networkId, fixedIp: address, tags }, site.openstack).ids;
-  const tags = site.tags(machine.role);
+  const ports = (tags: string[]) => getPortIdsOutput({ networkId, fixedIp: address, tags }, scope.openstack).ids;
+  const tags = scope.tags(machine.role);
   const madeBefore = request.standing.has(`openstack:networking/port:Port::${name}`);
   const portId = pulumi.all([ports([]), ports(tags)]).apply(([all, own]) => {
     const found = all.find((id) => !(madeBefore && own.includes(id)));
@@ -32,19 +32,19 @@ export function reservedPort(
     return new Port(
       name,
       { name: hostName(request.environment.name, machine), networkId, fixedIps, tags },
-      { ...site.openstack, ...guarded(request), retainOnDelete: true, deleteBeforeReplace: true },
+      { ...scope.openstack, ...guarded(request), retainOnDelete: true, deleteBeforeReplace: true },
     ).id;
   });
   // Associated separately instead of set on the port, so that the groups can be deleted while the port stays
   new PortSecGroupAssociate(
     name,
     { portId, securityGroupIds: [group.id], enforce: true },
-    { ...site.openstack, deleteBeforeReplace: true },
+    { ...scope.openstack, deleteBeforeReplace: true },
   );
   return portId;
 }
 
 const byAddress = (address: string): string =>
-  `no port of this project has the address ${address}: one is made by its address. Should the cloud refuse that (403 ` +
-  'PolicyNotAuthorized, create_port:fixed_ips:ip_address), reserve an address by a port of your own, ' +
+  `no port of this project has the address ${address}: a port with this address is created. If the cloud refuses that (403 ` +
+  'PolicyNotAuthorized, create_port:fixed_ips:ip_address), reserve an address with your own port, ' +
   `\`openstack port create --network ${publicNetwork} <name>\`, and name its address instead`;

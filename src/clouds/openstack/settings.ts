@@ -8,7 +8,7 @@ export const settings = guided(
     .strictObject({
       project: textField({
         noun: 'the id of a project',
-        description: 'The id of the Public Cloud project, from the top of its page.',
+        description: 'The id of the Public Cloud project, shown at the top of its page.',
         examples: ['0123456789abcdef0123456789abcdef'],
         allowed: '32 hexadecimal digits',
         pattern: /^[0-9a-f]{32}$/,
@@ -18,13 +18,13 @@ export const settings = guided(
         z
           .enum(['public', 'private'])
           .describe(
-            "Whether machines stand on the provider's own network (Ext-Net), or on one of theirs behind a router.",
+            "Whether machines are on the provider's public network (Ext-Net), or on a private network behind a router.",
           ),
         { allowed: 'public or private' },
       ).default('public'),
       logsService: textField({
         noun: 'the name of a Logs Data Platform service',
-        description: 'The Logs Data Platform service in which log streams are made.',
+        description: 'The Logs Data Platform service in which log streams are created.',
         examples: ['ldp-ab-12345'],
         allowed: 'the name of a service, such as ldp-ab-12345',
         pattern: /^ldp-[a-z]{2}-\d{1,10}$/,

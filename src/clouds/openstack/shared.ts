@@ -7,13 +7,13 @@ import { once, oncePer } from '../once.ts';
 import { flavorOf } from './flavor.ts';
 import { securityGroups } from './groups.ts';
 import { type LogsService, logsService } from './logStreams.ts';
-import { type Place, placeOf } from './network.ts';
-import { type Site, siteOf } from './site.ts';
+import { type MachineNetwork, placeOf } from './network.ts';
+import { type Scope, scopeOf } from './scope.ts';
 
 /** Resources and settings that the parts of a system share */
-export interface Shared extends Site {
+export interface Shared extends Scope {
   request: ProvisionRequest;
-  place: Place;
+  place: MachineNetwork;
   keypair: Keypair;
   /** Image id: a newer image of the same name is used for new machines only */
   image: pulumi.Output<string>;
@@ -28,21 +28,21 @@ const imageName = 'Debian 13';
 
 export function sharedOf(request: ProvisionRequest): Shared {
   const { system, roles } = request.blueprint;
-  const site = siteOf(request);
-  const groupOf = securityGroups(request, site);
+  const scope = scopeOf(request);
+  const groupOf = securityGroups(request, scope);
   const keypair = new Keypair(
     system,
-    { name: site.name([]), publicKey: request.deployKey },
+    { name: scope.name([]), publicKey: request.deployKey },
     // Key names are unique: the old key must be deleted first
-    { ...site.openstack, deleteBeforeReplace: true },
+    { ...scope.openstack, deleteBeforeReplace: true },
   );
   // Public images only: any project can share an image under this name
-  const image = getImageOutput({ name: imageName, visibility: 'public', mostRecent: true }, site.openstack).id;
+  const image = getImageOutput({ name: imageName, visibility: 'public', mostRecent: true }, scope.openstack).id;
   return {
-    ...site,
+    ...scope,
     ...{ request, groupOf, keypair, image },
-    place: placeOf(request, site),
-    flavorOf: oncePer((name) => flavorOf(name, roles[name]?.size, roles[name]?.diskGb ?? 0, site)),
-    logs: once(() => logsService(request, site)),
+    place: placeOf(request, scope),
+    flavorOf: oncePer((name) => flavorOf(name, roles[name]?.size, roles[name]?.diskGb ?? 0, scope)),
+    logs: once(() => logsService(request, scope)),
   };
 }

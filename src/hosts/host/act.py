@@ -87,7 +87,7 @@ def take_back(work: Work) -> None:
         try:
             work.undo.pop()()
         except (Refused, ProgramFailed, OSError) as error:
-            work.machine.tell.say(f"error: a step could not be taken back: {work.machine.tell.scrub(str(error))}")
+            work.machine.tell.say(f"error: a step could not be rolled back: {work.machine.tell.scrub(str(error))}")
 
 
 def _explain(work: Work, error: Exception) -> None:

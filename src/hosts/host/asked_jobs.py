@@ -26,7 +26,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str, words
     job = release.job(name)
     if job is None:
         there = ", ".join(one.name for one in release.jobs) or "none"
-        print(f"error: there is no job {name} on this machine: there are {there}", file=sys.stderr)
+        print(f"error: this machine has no job {name}: it has {there}", file=sys.stderr)
         return 2
     given = dict(word.partition("=")[::2] for word in words)
     unknown = [one for one in given if one not in job.parameters]
@@ -43,7 +43,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str, words
 
     with jobs.alone(machine, job, 0) as first:
         if not first:
-            machine.tell.say(f"error: job {name} runs already: nothing was begun")
+            machine.tell.say(f"error: job {name} is already running: nothing was started")
             return _BUSY
         try:
             ended = jobs.run(machine, release, folder, job, live_of(machine, release).services, said, given)
@@ -51,7 +51,7 @@ def run_asked(machine: Machine, release: Release, folder: Path, name: str, words
             ended = jobs.Ended(1, f"was not run: {machine.tell.scrub(str(error))}")
     for line in last:
         machine.tell.journal(f"{name}: {line}")
-    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} has ended well")
+    machine.tell.say(f"error: job {name} {ended.why}" if ended.why else f"job {name} succeeded")
     return ended.code
 
 

@@ -49,7 +49,7 @@ def make_build(work: Work, step: MakeBuild) -> None:
         machine.tell.say_lines(machine.tell.last(40))
         for left in (folder, home):
             shutil.rmtree(left, ignore_errors=True)
-        raise Refused(f"{build.revision} can't be built: try its build commands on a Debian machine like this one")
+        raise Refused(f"{build.revision} can't be built: try its build commands on a similar Debian machine")
     shutil.rmtree(home)
     # Nobody who runs it may change it
     machine.run("chown", "-R", "root:root", str(folder))
@@ -110,11 +110,11 @@ class _Builder:
             return found
         whole = _HASH.fullmatch(revision)
         if not self._fetch("+refs/heads/*:refs/heads/*" if whole else f"refs/tags/{revision}:refs/tags/{revision}"):
-            raise Refused(f"{repository} does not give {revision}: {self._machine.tell.last_line()}")
+            raise Refused(f"{repository} does not provide {revision}: {self._machine.tell.last_line()}")
         # Some servers give a commit that no branch has any more
         found = self._known() or (self._known() if self._fetch(revision) else "")
         if not found:
-            raise Refused(f"{repository} has no commit {revision}: push it, or name another")
+            raise Refused(f"{repository} has no commit {revision}: push it, or choose another")
         return found
 
     def _fetch(self, wanted: str) -> bool:

@@ -36,13 +36,13 @@ def lacking(machine: Machine, release: Release, shown: Mapping[str, Asked], sinc
 def _lacking(machine: Machine, release: Release, name: str, shown: str, since: str) -> str:
     certificate = re.search(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", shown, flags=re.DOTALL)
     if certificate is None:
-        return f"{MISSING}: the edge answers without one"
+        return f"{MISSING}: the edge has none for this name"
     said = read_certificate(machine, certificate.group(), name)
     if "does match" not in said:
         refusal = _refusal(machine, release, name, since)
         return f"{MISSING}: {refusal}" if refusal else MISSING
     if "will not expire" not in said:
-        return f"has its end at {said.split('notAfter=', 1)[-1].splitlines()[0]}"
+        return f"expires at {said.split('notAfter=', 1)[-1].splitlines()[0]}"
     return ""
 
 
@@ -79,8 +79,8 @@ def await_certificates(machine: Machine, release: Release, asked_at: float) -> N
         missing = lacking(machine, release, start(machine, release), since)
     for name, why in missing.items():
         machine.tell.say(
-            f"warning: the certificate of {name} {why}. DNS must lead the name to this machine, and its port 80 must be open"
-            " to the internet; it is asked for again every quarter of an hour, and by each release"
+            f"warning: the certificate of {name} {why}. DNS must resolve the name to this machine, and its port 80 must be open"
+            " to the internet; it is requested again every 15 minutes and by each release"
         )
 
 

@@ -41,7 +41,7 @@ def tell_plan(machine: Machine, release: Release, folder: Path) -> int:
     seen = look(machine, release)
     if seen.engine == "stopped" and release.images:
         print(
-            "docker does not run on it, so that what it runs is not seen: a release starts docker first",
+            "docker is not running on it, so its containers can't be checked: a release starts docker first",
             file=sys.stderr,
         )
         return _TRY_AGAIN
@@ -50,7 +50,7 @@ def tell_plan(machine: Machine, release: Release, folder: Path) -> int:
         for step in plan(seen, release)
     ]
     if half_changed(machine):
-        does = "put back host files that are half changed, then look again"
+        does = "restore partly changed host files, then check again"
         steps.insert(0, {"stage": "start", "does": does, "reason": "a release was killed"})
     print(json.dumps({"live": seen.live.version, "version": release.version, "steps": steps}))
     return 0
@@ -60,7 +60,7 @@ def _is_released(machine: Machine) -> bool:
     """What stands half way says nothing."""
     if lock.unit_state(machine) not in ("active", "activating", "deactivating"):
         return False
-    print("a release runs on it at this moment: ask it again afterwards", file=sys.stderr)
+    print("a release is running on it: check again afterwards", file=sys.stderr)
     return True
 
 

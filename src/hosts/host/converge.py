@@ -78,7 +78,7 @@ def converge(machine: Machine, release: Release, incoming: Path) -> int:
         return 0
     edge.say_what_serves(machine, release)
     if outcome == "late":
-        machine.tell.say("what is left of the former release goes with the next `pulumi up`")
+        machine.tell.say("leftovers of the former release are removed by the next `pulumi up`")
     return 1
 
 
@@ -87,7 +87,7 @@ def look_awake(machine: Machine, release: Release) -> Look:
     seen = look(machine, release)
     if seen.engine != "stopped" or not release.images:
         return seen
-    machine.tell.say("docker did not run: starting it")
+    machine.tell.say("docker was not running: starting it")
     machine.works("systemctl", "start", "docker.service")
     host_files.await_engine(machine)
     return look(machine, release)

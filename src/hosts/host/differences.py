@@ -1,4 +1,4 @@
-"""What a machine has otherwise than its release: pure. Nothing differs where the release is in place."""
+"""Differences between a machine and its release; pure. None where the release is live and complete."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def in_place(seen: Look, release: Release) -> bool:
 def _volume(seen: Look, release: Release) -> Iterator[Difference]:
     data = f"/var/lib/berth/{release.system}/data"
     if release.volume_devices and not seen.volume_mounted:
-        yield Difference("volume", data, f"{' or '.join(release.volume_devices)} is not what is mounted here")
+        yield Difference("volume", data, f"{' or '.join(release.volume_devices)} is not mounted here")
     elif seen.volume_grown:
         yield Difference("volume", data, "is smaller than its disk, which has grown")
 
@@ -51,7 +51,7 @@ def _files(seen: Look, release: Release) -> Iterator[Difference]:
         if found is None:
             yield Difference("file", file.path, "is missing")
         elif found.sha256 != file.sha256:
-            yield Difference("file", file.path, "has another content")
+            yield Difference("file", file.path, "has different content")
         elif (found.mode, found.owner) != (file.mode, file.owner):
             yield Difference("mode", file.path, f"is {found.mode} {found.owner}, not {file.mode} {file.owner}")
 
@@ -62,7 +62,7 @@ def _routes(seen: Look, release: Release) -> Iterator[Difference]:
         standing = seen.live.services.get(service.name)
         if standing is None or standing.definition != service.definition:
             there = standing.definition if standing else "none"
-            yield Difference("route", service.name, f"the edge leads to definition {there}, not {service.definition}")
+            yield Difference("route", service.name, f"the edge routes to definition {there}, not {service.definition}")
 
 
 def _containers(seen: Look, release: Release) -> Iterator[Difference]:
@@ -80,7 +80,7 @@ def _containers(seen: Look, release: Release) -> Iterator[Difference]:
             one.project in {f"{release.system}-{colour}" for colour in _COLOURS}
             and (one.service, one.project) not in wanted
         ):
-            yield Difference("container", f"{one.project}/{one.service}", "is not of this release")
+            yield Difference("container", f"{one.project}/{one.service}", "does not belong to this release")
     if release.edge and release.edge.kind == "traefik" and edge_container(seen) is None:
         yield Difference("container", f"{release.system}-edge/traefik", "does not run")
 
@@ -105,7 +105,7 @@ def _processes(seen: Look, release: Release) -> Iterator[Difference]:
                 yield Difference("process", program, f"is {found.state if found and found.state else 'missing'}")
     for program in seen.programs:
         if program.rsplit("-", 1)[-1] in _COLOURS and program not in wanted:
-            yield Difference("process", program, "is not of this release")
+            yield Difference("process", program, "does not belong to this release")
 
 
 def _units(seen: Look) -> Iterator[Difference]:
@@ -117,11 +117,11 @@ def _units(seen: Look) -> Iterator[Difference]:
 
 def _firewall(seen: Look) -> Iterator[Difference]:
     if seen.firewall == "trial":
-        yield Difference("firewall", "table inet berth", "other rules are on trial")
+        yield Difference("firewall", "table inet berth", "other rules are being tested")
     elif seen.firewall != "in force":
         yield Difference("firewall", "table inet berth", f"is not what {RULES} says")
     for bridge in seen.bridges_mistaken:
-        what = "is no network of docker's, and what comes from there is taken for a container's"
+        what = "is not a docker network, but its traffic is treated as a container's"
         yield Difference("firewall", bridge, what)
 
 

@@ -39,7 +39,7 @@ def ensure_nginx(work: Work, _step: EnsureNginx) -> None:
 
 def leave_edge(work: Work, _step: LeaveEdge) -> None:
     work.machine.tell.say(
-        "the edge itself has changed and stays as it is: set restartEdge: true for one release, at a quiet hour"
+        "the edge's own configuration has changed and needs a restart: set restartEdge: true for one release, at a quiet hour"
     )
 
 
@@ -55,7 +55,7 @@ def start_edge(work: Work, step: StartEdge) -> None:
     started = up(machine, "edge", work.folder / "edge.yaml", "traefik", work.env)
     if not started or (step.running and not stays_up(machine, "traefik", "edge", 0)):
         explain(machine, "traefik", "edge")
-        raise Refused("the new edge does not stay up")
+        raise Refused("the new edge keeps exiting")
 
 
 def note_edge(work: Work) -> None:
@@ -88,7 +88,7 @@ def switch(work: Work, step: Switch) -> None:
     work.asked_at = time.time()
     sync_replace(routes, text)
     if edge and not follows(machine, edge, step.live.generation, edge.status):
-        raise Refused("the edge does not show the new release")
+        raise Refused("the edge does not serve the new release")
     history.note_live(machine, release.name, release.version)
 
 
@@ -121,7 +121,7 @@ def follows(machine: Machine, edge: Edge, generation: int, status: str) -> bool:
         wrong += shown.startswith(f"{generation} ")
         if time.monotonic() > end or wrong >= _MOST_WRONG:
             expected = f"{generation} {status.replace('.', 'x')}"
-            machine.tell.say(f"the edge shows (release, status): {shown}, expected is {expected}")
+            machine.tell.say(f"the edge serves (release, status): {shown}; expected: {expected}")
             machine.tell.say_lines(machine.tell.scrub(edge_log(machine, edge)))
             return False
         time.sleep(0.1)
@@ -161,7 +161,7 @@ def not_serving(machine: Machine, live: Live) -> str:
         if not runs(seen, release, service)
     ]
     if release.edge and not follows(machine, release.edge, live.generation, ANY_STATUS):
-        lacking.append("the edge does not answer from behind its routes")
+        lacking.append("the edge does not answer with its current routes")
     return "\n".join(lacking)
 
 
@@ -173,7 +173,7 @@ def say_what_serves(machine: Machine, release: Release) -> None:
     what = f"release {release.name}" if live.release == release.name else "the former release"
     lacking = not_serving(machine, live)
     if lacking:
-        machine.tell.say(f"error: {what} does not serve whole:")
+        machine.tell.say(f"error: {what} does not serve completely:")
         machine.tell.say_lines(lacking)
     else:
-        machine.tell.say(f"{what} {'serves all the same' if live.release == release.name else 'goes on serving'}")
+        machine.tell.say(f"{what} {'is serving nevertheless' if live.release == release.name else 'is still serving'}")

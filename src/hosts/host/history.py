@@ -81,9 +81,9 @@ def write_begun(machine: Machine, begun: Sequence[Begun]) -> None:
 
 
 def confirm(machine: Machine, release: Release) -> int:
-    """The release was found in place."""
+    """The release was already live."""
     forget_begun(machine)
-    machine.tell.report(f"release {release.name} is in place")
+    machine.tell.report(f"release {release.name} is already live")
     return 0
 
 

@@ -24,7 +24,6 @@ from steps import CheckFiles, HostFiles, ReleaseFiles, StartUnits
 from tell import Refused
 
 BRIDGES_UNIT = "berth-bridges.service"
-_DAEMON = "/etc/docker/daemon.json"
 _ENGINE_SECONDS = 60
 _SSH_SECONDS = 10
 
@@ -36,8 +35,8 @@ def check_files(work: Work, _step: CheckFiles) -> None:
             raise Refused(f"{file.path} is not valid: {machine.tell.last_line()}")
     if work.release.adopted and not trial.is_proven(machine, folder / f"files{RULES}"):
         raise Refused(
-            "no login has come through the new rules of this machine's firewall, so they are not put in force: let them be"
-            " tried again, by pulumi up --replace '**-ready'"
+            "no login has succeeded under the new firewall rules of this machine, so they are not applied: test them again"
+            " with pulumi up --replace '**-ready'"
         )
 
 
@@ -74,7 +73,6 @@ def host_files(work: Work, step: HostFiles) -> None:
     machine.backup.mkdir(mode=0o700)
     work.undo.append(lambda: restore(machine))
     work.undo.append(lambda: trial.take_back(machine))
-    names = [name for name in step.activate if name != "docker" or not _can_wait(work, step)]
     changed: list[tuple[str, str]] = []
     for file in (*step.write, *step.remove):
         changed.append((file.activate or "", file.path))
@@ -83,30 +81,9 @@ def host_files(work: Work, step: HostFiles) -> None:
             place(work, file)
         else:
             machine.at(file.path).unlink(missing_ok=True)
-    activate(machine, names)
-    if len(names) < len(step.activate):
-        machine.tell.say("docker takes up userland-proxy at its next start")
-
-
-def _can_wait(work: Work, step: HostFiles) -> bool:
-    """
-    A restart of docker ends the proxies of published ports that an earlier release's docker runs, and with them requests
-    that are under way. Where nothing else of docker changes, it takes the change up when it next starts.
-    """
-    old, new = work.machine.at(_DAEMON), work.folder / f"files{_DAEMON}"
-    of_docker = [file.path for file in (*step.write, *step.remove) if file.activate == "docker"]
-    if of_docker != [_DAEMON] or "authorities" in step.activate or not (old.exists() and new.exists()):
-        return False
-    return only_proxy_goes(old.read_text(encoding="utf-8"), new.read_text(encoding="utf-8"))
-
-
-def only_proxy_goes(old: str, new: str) -> bool:
-    """Whether docker's settings differ in nothing but that it runs no proxies of published ports any more."""
-    try:
-        before, after = json.loads(old), json.loads(new)
-    except ValueError:
-        return False
-    return "userland-proxy" not in before and before | {"userland-proxy": False} == after
+    activate(machine, step.activate)
+    for name in step.later:
+        machine.tell.say(f"{name} applies its new settings at its next start: a restart now would end requests")
 
 
 def remove_files(work: Work, files: Sequence[File]) -> None:

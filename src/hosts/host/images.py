@@ -24,7 +24,7 @@ _LAST_FREE_MB = 200
 _PULL_SECONDS = 900
 _DENIED = re.compile(r"denied|unauthorized|no basic auth|authentication required", re.IGNORECASE)
 _WRONG_PASSWORD = re.compile(r"401|unauthorized|denied|incorrect", re.IGNORECASE)
-_TIDY = "Remove what is not needed (sudo docker image ls, sudo du -xh --max-depth 2 / | sort -h | tail), or give the machine a bigger disk"
+_TIDY = "Remove what is no longer needed (sudo docker image ls, sudo du -xh --max-depth 2 / | sort -h | tail), or give the machine a larger disk"
 
 
 def pull(work: Work, step: Pull) -> None:
@@ -56,7 +56,7 @@ def _log_in(machine: Machine) -> Sequence[str]:
         if not machine.works(*words, given=login["password"]):
             said = machine.tell.last_line(1)
             advice = (
-                ". Set the password that registries: names for it anew, or another user"
+                ". Set the password of the user in registries: again, or choose another user"
                 if _WRONG_PASSWORD.search(said)
                 else ""
             )
@@ -88,8 +88,8 @@ def _pull(machine: Machine, image: str, logins: Sequence[str], proxy: dict[str, 
                 asked.terminate()
                 asked.wait()
                 raise Refused(
-                    f"image {image} is too big for this machine: its pull was ended with {free_mb(place)} MB free in {place}, and"
-                    " what had come of it is gone. Give the machine a bigger disk"
+                    f"image {image} is too large for this machine: its pull was stopped with {free_mb(place)} MB free in {place}, and"
+                    " the partial download was removed. Give the machine a larger disk"
                 )
             time.sleep(0.1)
     finally:
@@ -101,7 +101,9 @@ def _pull(machine: Machine, image: str, logins: Sequence[str], proxy: dict[str, 
         registry = registry_of(image)
         # A registry often says no more than that it denies
         unnamed = _DENIED.search(said) and registry not in logins
-        advice = ". No login for its registry is named: see registries: in the environment's file" if unnamed else ""
+        advice = (
+            ". There is no login for its registry: add one under registries: in the environment file" if unnamed else ""
+        )
         raise Refused(f"image {image} can't be pulled: {said}{advice.replace('its registry', registry)}")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Callable, NamedTuple
 
+import programs
 from machine import Machine
 from release import JobStep
 
@@ -98,7 +99,7 @@ class _Step:
     def __init__(self, of: StepsOf, step: JobStep) -> None:
         self._of = of
         self._name = f"{of.machine.system}-{step.service}"
-        self._service = step.service
+        self._step, self._program = step, step.program
         self._overdue = False
         self._asked_to_stop = False
         self._process: subprocess.Popen[str] | None = None
@@ -107,15 +108,23 @@ class _Step:
         self.ended = 0.0
 
     def begin(self) -> None:
-        machine, of = self._of.machine, self._of
-        compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
-        given = [word for name, value in of.given.items() for word in ("--env", f"{name}={value}")]
-        run = ("--file", str(of.folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
+        of = self._of
+        if self._program:
+            programs.prepare(of.machine, self._program)
         self._process = subprocess.Popen(
-            [*compose, *run, *given, self._service], env=machine.environment(of.env), text=True, errors="replace",
+            self._words(), env=of.machine.environment(of.env), text=True, errors="replace",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         self._reader.start()
+
+    def _words(self) -> Sequence[str]:
+        machine, of = self._of.machine, self._of
+        if self._program:
+            return programs.start_command(machine, self._step)
+        compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
+        given = [word for name, value in of.given.items() for word in ("--env", f"{name}={value}")]
+        run = ("--file", str(of.folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
+        return (*compose, *run, *given, self._step.service)
 
     def _read(self) -> None:
         process = self._process
@@ -138,7 +147,10 @@ class _Step:
         if self._asked_to_stop or not self.is_under_way():
             return
         self._asked_to_stop, self._overdue = True, overdue
-        self._of.machine.start("docker", "stop", self._name).answer()
+        if self._program:
+            programs.stop(self._of.machine, self._program)
+        else:
+            self._of.machine.start("docker", "stop", self._name).answer()
         self.kill()
 
     def kill(self) -> None:

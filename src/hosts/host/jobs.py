@@ -1,6 +1,6 @@
 """
-What runs to its end in containers of its own, step after step: never twice at once, no longer than its deadline, and
-nothing of it is left.
+What runs to its end in containers or as programs of its own, step after step: never twice at once, no longer than its
+deadline, and nothing of it is left.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 import job_records
+import programs
 from act import Work
 from job_steps import StepsOf, run_together, together
 from live import Standing
@@ -42,14 +43,14 @@ def run_job(work: Work, step: RunJob) -> None:
     last: deque[str] = deque(maxlen=LAST_LINES)
     with alone(machine, job, job.deadline_seconds) as first:
         if not first:
-            raise Refused(f"job {job.name} runs already, and has not ended within {job.deadline_seconds} s")
+            raise Refused(f"job {job.name} is already running, and has not ended within {job.deadline_seconds} s")
         live = {**work.led, **work.seen.live.services}
         ended = run(machine, work.release, work.folder, job, live, last.append)
     if ended.why:
         machine.tell.say(f"the last lines of job {job.name}:")
         machine.tell.say_lines("\n".join(last))
-        raise Refused(f"job {job.name} {ended.why}: nothing of the new release was started")
-    machine.tell.say(f"job {job.name} has ended well")
+        raise Refused(f"job {job.name} {ended.why}: the new release was not started")
+    machine.tell.say(f"job {job.name} succeeded")
 
 
 def failed(machine: Machine, release: Release) -> Mapping[str, str]:
@@ -107,7 +108,7 @@ def run(
     @param given the parameters that whoever asked for it has set
     """
     began = time.monotonic()
-    # What a run that was killed left, which may work still
+    # What a run that was killed left, which may still work
     _remove(machine, job)
     scratch = job_records.folder(machine) / f"{job.name}.scratch"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -118,7 +119,8 @@ def run(
     # Those of other jobs, too, which the file names
     env = {**choices(release, live), **{_variable(step): step.definition for one in release.jobs for step in one.steps}}
     called = {name for step in job.steps for name in step.calls if name in live}
-    make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
+    if any(step.program is None for step in job.steps):
+        make_networks(machine, "base", *(f"{name}-{live[name].colour}" for name in sorted(called)))
     ended = Ended(1, "was stopped before its end")
     try:
         of = StepsOf(machine, folder, scratch, env, given or {}, began + job.deadline_seconds, said)
@@ -152,6 +154,11 @@ def _variable(step: JobStep) -> str:
 
 def _remove(machine: Machine, job: Job) -> None:
     """Its containers go by themselves, too, perhaps at this moment."""
+    for step in job.steps:
+        if step.program:
+            programs.stop(machine, step.program)
+    if all(step.program for step in job.steps):
+        return
     labels = ("--filter", f"label=berth.system={machine.system}", "--filter", f"label=berth.job={job.name}")
     for _ in range(_MOST_TRIES):
         left = machine.ask("docker", "ps", "--all", "--quiet", *labels).out.split()

@@ -71,4 +71,4 @@ def done() -> None:
 
 def waited(seconds: float) -> None:
     if seconds >= 2:
-        os.write(2, f"the release before this one has ended after {round(seconds)} s\n".encode())
+        os.write(2, f"the previous release ended after {round(seconds)} s\n".encode())

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import bridges
 import certificates
@@ -18,7 +19,7 @@ from disk import has_grown
 from history import Begun, Record, read_begun, read_history
 from live import Live, read_live
 from machine import Asked, Machine
-from release import File, Release
+from release import DOCKER_SETTINGS, File, Release, read_settings
 
 RULES = "/etc/berth/firewall.nft.conf"
 FIREWALL_UNIT = "berth-firewall.service"
@@ -71,6 +72,7 @@ class Look:
     # The jobs of the live release: name → definition
     live_jobs: Mapping[str, str] = field(default_factory=dict)
     engine: str = "absent"
+    docker_settings: Mapping[str, Any] | None = None
     containers: tuple[Container, ...] = ()
     programs: Mapping[str, Program] = field(default_factory=dict)
     builds: tuple[str, ...] = ()
@@ -135,6 +137,7 @@ def look(machine: Machine, release: Release) -> Look:
         former_files=host_files_of(folder, release),
         live_jobs=jobs_of(folder, release),
         engine=engine,
+        docker_settings=read_settings(machine.at(DOCKER_SETTINGS)),
         containers=read_containers(containers),
         programs=read_programs(machine, programs),
         builds=tuple(build.name for build in release.builds if is_built(machine, build.name)),

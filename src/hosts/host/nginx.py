@@ -1,4 +1,4 @@
-"""The machine's own nginx as its edge: its configuration is tried before it is in place, and taken up by a reload."""
+"""The machine's own nginx as its edge: its configuration is tested before it is installed, and applied by a reload."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def ensure_certificate(machine: Machine) -> None:
     certificate = machine.at(found["CERTDIR"]) / machine.system / "fullchain.pem"
     if certificate.exists() and all(_serves(machine, certificate.read_text(encoding="utf-8"), name) for name in names):
         return
-    machine.tell.say(f"  asking for a certificate of {' '.join(names)}")
+    machine.tell.say(f"  requesting a certificate for {' '.join(names)}")
     for folder in (machine.sources, machine.at(found["WELLKNOWN"])):
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     ask = ("dehydrated", "--config", str(settings))
     if not (machine.works(*ask, "--register", "--accept-terms") and machine.works(*ask, "--cron", "--force")):
         raise Refused(
-            f"no certificate for {' '.join(names)}: DNS must lead the name to this machine, and its port 80 must be open to"
-            f" the internet (an authority takes few failed tries an hour): {machine.tell.last_line(4)}"
+            f"no certificate for {' '.join(names)}: DNS must resolve the name to this machine, and its port 80 must be open to"
+            f" the internet (authorities limit failed attempts per hour): {machine.tell.last_line(4)}"
         )
 
 

@@ -88,7 +88,7 @@ def with_locks(machine: Machine, *words: str) -> None:
                 raise ProgramFailed(f"{words[0]} failed")
         if time.monotonic() > end:
             raise Refused(
-                f"the packages are locked for {_LOCK_SECONDS} s by {holder}: let it end, or end it, then deploy again"
+                f"the packages have been locked for {_LOCK_SECONDS} s by {holder}: wait for it to end, or stop it, then deploy again"
             )
         if holder != said:
             machine.tell.say(f"  waiting for {holder}, which changes packages")

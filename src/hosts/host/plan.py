@@ -8,7 +8,7 @@ from typing import NamedTuple
 from differences import differences, edge_container, in_place, project_of, runs, runs_as, why_not_well
 from live import Live, Standing
 from look import FIREWALL_UNIT, Container, Look
-from release import File, Release, Service
+from release import DOCKER_SETTINGS, File, Release, Service
 from steps import (
     AwaitCertificates,
     CheckFiles,
@@ -52,7 +52,7 @@ class Choice(NamedTuple):
 
 
 def plan(seen: Look, release: Release) -> Plan:
-    """No step where the release is in place."""
+    """No steps where the release is live and complete."""
     if in_place(seen, release):
         return ()
     choices = choose(seen, release)
@@ -74,8 +74,8 @@ def plan(seen: Look, release: Release) -> Plan:
             "the machine is not at this release", memory_needed(seen, release, replaced) if services or jobs else 0
         ),
         *_host_files(seen, release),
-        *([Pull("the machine does not have them", seen.images_missing)] if seen.images_missing else []),
-        *(MakeBuild("no build of it stands", build) for build in release.builds if build.name not in seen.builds),
+        *([Pull("they are missing on the machine", seen.images_missing)] if seen.images_missing else []),
+        *(MakeBuild("it is not built yet", build) for build in release.builds if build.name not in seen.builds),
         ReleaseFiles("missing or changed", changed_files(seen, release, "release")),
         *([CheckServices("services will read them")] if services or jobs else []),
         *edge,
@@ -138,14 +138,14 @@ def _jobs(seen: Look, release: Release) -> Iterator[RunJob]:
 
 def _packages(seen: Look, release: Release) -> Iterator[Step]:
     if seen.packages_missing:
-        yield Install("the machine does not have them", seen.packages_missing)
+        yield Install("they are missing on the machine", seen.packages_missing)
     if "docker.io" in release.packages and (seen.packages_loose or seen.engine == "absent"):
-        yield Hold("new versions come by `berth update` alone", seen.packages_loose)
+        yield Hold("only `berth update` installs new versions", seen.packages_loose)
 
 
 def _volume(seen: Look, release: Release) -> Iterator[Step]:
     if release.volume_devices and not seen.volume_mounted:
-        yield Mount("services keep their data there", release.volume_devices)
+        yield Mount("services store their data there", release.volume_devices)
     if seen.volume_grown:
         yield Grow("its disk has grown", seen.volume)
 
@@ -193,23 +193,38 @@ def _host_files(seen: Look, release: Release) -> Iterator[Step]:
         activate.add("systemd")
     if "authorities" in activate and release.images:
         activate.add("docker")
-    wanted = tuple(name for name in ACTIVATIONS if name in activate)
+    later = ("docker",) if _docker_can_wait(seen, release, (*write, *remove), activate) else ()
+    wanted = tuple(name for name in ACTIVATIONS if name in activate and name not in later)
     if not (write or remove or wanted):
         return
     yield CheckFiles("host files change")
     changed = ", ".join(file.path for file in (*write, *remove))
-    yield HostFiles(f"changed: {changed}" if changed else "rules or units are not in force", write, remove, wanted)
+    yield HostFiles(
+        f"changed: {changed}" if changed else "rules or units are not in force", write, remove, wanted, later
+    )
+
+
+def _docker_can_wait(seen: Look, release: Release, changed: tuple[File, ...], activate: set[str | None]) -> bool:
+    """
+    Whether docker's settings differ in nothing but that it runs no proxies of published ports any more. A restart of docker
+    ends those that run, and with them requests that are under way.
+    """
+    of_docker = [file.path for file in changed if file.activate == "docker"]
+    before, after = seen.docker_settings, release.docker_settings
+    if of_docker != [DOCKER_SETTINGS] or "authorities" in activate or before is None or after is None:
+        return False
+    return "userland-proxy" not in before and {**before, "userland-proxy": False} == after
 
 
 def _edge(seen: Look, release: Release) -> Iterator[Step]:
     if release.edge is None:
         return
     if release.edge.kind == "nginx":
-        yield EnsureNginx("the switch is asked of it")
+        yield EnsureNginx("it carries out the switch")
         return
     running = edge_container(seen)
     if running is None:
-        yield StartEdge("it does not run", "")
+        yield StartEdge("it is not running", "")
     elif running.definition != release.edge.definition:
         changed = f"its definition changes, {running.definition} → {release.edge.definition}"
         if release.edge.restart:
@@ -226,17 +241,17 @@ def _switch(seen: Look, release: Release, choices: tuple[Choice, ...]) -> Iterat
     elif led != dict(seen.live.services):
         reason = f"{', '.join(choice.service.name for choice in choices if choice.reason)} moves"
     elif seen.certificates:
-        reason = "certificates are asked for with it"
+        reason = "it is used to request certificates"
     else:
         return
     yield Switch(reason, Live(seen.live.generation + 1, release.name, release.version, led))
-    yield AwaitCertificates("the edge has read its routes")
+    yield AwaitCertificates("the edge has loaded its routes")
 
 
 def _former(seen: Look, release: Release, choices: tuple[Choice, ...], switch: list[Step]) -> Iterator[Step]:
     """Callers first, so that their last requests still find what they call."""
     if switch:
-        yield Drain("requests of before the switch", release.drain_seconds)
+        yield Drain("requests from before the switch", release.drain_seconds)
     for choice in reversed(choices):
         other = _OTHER[choice.standing.colour]
         if _stands(seen, release, choice.service, other):
@@ -246,7 +261,7 @@ def _former(seen: Look, release: Release, choices: tuple[Choice, ...], switch: l
     containers = tuple(one for one in seen.containers if _is_left(one, release))
     programs = tuple(name for name in seen.programs if name.rsplit("-", 1)[-1] in _OTHER and name not in names)
     if containers or programs:
-        yield Remove("not of this release", containers, programs)
+        yield Remove("does not belong to this release", containers, programs)
 
 
 def _stands(seen: Look, release: Release, service: Service, colour: str) -> bool:
@@ -268,4 +283,4 @@ def _is_left(one: Container, release: Release) -> bool:
 def _units(seen: Look) -> Iterator[Step]:
     down = tuple(unit for unit in seen.units_down if unit != FIREWALL_UNIT)
     if down:
-        yield StartUnits("they do not run", down)
+        yield StartUnits("they are not running", down)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 # Raised with every change of release.json that an older engine would read wrongly
 FORMAT = 1
+DOCKER_SETTINGS = "/etc/docker/daemon.json"
 Made = TypeVar("Made")
 
 
@@ -67,21 +69,30 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Program:
+    """A step that runs from a build, as a user of its own."""
+
+    user: str
+    build: str
+
+
+@dataclass(frozen=True)
 class JobStep:
     """
-    `service` is its name in jobs.yaml, where `calls` are services of the machine that it calls. One that streams runs
-    together with the step after it.
+    `service` is its name in jobs.yaml, where `calls` are services of the machine that it calls; a program has a start script
+    in the folder of that name. One that streams runs together with the step after it.
     """
 
     service: str
     definition: str
     calls: tuple[str, ...]
+    program: Program | None = None
     streams: bool = False
 
 
 @dataclass(frozen=True)
 class Job:
-    """What runs to its end in containers of its own: at a `release`, on a `calendar`, or when `asked`."""
+    """What runs to its end in containers or as programs of its own: at a `release`, on a `calendar`, or when `asked`."""
 
     name: str
     when: str
@@ -154,6 +165,8 @@ class Release:
     edge: Edge | None = None
     # A release of before there were any has none
     jobs: tuple[Job, ...] = ()
+    # What its file of docker's settings says
+    docker_settings: Mapping[str, Any] | None = None
 
     @property
     def coloured(self) -> tuple[Service, ...]:
@@ -178,14 +191,24 @@ def read_release(folder: Path) -> Release:
         raise FormatError(
             f"release.json has format {found}, this engine reads up to {FORMAT}: deploy with a newer berth"
         )
-    return from_json(read)
+    return from_json(read, read_settings(folder / f"files{DOCKER_SETTINGS}"))
 
 
-def from_json(read: dict[str, Any]) -> Release:
+def read_settings(path: Path) -> Mapping[str, Any] | None:
+    """@returns None for a file that is missing or not a JSON object"""
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def from_json(read: dict[str, Any], docker_settings: Mapping[str, Any] | None = None) -> Release:
     edge = read.get("edge")
     return _made(
         Release,
         read,
+        docker_settings=docker_settings,
         services=tuple(_service(one) for one in read["services"]),
         files=tuple(_made(File, one) for one in read["files"]),
         folders=tuple(_made(Folder, one) for one in read["folders"]),
@@ -196,7 +219,12 @@ def from_json(read: dict[str, Any]) -> Release:
 
 
 def _job(read: dict[str, Any]) -> Job:
-    return _made(Job, read, steps=tuple(_made(JobStep, one) for one in read["steps"]))
+    return _made(Job, read, steps=tuple(_step(one) for one in read["steps"]))
+
+
+def _step(read: dict[str, Any]) -> JobStep:
+    program = read.get("program")
+    return _made(JobStep, read, program=_made(Program, program) if program else None)
 
 
 def _service(read: dict[str, Any]) -> Service:

@@ -27,7 +27,7 @@ def replace(work: Work, step: Replace) -> None:
     started = up(machine, "base", work.folder / "base.yaml", service.name, work.env)
     if not started or not stays_up(machine, service.name, "base", service.deadline_seconds):
         explain(machine, service.name, "base")
-        raise Refused(f"{service.name} does not stay up, or is not healthy in time")
+        raise Refused(f"{service.name} keeps exiting, or is not healthy in time")
 
 
 def begin(machine: Machine, project: str, service: str, release: str) -> None:

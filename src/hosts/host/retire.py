@@ -36,7 +36,10 @@ _STATE = (
 
 def retire(machine: Machine, release: Release) -> int:
     if not release.adopted:
-        print("error: this machine is berth's own and goes with its stack: nothing was taken off it", file=sys.stderr)
+        print(
+            "error: this machine was created by berth and is deleted with its stack: nothing was removed from it",
+            file=sys.stderr,
+        )
         return 1
     system = machine.system
     if shutil.which("docker"):
@@ -71,7 +74,7 @@ def retire(machine: Machine, release: Release) -> int:
     if machine.works("systemctl", "is-active", "--quiet", "nginx.service"):
         machine.run("systemctl", "reload", "nginx.service")
     print(
-        f"{system} has left this machine. What stays: {machine.state} and /var/log/berth/{system} with its data and logs,"
+        f"{system} was removed from this machine. Left in place: {machine.state} and /var/log/berth/{system} with its data and logs,"
         " packages, images"
     )
     return 0

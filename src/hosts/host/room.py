@@ -35,13 +35,13 @@ def make_room(work: Work, step: MakeRoom) -> None:
         place = work.machine.at(str(place))
         if place.is_dir() and images.free_mb(place) < work.release.minimum_free_mb:
             raise Refused(
-                f"{place} has {images.free_mb(place)} MB free, a release needs {work.release.minimum_free_mb}: remove what is not"
-                " needed (sudo docker image ls, sudo journalctl --vacuum-size=100M) or give the machine a bigger disk"
+                f"{place} has {images.free_mb(place)} MB free, a release needs {work.release.minimum_free_mb}: remove what is no longer"
+                " needed (sudo docker image ls, sudo journalctl --vacuum-size=100M) or give the machine a larger disk"
             )
     available = _available_memory_mb(work.machine)
     if available < step.memory_mb:
         raise Refused(
-            f"{available} MB of memory are available, the new services beside the old may take {step.memory_mb}: choose a bigger size"
+            f"{available} MB of memory are available, the new services need up to {step.memory_mb} MB next to the old ones: choose a larger size"
         )
 
 
@@ -135,8 +135,8 @@ def say_way_back(machine: Machine) -> None:
         return
     for image in release.images:
         if not machine.works("docker", "image", "inspect", image):
-            return machine.tell.say(f"the way back to {record.version} would pull {image} again")
+            return machine.tell.say(f"a rollback to {record.version} would pull {image} again")
     for build in release.builds:
         if not builds.stands(machine, build.name):
-            return machine.tell.say(f"the way back to {record.version} would build {build.name} again")
-    machine.tell.say(f"the former release, {record.version}, stays here whole for the way back")
+            return machine.tell.say(f"a rollback to {record.version} would build {build.name} again")
+    machine.tell.say(f"the former release, {record.version}, is kept for a rollback")

@@ -96,7 +96,7 @@ def _make_place(machine: Machine, service: Service, colour: str) -> None:
     taken = machine.ask("ss", "-Hltnp", f"sport = :{service.port(colour)}").out
     if taken.strip():
         raise Refused(
-            f"port {service.port(colour)} of the new {service.name} is taken on this machine: {taken.strip()}"
+            f"port {service.port(colour)} of the new {service.name} is in use on this machine: {taken.strip()}"
         )
     for folder in service.log_folders:
         make_folder(machine, Folder(f"{folder.path}/{service.definition}", folder.mode, folder.owner))
@@ -135,7 +135,7 @@ class Asking:
 
     def explain(self) -> None:
         tell = self._machine.tell
-        tell.say(f"{self.service.name}: {self.url} answers {self.said}, expected is {self.expected.replace('.', 'x')}")
+        tell.say(f"{self.service.name}: {self.url} answers {self.said}; expected: {self.expected.replace('.', 'x')}")
         tell.say_lines(tell.scrub(self.answer[:500]))
         explain(self._machine, self.service.name, self.colour, self.service)
 

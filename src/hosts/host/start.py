@@ -25,7 +25,7 @@ def start(machine: Machine, release: Release, folder: Path) -> int:
     held = lock.take_lock(machine)
     if held is None:
         print(
-            f"error: another release still runs on this machine after {lock.PATIENCE_SECONDS} s, this one was not begun: see"
+            f"error: another release is still running on this machine after {lock.PATIENCE_SECONDS} s, this one was not started: see"
             f" sudo journalctl -u {lock.UNIT}",
             file=sys.stderr,
         )

@@ -71,12 +71,16 @@ class CheckFiles(Step):
 
 @dataclass(frozen=True)
 class HostFiles(Step):
-    """Files that programs of the machine read: written or removed, then taken up in the order of `activate`."""
+    """
+    Files that programs of the machine read: written or removed, then taken up in the order of `activate`. Programs in
+    `later` take them up when they next start.
+    """
 
     stage, verb = "host", "write, remove and activate"
     write: tuple[File, ...]
     remove: tuple[File, ...]
     activate: tuple[str, ...]
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class LeaveEdge(Step):
 class EnsureNginx(Step):
     """It runs, shows what its routes say, and has its certificate."""
 
-    stage, verb = "edge", "see that nginx runs and has its certificate"
+    stage, verb = "edge", "ensure that nginx runs and has its certificate"
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ class AwaitCertificates(Step):
 
 @dataclass(frozen=True)
 class Drain(Step):
-    stage, verb = "drain", "let last requests end, in seconds:"
+    stage, verb = "drain", "drain requests, in seconds:"
     seconds: int
 
 
@@ -196,7 +200,7 @@ class StartUnits(Step):
 class Finish(Step):
     """The release is noted as the current one, and what nobody needs goes."""
 
-    stage, verb = "finish", "note the release as the current one, and prune"
+    stage, verb = "finish", "record the release as the current one, and prune"
     remove: tuple[File, ...]
 
 

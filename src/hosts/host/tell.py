@@ -79,7 +79,7 @@ class Teller:
     def scrub(self, text: str) -> str:
         """Longest first, so that a secret which holds another goes whole."""
         if self._secrets is None:
-            return "(kept back: the release's list of secrets can't be read)"
+            return "(output withheld: the release's list of secrets can't be read)"
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return text.replace(_HIDDEN, "[secret]")

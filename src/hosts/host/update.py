@@ -1,6 +1,6 @@
 """
 The container engine's packages: newer versions of them and of nothing else, while what runs goes on (live-restore). Run
-again after a kill, it goes on where it was. `berth update` runs it from the release that is in place.
+again after a kill, it continues where it was. `berth update` runs it from the live release.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def start(machine: Machine, folder: Path) -> int:
     held = lock.take_lock(machine)
     if held is None:
         patience = f"after {lock.PATIENCE_SECONDS} s, nothing was updated: see sudo journalctl -u {lock.UNIT}"
-        print(f"error: a release still runs on this machine {patience}", file=sys.stderr)
+        print(f"error: a release is still running on this machine {patience}", file=sys.stderr)
         return 75
     code = lock.run_as_unit(*lock.engine(folder, "update-now", str(folder)))
     lock.done()
@@ -44,11 +44,11 @@ def update(machine: Machine, release: Release) -> int:
     tell = machine.tell
     if machine.ask("dpkg-query", "--show", "--showformat", "${db:Status-Status}", "docker-ce").out == "installed":
         by_hand = "apt-get install --only-upgrade docker-ce containerd.io"
-        tell.report(f"its engine is docker-ce, which is others' to update ({by_hand}): nothing was touched")
+        tell.report(f"its engine is docker-ce, which its owner updates ({by_hand}): nothing was changed")
         return 0
     former = _versions(machine)
     if "docker.io" not in release.packages or not former:
-        tell.report("no container engine of berth's is on it: nothing to update")
+        tell.report("it has no container engine managed by berth: nothing to update")
         return 0
     try:
         before = _bring(machine, release, former)
@@ -60,7 +60,7 @@ def update(machine: Machine, release: Release) -> int:
         # Whatever happened, nothing else changes them later
         packages.hold_engine(machine)
         return 1
-    tell.report(f"{_told(machine, former)}; {len(before)} containers run as before")
+    tell.report(f"{_told(machine, former)}; all {len(before)} containers are running")
     return 0
 
 
@@ -99,7 +99,7 @@ def _look(machine: Machine) -> Sequence[str]:
         # Those that run have outlived it, so its next start leaves them running, too
         running = _without_engine()
         machine.tell.say(
-            f"docker.service does not start, {len(running)} containers run without it: newer versions may mend it"
+            f"docker.service does not start; {len(running)} containers run without it: newer versions may fix it"
         )
         return running
     if machine.ask("docker", "info", "--format", "{{.LiveRestoreEnabled}}").out.strip() != "true":
@@ -179,9 +179,9 @@ def _engine_is_down(machine: Machine, unit: str, former: dict[str, str], before:
     )
     return (
         f"{unit} does not start: {_told(machine, former)}\n"
-        f"{len(running)} of {len(before)} containers run on without it; one that stops is not started again, and one that writes"
-        " more than 64 KB to its output stands still\n"
-        f"see sudo journalctl -u {unit}; a newer version, once there is one, comes by updating again{back if older else ''}"
+        f"{len(running)} of {len(before)} containers run on without it; one that stops is not restarted, and one that writes"
+        " more than 64 KB to its output blocks\n"
+        f"see sudo journalctl -u {unit}; once there is a newer version, update again{back if older else ''}"
     )
 
 
@@ -215,8 +215,8 @@ def _await_services(machine: Machine, release: Release, before: Sequence[str]) -
             if time.monotonic() > end:
                 machine.tell.say(f"{_name(machine, one)}: its last lines:")
                 machine.tell.say_lines(machine.tell.scrub(logs_of(machine, one, 15)))
-                well_again = f"is not well again after {_WELL_AGAIN_SECONDS} s: it is {state or 'gone'}"
-                raise Refused(f"{_name(machine, one)} ran before the update and {well_again}")
+                well_again = f"has not recovered after {_WELL_AGAIN_SECONDS} s: it is {state or 'gone'}"
+                raise Refused(f"{_name(machine, one)} was running before the update and {well_again}")
             time.sleep(0.5)
     live = live_of(machine, release)
     for service in release.coloured:

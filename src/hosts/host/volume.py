@@ -26,7 +26,7 @@ def mount(work: Work, step: Mount) -> None:
         raise Refused(f"another disk than {device} is mounted at {data} ({mounted}): nothing was changed")
     if data.exists() and any(data.iterdir()):
         raise Refused(
-            f"{data} has files on the machine's own disk, which the data disk would hide: move them away, or onto {device} by hand"
+            f"{data} has files on the machine's own disk, which the data disk would hide: move them elsewhere, or onto {device} by hand"
         )
     _make_file_system(machine, device)
     uuid = machine.run("blkid", "--probe", "--match-tag", "UUID", "--output", "value", device).strip()
@@ -55,7 +55,7 @@ def _await_device(step: Mount) -> str:
                 return device
         if time.monotonic() > end:
             raise Refused(
-                f"the data disk {' or '.join(step.devices)} can't be found after {_WAIT_SECONDS} s: see that it is attached to"
+                f"the data disk {' or '.join(step.devices)} was not found after {_WAIT_SECONDS} s: check that it is attached to"
                 " this machine (lsblk), then run pulumi up again"
             )
         time.sleep(0.5)
@@ -71,8 +71,8 @@ def _make_file_system(machine: Machine, device: str) -> None:
         return
     if signatures:
         raise Refused(
-            f"the data disk {device} is neither empty nor of ext4 (it has {', '.join(signatures)}): berth formats no disk that"
-            " has something on it; attach another, or empty it by hand (wipefs --all)"
+            f"the data disk {device} is neither empty nor ext4 (it has {', '.join(signatures)}): berth does not format a disk that"
+            " has content; attach another one, or erase it by hand (wipefs --all)"
         )
     machine.tell.say(f"formatting the new data disk {device}")
     machine.run("mkfs.ext4", "-q", device)

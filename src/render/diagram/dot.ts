@@ -9,7 +9,7 @@ export const dot = ({ outside, systems, arrows }: Drawing): string =>
     '  edge [fontname="Helvetica", fontsize=10, color="#475569", fontcolor="#334155", arrowsize=0.7];',
     ...outside.map((box) => `  ${node(box)}`),
     ...systems.flatMap(({ id, title, boxes }) => [
-      `  subgraph ${quoted(`cluster ${id}`)} {`,
+      `  subgraph ${quotedId(`cluster ${id}`)} {`,
       `    label=<${roomy(title)}>; style="rounded"; color="#94a3b8"; margin=16;`,
       ...boxes.map((box) => `    ${node(box)}`),
       '  }',
@@ -33,18 +33,18 @@ function node({ id, kind, title, lines }: Box): string {
     ...lines.map((line) => `<tr><td align="left">${roomy(line)}</td></tr>`),
   ];
   const style = `border="0" cellborder="1" cellspacing="0" cellpadding="6" color="${border}"`;
-  return `${quoted(id)} [label=<<table ${style}>${rows.join('')}</table>>];`;
+  return `${quotedId(id)} [label=<<table ${style}>${rows.join('')}</table>>];`;
 }
 
 const arrow = ({ from, to, label, kind }: Arrow): string =>
-  `${quoted(from)} -> ${quoted(to)} [label=${quoted(label)}${kind === 'uses' ? ', style=dashed' : ''}];`;
+  `${quotedId(from)} -> ${quotedId(to)} [label=${quotedId(label)}${kind === 'uses' ? ', style=dashed' : ''}];`;
 
 /**
  * Escapes a text and pads it: a browser without the font uses one that is up to a fifth wider than Graphviz computes
  */
 const roomy = (text: string): string => `${escaped(text)}${'&#160;'.repeat(Math.ceil(text.length / 3))}`;
 
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+const quotedId = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -22,7 +22,7 @@ export function calendars(stackOf: () => TestStack): void {
     expect(ran).toMatchObject({ job: 'tick', result: '' });
     const said = await machine('journalctl -t berth --no-pager --lines 30');
     expect(said).toContain('tick: it ticks');
-    expect(said).toContain('job tick has ended well');
+    expect(said).toContain('job tick succeeded');
     const next = await eventually(60, record, ({ began, result }) => began > ran.began && result === '');
     expect(next.began - ran.began).toBeGreaterThanOrEqual(19);
     expect(await drift(stackOf())).toEqual([]);

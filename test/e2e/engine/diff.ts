@@ -26,9 +26,9 @@ export function diffs(scene: () => TestStack): void {
       const { code, stdout, stderr } = await diff();
       expect({ code, stdout }).toEqual({
         code: 1,
-        stdout: expect.stringMatching(/\n {2}basegun-web-0: .+ can't be logged in to: .+\n$/),
+        stdout: expect.stringMatching(/\n {2}basegun-web-0: .+ login failed: .+\n$/),
       });
-      expect(stderr).toContain('1 of 1 machines could not be asked');
+      expect(stderr).toContain('1 of 1 machines could not be reached');
     } finally {
       await inMachine(scene(), 'systemctl start ssh.service');
     }
@@ -54,7 +54,7 @@ const expectedSteps = new RegExp(
     '  basegun-web-0, 3\\.3\\.0 → 3\\.3\\.1:',
     "    keep the release's folder: .+",
     '    make room; memory needed in MB: \\d+: .+',
-    '(    .+\n)*?    pull \\S+backend\\S+, \\S+frontend\\S+: the machine does not have them',
+    '(    .+\n)*?    pull \\S+backend\\S+, \\S+frontend\\S+: they are missing on the machine',
     '    write files of services .+',
     '    check compose files .+',
     `    start backend (blue|green): its definition changes, \\S+ → \\S+: (\\w+, )*${image('backend')}`,
@@ -62,7 +62,7 @@ const expectedSteps = new RegExp(
     '    switch to generation \\d+, .+',
     '(    .+\n)*    stop frontend .+: it no longer serves',
     '    stop backend .+: it no longer serves',
-    '    note the release as the current one, and prune.*',
+    '    record the release as the current one, and prune.*',
     '$',
   ].join('\n'),
 );

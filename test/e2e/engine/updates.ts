@@ -49,7 +49,7 @@ export function updates(scene: () => Scene): void {
       stderr: expect.stringMatching(/^(package lists|look|packages|engine|services|hold) +\d+\.\d s$/m),
     });
     expect(stdout).toMatch(
-      /^basegun-web-0:\nnothing newer than containerd \S+, .*runc \S+; 4 containers run as before\n$/,
+      /^basegun-web-0:\nnothing newer than containerd \S+, .*runc \S+; all 4 containers are running\n$/,
     );
     expect(await versions()).toBe(held);
     expect({ containers: await scene().containers(), engine: await scene().processOf('docker') }).toEqual(before);
@@ -68,7 +68,7 @@ export function updates(scene: () => Scene): void {
       expect({ code, stdout }).toEqual({
         code: 0,
         stdout:
-          "basegun-web-0:\nits engine is docker-ce, which is others' to update (apt-get install --only-upgrade docker-ce containerd.io): nothing was touched\n",
+          'basegun-web-0:\nits engine is docker-ce, which its owner updates (apt-get install --only-upgrade docker-ce containerd.io): nothing was changed\n',
       });
       expect({ versions: await versions(), engine: await scene().processOf('docker') }).toEqual(before);
     } finally {
@@ -92,7 +92,7 @@ export function updates(scene: () => Scene): void {
       stderr: expect.stringMatching(/^installing containerd=\S+ docker\.io=\S+\+newer1 runc=\S+$/m),
     });
     expect(run.stdout).toMatch(
-      /^basegun-web-0:\ncontainerd (\S+) → \1\+newer1, docker\.io (\S+) → \2\+newer1, runc (\S+) → \3\+newer1; 4 containers run as before\n$/,
+      /^basegun-web-0:\ncontainerd (\S+) → \1\+newer1, docker\.io (\S+) → \2\+newer1, runc (\S+) → \3\+newer1; all 4 containers are running\n$/,
     );
     expect(failures).toEqual([]);
     expect(await versions()).toBe(before.versions.replaceAll(/^((?:docker\.io|containerd|runc) \S+)/gm, '$1+newer1'));
@@ -125,7 +125,7 @@ export function updates(scene: () => Scene): void {
         /^error: docker\.service does not start: docker\.io (\S+) → \1\+newer2\n4 of 4 containers run on without it;/m,
       );
       expect(run.stderr).toMatch(
-        /^basegun-web-0 was not updated as it should \(code 1\): .*\n(the site of basegun answers as it should|basegun is not healthy: .*)$/m,
+        /^basegun-web-0 failed to update \(code 1\): .*\n(the site of basegun is healthy|basegun is not healthy: .*)$/m,
       );
       expect(await machine('systemctl is-active docker.service || true')).not.toBe('active\n');
       expect((await versions()).match(/ hold$/gm)).toHaveLength(5);
@@ -136,7 +136,7 @@ export function updates(scene: () => Scene): void {
     test('is the same with an update that finds nothing newer, and healed by a mended version, also where a kill cut that off', async () => {
       const again = await machine(updateCommand('basegun')).catch(String);
       expect(again).toMatch(
-        /^docker\.service does not start, 4 containers run without it: newer versions may mend it$/m,
+        /^docker\.service does not start; 4 containers run without it: newer versions may fix it$/m,
       );
       expect(again).toMatch(/^error: docker\.service does not start: nothing newer than .*\n4 of 4 containers run on/m);
       await packagesFrom(scene().stack, 'newer1', 'newer2', 'newer3');
@@ -146,7 +146,7 @@ export function updates(scene: () => Scene): void {
         stderr: expect.stringContaining('error: the update was killed before its end: run it again\n'),
       });
       const healed = await update();
-      expect(healed).toMatchObject({ code: 0, stdout: expect.stringMatching(/4 containers run as before\n$/) });
+      expect(healed).toMatchObject({ code: 0, stdout: expect.stringMatching(/all 4 containers are running\n$/) });
       expect(await versions()).toMatch(/^docker\.io \S+\+newer3 hold$/m);
       expect((await versions()).match(/ hold$/gm)).toHaveLength(5);
       expect(await scene().containers()).toBe(before);
@@ -173,7 +173,7 @@ export function updates(scene: () => Scene): void {
     await machine(sick);
     const failed = await machine(updateCommand('basegun')).catch(String);
     expect(failed).toContain(
-      'basegun-base-filebeat-1 ran before the update and is not well again after 3 s: it is paused',
+      'basegun-base-filebeat-1 was running before the update and has not recovered after 3 s: it is paused',
     );
     expect((await versions()).match(/ hold$/gm)).toHaveLength(5);
     await machine('docker unpause basegun-base-filebeat-1');

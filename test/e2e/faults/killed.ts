@@ -61,7 +61,7 @@ export function killedReleases(scene: () => Scene): void {
     const before = await generation(scene());
     const stopped = await underLoad(scene(), () => send(armed(release, place, 'TERM')).done);
     expect(stopped, stopped.output).toMatchObject({ code: 1 });
-    expect(stopped.output).toContain('the former release goes on serving');
+    expect(stopped.output).toContain('the former release is still serving');
     // The edge may not have read the new routes yet: it is seen to follow the former ones by a number of their own
     const now = await generation(scene());
     expect(now).toBe(place === 'follows' ? before + 2 : before);
@@ -95,7 +95,9 @@ export function killedReleases(scene: () => Scene): void {
     );
     const third = await send(impatient).done;
     expect(third, third.output).toMatchObject({ code: 75 });
-    expect(third.output).toContain('another release still runs on this machine after 1 s, this one was not begun');
+    expect(third.output).toContain(
+      'another release is still running on this machine after 1 s, this one was not started',
+    );
     expect(await second.done).toMatchObject({ code: 0 });
     expect(await generation(scene())).toBe(before + 2);
     await expectWhole(scene(), back);

@@ -24,7 +24,7 @@ export function refusedReleases(scene: () => Scene): void {
     await stack.configure({ images: {}, env: {}, ...options });
     const failed = await underLoad(scene(), () => stack.up());
     expect(failed.code, failed.output).toBe(1);
-    for (const reason of [...reasons, 'the former release goes on serving']) expect(failed.output).toContain(reason);
+    for (const reason of [...reasons, 'the former release is still serving']) expect(failed.output).toContain(reason);
     expectNoSecret(failed, scene().releases['3.3.0']);
   });
 
@@ -115,7 +115,7 @@ export function refusedReleases(scene: () => Scene): void {
     [
       'a redirect for its health',
       (entries) => editedService(hurried(entries), 'backend', { command: redirecting }),
-      [/backend: http:\/\/127.0.0.1:\d+\/version answers 307, expected is 2xx/],
+      [/backend: http:\/\/127.0.0.1:\d+\/version answers 307; expected: 2xx/],
     ],
     [
       'a health check that never passes',
@@ -142,12 +142,12 @@ export function refusedReleases(scene: () => Scene): void {
           'engine/edge.py',
           (text) => text.replace('_FOLLOW_SECONDS = 20', '_FOLLOW_SECONDS = 2'),
         ),
-      ['the edge does not show the new release'],
+      ['the edge does not serve the new release'],
     ],
     [
       'a machine without memory for two of each',
       (entries) => backendWith(entries, { memoryMb: 20_000_000 }),
-      [/MB of memory are available, the new services beside the old may take 1\d{7}: choose a bigger size/],
+      [/MB of memory are available, the new services need up to 1\d{7} MB next to the old ones: choose a larger size/],
     ],
   ])('%s stops the release, and its reason is told without a secret', async (_name, change, reasons) => {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
@@ -175,7 +175,7 @@ const missing = 'ghcr.io/datalab-mi/basegun/basegun-backend:9.9.9';
 
 function expectRefused(refused: Sent, { releases }: Scene, reasons: readonly (string | RegExp)[]): void {
   expect(refused.code, refused.output).toBe(1);
-  for (const reason of [...reasons, 'the former release goes on serving']) expect(refused.output).toMatch(reason);
+  for (const reason of [...reasons, 'the former release is still serving']) expect(refused.output).toMatch(reason);
   expectNoSecret(refused, releases['3.3.0']);
 }
 

@@ -45,7 +45,7 @@ test('a fork sees what its change makes of each machine, by the code of each sid
   expect(summary).toBe(`${stdout}\n`);
   expect(hub.writes).toEqual([]);
   expect(stdout).toContain('## `fresh`: a new stack\n');
-  expect(stdout).toContain('## `old`: the stack is gone\n');
+  expect(stdout).toContain('## `old`: the stack was removed\n');
   expect(stdout).toMatch(/^-FROM TO$/m);
   expect(stdout).toMatch(/^\+operators: 198\.51\.100\.0\/24, 192\.0\.2\.0\/25 +basegun web/m);
   expect(stdout).toContain('<summary>old-web-0/x.yaml (gone)</summary>');
@@ -92,7 +92,7 @@ test('a side that can not be read says why, and what it would have said counts a
     failures: [{ view: 'policies', why: 'it is no stack' }, { view: 'render' }],
   });
   expect(isReadable(change)).toBe(false);
-  expect(compareMarkdown([change])).toMatch(/^## `prod`: it can not be read any more\n(.|\n)*it is no stack/);
+  expect(compareMarkdown([change])).toMatch(/^## `prod`: it can no longer be read\n(.|\n)*it is no stack/);
   expect(isReadable(await compared('prod', { base: broken, head: well }))).toBe(true);
 });
 
@@ -117,7 +117,7 @@ test('policies and matrix come first; alike changes of several machines are one'
     '## `prod`: 4 files differ',
     '<summary>policies.txt</summary>',
     '<summary>matrix.txt</summary>',
-    '<summary>api-0/x.yaml, and the same of api-1</summary>',
+    '<summary>api-0/x.yaml, and the same for api-1</summary>',
     '## `preprod`: nothing differs',
   ]);
 });

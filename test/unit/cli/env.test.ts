@@ -55,5 +55,5 @@ test('a local stack that is not set up yet says how it is', async () => {
   put(project, 'Pulumi.local.yaml', environmentFile('local'));
   const { code, stdout, stderr } = await berthHere(['env', 'local'], project);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toBe("stack local isn't set up on this computer yet: run npx berth local\n");
+  expect(stderr).toBe('stack local is not set up on this computer yet: run npx berth local\n');
 });

@@ -117,7 +117,7 @@ test('a passphrase lies in a private file meanwhile; a deploy key is made; what 
 test('without a terminal, what is not given is named with where to give it', async () => {
   const given = { secretFile: [], environment: {} };
   await expect(chosenBackend('preprod', given)).rejects.toThrow(
-    'there is no terminal to ask at: give where the state lies by --backend or the variable PULUMI_BACKEND_URL',
+    'there is no terminal for a prompt: give where the state is stored by --backend or the variable PULUMI_BACKEND_URL',
   );
   await expect(chosenProvider(undefined, given)).rejects.toThrow('--secrets-provider or the variable');
   const { code, said } = await withLines(newProject(), options, '');
@@ -130,10 +130,10 @@ test('at a terminal nothing of a secret is shown, whatever keys are pressed', as
   const ctrlT = '\x14';
   const { code, said } = await atTerminal(project, [
     ['the passphrase of preprod', `hush-pass${ctrlT}\r`],
-    ['the same again', 'hush-pass\r'],
+    ['repeat it', 'hush-pass\r'],
     ['mad/redisPassword', `hush-redis${ctrlT}\r`],
   ]);
-  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('stack preprod made') });
+  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('stack preprod created') });
   expect(said).not.toContain('hush');
   expect(project.read('passphrase')).toBe('hush-pass');
   expect(project.read('secrets')).toContain('berth:secrets["mad/redisPassword"] = hush-redis\n');

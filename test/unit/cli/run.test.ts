@@ -52,18 +52,18 @@ test('a job is a unit of its own on the machine, which outlives the connection',
 test('a machine whose release is of an older berth is told to be deployed first', () => {
   for (const command of [[], ['env']])
     expect(remoteWords({ system: 'shop', what: 'app', command })).toContain(
-      'its release is of an older berth, which runs no jobs and commands: deploy it once',
+      'its release was made by an older berth, without jobs and commands: deploy it once',
     );
 });
 
 test.each([
-  [['local', 'shop', 'app', '--', 'env'], 'there is no system shop deployed: there are basegun'],
+  [['local', 'shop', 'app', '--', 'env'], 'system shop is not deployed; deployed are basegun'],
   [['local', 'basegun', 'migrate'], 'there is no job migrate: jobs are none, services backend, frontend, filebeat'],
   [['local', 'basegun', 'cache', '--', 'env'], 'there is no service cache: jobs are none'],
-  [['local', 'basegun', 'backend'], 'backend is a service: say after it what to run (-- <command>)'],
+  [['local', 'basegun', 'backend'], 'backend is a service: add the command to run (-- <command>)'],
   [
     ['--machine', 'api', 'local', 'basegun', 'backend', '--', 'env'],
-    'basegun-api-0 does not have backend: basegun-web-0 may',
+    'basegun-api-0 does not run backend: it runs on basegun-web-0',
   ],
   [['--machine', 'db', 'local', 'basegun', 'backend', '--', 'env'], 'there is no machine "db"'],
 ])('%j is refused with what there is', async (words, told) => {
@@ -117,12 +117,12 @@ test('on several machines the first runs it, or the one that is named', () => {
 
 test("a job that runs once across machines is the first machine's alone", () => {
   expect(chosen('migrate')).toEqual(['shop-web-0']);
-  expect(() => chosen('migrate', [], 'shop-web-2')).toThrow('shop-web-2 does not have migrate: shop-web-0 may run it');
+  expect(() => chosen('migrate', [], 'shop-web-2')).toThrow('shop-web-2 does not run migrate: it runs on shop-web-0');
 });
 
-test('a job takes no command, and a program on the machine itself has no container', () => {
+test('a job takes no command, and a service of a build does', () => {
   expect(() => chosen('migrate', ['env'])).toThrow('migrate is a job, which takes no command: jobs are migrate, tidy');
-  expect(() => chosen('page', ['env'])).toThrow('page is a program on its machine and not a container: see berth ssh');
+  expect(chosen('page', ['env'], 'shop-web-0')).toEqual(['shop-web-0']);
 });
 
 test("a database's prompt is found by its service, and a system without one says so", () => {

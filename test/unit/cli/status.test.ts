@@ -112,7 +112,7 @@ test('of a machine behind a bastion, the bastion is asked, and said to be', asyn
     berthHere(['status', 'local', '--json'], project, env),
   ]);
   expect(table.stdout).toMatch(/web at 192\.0\.2\.16, SSH of its bastion 127\.0\.0\.1 answers\n/);
-  expect(table.stdout).toMatch(/api at 192\.0\.2\.32, SSH of its bastion 127\.0\.0\.1 is closed to this computer\n/);
+  expect(table.stdout).toMatch(/api at 192\.0\.2\.32, SSH of its bastion 127\.0\.0\.1 does not answer this computer\n/);
   expect(JSON.parse(json.stdout).systems.basegun.machines).toMatchObject({
     'basegun-web-0': { ssh: 'answers', bastion: '127.0.0.1' },
     'basegun-api-0': { ssh: 'closed', bastion: '127.0.0.1' },
@@ -128,9 +128,9 @@ test('a machine that is off by its schedule is said to be, and its site is neith
     berthHere(['status', 'local', '--json'], project, env),
   ]);
   expect(table).toMatchObject({ code: 0, stderr: '' });
-  expect(table.stdout).toMatch(/url +http:\/\/basegun\.localhost:9 +not asked: a machine is off by its schedule\n/);
+  expect(table.stdout).toMatch(/url +http:\/\/basegun\.localhost:9 +not checked: a machine is off by its schedule\n/);
   expect(table.stdout).toMatch(/basegun-api-0 +api at 192\.0\.2\.32, off until \w{3} [\d-]+ 09:00 \(Etc\/UTC\)\n/);
-  expect(table.stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, SSH is closed/);
+  expect(table.stdout).toMatch(/basegun-web-0 +web at 192\.0\.2\.16, SSH does not answer/);
   const { healthy, problems, machines } = JSON.parse(json.stdout).systems.basegun;
   expect({ healthy, problems }).toEqual({ healthy: true, problems: [] });
   expect(machines['basegun-api-0'].off).toMatch(/^off until/);
@@ -150,7 +150,7 @@ test('--wait gives up when the time is over', async () => {
 });
 
 test('a stack without a deployment, or with one of another kind, says what to do', () => {
-  expect(() => parsedSystems({}, 'prod')).toThrow('stack prod has no system deployed: run pulumi up');
+  expect(() => parsedSystems({}, 'prod')).toThrow('stack prod has no deployed system: run pulumi up');
   expect(() => parsedSystems({ systems: { basegun: { cloud: 'local' } } }, 'prod')).toThrow(
     /systems\.basegun\.version: .*: run pulumi up$/,
   );

@@ -56,10 +56,8 @@ test('machines are updated one after another, by what their release brought', as
 test('where one fails, those that follow are left as they are, and how the site answers by then is told', async () => {
   const { run, updated } = await update([], { failing: 'basegun-web-0' });
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain('basegun-web-0 was not updated as it should (code 1)');
-  expect(run.stderr).toMatch(
-    /the machines that follow were left as they are\nthe site of basegun answers as it should\n$/,
-  );
+  expect(run.stderr).toContain('basegun-web-0 failed to update (code 1)');
+  expect(run.stderr).toMatch(/the remaining machines were not updated\nthe site of basegun is healthy\n$/);
   expect(updated).toEqual(['basegun-web-0']);
   const away = await update([], { failing: 'basegun-web-0', answers: ['another'] });
   expect(away.run.stderr).toMatch(/\nbasegun is not healthy: .*another.*\n$/);
@@ -82,20 +80,20 @@ test('where the site is not well after one, within a minute, those that follow a
   const { run, updated } = await update([], { answers: ['another'] });
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/basegun-web-0 was updated, and basegun is not healthy: .*another/);
-  expect(run.stderr).toContain('the machines that follow were left as they are: see berth status, then update again');
+  expect(run.stderr).toContain('the remaining machines were not updated: see berth status, then update again');
   expect(updated).toEqual(['basegun-web-0']);
 });
 
 test('one machine alone, and one that is off by its schedule is told and left', async () => {
   expect((await update(['--machine', 'api'])).updated).toEqual(['basegun-api-0']);
   const { run, updated } = await update([], { schedules: { 'basegun-web-0': { schedule: offNow() } } });
-  expect(run.stdout).toMatch(/^basegun-web-0: is off until .*: it was not updated\n/);
+  expect(run.stdout).toMatch(/^basegun-web-0: is off until .*: skipped\n/);
   expect(updated).toEqual(['basegun-api-0']);
 });
 
 test.each([
   [['--machine', 'database'], 'there is no machine "database": there are basegun-web-0, basegun-api-0'],
-  [['--system', 'shop'], 'there is no system shop deployed: there are basegun'],
+  [['--system', 'shop'], 'system shop is not deployed; deployed are basegun'],
 ])('%s is answered with what there is', async (words, told) => {
   const { run, updated } = await update(words);
   expect(run).toMatchObject({ code: 1, stdout: '' });

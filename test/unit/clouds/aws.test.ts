@@ -61,7 +61,7 @@ test.each([
   if (right) expect(accepted(text, 'shop/password', form)).toBe(text);
   else {
     const refusal = () => accepted(text, 'shop/password', form);
-    expect(refusal).toThrow(`berth:secrets["shop/password"] is not what AWS takes: ${form.allowed}`);
+    expect(refusal).toThrow(`berth:secrets["shop/password"] is not accepted by AWS: allowed are ${form.allowed}`);
     expect(refusal).not.toThrow(text);
   }
 });

@@ -39,9 +39,9 @@ test('on the public network of openstack, what machines say to each other is ref
       path: 'berth:clouds.openstack.network',
       value: '`public`',
       message:
-        'would send what machines of shop say to each other over a public network, unencrypted: web to redis on port 6379 (sessions)',
-      allowed: 'private, for a system of several kinds of machines',
-      fix: 'write network: private, or trustNetwork: true for shop where nobody else reads that network',
+        'would send traffic between machines of shop unencrypted over a public network: web to redis on port 6379 (sessions)',
+      allowed: 'private, for a system with several roles',
+      fix: 'write network: private, or trustNetwork: true for shop if nobody else can read that network',
     },
   ]);
 });
@@ -52,8 +52,8 @@ test('machines that exist need a private address each, by which their peers reac
     redis: [host('203.0.113.3', '203.0.113.4')],
   };
   expect(problems('existing', { hosts }).map(({ path, message }) => `${path} ${message}`)).toEqual([
-    'berth:systems.shop.web.hosts[0].privateAddress is missing, and 203.0.113.1 is public: unencrypted over it would go web to redis on port 6379 (sessions)',
-    'berth:systems.shop.redis.hosts[0].privateAddress is public: unencrypted over it would go web to redis on port 6379 (sessions)',
+    'berth:systems.shop.web.hosts[0].privateAddress is missing, and 203.0.113.1 is public; this traffic would be unencrypted: web to redis on port 6379 (sessions)',
+    'berth:systems.shop.redis.hosts[0].privateAddress is public; this traffic would be unencrypted: web to redis on port 6379 (sessions)',
   ]);
 });
 

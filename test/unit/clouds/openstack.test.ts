@@ -4,7 +4,7 @@ import { checkDisk } from '../../../src/clouds/openstack/flavor.ts';
 import { groupRules } from '../../../src/clouds/openstack/groupRules.ts';
 import { volumeDevice } from '../../../src/clouds/openstack/machine.ts';
 import { subnetWith, unplanned } from '../../../src/clouds/openstack/network.ts';
-import { storageRegion } from '../../../src/clouds/openstack/site.ts';
+import { storageRegion } from '../../../src/clouds/openstack/scope.ts';
 import { addressAt, lastSlot, machineOffset, machinesPerRole } from '../../../src/model/address.ts';
 import type { Rule } from '../../../src/model/blueprint.ts';
 import { blueprint } from '../render/fixtures.ts';
@@ -93,9 +93,9 @@ describe('the subnet of an adopted address', () => {
 
   test('an address of elsewhere is named with what there is', () => {
     expect(() => subnetWith('203.0.113.9', subnets, 'GRA7')).toThrow(
-      /203\.0\.113\.9 can't be adopted: Ext-Net of region GRA7 has .*198\.51\.100\.128\/25; name an address of this region/,
+      /203\.0\.113\.9 can't be adopted: Ext-Net of region GRA7 has .*198\.51\.100\.128\/25; give an address of this region/,
     );
-    expect(() => subnetWith('203.0.113.9', [], 'GRA7')).toThrow(/no subnet that this project sees/);
+    expect(() => subnetWith('203.0.113.9', [], 'GRA7')).toThrow(/no subnet visible to this project/);
   });
 });
 

@@ -33,9 +33,9 @@ test.each(['openstack', 'aws'] as const)('on %s, one reserved address is for one
 });
 
 test('an address that no machine would adopt is no silent wish, nor one of a part that is no machine here', () => {
-  const wish = 'would be adopted by no machine:';
+  const wish = "can't be adopted:";
   expect(problems({ address: { kind: 'public' } }, asked)).toEqual([
-    expect.objectContaining({ message: expect.stringContaining(`${wish} web`), fix: 'remove it' }),
+    expect.objectContaining({ message: expect.stringContaining(`${wish} machines of role web`), fix: 'remove it' }),
   ]);
   expect(problems({}, { redis: { address: '203.0.113.10' } })).toEqual([
     expect.objectContaining({ path: 'berth:systems.shop.redis.address', message: expect.stringContaining(wish) }),

@@ -53,13 +53,13 @@ test.each<[string, () => readonly string[], readonly (string | RegExp)[]]>([
     [`${key} does not belong to the first certificate of the chain`],
   ],
   ['one that lacks a name', () => problems(ownName), [`${certificate} does not cover www.berth.test`]],
-  ['one that is over', () => problems(right, inDays(91)), [/^.* ended on \d{4}-\d\d-\d\d$/]],
-  ['one that ends soon', () => problems(right, inDays(84)), [/^.* ends on \d{4}-\d\d-\d\d, in less than 7 days$/]],
+  ['one that is over', () => problems(right, inDays(91)), [/^.* expired on \d{4}-\d\d-\d\d$/]],
+  ['one that ends soon', () => problems(right, inDays(84)), [/^.* expires on \d{4}-\d\d-\d\d, in less than 7 days$/]],
   ['one of tomorrow', () => problems(right, inDays(-2)), [/^.* is not valid before \d{4}-\d\d-\d\d$/]],
   [
     'a chain in disorder',
     () => problems({ ...right, certificate: `${right.certificate}${another.certificate}` }),
-    [`${certificate} is in disorder: its certificate 2 did not issue the one before it`],
+    [`${certificate} is not in order: its certificate 2 did not issue the one before it`],
   ],
   [
     'other texts',

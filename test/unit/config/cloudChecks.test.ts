@@ -7,7 +7,7 @@ const mad = (api: object) => () => read(stackOf('mad', 'local', {}, { api: { siz
 test('a port of this computer shows one machine: a role of several can not have it', () => {
   expect(mad({ count: 2, publish: { 3000: 3000 } })).toThrow(
     '  berth:systems.mad.api.publish\n' +
-      '    would show 2 machines at the same port of this computer\n' +
+      '    would publish 2 machines on the same port of this computer\n' +
       '    allowed: publish on a role of one machine\n' +
       '    fix: remove it, or write count: 1; publish a balancer before them instead',
   );

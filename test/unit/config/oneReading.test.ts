@@ -30,7 +30,7 @@ test.each([
   '1.',
 ])('what readers of YAML take for something else is refused, and the fix keeps what was written: %s', (written) => {
   const [problem] = said(`        NAME: ${written}`);
-  expect(problem).toMatch(/^line 5, column 15 is read as a (date|number|boolean), not as it is written; /);
+  expect(problem).toMatch(/^line 5, column 15 is read as a (date|number|boolean), not as the written text; /);
   expect(problem).toContain(`put it in quotes: '${written}'`);
   const quoted = read(`        NAME: '${written}'`);
   expect(quoted).toEqual({ 'berth:systems': { basegun: { env: { NAME: written } } } });
@@ -42,15 +42,15 @@ test('every such piece is told at once, merge keys and tags among them, in lists
       "        <<: { A: b }\n        LIST: [1_0, 'x']\n        0x1F: a\n        TAG: !!binary aGk=\n        FINE: 10",
     ).map((problem) => problem.replace(/;.*/, '')),
   ).toEqual([
-    'line 5, column 9 is a merge key (<<), which not every reader knows',
-    'line 6, column 16 is read as a number, not as it is written',
-    'line 7, column 9 is read as a number, not as it is written',
-    'line 8, column 23 has a tag (!!name), which not every reader knows',
+    'line 5, column 9 is a merge key (<<), which not every YAML parser supports',
+    'line 6, column 16 is read as a number, not as the written text',
+    'line 7, column 9 is read as a number, not as the written text',
+    'line 8, column 23 has a tag (!!name), which not every YAML parser supports',
   ]));
 
 test('a secret stays unsaid', () => {
   expect(said('        DB_PASSWORD: 0424242')).toEqual([
-    'line 5, column 22 is read as a number, not as it is written; put it in quotes',
+    'line 5, column 22 is read as a number, not as the written text; put it in quotes',
   ]);
 });
 

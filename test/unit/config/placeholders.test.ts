@@ -18,7 +18,7 @@ test.each(['preprod', 'prod'])(
       ),
     );
     for (const value of ['198.51.100.0/24', 'ops@example.org', '0123456789abcdef0123456789abcdef'])
-      expect(stderr).toContain(`\`${value}\` is a placeholder, and nothing can be made with it`);
+      expect(stderr).toContain(`\`${value}\` is a placeholder, which can't be deployed`);
   },
 );
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adoptCommand, convergeCommand, quoted, readyCommand } from '../../../src/hosts/commands.ts';
+import { adoptCommand, convergeCommand, readyCommand } from '../../../src/hosts/commands.ts';
+import { quoted } from '../../../src/render/quoted.ts';
 
 let folder: string;
 

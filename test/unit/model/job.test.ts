@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asService } from '../../../src/model/job.ts';
-import { container } from '../render/fixtures.ts';
+import { container, supervised } from '../render/fixtures.ts';
 
 const service = container({
   command: ['serve'],
@@ -30,4 +30,13 @@ test("a step writes beside the folders of the service's releases, which stay the
   expect(asService(service, { command: ['migrate'] }).mounts).toEqual([
     { kind: 'logs', name: 'app', path: '/logs', readOnly: false, perRelease: false },
   ]);
+});
+
+test('a step as a process has its commit, folder, settings and files, and nothing of what only a service has', () => {
+  const served = supervised({ settings: { LEVEL: 'debug' }, secretFiles: { APP_CA: { secret: 'ca' } } });
+  const { source, folder, env, settings, secretFiles, memoryMb } = served;
+  expect(asService(served, { command: ['migrate'] })).toEqual({
+    ...{ source, folder, env, settings, secretFiles, memoryMb },
+    command: ['migrate'],
+  });
 });

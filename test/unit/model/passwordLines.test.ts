@@ -23,11 +23,11 @@ test.each([
   ['an MD5 hash', 'ada:$apr1$hunter2$GVYkLqJGmHZIzHV7LQYfd1', 'line 1 has no bcrypt hash'],
   ['a part of a hash', `ada:${hash.slice(0, -1)}`, 'line 1 has no bcrypt hash'],
   ['a password alone', 'hunter2', 'line 1 has no colon'],
-  ['two on a line', `ada:${hash} grace:${hash}`, 'line 1 has a space'],
+  ['two on a line', `ada:${hash} grace:${hash}`, 'line 1 contains a space'],
   ['two on a line, with a comma', `ada:${hash},grace:${hash}`, 'line 1 has more than one colon'],
   ['no name', `:${hash}`, 'line 1 has no bcrypt hash'],
   ['an empty line between', `ada:${hash}\n\ngrace:${hash}`, 'line 2 is empty'],
-  ['a name twice', `ada:${hash}\nada:${hash}`, 'names the same person twice, the second time on line 2'],
+  ['a name twice', `ada:${hash}\nada:${hash}`, 'names the same user twice, the second time on line 2'],
 ])('%s lets nobody in, which is said without the text', (_, text, message) => {
   const flaw = passwordLinesFlaw(text);
   expect(flaw?.message).toContain(message);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { backupOptions } from '../../../src/config/backupFields.ts';
-import type { Job } from '../../../src/model/job.ts';
+import type { ContainerStep, Job } from '../../../src/model/job.ts';
 import { needsOf } from '../../../src/model/value.ts';
 import { backupSecrets } from '../../../src/parts/backups/repository.ts';
 import { mysql } from '../../../src/parts/mysql.ts';
@@ -14,10 +14,10 @@ const input = {
 };
 const made = (options: unknown) => mysql({ ...input, backups: { system: 'shop', ...backupOptions.parse(options) } });
 const jobsOf = (options: unknown = {}): readonly Job[] => made(options).roles?.database?.jobs ?? [];
-const job = (does: string, options?: unknown): Job => {
+const job = (does: string, options?: unknown) => {
   const found = jobsOf(options).find(({ backup }) => backup?.does === does);
   if (!found) throw new Error(`no job does ${does}`);
-  return found;
+  return { ...found, steps: found.steps as readonly ContainerStep[] };
 };
 
 test('without backups a database has no jobs and no bucket', () => {

@@ -55,7 +55,7 @@ test('it has a time to end in which it can write what is in memory, and is never
 });
 
 test('its users are brought to the passwords of the release at each start, by what is no script of its first', () => {
-  expect([server.program, ...(server.command ?? [])].slice(0, 3)).toEqual([
+  expect([server.entrypoint, ...(server.command ?? [])].slice(0, 3)).toEqual([
     ...['bash', '/docker-entrypoint-initdb.d/start.bash', 'mysqld'],
   ]);
   expect(Object.keys(server.config?.files ?? {}).filter((name) => name.endsWith('.sh'))).toEqual(['exporter.sh']);

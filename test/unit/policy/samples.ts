@@ -44,8 +44,11 @@ const awsDescribed = { ...described, breaks: [...described.breaks, { description
 /** By what the policy asks, and of which type where several ask the same */
 export const samples: Readonly<Record<string, Sample>> = {
   'an instance has no password': { keeps: [{}], breaks: [{ adminPass: 'x' }] },
-  'the provider has its credentials from the environment': { keeps: [{ region: 'GRA7' }], breaks: [{ password: 'x' }] },
-  'a security group lets in named networks alone openstack': {
+  'the provider reads its credentials from the environment': {
+    keeps: [{ region: 'GRA7' }],
+    breaks: [{ password: 'x' }],
+  },
+  'a security group allows ingress only from named networks openstack': {
     keeps: [
       { ...rule, ...ports(3306), remoteIpPrefix: '198.51.100.0/24' },
       { ...rule, ...ports(6379), remoteGroupId: 'group' },
@@ -68,7 +71,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     keeps: [{ ...open, ...ports(80) }],
     breaks: [{ ...open, ...ports(3389) }],
   },
-  'a security group lets out to named networks alone openstack': {
+  'a security group allows egress only to named networks openstack': {
     keeps: [{ direction: 'egress', remoteIpPrefix: '198.51.100.0/24' }, open],
     breaks: [],
     meant: [{ direction: 'egress', remoteIpPrefix: '0.0.0.0/0' }, { direction: 'egress' }],
@@ -90,24 +93,24 @@ export const samples: Readonly<Record<string, Sample>> = {
     ],
     breaks: [{ ...world, ...port(22) }, { cidrIpv6: '::/0', ...port(3389) }, { ...world, ...port(0, 100) }, world],
   },
-  'a security group lets out to named networks alone aws': {
+  'a security group allows egress only to named networks aws': {
     keeps: [{ cidrIpv4: '198.51.100.0/24' }],
     breaks: [],
     meant: [world],
   },
   'a security group says what it is for aws': awsDescribed,
   'a rule says why it is there aws': awsDescribed,
-  'the rules of a security group are resources of their own': {
+  'the rules of a security group are separate resources': {
     keeps: [{}, { ingress: [] }],
     breaks: [{ ingress: [{}] }, { egress: [{}] }],
   },
-  'the metadata service asks for a token, and answers the machine alone': {
+  'the metadata service requires a token and answers only the machine': {
     keeps: [{ metadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 } }],
     breaks: [{}, { metadataOptions: { httpTokens: 'required' } }, { metadataOptions: { httpPutResponseHopLimit: 1 } }],
   },
   'the disk of a machine is encrypted': { keeps: [{ rootBlockDevice: { encrypted: true } }], breaks: [{}] },
   'a volume is encrypted': { keeps: [{ encrypted: true }], breaks: [{}, { encrypted: false }] },
-  'user data holds no key of the account': {
+  'user data contains no key of the account': {
     keeps: [{}, { userData: '#cloud-config' }],
     breaks: [{ userData: 'AKIAABCDEFGHIJKLMNOP' }, { userData: 'export AWS_SECRET_ACCESS_KEY=x' }],
   },
@@ -120,23 +123,23 @@ export const samples: Readonly<Record<string, Sample>> = {
     beside: { type: 'aws:ec2/flowLog:FlowLog', name: 'log', inputs: { vpcId: 'id' } },
     besideBroken: { type: 'aws:ec2/flowLog:FlowLog', name: 'log', inputs: { vpcId: 'of another' } },
   },
-  "an image is looked for among a named publisher's": {
+  'an image is looked up from a named publisher': {
     keeps: [{ owners: ['136693071363'] }],
     breaks: [{}, { owners: [] }, { owners: ['*'] }],
   },
   'public ACLs are refused': publicAccess('blockPublicAcls'),
   'public policies are refused': publicAccess('blockPublicPolicy'),
-  'public ACLs count for nothing': publicAccess('ignorePublicAcls'),
-  'a public policy lets nobody else in': publicAccess('restrictPublicBuckets'),
+  'public ACLs are ignored': publicAccess('ignorePublicAcls'),
+  'a public policy gives no access to others': publicAccess('restrictPublicBuckets'),
   'a bucket has no public ACL': { keeps: [{ acl: 'private' }], breaks: [{ acl: 'public-read' }] },
   'a bucket is encrypted': {
     ...{ keeps: [{}], breaks: [{}], beside: encrypted('AES256') },
     besideBroken: { ...encrypted('AES256'), inputs: { bucket: 'id', rules: [] } },
   },
-  "a bucket is encrypted with a customer's key": {
+  'a bucket is encrypted with a customer-managed key': {
     ...{ keeps: [{}], breaks: [], meant: [{}], beside: encrypted('aws:kms'), besideBroken: encrypted('AES256') },
   },
-  'a bucket keeps versions': {
+  'a bucket has versioning': {
     ...{ keeps: [{}], breaks: [{}] },
     beside: {
       ...{ type: 'aws:s3/bucketVersioning:BucketVersioning', name: 'versions' },
@@ -156,7 +159,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     },
   },
 
-  'a security group lets in named networks alone azure-native': {
+  'a security group allows ingress only from named networks azure-native': {
     keeps: [{ securityRules: [] }, nsg('22', { sourceAddressPrefix: '198.51.100.0/24' }), nsg('*', { access: 'Deny' })],
     breaks: [
       nsg('8080'),
@@ -176,12 +179,12 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
   'RDP is not open to everybody azure-native': { keeps: [nsg('443')], breaks: [nsg('3389')] },
   'databases and mail are not open to everybody': { keeps: [nsg('443')], breaks: [nsg('5432'), nsg('3000-4000')] },
-  'a security group lets out to named networks alone azure-native': {
+  'a security group allows egress only to named networks azure-native': {
     keeps: [nsg('443')],
     breaks: [],
     meant: [nsg('*', { direction: 'Outbound', destinationAddressPrefix: '*' })],
   },
-  'a machine is logged in to with keys alone': {
+  'a machine accepts only key logins': {
     keeps: [{ osProfile: { linuxConfiguration: { disablePasswordAuthentication: true } } }],
     breaks: [
       {},
@@ -189,11 +192,11 @@ export const samples: Readonly<Record<string, Sample>> = {
       { osProfile: { linuxConfiguration: { disablePasswordAuthentication: false } } },
     ],
   },
-  'the encryption of a disk is not switched off': {
+  'the encryption of a disk is not disabled': {
     keeps: [{}],
     breaks: [{ encryptionSettingsCollection: { enabled: false } }],
   },
-  'user data holds no password': {
+  'user data contains no password': {
     keeps: [{}, customData('sudo: ALL=(ALL) NOPASSWD:ALL\nlock_passwd: true\nssh_keys:\n  ed25519_private: x')],
     breaks: [customData('DB_PASSWORD=x'), customData('apikey: x')],
   },
@@ -203,13 +206,13 @@ export const samples: Readonly<Record<string, Sample>> = {
     meant: [{ ipConfigurations: [{ publicIPAddress: { id: 'x' } }] }],
   },
   'a container is private': { keeps: [{}, { publicAccess: 'None' }], breaks: [{ publicAccess: 'Blob' }] },
-  'a storage account makes nothing public': { keeps: [{ allowBlobPublicAccess: false }], breaks: [{}] },
-  'a storage account speaks HTTPS alone': { keeps: [{ enableHttpsTrafficOnly: true }], breaks: [{}] },
-  'a storage account speaks TLS 1.2 or later': {
+  'a storage account has no public access': { keeps: [{ allowBlobPublicAccess: false }], breaks: [{}] },
+  'a storage account accepts only HTTPS': { keeps: [{ enableHttpsTrafficOnly: true }], breaks: [{}] },
+  'a storage account requires TLS 1.2 or later': {
     keeps: [{ minimumTlsVersion: 'TLS1_2' }],
     breaks: [{}, { minimumTlsVersion: 'TLS1_0' }],
   },
-  'a storage account answers named networks alone': {
+  'a storage account accepts only named networks': {
     keeps: [{ networkRuleSet: { defaultAction: 'Deny' } }],
     breaks: [{}, { networkRuleSet: { defaultAction: 'Allow' } }],
   },
@@ -217,5 +220,5 @@ export const samples: Readonly<Record<string, Sample>> = {
     keeps: [{ encryption: { requireInfrastructureEncryption: true } }],
     breaks: [{}],
   },
-  'what is deleted can be had back': { keeps: [{ deleteRetentionPolicy: { enabled: true } }], breaks: [{}] },
+  'deleted data can be restored': { keeps: [{ deleteRetentionPolicy: { enabled: true } }], breaks: [{}] },
 };

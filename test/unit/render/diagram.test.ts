@@ -3,36 +3,32 @@ import { expect, test } from 'vitest';
 import { clouds } from '../../../src/clouds/registry.ts';
 import type { Blueprint, Role } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
+import { asService, type Job } from '../../../src/model/job.ts';
 import type { Container } from '../../../src/model/service.ts';
 import { ref, type Value } from '../../../src/model/value.ts';
 import { dot } from '../../../src/render/diagram/dot.ts';
 import { mermaid } from '../../../src/render/diagram/mermaid.ts';
 import { drawing } from '../../../src/render/diagram.ts';
+import { container, role as made } from './fixtures.ts';
 
-const service = (name: string, env: Record<string, Value> = {}): Container => ({
-  ...{ kind: 'container', name, image: 'shop/api:1.0.0', env, calls: [], mounts: [], rollout: 'colours' },
-  ...{ memoryMb: 100, cpus: 1, user: '1:1', stopSeconds: 1 },
-});
-const role = (count: number, services: readonly Container[], extra: Partial<Role> = {}): Role => ({
-  ...{
-    count,
-    size: 't3.small',
-    diskGb: 10,
-    address: { kind: 'public' },
-    services,
-    publish: {},
-    slot: 0,
-    option: 'web',
-  },
-  ...extra,
-});
+const service = (name: string, env: Record<string, Value> = {}): Container => container({ name, env });
+const role = (count: number, services: readonly Container[], extra: Partial<Role> = {}): Role =>
+  made({ count, size: 't3.small', services, ...extra });
 const rule = { protocol: 'tcp', why: 'for the test' } as const;
+
+const seed: Job = {
+  name: 'seed',
+  when: { calendar: '*-*-* 03:00', zone: 'Europe/Paris' },
+  steps: [asService(service('api', { BUCKET: ref('buckets.end.endpoint') }), { command: ['seed'] })],
+  deadlineSeconds: 60,
+  onceAcrossMachines: true,
+};
 
 const shop: Blueprint = {
   ...{ system: 'shop', version: '1.0.0', url: 'https://shop.example.org', probe: { path: '/' }, pins: {} },
   roles: {
     // "end" is a word of Mermaid's own
-    end: role(3, [service('api', { BUCKET: ref('buckets.end.endpoint') })]),
+    end: role(3, [service('api')], { jobs: [seed, { ...seed, name: 'tidy', when: { asked: true } }] }),
     database: role(1, [service('mysql')], { volume: { sizeGb: 20 } }),
   },
   rules: [
@@ -66,7 +62,7 @@ test('machines, networks and parts are boxes; who may reach whom are arrows, one
   ]);
   expect(drawn.systems.map(({ title }) => title)).toEqual(['shop 1.0.0 on aws, eu-west-3, network 10.64.0.0/20']);
   expect(drawn.systems[0]?.boxes.map(({ title, lines }) => [title, ...lines])).toEqual([
-    ['shop-end-0 … 2, t3.small', 'api'],
+    ['shop-end-0 … 2, t3.small', 'api', 'job seed, *-*-* 03:00 Europe/Paris', 'job tidy, when asked'],
     ['shop-database-0, t3.small', 'mysql', 'data disk, 20 GB'],
     ['cache sessions'],
     ['bucket end'],
@@ -95,7 +91,7 @@ test("Mermaid's text holds every box and arrow, with no sign that would end one"
       _outside_operators(["operators<br/>198.51.100.0/24"])
       _outside_the____gateway______a__b__(["the #34;gateway#34; #60;a#38;b#62;<br/>203.0.113.0/28"])
       subgraph _shop["shop 1.0.0 on aws, eu-west-3, network 10.64.0.0/20"]
-        _shop_end["<b>shop-end-0 … 2, t3.small</b><br/>api"]
+        _shop_end["<b>shop-end-0 … 2, t3.small</b><br/>api<br/>job seed, *-*-* 03:00 Europe/Paris<br/>job tidy, when asked"]
         _shop_database["<b>shop-database-0, t3.small</b><br/>mysql<br/>data disk, 20 GB"]
         _shop_sessions[("cache sessions")]
         _shop_buckets__end[("bucket end")]

@@ -6,7 +6,7 @@ import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import type { MachineInput } from '../../../src/render/machine.ts';
 import { machineNeeds } from '../../../src/render/needs.ts';
-import { container, machineInput, releaseIn, role } from './fixtures.ts';
+import { container, machineInput, releaseIn, role, source, supervised } from './fixtures.ts';
 
 const app = container({
   port: 80,
@@ -149,7 +149,7 @@ test('a call of what is not there, and a name that is taken, are refused by name
 
 test('a step that streams takes its memory together with the next, and what may be asked of a job is told', () => {
   const step = (memoryMb: number, streams = false) => ({
-    ...asService(cache, { command: ['go'], calls: [], program: 'sh' }),
+    ...asService(cache, { command: ['go'], calls: [], entrypoint: 'sh' }),
     ...{ memoryMb, streams },
   });
   const job: Job = { ...migrate, steps: [step(500), step(200, true), step(400)], parameters: ['INTO'] };
@@ -158,4 +158,40 @@ test('a step that streams takes its memory together with the next, and what may 
     { memoryMb: 600, parameters: ['INTO'], steps: [{}, { streams: true }, {}] },
   ]);
   expect(parse(entries['jobs.yaml'] ?? '').services['job-migrate-1']).toMatchObject({ entrypoint: ['sh'] });
+});
+
+test('a step of a commit is a program of its build, with a start script for root alone and no container', () => {
+  const served = supervised({ env: { DB: secret('key') } });
+  const program: Job = { ...migrate, steps: [asService(served, { command: ['venv/bin/alembic', 'upgrade', "it's"] })] };
+  const entries = bundle({
+    ...machineInput({ services: [served], secrets }),
+    role: role({ services: [served], jobs: [program] }),
+  }).entries;
+  const { jobs, files, builds, packages, images } = releaseIn(entries);
+  const [step] = jobs[0]?.steps ?? [];
+  expect(step).toMatchObject({ service: 'job-migrate-1', calls: [], program: { user: 'shop-job-migrate-1' } });
+  expect(builds.map(({ name }) => name)).toEqual([step?.program?.build]);
+  const path = `/etc/berth/shop/job-migrate-1/${step?.definition}/start`;
+  expect(files.find((file) => file.path === path)).toMatchObject({ mode: '0600', owner: '0:0' });
+  const script = entries[`files${path}`] ?? '';
+  expect(script).toContain("export DB='the-key'");
+  expect(script).not.toMatch(/export \w+="\$1"/);
+  expect(script.trimEnd()).toMatch(
+    /--reuid 'shop-job-migrate-1' .* -- '\/srv\/berth\/shop\/builds\/.*\/venv\/bin\/alembic' 'upgrade' 'it'\\''s'$/,
+  );
+  expect(entries).not.toHaveProperty(['jobs.yaml']);
+  expect(entries).not.toHaveProperty(['supervisor/job-migrate-1.conf']);
+  expect([packages.filter((name) => /docker/.test(name)), images]).toEqual([[], []]);
+});
+
+test('a machine whose jobs alone are of a commit has its build and packages, and no supervisor', () => {
+  const program: Job = { ...migrate, steps: [asService(supervised(), { command: ['true'] })] };
+  const given = machineInput({ services: [] });
+  const { packages, builds, units } = releaseIn(
+    bundle({ ...given, role: role({ services: [], jobs: [program] }) }).entries,
+  );
+  expect(packages).toEqual(expect.arrayContaining(['git', ...source.packages]));
+  expect(packages).not.toContain('supervisor');
+  expect(units).not.toContain('supervisor.service');
+  expect(builds).toHaveLength(1);
 });

@@ -8,7 +8,7 @@ const inputOf = (services: Service[]): string => messageOfTheDay(machineInput({ 
 
 test('who logs in to a machine reads what is where, each by a command that this user may run', () => {
   const text = inputOf([container()]);
-  expect(text.split('\n')[0]).toMatch(/^shop-\w+-0 is kept by berth/);
+  expect(text.split('\n')[0]).toMatch(/^shop-\w+-0 is managed by berth/);
   expect(text).toContain('sudo docker ps');
   expect(text).toContain('sudo journalctl -t berth');
   expect(text).not.toContain('supervisorctl');

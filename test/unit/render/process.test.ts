@@ -5,7 +5,8 @@ import type { Container, Process } from '../../../src/model/service.ts';
 import { ref, secret } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { definitions } from '../../../src/render/definition.ts';
-import { buildName, quoted } from '../../../src/render/process.ts';
+import { buildName } from '../../../src/render/process.ts';
+import { quoted } from '../../../src/render/quoted.ts';
 import { container, machineInput, releaseIn, source, supervised } from './fixtures.ts';
 
 const api = supervised({

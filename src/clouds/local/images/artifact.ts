@@ -24,7 +24,7 @@ export async function downloadedArtifact(recipe: Recipe, log: (line: string) => 
     {
       program: 'mvn',
       packages: ['maven'],
-      why: `the ${recipe.name} image is made from a Maven artifact that mvn fetches`,
+      why: `the ${recipe.name} image is built from a Maven artifact, which mvn downloads`,
     },
     log,
   );

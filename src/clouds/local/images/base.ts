@@ -29,7 +29,7 @@ RUN echo 'Acquire::Retries "10";' >/etc/apt/apt.conf.d/80-patient
 `;
 
 async function bootstrap(tag: string, log: Log): Promise<void> {
-  const why = 'no container registry answers, and then the Debian image is put together with mmdebstrap';
+  const why = 'no container registry can be reached, so the Debian image is built with mmdebstrap';
   await requireProgram({ program: 'mmdebstrap', packages: ['mmdebstrap', 'debian-archive-keyring'], why }, log);
   const folder = await mkdtemp(join(tmpdir(), 'berth-base-'));
   try {

@@ -50,7 +50,7 @@ async function compile({ context, program, name }: Recipe, output: string, log: 
       (error: Error) => {
         if (!error.message.includes('not on PATH')) throw error;
         throw new Error(
-          `the ${name} image can neither be pulled nor built here: there is no go on PATH. Install Go 1.26 or newer, or let the docker engine reach a container registry`,
+          `the ${name} image can neither be pulled nor built here: go is not on PATH. Install Go 1.26 or newer, or give the docker engine access to a container registry`,
         );
       },
     );

@@ -56,7 +56,7 @@ async function push(source: StandIn | OwnImage, image: string, address: string, 
     const inspect = ['image', 'inspect', '--format', '{{range .RepoDigests}}{{println .}}{{end}}', target];
     const references = (await runLogged('docker', inspect, { log })).split('\n');
     const digest = references.find((reference) => reference.startsWith(`${address}/${name}@`))?.split('@')[1];
-    if (!digest) throw new Error(`the registry gave no digest for ${name}, only: ${references.join(' ')}`);
+    if (!digest) throw new Error(`the registry returned no digest for ${name}, only: ${references.join(' ')}`);
     await record(digestRecord(name, key), digest);
   } finally {
     await runLogged('docker', ['image', 'rm', target], { log, signal: notInterrupted() });

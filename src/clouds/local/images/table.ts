@@ -72,7 +72,7 @@ const ofParts: readonly StandIn[] = [
 export function standInTable(ofSystems: readonly StandInImage[]): readonly StandIn[] {
   const recipeOf = (reference: string): Recipe => {
     const parent = ofParts.find(({ production }) => production === reference);
-    if (!parent) throw new Error(`nothing stands in for ${reference}, on which an image of a system shall stand`);
+    if (!parent) throw new Error(`there is no stand-in for ${reference}, which is the base of a system's image`);
     return parent.recipe;
   };
   const brought = ofSystems.map(
@@ -99,7 +99,7 @@ export const nameOf = (image: string): string => image.replace(/^.*\//, '').repl
 /** Production images without a stand-in, by repository, with the reason; local machines leave out their services */
 export const withoutStandIn: Readonly<Record<string, string>> = {
   'docker.io/grafana/grafana':
-    'neither Debian nor a package registry has it; its dashboards and provisioning are checked by schema instead',
+    'it is in neither Debian nor a package registry; its dashboards and provisioning are checked by schema instead',
 };
 
 /**

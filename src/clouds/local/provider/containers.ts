@@ -33,8 +33,8 @@ export async function makeContainer(name: string, owner: Owner, settings: Record
       .parse(JSON.parse(await docker('POST', '/containers/create', { query: { name }, body }))).Id;
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
-    const fix = error.status === 404 ? ': images are made by the set-up, so run it again (npx berth local)' : '';
-    throw new Error(`container ${name} can't be made: ${error.message}${fix}`);
+    const fix = error.status === 404 ? ': run the set-up again, which builds images (npx berth local)' : '';
+    throw new Error(`container ${name} can't be created: ${error.message}${fix}`);
   }
 }
 
@@ -90,9 +90,9 @@ export function labelsOf(answer: string): Labels {
 function startFailure(name: string, message: string): string {
   const taken = /127\.0\.0\.1:(\d+).*(?:already allocated|already in use)/.exec(message)?.[1];
   if (taken !== undefined) {
-    return `port ${taken} of 127.0.0.1 is already taken on this machine: stop what listens there, or choose another under "publish" in Pulumi.local.yaml`;
+    return `port ${taken} of 127.0.0.1 is already in use on this computer: stop the program that listens there, or choose another under "publish" in Pulumi.local.yaml`;
   }
   if (/address already in use/i.test(message))
-    return `container ${name}: its address is already taken on its network (${message})`;
-  return `container ${name} does not start: ${message}`;
+    return `container ${name}: its address is already in use on its network (${message})`;
+  return `container ${name} did not start: ${message}`;
 }

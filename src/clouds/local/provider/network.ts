@@ -63,7 +63,7 @@ async function makeNetwork(name: string, subnet: string, owner: Owner): Promise<
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     const fix = /overlap/i.test(error.message)
-      ? ': another network took it meanwhile; run again, or give another "subnet"'
+      ? ': another network has taken it in the meantime; run it again, or give another "subnet"'
       : '';
     throw new Error(`network ${name} with subnet ${subnet}: ${error.message}${fix}`);
   }

@@ -44,9 +44,9 @@ export function isLeftover(
 ): boolean {
   if (labels?.['berth.stack'] === owner['berth.stack'] && labels['berth.urn'] === owner['berth.urn']) return true;
   const other = labels?.['berth.stack'];
-  const whose = other === undefined ? 'one that berth did not make' : `${labels?.['berth.urn']} of stack ${other}`;
+  const whose = other === undefined ? 'one that berth did not create' : `${labels?.['berth.urn']} of stack ${other}`;
   throw new Error(
-    `the ${kind} name ${name} is taken by ${whose}: remove it (docker ${remove[kind]} ${name}) or name this one otherwise`,
+    `the ${kind} name ${name} is in use by ${whose}: remove it (docker ${remove[kind]} ${name}) or choose another name`,
   );
 }
 

@@ -93,7 +93,7 @@ async function waitForAnswer(hasEnded: () => boolean): Promise<string> {
     const answer = await dockerAnswer();
     if ('version' in answer) return answer.version;
     if (hasEnded() || Date.now() > deadline) {
-      const what = hasEnded() ? 'ended at once' : `does not answer after ${startSeconds} s (${answer.problem})`;
+      const what = hasEnded() ? 'exited at once' : `does not answer after ${startSeconds} s (${answer.problem})`;
       const lines = await readFile(logFile(), 'utf8').catch(() => '');
       const last = lines.trimEnd().split('\n').slice(-2).join(' ');
       throw new Error(`docker was started but ${what}: ${last}\nits log: ${logFile()}`);
@@ -118,13 +118,13 @@ async function dockerAnswer(): Promise<{ version: string } | { problem: string }
 /** Returns the reason why berth may not install and start an engine, as the end of a sentence */
 async function obstacleToOwnEngine(): Promise<string | undefined> {
   if (process.env.DOCKER_HOST) return `DOCKER_HOST names ${process.env.DOCKER_HOST}: start that engine, or unset it`;
-  if (process.platform !== 'linux') return 'one must be installed by hand: install Docker Desktop and start it';
+  if (process.platform !== 'linux') return 'it must be installed by hand: install Docker Desktop and start it';
   const system = await readFile('/etc/os-release', 'utf8').catch(() => '');
   if (!/^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(system)) {
-    return 'only on Debian and Ubuntu is one installed for you: install Docker (https://docs.docker.com/engine/install/) and start it';
+    return 'berth installs docker only on Debian and Ubuntu: install Docker (https://docs.docker.com/engine/install/) and start it';
   }
   if (process.getuid?.() !== 0) {
-    return 'only root may install and start one: run the same command as root once, or install docker.io and join the docker group';
+    return 'installing and starting docker needs root: run the same command as root once, or install docker.io and join the docker group';
   }
   return undefined;
 }

@@ -32,7 +32,9 @@ export async function prepareEngine(place: Place, progress: Progress): Promise<P
     run: (log) => installCommandPlugin(place, engine, log),
   });
   if (plugin.kind === 'stand-in') {
-    progress.say(`  the command plugin is berth's own stand-in, as the genuine one cannot be had: ${plugin.reason}`);
+    progress.say(
+      `  the command plugin is berth's own stand-in, because the genuine one is not available: ${plugin.reason}`,
+    );
   }
   return { engine, plugin, environment: engineEnvironment(place, engine, plugin.kind === 'stand-in') };
 }
@@ -93,7 +95,7 @@ export async function prepare(
   wanted: Wanted,
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<PreparedEngine & { images: PreparedImages }> {
-  if (!existsSync(committed)) throw new Error(`there is no ${committed}: it says what the stack is made of`);
+  if (!existsSync(committed)) throw new Error(`${committed} is missing: it declares the stack`);
   const [prepared, images] = await together([
     prepareEngine(place, progress),
     prepareCloud(place, progress, wanted),

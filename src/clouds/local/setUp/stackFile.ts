@@ -103,7 +103,7 @@ async function read(file: string): Promise<StackFile> {
   try {
     return stackFileShape.parse(parse(text) ?? {});
   } catch (error) {
-    throw new Error(`${file} is no stack file: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${file} is not a stack file: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -8,9 +8,6 @@ pg_ctl --pgdata "$data" --options "-c listen_addresses='' -k /tmp" --wait start 
 psql --host /tmp --quiet --variable ON_ERROR_STOP=1 --variable password="$POSTGRES_PASSWORD" postgres <<'SQL'
 CREATE ROLE catalogage LOGIN PASSWORD :'password';
 CREATE DATABASE catalogage OWNER catalogage;
-\connect catalogage catalogage
-CREATE TABLE dataset (id serial PRIMARY KEY, title text NOT NULL);
-INSERT INTO dataset (title) VALUES ('Forests of France'), ('Lighthouses');
 SQL
 pg_ctl --pgdata "$data" --wait stop >/dev/null
 exec postgres -D "$data" -c listen_addresses='*' -k /tmp

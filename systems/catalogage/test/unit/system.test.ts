@@ -152,3 +152,19 @@ test('a variable that is a secret is refused among the settings', () => {
   expect(parsed({ env: { TOOLS_PASSWORDS: 'x' } }).success).toBe(false);
   expect(process('server', { env: { APP_DEBUG: 'false' } }).settings).toEqual({ APP_DEBUG: 'false' });
 });
+
+test('a commit migrates from its own build, with the settings and secrets of the server, before it serves', () => {
+  const { roles, migrates } = blueprintOf({ env: { APP_LEVEL: 'debug' } });
+  const [job] = roles.web?.jobs ?? [];
+  const { source, folder, env, settings } = process('server', { env: { APP_LEVEL: 'debug' } });
+  expect(job).toMatchObject({ name: 'migrate', when: { release: true }, onceAcrossMachines: true });
+  expect(job?.steps).toMatchObject([
+    { source, folder, env, settings, command: ['venv/bin/python', '-m', 'alembic', 'upgrade', 'head'] },
+  ]);
+  expect(migrates?.runbook).toBe('systems/catalogage/README.md#a-migration-that-failed');
+});
+
+test('a commit without migrations has no job, and is put back by a deployment that fails', () => {
+  const { roles, migrates } = blueprintOf({ migrate: false });
+  expect([roles.web?.jobs, migrates]).toEqual([undefined, undefined]);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployLocal } from '../../../../src/cli/local/deploy.ts';
-import { quoted } from '../../../../src/cli/shell.ts';
+import { shellWord } from '../../../../src/cli/shell.ts';
 import { addressAt } from '../../../../src/model/address.ts';
 import { stackFile } from '../../../../src/pulumi/place.ts';
 import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
@@ -74,7 +74,7 @@ const checksums = async (name: string) =>
 const changedPassword = `an application's "other" \\ password`;
 const login = (password: string) =>
   database(
-    `docker exec --env MYSQL_PWD=${quoted(password)} lostops-base-mysql-1 mysql --host 127.0.0.1 --user lostops --skip-column-names --execute 'SELECT 1' 2>&1 || true`,
+    `docker exec --env MYSQL_PWD=${shellWord(password)} lostops-base-mysql-1 mysql --host 127.0.0.1 --user lostops --skip-column-names --execute 'SELECT 1' 2>&1 || true`,
   );
 
 /** Of a job's own container, once it runs */

@@ -50,7 +50,7 @@ export function jobs(scene: () => Scene): void {
     expect(refused.code, refused.output).not.toBe(0);
     expect(refused.output).toContain('a migration of 1.0.0 fails, logged in with [secret]');
     expect(refused.output).not.toContain('the-application-0123456789');
-    expect(refused.output).toContain('error: job migrate ended with code 3: nothing of the new release was started');
+    expect(refused.output).toContain('error: job migrate ended with code 3: the new release was not started');
     expect(failures).toEqual([]);
     expect(await serves()).toBe('1.0.1');
     expect(await app('docker ps --quiet --no-trunc | sort')).toBe(before);
@@ -100,7 +100,7 @@ export function jobs(scene: () => Scene): void {
   test('a job that is asked for says what it does, and leaves nothing', async () => {
     const { code, stdout, stderr } = await run(['migrate']);
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: 'migrated to 1.0.0\n' });
-    expect(stderr).toContain('job migrate has ended well');
+    expect(stderr).toContain('job migrate succeeded');
     expect(await containersOf('berth.job=migrate')).toBe('');
     expect(await migrated()).toEqual(['1.0.0', '1.0.1', '1.0.0', '1.0.0']);
     expect(await app('journalctl -t berth --no-pager --lines 20')).toContain('migrate: migrated to 1.0.0');

@@ -209,7 +209,7 @@ test('a further name of the application that another of its own sites has is ref
   };
   expect(() => load([`www.${domain}`])).not.toThrow();
   expect(() => load([`www.${domain}`, `grafana.${domain}`])).toThrow(
-    /berth:systems\.lostops\.redirectFrom\[1\]\n.*grafana\..* is taken already/,
+    /berth:systems\.lostops\.redirectFrom\[1\]\n.*grafana\..* is already in use/,
   );
 });
 

@@ -64,11 +64,11 @@ test('what can not be told says why', async () => {
     (await ancestryOf(here, process.env).relation(deployed)) as { unknown: string };
   const gone = '1'.repeat(40);
   expect((await unknown(clone(folder, second), gone)).unknown).toMatch(
-    /^this clone lacks that commit, and origin does not hand it out \(.*\)$/,
+    /^this clone lacks that commit, and origin does not provide it \(.*\)$/,
   );
   expect((await unknown(folder, gone)).unknown).toContain('this clone lacks that commit');
   expect((await unknown(clone(folder, 'HEAD', '--depth', '1'), first)).unknown).toContain('fetch-depth: 0');
-  expect((await unknown(temporaryFolder(), first)).unknown).toContain('no checkout');
+  expect((await unknown(temporaryFolder(), first)).unknown).toContain('not in a git repository');
 });
 
 test('a commit is named by its tag where it has one', async () => {

@@ -64,7 +64,7 @@ test('what a system declares that is not there yet is named', () => {
   const blueprint = mad as Blueprint;
   expect(missingParts(there, 'openstack', blueprint)).toEqual([]);
   expect(missingParts({ ...there, machines: fewer }, 'openstack', blueprint)).toEqual(['machine mad-web-1']);
-  expect(missingParts(there, 'aws', blueprint)).toEqual(['everything on aws, as it is on openstack']);
+  expect(missingParts(there, 'aws', blueprint)).toEqual(['everything on aws, because it is now on openstack']);
   expect(missingParts(formerly({}), 'openstack', site as Blueprint)).toEqual([
     ...['machine basegun-web-0', 'bucket uploads', 'log stream app'],
   ]);

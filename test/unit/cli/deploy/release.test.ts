@@ -75,22 +75,22 @@ describe('what is said of it', () => {
 
   test('names the versions that serve, and the file that still names the other', () => {
     const said = text({ kind: 'put back', failure: 'health', systems });
-    expect(said).toContain('put back and healthy (basegun 3.3.0)');
+    expect(said).toContain('rolled back to the former versions, which are healthy (basegun 3.3.0)');
     expect(said).toContain('Pulumi.prod.yaml still names the version that failed');
     expect(text({ kind: 'put back', failure: 'health', systems, again: 'engine' })).toContain(
-      'putting back what was deployed before failed too: the engine could not finish it',
+      'the rollback failed too: the engine did not finish it',
     );
   });
 
   test('names the runbook', () => {
     const runbooks = { lostops: 'systems/lostops/README.md#a-deployment-that-failed' };
     expect(text({ kind: 'left', failure: 'engine', why: { kind: 'migrated', runbooks } })).toContain(
-      'Read on in lostops: systems/lostops/README.md#a-deployment-that-failed',
+      'See lostops: systems/lostops/README.md#a-deployment-that-failed',
     );
   });
 
   test('begins with one line in a summary', () => {
     const markdown = outcomeMarkdown('prod', { kind: 'left', failure: 'engine', why: { kind: 'first' } }, undefined);
-    expect(markdown).toMatch(/^### ❌ the deployment of stack prod failed: .*\n\nnothing was put back, .*$/);
+    expect(markdown).toMatch(/^### ❌ the deployment of stack prod failed: .*\n\nno rollback, .*$/);
   });
 });

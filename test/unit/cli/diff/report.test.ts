@@ -13,7 +13,7 @@ const machines: readonly MachineDiff[] = [
   },
   { system: 'shop', machine: 'shop-web-1', kind: 'new' },
   { system: 'mad', machine: 'mad-web-0', kind: 'off', hours: 'off until mon' },
-  { system: 'mad', machine: 'mad-web-1', kind: 'unasked', why: "berth@192.0.2.1:22 can't be logged in to: it is away" },
+  { system: 'mad', machine: 'mad-web-1', kind: 'unasked', why: 'berth@192.0.2.1:22 login failed: it is away' },
   { system: 'mad', machine: 'mad-web-2', kind: 'steps', live: '2', version: '2', steps: [] },
 ];
 
@@ -25,8 +25,8 @@ test('a person sees, machine by machine and in order, what changes and why, what
     leave the edge as it is until restartEdge is set: its definition changes, c → d
   shop-web-1: new: everything
 mad
-  mad-web-0: is off until mon, and was not asked
-  mad-web-1: berth@192.0.2.1:22 can't be logged in to: it is away
+  mad-web-0: is off until mon, not checked
+  mad-web-1: berth@192.0.2.1:22 login failed: it is away
   mad-web-2: nothing to do
 `);
 });

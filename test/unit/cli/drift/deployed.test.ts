@@ -58,6 +58,6 @@ test('the current commit looks as it is', async () => {
 test('a commit that the clone does not have is told', async () => {
   const { on, commit } = repository('unknown');
   await expect(runAsDeployed(on, ['drift', 'prod'])).rejects.toThrow(
-    `stack prod was deployed from ${commit}, which is not here: fetch all commits`,
+    `stack prod was deployed from ${commit}, which this clone lacks: fetch all commits`,
   );
 });

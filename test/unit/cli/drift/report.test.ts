@@ -7,7 +7,7 @@ const same: Plan = { steps: [], unchanged: 22, problems: [] };
 const changed: Plan = { ...same, steps: [{ operation: 'create', name: 'bucket', type: 'aws:s3', properties: [] }] };
 const file: HostDifference = {
   ...{ system: 'basegun', machine: 'basegun-web-0', kind: 'file' },
-  ...{ what: '/etc/nginx/nginx.conf', difference: 'has another content' },
+  ...{ what: '/etc/nginx/nginx.conf', difference: 'has different content' },
 };
 const unreachable: HostDifference = {
   ...file,
@@ -36,8 +36,8 @@ test('the machines come first, each with its differences; then the cloud', () =>
 \`basegun-web-0\`
 
 \`\`\`text
-file /etc/nginx/nginx.conf has another content
-mode /etc/nginx/nginx.conf has another content
+file /etc/nginx/nginx.conf has different content
+mode /etc/nginx/nginx.conf has different content
 \`\`\`
 
 \`api-0\`
@@ -46,7 +46,7 @@ mode /etc/nginx/nginx.conf has another content
 unreachable x \`refused\`
 \`\`\`
 
-## What the cloud of \`prod\` would need to be as declared: 1 to create
+## Changes that would bring the cloud of \`prod\` to its declared state: 1 to create
 
 22 unchanged.
 
@@ -62,7 +62,7 @@ unreachable x \`refused\`
 });
 
 test('it says when no machine was asked', () => {
-  expect(driftMarkdown({ stack: 'prod', cloud: { plan: same, diff: '' } })).toMatch(/^No machine was asked\.\n\n## /);
+  expect(driftMarkdown({ stack: 'prod', cloud: { plan: same, diff: '' } })).toMatch(/^No machine was checked\.\n\n## /);
 });
 
 test('a machine that its schedule has off is told, and differs in nothing', () => {
@@ -71,5 +71,7 @@ test('a machine that its schedule has off is told, and differs in nothing', () =
     off: { 'api-0': 'off until mon 2026-11-30 09:00 (Europe/Paris)' },
   };
   expect(differs(found)).toBe(false);
-  expect(driftMarkdown(found)).toContain('`api-0` was not looked at: off until mon 2026-11-30 09:00 (Europe/Paris).\n');
+  expect(driftMarkdown(found)).toContain(
+    '`api-0` was not checked: it is off until mon 2026-11-30 09:00 (Europe/Paris).\n',
+  );
 });

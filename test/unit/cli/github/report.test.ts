@@ -72,7 +72,7 @@ test('the summary is added to', async () => {
 
 test('one message names all that is missing, before any work', () => {
   expect(() => githubReporter({ GITHUB_REPOSITORY: 'acme/infrastructure' }, ['summary', 'comment'])).toThrow(
-    /^reporting to GitHub needs what is not set here:\n {2}GITHUB_STEP_SUMMARY: .*\n {2}GITHUB_TOKEN: .*\n {2}GITHUB_EVENT_PATH: .*$/,
+    /^reporting to GitHub needs environment variables that are not set:\n {2}GITHUB_STEP_SUMMARY: .*\n {2}GITHUB_TOKEN: .*\n {2}GITHUB_EVENT_PATH: .*$/,
   );
   expect(() => githubReporter({ GITHUB_STEP_SUMMARY: 'a file' }, ['summary'])).not.toThrow();
 });
@@ -87,7 +87,7 @@ test('a refusal names what, why and the permission; never the token', async () =
     .comment('preview prod', 'text')
     .catch((error: Error) => error.message);
   expect(said).toBe(
-    'GitHub did not comment on pull request 7: 403 Resource not accessible by integration: the token needs the permission pull-requests: write',
+    'GitHub refused to comment on pull request 7: 403 Resource not accessible by integration: the token needs the permission pull-requests: write',
   );
   expect(said).not.toContain(token);
 });
@@ -95,6 +95,6 @@ test('a refusal names what, why and the permission; never the token', async () =
 test('a GitHub that does not answer is a message too', async () => {
   const environment = { ...hub.environment(7), GITHUB_API_URL: 'http://127.0.0.1:9' };
   await expect(githubReporter(environment).comment('preview prod', 'text')).rejects.toThrow(
-    /^GitHub did not comment on pull request 7: /,
+    /^GitHub refused to comment on pull request 7: /,
   );
 });

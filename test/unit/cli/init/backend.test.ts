@@ -25,7 +25,7 @@ test.each(['states', 'https://states.example.org', 'gs://states', 's3://', 'file
 
 test('a login in the URL is refused and not repeated', () => {
   for (const url of ['s3://key:hush@states', 'https://hush@states.example.org']) {
-    expect(() => checkedBackend(url)).toThrow("the backend's URL holds a login");
+    expect(() => checkedBackend(url)).toThrow("the backend's URL contains credentials");
     expect(() => checkedBackend(url)).not.toThrow('hush');
   }
 });

@@ -16,7 +16,7 @@ test.each([
   ['hush', 'line 1 of standard input is not <name>=<value>'],
   [
     'passphrase=x\nhush=hush',
-    'the name in line 2 of standard input is not asked for: what is missing are passphrase, ',
+    'the name in line 2 of standard input is not needed: the missing secrets are passphrase, ',
   ],
   ['lostops/appKey=hush\nlostops/appKey=hush', 'standard input gives lostops/appKey twice'],
   ['lostops/appKey=', 'standard input gives lostops/appKey without a value'],
@@ -34,7 +34,7 @@ test('a file gives several lines, without the end of its last', () => {
 
 test.each([
   ['hush', '--secret-file takes <name>=<file>'],
-  ['hush=/dev/null', 'a name given by --secret-file is not asked for'],
+  ['hush=/dev/null', 'a name given by --secret-file is not needed'],
   ['lostops/appKey=/dev/null', "the file of lostops/appKey can't be used: it is empty"],
   ['lostops/appKey=/nowhere/else', "the file of lostops/appKey can't be used: ENOENT"],
 ])('--secret-file %s is refused', (pair, message) => {

@@ -65,7 +65,7 @@ test('machines that exist already are told of a new deploy key', () => {
 });
 
 test("keys of an object storage elsewhere can't be told from an AWS account's: a stack with both is warned", () => {
-  const warning = "AWS_ACCESS_KEY_ID can't be the object storage's and a cloud account's at once";
+  const warning = "AWS_ACCESS_KEY_ID can't serve both the object storage and an AWS account";
   expect(guide({ ...prepared, backend: swift })).toContain(warning);
   expect(guide({ ...prepared, backend: `${swift}&profile=state` })).not.toContain(warning);
   expect(guide({ ...prepared, backend: 's3://states?region=eu-west-3' })).not.toContain(warning);

@@ -27,14 +27,14 @@ test('a stack that is there gets what it lacks', () => {
 
 test('another provider than that of the file is refused, with the line that changes it', () => {
   expect(() => checkAgreement('acme/berth/prod', kms, { stackExists: true, fileProvider: 'passphrase' })).toThrow(
-    `Pulumi.prod.yaml has its secrets encrypted by passphrase, not by ${kms}: leave --secrets-provider out, or ` +
-      `change it by pulumi stack change-secrets-provider '${kms}' --stack acme/berth/prod`,
+    `Pulumi.prod.yaml has its secrets encrypted by passphrase, not by ${kms}: remove --secrets-provider, or ` +
+      `change the provider with pulumi stack change-secrets-provider '${kms}' --stack acme/berth/prod`,
   );
 });
 
 test('a stack whose file has been lost is not given a second passphrase', () => {
   expect(() => checkAgreement('prod', 'passphrase', { stackExists: true, fileProvider: undefined })).toThrow(
-    "stack prod exists in the backend, but Pulumi.prod.yaml doesn't say what its secrets are encrypted by",
+    "stack prod exists in the backend, but Pulumi.prod.yaml doesn't say what encrypts its secrets",
   );
 });
 

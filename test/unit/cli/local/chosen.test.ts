@@ -18,6 +18,6 @@ test.each<[said: string, direction: 'up' | 'down', named: string[], standing: st
 test('a system that the file does not have is refused with those that it has', () => {
   const given = { declared, standing: ['former'], named: ['former', 'mda'], direction: 'up' } as const;
   expect(() => chosenSystems(given)).toThrow(
-    'no system of the stack local is named mda: there are basegun, lostops, mad',
+    'the stack local has no system named mda: there are basegun, lostops, mad',
   );
 });

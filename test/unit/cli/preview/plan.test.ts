@@ -53,7 +53,7 @@ test('a reviewer sees counts, then what is replaced and deleted, the diff last',
 is deprecated
 \`\`\`
 
-**Replaced: deleted, and made anew**
+**Replaced: deleted and created again**
 
 - \`web-0\` (${type}): \`imageId\`
 

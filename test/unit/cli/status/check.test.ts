@@ -82,9 +82,7 @@ test('a machine with another host key is told, and nobody logs in to it', async 
   const { seen, port } = await machine(told());
   const { code, stdout } = await check(port, keyPair('other').public);
   expect(code).toBe(1);
-  expect(stdout).toContain(
-    `unreachable  berth@127.0.0.1:${port} can't be logged in to: it shows another host key than the pinned one`,
-  );
+  expect(stdout).toContain(`unreachable  berth@127.0.0.1:${port} login failed: its host key is not the pinned one`);
   expect(seen).toEqual({ logins: 0, commands: [], script: '' });
 });
 
@@ -139,7 +137,7 @@ test('a bastion with another host key is named, and nothing is asked of it', asy
   const { asked, port: gate } = await bastion();
   const { stdout } = await checkThrough(gate, port, keyPair('other').public);
   expect(stdout).toContain(
-    `berth@10.20.0.20:${port} can't be logged in to: the bastion jump@127.0.0.1:${gate}: it shows another host key than the pinned one`,
+    `berth@10.20.0.20:${port} login failed: the bastion jump@127.0.0.1:${gate}: its host key is not the pinned one`,
   );
   expect(asked).toEqual([]);
   expect(seen.logins).toBe(0);
@@ -149,23 +147,21 @@ test('a machine behind a bastion with another host key than the pinned one is no
   const { port, seen } = await machine(told());
   const { port: gate } = await bastion();
   const { stdout } = await checkThrough(gate, port, gateKey.public, berthHere, keyPair('other').public);
-  expect(stdout).toContain(
-    `berth@10.20.0.20:${port} can't be logged in to: it shows another host key than the pinned one`,
-  );
+  expect(stdout).toContain(`berth@10.20.0.20:${port} login failed: its host key is not the pinned one`);
   expect(seen.logins).toBe(0);
 });
 
 test('what a bastion does not reach is told as such', async () => {
   const { port: gate } = await bastion();
   const { stdout } = await checkThrough(gate, 9);
-  expect(stdout).toContain(`can't be logged in to: the bastion jump@127.0.0.1:${gate}: (SSH) Channel open failure`);
+  expect(stdout).toContain(`login failed: the bastion jump@127.0.0.1:${gate}: (SSH) Channel open failure`);
 });
 
 test('a machine that does not answer is told, with why that may be', async () => {
   const { code, stdout, stderr } = await check(9, hostKey.public);
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-  expect(stdout).toMatch(/unreachable +berth@127\.0\.0\.1:9 can't be logged in to: .*ECONNREFUSED/);
-  expect(stdout).toContain("SSH is open to the operators' networks alone");
+  expect(stdout).toMatch(/unreachable +berth@127\.0\.0\.1:9 login failed: .*ECONNREFUSED/);
+  expect(stdout).toContain("SSH is only open to the operators' networks");
 });
 
 test('a machine that is off by its schedule is no difference; one that somebody has started is looked at', async () => {
@@ -203,7 +199,7 @@ test.each([
 test('another version than the deployed one is a difference', () => {
   const run = { code: 0, stdout: told(), stderr: '' };
   expect(toldDifferences('basegun', run, '3.3.1', '')).toEqual([
-    { kind: 'release', what: '0123456789abcdef', difference: 'is version 3.3.0, 3.3.1 is deployed' },
+    { kind: 'release', what: '0123456789abcdef', difference: 'is at version 3.3.0; 3.3.1 is deployed' },
   ]);
 });
 

@@ -29,21 +29,21 @@ test('the declared version under a certificate that browsers trust is healthy', 
 test.each<[string, Partial<Answer & { kind: 'answer' }>, string]>([
   ['another version', { body: '3.2.9' }, '3.2.9 answers, 3.3.0 is declared'],
   ['an error', { status: 502, body: 'Bad Gateway' }, 'it answers 502'],
-  ['a page', { body: '<html>' }, 'it answers something that is not a version'],
+  ['a page', { body: '<html>' }, 'its answer is not a version'],
   [
     'an old certificate',
     { certificate: { ...certificate, validUntil: new Date('2026-11-20T00:00:00Z') } },
-    'its certificate ended on 2026-11-20',
+    'its certificate expired on 2026-11-20',
   ],
   [
     'a foreign certificate',
     { certificate: { ...certificate, forSite: false, trusted: false, issuer: 'TRAEFIK DEFAULT CERT' } },
-    'its certificate is for another name, by TRAEFIK DEFAULT CERT',
+    'its certificate is for another name, issuer TRAEFIK DEFAULT CERT',
   ],
   [
     'an unknown authority',
     { certificate: { ...certificate, trusted: false, issuer: 'Eve' } },
-    'nobody trusts its certificate, by Eve',
+    'its certificate is not trusted, issuer Eve',
   ],
 ])('%s is unhealthy', (_, changed, problem) => {
   expect(health(changed)).toMatchObject({ healthy: false, problems: [problem] });
@@ -66,10 +66,10 @@ test('a certificate that browsers do not trust is right only where the stack ask
   // Whoever writes the name of a test authority into a certificate is none
   for (const one of [staged, { ...untrusted, issuer: 'Own CA' }])
     expect(health({ certificate: { ...one, rehearses: false } }, 'rehearsal').problems).toEqual([
-      `nobody trusts its certificate, by ${one.issuer}, which Let's Encrypt's staging authority did not give`,
+      `its certificate is not trusted, issuer ${one.issuer}, which is not Let's Encrypt's staging authority`,
     ]);
   expect(health({ certificate: staged }).problems).toEqual([
-    `its certificate is by a test authority, ${staged.issuer}, and the stack asks for one that browsers trust (berth:authority)`,
+    `its certificate is from a test authority,  ${staged.issuer}, and the stack asks for one that browsers trust (berth:authority)`,
   ]);
 });
 
@@ -109,14 +109,20 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, readonly string[]]>([
   [
     'for now',
     { status: 302, location: 'https://example.org/api/version' },
-    ['it answers 302 and leads https://example.org/api/version, not for good to https://example.org/api/version'],
+    [
+      'it answers 302 and redirects to https://example.org/api/version, instead of permanently to https://example.org/api/version',
+    ],
   ],
   [
     'without the path',
     { status: 308, location: 'https://example.org/' },
-    ['it answers 308 and leads https://example.org/, not for good to https://example.org/api/version'],
+    ['it answers 308 and redirects to https://example.org/, instead of permanently to https://example.org/api/version'],
   ],
-  ['nowhere', {}, ['it answers 200 and leads nowhere, not for good to https://example.org/api/version']],
+  [
+    'nowhere',
+    {},
+    ['it answers 200 and redirects to nothing, instead of permanently to https://example.org/api/version'],
+  ],
   [
     'under the certificate of another name',
     {
@@ -124,7 +130,7 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, readonly string[]]>([
       location: 'https://example.org/api/version',
       certificate: { ...certificate, forSite: false },
     },
-    ["its certificate is for another name, by Let's Encrypt, R12"],
+    ["its certificate is for another name, issuer Let's Encrypt, R12"],
   ],
 ])('a name that redirects %s', (_, changed, problems) => {
   const to = new URL('https://example.org/api/version');
@@ -132,7 +138,7 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, readonly string[]]>([
 });
 
 test.each([
-  [12, 'ENDS IN 12 DAYS: renew it'],
+  [12, 'EXPIRES IN 12 DAYS: renew it'],
   [60, undefined],
 ])('a certificate with %i days left is told so: %s', (days, words) => {
   const validUntil = new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000).toISOString();

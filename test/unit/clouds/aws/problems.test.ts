@@ -3,37 +3,13 @@ import { awsProblems } from '../../../../src/clouds/aws/problems.ts';
 import { clouds } from '../../../../src/clouds/registry.ts';
 import { blueprintProblems } from '../../../../src/config/cloudChecks.ts';
 import { loadEnvironment } from '../../../../src/config/load.ts';
-import type { Balancer, Blueprint, Role } from '../../../../src/model/blueprint.ts';
+import type { Balancer, Blueprint } from '../../../../src/model/blueprint.ts';
 import basegun from '../../../../systems/basegun/system.ts';
 import mad from '../../../../systems/mad/system.ts';
 import { environment } from '../../../environment.ts';
+import { role, blueprint as shop } from '../../render/fixtures.ts';
 
-const role = (given: Partial<Role>): Role => ({
-  count: 1,
-  diskGb: 10,
-  address: { kind: 'public' },
-  services: [],
-  publish: {},
-  slot: 0,
-  option: 'web',
-  ...given,
-});
-
-const blueprint = (given: Partial<Blueprint>): Blueprint => ({
-  system: 'shop',
-  version: '1.0.0',
-  url: 'https://shop.berth.test',
-  probe: { path: '/' },
-  roles: {},
-  pins: {},
-  rules: [],
-  buckets: [],
-  logStreams: [],
-  caches: [],
-  balancers: [],
-  records: [],
-  ...given,
-});
+const blueprint = (given: Partial<Blueprint>): Blueprint => shop({ roles: {}, ...given });
 
 const region = 'eu-west-2';
 const certificate = `arn:aws:acm:${region}:210987654321:certificate/12345678-1234-1234-1234-210987654321`;
@@ -132,7 +108,7 @@ test.each([
 });
 
 test('a former password is accepted only where there is a password', () => {
-  const cache = { name: 'redis', acceptFormerPassword: true, inItsPlace: role({}) };
+  const cache = { name: 'redis', acceptFormerPassword: true, inItsPlace: role({ size: 'cache.t4g.micro' }) };
   expect(awsProblems(blueprint({ caches: [{ ...cache, password: 'redisPassword' }] }), region)).toEqual([]);
   expect(awsProblems(blueprint({ caches: [cache] }), region)).toEqual([
     expect.objectContaining({ path: 'berth:systems.shop.redis.acceptFormerPassword' }),

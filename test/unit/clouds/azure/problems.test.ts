@@ -6,27 +6,18 @@ import { clouds } from '../../../../src/clouds/registry.ts';
 import { blueprintProblems } from '../../../../src/config/cloudChecks.ts';
 import type { Blueprint, Role } from '../../../../src/model/blueprint.ts';
 import type { Environment } from '../../../../src/model/environment.ts';
+import { role as made, blueprint as shop } from '../../render/fixtures.ts';
 
-const role = (zone: string): Role => ({
-  count: 1,
-  diskGb: 10,
-  address: { kind: 'reserved' },
-  schedule: { days: ['mon', 'sun'], start: '09:00', stop: '18:05', zone },
-  services: [],
-  publish: {},
-  slot: 0,
-  option: 'app',
-});
+const role = (zone: string, own: Partial<Role> = {}): Role =>
+  made({
+    size: 'Standard_B2s',
+    address: { kind: 'reserved' },
+    schedule: { days: ['mon', 'sun'], start: '09:00', stop: '18:05', zone },
+    ...own,
+  });
 
-const blueprint = (zone: string): Blueprint => ({
-  system: 'lostops',
-  version: '1.0.0',
-  url: 'https://app.example.org',
-  probe: { path: '/' },
-  roles: { app: role(zone) },
-  pins: {},
-  ...{ rules: [], buckets: [], logStreams: [], caches: [], balancers: [], records: [] },
-});
+const blueprint = (zone: string, own: Partial<Role> = {}): Blueprint =>
+  shop({ system: 'lostops', roles: { app: role(zone, own) } });
 
 const environment: Environment = {
   name: 'preprod',
@@ -58,7 +49,7 @@ test('a schedule in a zone without a name is refused with its path, before any c
     expect.objectContaining({
       path: expect.stringMatching(/lostops.*app.*schedule.*zone$/),
       value: '`Asia/Kathmandu`',
-      fix: 'name one whose clocks show the same time',
+      fix: 'choose one with the same offset',
     }),
   ]);
 });
@@ -76,7 +67,7 @@ test('a bucket for an application that speaks S3 alone is refused, and what ther
   const [problem, ...others] = blueprintProblems(needy, environment, 'azure', clouds);
   expect(others).toEqual([]);
   expect(problem).toMatchObject({
-    message: expect.stringMatching(/s3, which cloud azure does not speak/),
+    message: expect.stringMatching(/s3, which cloud azure does not support/),
     allowed: 'blob',
   });
 });
@@ -105,10 +96,7 @@ test('a workflow asks once for each machine at its time, and waits for its first
   });
 });
 
-const sized = (size: string, given: Partial<Role> = {}): Blueprint => ({
-  ...blueprint('Etc/UTC'),
-  roles: { app: { ...role('Etc/UTC'), size, ...given } },
-});
+const sized = (size: string, given: Partial<Role> = {}): Blueprint => blueprint('Etc/UTC', { size, ...given });
 const volume = { volume: { sizeGb: 20 } };
 
 test.for<[string, Partial<Role>, boolean, RegExp]>([

@@ -93,9 +93,25 @@ def test_where_the_connection_is_lost_the_container_is_removed_and_the_command_e
     assert calls(root)[-1].startswith("rm --force")
 
 
-def test_a_service_that_is_not_there_or_no_container_is_told_with_those_that_are(root: Path) -> None:
-    for name in ("cache", "page"):
-        one = begin(root, name, "env")
-        _, err = one.communicate()
-        assert one.returncode == 2
-        assert f"there is no container {name} in the release of this machine: there are api" in err.decode()
+def test_a_service_that_is_not_there_is_told_with_those_that_are(root: Path) -> None:
+    one = begin(root, "cache", "env")
+    _, err = one.communicate()
+    assert one.returncode == 2
+    assert "the release of this machine has no service cache: it has api, page" in err.decode()
+
+
+def test_beside_a_service_of_a_build_it_runs_by_the_services_script_and_its_secret_files_are_removed(
+    root: Path,
+) -> None:
+    script = root / f"etc/berth/{SYSTEM}/page/d1/start"
+    script.parent.mkdir(parents=True)
+    files = root / "run/berth-files"
+    script.write_text(
+        f"mkdir -p {files}/{SYSTEM}-page-$1\nKEY=value\nexport KEY\nexec setpriv --no-new-privs -- serve\n"
+    )
+    one = begin(root, "page", "sh", "-c", f'cat; echo "$KEY $1"; ls {files}; exit 4', "sh", "it's")
+    out, err = one.communicate(b"given\n")
+    given, told, folder = out.decode().splitlines()
+    assert (one.returncode, given, told) == (4, "given", "value it's"), err
+    assert folder.startswith(f"{SYSTEM}-page-") and list(files.iterdir()) == []
+    assert not (root / "calls").exists()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace as changed
 
 import pytest
 import steps
 from differences import differences
 from live import Live, Standing
-from look import Look, in_order
+from look import FileState, Look, in_order
 from plan import choose, memory_needed, plan
-from release import Edge, File, Release
+from release import DOCKER_SETTINGS, Edge, File, Release
+from steps import HostFiles
 from worlds import BARE, container, job, process, release, service, settled
 
 API, FRONT, DB = service("api"), service("front", calls=("api",)), service("db", rollout="replace")
@@ -166,7 +168,10 @@ def test_what_a_killed_release_left_is_a_difference_and_is_removed() -> None:
     left = (container("api", "d9", "green"), container("gone", "d1", "blue"), container("api", "d1", "check"))
     seen = changed(seen, containers=(*seen.containers, *left))
     told = [(one.where, one.what) for one in differences(seen, wanted)]
-    assert told == [("shop-green/api", "is not of this release"), ("shop-blue/gone", "is not of this release")]
+    assert told == [
+        ("shop-green/api", "does not belong to this release"),
+        ("shop-blue/gone", "does not belong to this release"),
+    ]
     made = plan(seen, wanted)
     assert [str(step) for step in made if isinstance(step, (steps.Stop, steps.Remove))] == [
         "stop api green",
@@ -191,3 +196,44 @@ def test_rules_are_the_same_in_whichever_order_the_kernel_lists_a_set() -> None:
     assert in_order(one) == in_order(other)
     assert in_order(one) != in_order(one.replace("lan0", "lan1"))
     assert in_order(one) != in_order(one.replace("accept", "drop"))
+
+
+SETTINGS = {"live-restore": True, "ip": "127.0.0.1"}
+DAEMON = File(DOCKER_SETTINGS, "host", "0644", "0:0", "docker-2", "docker", "docker")
+
+
+def settings_change(before: Mapping[str, object] | None, after: Mapping[str, object] | None, *more: File) -> HostFiles:
+    wanted = release("next", files=(DAEMON, *more), docker_settings=after)
+    seen = changed(
+        settled(release(files=(changed(DAEMON, sha256="docker-1"), *more))),
+        docker_settings=before,
+        files={**{file.path: FileState(file.mode, file.owner, "old") for file in more}},
+    )
+    [made] = [step for step in plan(seen, wanted) if isinstance(step, HostFiles)]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [
+        (SETTINGS, {**SETTINGS, "userland-proxy": False}, True),
+        (SETTINGS, {**SETTINGS, "userland-proxy": False, "ip": "0.0.0.0"}, False),
+        (SETTINGS, {**SETTINGS, "ip": "0.0.0.0"}, False),
+        ({**SETTINGS, "userland-proxy": False}, SETTINGS, False),
+        ({}, {"userland-proxy": False, "live-restore": True}, False),
+        (None, {"userland-proxy": False}, False),
+        (SETTINGS, None, False),
+    ],
+)
+def test_docker_is_not_restarted_for_the_end_of_its_proxies_alone(
+    before: dict[str, object] | None, after: dict[str, object] | None, waits: bool
+) -> None:
+    made = settings_change(before, after)
+    assert (("docker" in made.activate), made.later) == ((False, ("docker",)) if waits else (True, ()))
+
+
+def test_docker_is_restarted_where_another_of_its_files_or_an_authority_changes_too() -> None:
+    after = {**SETTINGS, "userland-proxy": False}
+    for path, activate in (("/etc/systemd/system/docker.service.d/berth.conf", "docker"), ("/ca.crt", "authorities")):
+        made = settings_change(SETTINGS, after, File(path, "host", "0644", "0:0", "new", None, activate))
+        assert ("docker" in made.activate, made.later) == (True, ())

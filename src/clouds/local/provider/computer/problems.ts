@@ -40,7 +40,7 @@ function dockerProblems(docker: FoundComputer['docker']): readonly ComputerProbl
       ? []
       : [
           problem(
-            "can't bound the processors of a container, as this kernel has no CFS quota or its cgroup is not mounted",
+            "can't limit the processors of a container: this kernel has no CFS quota or its cgroup is not mounted",
             'a kernel with CONFIG_CFS_BANDWIDTH, its cpu cgroup mounted',
             'run it on another computer, or mount the cgroup',
           ),
@@ -69,7 +69,7 @@ function portProblems(
       return [
         {
           path: `port ${hostPort} of 127.0.0.1`,
-          message: `is taken by ${who}, and ${name} is to show its port ${machinePort} there`,
+          message: `is in use by ${who}, and ${name} is to publish its port ${machinePort} there`,
           allowed: 'a port on which nothing listens',
           fix: `${stop}, or choose another port under "publish" in ${file}`,
         },
@@ -81,12 +81,12 @@ function portProblems(
 function ofContainer({ name, owner }: FoundContainer): { who: string; stop: string } {
   const stop = `stop it (docker stop ${name})`;
   if (owner === undefined) return { who: `docker's container ${name}`, stop };
-  return { who: `${name} of another stack (${owner})`, stop: 'take that stack down where it was deployed' };
+  return { who: `${name} of another stack (${owner})`, stop: 'remove that stack where it was deployed' };
 }
 
 function ofProcess(port: number, by: Holder | undefined): { who: string; stop: string } {
   if (by && 'pid' in by) return { who: `${by.name} (pid ${by.pid})`, stop: `stop it (kill ${by.pid})` };
-  const who = by ? `a process of the user with the id ${by.uid}` : 'a process that this user may not see';
+  const who = by ? `a process of the user with the id ${by.uid}` : 'a process of another user';
   return { who, stop: `stop it (sudo ss -tlnp 'sport = :${port}' names it)` };
 }
 
@@ -101,9 +101,9 @@ function memoryProblems(
   return [
     {
       path: 'memory',
-      message: `${inMb(memoryMb)} are available, and ${listed(started)} will take ${inMb(needed)} once they serve`,
+      message: `${inMb(memoryMb)} are available, and ${listed(started)} will use ${inMb(needed)} once they run`,
       allowed: `${inMb(needed)} and more`,
-      fix: 'end other programs, take another stack down, or declare fewer machines',
+      fix: 'stop other programs, remove another stack, or declare fewer machines',
     },
   ];
 }
@@ -117,15 +117,15 @@ function diskProblems(
   const needed = sum(made, ({ diskMb }) => diskMb) + imagesMb;
   if (disk === undefined || disk.freeMb >= needed) return [];
   const takers = [
-    ...(imagesMb > 0 ? ['the images that are to be made'] : []),
+    ...(imagesMb > 0 ? ['the images that are to be built'] : []),
     ...(made.length > 0 ? [listed(made)] : []),
   ];
   return [
     {
       path: `disk of ${disk.folder}`,
-      message: `${inMb(disk.freeMb)} are free, and ${takers.join(', ')} will take ${inMb(needed)}`,
+      message: `${inMb(disk.freeMb)} are free, and ${takers.join(', ')} will use ${inMb(needed)}`,
       allowed: `${inMb(needed)} and more`,
-      fix: 'remove what is no longer used (docker system df shows what docker has), or take another stack down',
+      fix: "remove unused data (docker system df shows docker's), or remove another stack",
     },
   ];
 }
@@ -135,8 +135,8 @@ function imageProblems(docker: FoundComputer['docker']): readonly ComputerProble
   return [
     {
       path: "docker's images",
-      message: `${docker.absentImages.join(', ')} ${docker.absentImages.length === 1 ? 'is' : 'are'} not there`,
-      fix: 'run npx berth local, which makes them',
+      message: `${docker.absentImages.join(', ')} ${docker.absentImages.length === 1 ? 'is' : 'are'} missing`,
+      fix: 'run npx berth local, which builds them',
     },
   ];
 }

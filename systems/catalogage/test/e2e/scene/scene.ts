@@ -44,7 +44,15 @@ const build = [
   `sh -c "$(node -p "require('./package.json').scripts.build")"`,
 ];
 
-const packages = ['nodejs', 'python3-venv', 'python3-fastapi', 'python3-uvicorn', 'python3-asyncpg'];
+const packages = [
+  'nodejs',
+  'python3-venv',
+  'python3-fastapi',
+  'python3-uvicorn',
+  'python3-asyncpg',
+  'python3-alembic',
+  'python3-greenlet',
+];
 
 export async function makeScene(): Promise<Scene> {
   const password = randomBytes(12).toString('hex');

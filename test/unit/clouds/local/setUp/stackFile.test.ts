@@ -95,5 +95,5 @@ test('a further run calls no engine, keeps the secrets and takes over what chang
 
 test('a committed file that is no stack file is named', async () => {
   writeFileSync(request.committed, 'config: [1]');
-  await expect(writeStackFile(request)).rejects.toThrow(`${request.committed} is no stack file`);
+  await expect(writeStackFile(request)).rejects.toThrow(`${request.committed} is not a stack file`);
 });

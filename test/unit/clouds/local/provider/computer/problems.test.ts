@@ -69,12 +69,12 @@ test('a docker that is away hides no other problem', () => {
 test.for([
   ['a process that can be seen', { name: 'nginx', pid: 4711 }, 'nginx (pid 4711)', 'stop it (kill 4711)'],
   ["another user's process", { uid: 33 }, 'a process of the user with the id 33', "sudo ss -tlnp 'sport = :8443'"],
-  ['nobody knows what', undefined, 'a process that this user may not see', "sudo ss -tlnp 'sport = :8443'"],
+  ['nobody knows what', undefined, 'a process of another user', "sudo ss -tlnp 'sport = :8443'"],
 ] as const)('a port is taken by %s', ([, by, who, stop]) => {
   const problem = only(wanted(), found({ taken: [{ port: 8443, ...(by && { by }) }] }));
   expect(problem).toMatchObject({
     path: 'port 8443 of 127.0.0.1',
-    message: `is taken by ${who}, and basegun-web-0 is to show its port 443 there`,
+    message: `is in use by ${who}, and basegun-web-0 is to publish its port 443 there`,
     allowed: 'a port on which nothing listens',
   });
   expect(problem?.fix).toContain(stop);
@@ -85,13 +85,13 @@ test('a port is taken by a container, which is named in place of the process tha
   const taken = [{ port: 8443, by: { name: 'docker-proxy', pid: 12 } }];
   const of = (own: Partial<FoundContainer>) =>
     only(wanted(), found({ taken, docker: engine({ containers: [container({ ports: [8443], ...own })] }) }));
-  expect(of({ name: 'shop' })?.message).toMatch(/^is taken by docker's container shop, /);
+  expect(of({ name: 'shop' })?.message).toMatch(/^is in use by docker's container shop, /);
   expect(of({ name: 'shop' })?.fix).toMatch(/^stop it \(docker stop shop\), or choose/);
   const other = of({ name: 'berth-local-123456-basegun-web-0', owner: 'berth/local/99999999' });
   expect(other?.message).toMatch(
-    /^is taken by berth-local-123456-basegun-web-0 of another stack \(berth\/local\/99999999\), /,
+    /^is in use by berth-local-123456-basegun-web-0 of another stack \(berth\/local\/99999999\), /,
   );
-  expect(other?.fix).toMatch(/^take that stack down where it was deployed, or choose/);
+  expect(other?.fix).toMatch(/^remove that stack where it was deployed, or choose/);
 });
 
 test('a port is taken by a container that docker serves without a process of its own', () => {
@@ -123,22 +123,22 @@ test('only what does not run yet needs memory, and only what is not there yet ne
   expect(computerProblems(wanted(), found(there))).toEqual([
     {
       path: 'memory',
-      message: '1023 MB are available, and basegun-web-0, basegun-api-0 will take 1024 MB once they serve',
+      message: '1023 MB are available, and basegun-web-0, basegun-api-0 will use 1024 MB once they run',
       allowed: '1024 MB and more',
-      fix: 'end other programs, take another stack down, or declare fewer machines',
+      fix: 'stop other programs, remove another stack, or declare fewer machines',
     },
     {
       path: 'disk of /srv/docker',
-      message: '1023 MB are free, and basegun-api-0 will take 1024 MB',
+      message: '1023 MB are free, and basegun-api-0 will use 1024 MB',
       allowed: '1024 MB and more',
-      fix: 'remove what is no longer used (docker system df shows what docker has), or take another stack down',
+      fix: "remove unused data (docker system df shows docker's), or remove another stack",
     },
   ]);
 });
 
 test('images that are still to be made need disk too', () => {
   const problem = only(wanted({ imagesMb: 1 }), found());
-  expect(problem?.message).toMatch(/and the images that are to be made, basegun-web-0, basegun-api-0 will take/);
+  expect(problem?.message).toMatch(/and the images that are to be built, basegun-web-0, basegun-api-0 will use/);
 });
 
 test('what is not known of a docker in a machine of its own is not judged', () => {
@@ -152,7 +152,7 @@ test.for([
     '20.10 and later',
   ],
   [{ os: 'windows' }, 'runs containers of windows', 'linux'],
-  [{ limitsCpus: false }, /^can't bound the processors of a container/, /CONFIG_CFS_BANDWIDTH/],
+  [{ limitsCpus: false }, /^can't limit the processors of a container/, /CONFIG_CFS_BANDWIDTH/],
 ] as const)('docker that can not have machines is refused: %s', ([own, message, allowed]) => {
   const problem = only(wanted(), found({ docker: engine(own) }));
   expect(problem?.path).toBe('docker');
@@ -164,7 +164,7 @@ test('images that somebody has removed are named, with what makes them again', (
   const docker = engine({ absentImages: ['berth/machine:1', 'berth/acme:2'] });
   expect(only(wanted(), found({ docker }))).toEqual({
     path: "docker's images",
-    message: 'berth/machine:1, berth/acme:2 are not there',
-    fix: 'run npx berth local, which makes them',
+    message: 'berth/machine:1, berth/acme:2 are missing',
+    fix: 'run npx berth local, which builds them',
   });
 });

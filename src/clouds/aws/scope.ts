@@ -6,7 +6,7 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { labels } from '../labels.ts';
 
 /** Region, account, provider, names and tags for the resources of one system */
-export interface Site {
+export interface Scope {
   request: ProvisionRequest;
   system: string;
   region: string;
@@ -21,7 +21,7 @@ export interface Site {
 }
 
 /** @throws if the system's entry has no region: checks of the environment file report that earlier */
-export function siteOf(request: ProvisionRequest): Site {
+export function scopeOf(request: ProvisionRequest): Scope {
   const { blueprint, environment, entry, parent } = request;
   const { system } = blueprint;
   const { region } = entry;

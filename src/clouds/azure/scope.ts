@@ -10,7 +10,7 @@ import { labels } from '../labels.ts';
 import { type AzureSettings, settingsIn } from './settings.ts';
 
 /** Resource group, provider, names and tags for the resources of one system on Azure */
-export interface Site {
+export interface Scope {
   request: ProvisionRequest;
   settings: AzureSettings;
   /** Name of the resource group */
@@ -26,7 +26,7 @@ export interface Site {
 }
 
 /** Creates the provider for the system's region, with the environment's credentials (ARM_*), and the resource group */
-export function siteOf(request: ProvisionRequest): Site {
+export function scopeOf(request: ProvisionRequest): Scope {
   const { blueprint, environment, entry, parent } = request;
   const { system } = blueprint;
   const location = entry.region === undefined ? {} : { location: entry.region };
@@ -56,7 +56,7 @@ const ownGroup = (
   request: ProvisionRequest,
   resourceGroupName: string,
   tags: Record<string, string>,
-  options: Site['options'],
+  options: Scope['options'],
 ): pulumi.Output<string> =>
   new ResourceGroup(`${request.blueprint.system}-group`, { resourceGroupName, tags }, { ...options, ...kept(request) })
     .name;

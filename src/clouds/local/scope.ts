@@ -3,10 +3,10 @@ import { addressAt } from '../../model/address.ts';
 import { shortHash } from '../../render/hash.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import type { LocalSettings } from './prepared.ts';
-import { Network, type Place } from './resources.ts';
+import { type ContainerPlace, Network } from './resources.ts';
 
 /** Network, planned addresses and names of a system's containers */
-export interface Site {
+export interface Scope {
   request: ProvisionRequest;
   settings: LocalSettings;
   network: Network;
@@ -16,10 +16,10 @@ export interface Site {
   options: pulumi.CustomResourceOptions;
 }
 
-type PlaceInputs = { [K in keyof Place]: pulumi.Input<Place[K]> } & { name: string };
+type PlaceInputs = { [K in keyof ContainerPlace]: pulumi.Input<ContainerPlace[K]> } & { name: string };
 
 /** @throws if the set-up has not run: checks of the environment file report that earlier */
-export function siteOf(request: ProvisionRequest): Site {
+export function scopeOf(request: ProvisionRequest): Scope {
   const { blueprint, environment, parent } = request;
   const settings = environment.prepared?.local;
   if (!settings) throw new Error('the local cloud has not been prepared: run `npx berth local`, which also deploys');

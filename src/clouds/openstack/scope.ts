@@ -7,7 +7,7 @@ import { labels } from '../labels.ts';
 import type { OpenstackSettings } from './settings.ts';
 
 /** Region, settings, providers, names and labels for the resources of one system */
-export interface Site {
+export interface Scope {
   region: string;
   settings: OpenstackSettings;
   /** Provider of machines, networks and volumes */
@@ -29,7 +29,7 @@ type ResourceOptions = { parent: pulumi.Resource; provider: pulumi.ProviderResou
 /** Shorter than OpenStack's limit, so that names stay readable */
 const nameLength = 63;
 
-export function siteOf({ blueprint, environment, entry, parent }: ProvisionRequest): Site {
+export function scopeOf({ blueprint, environment, entry, parent }: ProvisionRequest): Scope {
   const { system } = blueprint;
   const { region } = entry;
   const settings = environment.clouds.openstack;

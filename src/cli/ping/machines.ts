@@ -1,0 +1,56 @@
+import type { EngineStack } from '../../pulumi/stack.ts';
+import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
+import { deployKeyOf } from '../ssh/deployKey.ts';
+import { runRemotely } from '../ssh/remoteScript.ts';
+import { machinesOff } from '../status/off.ts';
+import { pingScript } from './script.ts';
+import { parsedPing, type Told } from './told.ts';
+
+/** A machine as it answered */
+export interface Pinged {
+  name: string;
+  /** Version that the stack deployed */
+  version: string;
+  answer:
+    | { kind: 'told'; told: Told; clockOffSeconds: number; now: Date }
+    | { kind: 'off'; hours: string }
+    | { kind: 'failed'; why: string };
+}
+
+const timeoutSeconds = 30;
+
+/**
+ * Logs in to all machines at the same time, once each
+ * @throws when the stack's deploy key cannot be read
+ */
+export async function pingMachines(
+  engine: EngineStack,
+  systems: Readonly<Record<string, SystemOutputs>>,
+): Promise<readonly Pinged[]> {
+  const key = await deployKeyOf(engine);
+  const off = await machinesOff(Object.assign({}, ...Object.values(systems).map(({ machines }) => machines)));
+  return Promise.all(
+    Object.entries(systems).flatMap(([system, { machines, version, url }]) =>
+      Object.entries(machines).map(async ([name, machine]): Promise<Pinged> => {
+        const hours = off[name];
+        if (hours !== undefined) return { name, version, answer: { kind: 'off', hours } };
+        return { name, version, answer: await pinged(machine, key, pingScript(system, new URL(url).hostname)) };
+      }),
+    ),
+  );
+}
+
+async function pinged(machine: MachineOutputs, key: string, script: string): Promise<Pinged['answer']> {
+  try {
+    const { code, stdout, stderr } = await runRemotely(machine, key, script, [], timeoutSeconds);
+    const now = new Date();
+    const told = parsedPing(stdout);
+    if (code !== 0 || Number.isNaN(told.clock)) return { kind: 'failed', why: refusal(code, stderr) };
+    return { kind: 'told', told, clockOffSeconds: told.clock - now.getTime() / 1000, now };
+  } catch (error) {
+    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const refusal = (code: number | undefined, stderr: string): string =>
+  stderr.trim().split('\n').at(-1) || `its script ended with code ${code ?? 'none'}`;

@@ -1,0 +1,58 @@
+"""A login at a registry lies in memory for a pull, and no longer, however that ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from act import Work
+from images import pull
+from look import Look
+from machine import Machine
+from steps import Pull
+from tell import Refused, Teller
+from worlds import SYSTEM, release
+
+# Logs in with the right password alone, and has no image but app:1
+DOCKER = """#!/bin/bash
+echo "$DOCKER_CONFIG $*" >>"$ENGINE/calls"
+case $1 in
+  info) echo "$ENGINE" ;;
+  login) [[ $(cat) == right ]] || { echo "401 Unauthorized" >&2; exit 1; } ;;
+  manifest) exit 1 ;;
+  pull) [[ $3 == registry.test/app:1 ]] || { echo "denied" >&2; exit 1; } ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("password", "image", "refused"),
+    [
+        ("right", "registry.test/app:1", None),
+        ("right", "registry.test/app:2", "can't be pulled"),
+        ("wrong", "registry.test/app:1", "the login of reader at registry registry.test failed"),
+    ],
+)
+def test_a_login_is_gone_after_the_pull(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str, image: str, refused: str | None
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/docker").write_text(DOCKER)
+    (tmp_path / "bin/docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("ENGINE", str(tmp_path))
+    machine = Machine(SYSTEM, Teller([password]), tmp_path)
+    machine.state.mkdir(parents=True)
+    machine.logins.mkdir(parents=True)
+    (machine.logins / "logins.json").write_text(json.dumps({"registry.test": {"user": "reader", "password": password}}))
+    work = Work(machine, release(), Look(), tmp_path, {}, {})
+    step = Pull("it is missing", (image,))
+    if refused:
+        with pytest.raises(Refused, match=refused):
+            pull(work, step)
+    else:
+        pull(work, step)
+    used = (tmp_path / "calls").read_text()
+    assert f"{machine.logins} login --username reader --password-stdin registry.test" in used
+    assert not machine.logins.exists() and "DOCKER_CONFIG" not in machine.env
