@@ -46,7 +46,6 @@ export function releaseOf(
     minimumFreeMb: 500,
     drainSeconds: role.edge?.drainSeconds ?? 0,
     volumeDevices: volumeDevices(input),
-    ...(role.volume && { volumeGb: role.volume.sizeGb }),
     packages: packagesOf(input, edge),
     images: imagesOf(input, all),
     units: units(input, placed),

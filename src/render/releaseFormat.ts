@@ -17,8 +17,6 @@ export interface Release {
   drainSeconds: number;
   /** Candidate device paths of the data disk, one for each kind of bus; empty where the cloud mounts it itself */
   volumeDevices: readonly string[];
-  /** Size of the data disk: with another one the machine is looked at anew, and its file system grown */
-  volumeGb?: number;
   /** Debian packages */
   packages: readonly string[];
   images: readonly string[];

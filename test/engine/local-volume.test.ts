@@ -62,21 +62,6 @@ describeLocal('a data disk that a machine mounts itself', (stack) => {
     await inside(`umount ${folder}`);
   });
 
-  test('that has grown is used to its end, without being taken away meanwhile', async () => {
-    const disk = await newDisk('grows');
-    await mountVolume(disk);
-    await inside(`echo kept > ${folder}/file`);
-    const size = async () => Number(await inside(`findmnt -bno SIZE --mountpoint ${folder}`));
-    const before = await size();
-    expect(await hasGrown(disk)).toBe('no');
-    await inside(`truncate --size 256M /var/lib/docker/grows.img; losetup --set-capacity ${disk}`);
-    expect(await hasGrown(disk)).toBe('yes');
-    expect(await grown(disk)).toContain(`the file system on ${disk} has the size of its disk now`);
-    expect(await size()).toBeGreaterThan(before * 3);
-    expect([await hasGrown(disk), await inside(`cat ${folder}/file`)]).toEqual(['no', 'kept']);
-    await inside(`umount ${folder}`);
-  });
-
   test('is found under whichever of its names appears', async () => {
     const disk = await newDisk('named');
     const names = `/dev/disk/by-id/virtio-0123 ${disk}`;
@@ -116,18 +101,6 @@ clock = itertools.count(0, ${secondsPerLook})
 if ${secondsPerLook}: volume.time = types.SimpleNamespace(monotonic=lambda: next(clock), sleep=lambda _: None)
 try: volume.mount(types.SimpleNamespace(machine=shop), steps.Mount("", tuple("${devices}".split())))
 except tell.Refused as error: print(f"error: {error}")
-`);
-
-  const hasGrown = (device: string) =>
-    python(`
-import disk
-print("yes" if disk.has_grown("${device}") else "no")
-`);
-
-  const grown = (device: string) =>
-    python(`
-import types, steps, volume
-volume.grow(types.SimpleNamespace(machine=shop), steps.Grow("", "${device}"))
 `);
 
   const inPlace = (devices: string) =>

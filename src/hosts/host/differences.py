@@ -38,11 +38,9 @@ def in_place(seen: Look, release: Release) -> bool:
 
 
 def _volume(seen: Look, release: Release) -> Iterator[Difference]:
-    data = f"/var/lib/berth/{release.system}/data"
     if release.volume_devices and not seen.volume_mounted:
+        data = f"/var/lib/berth/{release.system}/data"
         yield Difference("volume", data, f"{' or '.join(release.volume_devices)} is not mounted here")
-    elif seen.volume_grown:
-        yield Difference("volume", data, "is smaller than its disk, which has grown")
 
 
 def _files(seen: Look, release: Release) -> Iterator[Difference]:

@@ -15,7 +15,6 @@ import bridges
 import certificates
 import former
 import trial
-from disk import has_grown
 from history import Begun, Record, read_begun, read_history
 from live import Live, read_live
 from machine import Asked, Machine
@@ -83,8 +82,6 @@ class Look:
     # The data disk that was found, and whether it is the one that is mounted
     volume: str = ""
     volume_mounted: bool = False
-    # Whether it is bigger than the file system on it
-    volume_grown: bool = False
     units_down: tuple[str, ...] = ()
     # Those that would not start at the next boot
     units_disabled: tuple[str, ...] = ()
@@ -146,7 +143,6 @@ def look(machine: Machine, release: Release) -> Look:
         images_missing=release.images if docker is None else _images_missing(machine, release, docker),
         volume=volume,
         volume_mounted=volume != "" and mounted_at(machine, machine.data) == os.path.realpath(volume),
-        volume_grown=volume != "" and has_grown(volume),
         units_down=down,
         units_disabled=disabled(release, enabled),
         firewall="trial" if trial.under_way(machine) else "in force" if in_force else "other",

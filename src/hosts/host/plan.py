@@ -16,7 +16,6 @@ from steps import (
     Drain,
     EnsureNginx,
     Finish,
-    Grow,
     Hold,
     HostFiles,
     Install,
@@ -146,8 +145,6 @@ def _packages(seen: Look, release: Release) -> Iterator[Step]:
 def _volume(seen: Look, release: Release) -> Iterator[Step]:
     if release.volume_devices and not seen.volume_mounted:
         yield Mount("services store their data there", release.volume_devices)
-    if seen.volume_grown:
-        yield Grow("its disk has grown", seen.volume)
 
 
 def memory_needed(seen: Look, release: Release, replaced: list[Replace]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from act import Work
 from look import is_block_device, mounted_at
 from machine import Machine, sync_replace
-from steps import Grow, Mount
+from steps import Mount
 from tell import Refused
 
 _WAIT_SECONDS = 60
@@ -37,13 +37,6 @@ def mount(work: Work, step: Mount) -> None:
     machine.run("systemctl", "daemon-reload")
     if not machine.works("mount", str(data)):
         raise Refused(f"the data disk {device} can't be mounted at {data}: {machine.tell.last_line(2)}")
-
-
-def grow(work: Work, step: Grow) -> None:
-    """While it is in use: the kernel of ext4 takes up what its disk has more."""
-    if not work.machine.works("resize2fs", step.device):
-        raise Refused(f"the file system on {step.device} can't be grown to its disk: {work.machine.tell.last_line(1)}")
-    work.machine.tell.say(f"the file system on {step.device} has the size of its disk now")
 
 
 def _await_device(step: Mount) -> str:
