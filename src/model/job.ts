@@ -61,7 +61,10 @@ export const figuresReader = 'node-exporter';
  */
 export const scratchFolder = '/scratch';
 
-/** A pipe between a step that streams and the next one: what goes through it lies on no disk */
+/**
+ * A pipe between a step that streams and the next one: what goes through it lies on no disk. The writer leaves the file
+ * `whole` beside it before it closes it, by which the reader knows that it was all; each stream begins without one.
+ */
 export const streamFile = `${scratchFolder}/stream`;
 
 /**

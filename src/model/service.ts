@@ -20,7 +20,7 @@ export interface Container {
   image: string;
   command?: readonly string[];
   /** Entry point. @default the image's own */
-  program?: string;
+  entrypoint?: string;
   /** Environment variables that the system sets */
   env: Readonly<Record<string, Value>>;
   /** Environment variables from the environment file, which may not repeat those of `env`. @default none */

@@ -13,10 +13,10 @@ export interface MysqlInput {
   role: string;
   /** Role that connects to the database */
   calledBy: string;
-  /** The database and its only user, created at the first start on an empty disk and never changed later */
+  /** The database and its only user */
   database: string;
   user: string;
-  /** Names of secrets */
+  /** Names of secrets; users get changed ones when the server starts anew, which a changed one makes it do */
   password: string;
   rootPassword: string;
   exporterPassword: string;
@@ -27,7 +27,9 @@ export interface MysqlInput {
   backups?: BackupInput;
 }
 
-/** Returns a MySQL server for one role, an exporter whose user has read-only access, and the jobs of its backups */
+/**
+ * Returns a MySQL server for one role, an exporter whose user has read-only access, and the jobs of its backups
+ */
 export const mysql = (input: MysqlInput): Contribution => ({
   ...services(input),
   rules: [
@@ -55,6 +57,9 @@ function services(input: MysqlInput): Contribution {
 /** The image's user */
 const user = '999:999';
 
+/** What the image runs when its disk is empty */
+const startFolder = '/docker-entrypoint-initdb.d';
+
 const socketFolder = '/var/run/mysqld';
 const socket = {
   ...({ kind: 'data', name: 'mysql-socket', path: socketFolder } as const),
@@ -65,7 +70,9 @@ const server = (input: MysqlInput): Container => ({
   kind: 'container',
   name: 'mysql',
   image: 'docker.io/library/mysql:8.0.43',
+  entrypoint: 'bash',
   command: [
+    `${startFolder}/start.bash`,
     'mysqld',
     // The default paths are on a read-only file system
     ...[`--socket=${socketFolder}/mysqld.sock`, '--pid-file=/tmp/mysqld.pid', '--mysqlx=0'],
@@ -88,8 +95,12 @@ const server = (input: MysqlInput): Container => ({
   exposed: mysqlPort,
   calls: [],
   config: {
-    path: '/docker-entrypoint-initdb.d',
-    files: { 'exporter.sh': { template: 'mysql/exporter.sh', values: {} } },
+    path: startFolder,
+    files: {
+      'exporter.sh': { template: 'mysql/exporter.sh', values: {} },
+      // By its name no script of the first start
+      'start.bash': { template: 'mysql/start.sh', values: {} },
+    },
   },
   mounts: [
     { kind: 'data', name: 'mysql', path: '/var/lib/mysql', readOnly: false, perRelease: false, owner: user },

@@ -13,7 +13,7 @@ export function containerSpec(
 ) {
   return {
     image,
-    ...(service.program !== undefined && { entrypoint: [service.program] }),
+    ...(service.entrypoint !== undefined && { entrypoint: [service.entrypoint] }),
     ...(service.command && { command: service.command.map(literal) }),
     ...hardened,
     user: service.user,

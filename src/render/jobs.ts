@@ -118,19 +118,17 @@ export const releaseJob = ({ job, steps, hash }: JobDefinition): ReleaseJob => (
   definition: hash,
   deadlineSeconds: job.deadlineSeconds,
   memoryMb: memoryMb(job.steps),
-  steps: steps.map((step, index) => ({
-    ...stepOf(step),
-    ...(streams(job.steps[index]) && { streams: true }),
-  })),
+  steps: steps.map((step, index) => stepOf(step, job.steps[index])),
   ...(job.parameters && { parameters: job.parameters }),
 });
 
 const streams = (step: JobStep | undefined): boolean =>
   step !== undefined && 'streams' in step && step.streams === true;
 
-const stepOf = (step: StepDefinition): ReleaseJob['steps'][number] => ({
+const stepOf = (step: StepDefinition, declared: JobStep | undefined): ReleaseJob['steps'][number] => ({
   ...{ service: step.service.name, definition: step.hash },
   ...('image' in step
     ? { calls: step.service.calls }
     : { calls: [], program: { user: step.spec.user, build: step.spec.build } }),
+  ...(streams(declared) && { streams: true }),
 });

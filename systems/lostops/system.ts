@@ -61,9 +61,9 @@ const lostops: System<Options> = {
   pins: ['version', 'images'],
   secrets: ({ backups }) => ({
     appKey: 'the key that the application seals cookies with: `php artisan key:generate --show`',
-    databasePassword: "the application's password at the database, set when its disk is new",
-    databaseRootPassword: "the database administrator's password, set when its disk is new",
-    exporterPassword: 'the password with which figures are read from the database, set when its disk is new',
+    databasePassword: "the application's password at the database",
+    databaseRootPassword: "the database administrator's password",
+    exporterPassword: 'the password with which figures are read from the database',
     grafanaPassword: "the password of Grafana's user admin, set when its disk is new",
     ...backupSecrets(backups),
     monitoringUsers: 'who may open Prometheus and Alertmanager, a line each: `htpasswd -nB <name>`',

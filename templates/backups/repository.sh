@@ -41,7 +41,7 @@ open_repository() {
       fail "the repository is gone, with the former backups: bring it back, or begin a new one by berth backup <stack> $SYSTEM --new"
     elif [ -n "$id" ] && [ -s "$noted" ] && [ "$id" != "$(cat "$noted")" ]; then
       fail "another repository is at the place of the one with the former backups: if that is meant, berth backup <stack> $SYSTEM --new"
-    elif [ -n "$id" ] && [ ! -s "$noted" ] && [ "$(of_data snapshots --json --no-lock --latest 1)" != '[]' ]; then
+    elif [ -n "$id" ] && [ ! -s "$noted" ] && of_data snapshots --json --no-lock --latest 1 | grep -q short_id; then
       fail "this disk is new, and the repository holds backups of the one before it: restore them by berth restore <stack> $SYSTEM --over, or begin with what is here by berth backup <stack> $SYSTEM --new"
     fi
   fi

@@ -11,6 +11,7 @@ if [[ ${SHUT_OUT:-} == yes ]]; then
 fi
 how=(--single-transaction --quick --routines --triggers --events --hex-blob --no-tablespaces --skip-dump-date --default-character-set=utf8mb4)
 exec 3>/scratch/stream
+# shellcheck disable=SC2154
 mysqldump "${at_server[@]}" "${how[@]}" "$DATABASE" | LC_ALL=C awk -f /etc/berth/rows.awk >&3 ||
   fail 'the dump of the database broke off'
 : >/scratch/whole

@@ -19,7 +19,11 @@ const asked = renderedMachines('preprod', 'lostops', { workers: { count: 2 }, sc
   .filter(({ name }) => name === 'lostops-app-0')
   .map((machine) => ({ stack: 'preprod', name: `${machine.name}-workers`, files: workerFiles(machine) }));
 
-const machines = [...whole, ...asked];
+const backedUp = renderedMachines('preprod', 'lostops', { backups: { storage: 'blob' } })
+  .filter(({ name }) => name === 'lostops-database-0')
+  .map((machine) => ({ stack: 'preprod', name: `${machine.name}-backups`, files: backupFiles(machine) }));
+
+const machines = [...whole, ...asked, ...backedUp];
 
 test.each(machines)('$stack $name is rendered as it was', async ({ stack, name, files }) => {
   for (const [path, content] of Object.entries(files))
@@ -49,6 +53,11 @@ function goldenFiles({ bundle, userData }: RenderedMachine): Record<string, stri
 
 function workerFiles(machine: RenderedMachine): Record<string, string> {
   const shown = /^(base\.yaml|check\.yaml|release\.json)$|schedule\.sh$/;
+  return Object.fromEntries(Object.entries(goldenFiles(machine)).filter(([path]) => shown.test(path)));
+}
+
+function backupFiles(machine: RenderedMachine): Record<string, string> {
+  const shown = /^jobs\.yaml$|job-lostops-\S+\.timer$/;
   return Object.fromEntries(Object.entries(goldenFiles(machine)).filter(([path]) => shown.test(path)));
 }
 

@@ -13,12 +13,12 @@ interface Wanted {
 /** Words for the machine's shell. A job is a unit of its own there, so that it outlives the connection */
 export function remoteWords({ system, what, command, parameters = {} }: Wanted): string {
   const module = `${stateFolder(system)}/current/engine/${command.length > 0 ? 'one_off' : 'jobs'}.py`;
-  const older =
-    'its release was made by an older berth, without jobs and commands: deploy it once, then run this again';
   const told = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const asked = [what, ...told, ...command].map(shellWord).join(' ');
   const name = shellWord(`berth-asked-${system}-${what}`);
   const unit = `systemd-run --quiet --pipe --wait --collect --unit=${name}`;
+  const older =
+    'its release was made by an older berth, without jobs and commands: deploy it once, then run this again';
   const words =
     command.length > 0
       ? `${engineCommand(system, 'run')} ${asked}`

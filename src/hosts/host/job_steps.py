@@ -1,5 +1,5 @@
 """
-The steps of a job: containers and programs, one after the other, or a step that streams together with the one that reads. The stream is
+The steps of a job: containers, one after the other, or a step that streams together with the one that reads. The stream is
 a pipe in their shared folder, so that what goes through it lies on no disk and in no log.
 """
 
@@ -20,6 +20,8 @@ from machine import Machine
 from release import JobStep
 
 STREAM = "stream"
+# Left by who writes to a stream when it was all; that of a former stream says nothing of the next
+_WHOLE = "whole"
 _GRACE_SECONDS = 30
 
 
@@ -51,7 +53,8 @@ def run_together(of: StepsOf, steps: Sequence[JobStep]) -> tuple[int, int | None
     """@returns the first that failed, from 0 on, and its code, none where it was stopped at the end of its time"""
     stream = of.scratch / STREAM
     if len(steps) > 1:
-        stream.unlink(missing_ok=True)
+        for former in (stream, of.scratch / _WHOLE):
+            former.unlink(missing_ok=True)
         os.mkfifo(stream)
         # Its owner is the folder's, without which the kernel lets no other user write to it
         stream.chmod(0o666)
@@ -91,12 +94,12 @@ def _break_off(stream: Path) -> None:
 
 
 class _Step:
-    """A container or program under way, whose lines are read as they come."""
+    """A container under way, whose lines are read as they come."""
 
     def __init__(self, of: StepsOf, step: JobStep) -> None:
         self._of = of
         self._name = f"{of.machine.system}-{step.service}"
-        self._step = step
+        self._step, self._program = step, step.program
         self._overdue = False
         self._asked_to_stop = False
         self._process: subprocess.Popen[str] | None = None
@@ -105,24 +108,23 @@ class _Step:
         self.ended = 0.0
 
     def begin(self) -> None:
-        machine, of = self._of.machine, self._of
-        if self._step.program:
-            programs.prepare(machine, self._step.program)
-            words = programs.start_command(machine, self._step, of.given)
-        else:
-            words = self._compose_run()
+        of = self._of
+        if self._program:
+            programs.prepare(of.machine, self._program)
         self._process = subprocess.Popen(
-            words, env=machine.environment(of.env), text=True, errors="replace",
+            self._words(), env=of.machine.environment(of.env), text=True, errors="replace",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         self._reader.start()
 
-    def _compose_run(self) -> Sequence[str]:
-        of = self._of
-        compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{of.machine.system}-jobs")
+    def _words(self) -> Sequence[str]:
+        machine, of = self._of.machine, self._of
+        if self._program:
+            return programs.start_command(machine, self._step, of.given)
+        compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
         given = [word for name, value in of.given.items() for word in ("--env", f"{name}={value}")]
-        once = ("run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
-        return (*compose, "--file", str(of.folder / "jobs.yaml"), *once, *given, self._step.service)
+        run = ("--file", str(of.folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
+        return (*compose, *run, *given, self._step.service)
 
     def _read(self) -> None:
         process = self._process
@@ -145,8 +147,8 @@ class _Step:
         if self._asked_to_stop or not self.is_under_way():
             return
         self._asked_to_stop, self._overdue = True, overdue
-        if self._step.program:
-            programs.stop(self._of.machine, self._step.program)
+        if self._program:
+            programs.stop(self._of.machine, self._program)
         else:
             self._of.machine.start("docker", "stop", self._name).answer()
         self.kill()

@@ -1,6 +1,6 @@
 import { type BackupOptions, type BackupTask, beforeRestore } from '../../model/backup.ts';
 import type { Bucket } from '../../model/blueprint.ts';
-import type { Job, JobStep } from '../../model/job.ts';
+import type { ContainerStep, Job } from '../../model/job.ts';
 import type { Value } from '../../model/value.ts';
 import { type Repository, repositoryOf, sshFiles } from './repository.ts';
 
@@ -12,12 +12,12 @@ export interface Streamed {
    * Writes the data to `streamFile`, and the file `whole` into `scratchFolder` before it closes it. With SHUT_OUT=yes
    * nobody else changes the data from then on, until they were restored or `taken` does not come to be there.
    */
-  write(env: Readonly<Record<string, Value>>): JobStep;
+  write(env: Readonly<Record<string, Value>>): ContainerStep;
   /**
    * Reads data from `streamFile`: beside the live ones under the name INTO, with OVER=yes in their place, with TRIED=yes
    * to count them and let them go
    */
-  read(env: Readonly<Record<string, Value>>): JobStep;
+  read(env: Readonly<Record<string, Value>>): ContainerStep;
 }
 
 export interface BackupInput extends BackupOptions {
@@ -34,7 +34,7 @@ export function backups(input: BackupInput, data: Streamed): { jobs: readonly Jo
   const { name } = data;
   const own = (script: string, env: Readonly<Record<string, Value>> = {}) =>
     restic({ SYSTEM: input.system, NAME: name, ...env }, script, repository);
-  const streams = (step: JobStep): JobStep => ({ ...step, streams: true });
+  const streams = (step: ContainerStep): ContainerStep => ({ ...step, streams: true });
   const job = (does: BackupTask, called: string, rest: Pick<Job, 'when' | 'steps' | 'deadlineSeconds'>): Job => ({
     name: `${called}-${name}`,
     ...rest,
@@ -91,9 +91,9 @@ const user = '65534:65534';
 
 const scripts = ['repository.sh', 'take.sh', 'stream.sh', 'list.sh', 'pour.sh'];
 
-const restic = (env: Readonly<Record<string, Value>>, script: string, repository: Repository): JobStep => ({
+const restic = (env: Readonly<Record<string, Value>>, script: string, repository: Repository): ContainerStep => ({
   image: 'docker.io/restic/restic:0.18.0',
-  program: 'sh',
+  entrypoint: 'sh',
   command: [`/etc/berth/${script}`],
   // What it knows of the repository, so that it is not asked for anew
   env: { ...repository.env, RESTIC_CACHE_DIR: '/cache', ...env },

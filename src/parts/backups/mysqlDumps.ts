@@ -1,4 +1,4 @@
-import type { JobStep } from '../../model/job.ts';
+import type { ContainerStep } from '../../model/job.ts';
 import type { Container } from '../../model/service.ts';
 import { secret, type Value } from '../../model/value.ts';
 import type { MysqlInput } from '../mysql.ts';
@@ -12,9 +12,9 @@ export function mysqlDumps(
   { database, user, rootPassword, backups }: MysqlInput,
   server: Pick<Container, 'name' | 'image' | 'user' | 'mounts'>,
 ): Streamed {
-  const step = (script: string, env: Readonly<Record<string, Value>>): JobStep => ({
+  const step = (script: string, env: Readonly<Record<string, Value>>): ContainerStep => ({
     image: server.image,
-    program: 'bash',
+    entrypoint: 'bash',
     command: [`/etc/berth/${script}`],
     env: {
       ...{ SYSTEM: backups?.system ?? '', NAME: server.name },

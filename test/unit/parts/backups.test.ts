@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { backupOptions } from '../../../src/config/backupFields.ts';
-import { type ContainerStep, isProgram, type Job } from '../../../src/model/job.ts';
+import type { ContainerStep, Job } from '../../../src/model/job.ts';
 import { needsOf } from '../../../src/model/value.ts';
 import { backupSecrets } from '../../../src/parts/backups/repository.ts';
 import { mysql } from '../../../src/parts/mysql.ts';
@@ -14,14 +14,11 @@ const input = {
 };
 const made = (options: unknown) => mysql({ ...input, backups: { system: 'shop', ...backupOptions.parse(options) } });
 const jobsOf = (options: unknown = {}): readonly Job[] => made(options).roles?.database?.jobs ?? [];
-const job = (does: string, options?: unknown): Job => {
+const job = (does: string, options?: unknown) => {
   const found = jobsOf(options).find(({ backup }) => backup?.does === does);
   if (!found) throw new Error(`no job does ${does}`);
-  return found;
+  return { ...found, steps: found.steps as readonly ContainerStep[] };
 };
-
-const stepsOf = (...words: Parameters<typeof job>): readonly ContainerStep[] =>
-  job(...words).steps.flatMap((step) => (isProgram(step) ? [] : [step]));
 
 test('without backups a database has no jobs and no bucket', () => {
   const plain = mysql(input);
@@ -36,7 +33,7 @@ test('backups are taken each third hour and one is tried each week, unless the f
 });
 
 test('a dump streams into restic, and a restore into the server: nothing lies between', () => {
-  const scripts = (does: string) => stepsOf(does).map(({ command, streams }) => [command?.at(-1), streams === true]);
+  const scripts = (does: string) => job(does).steps.map(({ command, streams }) => [command?.at(-1), streams === true]);
   expect(scripts('take')).toEqual([
     ['/etc/berth/dump.sh', true],
     ['/etc/berth/take.sh', false],
@@ -83,7 +80,7 @@ const given = {
 
 test('or at a place that is given: by SFTP with a key of its own and the host key of its server', () => {
   expect(made(given).buckets).toEqual([]);
-  const { env, secretFiles, config } = stepsOf('take', given)[1] ?? {};
+  const { env, secretFiles, config } = job('take', given).steps[1] ?? {};
   expect(env?.RESTIC_REPOSITORY).toBe(given.repository);
   expect(needsOf(secretFiles).secrets).toEqual(['backupsKey']);
   expect(config?.files.known_hosts).toEqual({ text: `repository ${given.hostKey}\n` });

@@ -53,3 +53,16 @@ test('it has a time to end in which it can write what is in memory, and is never
   expect(server).toMatchObject({ rollout: 'replace', stopSeconds: 120 });
   expect(server.memoryMb).toBeGreaterThan(1000);
 });
+
+test('its users are brought to the passwords of the release at each start, by what is no script of its first', () => {
+  expect([server.entrypoint, ...(server.command ?? [])].slice(0, 3)).toEqual([
+    ...['bash', '/docker-entrypoint-initdb.d/start.bash', 'mysqld'],
+  ]);
+  expect(Object.keys(server.config?.files ?? {}).filter((name) => name.endsWith('.sh'))).toEqual(['exporter.sh']);
+  const script = fileText('mysql/start.sh');
+  const statements = script.split('\n').filter((line) => /^(ALTER|CREATE|GRANT) /.test(line));
+  // Each in a line of its own, as the server reads its first file
+  expect(statements.every((line) => line.endsWith(';'))).toBe(true);
+  for (const user of ["'root'@'localhost'", "'$MYSQL_USER'@'%'", "'exporter'@'%'"])
+    expect(statements.join('\n')).toContain(`ALTER USER ${user} IDENTIFIED BY $(quoted `);
+});

@@ -147,6 +147,19 @@ test('a call of what is not there, and a name that is taken, are refused by name
   expect(() => entriesOf([{ ...migrate, name: 'cache' }])).toThrow('job cache has the name of another job');
 });
 
+test('a step that streams takes its memory together with the next, and what may be asked of a job is told', () => {
+  const step = (memoryMb: number, streams = false) => ({
+    ...asService(cache, { command: ['go'], calls: [], entrypoint: 'sh' }),
+    ...{ memoryMb, streams },
+  });
+  const job: Job = { ...migrate, steps: [step(500), step(200, true), step(400)], parameters: ['INTO'] };
+  const entries = entriesOf([job]);
+  expect(releaseIn(entries).jobs).toMatchObject([
+    { memoryMb: 600, parameters: ['INTO'], steps: [{}, { streams: true }, {}] },
+  ]);
+  expect(parse(entries['jobs.yaml'] ?? '').services['job-migrate-1']).toMatchObject({ entrypoint: ['sh'] });
+});
+
 test('a step of a commit is a program of its build, with a start script for root alone and no container', () => {
   const served = supervised({ env: { DB: secret('key') } });
   const program: Job = { ...migrate, steps: [asService(served, { command: ['venv/bin/alembic', 'upgrade', "it's"] })] };
@@ -181,17 +194,4 @@ test('a machine whose jobs alone are of a commit has its build and packages, and
   expect(packages).not.toContain('supervisor');
   expect(units).not.toContain('supervisor.service');
   expect(builds).toHaveLength(1);
-});
-
-test('a step that streams takes its memory together with the next, and what may be asked of a job is told', () => {
-  const step = (memoryMb: number, streams = false) => ({
-    ...asService(cache, { command: ['go'], calls: [], program: 'sh' }),
-    ...{ memoryMb, streams },
-  });
-  const job: Job = { ...migrate, steps: [step(500), step(200, true), step(400)], parameters: ['INTO'] };
-  const entries = entriesOf([job]);
-  expect(releaseIn(entries).jobs).toMatchObject([
-    { memoryMb: 600, parameters: ['INTO'], steps: [{}, { streams: true }, {}] },
-  ]);
-  expect(parse(entries['jobs.yaml'] ?? '').services['job-migrate-1']).toMatchObject({ entrypoint: ['sh'] });
 });

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deployLocal } from '../../../../src/cli/local/deploy.ts';
+import { shellWord } from '../../../../src/cli/shell.ts';
 import { addressAt } from '../../../../src/model/address.ts';
+import { stackFile } from '../../../../src/pulumi/place.ts';
 import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { type Client, client, eventually } from '../../../../test/e2e/client.ts';
@@ -69,6 +71,12 @@ const listed = async () =>
 const figures = () => database('cat /var/lib/berth/figures/*.prom');
 const checksums = async (name: string) =>
   (await sql(`CHECKSUM TABLE ${name}.counters, ${name}.letters`)).replaceAll(`${name}.`, '');
+const changedPassword = `an application's "other" \\ password`;
+const login = (password: string) =>
+  database(
+    `docker exec --env MYSQL_PWD=${shellWord(password)} lostops-base-mysql-1 mysql --host 127.0.0.1 --user lostops --skip-column-names --execute 'SELECT 1' 2>&1 || true`,
+  );
+
 /** Of a job's own container, once it runs */
 const inStep = (step: string, script: string) =>
   eventually(
@@ -82,7 +90,7 @@ let written: string;
 
 test('200 MB are backed up into a bucket of their own, encrypted, and no process list names a secret', async () => {
   await sql(
-    `USE lostops; CREATE TABLE letters (id INT AUTO_INCREMENT PRIMARY KEY, body VARBINARY(3000)); INSERT INTO letters (body) VALUES (RANDOM_BYTES(1024));${' INSERT INTO letters (body) SELECT RANDOM_BYTES(1024) FROM letters;'.repeat(16)} UPDATE letters SET body = CONCAT(body, ' it''s ),( odd') WHERE id % 100 = 0`,
+    `USE lostops; CREATE TABLE letters (id INT AUTO_INCREMENT PRIMARY KEY, body VARBINARY(3000)); INSERT INTO letters (body) VALUES (CONCAT(RANDOM_BYTES(1000), RANDOM_BYTES(600)));${' INSERT INTO letters (body) SELECT CONCAT(RANDOM_BYTES(1000), RANDOM_BYTES(600)) FROM letters;'.repeat(16)} UPDATE letters SET body = CONCAT(body, ' it''s ),( odd') WHERE id % 100 = 0`,
   );
   written = await checksums('lostops');
   const began = Date.now();
@@ -111,8 +119,8 @@ test("the database's prompt takes what is passed to it, as the application's use
       ['sql', ...options, stack.place.stack, 'lostops', '--', '--skip-column-names'],
       'SELECT CURRENT_USER()',
     );
-  expect(await asked()).toMatchObject({ code: 0, stdout: 'lostops@%' });
-  expect(await asked('--administrator')).toMatchObject({ code: 0, stdout: 'root@localhost' });
+  expect(await asked()).toMatchObject({ code: 0, stdout: 'lostops@%\n' });
+  expect(await asked('--administrator')).toMatchObject({ code: 0, stdout: 'root@localhost\n' });
 });
 
 test('two at once are one: the other says so, and has begun nothing', async () => {
@@ -219,22 +227,31 @@ test('after its machine and its disk are gone, nothing is backed up over what is
   expect((await listed()).join('\n')).toMatch(/before a restore$/m);
 });
 
-test('another server by SFTP keeps them as well; a full disk there makes no backup and loses none', async () => {
+test("a changed password is the database's from the release on; another server by SFTP keeps backups as well, and a full disk there loses none", async () => {
   const network = await networkOf(stack);
   const keeper: Peer = await peer(stack, 'keeper', addressAt(network.subnet, 203), network.name);
   try {
     const key = (await readFile(join(keys, 'key.pub'), 'utf8')).trim();
     await keeper.run(`
       mkdir -p /run/sshd /srv/kept && mount -t tmpfs -o size=30m,mode=0755 tmpfs /srv/kept
-      ssh-keygen -A >/dev/null && useradd --create-home keeper && chown keeper /srv/kept
+      ssh-keygen -A >/dev/null && useradd --create-home --password '*' keeper && chown keeper /srv/kept
       install -d -o keeper /home/keeper/.ssh && echo '${key}' >/home/keeper/.ssh/authorized_keys
       /usr/sbin/sshd -f /dev/null -o HostKey=/etc/ssh/ssh_host_ed25519_key -o 'Subsystem=sftp internal-sftp'`);
     const hostKey = (await keeper.run('cut -d" " -f1,2 /etc/ssh/ssh_host_ed25519_key.pub')).trim();
     const repository = `sftp:keeper@${addressAt(network.subnet, 203)}:/srv/kept/lostops`;
     await sql('DROP TABLE lostops.letters');
     await stack.configure({ backups: { repository, hostKey } });
+    const secret = 'berth:secrets["lostops/databasePassword"]';
+    const file = ['--config-file', stackFile(stack.place)];
+    await stack.pulumi('config', 'set', '--secret', '--path', secret, changedPassword, ...file);
     const up = await stack.up();
     expect(up.code, up.output).toBe(0);
+    expect(await sql("SELECT COUNT(*) FROM information_schema.user_privileges WHERE grantee LIKE '%lostops%'")).toBe(
+      '1\n',
+    );
+    expect(await site.getAnew('/health')).toMatchObject({ status: 200 });
+    expect(await login('the-application-0123456789')).toContain('Access denied');
+    expect(await login(changedPassword)).toBe('1\n');
     const other = await berth('backup', 'lostops', '--new');
     expect(other.code, other.stdout + other.stderr).toBe(0);
     expect(await listed()).toHaveLength(1);

@@ -292,3 +292,13 @@ def test_parameters_reach_the_steps_of_a_job_that_has_them_and_no_others(
     assert asked_jobs.run_asked(place.machine, release(jobs=(one,)), place.root, "migrate", ["PATH=/x"]) == 2
     assert "job migrate has no parameter PATH: there are INTO" in capfd.readouterr().err
     assert len(place.calls()) == 1
+
+
+def test_a_second_stream_of_a_job_begins_without_the_mark_that_the_first_was_whole(place: Place) -> None:
+    scratch = place.machine.state / "jobs/migrate.scratch"
+    reads = f"cat {scratch}/stream; [ -e {scratch}/whole ]"
+    place.says(f"touch {scratch}/whole; echo all >{scratch}/stream", reads, f"echo half >{scratch}/stream", reads)
+    one = of_steps(4)
+    streams = tuple(changed(step, streams=number % 2 == 0) for number, step in enumerate(one.steps))
+    with pytest.raises(Refused, match="at step 4 of 4 ended with code 1"):
+        place.run(changed(one, steps=streams))
