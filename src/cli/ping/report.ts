@@ -53,7 +53,8 @@ interface Part {
 }
 
 function clock(seconds: number): Part {
-  const cell = `${seconds < 0 ? '' : '+'}${Math.round(seconds) || 0} s`;
+  const rounded = Math.round(seconds) || 0;
+  const cell = `${rounded < 0 ? '' : '+'}${rounded} s`;
   if (Math.abs(seconds) <= clockSeconds) return { cell };
   return { cell, problem: `its clock is off by ${cell}: see timedatectl on it` };
 }

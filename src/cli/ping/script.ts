@@ -7,7 +7,7 @@ import { quoted } from '../../render/quoted.ts';
 export const pingScript = (system: string, host: string): string => `
 system=${quoted(system)} host=${quoted(host)} state=/var/lib/berth/$system
 echo "clock $(date +%s.%N)"
-df --local --output=pcent,target -x tmpfs -x devtmpfs -x overlay -x squashfs / "$state/data" 2>/dev/null |
+df --output=pcent,target / "$state/data" 2>/dev/null |
   sed -n 's/^ *\\([0-9]*\\)% /disk \\1 /p'
 sed -n 's/^  "version": "\\(.*\\)",$/version \\1/p' "$state/current/release.json" 2>/dev/null
 if command -v docker >/dev/null; then

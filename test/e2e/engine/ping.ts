@@ -42,7 +42,7 @@ export function pings(scene: () => TestStack): void {
     }
     await inMachine(scene(), 'systemctl stop ssh.socket ssh.service');
     try {
-      expect(await ping()).toMatchObject({ code: 1, stdout: expect.stringMatching(/login failed: .*refused/) });
+      expect(await ping()).toMatchObject({ code: 1, stdout: expect.stringMatching(/login failed: .*ECONNREFUSED/) });
     } finally {
       await inMachine(scene(), 'systemctl start ssh.service');
     }
