@@ -25,7 +25,7 @@ interface Scene {
 
 const alias = 'told.berth.test';
 
-/** Options and secrets by which Lostops tells the receiver that `alerts` starts */
+/** Options and secrets by which Lostops tells the receiver that `startReceiver` starts */
 export const told = {
   options: { discord: { secret: 'discordWebhook' }, deadMansSwitch: { url: { secret: 'heartbeat' }, everyMinutes: 1 } },
   secrets: { discordWebhook: `http://${alias}:8080/discord`, heartbeat: `http://${alias}:8080/heartbeat` },
