@@ -1,14 +1,13 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { dashboards } from '../../../../src/parts/grafana.ts';
 import { templateText } from '../../../../src/render/template.ts';
 import { atRate } from '../../../../test/e2e/atRate.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
-import { nameBeside, startBeside } from '../../../../test/e2e/beside.ts';
+import { nameBeside, networkThatAppears, startBeside } from '../../../../test/e2e/beside.ts';
 import { type Client, eventually } from '../../../../test/e2e/client.ts';
-import { networkOf } from '../../../../test/e2e/reach.ts';
 import { run, stdoutOf, type TestStack } from '../../../../test/e2e/stack.ts';
 
 const queries = dashboards.flatMap((name) => {
@@ -26,7 +25,7 @@ interface Scene {
 
 const alias = 'told.berth.test';
 
-/** Options and secrets by which Lostops tells the receiver that `alerts` starts */
+/** Options and secrets by which Lostops tells the receiver that `startReceiver` starts */
 export const told = {
   options: { discord: { secret: 'discordWebhook' }, deadMansSwitch: { url: { secret: 'heartbeat' }, everyMinutes: 1 } },
   secrets: { discordWebhook: `http://${alias}:8080/discord`, heartbeat: `http://${alias}:8080/heartbeat` },
@@ -40,28 +39,26 @@ interface Note {
   text: string;
 }
 
-/** Whom alerts reach: a server beside the machines stands in for Discord */
-export function alerts(scene: () => Scene): void {
-  let folder: string;
-  let receiver: string;
-
-  beforeAll(async () => {
-    const { stack } = scene();
-    folder = await mkdtemp(join(tmpdir(), 'berth-told-'));
-    await copyFile(new URL('../../../../test/receiver/receiver.py', import.meta.url), join(folder, 'receiver.py'));
-    receiver = nameBeside(stack, 'told');
-    const program = ['--entrypoint', 'python3', stack.images.machineImage, '/given/receiver.py', '8080', '/tmp/notes'];
-    const words = ['--volume', `${folder}:/given:ro`, ...program];
-    await startBeside(receiver, await networkOf(stack), { alias, last: 250 }, words);
-  });
-
-  afterAll(async () => {
+/** The receiver, which is there before the first alert is sent: what is not taken is an alert itself */
+export async function startReceiver(stack: TestStack): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-told-'));
+  await copyFile(new URL('../../../../test/receiver/receiver.py', import.meta.url), join(folder, 'receiver.py'));
+  const receiver = nameBeside(stack, 'told');
+  const program = ['--entrypoint', 'python3', stack.images.machineImage, '/given/receiver.py', '8080', '/tmp/notes'];
+  const words = ['--volume', `${folder}:/given:ro`, ...program];
+  await startBeside(receiver, await networkThatAppears(stack), { alias, last: 250 }, words);
+  return async () => {
     await run('docker', ['rm', '--force', receiver], process.env);
     await rm(folder, { recursive: true, force: true });
-  });
+  };
+}
+
+/** Whom alerts reach: a server beside the machines stands in for Discord */
+export function alerts(scene: () => Scene): void {
+  const receiver = (): string => nameBeside(scene().stack, 'told');
 
   const notes = async (path: string): Promise<readonly Note[]> => {
-    const lines = (await stdoutOf('docker', ['exec', receiver, 'cat', '/tmp/notes'])).split('\n').filter(Boolean);
+    const lines = (await stdoutOf('docker', ['exec', receiver(), 'cat', '/tmp/notes'])).split('\n').filter(Boolean);
     return lines
       .map((line) => JSON.parse(line))
       .filter((note) => note.path === path)
@@ -89,8 +86,8 @@ export function alerts(scene: () => Scene): void {
     ).toEqual([]);
     const since = now();
     const traffic = atRate(10, async () => void (await site.get('/health').catch(() => undefined)));
-    const other = (await site.getAnew('/health')).body === '1.0.0' ? '1.0.1' : '1.0.0';
-    await stack.configure({ version: other });
+    // The application is replaced, and its schema stays
+    await stack.configure({ uploads: { largestMb: 7 } });
     const release = await stack.up();
     await traffic.stop();
     expect(release.code, release.output).toBe(0);
@@ -125,9 +122,9 @@ export function alerts(scene: () => Scene): void {
     expect(await berth('--test')).toMatchObject({ code: 0, stdout: 'lostops: discord took the test\n' });
     const [note] = await ofAlert('BerthTest', since);
     expect(note?.text).toContain('this is a test of who is told');
-    await stdoutOf('docker', ['exec', receiver, 'touch', '/tmp/notes.refuse']);
+    await stdoutOf('docker', ['exec', receiver(), 'touch', '/tmp/notes.refuse']);
     const refused = await berth('--test');
-    await stdoutOf('docker', ['exec', receiver, 'rm', '/tmp/notes.refuse']);
+    await stdoutOf('docker', ['exec', receiver(), 'rm', '/tmp/notes.refuse']);
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/^lostops: discord refused the test/) });
   });
 

@@ -14,7 +14,7 @@ import {
   type TestStack,
 } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
-import { alerts, told } from './alerts.ts';
+import { alerts, startReceiver, told } from './alerts.ts';
 import { jobs } from './jobs.ts';
 
 const roles = ['app', 'database', 'monitoring'] as const;
@@ -30,6 +30,7 @@ let stack: TestStack;
 let outputs: SystemOutputs;
 let site: Client;
 let first: string;
+let stopReceiver: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   stack = await systemStack({
@@ -61,7 +62,9 @@ beforeAll(async () => {
       ownCa,
     },
   });
-  const up = await stack.up();
+  const begun = stack.up();
+  stopReceiver = await startReceiver(stack);
+  const up = await begun;
   expect(up.code, up.output).toBe(0);
   first = up.output;
   outputs = await stack.outputs();
@@ -70,6 +73,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   site?.close();
+  await stopReceiver?.();
   await stack?.remove();
 });
 
@@ -163,6 +167,9 @@ interface Target {
   health: string;
 }
 
+// Before anything is broken on purpose: what fires then is right
+describe('alerts', () => alerts(() => ({ stack, inRole, site })));
+
 test('Prometheus and Alertmanager ask for a name and a password', async () => {
   for (const name of ['prometheus', 'alerts']) {
     const page = await client(stack, addressOf('monitoring'), `${name}.lostops.localhost`);
@@ -251,8 +258,6 @@ test('a release lets the job under way end, and changes nothing on the other mac
 });
 
 describe('jobs', () => jobs(() => ({ stack, inRole, site })));
-
-describe('alerts', () => alerts(() => ({ stack, inRole, site })));
 
 test('what is planned by the clock runs once a minute', async () => {
   const ticks = async (): Promise<string[]> =>
