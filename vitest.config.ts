@@ -65,7 +65,16 @@ function project(
 function longestFirst() {
   const order = [
     ...['stack/matrix', 'stack/policiesCommand', 'stack/sdks', 'render/checkers'],
-    ...['e2e/catalogage', 'e2e/mad', 'e2e/killed', 'engine/clouds', 'e2e/lostops', 'e2e/existing', 'e2e/faults'],
+    ...[
+      'e2e/lostops',
+      'e2e/catalogage',
+      'e2e/backups',
+      'e2e/mad',
+      'e2e/killed',
+      'engine/clouds',
+      'e2e/existing',
+      'e2e/faults',
+    ],
     ...[
       'e2e/engine',
       'e2e/workflows',

@@ -28,6 +28,28 @@ find_repository() {
   esac
 }
 
+# Writes to the repository. On a full disk restic tries again for a quarter of an hour or longer: it is ended instead
+write_repository() {
+  rm -f /tmp/said
+  mkfifo /tmp/said
+  restic -o sftp.args='-F /etc/berth/ssh.conf' "$@" 2>/tmp/said &
+  writer=$!
+  full=''
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >&2
+    case $line in
+      *[Nn]'o space left on device'* | *[Dd]'isk quota exceeded'*)
+        [ -n "$full" ] || kill "$writer"
+        full=yes
+        ;;
+    esac
+  done </tmp/said
+  wait "$writer"
+  code=$?
+  [ -z "$full" ] || echo 'error: the disk of the repository is full' >&2
+  return "$code"
+}
+
 need_repository() {
   find_repository
   [ -n "$id" ] || fail 'there is no repository at its place: it is gone, or was never made'

@@ -6,7 +6,7 @@ set -u
 . /etc/berth/repository.sh
 
 open_repository
-repository backup --retry-lock 10m --host "$SYSTEM" --tag "$NAME,$KIND" --group-by host,tags \
+write_repository backup --retry-lock 10m --host "$SYSTEM" --tag "$NAME,$KIND" --group-by host,tags \
   --stdin-filename "/$NAME" --stdin-from-command -- sh /etc/berth/stream.sh ||
   fail 'no snapshot was made; those of before are whole'
 if [ "$KIND" = regular ]; then
