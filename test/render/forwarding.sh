@@ -3,7 +3,7 @@
 # to which the host is the way. The host's card, and its way to the other network, are bridges where their names are others'
 # than the cables'.
 place() {
-  unshare --net sleep 60 &
+  unshare --net sleep 300 &
   declare -g "$1=$!"
   until [[ $(readlink "/proc/$!/ns/net") != $(readlink /proc/self/ns/net) ]]; do sleep 0.05; done
   in_place "$!" ip link set lo up
@@ -13,7 +13,7 @@ in_place() { nsenter --net --target "$@"; }
 addresses() { in_place "$1" ip -batch -; }
 cable() { printf '%s\n' "link add $1 type veth peer name eth0 netns $2" "link set $1 up" | addresses "$host"; }
 # A job by itself, which the end of the scene ends
-listen() { nsenter --net --target "$1" python3 reach.py listen "${@:2}" < <(exec sleep 60 2>/dev/null) & }
+listen() { nsenter --net --target "$1" python3 reach.py listen "${@:2}" < <(exec sleep 300 2>/dev/null) & }
 # IPv6 looks for an address's double only once the cable has a carrier, which comes late on a busy computer: until then no
 # route may name the address as its source
 number() {
