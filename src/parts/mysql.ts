@@ -70,9 +70,9 @@ const server = (input: MysqlInput): Container => ({
   kind: 'container',
   name: 'mysql',
   image: 'docker.io/library/mysql:8.0.43',
-  entrypoint: 'bash',
   command: [
-    `${startFolder}/start.bash`,
+    // Not as the entry point, which would run what is run beside the server, too
+    ...['bash', `${startFolder}/start.bash`],
     'mysqld',
     // The default paths are on a read-only file system
     ...[`--socket=${socketFolder}/mysqld.sock`, '--pid-file=/tmp/mysqld.pid', '--mysqlx=0'],

@@ -23,7 +23,7 @@ export function remoteWords({ system, what, command, parameters = {} }: Wanted):
     command.length > 0
       ? `${engineCommand(system, 'run')} ${asked}`
       : `${unit} -- ${engineCommand(system, 'job')} ${asked}`;
-  const busy = `error: job ${what} runs already: nothing was begun`;
+  const busy = `error: job ${what} is already running: nothing was started`;
   // Asked for twice at once; where the other runs by the clock, the engine says so
   const alone = command.length > 0 ? '' : `! systemctl is-active --quiet ${name} || { echo '${busy}' >&2; exit 75; }; `;
   return `sudo -n test -e ${module} || { echo '${older}' >&2; exit 1; }; ${alone}exec sudo -n ${words}`;

@@ -126,7 +126,7 @@ test("the database's prompt takes what is passed to it, as the application's use
 test('two at once are one: the other says so, and has begun nothing', async () => {
   const both = await Promise.all([backup(), backup()]);
   expect(both.map(({ code }) => code).sort()).toEqual([0, 75]);
-  expect(both.map(({ stderr }) => stderr).join()).toContain('job backup-mysql runs already: nothing was begun');
+  expect(both.map(({ stderr }) => stderr).join()).toContain('job backup-mysql is already running: nothing was started');
   expect(await listed()).toHaveLength(2);
 });
 

@@ -7,7 +7,7 @@ export function proxied(scene: () => Scene): void {
   test('a source that is behind the proxy is not fetched where its authority is unknown, and the reason is told', () => {
     const { code, output } = scene().untold.release;
     expect(code).not.toBe(0);
-    expect(output).toMatch(/https:\/\/git\.corp\.test\/catalogage\.git does not give 1\.0\.0: .*certificate/);
+    expect(output).toMatch(/https:\/\/git\.corp\.test\/catalogage\.git does not provide 1\.0\.0: .*certificate/);
   });
 
   test.each(['curl', 'git', 'pip', 'npm', 'dehydrated'])('neither does %s fetch anything then', (program) => {

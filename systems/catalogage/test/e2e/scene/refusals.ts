@@ -26,7 +26,7 @@ export function refusals(scene: () => Scene): void {
   test('a commit that is not there is said by name', async () => {
     const refused = await release('9.9.9');
     expect(refused.code).not.toBe(0);
-    expect(refused.output).toContain('https://git.corp.test/catalogage.git does not give 9.9.9');
+    expect(refused.output).toContain('https://git.corp.test/catalogage.git does not provide 9.9.9');
     expect(await serving()).toEqual(['two', 'two']);
   });
 
