@@ -79,7 +79,7 @@ test('a job is told its parameters word by word, and one that is under way is no
   const words = remoteWords({ system: 'shop', what: 'restore', command: [], parameters: { INTO: "it's" } });
   expect(words).toMatch(/ job \S+\/current restore 'INTO=it'\\''s'$/);
   expect(words).toMatch(
-    /! systemctl is-active --quiet berth-asked-shop-restore \|\| \{ echo '.*runs already.* exit 75; \}/,
+    /! systemctl is-active --quiet berth-asked-shop-restore \|\| \{ echo '.*is already running.* exit 75; \}/,
   );
 });
 

@@ -291,6 +291,8 @@ test('the counter counts, and survives the replacement of the machine that holds
 });
 
 test('taken down, it leaves no container, network or volume', async () => {
+  // A network goes after those on it
+  await stopReceiver?.();
   const destroyed = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
   expect(destroyed.code, destroyed.output).toBe(0);
   expect(await leftOf(stack)).toEqual([]);
