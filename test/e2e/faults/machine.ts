@@ -12,7 +12,7 @@ export function machineFaults(scene: () => Scene): void {
     );
     expect(refused.code, refused.output).toBe(1);
     expect(refused.output).toMatch(
-      /error: \/var\/lib\/berth has \d MB free, a release needs 500: remove what is not needed/,
+      /error: \/var\/lib\/berth has \d MB free, a release needs 500: remove what is no longer needed/,
     );
   });
 
