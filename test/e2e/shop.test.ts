@@ -107,7 +107,7 @@ test('one command brings it up on this computer, with the image that docker has 
 });
 
 test('the environment file that it made says what runs, and is the person’s from then on', async () => {
-  expect(first.stdout).toMatch(/^made .*Pulumi\.local\.yaml/m);
+  expect(first.stdout).toMatch(/^created .*Pulumi\.local\.yaml/m);
   const { config } = parse(await readFile(join(project, 'Pulumi.local.yaml'), 'utf8'));
   expect(config['berth:systems'].shop).toMatchObject({ cloud: 'local', version: '1.0.0', web: { size: 'small' } });
 });
