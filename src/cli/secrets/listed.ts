@@ -4,6 +4,8 @@ import { table } from '../table.ts';
 export interface Known {
   /** Descriptions by name */
   needed: ReadonlyMap<string, string>;
+  /** Whether `berth local` makes those that the file does not have */
+  prepared: boolean;
   /** Names in the file */
   present: readonly string[];
   /** Lines of the file by the path of the value */
@@ -13,13 +15,14 @@ export interface Known {
 }
 
 /** Returns the secrets of a stack as a table, without any value: first those that are needed, then those that nothing reads */
-export function listed({ needed, present, lines, changed }: Known): string {
+export function listed({ needed, prepared, present, lines, changed }: Known): string {
+  const absent = prepared ? 'by berth local' : 'MISSING';
   const date = (name: string): string => {
     const path = secretPath(name);
     const line = lines.get(`${path}.secure`) ?? lines.get(path);
     return (line !== undefined && changed(line)) || 'unknown';
   };
-  const rows = [...needed].map(([name, what]) => [name, present.includes(name) ? date(name) : 'MISSING', what]);
+  const rows = [...needed].map(([name, what]) => [name, present.includes(name) ? date(name) : absent, what]);
   const unused = present.filter((name) => secretForm.test(name) && !needed.has(name));
   return table(
     ['SECRET', 'CHANGED', 'WHAT FOR'],

@@ -5,6 +5,7 @@ import { clouds } from '../../clouds/registry.ts';
 import { environmentInput, findProject, readEnvironmentFile } from '../../config/file.ts';
 import { allSecrets, type Loaded } from '../../config/load.ts';
 import { secretNames } from '../../config/secrets.ts';
+import { cloudsIn } from '../../config/walk.ts';
 import { linesByPath } from '../../config/yaml.ts';
 import { captured } from '../../process/captured.ts';
 import { stackName } from '../../pulumi/stackName.ts';
@@ -26,12 +27,20 @@ export async function readSecrets(stack: string): Promise<StackSecrets> {
   const project = findProject(process.cwd());
   const path = join(project, source);
   const loaded = readOffline(stack);
-  const needed = allSecrets(readEnvironmentFile(path, name), systems, clouds);
+  const input = readEnvironmentFile(path, name);
+  const needed = allSecrets(input, systems, clouds);
+  const prepared = cloudsIn(clouds, input.config).some((cloud) => cloud?.prepared);
   const text = readFileSync(path, 'utf8');
   const dates = datesIn(await blame(project, source));
   return {
     ...loaded,
-    ...{ source, needed, present: secretNames(environmentInput(text, source, name).config), lines: linesByPath(text) },
+    ...{
+      source,
+      needed,
+      prepared,
+      present: secretNames(environmentInput(text, source, name).config),
+      lines: linesByPath(text),
+    },
     changed: (line) => dates.get(line),
   };
 }

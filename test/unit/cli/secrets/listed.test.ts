@@ -15,17 +15,19 @@ test('secrets are listed with what they are for and since when, those without a 
     ['shop/password', 'of its database'],
     ['shop/token', 'of its logs'],
   ]);
-  const text = listed({
+  const known = {
     needed,
+    prepared: false,
     present: ['shop/password', 'shop/left'],
     lines: linesByPath(file),
-    changed: (line) => ({ 4: '2026-01-31' })[line],
-  });
-  expect(text).toBe(`SECRET         CHANGED     WHAT FOR
+    changed: (line: number) => (line === 4 ? '2026-01-31' : undefined),
+  };
+  expect(listed(known)).toBe(`SECRET         CHANGED     WHAT FOR
 shop/password  2026-01-31  of its database
 shop/token     MISSING     of its logs
 shop/left      unknown     nothing reads it
 `);
+  expect(listed({ ...known, prepared: true })).toMatch(/^shop\/token +by berth local +of its logs$/m);
 });
 
 test("git's blame says when each line changed, also where a commit is named again, and what is not committed", () => {
