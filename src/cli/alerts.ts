@@ -32,15 +32,12 @@ Examples:
   $ berth alerts prod --test`;
 
 async function alerts(stack: string, { test, json }: Options): Promise<void> {
-  const { readOffline } = await import('./environment.ts');
-  const { engineStack } = await import('../pulumi/stack.ts');
-  const { deployedSystems } = await import('./outputs.ts');
+  const { deployedStack } = await import('./run/start.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { askedOf, watchers } = await import('./alerts/ask.ts');
   const { firingText, testText } = await import('./alerts/told.ts');
-  const { blueprints } = readOffline(stack);
-  const engine = await engineStack(stack);
-  const found = watchers(await deployedSystems(engine), blueprints);
+  const { engine, systems, blueprints } = await deployedStack(stack);
+  const found = watchers(systems, blueprints);
   const asked = await askedOf(found, await deployKeyOf(engine), stack, test ? 'test' : 'firing');
   const bad = Object.values(asked).some((one) =>
     'firing' in one

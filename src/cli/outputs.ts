@@ -71,6 +71,12 @@ export async function deployedSystems(on: EngineStack): Promise<Readonly<Record<
   return parsedSystems(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])), on.stack);
 }
 
+/** Returns the machines of all systems, by name */
+export const machinesOf = (
+  systems: Readonly<Record<string, SystemOutputs>>,
+): Readonly<Record<string, MachineOutputs>> =>
+  Object.assign({}, ...Object.values(systems).map(({ machines }) => machines));
+
 /** Returns the systems that are deployed before a deployment, by name; empty before the first one */
 export async function formerSystems(on: EngineStack): Promise<Readonly<Record<string, FormerSystem>>> {
   const parsed = formerOutputs.safeParse(JSON.parse(await pulumi(on, ['stack', 'output', '--json'])));

@@ -33,16 +33,12 @@ Examples:
   $ berth update prod --machine lostops-database-0`;
 
 async function update(stack: string, { system, machine, key }: Options): Promise<void> {
-  const { readOffline } = await import('./environment.ts');
-  const { engineStack } = await import('../pulumi/stack.ts');
-  const { deployedSystems } = await import('./outputs.ts');
+  const { deployedStack } = await import('./run/start.ts');
   const { deployKeyOf } = await import('./ssh/deployKey.ts');
   const { chosenOff } = await import('./status/off.ts');
   const { chosenMachines } = await import('./update/order.ts');
   const { updateMachine } = await import('./update/machine.ts');
-  const { blueprints } = readOffline(stack);
-  const engine = await engineStack(stack);
-  const systems = await deployedSystems(engine);
+  const { engine, systems, blueprints } = await deployedStack(stack);
   const chosen = chosenMachines(systems, blueprints, { system, machine });
   const off = await chosenOff(chosen);
   const login = key === undefined ? { text: await deployKeyOf(engine) } : { file: key };

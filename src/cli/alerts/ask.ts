@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { alertmanagerService } from '../../model/alerting.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
-import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
+import { failureOf, runRemotely } from '../ssh/remoteScript.ts';
 import { chosenOff } from '../status/off.ts';
 import { type ChosenMachine, chosenMachines } from '../update/order.ts';
 import { type Alerts, readAlerts, readTest, type Taken } from './read.ts';
@@ -50,8 +50,7 @@ export async function askedOf(
 }
 
 async function answerOf(name: string, machine: MachineOutputs, key: string, script: string): Promise<string> {
-  const { code, stdout, stderr }: RemoteRun = await runRemotely(machine, key, script, []);
-  if (code === 0) return stdout;
-  const why = stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}`;
-  throw new Error(`the Alertmanager of ${name} does not answer: ${why}`);
+  const run = await runRemotely(machine, key, script, []);
+  if (run.code === 0) return run.stdout;
+  throw new Error(`the Alertmanager of ${name} does not answer: ${failureOf(run)}`);
 }

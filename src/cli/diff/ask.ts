@@ -3,7 +3,7 @@ import { planCommand } from '../../hosts/commands.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { deployedSystems, type MachineOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
-import { type RemoteRun, runCommand } from '../ssh/remoteScript.ts';
+import { failureOf, type RemoteRun, runCommand } from '../ssh/remoteScript.ts';
 import { machinesOff } from '../status/off.ts';
 import type { PlannedRelease } from './releases.ts';
 import type { MachineDiff, Outcome } from './report.ts';
@@ -50,13 +50,13 @@ const told = z.object({
 });
 
 /** Reads a machine's answer */
-export function toldSteps({ code, stdout, stderr }: RemoteRun): Outcome {
-  if (code === 0) {
+export function toldSteps(run: RemoteRun): Outcome {
+  if (run.code === 0) {
     try {
-      return { kind: 'steps', ...told.parse(JSON.parse(stdout)) };
+      return { kind: 'steps', ...told.parse(JSON.parse(run.stdout)) };
     } catch {
       return { kind: 'unasked', why: 'its answer has an unexpected format: is its berth version different?' };
     }
   }
-  return { kind: 'unasked', why: stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}` };
+  return { kind: 'unasked', why: failureOf(run) };
 }

@@ -26,7 +26,7 @@ export function readStack(stack: string): CommittedStack {
   const path = join(findProject(process.cwd()), `Pulumi.${name}.yaml`);
   const offline = readOffline(stack);
   const missing = absentSecrets(readEnvironmentFile(path, name), systems, clouds);
-  return { ...offline, missing, fileProvider: providerIn(parsedYaml(readFileSync(path, 'utf8'), path)) };
+  return { ...offline, missing, fileProvider: providerOf(stack) };
 }
 
 /** Returns the secrets provider of a stack's file; undefined where it has no secret yet */

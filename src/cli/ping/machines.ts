@@ -1,7 +1,7 @@
 import type { EngineStack } from '../../pulumi/stack.ts';
-import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
+import { type MachineOutputs, machinesOf, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
-import { runRemotely } from '../ssh/remoteScript.ts';
+import { failureOf, runRemotely } from '../ssh/remoteScript.ts';
 import { machinesOff } from '../status/off.ts';
 import { pingScript } from './script.ts';
 import { parsedPing, type Told } from './told.ts';
@@ -28,7 +28,7 @@ export async function pingMachines(
   systems: Readonly<Record<string, SystemOutputs>>,
 ): Promise<readonly Pinged[]> {
   const key = await deployKeyOf(engine);
-  const off = await machinesOff(Object.assign({}, ...Object.values(systems).map(({ machines }) => machines)));
+  const off = await machinesOff(machinesOf(systems));
   return Promise.all(
     Object.entries(systems).flatMap(([system, { machines, version, url }]) =>
       Object.entries(machines).map(async ([name, machine]): Promise<Pinged> => {
@@ -42,15 +42,12 @@ export async function pingMachines(
 
 async function pinged(machine: MachineOutputs, key: string, script: string): Promise<Pinged['answer']> {
   try {
-    const { code, stdout, stderr } = await runRemotely(machine, key, script, [], timeoutSeconds);
+    const run = await runRemotely(machine, key, script, [], timeoutSeconds);
     const now = new Date();
-    const told = parsedPing(stdout);
-    if (code !== 0 || Number.isNaN(told.clock)) return { kind: 'failed', why: refusal(code, stderr) };
+    const told = parsedPing(run.stdout);
+    if (run.code !== 0 || Number.isNaN(told.clock)) return { kind: 'failed', why: failureOf(run) };
     return { kind: 'told', told, clockOffSeconds: told.clock - now.getTime() / 1000, now };
   } catch (error) {
     return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
   }
 }
-
-const refusal = (code: number | undefined, stderr: string): string =>
-  stderr.trim().split('\n').at(-1) || `its script ended with code ${code ?? 'none'}`;

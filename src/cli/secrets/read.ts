@@ -1,12 +1,10 @@
 import { systems } from 'berth:systems';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clouds } from '../../clouds/registry.ts';
-import { environmentInput, findProject, readEnvironmentFile } from '../../config/file.ts';
+import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { allSecrets, type Loaded } from '../../config/load.ts';
 import { secretNames } from '../../config/secrets.ts';
 import { cloudsIn } from '../../config/walk.ts';
-import { linesByPath } from '../../config/yaml.ts';
 import { captured } from '../../process/captured.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 import { readOffline } from '../environment.ts';
@@ -23,24 +21,16 @@ export interface StackSecrets extends Known, Loaded {
  */
 export async function readSecrets(stack: string): Promise<StackSecrets> {
   const name = stackName(stack);
-  const source = `Pulumi.${name}.yaml`;
   const project = findProject(process.cwd());
-  const path = join(project, source);
   const loaded = readOffline(stack);
-  const input = readEnvironmentFile(path, name);
+  const input = readEnvironmentFile(join(project, `Pulumi.${name}.yaml`), name);
+  const { source, config, lines = new Map() } = input;
   const needed = allSecrets(input, systems, clouds);
-  const prepared = cloudsIn(clouds, input.config).some((cloud) => cloud?.prepared);
-  const text = readFileSync(path, 'utf8');
+  const prepared = cloudsIn(clouds, config).some((cloud) => cloud?.prepared);
   const dates = datesIn(await blame(project, source));
   return {
     ...loaded,
-    ...{
-      source,
-      needed,
-      prepared,
-      present: secretNames(environmentInput(text, source, name).config),
-      lines: linesByPath(text),
-    },
+    ...{ source, needed, prepared, present: secretNames(config), lines },
     changed: (line) => dates.get(line),
   };
 }

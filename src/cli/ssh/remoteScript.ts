@@ -9,6 +9,10 @@ export interface RemoteRun {
   stderr: string;
 }
 
+/** Returns why a script failed: the last line of its errors, or its exit code */
+export const failureOf = ({ code, stderr }: RemoteRun): string =>
+  stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}`;
+
 const loginSeconds = 15;
 const largestBytes = 1_000_000;
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { engineCommand, stateFolder } from '../../render/paths.ts';
-import { deployedSystems, type MachineOutputs, type SystemOutputs } from '../outputs.ts';
+import { deployedSystems, type MachineOutputs, machinesOf, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
-import { type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
+import { failureOf, type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
 import { machinesOff } from './off.ts';
 
 /** `unreachable` and `unknown`: the machine could not be checked, which counts as a difference */
@@ -49,7 +49,7 @@ export interface Checked {
  */
 export async function checkHosts(on: EngineStack, systems?: Readonly<Record<string, SystemOutputs>>): Promise<Checked> {
   const [deployed, key] = await Promise.all([systems ?? deployedSystems(on), deployKeyOf(on)]);
-  const off = await machinesOff(Object.assign({}, ...Object.values(deployed).map(({ machines }) => machines)));
+  const off = await machinesOff(machinesOf(deployed));
   const found = await Promise.all(
     Object.entries(deployed).flatMap(([system, { machines, version }]) =>
       Object.entries(machines)
@@ -101,18 +101,13 @@ const told = z.object({
  * Returns the differences that a machine reported
  * @param version of the release that the stack deployed
  */
-export function toldDifferences(
-  system: string,
-  { code, stdout, stderr }: RemoteRun,
-  version: string,
-  where: string,
-): readonly Difference[] {
+export function toldDifferences(system: string, run: RemoteRun, version: string, where: string): readonly Difference[] {
+  const { code, stdout } = run;
   if (code === 0 && stdout.trim() === '{}')
     return [{ kind: 'release', what: `${stateFolder(system)}/current`, difference: 'has no release' }];
   const read = code === 0 ? told.safeParse(json(stdout)) : undefined;
   if (!read?.success) {
-    const why = stderr.trim().split('\n').at(-1) || `it ended with code ${code ?? 'none'}`;
-    return [{ kind: 'unknown', what: where, difference: `can't be compared: ${why}` }];
+    return [{ kind: 'unknown', what: where, difference: `can't be compared: ${failureOf(run)}` }];
   }
   const { release, version: found, differences } = read.data;
   const other: Difference = {

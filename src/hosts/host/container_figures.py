@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from job_records import figures_folder
-from machine import Machine, sync_replace
+import figures
+from machine import Machine
 
 Figure = tuple[str, str, float]
 
@@ -29,8 +29,7 @@ class Usage:
 
 
 def path(machine: Machine) -> Path:
-    # No job has a dot in its name
-    return figures_folder(machine) / f"{machine.system}.containers.prom"
+    return figures.of_system(machine, "containers")
 
 
 def write(machine: Machine) -> int:
@@ -42,14 +41,13 @@ def write(machine: Machine) -> int:
     # One that is removed at this moment is left out of the answer, and docker says so by its code
     inspected = json.loads(machine.ask("docker", "inspect", *ids).out or "[]") if ids else []
     usage = {one["Id"]: _usage(machine, one["State"]["Pid"]) for one in inspected if one["State"]["Running"]}
-    figures_folder(machine).mkdir(mode=0o755, parents=True, exist_ok=True)
-    sync_replace(path(machine), text(machine.system, inspected, usage))
+    figures.write(path(machine), text(machine.system, inspected, usage))
     return 0
 
 
 def text(system: str, inspected: list[Any], usage: Mapping[str, Usage | None]) -> str:
     """@param inspected as `docker inspect` prints containers"""
-    figures: dict[str, list[str]] = {}
+    told: dict[str, list[str]] = {}
     for one in sorted(inspected, key=lambda one: str(one["Name"])):
         labels = one["Config"]["Labels"]
         # Containers of jobs come and go
@@ -58,8 +56,8 @@ def text(system: str, inspected: list[Any], usage: Mapping[str, Usage | None]) -
         of = f'{{system="{system}",service="{labels["berth.service"]}",name="{one["Name"].lstrip("/")}"}}'
         for name, kind, value in _figures(one, usage.get(one["Id"])):
             head = f"# TYPE berth_container_{name} {kind}\n"
-            figures.setdefault(head, []).append(f"berth_container_{name}{of} {value}\n")
-    return "".join(head + "".join(lines) for head, lines in figures.items())
+            told.setdefault(head, []).append(f"berth_container_{name}{of} {value}\n")
+    return "".join(head + "".join(lines) for head, lines in told.items())
 
 
 def _figures(one: Mapping[str, Any], usage: Usage | None) -> Iterator[Figure]:

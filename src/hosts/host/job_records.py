@@ -12,6 +12,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import figures
 from machine import Machine, sync_replace
 from release import Job, Release
 
@@ -77,25 +78,18 @@ def told_in(scratch: Path) -> str:
 
 def _write(machine: Machine, record: JobRecord) -> None:
     sync_replace(folder(machine) / f"{record.job}.json", json.dumps(asdict(record)) + "\n", 0o600)
-    figures = figures_folder(machine)
-    figures.mkdir(mode=0o755, parents=True, exist_ok=True)
-    sync_replace(figures / f"{machine.system}-{record.job}.prom", figures_text(machine.system, record))
-
-
-def figures_folder(machine: Machine) -> Path:
-    """Of every system on the machine: the node exporter reads `*.prom` there (src/parts/metrics.ts)."""
-    return machine.at("/var/lib/berth/figures")
+    figures.write(figures.of_job(machine, record.job), figures_text(machine.system, record))
 
 
 def figures_text(system: str, record: JobRecord) -> str:
-    figures = {
+    values = {
         "began_timestamp_seconds": record.began,
         "last_success_timestamp_seconds": record.last_success,
         "duration_seconds": record.seconds,
         "succeeded": int(record.result == ""),
     }
     of = f'{{system="{system}",name="{record.job}"}}'
-    lines = [f"berth_job_{name}{of} {value}" for name, value in figures.items()] + record.told.splitlines()
+    lines = [f"berth_job_{name}{of} {value}" for name, value in values.items()] + record.told.splitlines()
     kinds = {re.split("[{ ]", line)[0]: "gauge" for line in lines}
     types = [f"# TYPE {name} {kind}" for name, kind in kinds.items()]
     return "".join(f"{line}\n" for line in types + lines)
@@ -108,6 +102,6 @@ def forget_gone(machine: Machine, release: Release) -> None:
             for left in (
                 path,
                 path.with_suffix(".lock"),
-                figures_folder(machine) / f"{machine.system}-{path.stem}.prom",
+                figures.of_job(machine, path.stem),
             ):
                 left.unlink(missing_ok=True)

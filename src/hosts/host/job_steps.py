@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 import programs
+from builds import ensure_user
 from machine import Machine
 from release import JobStep
 
@@ -110,7 +111,7 @@ class _Step:
     def begin(self) -> None:
         of = self._of
         if self._program:
-            programs.prepare(of.machine, self._program)
+            ensure_user(of.machine, self._program.user)
         self._process = subprocess.Popen(
             self._words(), env=of.machine.environment(of.env), text=True, errors="replace",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,

@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from builds import ensure_user
 from machine import Machine
 from release import JobStep, Program, Service
 from tell import Refused
@@ -22,10 +21,6 @@ from tell import Refused
 # Argument of the start script, where a service has its port
 _ARGUMENT = "job"
 _STOP_SECONDS = 10
-
-
-def prepare(machine: Machine, program: Program) -> None:
-    ensure_user(machine, program.user)
 
 
 def start_command(machine: Machine, step: JobStep, given: Mapping[str, str]) -> Sequence[str]:

@@ -10,14 +10,13 @@ import contextlib
 import time
 from pathlib import Path
 
+import figures
 import history
-from job_records import figures_folder
-from machine import Machine, sync_replace
+from machine import Machine
 
 
 def path(machine: Machine) -> Path:
-    # No job has a dot in its name
-    return figures_folder(machine) / f"{machine.system}.release.prom"
+    return figures.of_system(machine, "release")
 
 
 def note(machine: Machine, succeeded: bool, seconds: float) -> None:
@@ -25,9 +24,7 @@ def note(machine: Machine, succeeded: bool, seconds: float) -> None:
     records = history.read_history(machine)
     live = records[-1] if records else None
     with contextlib.suppress(OSError):
-        figures = path(machine)
-        figures.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        sync_replace(figures, _text(machine.system, succeeded, seconds, live))
+        figures.write(path(machine), _text(machine.system, succeeded, seconds, live))
 
 
 def note_in_place(machine: Machine) -> None:
@@ -42,7 +39,7 @@ def note_in_place(machine: Machine) -> None:
 
 def _text(system: str, succeeded: bool, seconds: float, live: history.Record | None) -> str:
     of = f'system="{system}"'
-    figures = {
+    values = {
         "succeeded": (of, int(succeeded)),
         "ended_timestamp_seconds": (of, int(time.time())),
         "duration_seconds": (of, round(seconds, 1)),
@@ -50,8 +47,8 @@ def _text(system: str, succeeded: bool, seconds: float, live: history.Record | N
     if live is not None:
         at = calendar.timegm(time.strptime(live.at, "%Y-%m-%dT%H:%M:%SZ"))
         named = f'{of},version="{live.version}",release="{live.release}"'
-        figures["live_timestamp_seconds"] = (named, at)
+        values["live_timestamp_seconds"] = (named, at)
     return "".join(
         f"# TYPE berth_release_{name} gauge\nberth_release_{name}{{{labels}}} {value}\n"
-        for name, (labels, value) in figures.items()
+        for name, (labels, value) in values.items()
     )

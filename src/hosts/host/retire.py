@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bridges
 import container_figures
-import job_records
+import figures
 import release_figures
 from host_files import BRIDGES_UNIT
 from look import FIREWALL_UNIT
@@ -70,7 +70,7 @@ def retire(machine: Machine, release: Release) -> int:
         machine.sources,
         machine.at("/var/lib/berth/firewall-proven"),
         *(machine.state / name for name in _STATE),
-        *job_records.figures_folder(machine).glob(f"{system}-*.prom"),
+        *figures.folder(machine).glob(f"{system}-*.prom"),
         release_figures.path(machine),
         container_figures.path(machine),
     ):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace as changed
 from pathlib import Path
 
+import job_steps
 import jobs
 import programs
 import pytest
@@ -40,7 +41,7 @@ def processes_of_scripts(root: Path) -> Iterator[int]:
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setenv("PATH", f"{tmp_path / 'no-docker'}:/usr/bin:/bin")
     monkeypatch.setenv("LEAKED", "from the engine")
-    monkeypatch.setattr(programs, "ensure_user", lambda *_: None)
+    monkeypatch.setattr(job_steps, "ensure_user", lambda *_: None)
     monkeypatch.setattr(
         programs, "_processes", lambda user: processes_of_scripts(tmp_path) if user == USER else iter(())
     )
