@@ -3,6 +3,7 @@ import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { calendars } from './engine/calendars.ts';
+import { chaos } from './engine/chaos.ts';
 import { diffs } from './engine/diff.ts';
 import { pings } from './engine/ping.ts';
 import { updates } from './engine/updates.ts';
@@ -96,6 +97,8 @@ test.each([
 });
 
 describe('berth ping', () => pings(() => stack));
+
+describe('berth chaos', () => chaos(() => ({ stack, containers })));
 
 describe('jobs on a calendar', () => calendars(() => stack));
 

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -179,16 +179,19 @@ export async function machineContainer({ place }: TestStack, machine = 'web-0'):
 }
 
 /** Runs a program to its end; both of its outputs as one text */
-export function run(
+export const run = (...given: Parameters<typeof started>): Promise<Run> => started(...given).ended;
+
+/** The same, under way */
+export function started(
   command: string,
   words: readonly string[],
   env: NodeJS.ProcessEnv,
   input = '',
   cwd = checkout,
-): Promise<Run> {
+): { child: ChildProcess; ended: Promise<Run> } {
   const startedAt = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<Run>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
@@ -197,6 +200,7 @@ export function run(
     // A program that ends before it has read its input is judged by its end
     child.stdin.on('error', () => undefined).end(input);
   });
+  return { child, ended };
 }
 
 /** The outputs of a program apart, for those that print JSON */
