@@ -13,22 +13,35 @@ interface Machine {
   active?: string;
   /** A word of a command that fails */
   fails?: string;
+  /** A unit that is active until somebody has waited */
+  ends?: string;
 }
 
-async function ran(script: string, { containers = '', programs = '', active = '@none', fails = '@none' }: Machine) {
+async function ran(
+  script: string,
+  { containers = '', programs = '', active = '@none', fails = '@none', ends = '@none' }: Machine,
+) {
   const folder = temporaryFolder();
   const noted = (name: string, rest: string) =>
     `#!/bin/bash\necho "${name} $*" >>'${folder}/calls'\n[[ "${name} $*" != *${fails}* ]] || exit 1\n${rest}`;
   put(folder, 'bin/docker', noted('docker', `[[ $1 != ps ]] || printf '${containers}'\n`), 0o755);
   put(folder, 'bin/supervisorctl', noted('supervisorctl', `[[ $1 != status ]] || printf '${programs}'\n`), 0o755);
-  put(folder, 'bin/systemctl', noted('systemctl', `[[ $1 != is-active ]] || [[ "$*" == *${active}* ]]\n`), 0o755);
+  put(
+    folder,
+    'bin/systemctl',
+    noted(
+      'systemctl',
+      `[[ $1 != is-active ]] || [[ "$*" == *${active}* || ( "$*" == *${ends}* && ! -e ${folder}/waited ) ]]\n`,
+    ),
+    0o755,
+  );
   put(
     folder,
     'bin/systemd-run',
     noted('systemd-run', `[[ "$*" != *--on-active* ]] || printf '%s\\0' "$@" >'${folder}/timer'\n`),
     0o755,
   );
-  put(folder, 'bin/sleep', noted('sleep', ''), 0o755);
+  put(folder, 'bin/sleep', noted('sleep', `touch ${folder}/waited\n`), 0o755);
   const env = { ...process.env, PATH: `${folder}/bin:/usr/bin:/bin` };
   const { code, stderr } = await captured('bash', ['-s'], { cwd: folder, env, input: script });
   const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
@@ -97,6 +110,13 @@ test('what the timer starts is the container, which docker starts by itself no l
 
 test('a docker that does not answer, or does not start it, fails the unit, which systemd then starts anew', async () => {
   for (const fails of ['info', 'start']) expect((await started({ fails })).code, fails).toBe(1);
+});
+
+test('a stop that takes longer than the time is waited for, since it would stop what is started before its end', async () => {
+  const { code, calls } = await started({ ends: 'berth-chaos-shop-stop' });
+  expect(code).toBe(0);
+  expect(index(calls, 'sleep')).toBeGreaterThan(-1);
+  expect(index(calls, 'sleep')).toBeLessThan(index(calls, 'docker start'));
 });
 
 test('a container that a release has removed is not asked for again', async () => {
