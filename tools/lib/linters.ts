@@ -57,13 +57,13 @@ const zizmor: Linter = {
   },
 };
 
-/** What checks and tests Python lies in one folder, whose modules need it as their path */
-const python = (name: string): Linter => ({
+/** Programs of Python lie in one folder for each file of pins; their modules need it as their path */
+const python = (name: string, pins = 'python.txt'): Linter => ({
   name,
-  pins: ['python.txt'],
+  pins: [pins],
   async make(folder, log) {
     const strict = ['--require-hashes', '--only-binary', ':all:', '--disable-pip-version-check'];
-    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned('python.txt')];
+    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned(pins)];
     await runLogged('python3', words, { log, timeoutSeconds: 300 });
   },
 });
@@ -73,6 +73,8 @@ const linters = {
   // Tests run the scripts of load/ with it
   k6: compiled('k6', 'k6', 'go.k6.io/k6'),
   zizmor,
+  // Tests keep backups in it
+  'swift-proxy-server': python('swift', 'swift.txt'),
   ...{ mypy: python('python'), ruff: python('python'), pytest: python('python') },
 } as const;
 

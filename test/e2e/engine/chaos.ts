@@ -81,10 +81,7 @@ export function chaos(scene: () => Scene): void {
   test('without SSH at its end it says who starts the service, and the machine does', async () => {
     const { ended } = await berthStarted(scene().stack, stop('6s'));
     await stopped();
-    await inMachine(
-      scene().stack,
-      'systemctl stop ssh.socket ssh.service',
-    );
+    await inMachine(scene().stack, 'systemctl stop ssh.socket ssh.service');
     try {
       expect(await ended).toMatchObject({
         code: 1,
