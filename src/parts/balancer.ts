@@ -10,7 +10,7 @@ import { nginxImage, nginxServer } from './nginx.ts';
 import { type PublicTls, publicEdge } from './web.ts';
 
 /** The machines that receive the requests */
-export interface Target {
+export interface BalancedMachines {
   role: string;
   count: number;
   port: number;
@@ -42,7 +42,7 @@ function standing({ name, domain, to, sticky, machine, contact, uploads }: Machi
 interface MachineInput {
   name: string;
   domain: string;
-  to: Target;
+  to: BalancedMachines;
   /** Whether a visitor's requests always go to the machine that answered the first one */
   sticky: boolean;
   machine: MachineOptions;
@@ -76,7 +76,7 @@ function acme(contact: string, { publish }: MachineOptions): PublicTls {
   return { kind: 'acme', contact, ...(httpsPort !== undefined && { httpsPort }) };
 }
 
-const spreading = (name: string, { role, port }: Target): Rule => ({
+const spreading = (name: string, { role, port }: BalancedMachines): Rule => ({
   from: { role: name },
   to: role,
   port,
@@ -87,7 +87,7 @@ const spreading = (name: string, { role, port }: Target): Rule => ({
 /** Longer than `worker_shutdown_timeout`, after which nginx closes websockets */
 const stopSeconds = 30;
 
-const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
+const nginx = (to: BalancedMachines, sticky: boolean, uploads: Uploads): Container =>
   nginxServer({
     name: 'nginx',
     image: nginxImage,
@@ -116,7 +116,7 @@ const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
 const byAddress = 'hash $http_x_forwarded_for consistent';
 
 /** One `server` line for each machine, with the address from the cloud */
-const servers = ({ role, count, port }: Target): Value => ({
+const servers = ({ role, count, port }: BalancedMachines): Value => ({
   parts: Array.from({ length: count }, (_, index) => [
     '    server ',
     ref(machineFact(role, index, 'privateAddress')),

@@ -6,7 +6,7 @@ import type { EdgeFiles } from './edgeFiles.ts';
 import { hostEngine } from './engine.ts';
 import { shortHash } from './hash.ts';
 import { jobDefinitions, jobsFile } from './jobs.ts';
-import { hasContainers, type Login, type MachineInput } from './machine.ts';
+import { hasContainers, type MachineInput, type RegistryLogin } from './machine.ts';
 import { placedFiles } from './placedFiles.ts';
 import { processEntries } from './processEntries.ts';
 import { proxyEntries } from './proxy.ts';
@@ -51,7 +51,9 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 /** Logins for the registries of this machine's images only */
 function logins(input: MachineInput, all: readonly (Definition | StepDefinition)[]): Record<string, string> {
   const registries = new Set(imagesOf(input, all).map(registryOf));
-  const needed: [string, Login][] = Object.entries(input.logins).filter(([registry]) => registries.has(registry));
+  const needed: [string, RegistryLogin][] = Object.entries(input.logins).filter(([registry]) =>
+    registries.has(registry),
+  );
   if (needed.length === 0) return {};
   return { 'logins.json': json(Object.fromEntries(needed)) };
 }

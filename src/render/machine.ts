@@ -25,7 +25,7 @@ export interface MachineInput {
   /** Registries of the local cloud, which use plain HTTP */
   plainRegistries: readonly string[];
   /** Logins for private images, by registry */
-  logins: Readonly<Record<string, Login>>;
+  logins: Readonly<Record<string, RegistryLogin>>;
   /** Proxy for outgoing connections, with all destinations that bypass it. @default direct connections */
   proxy?: ForwardProxy;
   /** CIDR, IPv4. Range of docker's networks, except on adopted machines. */
@@ -34,7 +34,7 @@ export interface MachineInput {
   restartEdge: boolean;
 }
 
-export interface Login {
+export interface RegistryLogin {
   user: string;
   password: string;
 }

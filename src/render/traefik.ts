@@ -13,7 +13,7 @@ import { traefikRoutes } from './traefikRoutes.ts';
 import { yaml } from './yaml.ts';
 
 /** Files of a Traefik edge: its start configuration, and the routes that a release switches */
-export interface EdgeFiles {
+export interface TraefikFiles {
   /** Hash of the edge without its routes */
   hash: string;
   /** Compose file. A changed one is not activated by a release unless `restartEdge` is set. */
@@ -29,7 +29,7 @@ export interface EdgeFiles {
 
 const routesInside = '/etc/traefik/routes';
 
-export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
+export function traefikFiles(edge: Edge, input: MachineInput): TraefikFiles {
   const system = input.blueprint.system;
   const image = imageOf(input, edge.image ?? '');
   const certificates = certificatesMount(edge.tls, input);

@@ -29,7 +29,7 @@ const options = fields.withTls({
   ref: fields.version.describe('the commit to run: a full hash, or a version tag that never moves'),
   repository: fields.gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
   domain: fields.domain.describe('the public name of the site'),
-  ...fields.otherNames,
+  ...fields.otherNamesFields,
   web: fields.machine.describe('the one machine'),
   packages: z
     .array(fields.debianPackage)

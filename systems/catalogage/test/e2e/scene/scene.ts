@@ -4,7 +4,11 @@ import { expect } from 'vitest';
 import { builtImages } from '../../../../../src/clouds/local/images/build.ts';
 import { imageTag } from '../../../../../src/clouds/local/images/keys.ts';
 import { maker } from '../../../../../src/clouds/local/images/maker.ts';
-import { bareMachine, machine as fullMachine, type Recipe } from '../../../../../src/clouds/local/images/recipes.ts';
+import {
+  bareMachine,
+  machineRecipe as fullMachine,
+  type Recipe,
+} from '../../../../../src/clouds/local/images/recipes.ts';
 import { nameBeside, networkThatAppears, startBeside } from '../../../../../test/e2e/beside.ts';
 import { type Client, client } from '../../../../../test/e2e/client.ts';
 import { makeOutside, type Outside } from '../../../../../test/e2e/outside.ts';
