@@ -17,14 +17,14 @@ export interface BalancedMachines {
 }
 
 /** Distributes requests to a public name over the machines of a role, by nginx on one machine */
-export function balancerMachine(input: MachineInput): Contribution & { url: string } {
+export function balancerMachine(input: BalancerMachineInput): Contribution & { url: string } {
   const { name, to } = input;
   const { role, rules, records, url } = standing(input);
   return { roles: { [name]: role }, rules: [...rules, spreading(name, to)], records, url };
 }
 
 /** Returns the balancer's role, and the rules, records and URL of its site */
-function standing({ name, domain, to, sticky, machine, contact, uploads }: MachineInput) {
+function standing({ name, domain, to, sticky, machine, contact, uploads }: BalancerMachineInput) {
   const site = publicEdge({
     role: name,
     sites: [{ domain, prefix: '/', service: 'nginx' }],
@@ -39,7 +39,7 @@ function standing({ name, domain, to, sticky, machine, contact, uploads }: Machi
   return { role, rules: site.rules ?? [], records: site.records, url: site.url };
 }
 
-interface MachineInput {
+interface BalancerMachineInput {
   name: string;
   domain: string;
   to: BalancedMachines;
@@ -53,7 +53,7 @@ interface MachineInput {
 
 /** Does the same with the cloud's balancer service; a cloud without one runs the machine instead */
 export function cloudBalancer(
-  input: MachineInput & { healthPath: string; certificate?: string | undefined },
+  input: BalancerMachineInput & { healthPath: string; certificate?: string | undefined },
 ): Contribution & { url: string } {
   const { name, domain, to, sticky, healthPath, certificate } = input;
   const { role, rules, url } = standing(input);

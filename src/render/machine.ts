@@ -40,10 +40,11 @@ export interface RegistryLogin {
 }
 
 /** Whether the machine needs docker */
-export const hasContainers = ({ role }: MachineInput): boolean =>
+export const hasContainers = ({ role }: Pick<MachineInput, 'role'>): boolean =>
   role.services.some(isContainer) ||
   (role.jobs ?? []).some(({ steps }) => steps.some((step) => !isProgram(step))) ||
   role.edge?.kind === 'traefik';
 
 /** Returns the image that runs for a reference: its replacement, or itself */
-export const imageOf = (input: MachineInput, reference: string): string => input.images[reference] ?? reference;
+export const imageOf = (input: Pick<MachineInput, 'images'>, reference: string): string =>
+  input.images[reference] ?? reference;
