@@ -4,9 +4,9 @@ import { readOffline } from '../environment.ts';
 import { deployedSystems, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { openSession, type Session } from '../ssh/session.ts';
-import { chosenOff } from '../status/off.ts';
 import type { ChosenMachine } from '../update/order.ts';
 import { chosenToRun } from './chosen.ts';
+import { firstOn } from './having.ts';
 import { remoteWords } from './remote.ts';
 
 /** A stack whose machines may be asked to run something */
@@ -39,10 +39,7 @@ interface Wanted {
  */
 export async function machineToRun({ systems, blueprints }: RunnableStack, wanted: Wanted): Promise<ChosenMachine> {
   const found = chosenToRun(systems, blueprints, { ...wanted, machine: wanted.machine });
-  const off = await chosenOff(found);
-  const chosen = found.find(({ name }) => off[name] === undefined);
-  if (!chosen) throw new Error(`${found.map(({ name }) => `${name} is ${off[name]}`).join('; ')}: nothing was run`);
-  return chosen;
+  return firstOn(found, 'nothing was run');
 }
 
 /**
