@@ -14,6 +14,7 @@ import { type Client, client } from '../../../../../test/e2e/client.ts';
 import { makeOutside, type Outside } from '../../../../../test/e2e/outside.ts';
 import { inMachine, type Run, run, stdoutOf, systemStack, type TestStack } from '../../../../../test/e2e/stack.ts';
 import { fetching, tryingAll } from './fetching.ts';
+import { firstData } from './firstData.ts';
 import { makeRepository, type Repository } from './repository.ts';
 
 /**
@@ -71,10 +72,10 @@ export async function makeScene(): Promise<Scene> {
   const entry = {
     ...{ cloud: 'local', ref: '1.0.0', repository: 'https://git.corp.test/catalogage.git', packages, build },
     ...{ domain: 'catalogage.localhost', tls: 'acme', contact: 'ops@example.org', web: { size: 'small', diskGb: 10 } },
-    secretFiles: { APP_CA_FILE: { secret: 'ownCa' } },
+    ...{ secretFiles: { APP_CA_FILE: { secret: 'ownCa' } }, initdata: true },
   };
   const databaseUrl = `postgresql+asyncpg://catalogage:${password}@db.berth.test:5432/catalogage`;
-  const secrets = { databaseUrl, ownCa };
+  const secrets = { databaseUrl, ownCa, initdata: firstData };
   const environment = outside.environment.withoutAuthority;
   const stack = await systemStack({ name: 'catalogage', entry, secrets, environment }, bare);
   const db = nameBeside(stack, 'db');
