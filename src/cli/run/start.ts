@@ -10,7 +10,7 @@ import { firstOn } from './having.ts';
 import { remoteWords } from './remote.ts';
 
 /** A stack whose machines may be asked to run something */
-export interface Deployed {
+export interface RunnableStack {
   /** Name of its environment, by default the stack's */
   environment: string;
   blueprints: readonly Blueprint[];
@@ -18,7 +18,7 @@ export interface Deployed {
   systems: Readonly<Record<string, SystemOutputs>>;
 }
 
-export async function deployedStack(stack: string): Promise<Deployed> {
+export async function deployedStack(stack: string): Promise<RunnableStack> {
   const { blueprints, environment } = readOffline(stack);
   const engine = await engineStack(stack);
   return { environment: environment.name, blueprints, engine, systems: await deployedSystems(engine) };
@@ -39,7 +39,7 @@ interface Wanted {
  * The machine that runs it: the first that is not off
  * @throws where there is none, listing those there are
  */
-export async function machineToRun({ systems, blueprints }: Deployed, wanted: Wanted): Promise<ChosenMachine> {
+export async function machineToRun({ systems, blueprints }: RunnableStack, wanted: Wanted): Promise<ChosenMachine> {
   const found = chosenToRun(systems, blueprints, { ...wanted, machine: wanted.machine });
   return firstOn(found, 'nothing was run');
 }
@@ -48,7 +48,7 @@ export async function machineToRun({ systems, blueprints }: Deployed, wanted: Wa
  * Runs a job or a command on its machine, at this terminal. @returns its code
  * @param key path of the user's own key. @default the stack's
  */
-export async function runThere(deployed: Deployed, wanted: Wanted, key?: string): Promise<number> {
+export async function runThere(deployed: RunnableStack, wanted: Wanted, key?: string): Promise<number> {
   const { name, outputs } = await machineToRun(deployed, wanted);
   const login: Session['key'] = key === undefined ? { text: await deployKeyOf(deployed.engine) } : { file: key };
   return openSession({ name, ...outputs.ssh, key: login, command: [remoteWords(wanted)] });
