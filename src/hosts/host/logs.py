@@ -6,6 +6,7 @@ release. Containers by docker, processes by the journal, to which supervisor pas
 from __future__ import annotations
 
 import json
+import os
 import re
 import select
 import subprocess
@@ -40,7 +41,7 @@ class _Shown:
     """Sources that are read already, and who may write."""
 
     sources: set[str] = field(default_factory=set)
-    readers: list[subprocess.Popen[str]] = field(default_factory=list)
+    readers: list[tuple[subprocess.Popen[str], threading.Thread]] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -61,19 +62,15 @@ def show(machine: Machine, release: Release, words: Sequence[str]) -> int:
         while wanted.follow and not _left_alone():
             # What a release starts meanwhile is read from its first line
             _read_new(machine, release, replace(wanted, since=wanted.began), shown)
-        for reader in shown.readers:
-            reader.wait()
-    except OSError:
-        # The connection is gone
-        pass
     finally:
-        for reader in shown.readers:
+        for reader, thread in shown.readers:
             reader.terminate()
+            reader.wait()
+            thread.join()
     return 0
 
 
 def _read_new(machine: Machine, release: Release, wanted: Wanted, shown: _Shown) -> None:
-    threads = []
     for source, service, command in _sources(machine, release, wanted):
         if source in shown.sources:
             continue
@@ -86,11 +83,11 @@ def _read_new(machine: Machine, release: Release, wanted: Wanted, shown: _Shown)
             text=True,
             errors="replace",
         )
-        shown.readers.append(reader)
-        threads.append(threading.Thread(target=_pass_on, args=(machine, service, reader, shown.turn), daemon=True))
-        threads[-1].start()
+        thread = threading.Thread(target=_pass_on, args=(machine, service, reader, shown.turn))
+        shown.readers.append((reader, thread))
+        thread.start()
     if not wanted.follow:
-        for thread in threads:
+        for _, thread in shown.readers:
             thread.join()
 
 
@@ -131,7 +128,7 @@ def _pass_on(machine: Machine, service: str, reader: subprocess.Popen[str], turn
         moment, name, text = entry
         with turn:
             try:
-                print(_APART.join((moment, name, machine.tell.scrub(text))), flush=True)
+                os.write(1, f"{_APART.join((moment, name, machine.tell.scrub(text)))}\n".encode())
             except OSError:
                 return
 
@@ -147,9 +144,12 @@ def of_process(system: str, line: str) -> tuple[str, str, str] | None:
     try:
         entry = json.loads(line)
         seconds, micro = divmod(int(entry["__REALTIME_TIMESTAMP"]), 1_000_000)
-        program, _, text = entry["MESSAGE"].partition(" ")
-    except (ValueError, KeyError, AttributeError):
+        message = entry["MESSAGE"]
+        # The journal tells a text that is no UTF-8 as its bytes
+        said = message if isinstance(message, str) else bytes(message).decode(errors="replace")
+    except (ValueError, KeyError, TypeError):
         return None
+    program, _, text = said.partition(" ")
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{micro:06d}Z"
     return moment, re.sub(r"-(blue|green)$", "", program[len(system) + 1 :]), text
 
