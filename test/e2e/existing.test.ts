@@ -53,13 +53,13 @@ test('ports that others use are all listed with the line that keeps them open, a
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
   for (const line of [
-    'basegun-web-0, as it was found:',
+    'checks of basegun-web-0:',
     'ok       Debian GNU/Linux 13 (trixie)',
     `refused  tcp port ${container} is open, used by container tenant`,
     `refused  tcp port ${program} is open, used by python3`,
     `keepOpen: [${container}, ${program}]`,
     'note     nftables.service is enabled: its start, reload and stop flush',
-    '2 of these stand against it: nothing was changed',
+    '2 of these checks failed: nothing was changed',
   ])
     expect(refused.output).toContain(line);
   expect(await host.inside('ls /etc /var/lib /run; nft list tables')).not.toContain('berth');
@@ -72,7 +72,7 @@ test('with them kept open it is berthed: nothing is made, others notice nothing,
   expect(up.code, up.output).toBe(0);
   expect(up.output).toContain('every open port has a rule, or is kept open');
   expect(up.output).toContain(
-    'what berth brought goes with: sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
+    'to remove what berth installed: sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
   );
   expect([...new Set(await stack.resourceTypes())].sort()).toEqual([
     'berth:index:System',
@@ -109,7 +109,7 @@ test('rules that lock the operators out are taken back by themselves, and what s
   await configured(kept, lockedOut);
   const failed = await stack.up();
   expect(failed.code, failed.output).toBe(1);
-  expect(failed.output).toContain('without one the former rules come back');
+  expect(failed.output).toContain('without it the former rules are restored');
   expect(await host.answers(22)).toBe(false);
   expect(await host.answers(program)).toBe(true);
   expect(await eventually(130, () => host.answers(22), Boolean)).toBe(true);
