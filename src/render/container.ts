@@ -98,7 +98,8 @@ export const secretFileName = (path: string): string => `secret${path.replaceAll
 
 function volume(system: string, service: Container, mount: Mount): string {
   const folder = mountFolder(system, mount);
-  if (mount.kind === 'host') return `${folder}:${mount.path}:ro`;
+  // With what is mounted below it later, such as a data disk
+  if (mount.kind === 'host') return `${folder}:${mount.path}:ro,rslave`;
   const release = mount.perRelease ? `/\${${variable(service.name, 'RELEASE')}}` : '';
   return `${folder}${release}:${mount.path}${mount.readOnly ? ':ro' : ''}`;
 }

@@ -74,18 +74,20 @@ export const plain = (address: string, path: string, headers: Record<string, str
     sent.end();
   });
 
-/** The root of the local certificate authority, from its management address */
-export async function authority(stack: TestStack): Promise<string> {
-  const names = await stdoutOf('docker', [
-    'ps',
-    '--format',
-    '{{.Names}}',
-    '--filter',
-    `name=berth-${stack.place.stack}-.*-acme$`,
-  ]);
+/** The root of the local certificate authority */
+export const authority = (stack: TestStack): Promise<string> => authorityPage(stack, 'roots/0');
+
+/** What the local certificate authority tells at its management address */
+export async function authorityPage(stack: TestStack, path: string): Promise<string> {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const address = (await stdoutOf('docker', ['inspect', '--format', format, names.trim()])).trim();
-  return stdoutOf('curl', ['--silent', '--insecure', `https://${address}:15000/roots/0`]);
+  const address = (await stdoutOf('docker', ['inspect', '--format', format, await authorityContainer(stack)])).trim();
+  return stdoutOf('curl', ['--silent', '--insecure', `https://${address}:15000/${path}`]);
+}
+
+/** The container of the local certificate authority */
+export async function authorityContainer({ place }: TestStack): Promise<string> {
+  const words = ['ps', '--format', '{{.Names}}', '--filter', `name=berth-${place.stack}-.*-acme$`];
+  return (await stdoutOf('docker', words)).trim();
 }
 
 /** A valid picture of one colour: BMP, 8 × 8 */

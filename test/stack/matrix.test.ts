@@ -3,7 +3,7 @@ import { clouds as registry } from '../../src/clouds/registry.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { machineName } from '../../src/model/names.ts';
 import { findings } from '../../src/policy/policy.ts';
-import type { Declared } from '../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { type Run, run } from './matrixStacks.ts';
 import {
@@ -186,7 +186,7 @@ describe.each(['openstack', 'azure', 'aws'] as const)('one more machine of the A
         ),
       );
     const [before, after] = [await run(of(2), 'prod'), await run(of(3), 'prod')];
-    const key = ({ type, name }: Declared) => `${type} ${name}`;
+    const key = ({ type, name }: DeclaredResource) => `${type} ${name}`;
     const now = new Map(after.declared.map((one) => [key(one), one]));
     expect(before.declared.filter((one) => !now.has(key(one))).map(key)).toEqual([]);
     const changed = before.declared.filter(
@@ -204,7 +204,8 @@ describe.each(['openstack', 'azure', 'aws'] as const)('one more machine of the A
   });
 });
 
-const isRelease = ({ type, name }: Declared): boolean => type === 'command:remote:Command' && name.endsWith('-release');
+const isRelease = ({ type, name }: DeclaredResource): boolean =>
+  type === 'command:remote:Command' && name.endsWith('-release');
 
 function machineCount(system: SystemName, cloud: CloudName): number {
   const { blueprints } = read(stackOf(system, cloud), 'prod');
@@ -223,7 +224,7 @@ function naming(stack: ReturnType<typeof stackOf>, fact: string): readonly strin
 }
 
 /** Releases whose bundle is not known: the seal is there, with nothing in it */
-const waiting = (declared: readonly Declared[]): readonly string[] =>
+const waiting = (declared: readonly DeclaredResource[]): readonly string[] =>
   declared
     .filter(isRelease)
     .filter(({ inputs }) => (inputs.stdin as { value?: unknown } | undefined)?.value === undefined)

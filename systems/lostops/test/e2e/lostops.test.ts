@@ -30,6 +30,8 @@ let stack: TestStack;
 let outputs: SystemOutputs;
 let site: Client;
 let first: string;
+/** Milliseconds from the end of the first deployment until every target was up */
+let targetsUp: Promise<number>;
 let stopReceiver: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
@@ -66,7 +68,9 @@ beforeAll(async () => {
   stopReceiver = await startReceiver(stack);
   const up = await begun;
   expect(up.code, up.output).toBe(0);
+  const begunAt = Date.now();
   first = up.output;
+  targetsUp = eventually(120, () => prometheus('targets'), allUp).then(() => Date.now() - begunAt);
   outputs = await stack.outputs();
   site = await client(stack, addressOf('app'), 'app.lostops.localhost');
 });
@@ -125,15 +129,7 @@ test('every service is healthy, and what nothing stands in for is told', async (
 });
 
 test('Prometheus reads every target, and knows its alerts', async () => {
-  const ask = async (path: string) => {
-    const port = await inRole('monitoring', 'docker port lostops-base-prometheus-1 9090');
-    return JSON.parse(await inRole('monitoring', `curl --silent --fail http://${port.trim()}/api/v1/${path}`)).data;
-  };
-  const { activeTargets } = await eventually(
-    60,
-    () => ask('targets'),
-    (data) => data.activeTargets?.every(({ health }: { health: string }) => health === 'up'),
-  );
+  const { activeTargets } = await eventually(60, () => prometheus('targets'), allUp);
   const found = activeTargets.map(({ labels, health }: Target) => [labels.job, labels.machine, health]);
   expect(found.sort()).toEqual([
     ['alertmanager', 'lostops-monitoring-0', 'up'],
@@ -151,21 +147,38 @@ test('Prometheus reads every target, and knows its alerts', async () => {
   // The exporter answers where its login fails, too
   const up = await eventually(
     40,
-    () => ask('query?query=mysql_up'),
+    () => prometheus('query?query=mysql_up'),
     (data) => data.result?.[0]?.value[1] === '1',
   );
   expect(up.result[0].value[1]).toBe('1');
-  const known = (await ask('rules')).groups.flatMap(({ rules }: { rules: { name: string }[] }) => rules);
+  const known = (await prometheus('rules')).groups.flatMap(({ rules }: { rules: { name: string }[] }) => rules);
   expect(known.map(({ name }: { name: string }) => name)).toEqual(
     expect.arrayContaining(['DatabaseDown', 'Heartbeat', 'JobFailed', 'MachineDown', 'ServiceDown']),
   );
-  expect((await ask('alertmanagers')).activeAlertmanagers).toHaveLength(1);
+  expect((await prometheus('alertmanagers')).activeAlertmanagers).toHaveLength(1);
 });
+
+test('every target is up within half a minute of a deployment', async () => {
+  const seconds = (await targetsUp) / 1000;
+  console.log(`every target was up ${seconds.toFixed(1)} s after the deployment`);
+  // Twice the promise: the computer also begins its tests meanwhile
+  expect(seconds).toBeLessThan(60);
+});
+
+/** Asks Prometheus' API */
+async function prometheus(path: string) {
+  const port = await inRole('monitoring', 'docker port lostops-base-prometheus-1 9090');
+  return JSON.parse(await inRole('monitoring', `curl --silent --fail http://${port.trim()}/api/v1/${path}`)).data;
+}
 
 interface Target {
   labels: { job: string; machine: string };
   health: string;
 }
+
+/** What is no answer yet has none */
+const allUp = ({ activeTargets }: { activeTargets: Target[] }): boolean =>
+  activeTargets?.length > 0 && activeTargets.every(({ health }) => health === 'up');
 
 // Before anything is broken on purpose: what fires then is right
 describe('alerts', () => alerts(() => ({ stack, inRole, site })));
