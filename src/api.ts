@@ -56,6 +56,7 @@ export { machines } from './parts/machines.ts';
 export { nodeExporter } from './parts/metrics.ts';
 export { mysql } from './parts/mysql.ts';
 export { asked, nginxImage, nginxServer } from './parts/nginx.ts';
+export { postgres } from './parts/postgres.ts';
 export { prometheus } from './parts/prometheus.ts';
 export { redisCache } from './parts/redis.ts';
 export { internalEdge, publicEdge, publicTls, tlsSecrets } from './parts/web.ts';

@@ -7,8 +7,8 @@ import { unlessItExists, writeProject } from './project.ts';
 import { type Run, started, type TestStack } from './stack.ts';
 
 /**
- * Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is
- * @param input what is passed to it
+ * Runs the `berth` program on a test stack, in a project folder that has this stack
+ * @param input standard input
  */
 export async function berthOn(stack: TestStack, words: readonly string[], input?: string): Promise<Captured> {
   const { program, args, cwd } = await prepared(stack, words);

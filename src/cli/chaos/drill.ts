@@ -1,5 +1,6 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Clouds } from '../../model/cloud.ts';
+import { durationSeconds } from '../duration.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { machinesHaving } from '../run/having.ts';
 import { findMachine } from '../ssh/findMachine.ts';
@@ -65,8 +66,7 @@ function servicesOf(blueprints: readonly Blueprint[], system: string): string {
 
 /** @throws for what is no duration from 1 s to 10 minutes */
 export function secondsOf(text: string): number {
-  const [, count = '', unit = 's'] = /^(\d{1,4})(s|m)?$/.exec(text) ?? [];
-  const seconds = Number(count) * (unit === 'm' ? 60 : 1);
+  const seconds = durationSeconds(text) ?? 0;
   if (seconds >= 1 && seconds <= longestSeconds) return seconds;
   throw new Error(`--for ${text}: write a time from 1s to ${longestSeconds / 60}m, for example 30s`);
 }
