@@ -11,12 +11,15 @@ import { type Client, eventually } from '../../../../test/e2e/client.ts';
 import { run, stdoutOf, type TestStack } from '../../../../test/e2e/stack.ts';
 import { ahead } from './ahead.ts';
 
-const queries = dashboards.flatMap((name) => {
-  const { panels } = JSON.parse(templateText(`grafana/${name}.json`, {})) as {
-    panels: { targets: { expr: string }[] }[];
-  };
-  return panels.flatMap(({ targets }) => targets.map(({ expr }) => ({ name, expr })));
-});
+// It has no cache: the queries about one are asked where there is one, test/e2e/shop.test.ts
+const queries = dashboards
+  .filter((name) => name !== 'caches')
+  .flatMap((name) => {
+    const { panels } = JSON.parse(templateText(`grafana/${name}.json`, {})) as {
+      panels: { targets: { expr: string }[] }[];
+    };
+    return panels.flatMap(({ targets }) => targets.map(({ expr }) => ({ name, expr })));
+  });
 
 export interface Scene {
   stack: TestStack;

@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import { clouds } from '../../../../src/clouds/registry.ts';
 import { loadEnvironment } from '../../../../src/config/load.ts';
 import type { Blueprint } from '../../../../src/model/blueprint.ts';
-import { blueprintOn } from '../../../../src/model/inPlace.ts';
 import { type Container, isContainer } from '../../../../src/model/service.ts';
+import { blueprintOn } from '../../../../src/parts/blueprintOn.ts';
 import { offlineMachines } from '../../../../src/render/offline.ts';
 import {
   type Answer,
