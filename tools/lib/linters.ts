@@ -9,7 +9,7 @@ import { runLogged } from '../../src/process/stage.ts';
 
 type Log = (line: string) => void;
 
-/** A program that `npm run check` uses and neither npm nor Debian has; once made, it lies in the cache. */
+/** A program that checks or tests use and neither npm nor Debian has; once made, it lies in the cache. */
 interface Linter {
   name: string;
   /** The files below tools/linters that pin it */
@@ -43,16 +43,16 @@ const actionlint: Linter = {
   },
 };
 
-/** Installs the one wheel of this platform whose sum is pinned */
-const zizmor: Linter = {
-  name: 'zizmor',
-  pins: ['zizmor.txt'],
+/** Installs wheels whose sums are pinned, and nothing else */
+const wheels = (name: string, pins: string): Linter => ({
+  name,
+  pins: [pins],
   async make(folder, log) {
     const strict = ['--require-hashes', '--only-binary', ':all:', '--no-deps', '--disable-pip-version-check'];
-    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned('zizmor.txt')];
+    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned(pins)];
     await runLogged('python3', words, { log, timeoutSeconds: 300 });
   },
-};
+});
 
 /** What checks and tests Python lies in one folder, whose modules need it as their path */
 const python = (name: string): Linter => ({
@@ -66,7 +66,9 @@ const python = (name: string): Linter => ({
 });
 
 const linters = {
-  ...{ actionlint, zizmor },
+  ...{ actionlint, zizmor: wheels('zizmor', 'zizmor.txt') },
+  // A mail server for a test of who is told
+  aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
   ...{ mypy: python('python'), ruff: python('python'), pytest: python('python') },
 } as const;
 

@@ -26,7 +26,9 @@ export function ahead(scene: () => Scene, ofAlert: (alert: string, since: number
       await makeDisk(await machineContainer(scene().stack, 'database-0'));
       try {
         const since = now();
-        await database('head --bytes 56M /dev/zero >/srv/small/data');
+        await database(
+          `head --bytes $(($(stat --file-system --format '%a * %S * 94 / 100' /srv/small))) /dev/zero >/srv/small/data`,
+        );
         const [note] = await told('DiskNearlyFull', 150, since);
         const free = await database('stat --file-system --format %a /srv/small');
         expect(Number(free)).toBeGreaterThan(0);
