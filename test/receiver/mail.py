@@ -37,7 +37,7 @@ class Notes:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "subject": mail["Subject"],
-            "text": body.get_content() if body else "",
+            "text": body.get_content().replace("\r\n", "\n") if body else "",
             "encrypted": session.ssl is not None,
         }
         with NOTES.open("a", encoding="utf-8") as notes:
