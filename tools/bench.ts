@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { everyImage } from '../src/cli/local/wanted.ts';
 import { prepareDocker, prepareEngine, prepareImages } from '../src/clouds/local/setUp/prepare.ts';
 import { checkout, generated } from '../src/paths.ts';
-import { runCommand } from '../src/process/command.ts';
+import { runMain } from '../src/process/command.ts';
 import { together } from '../src/process/interrupt.ts';
 import { createProgress } from '../src/process/progress.ts';
 import { load } from '../src/start/esbuild.js';
@@ -14,7 +14,7 @@ const folder = join(checkout, 'test', 'bench');
 
 // `npm run bench -- [word…]`: every file of test/bench whose name contains a word, one after the other, so that none
 // slows another down.
-void runCommand(async () => {
+void runMain(async () => {
   const words = process.argv.slice(2);
   const files = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((file) => file.endsWith('.bench.ts') && (words.length === 0 || words.some((word) => file.includes(word))))

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout, generated } from '../src/paths.ts';
-import { runCommand } from '../src/process/command.ts';
+import { runMain } from '../src/process/command.ts';
 import { requireProgram } from '../src/process/debian.ts';
 import { duration } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
@@ -27,7 +27,7 @@ const checks: readonly Check[] = [
   { name: 'zizmor', run: checkWithZizmor },
 ];
 
-void runCommand(async () => {
+void runMain(async () => {
   const outcomes = await Promise.all(checks.map(outcome));
   return outcomes.every((passed) => passed) ? 0 : 1;
 });

@@ -6,7 +6,7 @@ import { obstacleVariable } from '../src/clouds/local/setUp/docker.ts';
 import { prepareDocker, prepareEngine, prepareImages } from '../src/clouds/local/setUp/prepare.ts';
 import { checkout, generated } from '../src/paths.ts';
 import { runAttached } from '../src/process/attached.ts';
-import { runCommand } from '../src/process/command.ts';
+import { runMain } from '../src/process/command.ts';
 import { requireProgram } from '../src/process/debian.ts';
 import { interruptedByUser, together } from '../src/process/interrupt.ts';
 import { createProgress, type Progress } from '../src/process/progress.ts';
@@ -30,7 +30,7 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
 const report = join(generated, 'test-report.json');
 
-void runCommand(async () => {
+void runMain(async () => {
   const { names, filters } = selection(process.argv.slice(2));
   const progress = createProgress(join(generated, 'logs'));
   const wantsDocker = names.some((name) => needs(name, 'docker') || needs(name, 'docker where it can run'));

@@ -26,13 +26,13 @@ Examples:
   $ berth dispatch preprod --system basegun --ref berth/preprod/basegun`;
 
 async function dispatch(stack: string, { ref, repository, system = '' }: Options): Promise<void> {
-  const { asked, repositoryOf } = await import('./github/api.ts');
-  const { octokit, owner, repo } = await repositoryOf({
+  const { answered, githubRepository } = await import('./github/api.ts');
+  const { octokit, owner, repo } = await githubRepository({
     ...process.env,
     ...(repository && { GITHUB_REPOSITORY: repository }),
   });
   const inputs = { stack, system };
   const taken = octokit.rest.actions.createWorkflowDispatch({ owner, repo, workflow_id: 'deploy.yml', ref, inputs });
-  await asked(`start the deployment of ${stack} from ${ref}`, 'actions: write', taken);
+  await answered(`start the deployment of ${stack} from ${ref}`, 'actions: write', taken);
   console.log(`${owner}/${repo} deploys ${stack} from ${ref}${system && `, ${system} alone`}`);
 }

@@ -47,10 +47,10 @@ async function asDeployed(on: EngineStack, { hosts, report }: Options): Promise<
 async function look(on: EngineStack, { hosts, report }: Options): Promise<void> {
   const { reporters } = await import('./github/report.ts');
   const { stackName } = await import('../pulumi/stackName.ts');
-  const { planned } = await import('./preview/planned.ts');
+  const { previewedPlan } = await import('./preview/planned.ts');
   const { differs, driftMarkdown } = await import('./drift/report.ts');
   const tell = reporters(report, ['summary', 'issue']);
-  const { clean, ...cloud } = await planned(on, ['--refresh', '--expect-no-changes']);
+  const { clean, ...cloud } = await previewedPlan(on, ['--refresh', '--expect-no-changes']);
   const machines = hosts ? await (await import('./status/check.ts')).checkHosts(on) : undefined;
   const name = stackName(on.stack);
   const found = { stack: name, cloud, ...(machines && { hosts: machines.differences, off: machines.off }) };

@@ -37,9 +37,9 @@ Examples:
   $ berth init preprod --secret-file lostops/monitoringUsers=users.htpasswd`;
 
 async function init(stack: string, options: Options): Promise<void> {
-  const { prepare } = await import('./init/prepare.ts');
+  const { prepareStack } = await import('./init/prepare.ts');
   try {
-    await prepare(stack, options);
+    await prepareStack(stack, options);
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError') throw new Error('stopped: nothing was changed');
     throw error;

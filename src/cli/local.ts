@@ -22,8 +22,8 @@ Examples:
   $ berth local --down`;
 
 async function local(systems: readonly string[], { down = false }: { down?: boolean }): Promise<void> {
-  const { runCommand } = await import('../process/command.ts');
-  await runCommand(async () => {
+  const { runMain } = await import('../process/command.ts');
+  await runMain(async () => {
     const { bring } = await import('./local/bring.ts');
     return bring(systems, down ? 'down' : 'up');
   });

@@ -72,7 +72,7 @@ export async function deployedSystems(on: EngineStack): Promise<Readonly<Record<
 }
 
 /** Returns the machines of all systems, by name */
-export const machinesOf = (
+export const deployedMachines = (
   systems: Readonly<Record<string, SystemOutputs>>,
 ): Readonly<Record<string, MachineOutputs>> =>
   Object.assign({}, ...Object.values(systems).map(({ machines }) => machines));

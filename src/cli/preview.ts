@@ -26,11 +26,11 @@ async function preview(stack: string, { report }: { report?: 'github' }): Promis
   const { inlineCode } = await import('./github/markdown.ts');
   const { currentStack } = await import('./preview/current.ts');
   const { stackName } = await import('../pulumi/stackName.ts');
-  const { planned } = await import('./preview/planned.ts');
+  const { previewedPlan } = await import('./preview/planned.ts');
   const { planMarkdown } = await import('./preview/markdown.ts');
   const tell = reporters(report, ['summary', 'comment']);
   const name = stackName(stack);
-  const { clean, ...found } = await planned(await currentStack(stack));
+  const { clean, ...found } = await previewedPlan(await currentStack(stack));
   const markdown = clean(planMarkdown({ title: inlineCode(name), ...found }));
   for (const reporter of tell) {
     await reporter.summary(markdown);

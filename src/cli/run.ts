@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { commandWords } from './shell.ts';
 
 interface Options {
   machine?: string;
@@ -43,6 +44,6 @@ async function run(
   { machine, key }: Options,
 ): Promise<void> {
   const { deployedStack, runThere } = await import('./run/start.ts');
-  const words = command[0] === '--' ? command.slice(1) : command;
-  process.exitCode = await runThere(await deployedStack(stack), { system, what, command: words, machine }, key);
+  const wanted = { system, what, command: commandWords(command), machine };
+  process.exitCode = await runThere(await deployedStack(stack), wanted, key);
 }

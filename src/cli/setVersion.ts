@@ -62,11 +62,11 @@ async function setVersion(
     console.log(former === version ? already : arrow(former));
     return;
   }
-  const { repositoryOf } = await import('./github/api.ts');
+  const { githubRepository } = await import('./github/api.ts');
   const { proposed } = await import('./setVersion/pullRequest.ts');
   const { repository: GITHUB_REPOSITORY = process.env.GITHUB_REPOSITORY } = options;
   let said = already;
-  const address = await proposed(await repositoryOf({ ...process.env, GITHUB_REPOSITORY }), {
+  const address = await proposed(await githubRepository({ ...process.env, GITHUB_REPOSITORY }), {
     ...{ path: wanted.source, branch: `berth/${name}/${named}`, title: `${name}: ${named} ${version}` },
     body: `Sets the version of \`${named}\` on \`${name}\`, by \`berth set-version\`${origin}.`,
     change(text) {

@@ -2,6 +2,10 @@
 export const shellWord = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** Returns the words of a command that was given after `--`, or without it */
+export const commandWords = (given: readonly string[]): readonly string[] =>
+  given[0] === '--' ? given.slice(1) : given;
+
 /** Returns shell lines that set and unset variables */
 export function shellLines({ set, unset, path }: ShellVariables): string {
   return [

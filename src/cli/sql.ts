@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { commandWords } from './shell.ts';
 
 interface Options {
   administrator?: boolean;
@@ -37,7 +38,6 @@ async function sql(
   const { promptOf } = await import('./run/prompt.ts');
   const deployed = await deployedStack(stack);
   const { service, prompt } = promptOf(deployed.blueprints, system);
-  const more = words[0] === '--' ? words.slice(1) : words;
-  const command = [...prompt[administrator ? 'administrator' : 'user'], ...more];
+  const command = [...prompt[administrator ? 'administrator' : 'user'], ...commandWords(words)];
   process.exitCode = await runThere(deployed, { system, what: service, command }, key);
 }

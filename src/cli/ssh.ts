@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { commandWords } from './shell.ts';
 
 export const sshCommand = (): Command =>
   new Command('ssh')
@@ -40,6 +41,5 @@ async function ssh(
   ]);
   const { name, machine } = findMachine(systems, wanted);
   const key = options.key === undefined ? { text: deployKey ?? '' } : { file: options.key };
-  const words = command[0] === '--' ? command.slice(1) : command;
-  process.exitCode = await openSession({ name, ...machine.ssh, key, command: words });
+  process.exitCode = await openSession({ name, ...machine.ssh, key, command: commandWords(command) });
 }

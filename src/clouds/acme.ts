@@ -1,7 +1,7 @@
 import { type Authority, authorities, type Environment } from '../model/environment.ts';
 import type { AcmeFacts } from '../model/facts.ts';
 import { authorityRoots } from '../render/authorityRoots.ts';
-import { type Fact, plain } from './makers.ts';
+import { type Fact, plainFact } from './makers.ts';
 
 const directories: Readonly<Record<Authority, string>> = {
   /** Trusted by browsers; limits the number of certificates per name and week */
@@ -22,8 +22,8 @@ export function acmeFacts(
   const { directory, authority: pem = '' } = own ?? { directory: directories[authority] };
   const known = authorities.find((name) => directories[name] === directory);
   return {
-    directory: plain(directory),
-    authority: plain(pem),
-    roots: plain(pem || (known ? authorityRoots(known) : '')),
+    directory: plainFact(directory),
+    authority: plainFact(pem),
+    roots: plainFact(pem || (known ? authorityRoots(known) : '')),
   };
 }

@@ -9,7 +9,7 @@ export type Between = Rule & { from: { role: string } };
  * cloud without a private network rejects them, since anyone on the path could read passwords and data. Empty where the
  * environment file sets `trustNetwork`.
  */
-export function inClear({ system, rules }: Blueprint, { systems }: Environment): readonly Between[] {
+export function linksInClear({ system, rules }: Blueprint, { systems }: Environment): readonly Between[] {
   if (systems[system]?.trustNetwork) return [];
   return rules.filter((rule): rule is Between => typeof rule.from === 'object' && 'role' in rule.from);
 }

@@ -1,7 +1,7 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudFace, Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Credentials, Login, Variable } from '../model/login.ts';
+import type { CloudLogin, Credentials, LoginVariable } from '../model/login.ts';
 import type { Problem } from '../model/problem.ts';
 
 /**
@@ -54,11 +54,11 @@ function problemsOf(
   variables: Readonly<Record<string, string | undefined>>,
 ): readonly Problem[] {
   const given = (name: string): boolean => (variables[name] ?? '') !== '';
-  const has = ({ name, or = [], isSwitch }: Variable): boolean =>
+  const has = ({ name, or = [], isSwitch }: LoginVariable): boolean =>
     isSwitch ? variables[name] === 'true' : [name, ...or].some(given);
   const meant = credentials.ways.filter((way) => marksOf(way).some(has));
   const [first, second] = meant;
-  const lacking = (wanted: readonly Variable[]) => wanted.filter((variable) => !has(variable));
+  const lacking = (wanted: readonly LoginVariable[]) => wanted.filter((variable) => !has(variable));
   const always = lacking(credentials.always).map((variable) => missing(variable, systems));
   if (first && second) return [...always, contradiction(meant, has)];
   if (first) return [...always, ...lacking(first.variables).map((variable) => missing(variable, systems))];
@@ -73,7 +73,7 @@ function problemsOf(
   ];
 }
 
-const missing = ({ name, or = [], isSwitch, what, from }: Variable, systems: string): Problem => ({
+const missing = ({ name, or = [], isSwitch, what, from }: LoginVariable, systems: string): Problem => ({
   path: [name, ...or].join(' or '),
   message: `is ${isSwitch ? 'not true' : 'missing'}: ${what}, for ${systems}`,
   fix: from,
@@ -82,9 +82,9 @@ const missing = ({ name, or = [], isSwitch, what, from }: Variable, systems: str
 /**
  * With variables of several logins, providers pick one by an order of their own, or fail with an error that names none
  */
-function contradiction(meant: readonly Login[], has: (variable: Variable) => boolean): Problem {
-  const given = (way: Login) => marksOf(way).filter(has);
-  const names = (ways: readonly Login[]) => ways.flatMap((way) => given(way).map(({ name }) => name)).join(', ');
+function contradiction(meant: readonly CloudLogin[], has: (variable: LoginVariable) => boolean): Problem {
+  const given = (way: CloudLogin) => marksOf(way).filter(has);
+  const names = (ways: readonly CloudLogin[]) => ways.flatMap((way) => given(way).map(({ name }) => name)).join(', ');
   const whole = meant.find(({ variables }) => variables.every(has)) ?? meant[0];
   return {
     path: names(meant),
@@ -95,4 +95,4 @@ function contradiction(meant: readonly Login[], has: (variable: Variable) => boo
 }
 
 /** Returns the variables that only this way to log in uses */
-const marksOf = ({ variables }: Login): readonly Variable[] => variables.filter(({ shared }) => !shared);
+const marksOf = ({ variables }: CloudLogin): readonly LoginVariable[] => variables.filter(({ shared }) => !shared);

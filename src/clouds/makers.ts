@@ -17,8 +17,8 @@ export interface Fact {
   secret: boolean;
 }
 
-export const plain = (value: pulumi.Input<string>): Fact => ({ value, secret: false });
-export const secret = (value: pulumi.Input<string>): Fact => ({ value, secret: true });
+export const plainFact = (value: pulumi.Input<string>): Fact => ({ value, secret: false });
+export const secretFact = (value: pulumi.Input<string>): Fact => ({ value, secret: true });
 
 /** Creates one part of a system and returns its facts, or its resources */
 type Maker<Shared, Part, Made> = (shared: Shared, part: Part) => Made;
@@ -38,7 +38,7 @@ export interface Makers<Shared, Machine extends MadeMachine, Spreader extends Ma
   /** Creates the DNS record of a public name that lies in a zone of the settings; the outputs list all names */
   record?: Maker<Shared, PublicName<Machine, Spreader>, void>;
   /** Schedules the running hours of a role's machines */
-  hours?: Maker<Shared, Hours<Machine>, void>;
+  hours?: Maker<Shared, ScheduledMachines<Machine>, void>;
   /** Returns the certificate authority. @default the environment's authority */
   acme?: (shared: Shared) => AcmeFacts<Fact>;
   /** Returns networks that operators connect from, besides those that the environment names. @default none */
@@ -70,7 +70,7 @@ export interface PublicName<Machine, Spreader> {
   to: { machine: Machine } | { balancer: Spreader };
 }
 
-export interface Hours<Machine> {
+export interface ScheduledMachines<Machine> {
   role: string;
   schedule: Schedule;
   machines: readonly Machine[];

@@ -7,7 +7,7 @@ export type Standing = ReadonlySet<string>;
 const answer = z.object({ outputs: z.record(z.string(), z.unknown()).default({}) });
 
 /** Reads the stack's resources from the engine; a Pulumi program has no other access to its former state */
-export async function standing(): Promise<Standing> {
+export async function readStanding(): Promise<Standing> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join('/');
   const { outputs } = answer.parse(
     await pulumi.runtime.invoke('pulumi:pulumi:readStackResourceOutputs', { stackName }),

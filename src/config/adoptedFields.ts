@@ -68,7 +68,7 @@ const proxy = guided(
 );
 
 /** A role's options for a machine that exists already */
-export const adoptedHost = guided(
+export const adoptedHostField = guided(
   z
     .strictObject({
       // Two systems on one machine would overwrite each other's firewall

@@ -54,7 +54,7 @@ export const emailAddress = textField({
 });
 
 /** Further names of a site, for systems with one public name */
-export const otherNames = {
+export const otherNamesFields = {
   alsoAt: z.array(domainName).default([]).describe('further public names at which the same site answers'),
   redirectFrom: z.array(domainName).default([]).describe('public names that redirect to the site and keep the path'),
 };

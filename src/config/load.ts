@@ -139,17 +139,19 @@ const placed = ({ lines }: EnvironmentInput, problem: Problem): Problem => ({
  */
 export function absentSecrets(input: EnvironmentInput, systems: Systems, clouds: Clouds): ReadonlyMap<string, string> {
   const present = secretNames(input.config);
-  return new Map([...allSecrets(input, systems, clouds)].filter(([name]) => !present.includes(name)));
+  const loaded = loadEnvironment(input, systems, clouds, { secrets: 'names' });
+  return new Map([...allSecrets(input, systems, loaded)].filter(([name]) => !present.includes(name)));
 }
 
 /**
- * Returns descriptions of all secrets that a deployment of this environment needs, by name
- * @throws ConfigError with whatever is wrong with the file
+ * Returns descriptions of all secrets that a deployment of an environment needs, by name
+ * @param loaded what `loadEnvironment` made of the input
  */
-export function allSecrets(input: EnvironmentInput, systems: Systems, clouds: Clouds): ReadonlyMap<string, string> {
-  const { environment, systems: loaded } = loadEnvironment(input, systems, clouds, { secrets: 'names' });
-  return neededSecrets(systems, withName(input), environment, loaded).needed;
-}
+export const allSecrets = (
+  input: EnvironmentInput,
+  systems: Systems,
+  { environment, systems: loaded }: Loaded,
+): ReadonlyMap<string, string> => neededSecrets(systems, withName(input), environment, loaded).needed;
 
 /** By the parts of the file; keys that it shouldn't have come first */
 function inFileOrder(problems: readonly Problem[], schema: EnvironmentSchema): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
-import { adoptedHost } from './adoptedFields.ts';
+import { adoptedHostField } from './adoptedFields.ts';
 import { ipv4 } from './fields.ts';
 import { described, guided, textField } from './guide.ts';
 import { schedule } from './scheduleFields.ts';
@@ -40,7 +40,7 @@ const machinePort = textField({
 const hosts = (most: number) =>
   guided(
     described(
-      z.array(adoptedHost).min(1).max(most),
+      z.array(adoptedHostField).min(1).max(most),
       (clouds) =>
         `Only on cloud ${namesWhere(clouds, ({ makesMachines }) => !makesMachines, ' or ')}: the machines to adopt, in order.`,
     ),

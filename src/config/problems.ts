@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 import { type Path, pathText } from './path.ts';
 import { isEncrypted, shown } from './shown.ts';
 import { keysOf, literalsOf, nodeAt, valueAt, variantOf } from './walk.ts';
-import { meant, type Words, wordsFor } from './words.ts';
+import { type IssueWords, meant, wordsFor } from './words.ts';
 
 interface Checked {
   schema: z.core.$ZodType;
@@ -64,7 +64,7 @@ function says(issue: z.core.$ZodIssue, value: unknown): boolean {
 }
 
 /** Returns the flaw of a number in place of a text that would be wrong in quotes too, such as version 3.3 */
-function unquoted(checked: Checked, issue: z.core.$ZodIssue, value: unknown): Words | undefined {
+function unquoted(checked: Checked, issue: z.core.$ZodIssue, value: unknown): IssueWords | undefined {
   const schema = nodeAt(checked.schema, checked.root, issue.path)?.schema;
   if (issue.code !== 'invalid_type' || typeof value !== 'number' || !(schema instanceof z.ZodString)) return undefined;
   const [deeper] = z.safeParse(schema, String(value)).error?.issues ?? [];

@@ -10,7 +10,7 @@ export {
   environmentVariables as env,
   gitRepository,
   imageReference as image,
-  otherNames,
+  otherNamesFields,
   secretFiles,
   secretFilesByVariable,
   uploads,

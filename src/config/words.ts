@@ -3,13 +3,13 @@ import { nearest } from './nearest.ts';
 import type { Path } from './path.ts';
 import { isEncrypted, isSecretPath, withoutSecrets } from './shown.ts';
 
-export interface Words {
+export interface IssueWords {
   message: string;
   fix?: string;
 }
 
 /** Returns message and fix for an invalid value */
-export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): Words {
+export function wordsFor(issue: z.core.$ZodIssue, value: unknown, path: Path): IssueWords {
   if (value === null || value === '') return { message: 'is empty', fix: 'give it a value' };
   if (isEncrypted(value) && path[0] !== 'berth:secrets') {
     return {
@@ -49,7 +49,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** A field's own message may quote the value, so it is not used for secrets */
-function customWords(issue: z.core.$ZodIssueCustom, path: Path): Words {
+function customWords(issue: z.core.$ZodIssueCustom, path: Path): IssueWords {
   if (isSecretPath(path)) return { message: 'is not allowed here' };
   const fix: unknown = issue.params?.fix;
   return { message: withoutSecrets(issue.message), ...(typeof fix === 'string' && { fix: withoutSecrets(fix) }) };

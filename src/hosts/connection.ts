@@ -42,10 +42,10 @@ export function connection(
     pulumi.all([host.address, host.hostKey, deployKey]).apply(([address, hostKey, privateKey]) => {
       const common = { privateKey, dialErrorLimit: dials[patience], perDialTimeout: 5 };
       const own = { host: address, port: host.port, user: host.user, hostKey, ...common };
-      if (!host.proxy) return checked(own);
+      if (!host.proxy) return checkedConnection(own);
       const { port, user } = host.proxy;
       const proxy = { host: host.proxy.address, port, user, hostKey: host.proxy.hostKey, ...common };
-      return checked({ ...own, dialErrorLimit: dialsFromBastion, proxy });
+      return checkedConnection({ ...own, dialErrorLimit: dialsFromBastion, proxy });
     }),
   );
 }
@@ -54,7 +54,7 @@ export function connection(
  * Returns the connection if the plugin will accept it; the plugin's own errors print the whole connection
  * @throws on an invalid address, host key or private key, without printing the private key
  */
-export function checked(connection: Connection): Connection {
+export function checkedConnection(connection: Connection): Connection {
   checkLogin(connection);
   if (connection.proxy) checkLogin(connection.proxy);
   return connection;

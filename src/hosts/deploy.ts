@@ -19,7 +19,7 @@ import { machineProxy } from '../render/proxy.ts';
 import { aliasType } from './dnsName.ts';
 import { hoursHook } from './hours.ts';
 import { retirement, sshOutputs } from './login.ts';
-import { announcement, type ReleaseArgs, release } from './release.ts';
+import { announcement, type ReleaseArgs, releaseMachine } from './release.ts';
 
 export interface DeployArgs {
   blueprint: Blueprint;
@@ -99,7 +99,9 @@ function releaseAll(
     for (const host of hosts.sort((a, b) => a.index - b.index)) {
       if (!role) continue;
       const { bundle, adoption } = bundleTexts(args, provisioned, publicKey, role, host);
-      after = [release({ ...common, ...(hours && { hours }), host, bundle, ...(adoption && { adoption }), after })];
+      after = [
+        releaseMachine({ ...common, ...(hours && { hours }), host, bundle, ...(adoption && { adoption }), after }),
+      ];
       for (const released of after) provisioned.afterRelease?.(host.name, released);
     }
   }

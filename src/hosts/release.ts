@@ -27,7 +27,7 @@ export interface ReleaseArgs {
  * Brings one machine from boot to its release with two remote commands: the first makes sure that it is ready, the
  * second runs the bundle
  */
-export function release(args: ReleaseArgs): remote.Command {
+export function releaseMachine(args: ReleaseArgs): remote.Command {
   const { host, deployKey, bundle, adoption, hours, after, parent } = args;
   const ready = adoption ? adopted(args, adoption) : booted(args);
   return new remote.Command(

@@ -58,7 +58,7 @@ export interface CloudFace {
   standIns?(environment: Environment): StandIns;
   /** Schedules that this cloud applies to machines which another cloud adopts. @default none */
   adoptedHours?: AdoptedHours;
-  words: Words;
+  words: CloudExamples;
 }
 
 export interface StandIns {
@@ -81,7 +81,7 @@ export interface AdoptedHours {
 }
 
 /** Examples of a cloud for texts that people read */
-export interface Words {
+export interface CloudExamples {
   /** An example of a setting of its Pulumi provider in a stack file. @default no setting is needed */
   providerSetting?: string;
   /** Examples of machine sizes. @default none */

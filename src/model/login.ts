@@ -2,7 +2,7 @@ import type { Blueprint } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 
 /** An environment variable that a provider reads */
-export interface Variable {
+export interface LoginVariable {
   name: string;
   /** Names of variables that are accepted instead */
   or?: readonly string[];
@@ -20,16 +20,16 @@ export interface Variable {
 }
 
 /** One way to log in: requires all of its variables and none of another way */
-export interface Login {
+export interface CloudLogin {
   name: string;
-  variables: readonly [Variable, ...Variable[]];
+  variables: readonly [LoginVariable, ...LoginVariable[]];
 }
 
 /** Credentials of a provider */
 export interface Credentials {
-  always: readonly Variable[];
+  always: readonly LoginVariable[];
   /** Ways to log in, of which exactly one must be set up; the usual one first */
-  ways: readonly [Login, ...Login[]];
+  ways: readonly [CloudLogin, ...CloudLogin[]];
   /**
    * Name of the way that a GitHub workflow uses: OpenID Connect where available, otherwise the one with the fewest
    * rights

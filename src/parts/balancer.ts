@@ -10,21 +10,21 @@ import { nginxImage, nginxServer } from './nginx.ts';
 import { type PublicTls, publicEdge } from './web.ts';
 
 /** The machines that receive the requests */
-export interface Target {
+export interface BalancedMachines {
   role: string;
   count: number;
   port: number;
 }
 
 /** Distributes requests to a public name over the machines of a role, by nginx on one machine */
-export function balancerMachine(input: MachineInput): Contribution & { url: string } {
+export function balancerMachine(input: BalancerMachineInput): Contribution & { url: string } {
   const { name, to } = input;
   const { role, rules, records, url } = standing(input);
   return { roles: { [name]: role }, rules: [...rules, spreading(name, to)], records, url };
 }
 
 /** Returns the balancer's role, and the rules, records and URL of its site */
-function standing({ name, domain, to, sticky, machine, contact, uploads }: MachineInput) {
+function standing({ name, domain, to, sticky, machine, contact, uploads }: BalancerMachineInput) {
   const site = publicEdge({
     role: name,
     sites: [{ domain, prefix: '/', service: 'nginx' }],
@@ -39,10 +39,10 @@ function standing({ name, domain, to, sticky, machine, contact, uploads }: Machi
   return { role, rules: site.rules ?? [], records: site.records, url: site.url };
 }
 
-interface MachineInput {
+interface BalancerMachineInput {
   name: string;
   domain: string;
-  to: Target;
+  to: BalancedMachines;
   /** Whether a visitor's requests always go to the machine that answered the first one */
   sticky: boolean;
   machine: MachineOptions;
@@ -53,7 +53,7 @@ interface MachineInput {
 
 /** Does the same with the cloud's balancer service; a cloud without one runs the machine instead */
 export function cloudBalancer(
-  input: MachineInput & { healthPath: string; certificate?: string | undefined },
+  input: BalancerMachineInput & { healthPath: string; certificate?: string | undefined },
 ): Contribution & { url: string } {
   const { name, domain, to, sticky, healthPath, certificate } = input;
   const { role, rules, url } = standing(input);
@@ -76,7 +76,7 @@ function acme(contact: string, { publish }: MachineOptions): PublicTls {
   return { kind: 'acme', contact, ...(httpsPort !== undefined && { httpsPort }) };
 }
 
-const spreading = (name: string, { role, port }: Target): Rule => ({
+const spreading = (name: string, { role, port }: BalancedMachines): Rule => ({
   from: { role: name },
   to: role,
   port,
@@ -87,7 +87,7 @@ const spreading = (name: string, { role, port }: Target): Rule => ({
 /** Longer than `worker_shutdown_timeout`, after which nginx closes websockets */
 const stopSeconds = 30;
 
-const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
+const nginx = (to: BalancedMachines, sticky: boolean, uploads: Uploads): Container =>
   nginxServer({
     name: 'nginx',
     image: nginxImage,
@@ -116,7 +116,7 @@ const nginx = (to: Target, sticky: boolean, uploads: Uploads): Container =>
 const byAddress = 'hash $http_x_forwarded_for consistent';
 
 /** One `server` line for each machine, with the address from the cloud */
-const servers = ({ role, count, port }: Target): Value => ({
+const servers = ({ role, count, port }: BalancedMachines): Value => ({
   parts: Array.from({ length: count }, (_, index) => [
     '    server ',
     ref(machineFact(role, index, 'privateAddress')),

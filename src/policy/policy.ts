@@ -1,5 +1,5 @@
 /** A resource that a program declares, or a call of a provider's function */
-export interface Planned {
+export interface PlannedResource {
   /** Pulumi's type token, for example `tls:index/privateKey:PrivateKey` */
   type: string;
   name: string;
@@ -20,9 +20,9 @@ export interface Policy {
    * Returns whether a resource satisfies the check
    * @param all all declared resources
    */
-  holds(resource: Planned, all: readonly Planned[]): boolean;
+  holds(resource: PlannedResource, all: readonly PlannedResource[]): boolean;
   /** Exception for deliberate violations */
-  except?: { why: string; when?(resource: Planned, all: readonly Planned[]): boolean };
+  except?: { why: string; when?(resource: PlannedResource, all: readonly PlannedResource[]): boolean };
 }
 
 export interface Finding {
@@ -35,7 +35,7 @@ export interface Finding {
 }
 
 /** Returns every resource that violates a policy, with the reason if that is deliberate */
-export const findings = (planned: readonly Planned[], policies: readonly Policy[]): readonly Finding[] =>
+export const findings = (planned: readonly PlannedResource[], policies: readonly Policy[]): readonly Finding[] =>
   policies.flatMap(({ ids, what, type, holds, except }) =>
     planned
       .filter((resource) => resource.type === type && !holds(resource, planned))
@@ -56,7 +56,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
 /** Returns a check that the value at a path equals a value */
 export const has =
   (value: unknown, ...path: readonly (string | number)[]) =>
-  ({ inputs }: Planned): boolean =>
+  ({ inputs }: PlannedResource): boolean =>
     at(inputs, ...path) === value;
 
 /** Returns the list at a path; empty if there is none */

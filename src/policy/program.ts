@@ -6,7 +6,7 @@ import { cloudsIn } from '../config/walk.ts';
 import { program } from '../index.ts';
 import { answersOf, credentialsOf, functionsOf } from './answers.ts';
 import { secretText } from './madeUp.ts';
-import { findings, type Planned } from './policy.ts';
+import { findings, type PlannedResource } from './policy.ts';
 import { configure, recorded } from './recorded.ts';
 
 // Runs a stack's program with mocks and prints the findings of all policies as JSON. It needs a process of its own,
@@ -26,7 +26,7 @@ const config = {
   ...Object.fromEntries(preparations),
 };
 
-const asked: Planned[] = [];
+const asked: PlannedResource[] = [];
 Object.assign(process.env, credentialsOf(clouds));
 const recording = recorded(stack, answersOf(clouds), functionsOf(clouds), {
   asked: (type, inputs) => asked.push({ type, name: type, inputs }),

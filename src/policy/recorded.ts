@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Answers } from './answers.ts';
 
 /** A resource as the program declared it */
-export interface Declared {
+export interface DeclaredResource {
   type: string;
   name: string;
   /** Id by which other resources refer to it */
@@ -42,8 +42,8 @@ export async function recorded(
   answers: Answers,
   functions: Answers = {},
   { preview = false, asked }: RecordOptions = {},
-): Promise<Declared[]> {
-  const declared: Declared[] = [];
+): Promise<DeclaredResource[]> {
+  const declared: DeclaredResource[] = [];
   const options = new Map<string, Options>();
   await pulumi.runtime.setMocks(
     {

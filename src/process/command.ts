@@ -4,7 +4,7 @@ import { catchInterrupt, interruptedByUser } from './interrupt.ts';
  * Runs a command's main function and ends the process with the exit code that it returns. If it throws, prints the
  * message without a stack trace and exits with 1; after the user's interrupt, exits with 130.
  */
-export async function runCommand(main: () => Promise<number>): Promise<never> {
+export async function runMain(main: () => Promise<number>): Promise<never> {
   catchInterrupt();
   try {
     const code = await main();

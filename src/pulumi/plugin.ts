@@ -1,6 +1,6 @@
 import grpc from '@grpc/grpc-js';
 import providerServices from '@pulumi/pulumi/proto/provider_grpc_pb.js';
-import { Engine } from './plugin/engine.ts';
+import { EngineMessages } from './plugin/engine.ts';
 import type { Provider } from './plugin/handler.ts';
 import { service } from './plugin/service.ts';
 
@@ -10,8 +10,8 @@ export {
   containsUnknown,
   equal,
   isSecret,
+  markSecret,
   type Properties,
-  secret,
   textOrBytes,
   UNKNOWN,
   unwrap,
@@ -19,7 +19,7 @@ export {
 
 /** Serves a provider to the engine that started this process, until the engine stops it */
 export function serve(provider: Provider): void {
-  const engine = new Engine();
+  const engine = new EngineMessages();
   const address = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
   if (address !== undefined) {
     engine.connect(address);

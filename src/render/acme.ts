@@ -12,7 +12,11 @@ import { templateText } from './template.ts';
 type Acme = Extract<EdgeTls, { kind: 'acme' }>;
 
 /** Files for Debian's dehydrated and the timer that runs it daily; its hook activates a renewed certificate at once */
-export function certificateFiles(acme: Acme, domains: readonly string[], input: MachineInput): readonly HostFile[] {
+export function certificateFiles(
+  acme: Acme,
+  domains: readonly string[],
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'proxy' | 'secrets'>,
+): readonly HostFile[] {
   const { system } = input.blueprint;
   const folder = configFolder(system, 'acme');
   const authority = resolve(acme.authority, input.facts, input.secrets);
@@ -63,8 +67,10 @@ export function certificateUnits(
 }
 
 /** Folder of ACME certificates and accounts, which outlive releases; each ACME directory has its own */
-export const certificatesFolder = (acme: Acme, { facts, secrets, blueprint: { system } }: MachineInput): string =>
-  `${stateFolder(system)}/acme/${shortHash(resolve(acme.directory, facts, secrets), 8)}`;
+export const certificatesFolder = (
+  acme: Acme,
+  { facts, secrets, blueprint: { system } }: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+): string => `${stateFolder(system)}/acme/${shortHash(resolve(acme.directory, facts, secrets), 8)}`;
 
 /** Folder of ACME challenge files, which nginx's user can read */
 export const challengeFolder = (system: string): string => `${sourcesFolder(system)}/challenge`;

@@ -23,7 +23,10 @@ const trialSeconds = 120;
  * them. It depends only on the rules and berth's scripts, so that a new release does not repeat it.
  * @param release the machine's release, the source of packages and firewall rules
  */
-export function adoption(input: MachineInput, { entries: release }: Bundle): Bundle {
+export function adoption(
+  input: Pick<MachineInput, 'blueprint' | 'containerRange' | 'facts' | 'machine' | 'operators' | 'role'>,
+  { entries: release }: Bundle,
+): Bundle {
   const { packages } = JSON.parse(release['release.json'] ?? '') as Release;
   const { blueprint, machine, operators, role } = input;
   const host = adoptedHost(role, machine.index);
@@ -60,7 +63,7 @@ export function adoption(input: MachineInput, { entries: release }: Bundle): Bun
 /**
  * Networks and addresses that connect to the machine or that it connects to; docker's networks must not overlap them
  */
-function othersOf(input: MachineInput): readonly string[] {
+function othersOf(input: Pick<MachineInput, 'blueprint' | 'facts' | 'machine' | 'operators'>): readonly string[] {
   const callers = machineOpenings(input).flatMap(({ from }) => {
     const sources = sourcesOf(from, input);
     return sources === 'any' ? [] : sources;

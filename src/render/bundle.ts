@@ -6,7 +6,7 @@ import type { EdgeFiles } from './edgeFiles.ts';
 import { hostEngine } from './engine.ts';
 import { shortHash } from './hash.ts';
 import { jobDefinitions, jobsFile } from './jobs.ts';
-import { hasContainers, type Login, type MachineInput } from './machine.ts';
+import { hasContainers, type MachineInput, type RegistryLogin } from './machine.ts';
 import { placedFiles } from './placedFiles.ts';
 import { processEntries } from './processEntries.ts';
 import { proxyEntries } from './proxy.ts';
@@ -49,14 +49,23 @@ export function bundle(input: MachineInput): Bundle {
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Logins for the registries of this machine's images only */
-function logins(input: MachineInput, all: readonly (Definition | StepDefinition)[]): Record<string, string> {
+function logins(
+  input: Pick<MachineInput, 'images' | 'logins' | 'role'>,
+  all: readonly (Definition | StepDefinition)[],
+): Record<string, string> {
   const registries = new Set(imagesOf(input, all).map(registryOf));
-  const needed: [string, Login][] = Object.entries(input.logins).filter(([registry]) => registries.has(registry));
+  const needed: [string, RegistryLogin][] = Object.entries(input.logins).filter(([registry]) =>
+    registries.has(registry),
+  );
   if (needed.length === 0) return {};
   return { 'logins.json': json(Object.fromEntries(needed)) };
 }
 
-function composeFiles(input: MachineInput, services: readonly Definition[], edge?: EdgeFiles): Record<string, string> {
+function composeFiles(
+  input: Pick<MachineInput, 'blueprint' | 'role'>,
+  services: readonly Definition[],
+  edge?: EdgeFiles,
+): Record<string, string> {
   const system = input.blueprint.system;
   const of = (rollout: 'colours' | 'replace') => services.filter(({ service }) => service.rollout === rollout);
   return {
@@ -71,7 +80,7 @@ function composeFiles(input: MachineInput, services: readonly Definition[], edge
 }
 
 /** All secrets as single lines, which the engine removes from its output */
-const secretLines = (input: MachineInput): readonly string[] =>
+const secretLines = (input: Pick<MachineInput, 'facts' | 'secretFacts' | 'secrets'>): readonly string[] =>
   [...Object.values(input.secrets), ...input.secretFacts.map((name) => input.facts[name] ?? '')].flatMap((value) =>
     value.split('\n'),
   );

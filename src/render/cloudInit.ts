@@ -4,7 +4,7 @@ import { fileText } from './template.ts';
 /** Login user on machines that receive user data */
 export const loginUser = 'berth';
 
-export interface FirstBoot {
+export interface FirstBootSettings {
   /** Login user; has sudo and no password */
   user: string;
   hostName: string;
@@ -18,7 +18,7 @@ export interface FirstBoot {
  * Returns user data that only makes a machine reachable; it never changes during the machine's life.
  * The host key is its only secret; only root on the machine can reach the metadata address.
  */
-export function cloudInit({ user, hostName, deployKey, hostKey }: FirstBoot): string {
+export function cloudInit({ user, hostName, deployKey, hostKey }: FirstBootSettings): string {
   const config = {
     hostname: hostName,
     manage_etc_hosts: true,

@@ -65,7 +65,9 @@ export const ofPrograms = (all: readonly Any[]): readonly (ProcessDefinition | P
  * Returns the services of a machine in start order: a service comes after those that it calls
  * @throws on a call to an unknown service, and on services that call each other in a circle
  */
-export function definitions(input: MachineInput): readonly Definition[] {
+export function definitions(
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'role' | 'secrets'>,
+): readonly Definition[] {
   const byName = new Map(input.role.services.map((service) => [service.name, service]));
   const done = new Map<string, Definition>();
   const visit = (service: Service, path: readonly string[]): Definition => {
@@ -91,7 +93,7 @@ export function definitions(input: MachineInput): readonly Definition[] {
 
 /** @param called services that it calls; their hashes are part of its own */
 export function defineContainer(
-  input: MachineInput,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'secrets'>,
   service: Container,
   called: readonly Definition[],
 ): ContainerDefinition {
@@ -126,7 +128,11 @@ function described(service: Service | Program): unknown {
   return { ...whole, config: { ...whole.config, files: Object.fromEntries(files) } };
 }
 
-function defineProcess(input: MachineInput, service: Process, called: readonly Definition[]): ProcessDefinition {
+function defineProcess(
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+  service: Process,
+  called: readonly Definition[],
+): ProcessDefinition {
   const spec = processSpec(input, service);
   return {
     service,
@@ -135,7 +141,10 @@ function defineProcess(input: MachineInput, service: Process, called: readonly D
   };
 }
 
-export function defineProgram(input: MachineInput, service: Program): ProgramDefinition {
+export function defineProgram(
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+  service: Program,
+): ProgramDefinition {
   const spec = programSpec(input, service);
   return { service, spec, hash: shortHash(JSON.stringify([described(service), spec])) };
 }
@@ -144,7 +153,7 @@ export function defineProgram(input: MachineInput, service: Program): ProgramDef
  * Returns the text of a configuration file. It may contain no secret, because other users can read the file; services
  * get secrets in their environment.
  */
-function configText(file: ConfigFile, { facts }: MachineInput): string {
+function configText(file: ConfigFile, { facts }: Pick<MachineInput, 'facts'>): string {
   if ('yaml' in file) return yaml(resolveAll(file.yaml, facts, {}));
   if ('text' in file) return resolve(file.text, facts, {});
   const values = Object.entries(file.values).map(([name, value]) => [name, resolve(value, facts, {})]);

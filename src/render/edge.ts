@@ -8,7 +8,10 @@ import { engineCommand } from './paths.ts';
 import { edgeLogs, edgeUser, traefikFiles } from './traefik.ts';
 
 /** Returns the files of an edge of either kind on its machine */
-export function edgeFiles(edge: Edge, input: MachineInput): EdgeFiles {
+export function edgeFiles(
+  edge: Edge,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'proxy' | 'role' | 'secrets'>,
+): EdgeFiles {
   if (edge.kind === 'nginx') return nginxFiles(edge, input);
   const { system } = input.blueprint;
   const { hash, compose, start, routes } = traefikFiles(edge, input);

@@ -6,11 +6,15 @@ import { peerFacts } from './needs.ts';
 import { templateText } from './template.ts';
 
 /** Returns the openings of one machine; those of an adopted machine include its `keepOpen` ports */
-export const machineOpenings = ({ blueprint, machine, operators }: MachineInput): readonly Opening[] =>
+export const machineOpenings = ({
+  blueprint,
+  machine,
+  operators,
+}: Pick<MachineInput, 'blueprint' | 'machine' | 'operators'>): readonly Opening[] =>
   openings(machineRules(blueprint, machine), operators.networks);
 
 /** Returns the nftables rules of a machine */
-export function firewall(input: MachineInput): string {
+export function firewall(input: Pick<MachineInput, 'blueprint' | 'facts' | 'machine' | 'operators' | 'role'>): string {
   const open = machineOpenings(input);
   const template = adoptedHost(input.role, input.machine.index) ? 'adopted' : 'host';
   const exposed = input.role.services.map((service) => service.kind === 'container' && service.exposed);
@@ -28,7 +32,11 @@ export function firewall(input: MachineInput): string {
  * @param to `published` matches the original port of connections that docker forwards, whose destination is the
  * container by then
  */
-function line(opening: Opening, input: MachineInput, to: 'machine' | 'published' = 'machine'): string {
+function line(
+  opening: Opening,
+  input: Pick<MachineInput, 'blueprint' | 'facts'>,
+  to: 'machine' | 'published' = 'machine',
+): string {
   const sources = sourcesOf(opening.from, input);
   const from = sources === 'any' ? '' : `ip saddr { ${sources.join(', ')} } `;
   // Other programs stay reachable over IPv6 too
@@ -41,7 +49,7 @@ function line(opening: Opening, input: MachineInput, to: 'machine' | 'published'
 }
 
 /** Returns the networks and addresses of a caller */
-export function sourcesOf(from: Caller, input: MachineInput): readonly string[] | 'any' {
+export function sourcesOf(from: Caller, input: Pick<MachineInput, 'blueprint' | 'facts'>): readonly string[] | 'any' {
   if (from.kind === 'internet') return 'any';
   if (from.kind !== 'role') return networksOf(from);
   return peerFacts(input.blueprint, from.role).flatMap((fact) => resolve(ref(fact), input.facts, {}).split(','));

@@ -134,7 +134,7 @@ const rotation = (kind: 'traefik' | 'nginx', system: string): readonly HostFile[
   },
 ];
 
-function dockerDaemon(input: MachineInput): string {
+function dockerDaemon(input: Pick<MachineInput, 'containerRange' | 'plainRegistries'>): string {
   const settings = {
     'live-restore': true,
     // The kernel forwards published ports: docker's userland proxies, and connections through them, end when docker
@@ -152,14 +152,17 @@ function dockerDaemon(input: MachineInput): string {
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
-const authorizedKeys = (input: MachineInput): string =>
+const authorizedKeys = (input: Pick<MachineInput, 'deployKey' | 'operators'>): string =>
   `${[input.deployKey, ...input.operators.sshPublicKeys].join('\n')}\n`;
 
 /**
  * Returns the tmpfiles rules that delete logs of former releases after seven days; the application rotates those of the
  * live release
  */
-function formerLogs(input: MachineInput, services: Readonly<Record<string, string>>): string {
+function formerLogs(
+  input: Pick<MachineInput, 'blueprint' | 'role'>,
+  services: Readonly<Record<string, string>>,
+): string {
   const lines = input.role.services.filter(isContainer).flatMap((service) =>
     service.mounts.flatMap((mount) => {
       if (mount.kind === 'host' || !mount.perRelease) return [];

@@ -6,7 +6,7 @@ import { engineCommand } from './paths.ts';
 import { templateText } from './template.ts';
 
 /** The timers of a machine's jobs. A run that was missed, since the machine was off, is made up for at its next start */
-export const jobUnits = (input: MachineInput): readonly HostFile[] =>
+export const jobUnits = (input: Pick<MachineInput, 'blueprint' | 'machine' | 'role'>): readonly HostFile[] =>
   jobsHere(input).flatMap((job) => ('calendar' in job.when ? units(input.blueprint.system, job, job.when) : []));
 
 function units(system: string, { name }: Job, { calendar, zone }: { calendar: string; zone: string }) {

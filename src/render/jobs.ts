@@ -24,14 +24,16 @@ export interface JobDefinition {
 }
 
 /** Those that run once across machines are on the first of their role */
-export const jobsHere = ({ role, machine }: MachineInput): readonly Job[] =>
+export const jobsHere = ({ role, machine }: Pick<MachineInput, 'machine' | 'role'>): readonly Job[] =>
   (role.jobs ?? []).filter(({ onceAcrossMachines }) => !onceAcrossMachines || machine.index === 0);
 
 /**
  * The jobs of a machine
  * @throws on a call to a service that is not there, and on a name that two have
  */
-export function jobDefinitions(input: MachineInput): readonly JobDefinition[] {
+export function jobDefinitions(
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'machine' | 'role' | 'secrets'>,
+): readonly JobDefinition[] {
   const { jobs = [], services } = input.role;
   const names = [...services, ...jobs].map(({ name }) => name);
   const twice = jobs.find(({ name }) => names.indexOf(name) !== names.lastIndexOf(name));
@@ -53,7 +55,11 @@ const nameOf = ({ name }: Job, index: number): string => `job-${name}-${index + 
 
 const callsOf = (step: JobStep): readonly string[] => (isProgram(step) ? [] : step.calls);
 
-const define = (input: MachineInput, name: string, step: JobStep): StepDefinition =>
+const define = (
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'secrets'>,
+  name: string,
+  step: JobStep,
+): StepDefinition =>
   isProgram(step)
     ? defineProgram(input, { ...step, kind: 'program', name })
     : defineContainer(input, containerOf(name, step), []);

@@ -25,7 +25,7 @@ export interface MachineInput {
   /** Registries of the local cloud, which use plain HTTP */
   plainRegistries: readonly string[];
   /** Logins for private images, by registry */
-  logins: Readonly<Record<string, Login>>;
+  logins: Readonly<Record<string, RegistryLogin>>;
   /** Proxy for outgoing connections, with all destinations that bypass it. @default direct connections */
   proxy?: ForwardProxy;
   /** CIDR, IPv4. Range of docker's networks, except on adopted machines. */
@@ -34,16 +34,17 @@ export interface MachineInput {
   restartEdge: boolean;
 }
 
-export interface Login {
+export interface RegistryLogin {
   user: string;
   password: string;
 }
 
 /** Whether the machine needs docker */
-export const hasContainers = ({ role }: MachineInput): boolean =>
+export const hasContainers = ({ role }: Pick<MachineInput, 'role'>): boolean =>
   role.services.some(isContainer) ||
   (role.jobs ?? []).some(({ steps }) => steps.some((step) => !isProgram(step))) ||
   role.edge?.kind === 'traefik';
 
 /** Returns the image that runs for a reference: its replacement, or itself */
-export const imageOf = (input: MachineInput, reference: string): string => input.images[reference] ?? reference;
+export const imageOf = (input: Pick<MachineInput, 'images'>, reference: string): string =>
+  input.images[reference] ?? reference;

@@ -4,7 +4,11 @@ import type { MachineInput } from './machine.ts';
 import { stateFolder } from './paths.ts';
 
 /** Returns the message of the day: commands that show the machine's services, releases, logs and firewall */
-export function messageOfTheDay({ blueprint: { system }, machine, role }: MachineInput): string {
+export function messageOfTheDay({
+  blueprint: { system },
+  machine,
+  role,
+}: Pick<MachineInput, 'blueprint' | 'machine' | 'role'>): string {
   const rows = [
     ...(role.services.some(isContainer)
       ? [['services', 'sudo docker ps; sudo docker logs --tail 100 <container>'] as const]

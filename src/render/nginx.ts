@@ -14,7 +14,10 @@ import { templateText } from './template.ts';
  * and the routes that it includes.
  * @throws on features that only a Traefik edge has: logins, and internal edges
  */
-export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
+export function nginxFiles(
+  edge: Edge,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'proxy' | 'role' | 'secrets'>,
+): EdgeFiles {
   const { system } = input.blueprint;
   const acme = edge.tls.kind === 'acme' ? edge.tls : undefined;
   if (edge.tls.kind === 'internal' || edge.routes.some(({ users }) => users !== undefined))
@@ -35,7 +38,7 @@ export function nginxFiles(edge: Edge, input: MachineInput): EdgeFiles {
   };
 }
 
-function siteFile(edge: Edge, { blueprint: { system } }: MachineInput): HostFile {
+function siteFile(edge: Edge, { blueprint: { system } }: Pick<MachineInput, 'blueprint'>): HostFile {
   const { tls } = edge;
   const challenge = challengeFolder(system);
   const servers = domainsOf(edge).map((domain) => plainServer(tls, domain, challenge));
@@ -62,7 +65,7 @@ function plainServer(tls: Edge['tls'], domain: string, challenge: string): strin
   return templateText('nginx/edge-plain.conf', { domain, port });
 }
 
-function routes(edge: Edge, input: MachineInput): string {
+function routes(edge: Edge, input: Pick<MachineInput, 'blueprint' | 'facts' | 'role' | 'secrets'>): string {
   const { system } = input.blueprint;
   const callable = input.role.services.filter(isProcess).filter(({ loopback }) => loopback !== undefined);
   const names = [...new Set([...edge.routes.map(({ service }) => service), ...callable.map(({ name }) => name)])];
@@ -89,13 +92,21 @@ function routes(edge: Edge, input: MachineInput): string {
   return `${[shared, ...upstreams, ...paths, ...doors, ...sites, ...redirects].join('\n')}\n`;
 }
 
-const redirect = ({ from, to }: Redirect, tls: Edge['tls'], input: MachineInput): string =>
+const redirect = (
+  { from, to }: Redirect,
+  tls: Edge['tls'],
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+): string =>
   templateText('nginx/edge-redirect.conf', {
     ...{ from, to, listen: listen(tls), strictTransport: strictTransport(tls) },
     transport: transport(tls, input),
   }).trimEnd();
 
-function site(domain: string, { tls, routes, uploads }: Edge, input: MachineInput): string {
+function site(
+  domain: string,
+  { tls, routes, uploads }: Edge,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+): string {
   const { system, version } = input.blueprint;
   const own = routes.filter((route) => route.domain === domain);
   const [root] = own.filter(({ prefix }) => prefix === '/');
@@ -124,7 +135,7 @@ const listen = (tls: Edge['tls']): string => (httpsPortOf(tls) === undefined ? '
 const strictTransport = (tls: Edge['tls']): string =>
   (httpsPortOf(tls) ?? 443) !== 443 ? '' : 'add_header Strict-Transport-Security max-age=63072000 always;';
 
-function transport(tls: Edge['tls'], input: MachineInput): string {
+function transport(tls: Edge['tls'], input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>): string {
   const { system } = input.blueprint;
   const certificates =
     tls.kind === 'acme'
@@ -162,7 +173,7 @@ const upstream = (system: string, service: string): string => `${system}-${servi
 /**
  * Returns the blue port for `replace` services; otherwise a placeholder, since only the machine knows the live colour
  */
-function port(name: string, { role }: MachineInput): string {
+function port(name: string, { role }: Pick<MachineInput, 'role'>): string {
   const service = role.services.find((candidate) => candidate.name === name);
   return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;
 }

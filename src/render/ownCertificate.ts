@@ -21,7 +21,10 @@ export interface OwnCertificate {
 export const ownCertificates = (system: string): string => configFolder(system, 'certificate');
 
 /** Returns the certificate; undefined where an authority issues it or the edge has none */
-export function ownCertificate(tls: EdgeTls, { blueprint, facts, secrets }: MachineInput): OwnCertificate | undefined {
+export function ownCertificate(
+  tls: EdgeTls,
+  { blueprint, facts, secrets }: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+): OwnCertificate | undefined {
   if (tls.kind !== 'files') return undefined;
   const [chain, secretKey] = [tls.certificate, tls.key].map((value) => `${resolve(value, facts, secrets).trim()}\n`);
   const hash = shortHash(JSON.stringify([chain, secretKey]));

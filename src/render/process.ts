@@ -31,13 +31,19 @@ export interface ProcessSpec extends ProgramSpec {
 }
 
 /** @throws where the user name is longer than Linux allows */
-export function processSpec(input: MachineInput, service: Process): ProcessSpec {
+export function processSpec(
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+  service: Process,
+): ProcessSpec {
   const { user, build, start, secretFiles } = programSpec(input, service);
   return { user, build, start, program: programText(input.blueprint.system, service, '{definition}'), secretFiles };
 }
 
 /** @throws as `processSpec` */
-export function programSpec(input: MachineInput, service: Program | Process): ProgramSpec {
+export function programSpec(
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+  service: Program | Process,
+): ProgramSpec {
   const { system } = input.blueprint;
   const build = buildName(service.source);
   const user = userOf(system, service.name);

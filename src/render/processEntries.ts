@@ -7,7 +7,7 @@ import { buildScript, programText } from './process.ts';
 
 /** Returns the bundle entries of programs of commits: build scripts, and supervisor configurations of processes */
 export function processEntries(
-  { blueprint: { system } }: MachineInput,
+  { blueprint: { system } }: Pick<MachineInput, 'blueprint'>,
   all: readonly (Definition | StepDefinition)[],
 ): Record<string, string> {
   const sources = new Map<string, Source>(ofPrograms(all).map(({ service, spec }) => [spec.build, service.source]));
@@ -23,7 +23,7 @@ export function processEntries(
 }
 
 /** Returns the Debian packages that a machine's programs of commits need; empty without any */
-export function processPackages(input: MachineInput): readonly string[] {
+export function processPackages(input: Pick<MachineInput, 'machine' | 'role'>): readonly string[] {
   const processes = input.role.services.filter(isProcess);
   const programs = jobsHere(input).flatMap(({ steps }) => steps.filter(isProgram));
   const sources = [...processes, ...programs].map(({ source }) => source);

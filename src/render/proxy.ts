@@ -25,7 +25,7 @@ export function machineProxy(
  * Returns the proxy's files for apt, docker and the trusted authorities; none on an adopted machine, where its owner
  * configures them
  */
-export function proxyFiles(input: MachineInput): readonly HostFile[] {
+export function proxyFiles(input: Pick<MachineInput, 'machine' | 'proxy' | 'role'>): readonly HostFile[] {
   const { proxy, role, machine } = input;
   if (!proxy || adoptedHost(role, machine.index)) return [];
   const apt: HostFile = {
@@ -54,7 +54,10 @@ export function proxyFiles(input: MachineInput): readonly HostFile[] {
  * Returns the bundle entries of a proxy: its authority, and the environment of builds, which see no other proxy
  * settings
  */
-export function proxyEntries({ proxy, blueprint: { system } }: MachineInput): Record<string, string> {
+export function proxyEntries({
+  proxy,
+  blueprint: { system },
+}: Pick<MachineInput, 'blueprint' | 'proxy'>): Record<string, string> {
   if (!proxy) return {};
   const { authority } = proxy;
   const bundle = `${sourcesFolder(system)}/authorities.pem`;

@@ -33,7 +33,7 @@ interface Declared {
 
 /** Returns the release of one machine, without its name */
 export function releaseOf(
-  input: MachineInput,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'machine' | 'restartEdge' | 'role'>,
   { services, jobs, all }: Declared,
   placed: readonly PlacedFile[],
   edge?: EdgeFiles,
@@ -59,7 +59,10 @@ export function releaseOf(
   };
 }
 
-export const imagesOf = (input: MachineInput, all: readonly AnyDefinition[]): readonly string[] => [
+export const imagesOf = (
+  input: Pick<MachineInput, 'images' | 'role'>,
+  all: readonly AnyDefinition[],
+): readonly string[] => [
   ...new Set([
     ...ofContainers(all).map(({ image }) => image),
     ...(input.role.edge?.image ? [imageOf(input, input.role.edge.image)] : []),
@@ -67,7 +70,10 @@ export const imagesOf = (input: MachineInput, all: readonly AnyDefinition[]): re
 ];
 
 /** Returns the Debian packages to install on a bare Debian, without duplicates */
-export const packagesOf = (input: MachineInput, edge?: EdgeFiles): readonly string[] => [
+export const packagesOf = (
+  input: Pick<MachineInput, 'facts' | 'machine' | 'role'>,
+  edge?: EdgeFiles,
+): readonly string[] => [
   ...new Set([
     ...['ca-certificates', 'curl'],
     ...(hasContainers(input) ? ['docker.io', 'docker-cli', 'docker-compose'] : []),
@@ -82,7 +88,7 @@ export const packagesOf = (input: MachineInput, edge?: EdgeFiles): readonly stri
 /** Units that restore the firewall at boot */
 const bootUnits = ['berth-firewall.service', 'berth-bridges.service'];
 
-function units(input: MachineInput, placed: readonly PlacedFile[]): readonly string[] {
+function units(input: Pick<MachineInput, 'role'>, placed: readonly PlacedFile[]): readonly string[] {
   const { edge, services } = input.role;
   const timers = placed.map(({ path }) => /^\/etc\/systemd\/system\/(berth-[^/]*\.timer)$/.exec(path)?.[1]);
   return [
@@ -133,7 +139,11 @@ const file = ({ path, kind, mode, owner = root, content, check, activate }: Plac
   ...(activate && { activate }),
 });
 
-function folders(input: MachineInput, all: readonly AnyDefinition[], edge?: EdgeFiles): readonly Folder[] {
+function folders(
+  input: Pick<MachineInput, 'blueprint'>,
+  all: readonly AnyDefinition[],
+  edge?: EdgeFiles,
+): readonly Folder[] {
   const { system } = input.blueprint;
   const watched = ofContainers(all).some(({ service }) => service.mounts.some(({ kind }) => kind === 'host'));
   const logs = ofProcesses(all).length > 0 ? [{ path: processLogs(system), mode: '0750', owner: 'root:adm' }] : [];
@@ -147,13 +157,13 @@ function folders(input: MachineInput, all: readonly AnyDefinition[], edge?: Edge
 }
 
 /** Builds without duplicates: several programs may share one */
-function builds({ blueprint }: MachineInput, all: readonly AnyDefinition[]): Release['builds'] {
+function builds({ blueprint }: Pick<MachineInput, 'blueprint'>, all: readonly AnyDefinition[]): Release['builds'] {
   const sources = new Map<string, Source>(ofPrograms(all).map((one) => [one.spec.build, one.service.source]));
   const user = builderOf(blueprint.system);
   return [...sources].map(([name, { repository, revision }]) => ({ name, repository, revision, user }));
 }
 
-function releaseEdge(edge: Edge, files: EdgeFiles, input: MachineInput): ReleaseEdge {
+function releaseEdge(edge: Edge, files: EdgeFiles, input: Pick<MachineInput, 'restartEdge' | 'role'>): ReleaseEdge {
   const { tls, routes, kind } = edge;
   const https = httpsPortOf(tls) !== undefined;
   const probe = edgeProbe(edge, input.role.services);
@@ -168,5 +178,5 @@ function releaseEdge(edge: Edge, files: EdgeFiles, input: MachineInput): Release
 }
 
 /** Candidate device paths of the data disk; empty without a disk and where the cloud mounts it itself */
-const volumeDevices = ({ facts, machine }: MachineInput): readonly string[] =>
+const volumeDevices = ({ facts, machine }: Pick<MachineInput, 'facts' | 'machine'>): readonly string[] =>
   (facts[machineFact(machine.role, machine.index, 'volumeDevice')] ?? '').split(' ').filter((name) => name !== '');

@@ -13,7 +13,7 @@ import { traefikRoutes } from './traefikRoutes.ts';
 import { yaml } from './yaml.ts';
 
 /** Files of a Traefik edge: its start configuration, and the routes that a release switches */
-export interface EdgeFiles {
+export interface TraefikFiles {
   /** Hash of the edge without its routes */
   hash: string;
   /** Compose file. A changed one is not activated by a release unless `restartEdge` is set. */
@@ -29,7 +29,10 @@ export interface EdgeFiles {
 
 const routesInside = '/etc/traefik/routes';
 
-export function traefikFiles(edge: Edge, input: MachineInput): EdgeFiles {
+export function traefikFiles(
+  edge: Edge,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'proxy' | 'role' | 'secrets'>,
+): TraefikFiles {
   const system = input.blueprint.system;
   const image = imageOf(input, edge.image ?? '');
   const certificates = certificatesMount(edge.tls, input);
@@ -72,7 +75,10 @@ const asking = (authority: boolean, proxy: ForwardProxy | undefined): Record<str
  * Returns the volume of certificates: a writable folder in which Traefik stores those of an authority, or the folder of
  * certificates from secrets, of which Traefik reads a new one without a restart
  */
-function certificatesMount(tls: EdgeTls, input: MachineInput): string | undefined {
+function certificatesMount(
+  tls: EdgeTls,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
+): string | undefined {
   if (tls.kind === 'acme') return `${certificatesFolder(tls, input)}:/var/lib/acme`;
   const own = ownCertificates(input.blueprint.system);
   return tls.kind === 'files' ? `${own}:${own}:ro` : undefined;
@@ -119,7 +125,7 @@ function composeFile(input: {
   return yaml({ services: { traefik } });
 }
 
-function startConfiguration(edge: Edge, input: MachineInput) {
+function startConfiguration(edge: Edge, input: Pick<MachineInput, 'facts' | 'secrets'>) {
   const limits = { respondingTimeouts: { readTimeout: '1800s', writeTimeout: '0s', idleTimeout: '90s' } };
   return {
     global: { checkNewVersion: false, sendAnonymousUsage: false },
@@ -140,7 +146,7 @@ function withMetrics<Made extends { entryPoints: object }>(port: number | undefi
   };
 }
 
-function entryPoints(tls: EdgeTls, transport: object, input: MachineInput) {
+function entryPoints(tls: EdgeTls, transport: object, input: Pick<MachineInput, 'facts' | 'secrets'>) {
   if (tls.kind === 'internal') {
     // Only proxies may reach this port, so their forwarded headers are trusted
     return { entryPoints: { web: { address: `:${tls.port}`, transport, forwardedHeaders: { insecure: true } } } };

@@ -9,7 +9,7 @@ import { bluePort } from './paths.ts';
  * Returns Traefik's dynamic configuration, which changes with every switch; `@frontend@` stands for the live colour's
  * port
  */
-export function traefikRoutes(edge: Edge, input: MachineInput) {
+export function traefikRoutes(edge: Edge, input: Pick<MachineInput, 'blueprint' | 'facts' | 'role' | 'secrets'>) {
   const own = ownCertificate(edge.tls, input);
   const entryPoint = httpsPortOf(edge.tls) === undefined ? 'web' : 'websecure';
   const names = [...new Set(edge.routes.map((route) => route.service))];
@@ -130,7 +130,7 @@ function ruleOf(domains: readonly string[], prefix: string): string {
 /**
  * Returns the blue port for `replace` services; otherwise a placeholder, since only the machine knows the live colour
  */
-function portOf(name: string, { role }: MachineInput): string {
+function portOf(name: string, { role }: Pick<MachineInput, 'role'>): string {
   const service = role.services.find((candidate) => candidate.name === name);
   return service?.rollout === 'replace' ? `${bluePort(name)}` : `@${name}@`;
 }

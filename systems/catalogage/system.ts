@@ -29,7 +29,7 @@ const options = fields.withTls({
   ref: fields.version.describe('the commit to run: a full hash, or a version tag that never moves'),
   repository: fields.gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
   domain: fields.domain.describe('the public name of the site'),
-  ...fields.otherNames,
+  ...fields.otherNamesFields,
   web: fields.machine.describe('the one machine'),
   packages: z
     .array(fields.debianPackage)
@@ -53,6 +53,12 @@ const options = fields.withTls({
     .describe(
       'program and arguments that migrate the database to the schema of a commit, run in its folder before the commit serves; false for none',
     ),
+  initdata: z
+    .union([z.array(z.string().min(1)).min(1), z.boolean()])
+    .default(false)
+    .describe(
+      'whether `berth run` has a job `initdata` that loads the first data of the environment, the secret `initdata`; or its program and arguments, run in the folder of the commit, where INITDATA_FILE holds the path of that file',
+    ),
   secretVariables: z
     .array(z.enum(['APP_CONFIG_REPO_API_KEY', 'TOOLS_PASSWORDS']))
     .default([])
@@ -63,7 +69,7 @@ const options = fields.withTls({
     .default({})
     .describe('further settings of the server, passed through unchanged'),
   secretFiles: fields
-    .secretFilesByVariable(Object.keys(furtherSecrets))
+    .secretFilesByVariable([...Object.keys(furtherSecrets), 'INITDATA_FILE'])
     .describe('files that only the server can read, each by the variable that receives its path')
     .default({}),
 });
@@ -81,6 +87,9 @@ const catalogage: System<Options> = {
   pins: ['ref'],
   secrets: ({ secretVariables, ...options }) => ({
     databaseUrl: "the database's URL: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>",
+    ...(options.initdata !== false && {
+      initdata: 'the file with the first data of the environment, as tools.initdata reads it',
+    }),
     ...Object.fromEntries(secretVariables.map((name) => [furtherSecrets[name].name, furtherSecrets[name].what])),
     ...tlsSecrets(options),
   }),
@@ -110,7 +119,7 @@ const catalogage: System<Options> = {
       machines('web', options.web, { address: 'reserved' }),
       site,
       runs('web', server(options), client(options, site.url)),
-      ...(options.migrate === false ? [] : [{ roles: { web: { jobs: [migration(options, options.migrate)] } } }]),
+      { roles: { web: { jobs: jobs(options) } } },
     ]);
   },
 };
@@ -156,6 +165,11 @@ const server = (options: Options): Process => ({
   stopSeconds: 60,
 });
 
+const jobs = (options: Options): Job[] => [
+  ...(options.migrate === false ? [] : [migration(options, options.migrate)]),
+  ...(options.initdata === false ? [] : [firstData(options, options.initdata)]),
+];
+
 /** Runs before anything of a commit starts: one that fails leaves code and schema as they were */
 const migration = (options: Options, command: readonly string[]): Job => ({
   name: 'migrate',
@@ -164,6 +178,21 @@ const migration = (options: Options, command: readonly string[]): Job => ({
   deadlineSeconds: 1800,
   onceAcrossMachines: true,
 });
+
+/** Only when asked: what is there already stays as it is, as tools.initdata has it */
+const firstData = (options: Options, command: readonly string[] | true): Job => {
+  const program = server(options);
+  const secretFiles = { ...program.secretFiles, INITDATA_FILE: secret('initdata') };
+  return {
+    name: 'initdata',
+    when: { asked: true },
+    steps: [asService(program, { command: command === true ? loadFirstData : command, secretFiles })],
+    deadlineSeconds: 600,
+    onceAcrossMachines: true,
+  };
+};
+
+const loadFirstData = ['sh', '-c', 'exec venv/bin/python -m tools.initdata --no-input "$INITDATA_FILE"'];
 
 const client = (options: Options, url: string): Process => ({
   kind: 'process',

@@ -4,19 +4,22 @@
 # Where the repository of this data was found by the last backup from this disk
 noted=/cache/$NAME.repository
 
+# For repositories on an SSH server
+ssh_option='sftp.args=-F /etc/berth/ssh.conf'
+
 fail() {
   echo "error: $1" >&2
   exit 1
 }
 
-repository() { restic -o sftp.args='-F /etc/berth/ssh.conf' "$@"; }
+repository() { restic -o "$ssh_option" "$@"; }
 
 # Those that are restored where nothing else is asked for; what a restore over live data keeps before it has another tag
 of_data() { repository "$@" --host "$SYSTEM" --tag "$NAME,regular"; }
 
 # Sets `id`, which stays empty where there is no repository
 find_repository() {
-  id=$(timeout 120 restic -o sftp.args='-F /etc/berth/ssh.conf' cat config --no-lock 2>/tmp/why)
+  id=$(timeout 120 restic -o "$ssh_option" cat config --no-lock 2>/tmp/why)
   code=$?
   case $code in 0 | 10 | 12) ;; *) cat /tmp/why >&2 ;; esac
   case $code in
@@ -32,7 +35,7 @@ find_repository() {
 write_repository() {
   rm -f /tmp/said
   mkfifo /tmp/said
-  restic -o sftp.args='-F /etc/berth/ssh.conf' "$@" 2>/tmp/said &
+  restic -o "$ssh_option" "$@" 2>/tmp/said &
   writer=$!
   full=''
   while IFS= read -r line; do

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { wantedIn } from '../../src/cli/local/wanted.ts';
-import { prepare } from '../../src/clouds/local/setUp/prepare.ts';
+import { prepareComputer } from '../../src/clouds/local/setUp/prepare.ts';
 import { checkout } from '../../src/paths.ts';
-import { runCommand } from '../../src/process/command.ts';
+import { runMain } from '../../src/process/command.ts';
 import { createProgress } from '../../src/process/progress.ts';
 
 // Prepares a stack as `npm run local` does, in a process of its own: a set-up that fails ends all that its process runs.
 // Arguments: the stack, its folder
 const [stack = '', folder = ''] = process.argv.slice(2);
 
-void runCommand(async () => {
+void runMain(async () => {
   const place = { stack, folder, project: checkout };
   const committed = join(folder, 'environment.yaml');
-  await prepare(place, createProgress(join(folder, 'logs')), committed, wantedIn(committed, stack));
+  await prepareComputer(place, createProgress(join(folder, 'logs')), committed, wantedIn(committed, stack));
   return 0;
 });

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { parse, stringify } from 'yaml';
 import { everyImage } from '../../src/cli/local/wanted.ts';
 import type { PreparedImages } from '../../src/clouds/local/images/plan.ts';
-import { prepare } from '../../src/clouds/local/setUp/prepare.ts';
+import { prepareComputer } from '../../src/clouds/local/setUp/prepare.ts';
 import { sweep } from '../../src/clouds/local/setUp/stack.ts';
 import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
 import { checkout, generated } from '../../src/paths.ts';
@@ -89,7 +89,7 @@ export async function systemStack(
   let [current, beside] = [entry, further];
   const write = () => writeFile(committed, environmentFile({ [name]: current }, beside));
   await write();
-  const prepared = await prepare(
+  const prepared = await prepareComputer(
     place,
     createProgress(join(generated, 'logs', place.stack), { write: () => true }),
     committed,

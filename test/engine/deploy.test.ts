@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { messageOf } from '../../src/cli/deploy/order.ts';
 import { turnOf } from '../../src/cli/deploy/turn.ts';
-import { up } from '../../src/cli/deploy/up.ts';
+import { deployOnce } from '../../src/cli/deploy/up.ts';
 import { stackHistory, type Update } from '../../src/cli/history.ts';
 import { checkout } from '../../src/paths.ts';
 import { findEngine } from '../../src/pulumi/engine.ts';
@@ -39,10 +39,10 @@ beforeAll(async () => {
 afterAll(() => project?.remove());
 
 /** A deployment that is thought out for what the stack is now: each call runs the engine once */
-async function thoughtOut(stack = on): Promise<() => ReturnType<typeof up>> {
+async function thoughtOut(stack = on): Promise<() => ReturnType<typeof deployOnce>> {
   const [last] = await stackHistory(stack, 1);
   const stands = (now?: Update) => isDeepStrictEqual(now, last);
-  return () => up(stack, { message: messageOf(new Date()), stands });
+  return () => deployOnce(stack, { message: messageOf(new Date()), stands });
 }
 
 const once = async (stack = on) => (await thoughtOut(stack))();
@@ -127,14 +127,14 @@ describe('a deployment that may not be carried out whole', () => {
   const recorded = () => ({ ...on, project: made.project.folder, environment: made.environment() });
 
   /** As `berth deploy` does; gives how it ended, and what providers did besides reading */
-  const deploy = async (of: Stack, run: (stack: EngineStack) => ReturnType<typeof up> = once) => {
+  const deploy = async (of: Stack, run: (stack: EngineStack) => ReturnType<typeof deployOnce> = once) => {
     await made.write(of);
     const ended = await run(recorded());
     return { ended, done: made.providers.calls.splice(0) };
   };
 
   test("is not begun: berth's own program asks before it makes anything whether the stack is as it was read", async () => {
-    const late = (stack: EngineStack) => up(stack, { message: messageOf(new Date()), stands: () => false });
+    const late = (stack: EngineStack) => deployOnce(stack, { message: messageOf(new Date()), stands: () => false });
     expect(await deploy(withSecrets(stackOf('mad', cloud)), late)).toEqual({ ended: 'moved', done: [] });
   });
 

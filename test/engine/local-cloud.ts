@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { imageTag } from '../../src/clouds/local/images/keys.ts';
 import { planImages } from '../../src/clouds/local/images/plan.ts';
-import { bareMachine, machine, receivers } from '../../src/clouds/local/images/recipes.ts';
+import { bareMachine, machineRecipe, receivers } from '../../src/clouds/local/images/recipes.ts';
 import { dockerObstacle, ensureDocker } from '../../src/clouds/local/setUp/docker.ts';
 import { checkout } from '../../src/paths.ts';
 import { nameOf, type Project, temporaryProject } from './engine.ts';
@@ -12,7 +12,7 @@ import { docker } from './local-docker.ts';
 
 /** The images that a local cloud needs, without those of the systems which run on it. */
 export const images = {
-  machine: imageTag(machine),
+  machine: imageTag(machineRecipe),
   bareMachine: imageTag(bareMachine),
   registry: imageTag(receivers.registry),
   objectStore: imageTag(receivers.objectStore),
@@ -44,7 +44,7 @@ const obstacle = await dockerObstacle();
 
 async function prepareLocalCloud(): Promise<void> {
   await ensureDocker(() => undefined);
-  const needed = [bareMachine, machine, ...Object.values(receivers)].map(({ name }) => `${name} image`);
+  const needed = [bareMachine, machineRecipe, ...Object.values(receivers)].map(({ name }) => `${name} image`);
   const { stages } = await planImages({ images: new Set(), standIns: [] });
   await Promise.all(stages.filter(({ name }) => needed.includes(name)).map((stage) => stage.run(() => undefined)));
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cloudFirewall } from '../../src/clouds/local/provider/firewall.ts';
 import { isLeftover, ownerOf } from '../../src/clouds/local/provider/owner.ts';
 import { signed } from '../../src/clouds/local/provider/s3.ts';
-import { freeSubnet, gatewayOf, overlap } from '../../src/clouds/local/provider/subnet.ts';
+import { freeSubnet, gatewayOf, subnetsOverlap } from '../../src/clouds/local/provider/subnet.ts';
 import { dump, onlyFile } from '../../src/clouds/local/provider/tar.ts';
 
 const third = fc.integer({ min: 0, max: 255 }).map((number) => `10.213.${number}.0/24`);
@@ -28,8 +28,8 @@ test.each([
   ['10.213.5.0/24', '10.213.6.0/24', false],
   ['10.213.5.0/24', 'fd00::/8', false],
 ])('%s and %s overlap: %s', (left, right, expected) => {
-  expect(overlap(left, right)).toBe(expected);
-  expect(overlap(right, left)).toBe(expected);
+  expect(subnetsOverlap(left, right)).toBe(expected);
+  expect(subnetsOverlap(right, left)).toBe(expected);
 });
 
 test("a network's gateway is its first address", () => {

@@ -4,7 +4,7 @@ import providerServices from '@pulumi/pulumi/proto/provider_grpc_pb.js';
 import proto from '@pulumi/pulumi/proto/provider_pb.js';
 import structProto from 'google-protobuf/google/protobuf/struct_pb.js';
 import type { Answers } from '../../src/policy/answers.ts';
-import { Engine } from '../../src/pulumi/plugin/engine.ts';
+import { EngineMessages } from '../../src/pulumi/plugin/engine.ts';
 import { service } from '../../src/pulumi/plugin/service.ts';
 import { PartialFailure, type Properties, type ResourceHandler, UNKNOWN, unwrap } from '../../src/pulumi/plugin.ts';
 
@@ -63,7 +63,7 @@ export async function recordingProviders({
   );
   const provider = { name: 'recording', version: '99.0.0', resources: handlers };
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
-  const served = service(provider, new Engine());
+  const served = service(provider, new EngineMessages());
   server.addService(providerServices.ResourceProviderService, {
     ...served,
     diff: ((call, done) => {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { everyImage } from '../../src/cli/local/wanted.ts';
 import { imageTag } from '../../src/clouds/local/images/keys.ts';
-import { bareMachine, machine } from '../../src/clouds/local/images/recipes.ts';
+import { bareMachine, machineRecipe } from '../../src/clouds/local/images/recipes.ts';
 import { standInTable } from '../../src/clouds/local/images/table.ts';
 
 /** What a program said and how it ended */
@@ -30,7 +30,7 @@ export const docker = (...words: string[]): Promise<Answer> =>
 /** An image that the docker engine has, or why there is none */
 export type Image = { reference: string } | { absent: string };
 
-export const machineImage: Promise<Image> = firstOf([imageTag(machine)]);
+export const machineImage: Promise<Image> = firstOf([imageTag(machineRecipe)]);
 
 /** A machine before anything is installed */
 export const bareMachineImage: Promise<Image> = firstOf([imageTag(bareMachine)]);

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, test } from 'vitest';
-import type { Declared } from '../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { declaredOnAws, sample, secretTexts, view } from './awsProgram.ts';
 import { deployKey, runProgram, sealed, settled } from './program.ts';
 
@@ -165,7 +165,7 @@ describe('a machine', () => {
   test('a second one changes nothing of the first', async () => {
     const roles = { ...sample.roles, web: { ...sample.roles.web, count: 3 } as typeof sample.roles.web };
     const more = await declaredOnAws({ blueprint: { roles: roles as typeof sample.roles } });
-    const plain = ({ type, name, inputs, options }: Declared) => JSON.stringify([type, name, inputs, options]);
+    const plain = ({ type, name, inputs, options }: DeclaredResource) => JSON.stringify([type, name, inputs, options]);
     const after = new Set(more.declared.map(plain));
     expect(declared.filter((resource) => !after.has(plain(resource)))).toEqual([]);
     expect(more.declared.length - declared.length).toBe(

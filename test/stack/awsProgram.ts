@@ -6,7 +6,7 @@ import type { Blueprint, Role } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
 import { ref } from '../../src/model/value.ts';
 import type { Answers } from '../../src/policy/answers.ts';
-import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { answers } from './samples.ts';
 import { requestOf, roleOf, view as viewOf } from './shop.ts';
 
@@ -88,7 +88,9 @@ export const secretTexts = {
 };
 
 /** What a system declares on AWS, with a release for each of its machines */
-export async function declaredOnAws(given: Sample = {}): Promise<{ declared: Declared[]; provisioned: Provisioned }> {
+export async function declaredOnAws(
+  given: Sample = {},
+): Promise<{ declared: DeclaredResource[]; provisioned: Provisioned }> {
   const declared = await recorded('preprod', answers, given.functions ?? rehearsal.functions);
   const blueprint = { ...sample, ...given.blueprint };
   const secrets = Object.entries({ ...secretTexts, ...given.secrets });
@@ -113,7 +115,7 @@ export async function declaredOnAws(given: Sample = {}): Promise<{ declared: Dec
 class Release extends pulumi.CustomResource {}
 
 /** What was declared of a type of AWS's resources, with what they say in JSON and in the order of their making */
-export function view(declared: readonly Declared[]) {
+export function view(declared: readonly DeclaredResource[]) {
   const { typed, one, named: names } = viewOf(declared);
   const inputs = (type: string, name: string) => one(type, name).inputs;
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rehearsal } from '../../src/clouds/aws/rehearsal.ts';
-import type { Declared } from '../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { declaredOnAws, view } from './awsProgram.ts';
 import { settled } from './program.ts';
 
@@ -11,7 +11,7 @@ const ingress = 'SecurityGroupIngressRule';
 const egress = 'SecurityGroupEgressRule';
 
 describe('what scanners of AWS ask for', () => {
-  const root = ({ inputs }: Declared) => inputs.rootBlockDevice as { encrypted: boolean; tags: object };
+  const root = ({ inputs }: DeclaredResource) => inputs.rootBlockDevice as { encrypted: boolean; tags: object };
   const each = (type: string) => {
     const found = aws.typed(type);
     expect(found.length, type).toBeGreaterThan(0);
@@ -148,7 +148,7 @@ describe('what scanners of AWS ask for', () => {
 });
 
 describe('what holds data, and what has an address', () => {
-  const kept = (list: readonly Declared[]) =>
+  const kept = (list: readonly DeclaredResource[]) =>
     Object.fromEntries(
       list
         .filter(({ options, type }) => options.protect && type.startsWith('aws:'))

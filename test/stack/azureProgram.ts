@@ -5,7 +5,7 @@ import type { AzureSettings } from '../../src/clouds/azure/settings.ts';
 import type { Provisioned } from '../../src/clouds/cloud.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Answers } from '../../src/policy/answers.ts';
-import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { answers } from './samples.ts';
 import { shop as common, requestOf, roleOf, told, view } from './shop.ts';
 
@@ -29,7 +29,7 @@ interface Given {
 }
 
 export interface Told extends Provisioned, ReturnType<typeof view> {
-  declared: readonly Declared[];
+  declared: readonly DeclaredResource[];
   fact(name: string): ReturnType<typeof told>;
   /** By each function of the cloud that was asked, the provider that it was asked through */
   asked: ReadonlyMap<string, string>;

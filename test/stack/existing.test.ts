@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { parseTar } from 'nanotar';
 import { beforeAll, expect, test } from 'vitest';
-import { type Declared, deployKey, runProgram, sealed } from './program.ts';
+import { type DeclaredResource, deployKey, runProgram, sealed } from './program.ts';
 
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
 const secretTexts = {
@@ -38,17 +38,17 @@ const config = (own: object = {}) => ({
 });
 
 const run = (stack: Record<string, unknown>) => runProgram('preprod', stack);
-const named = (declared: readonly Declared[], name: string): Declared =>
-  declared.find((resource) => resource.name === name) as Declared;
-const waitsFor = ({ options }: Declared): (string | undefined)[] =>
+const named = (declared: readonly DeclaredResource[], name: string): DeclaredResource =>
+  declared.find((resource) => resource.name === name) as DeclaredResource;
+const waitsFor = ({ options }: DeclaredResource): (string | undefined)[] =>
   options.dependsOn.map((urn) => urn.split('::').at(-1));
 /** What a command gets on standard input, by path */
-const received = ({ inputs }: Declared): Record<string, string> => {
+const received = ({ inputs }: DeclaredResource): Record<string, string> => {
   const [, body = ''] = String(sealed(inputs.stdin)).split('\n');
   return Object.fromEntries(parseTar(gunzipSync(Buffer.from(body, 'base64'))).map(({ name, text }) => [name, text]));
 };
 
-let declared: readonly Declared[];
+let declared: readonly DeclaredResource[];
 let systems: Awaited<ReturnType<typeof runProgram>>['systems'];
 
 beforeAll(async () => {
@@ -146,7 +146,7 @@ test('of two machines, the second is looked at when the release of the first is 
 });
 
 test('a new version changes the release alone, and what is kept open the look at the machine too', async () => {
-  const stdin = (list: readonly Declared[], name: string) => sealed(named(list, name).inputs.stdin);
+  const stdin = (list: readonly DeclaredResource[], name: string) => sealed(named(list, name).inputs.stdin);
   const newer = (await run(config({ version: '3.3.1' }))).declared;
   expect(stdin(newer, 'basegun-web-0-ready')).toBe(stdin(declared, 'basegun-web-0-ready'));
   expect(stdin(newer, 'basegun-web-0-release')).not.toBe(stdin(declared, 'basegun-web-0-release'));

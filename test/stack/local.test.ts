@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { program } from '../../src/index.ts';
 import { configure, recorded } from '../../src/policy/recorded.ts';
-import { type Declared, deployKey, runProgram, sealed } from './program.ts';
+import { type DeclaredResource, deployKey, runProgram, sealed } from './program.ts';
 import { answers } from './samples.ts';
 
 const secretTexts = [
@@ -34,14 +34,15 @@ const config = {
   },
 };
 
-let declared: Declared[];
+let declared: DeclaredResource[];
 let systems: Awaited<ReturnType<typeof runProgram>>['systems'];
-const one = (type: string): Declared => {
+const one = (type: string): DeclaredResource => {
   const found = declared.filter((resource) => resource.type === type);
   expect(found, type).toHaveLength(1);
-  return found[0] as Declared;
+  return found[0] as DeclaredResource;
 };
-const named = (name: string): Declared => declared.find((resource) => resource.name === name) as Declared;
+const named = (name: string): DeclaredResource =>
+  declared.find((resource) => resource.name === name) as DeclaredResource;
 
 beforeAll(async () => {
   ({ declared, systems } = await runProgram('local', config));

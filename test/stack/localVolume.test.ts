@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { secretText } from '../../src/policy/madeUp.ts';
-import { type Declared, deployKey, runProgram, sealed } from './program.ts';
+import { type DeclaredResource, deployKey, runProgram, sealed } from './program.ts';
 
 // A system whose machines keep data, and of whose services one has no image on this computer.
 
@@ -29,8 +29,9 @@ const config = {
   },
 };
 
-let declared: Declared[];
-const named = (name: string): Declared => declared.find((resource) => resource.name === name) as Declared;
+let declared: DeclaredResource[];
+const named = (name: string): DeclaredResource =>
+  declared.find((resource) => resource.name === name) as DeclaredResource;
 
 beforeAll(async () => {
   ({ declared } = await runProgram('local', config));

@@ -3,7 +3,7 @@ import { clouds as registry } from '../../src/clouds/registry.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { machineName } from '../../src/model/names.ts';
 import { findings } from '../../src/policy/policy.ts';
-import type { Declared } from '../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { machineNeeds } from '../../src/render/needs.ts';
 import { type Run, run } from './matrixStacks.ts';
 import {
@@ -152,7 +152,7 @@ test.each(clouds.filter((cloud) => registry[cloud]?.capabilities.makesMachines))
     const names = new Set(declared.map(({ type, name }) => `${type} ${name}`));
     expect(former.filter(({ type, name }) => !names.has(`${type} ${name}`))).toEqual([]);
     // Releases are sealed, so that what names a port is a firewall of the cloud
-    const opens = (one: Declared) => /\b9100\b/.test(JSON.stringify(one.inputs));
+    const opens = (one: DeclaredResource) => /\b9100\b/.test(JSON.stringify(one.inputs));
     expect(declared.filter(opens).length).toBeGreaterThan(0);
     expect(former.filter(opens)).toEqual([]);
     expect(findings(planned, policies).filter(({ why }) => why === undefined)).toEqual([]);
@@ -203,7 +203,7 @@ describe.each(['openstack', 'azure', 'aws'] as const)('one more machine of the A
         ),
       );
     const [before, after] = [await run(of(2), 'prod'), await run(of(3), 'prod')];
-    const key = ({ type, name }: Declared) => `${type} ${name}`;
+    const key = ({ type, name }: DeclaredResource) => `${type} ${name}`;
     const now = new Map(after.declared.map((one) => [key(one), one]));
     expect(before.declared.filter((one) => !now.has(key(one))).map(key)).toEqual([]);
     const changed = before.declared.filter(
@@ -221,7 +221,8 @@ describe.each(['openstack', 'azure', 'aws'] as const)('one more machine of the A
   });
 });
 
-const isRelease = ({ type, name }: Declared): boolean => type === 'command:remote:Command' && name.endsWith('-release');
+const isRelease = ({ type, name }: DeclaredResource): boolean =>
+  type === 'command:remote:Command' && name.endsWith('-release');
 
 function machineCount(system: SystemName, cloud: CloudName): number {
   const { blueprints } = read(stackOf(system, cloud), 'prod');
@@ -240,7 +241,7 @@ function naming(stack: ReturnType<typeof stackOf>, fact: string): readonly strin
 }
 
 /** Releases whose bundle is not known: the seal is there, with nothing in it */
-const waiting = (declared: readonly Declared[]): readonly string[] =>
+const waiting = (declared: readonly DeclaredResource[]): readonly string[] =>
   declared
     .filter(isRelease)
     .filter(({ inputs }) => (inputs.stdin as { value?: unknown } | undefined)?.value === undefined)

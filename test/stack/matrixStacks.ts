@@ -2,14 +2,14 @@ import * as pulumi from '@pulumi/pulumi';
 import { vi } from 'vitest';
 import { program } from '../../src/index.ts';
 import type { Answers } from '../../src/policy/answers.ts';
-import type { Planned } from '../../src/policy/policy.ts';
-import { configure, type Declared, recorded } from '../../src/policy/recorded.ts';
+import type { PlannedResource } from '../../src/policy/policy.ts';
+import { configure, type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { answers, credentials, functions, type Stack } from './samples.ts';
 
 /** A whole program on mocks, with what it declared and asked */
 export interface Run {
-  declared: readonly Declared[];
-  planned: readonly Planned[];
+  declared: readonly DeclaredResource[];
+  planned: readonly PlannedResource[];
 }
 
 interface RunOptions {
@@ -22,7 +22,7 @@ interface RunOptions {
 export async function run({ config }: Stack, name: string, { unknown, without = [] }: RunOptions = {}): Promise<Run> {
   for (const [variable, value] of Object.entries(credentials))
     vi.stubEnv(variable, without.includes(variable) ? '' : value);
-  const asked: Planned[] = [];
+  const asked: PlannedResource[] = [];
   const known: Answers = Object.fromEntries(Object.entries(answers).filter(([type]) => !unknown?.includes(type)));
   const declared = await recorded(name, known, functions, {
     preview: unknown !== undefined,

@@ -3,13 +3,13 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { machineName } from '../../src/model/names.ts';
-import type { Declared } from '../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { provisioned, role, shop } from './openstackSystem.ts';
 import { deployKey, runProgram, sealed } from './program.ts';
 import { told } from './shop.ts';
 
 /** What an engine would show of it */
-const shown = (declared: Declared): string =>
+const shown = (declared: DeclaredResource): string =>
   JSON.stringify(declared.inputs, (_, value: unknown) => {
     try {
       sealed(value ?? {});
@@ -19,7 +19,7 @@ const shown = (declared: Declared): string =>
     }
   });
 
-const urns = (declared: readonly Declared[]) => declared.map(({ type, name }) => `${type} ${name}`).sort();
+const urns = (declared: readonly DeclaredResource[]) => declared.map(({ type, name }) => `${type} ${name}`).sort();
 
 describe.each(['public', 'private'] as const)('on a %s network', (network) => {
   test('names are stable: a changed one is a decision', async () => {

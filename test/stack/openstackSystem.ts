@@ -5,7 +5,7 @@ import { rehearsal } from '../../src/clouds/openstack/rehearsal.ts';
 import type { OpenstackSettings } from '../../src/clouds/openstack/settings.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
-import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { answers } from './samples.ts';
 import { shop as common, requestOf, roleOf, told, view } from './shop.ts';
 
@@ -40,7 +40,7 @@ interface Given {
 }
 
 interface Told extends Provisioned, ReturnType<typeof view> {
-  declared: Declared[];
+  declared: DeclaredResource[];
   fact(name: string): ReturnType<typeof told>;
 }
 

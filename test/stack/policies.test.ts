@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findings, type Planned } from '../../src/policy/policy.ts';
+import { findings, type PlannedResource } from '../../src/policy/policy.ts';
 import { declaredOnAws } from './awsProgram.ts';
 import { onAzure } from './azureProgram.ts';
 import { provisioned } from './openstackSystem.ts';
@@ -8,7 +8,7 @@ import { policies } from './samples.ts';
 // The four systems use only a part of what clouds can give: these samples use all of it
 
 /** What scanners would show, by the rule's first id; the meant ones once */
-const shown = (all: readonly Planned[]) => {
+const shown = (all: readonly PlannedResource[]) => {
   const found = findings(all, policies);
   const ids = (meant: boolean) => found.filter(({ why }) => (why !== undefined) === meant).map(({ ids }) => ids[0]);
   return { violations: ids(false), meant: [...new Set(ids(true))].sort() };

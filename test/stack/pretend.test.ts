@@ -12,7 +12,7 @@ import { reachability } from '../../src/model/matrix.ts';
 import { answersOf, credentialsOf, functionsOf } from '../../src/policy/answers.ts';
 import { secretText } from '../../src/policy/madeUp.ts';
 import { findings } from '../../src/policy/policy.ts';
-import { configure, type Declared, recorded } from '../../src/policy/recorded.ts';
+import { configure, type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { drawing } from '../../src/render/diagram.ts';
 import { offlineMachines } from '../../src/render/offline.ts';
 import { dereferenced } from '../dereferenced.ts';
@@ -99,7 +99,7 @@ test('its matrix and its diagram are drawn, and its files rendered', () => {
   expect(offlineMachines(basegun, environment, clouds).map(({ name }) => name)).toEqual(['basegun-web-0']);
 });
 
-let declared: readonly Declared[];
+let declared: readonly DeclaredResource[];
 let outputs: unknown;
 
 beforeAll(async () => {

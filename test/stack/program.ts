@@ -4,7 +4,7 @@ import { program } from '../../src/index.ts';
 import { recorded } from '../../src/policy/recorded.ts';
 import { answers, credentials, deployKey, functions } from './samples.ts';
 
-export type { Declared } from '../../src/policy/recorded.ts';
+export type { DeclaredResource } from '../../src/policy/recorded.ts';
 
 export { deployKey };
 

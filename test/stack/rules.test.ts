@@ -2,14 +2,14 @@ import * as pulumi from '@pulumi/pulumi';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadedFor } from '../../src/clouds/load.ts';
-import { type Rule as CloudRule, cloudFirewall } from '../../src/clouds/local/provider/firewall.ts';
+import { type FirewallRule as CloudRule, cloudFirewall } from '../../src/clouds/local/provider/firewall.ts';
 import { clouds } from '../../src/clouds/registry.ts';
 import type { Blueprint, Rule } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { machinesOf } from '../../src/model/machines.ts';
 import { reachability } from '../../src/model/matrix.ts';
 import { machineFact, machineName } from '../../src/model/names.ts';
-import { type Declared, recorded } from '../../src/policy/recorded.ts';
+import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { firewall } from '../../src/render/firewall.ts';
 import { blueprintOf, differences, operators, privateAddress, ruleLists } from './rules/asked.ts';
 import { among, type Door, either, within } from './rules/doors.ts';
@@ -35,7 +35,7 @@ const onOpenstack = (network: 'public' | 'private', rules: readonly Rule[]) =>
   declaredOn('openstack', 's1-2', rules, { clouds: { openstack: { project: 'project', network } } });
 
 /** By the firewall that the local cloud puts before each machine */
-const localDoors = (declared: readonly Declared[]): readonly Door[] =>
+const localDoors = (declared: readonly DeclaredResource[]): readonly Door[] =>
   view(declared)
     .typed('Machine')
     .flatMap(({ name, inputs }) => nftDoors(name, cloudFirewall(inputs.rules as readonly CloudRule[])));

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { ProvisionRequest } from '../../src/clouds/cloud.ts';
 import type { Blueprint, Role, Rule } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
-import type { Declared } from '../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { environment } from '../environment.ts';
 import { role } from '../unit/render/fixtures.ts';
 
@@ -73,16 +73,16 @@ export const requestOf = (cloud: string, blueprint: Blueprint, own: Own = {}): P
 });
 
 /** What was declared, by the end of its type */
-export function view(declared: readonly Declared[]) {
+export function view(declared: readonly DeclaredResource[]) {
   const typed = (type: string) => declared.filter((resource) => resource.type.endsWith(`:${type}`));
   return {
     typed,
     named: (type: string): string[] => typed(type).map(({ name }) => name),
     /** The one resource of a type, or of a type and a name */
-    one(type: string, name?: string): Declared {
+    one(type: string, name?: string): DeclaredResource {
       const found = typed(type).filter((resource) => name === undefined || resource.name === name);
       expect(found, `${type} ${name ?? ''}`).toHaveLength(1);
-      return found[0] as Declared;
+      return found[0] as DeclaredResource;
     },
   };
 }

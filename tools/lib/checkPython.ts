@@ -33,7 +33,8 @@ async function runPython(name: 'mypy' | 'ruff' | 'pytest', words: readonly strin
   const env = {
     ...process.env,
     PYTHONPATH: dirname(dirname(program)),
-    PYTHONDONTWRITEBYTECODE: '1',
+    // Compiled once for all runs, and not beside the sources
+    PYTHONPYCACHEPREFIX: join(dirname(dirname(program)), '.pycache'),
     RUFF_NO_CACHE: 'true',
     MYPY_CACHE_DIR: join(dirname(dirname(program)), '.mypy_cache'),
   };

@@ -2,27 +2,26 @@ import { randomBytes } from 'node:crypto';
 import { alertmanagerService } from '../../model/alerting.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
+import { firstOn, machinesHaving } from '../run/having.ts';
 import { failureOf, runRemotely } from '../ssh/remoteScript.ts';
-import { chosenOff } from '../status/off.ts';
-import { type ChosenMachine, chosenMachines } from '../update/order.ts';
+import type { ChosenMachine } from '../update/order.ts';
 import { type Alerts, readAlerts, readTest, type Taken } from './read.ts';
 import { firingScript, testScript } from './scripts.ts';
 
 /**
- * Returns the machines with an Alertmanager, one of each system that has one
+ * Returns the machines with an Alertmanager, of each system that has one
  * @throws where no system has one
  */
 export function watchers(
   systems: Readonly<Record<string, SystemOutputs>>,
   blueprints: readonly Blueprint[],
-): readonly ChosenMachine[] {
-  const found = blueprints.flatMap(({ system, roles }) => {
+): readonly (readonly ChosenMachine[])[] {
+  const found = blueprints.flatMap(({ system }) => {
     if (!(system in systems)) return [];
-    const watching = Object.entries(roles).filter(([, { services }]) =>
+    const machines = machinesHaving(systems, blueprints, system, ({ services }) =>
       services.some(({ name }) => name === alertmanagerService),
     );
-    const machines = chosenMachines(systems, blueprints, { system });
-    return watching.flatMap(([role]) => machines.find(({ outputs }) => outputs.role === role) ?? []);
+    return machines.length > 0 ? [machines] : [];
   });
   if (found.length === 0) throw new Error('no system of this stack has an Alertmanager');
   return found;
@@ -30,17 +29,16 @@ export function watchers(
 
 /**
  * Asks the Alertmanager of each system, all at the same time
- * @throws where a machine is off, can't be logged in to, or its Alertmanager does not answer
+ * @throws where the machines of a system are off, can't be logged in to, or its Alertmanager does not answer
  */
 export async function askedOf(
-  machines: readonly ChosenMachine[],
+  watching: readonly (readonly ChosenMachine[])[],
   key: string,
   stack: string,
   what: 'firing' | 'test',
 ): Promise<Readonly<Record<string, Alerts | readonly Taken[]>>> {
-  const off = await chosenOff(machines);
-  const asked = machines.map(async ({ system, name, outputs }) => {
-    if (off[name] !== undefined) throw new Error(`${name} is ${off[name]}: it tells nobody anything`);
+  const asked = watching.map(async (machines) => {
+    const { system, name, outputs } = await firstOn(machines, 'nobody is told anything');
     const script =
       what === 'test' ? testScript(system, stack, randomBytes(4).toString('hex'), new Date()) : firingScript(system);
     const text = await answerOf(name, outputs, key, script);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { beforeRestore } from '../../model/backup.ts';
 import { remoteWords } from '../run/remote.ts';
-import { type Deployed, machineToRun } from '../run/start.ts';
+import { machineToRun, type RunnableStack } from '../run/start.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
-import { runCommand } from '../ssh/remoteScript.ts';
+import { runRemoteCommand } from '../ssh/remoteScript.ts';
 import type { BackupJob } from './jobs.ts';
 
 /** A backup in its repository */
@@ -44,11 +44,11 @@ export function toldSnapshots(stdout: string): readonly Snapshot[] {
  * Asks a machine for the backups in its repository
  * @throws with what it said where it can't tell them
  */
-export async function snapshotsOf(deployed: Deployed, { system, job }: BackupJob): Promise<readonly Snapshot[]> {
+export async function snapshotsOf(deployed: RunnableStack, { system, job }: BackupJob): Promise<readonly Snapshot[]> {
   const wanted = { system, what: job, command: [] };
   const { name, outputs } = await machineToRun(deployed, wanted);
   const key = await deployKeyOf(deployed.engine);
-  const { code, stdout, stderr } = await runCommand(outputs, key, remoteWords(wanted), '', listSeconds);
+  const { code, stdout, stderr } = await runRemoteCommand(outputs, key, remoteWords(wanted), '', listSeconds);
   if (code !== 0) throw new Error(`${name} can't tell its backups:\n${`${stderr}${stdout}`.trim()}`);
   return toldSnapshots(stdout);
 }

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentsIn } from '../../config/file.ts';
 import { differences, sides } from './difference.ts';
-import type { Compared, Failure } from './markdown.ts';
+import type { MissingView, StackComparison } from './markdown.ts';
 import { type Side, type View, views, writeView } from './side.ts';
 
 /** Compares the views of a stack on both sides; a stack that one side lacks is only named */
-export async function compared(stack: string, of: Readonly<Record<'base' | 'head', Side>>): Promise<Compared> {
+export async function compared(stack: string, of: Readonly<Record<'base' | 'head', Side>>): Promise<StackComparison> {
   if (!environmentsIn(of.base.project).includes(stack)) return { stack, kind: 'new' };
   if (!environmentsIn(of.head.project).includes(stack)) return { stack, kind: 'gone' };
   return comparedViews(stack, of);
 }
 
 /** Produces the views of both sides and compares those that both could produce */
-async function comparedViews(stack: string, of: Readonly<Record<'base' | 'head', Side>>): Promise<Compared> {
+async function comparedViews(stack: string, of: Readonly<Record<'base' | 'head', Side>>): Promise<StackComparison> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-compare-'));
   try {
     await Promise.all(sides.map((side) => mkdir(join(folder, side))));
     const names = Object.keys(views) as View[];
     const asked = sides.flatMap((side) =>
-      names.map(async (view): Promise<readonly Failure[]> => {
+      names.map(async (view): Promise<readonly MissingView[]> => {
         const why = await writeView(of[side], stack, view, join(folder, side));
         return why === undefined ? [] : [{ side, view, why }];
       }),

@@ -3,26 +3,26 @@ import type { FileDifference } from './difference.ts';
 import { type View, views } from './side.ts';
 
 /** Comparison of a stack */
-export type Compared =
+export type StackComparison =
   | { stack: string; kind: 'new' | 'gone' }
-  | { stack: string; kind: 'both'; files: readonly FileDifference[]; failures: readonly Failure[] };
+  | { stack: string; kind: 'both'; files: readonly FileDifference[]; failures: readonly MissingView[] };
 
 /** A view that one side could not produce */
-export interface Failure {
+export interface MissingView {
   side: 'base' | 'head';
   view: View;
   why: string;
 }
 
-export function compareMarkdown(stacks: readonly Compared[]): string {
+export function compareMarkdown(stacks: readonly StackComparison[]): string {
   return `${stacks.map(stackText).join('\n\n')}\n`;
 }
 
 /** Whether all views of the changed side could be produced */
-export const isReadable = (compared: Compared): boolean =>
+export const isReadable = (compared: StackComparison): boolean =>
   compared.kind !== 'both' || compared.failures.every(({ side }) => side === 'base');
 
-function stackText(compared: Compared): string {
+function stackText(compared: StackComparison): string {
   const title = `## ${inlineCode(compared.stack)}`;
   if (compared.kind !== 'both') return `${title}: ${compared.kind === 'new' ? 'a new stack' : 'the stack was removed'}`;
   const { files, failures } = compared;
@@ -60,7 +60,7 @@ function titleOf([first, ...others]: readonly FileDifference[]): string {
   return `${paths[0]}${also}${first?.kind === 'changed' ? '' : ` (${first?.kind})`}`;
 }
 
-const failureText = ({ side, view, why }: Failure): string =>
+const failureText = ({ side, view, why }: MissingView): string =>
   `**Error** of ${inlineCode(`berth ${view}`)} ${where[side]}\n\n${code(why, 'text')}`;
 
 const where = { base: 'before the change: it is not compared', head: 'with the change' };

@@ -1,6 +1,6 @@
 import { type FormerSystem, formerMachines } from '../outputs.ts';
 import { machinesOff } from '../status/off.ts';
-import { changedSystems, type Declared } from './plan.ts';
+import { changedSystems, type DeclaredSystems } from './plan.ts';
 
 /**
  * Refuses a deployment with a new version for a machine that is off: it would fail half way and put back all systems
@@ -9,7 +9,7 @@ import { changedSystems, type Declared } from './plan.ts';
  */
 export async function refuseMachinesOff(
   former: Readonly<Record<string, FormerSystem>>,
-  declared: Declared,
+  declared: DeclaredSystems,
   only: string | undefined,
 ): Promise<void> {
   const changed = changedSystems(former, declared).filter((name) => only === undefined || name === only);

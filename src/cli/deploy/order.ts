@@ -1,7 +1,7 @@
 import type { Update } from '../history.ts';
 
 /** A deployment that is in effect, wholly or in part */
-export interface Deployed {
+export interface DeployedCommit {
   commit: string;
   /** The system that it deployed alone; all without it */
   system?: string;
@@ -13,7 +13,7 @@ export interface Deployed {
 export type Relation = 'same' | 'newer' | 'older' | 'apart' | { unknown: string };
 
 /** A deployed commit with the relation of the current one to it */
-export interface Compared extends Deployed {
+export interface ComparedCommit extends DeployedCommit {
   relation: Relation;
 }
 
@@ -24,11 +24,11 @@ export type Older = (typeof olderChoices)[number];
 /** Whether the current commit is deployed, and the reason */
 export type Order =
   /** `apart`: deployed commits that it replaces without containing them */
-  | { kind: 'deploy'; apart: readonly Deployed[] }
+  | { kind: 'deploy'; apart: readonly DeployedCommit[] }
   /** Everything in it is deployed already, with more */
-  | { kind: 'superseded'; by: Deployed }
-  | { kind: 'older'; than: Deployed }
-  | { kind: 'unknown'; than: Deployed; reason: string };
+  | { kind: 'superseded'; by: DeployedCommit }
+  | { kind: 'older'; than: DeployedCommit }
+  | { kind: 'unknown'; than: DeployedCommit; reason: string };
 
 /** Returns the message with which the engine records a deployment */
 export const messageOf = (at: Date, system?: string, back = false): string =>
@@ -42,7 +42,7 @@ const words = /^berth deploy(?: --system (?<system>[^\s,]+))?(?<back>, putting b
  * @param listed history, latest first
  * @param system the system to deploy alone; deployments of other single systems are then ignored
  */
-export function standing(listed: readonly Update[], system?: string): readonly Deployed[] {
+export function commitsInEffect(listed: readonly Update[], system?: string): readonly DeployedCommit[] {
   const gone = listed.findIndex(({ kind, result }) => kind === 'destroy' && result === 'succeeded');
   const updates = (gone === -1 ? listed : listed.slice(0, gone)).filter(({ kind }) => kind === 'update').map(noted);
   const counting = updates.filter((one) => system === undefined || one.system === undefined || one.system === system);
@@ -56,9 +56,9 @@ export function standing(listed: readonly Update[], system?: string): readonly D
  * Decides whether the current commit is deployed
  * @param system the system to deploy alone; all without it
  */
-export function orderOf(compared: readonly Compared[], older: Older, system?: string): Order {
+export function orderOf(compared: readonly ComparedCommit[], older: Older, system?: string): Order {
   const isOlder = compared.filter(({ relation }) => relation === 'older');
-  const covers = ({ complete, system: alone }: Deployed) => complete && (alone === undefined || alone === system);
+  const covers = ({ complete, system: alone }: DeployedCommit) => complete && (alone === undefined || alone === system);
   const by = isOlder.find(covers);
   const [than] = isOlder;
   if (older === 'skip' && by) return { kind: 'superseded', by: plain(by) };
@@ -70,7 +70,7 @@ export function orderOf(compared: readonly Compared[], older: Older, system?: st
   return { kind: 'deploy', apart: compared.filter(({ relation }) => relation === 'apart').map(plain) };
 }
 
-type Noted = Omit<Deployed, 'commit'> & { commit: string | undefined };
+type Noted = Omit<DeployedCommit, 'commit'> & { commit: string | undefined };
 
 function noted({ result, message = '', environment }: Update): Noted {
   const { system, back } = words.exec(message)?.groups ?? {};
@@ -78,4 +78,4 @@ function noted({ result, message = '', environment }: Update): Noted {
   return { commit: environment?.['git.head'], ...(system !== undefined && { system }), complete };
 }
 
-const plain = ({ relation: _, ...deployed }: Compared): Deployed => deployed;
+const plain = ({ relation: _, ...deployed }: ComparedCommit): DeployedCommit => deployed;

@@ -1,18 +1,18 @@
 import { pinsText } from '../../model/pins.ts';
 import type { StatusReport } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
-import type { Failure, Left, Outcome } from './release.ts';
+import type { DeploymentOutcome, FailedStep, Left } from './release.ts';
 import type { NotNow } from './run.ts';
 
 /** Whether the deployment ended as requested */
-export const isWell = (outcome: Outcome | NotNow): boolean =>
+export const isWell = (outcome: DeploymentOutcome | NotNow): boolean =>
   outcome.kind === 'deployed' || (outcome.kind === 'not now' && outcome.order.kind === 'superseded');
 
 /**
  * Describes for people how a deployment ended and what to do next
  * @param stack its short name, as in Pulumi.<stack>.yaml
  */
-export function outcomeText(stack: string, outcome: Outcome | NotNow): string {
+export function outcomeText(stack: string, outcome: DeploymentOutcome | NotNow): string {
   switch (outcome.kind) {
     case 'not now':
       return notNowText(stack, outcome);
@@ -37,18 +37,22 @@ export function outcomeText(stack: string, outcome: Outcome | NotNow): string {
 }
 
 /** Returns the Markdown of a deployment's end for the summary of a GitHub run */
-export function outcomeMarkdown(stack: string, outcome: Outcome | NotNow, seen: StatusReport | undefined): string {
+export function outcomeMarkdown(
+  stack: string,
+  outcome: DeploymentOutcome | NotNow,
+  seen: StatusReport | undefined,
+): string {
   const [first, ...rest] = outcomeText(stack, outcome).split('\n');
   const table = seen === undefined ? [] : ['', '```text', statusTable(seen).trimEnd(), '```'];
   return [`### ${signOf(outcome)} ${first}`, ...rest.flatMap((line) => ['', line]), ...table].join('\n');
 }
 
-const signOf = (outcome: Outcome | NotNow): string => {
+const signOf = (outcome: DeploymentOutcome | NotNow): string => {
   if (outcome.kind === 'deployed') return '✅';
   return isWell(outcome) ? '⏭️' : '❌';
 };
 
-const reasons: Readonly<Record<Failure, string>> = {
+const reasons: Readonly<Record<FailedStep, string>> = {
   engine: 'the engine did not finish it, see above',
   refused: 'it was refused before it started, see above',
   health: 'the deployed version is not healthy, see above',

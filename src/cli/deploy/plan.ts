@@ -17,10 +17,10 @@ export type PutBack =
 type Former = Readonly<Record<string, FormerSystem>>;
 
 /** Declared systems by name */
-export type Declared = Readonly<Record<string, Blueprint>>;
+export type DeclaredSystems = Readonly<Record<string, Blueprint>>;
 
 /** Returns the systems that were deployed before with other versions than now declared */
-export const changedSystems = (former: Former, declared: Declared): readonly string[] =>
+export const changedSystems = (former: Former, declared: DeclaredSystems): readonly string[] =>
   Object.keys(declared).filter(
     (name) => former[name]?.pins !== undefined && !isDeepStrictEqual(former[name].pins, declared[name]?.pins),
   );
@@ -29,7 +29,7 @@ export const changedSystems = (former: Former, declared: Declared): readonly str
  * Returns how to put back a failed deployment
  * @param declared the systems that are deployed now
  */
-export function putBack(former: Former, declared: Declared): PutBack {
+export function putBack(former: Former, declared: DeclaredSystems): PutBack {
   if (!Object.keys(declared).some((name) => former[name]?.pins !== undefined)) return { kind: 'first' };
   const changed = changedSystems(former, declared);
   if (changed.length === 0) return { kind: 'same' };

@@ -19,25 +19,25 @@ export interface Steps {
 /**
  * The failed step: the engine did not finish, its preview or a lock stopped it, or the deployed systems are unhealthy
  */
-export type Failure = 'engine' | 'refused' | 'health';
+export type FailedStep = 'engine' | 'refused' | 'health';
 
 /** Why nothing was put back */
 export type Left = Exclude<PutBack, { kind: 'restore' }> | { kind: 'overtaken' };
 
-export type Outcome =
+export type DeploymentOutcome =
   | { kind: 'deployed' }
   /** Nothing was changed */
   | { kind: 'refused' }
   /** Nothing was changed; the stack must be read again */
   | { kind: 'moved' }
-  | { kind: 'left'; failure: Failure; why: Left }
-  | { kind: 'put back'; failure: Failure; systems: Readonly<Record<string, Pins>>; again?: Failure };
+  | { kind: 'left'; failure: FailedStep; why: Left }
+  | { kind: 'put back'; failure: FailedStep; systems: Readonly<Record<string, Pins>>; again?: FailedStep };
 
 /**
  * Deploys, and on failure restores the former versions with the same checkout
  * @param text the stack's file
  */
-export async function release(text: string, plan: PutBack, steps: Steps): Promise<Outcome> {
+export async function deployOrPutBack(text: string, plan: PutBack, steps: Steps): Promise<DeploymentOutcome> {
   const failure = await attempt(text, steps);
   if (failure === undefined) return { kind: 'deployed' };
   if (failure === 'refused' || failure === 'moved') return { kind: failure };
@@ -48,7 +48,7 @@ export async function release(text: string, plan: PutBack, steps: Steps): Promis
   return { kind: 'put back', failure, systems: plan.systems, ...(again !== undefined && { again }) };
 }
 
-async function attempt(text: string, steps: Steps): Promise<Failure | 'moved' | undefined> {
+async function attempt(text: string, steps: Steps): Promise<FailedStep | 'moved' | undefined> {
   const result = await steps.up(text);
   if (result !== 'done') return result === 'failed' ? 'engine' : result;
   return (await steps.healthy()) ? undefined : 'health';

@@ -9,8 +9,8 @@ import { formerSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';
 import { ancestryOf } from './ancestry.ts';
 import { refuseMachinesOff } from './machinesOff.ts';
-import { type Deployed, type Older, type Order, orderOf, standing } from './order.ts';
-import { type Outcome, release } from './release.ts';
+import { commitsInEffect, type DeployedCommit, type Older, type Order, orderOf } from './order.ts';
+import { type DeploymentOutcome, deployOrPutBack } from './release.ts';
 import { oneSystem, wholeStack } from './scope.ts';
 import { stackSourceOf } from './stackSource.ts';
 import { engineSteps } from './steps.ts';
@@ -38,7 +38,7 @@ export interface NotNow {
 }
 
 export interface Ended {
-  outcome: Outcome | NotNow;
+  outcome: DeploymentOutcome | NotNow;
   /** Last status report, where there was one */
   seen?: StatusReport | undefined;
 }
@@ -66,14 +66,14 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
     // Reads the history first, so that the gate notices a deployment between the two reads
     const history = await stackHistory(on, 20);
     const former = await formerSystems(on);
-    const notNow = await obstacle(on, standing(history, system), older, system);
+    const notNow = await obstacle(on, commitsInEffect(history, system), older, system);
     if (notNow) return { outcome: notNow };
     const scope = { text: source.text, environment, declared, former };
     await refuseMachinesOff(former, declared, system);
     const { text, plan } = system === undefined ? wholeStack(scope) : oneSystem(system, scope);
     const stands = (last: Update | undefined) => isDeepStrictEqual(last, history[0]);
     const steps = engineSteps({ source, stands, turns, waitSeconds, ...(system !== undefined && { system }) });
-    const outcome = await release(text, plan, steps);
+    const outcome = await deployOrPutBack(text, plan, steps);
     return { outcome, seen: steps.seen() };
   } finally {
     await source.remove();
@@ -86,7 +86,7 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
  */
 async function obstacle(
   on: EngineStack,
-  deployed: readonly Deployed[],
+  deployed: readonly DeployedCommit[],
   older: Older,
   system: string | undefined,
 ): Promise<NotNow | undefined> {

@@ -1,7 +1,7 @@
 import type { Environment } from '../../model/environment.ts';
 import { broughtBack } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
-import { type Declared, missingParts, type PutBack, putBack } from './plan.ts';
+import { type DeclaredSystems, missingParts, type PutBack, putBack } from './plan.ts';
 import { withoutSystems, withPins } from './stackText.ts';
 
 /** The text of the stack's file to deploy, and the way back if that fails */
@@ -14,7 +14,7 @@ interface Given {
   /** Text of the stack's file */
   text: string;
   environment: Environment;
-  declared: Declared;
+  declared: DeclaredSystems;
   former: Readonly<Record<string, FormerSystem>>;
 }
 

@@ -63,12 +63,12 @@ async function cloudStack(stack: string, file: string, committed: string): Promi
 /** Prepares images, keys and receivers for a file, and the generated settings that the engine reads */
 async function localStack(stack: string, project: string, file: string): Promise<EngineStack> {
   const { placeIn, stackFile } = await import('../../pulumi/place.ts');
-  const { prepare } = await import('../../clouds/local/setUp/prepare.ts');
+  const { prepareComputer } = await import('../../clouds/local/setUp/prepare.ts');
   const { createProgress } = await import('../../process/progress.ts');
   const { wantedIn } = await import('../local/wanted.ts');
   const place = placeIn(project, stackName(stack));
   const progress = createProgress(join(place.folder, 'logs'));
-  const { engine, environment } = await prepare(place, progress, file, wantedIn(file, place.stack));
+  const { engine, environment } = await prepareComputer(place, progress, file, wantedIn(file, place.stack));
   return { stack, project, folder: engine.folder, environment, configFile: stackFile(place) };
 }
 

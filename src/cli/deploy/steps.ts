@@ -9,7 +9,7 @@ import { messageOf } from './order.ts';
 import type { Steps } from './release.ts';
 import type { StackSource } from './stackSource.ts';
 import type { Turn } from './turn.ts';
-import { up } from './up.ts';
+import { deployOnce } from './up.ts';
 
 interface Given {
   source: StackSource;
@@ -43,7 +43,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       before = message;
       const ended = await turn(async () => {
         await source.freed();
-        return up(prepared, { message, stands, ...(system !== undefined && { system }) });
+        return deployOnce(prepared, { message, stands, ...(system !== undefined && { system }) });
       });
       return typeof ended === 'string' ? ended : 'refused';
     },

@@ -25,7 +25,7 @@ interface Given {
  * the last update, so that an update that ended meanwhile is not overwritten unread.
  * @throws when a person interrupts it
  */
-export async function up(
+export async function deployOnce(
   on: EngineStack,
   { message, system, stands }: Given,
 ): Promise<Awaited<ReturnType<Steps['up']>> | Locked> {

@@ -3,10 +3,10 @@ import { planCommand } from '../../hosts/commands.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { deployedSystems, type MachineOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
-import { failureOf, type RemoteRun, runCommand } from '../ssh/remoteScript.ts';
+import { failureOf, type RemoteRun, runRemoteCommand } from '../ssh/remoteScript.ts';
 import { machinesOff } from '../status/off.ts';
 import type { PlannedRelease } from './releases.ts';
-import type { MachineDiff, Outcome } from './report.ts';
+import type { DeploymentEffect, MachineDiff } from './report.ts';
 
 /**
  * Asks every machine that would get another bundle what its release would do there, all at once.
@@ -33,10 +33,10 @@ export async function askMachines(
   );
 }
 
-async function asked(machine: MachineOutputs, key: string, bundle: string): Promise<Outcome> {
+async function asked(machine: MachineOutputs, key: string, bundle: string): Promise<DeploymentEffect> {
   const { user, address, port } = machine.ssh;
   try {
-    return toldSteps(await runCommand(machine, key, planCommand, bundle, 120));
+    return toldSteps(await runRemoteCommand(machine, key, planCommand, bundle, 120));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'unasked', why: `${user}@${address}:${port} login failed: ${why}` };
@@ -50,7 +50,7 @@ const told = z.object({
 });
 
 /** Reads a machine's answer */
-export function toldSteps(run: RemoteRun): Outcome {
+export function toldSteps(run: RemoteRun): DeploymentEffect {
   if (run.code === 0) {
     try {
       return { kind: 'steps', ...told.parse(JSON.parse(run.stdout)) };

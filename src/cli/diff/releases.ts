@@ -7,7 +7,7 @@ import { machinesOf } from '../../model/machines.ts';
 import { machineName } from '../../model/names.ts';
 import { releaseOrder } from '../../model/order.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
-import { planned } from '../preview/planned.ts';
+import { previewedPlan } from '../preview/planned.ts';
 
 /** Effect of the next deployment on one machine, as far as the engine knows it */
 export type PlannedRelease = { system: string; machine: string } & Planned;
@@ -31,7 +31,7 @@ export async function plannedReleases(
   try {
     const file = join(folder, 'plan');
     await writeFile(file, '', { mode: 0o600 });
-    const { plan, failure, clean } = await planned(on, ['--save-plan', file, '--show-secrets']);
+    const { plan, failure, clean } = await previewedPlan(on, ['--save-plan', file, '--show-secrets']);
     if (failure !== undefined) {
       const errors = plan.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
       throw new Error(clean(`the preview of ${on.stack} failed: ${[...errors, failure].join('\n')}`));

@@ -1,7 +1,7 @@
 import { printable } from '../table.ts';
 
 /** Effect of a deployment on a machine, or why it is not known */
-export type Outcome =
+export type DeploymentEffect =
   | { kind: 'new' | 'gone' | 'same' | 'again' }
   | { kind: 'off'; hours: string }
   | { kind: 'unasked'; why: string }
@@ -12,7 +12,7 @@ interface Step {
   reason: string;
 }
 
-export type MachineDiff = { system: string; machine: string } & Outcome;
+export type MachineDiff = { system: string; machine: string } & DeploymentEffect;
 
 /** Of a machine that is off, the deployment itself says what becomes of it */
 export const isAsked = ({ kind }: MachineDiff): boolean => kind !== 'unasked';
@@ -36,7 +36,7 @@ function lines(machine: MachineDiff): readonly string[] {
 }
 
 /** The end of the machine's line, and the lines below it */
-function outcome(machine: Outcome): readonly string[] {
+function outcome(machine: DeploymentEffect): readonly string[] {
   switch (machine.kind) {
     case 'new':
       return [': new: everything'];

@@ -1,13 +1,13 @@
 import { code, inlineCode } from '../github/markdown.ts';
 import { planMarkdown } from '../preview/markdown.ts';
-import type { Planned } from '../preview/planned.ts';
+import type { PreviewedPlan } from '../preview/planned.ts';
 import type { HostDifference } from '../status/check.ts';
 
 /** Result of a drift check */
-export interface Found {
+export interface DriftResult {
   /** Name of the stack */
   stack: string;
-  cloud: Omit<Planned, 'clean'>;
+  cloud: Omit<PreviewedPlan, 'clean'>;
   /** Absent where machines were not checked */
   hosts?: readonly HostDifference[];
   /** Machines that were not checked because their schedule has them off: their hours in words, by name */
@@ -15,11 +15,11 @@ export interface Found {
 }
 
 /** Whether something differs from the deployment; a cloud that could not be compared does not count */
-export const differs = ({ cloud, hosts = [] }: Found): boolean =>
+export const differs = ({ cloud, hosts = [] }: DriftResult): boolean =>
   hosts.length > 0 || (cloud.failure === undefined && cloud.plan.steps.length > 0);
 
 /** Returns the Markdown report. Machines come first, because a diff that is too long loses its end. */
-export function driftMarkdown(found: Found): string {
+export function driftMarkdown(found: DriftResult): string {
   const { stack, cloud, hosts, off = {} } = found;
   const title = `Changes that would bring the cloud of ${inlineCode(stack)} to its declared state`;
   const machines = hosts === undefined ? 'No machine was checked.' : hostsText(stack, hosts);

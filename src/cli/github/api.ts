@@ -2,7 +2,7 @@ import type { Octokit } from '@octokit/rest';
 import { variables } from './variables.ts';
 
 /** A repository and its API client */
-export interface Repository {
+export interface GitHubRepository {
   octokit: Octokit;
   owner: string;
   repo: string;
@@ -15,7 +15,7 @@ const timeoutSeconds = 30;
  * Returns the repository of GITHUB_REPOSITORY, at GITHUB_API_URL (GitHub's own unless it is set)
  * @throws when a variable is missing, or the name is not that of a repository
  */
-export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repository> {
+export async function githubRepository(environment: NodeJS.ProcessEnv): Promise<GitHubRepository> {
   const { GITHUB_TOKEN: auth, GITHUB_REPOSITORY: name } = variables(environment, ['GITHUB_TOKEN', 'GITHUB_REPOSITORY']);
   const [owner, repo, ...more] = name.split('/');
   if (!owner || !repo || more.length > 0) {
@@ -36,7 +36,7 @@ export async function repositoryOf(environment: NodeJS.ProcessEnv): Promise<Repo
  * @param permission that the token needs for it, as a workflow's `permissions:` names it
  * @throws with the failed request, GitHub's message, and the permission where it refused
  */
-export async function asked<T>(what: string, permission: string, answer: Promise<T>): Promise<T> {
+export async function answered<T>(what: string, permission: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import { asked, type Repository, repositoryOf } from './api.ts';
+import { answered, type GitHubRepository, githubRepository } from './api.ts';
 import { isMarked, marked } from './marker.ts';
 import { bodyLimit, summaryLimit, trimmed } from './trimmed.ts';
-import { type Variable, variables } from './variables.ts';
+import { variables, type WorkflowVariable } from './variables.ts';
 
 /** Where a command publishes its result as Markdown */
 export interface Reporter {
@@ -37,12 +37,12 @@ export function githubReporter(
     },
     async comment(marker, markdown) {
       const { GITHUB_EVENT_PATH: event } = variables(environment, needs.comment);
-      const repository = await repositoryOf(environment);
+      const repository = await githubRepository(environment);
       await writeComment(repository, pullRequestOf(event), marker, trimmed(marked(marker, markdown), bodyLimit));
     },
     async issue(marker, title, markdown) {
       variables(environment, needs.issue);
-      const repository = await repositoryOf(environment);
+      const repository = await githubRepository(environment);
       const body = markdown === undefined ? undefined : trimmed(marked(marker, markdown), bodyLimit);
       await writeIssue(repository, marker, title, body);
     },
@@ -77,7 +77,7 @@ const needs = {
   summary: ['GITHUB_STEP_SUMMARY'],
   comment: ['GITHUB_TOKEN', 'GITHUB_REPOSITORY', 'GITHUB_EVENT_PATH'],
   issue: ['GITHUB_TOKEN', 'GITHUB_REPOSITORY'],
-} as const satisfies Record<keyof Reporter, readonly Variable[]>;
+} as const satisfies Record<keyof Reporter, readonly WorkflowVariable[]>;
 
 /** Returns the number of the pull request that started the workflow */
 function pullRequestOf(file: string): number {
@@ -88,30 +88,30 @@ function pullRequestOf(file: string): number {
   throw new Error('there is no pull request to comment on: the workflow was not started by a pull_request event');
 }
 
-async function writeComment({ octokit, owner, repo }: Repository, number: number, marker: string, body: string) {
+async function writeComment({ octokit, owner, repo }: GitHubRepository, number: number, marker: string, body: string) {
   const permission = 'pull-requests: write';
   const what = `comment on pull request ${number}`;
   const place = { owner, repo, issue_number: number };
   const all = octokit.paginate(octokit.rest.issues.listComments, { ...place, per_page: 100 });
-  const former = (await asked(what, permission, all)).find((comment) => isMarked(marker, comment));
+  const former = (await answered(what, permission, all)).find((comment) => isMarked(marker, comment));
   const written: Promise<unknown> = former
     ? octokit.rest.issues.updateComment({ owner, repo, comment_id: former.id, body })
     : octokit.rest.issues.createComment({ ...place, body });
-  await asked(what, permission, written);
+  await answered(what, permission, written);
 }
 
 async function writeIssue(
-  { octokit, owner, repo }: Repository,
+  { octokit, owner, repo }: GitHubRepository,
   marker: string,
   title: string,
   body: string | undefined,
 ): Promise<void> {
   const permission = 'issues: write';
   const all = octokit.paginate(octokit.rest.issues.listForRepo, { owner, repo, state: 'open', per_page: 100 });
-  const open = (await asked('list the open issues', permission, all)).find(
+  const open = (await answered('list the open issues', permission, all)).find(
     (issue) => issue.pull_request === undefined && isMarked(marker, issue),
   );
-  const write = (what: string, answer: Promise<unknown>) => asked(what, permission, answer);
+  const write = (what: string, answer: Promise<unknown>) => answered(what, permission, answer);
   if (!open) {
     if (body !== undefined) await write('open an issue', octokit.rest.issues.create({ owner, repo, title, body }));
     return;

@@ -6,13 +6,13 @@ const known = {
   GITHUB_STEP_SUMMARY: "the file of the step's summary; set by GitHub in workflows",
 } as const;
 
-export type Variable = keyof typeof known;
+export type WorkflowVariable = keyof typeof known;
 
 /**
  * Returns environment variables by name
  * @throws one message that names all that are missing
  */
-export function variables<Name extends Variable>(
+export function variables<Name extends WorkflowVariable>(
   environment: NodeJS.ProcessEnv,
   names: readonly Name[],
 ): Readonly<Record<Name, string>> {

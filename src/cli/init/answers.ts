@@ -42,13 +42,13 @@ export async function chosenProvider(
   return askProvider();
 }
 
-export interface Secrets {
+export interface ChosenSecrets {
   /** Absent where the engine has a passphrase already */
   passphrase?: string;
   values: ReadonlyMap<string, string>;
 }
 
-export interface Wanted {
+export interface SecretQuestions {
   stack: string;
   /** Descriptions by name */
   missing: ReadonlyMap<string, string>;
@@ -64,7 +64,10 @@ export interface Wanted {
  * Returns the values of secrets, from files and from lines of standard input or questions on a terminal
  * @throws for an unwanted secret, or where a required passphrase is missing
  */
-export async function chosenSecrets(wanted: Wanted, { secretFile, environment }: Given): Promise<Secrets> {
+export async function chosenSecrets(
+  wanted: SecretQuestions,
+  { secretFile, environment }: Given,
+): Promise<ChosenSecrets> {
   const { stack, missing, provider, sealed, stackExists, made } = wanted;
   const values = givenFiles(secretFile, [...missing.keys()]);
   const left = new Map([...missing].filter(([name]) => !values.has(name)));

@@ -1,5 +1,5 @@
 import type { Needed } from '../../clouds/credentials.ts';
-import type { Variable } from '../../model/login.ts';
+import type { LoginVariable } from '../../model/login.ts';
 
 /** A variable or a secret of a GitHub environment */
 export interface Setting {
@@ -27,7 +27,7 @@ export function githubSettings(
   ];
 }
 
-const setting = ({ name, what, from, secret = false }: Variable, systems: string): Setting => ({
+const setting = ({ name, what, from, secret = false }: LoginVariable, systems: string): Setting => ({
   name,
   what: `${what}, for ${systems} (${from})`,
   secret,

@@ -6,7 +6,7 @@ import { shellWord } from '../shell.ts';
 import { table } from '../table.ts';
 import { backendLogin, githubSettings, type Setting } from './github.ts';
 
-export interface Prepared extends Pick<Loaded, 'environment' | 'blueprints'> {
+export interface PreparedStack extends Pick<Loaded, 'environment' | 'blueprints'> {
   /** Name as given, possibly with organization and project */
   stack: string;
   backend: string;
@@ -18,7 +18,7 @@ export interface Prepared extends Pick<Loaded, 'environment' | 'blueprints'> {
 }
 
 /** Returns the remaining steps for a prepared stack and what its owner must know */
-export function guide(prepared: Prepared): string {
+export function guide(prepared: PreparedStack): string {
   const { stack, environment, left, publicKey } = prepared;
   const name = stackName(stack);
   const adopted = Object.entries(environment.systems).filter(
@@ -43,7 +43,7 @@ export function guide(prepared: Prepared): string {
     .join('');
 }
 
-const shellText = ({ stack, backend, secretsProvider }: Prepared): string =>
+const shellText = ({ stack, backend, secretsProvider }: PreparedStack): string =>
   [
     'To read or deploy it by hand, in a shell:',
     `  export PULUMI_BACKEND_URL=${shellWord(backend)}`,
@@ -53,7 +53,7 @@ const shellText = ({ stack, backend, secretsProvider }: Prepared): string =>
     `  pulumi preview --stack ${stack}`,
   ].join('\n');
 
-function githubText({ stack, backend, secretsProvider, environment, blueprints }: Prepared): string {
+function githubText({ stack, backend, secretsProvider, environment, blueprints }: PreparedStack): string {
   const name = stackName(stack);
   const needed = neededLogins(environment, blueprints, clouds);
   const clashing = clash(backend, needed);
@@ -89,7 +89,7 @@ function clash(backend: string, needed: readonly Needed[]): readonly string[] {
   );
 }
 
-function stateText({ stack, backend }: Prepared): string {
+function stateText({ stack, backend }: PreparedStack): string {
   const kept = backend.startsWith('file:')
     ? 'Back that folder up: it is the only copy.'
     : 'Enable versioning of the bucket, with a lifecycle rule that keeps versions for some weeks.';

@@ -2,14 +2,14 @@ import { secretPath } from '../../config/secrets.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 
 /** State before the preparation */
-export interface Found {
+export interface StackBefore {
   stackExists: boolean;
   /** Secrets provider in the stack's file; undefined where it has none yet */
   fileProvider: string | undefined;
 }
 
 /** A person's choices */
-export interface Answers {
+export interface InitAnswers {
   /** Form of `pulumi stack init --secrets-provider` */
   secretsProvider: string;
   /** Secrets by name; others stay missing */
@@ -17,7 +17,7 @@ export interface Answers {
 }
 
 /** One run of the engine */
-export interface Step {
+export interface EngineRun {
   /** Description of the finished step, for people */
   done: string;
   args: readonly string[];
@@ -29,7 +29,7 @@ export interface Step {
  * Checks that a choice matches the existing stack and file
  * @throws with both, and how to change the existing one
  */
-export function checkAgreement(stack: string, secretsProvider: string, found: Found): void {
+export function checkAgreement(stack: string, secretsProvider: string, found: StackBefore): void {
   const change = `pulumi stack change-secrets-provider '${secretsProvider}' --stack ${stack}`;
   const file = `Pulumi.${stackName(stack)}.yaml`;
   if (found.fileProvider !== undefined && found.fileProvider !== secretsProvider) {
@@ -47,19 +47,19 @@ export function checkAgreement(stack: string, secretsProvider: string, found: Fo
 }
 
 /** Returns the engine's runs: one that creates the stack where it is missing, then one for each secret */
-export const planOf = (
+export const engineRuns = (
   stack: string,
-  { secretsProvider, secrets }: Answers,
-  { stackExists }: Found,
-): readonly Step[] => [...(stackExists ? [] : [making(stack, secretsProvider)]), ...[...secrets].map(setting)];
+  { secretsProvider, secrets }: InitAnswers,
+  { stackExists }: StackBefore,
+): readonly EngineRun[] => [...(stackExists ? [] : [making(stack, secretsProvider)]), ...[...secrets].map(setting)];
 
-const making = (stack: string, secretsProvider: string): Step => ({
+const making = (stack: string, secretsProvider: string): EngineRun => ({
   done: `stack ${stack} created, its secrets encrypted by ${providerText(secretsProvider)}`,
   args: ['stack', 'init', '--no-select', '--secrets-provider', secretsProvider],
   input: '',
 });
 
-const setting = ([name, value]: readonly [string, string]): Step => ({
+const setting = ([name, value]: readonly [string, string]): EngineRun => ({
   done: `secret ${name} set`,
   args: ['config', 'set', '--secret', '--path', secretPath(name)],
   input: value,

@@ -5,7 +5,7 @@ import { chosenBackend, chosenProvider, chosenSecrets, type Given } from './answ
 import { withDeployKey } from './deployKey.ts';
 import { guide } from './guide.ts';
 import { withPassphrase } from './passphrase.ts';
-import { checkAgreement, planOf, type Step } from './plan.ts';
+import { checkAgreement, type EngineRun, engineRuns } from './plan.ts';
 import { readStack, stacksIn } from './stack.ts';
 
 /**
@@ -13,7 +13,7 @@ import { readStack, stacksIn } from './stack.ts';
  * stopping at one changes nothing.
  * @throws where an answer is missing or wrong, or with the engine's message
  */
-export async function prepare(stack: string, options: Omit<Given, 'environment'>): Promise<void> {
+export async function prepareStack(stack: string, options: Omit<Given, 'environment'>): Promise<void> {
   const { environment, blueprints, missing, fileProvider } = readStack(stack);
   const own = await engineStack(stack);
   if (own.configFile !== undefined) throw new Error(`stack ${stack} is set up by npx berth local`);
@@ -31,13 +31,13 @@ export async function prepare(stack: string, options: Omit<Given, 'environment'>
   const { passphrase, values } = await chosenSecrets(wanted, given);
   const { secrets, publicKey } = withDeployKey(stackName(stack), missing, values);
   await withPassphrase(engine.environment, passphrase, (variables) =>
-    run({ ...engine, environment: variables }, planOf(stack, { secretsProvider, secrets }, found)),
+    run({ ...engine, environment: variables }, engineRuns(stack, { secretsProvider, secrets }, found)),
   );
   const left = new Map([...missing].filter(([name]) => !secrets.has(name)));
   process.stdout.write(guide({ stack, backend, secretsProvider, environment, blueprints, left, publicKey }));
 }
 
-async function run(engine: EngineStack, plan: readonly Step[]): Promise<void> {
+async function run(engine: EngineStack, plan: readonly EngineRun[]): Promise<void> {
   for (const { args, input, done } of plan) {
     await pulumi(engine, args, input);
     console.log(`✓ ${done}`);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepare, prepareDocker, prepareEngine } from '../../clouds/local/setUp/prepare.ts';
+import { prepareComputer, prepareDocker, prepareEngine } from '../../clouds/local/setUp/prepare.ts';
 import { destroy, outputs, sweep } from '../../clouds/local/setUp/stack.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { together } from '../../process/interrupt.ts';
@@ -56,7 +56,7 @@ const systemsIn = (file: string): readonly string[] =>
  */
 async function bringUp(place: Place, progress: Progress, committed: string): Promise<number> {
   const startedAt = Date.now();
-  const { environment } = await prepare(place, progress, committed, wantedIn(committed, stack));
+  const { environment } = await prepareComputer(place, progress, committed, wantedIn(committed, stack));
   progress.summary();
   const deployedAt = Date.now();
   const { healthy } = await deployLocal({ place, environment }, healthSeconds);

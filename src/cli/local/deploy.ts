@@ -1,4 +1,4 @@
-import { type StackCommand, up } from '../../clouds/local/setUp/stack.ts';
+import { bringUp, type StackCommand } from '../../clouds/local/setUp/stack.ts';
 import { interrupted } from '../../process/interrupt.ts';
 import { stackFile } from '../../pulumi/place.ts';
 import { deployedSystems } from '../outputs.ts';
@@ -14,7 +14,7 @@ import { reportWithin } from '../status/reportWithin.ts';
  * @throws where the engine did not finish
  */
 export async function deployLocal(command: StackCommand, waitSeconds: number): Promise<StatusReport> {
-  const code = await up(command);
+  const code = await bringUp(command);
   if (code !== 0) throw new Error('the deployment failed, see above: fix the cause and run the same command again');
   const { place, environment } = command;
   const { stack, project } = place;

@@ -1,5 +1,5 @@
 import { systems } from 'berth:systems';
-import type { Wanted } from '../../clouds/local/setUp/prepare.ts';
+import type { SetUpNeeds } from '../../clouds/local/setUp/prepare.ts';
 import { containersOf } from '../../clouds/local/wanted.ts';
 import { clouds } from '../../clouds/registry.ts';
 import { readEnvironmentFile } from '../../config/file.ts';
@@ -12,7 +12,7 @@ import type { StandInImage } from '../../model/system.ts';
  * Returns the images and containers that the systems of an environment file need on this computer
  * @throws ConfigError with everything that is wrong with the file
  */
-export function wantedIn(file: string, stack: string): Wanted {
+export function wantedIn(file: string, stack: string): SetUpNeeds {
   const loaded = loadEnvironment(readEnvironmentFile(file, stack), systems, clouds, { secrets: 'names' });
   const { blueprints } = loaded;
   const local = loaded.systems.filter(({ cloud }) => cloud.name === 'local').map(({ blueprint }) => blueprint);
@@ -27,7 +27,7 @@ export function wantedIn(file: string, stack: string): Wanted {
 const standIns: readonly StandInImage[] = Object.values(systems).flatMap(({ standIns: own = [] }) => own);
 
 /** Every image with a stand-in, and no containers */
-export const everyImage: Wanted = { standIns, containers: [] };
+export const everyImage: SetUpNeeds = { standIns, containers: [] };
 
 /** Returns the production images of a system */
 const imagesOf = ({ roles }: Blueprint): readonly string[] =>

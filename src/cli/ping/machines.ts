@@ -1,5 +1,5 @@
 import type { EngineStack } from '../../pulumi/stack.ts';
-import { type MachineOutputs, machinesOf, type SystemOutputs } from '../outputs.ts';
+import { deployedMachines, type MachineOutputs, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { failureOf, runRemotely } from '../ssh/remoteScript.ts';
 import { machinesOff } from '../status/off.ts';
@@ -28,7 +28,7 @@ export async function pingMachines(
   systems: Readonly<Record<string, SystemOutputs>>,
 ): Promise<readonly Pinged[]> {
   const key = await deployKeyOf(engine);
-  const off = await machinesOff(machinesOf(systems));
+  const off = await machinesOff(deployedMachines(systems));
   return Promise.all(
     Object.entries(systems).flatMap(([system, { machines, version, url }]) =>
       Object.entries(machines).map(async ([name, machine]): Promise<Pinged> => {

@@ -13,7 +13,7 @@ const finding = z.object({
 
 const told = z.object({ resources: z.number(), findings: z.array(finding) });
 
-export type Finding = z.infer<typeof finding>;
+export type ReportedFinding = z.infer<typeof finding>;
 
 /** Output of `berth policies --json`; keys may be added but are never renamed */
 export interface PolicyReport {
@@ -21,7 +21,7 @@ export interface PolicyReport {
   /** Number of declared resources */
   resources: number;
   /** Unjustified findings first, then by rule and resource */
-  findings: readonly Finding[];
+  findings: readonly ReportedFinding[];
 }
 
 /**
@@ -50,7 +50,7 @@ async function printed(stack: string, project: string): Promise<string> {
   );
 }
 
-function inOrder(a: Finding, b: Finding): number {
-  const key = ({ why, ids, resource }: Finding): string => `${why === undefined ? 0 : 1} ${ids[0]} ${resource}`;
+function inOrder(a: ReportedFinding, b: ReportedFinding): number {
+  const key = ({ why, ids, resource }: ReportedFinding): string => `${why === undefined ? 0 : 1} ${ids[0]} ${resource}`;
   return key(a) < key(b) ? -1 : 1;
 }

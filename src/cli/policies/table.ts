@@ -1,5 +1,5 @@
 import { table } from '../table.ts';
-import type { Finding, PolicyReport } from './report.ts';
+import type { PolicyReport, ReportedFinding } from './report.ts';
 
 /** Returns a report for people: one line for each finding, and the number of unjustified ones */
 export function policyTable({ resources, findings }: PolicyReport): string {
@@ -9,7 +9,7 @@ export function policyTable({ resources, findings }: PolicyReport): string {
   return `${table(['RULE', 'RESOURCE', 'REQUIREMENT', 'ACCEPTED BECAUSE'], findings.map(row))}\n${end}`;
 }
 
-const row = ({ ids, resource, what, why }: Finding): readonly string[] => [
+const row = ({ ids, resource, what, why }: ReportedFinding): readonly string[] => [
   ids.join(' '),
   resource,
   what,

@@ -1,9 +1,9 @@
 import { code, fold, inlineCode } from '../github/markdown.ts';
-import { operations, type Plan, type Problem, type Step } from './plan.ts';
-import type { Planned } from './planned.ts';
+import { type EngineProblem, operations, type Plan, type PlannedOperation } from './plan.ts';
+import type { PreviewedPlan } from './planned.ts';
 
 /** A plan to show as Markdown */
-export interface Told extends Omit<Planned, 'clean'> {
+export interface ShownPlan extends Omit<PreviewedPlan, 'clean'> {
   /** Short title, such as the stack */
   title: string;
 }
@@ -12,7 +12,7 @@ export interface Told extends Omit<Planned, 'clean'> {
  * Returns the plan as Markdown: counts, replacements, deletions, then the rest. The diff is last, because a text that
  * is too long loses its end.
  */
-export function planMarkdown({ title, plan, diff, failure }: Told): string {
+export function planMarkdown({ title, plan, diff, failure }: ShownPlan): string {
   const failed = failure !== undefined;
   const heading = failed ? 'the preview failed' : countsOf(plan);
   const errors = plan.problems.filter(({ severity }) => severity === 'error');
@@ -37,7 +37,7 @@ export function countsOf(plan: Plan): string {
   return counts.join(', ') || 'nothing changes';
 }
 
-const ofOperation = ({ steps }: Plan, operation: Step['operation']): readonly Step[] =>
+const ofOperation = ({ steps }: Plan, operation: PlannedOperation['operation']): readonly PlannedOperation[] =>
   steps.filter((step) => step.operation === operation);
 
 /** Operations that are listed by name; new resources are in the diff only, since a first deployment has nothing else */
@@ -47,7 +47,7 @@ const groups = [
   { operation: 'update', head: 'Changed in place' },
 ] as const;
 
-function groupText(head: string, steps: readonly Step[]): readonly string[] {
+function groupText(head: string, steps: readonly PlannedOperation[]): readonly string[] {
   if (steps.length === 0) return [];
   const lines = steps.map(({ name, type, properties }) => {
     const why = properties.length > 0 ? `: ${properties.map(inlineCode).join(', ')}` : '';
@@ -56,7 +56,7 @@ function groupText(head: string, steps: readonly Step[]): readonly string[] {
   return [`**${head}**\n\n${lines.join('\n')}`];
 }
 
-function problemText({ severity, message, name }: Problem): string {
+function problemText({ severity, message, name }: EngineProblem): string {
   const about = name === undefined ? '' : ` of ${inlineCode(name)}`;
   return `**${severity === 'error' ? 'Error' : 'Warning'}**${about}\n\n${code(message, 'text')}`;
 }

@@ -21,7 +21,7 @@ export const operations = ['replace', 'delete', 'create', 'update'] as const;
 export type Operation = (typeof operations)[number];
 
 /** The operation on one resource */
-export interface Step {
+export interface PlannedOperation {
   operation: Operation;
   name: string;
   type: string;
@@ -29,7 +29,7 @@ export interface Step {
   properties: readonly string[];
 }
 
-export interface Problem {
+export interface EngineProblem {
   severity: 'error' | 'warning';
   message: string;
   /** Name of the resource, where the problem concerns one */
@@ -38,10 +38,10 @@ export interface Problem {
 
 /** Plan of the engine */
 export interface Plan {
-  steps: readonly Step[];
+  steps: readonly PlannedOperation[];
   /** Number of unchanged resources */
   unchanged: number;
-  problems: readonly Problem[];
+  problems: readonly EngineProblem[];
 }
 
 /** Returns the events of a log, one per line; an incomplete last line is skipped */
@@ -59,7 +59,7 @@ export const eventsOf = (log: string): readonly EngineEvent[] =>
  * contain secrets.
  */
 export function planOf(events: readonly EngineEvent[]): Plan {
-  const steps = new Map<string, Step>();
+  const steps = new Map<string, PlannedOperation>();
   const same = new Set<string>();
   for (const { metadata } of events.flatMap(({ resourcePreEvent }) => resourcePreEvent ?? [])) {
     if (isDefaultProvider(metadata)) continue;
@@ -82,7 +82,10 @@ export function planOf(events: readonly EngineEvent[]): Plan {
  * Returns why a preview failed, or undefined. With `--expect-no-changes` the engine also exits with an error for
  * changes, which is no failure.
  */
-export function failureOf(run: { code: number | null; said: string }, { steps, problems }: Plan): string | undefined {
+export function previewFailure(
+  run: { code: number | null; said: string },
+  { steps, problems }: Plan,
+): string | undefined {
   const wrong = problems.some(({ severity }) => severity === 'error');
   if (!wrong && (run.code === 0 || (steps.length > 0 && run.said.includes('no changes were expected'))))
     return undefined;
@@ -111,8 +114,8 @@ function propertiesOf(
   return forcing.length > 0 ? forcing : (keys ?? []);
 }
 
-function problemsOf(events: readonly EngineEvent[]): readonly Problem[] {
-  return events.flatMap(({ diagnosticEvent }): Problem[] => {
+function problemsOf(events: readonly EngineEvent[]): readonly EngineProblem[] {
+  return events.flatMap(({ diagnosticEvent }): EngineProblem[] => {
     if (!diagnosticEvent) return [];
     const { severity, message, urn } = diagnosticEvent;
     if (severity !== 'error' && severity !== 'warning') return [];

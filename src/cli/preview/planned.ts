@@ -1,10 +1,10 @@
 import type { EngineStack } from '../../pulumi/stack.ts';
-import { failureOf, type Plan, planOf } from './plan.ts';
+import { type Plan, planOf, previewFailure } from './plan.ts';
 import { runPreview } from './run.ts';
 import { environmentSecrets, scrubbed, stackSecrets } from './scrub.ts';
 
 /** A plan of the engine, with its texts */
-export interface Planned {
+export interface PreviewedPlan {
   plan: Plan;
   /** The engine's standard output */
   diff: string;
@@ -19,10 +19,10 @@ export interface Planned {
  * @param more further arguments of `pulumi preview`, such as `--refresh`
  * @throws when the stack's secrets cannot be read
  */
-export async function planned(on: EngineStack, more: readonly string[] = []): Promise<Planned> {
+export async function previewedPlan(on: EngineStack, more: readonly string[] = []): Promise<PreviewedPlan> {
   const [run, secrets] = await Promise.all([runPreview(on, more), stackSecrets(on)]);
   const plan = planOf(run.events);
-  const failure = failureOf(run, plan);
+  const failure = previewFailure(run, plan);
   return {
     ...{ plan, diff: run.text, ...(failure !== undefined && { failure }) },
     clean: (text) => scrubbed(text, [...secrets, ...environmentSecrets(process.env)]),

@@ -1,6 +1,7 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { type ChosenMachine, chosenMachines } from '../update/order.ts';
+import { machinesHaving } from './having.ts';
 
 interface Wanted {
   system: string;
@@ -21,16 +22,12 @@ export function chosenToRun(
   blueprints: readonly Blueprint[],
   { system, what, command, machine }: Wanted,
 ): readonly ChosenMachine[] {
-  const all = chosenMachines(systems, blueprints, { system, machine: undefined });
+  const machines = machinesHaving(systems, blueprints, system, ({ jobs = [], services }) =>
+    (command.length > 0 ? services : jobs).some(({ name }) => name === what),
+  );
   const roles = Object.entries(blueprints.find((one) => one.system === system)?.roles ?? {});
   const job = roles.flatMap(([, { jobs = [] }]) => jobs).find(({ name }) => name === what);
-  const having = roles
-    .filter(([, { jobs = [], services }]) =>
-      command.length > 0 ? services.some(({ name }) => name === what) : jobs.some(({ name }) => name === what),
-    )
-    .map(([role]) => role);
-  if (having.length === 0) throw new Error(`${wrong(roles, what, command)}: ${there(roles)}`);
-  const machines = all.filter(({ outputs }) => having.includes(outputs.role)).sort(byNumber);
+  if (machines.length === 0) throw new Error(`${wrong(roles, what, command)}: ${there(roles)}`);
   const able = command.length === 0 && job?.onceAcrossMachines ? machines.slice(0, 1) : machines;
   if (machine === undefined) return able;
   const [only] = chosenMachines(systems, blueprints, { system, machine });
@@ -55,7 +52,3 @@ function there(roles: Roles): string {
   const services = roles.flatMap(([, role]) => role.services.map(({ name }) => name));
   return `jobs are ${listed(jobs)}, services ${listed(services)}`;
 }
-
-const byNumber = (a: ChosenMachine, b: ChosenMachine): number => numberOf(a) - numberOf(b);
-
-const numberOf = ({ name }: ChosenMachine): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

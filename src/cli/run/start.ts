@@ -4,19 +4,19 @@ import { readOffline } from '../environment.ts';
 import { deployedSystems, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { openSession, type Session } from '../ssh/session.ts';
-import { chosenOff } from '../status/off.ts';
 import type { ChosenMachine } from '../update/order.ts';
 import { chosenToRun } from './chosen.ts';
+import { firstOn } from './having.ts';
 import { remoteWords } from './remote.ts';
 
 /** A stack whose machines may be asked to run something */
-export interface Deployed {
+export interface RunnableStack {
   blueprints: readonly Blueprint[];
   engine: EngineStack;
   systems: Readonly<Record<string, SystemOutputs>>;
 }
 
-export async function deployedStack(stack: string): Promise<Deployed> {
+export async function deployedStack(stack: string): Promise<RunnableStack> {
   const { blueprints } = readOffline(stack);
   const engine = await engineStack(stack);
   return { blueprints, engine, systems: await deployedSystems(engine) };
@@ -37,19 +37,16 @@ interface Wanted {
  * The machine that runs it: the first that is not off
  * @throws where there is none, listing those there are
  */
-export async function machineToRun({ systems, blueprints }: Deployed, wanted: Wanted): Promise<ChosenMachine> {
+export async function machineToRun({ systems, blueprints }: RunnableStack, wanted: Wanted): Promise<ChosenMachine> {
   const found = chosenToRun(systems, blueprints, { ...wanted, machine: wanted.machine });
-  const off = await chosenOff(found);
-  const chosen = found.find(({ name }) => off[name] === undefined);
-  if (!chosen) throw new Error(`${found.map(({ name }) => `${name} is ${off[name]}`).join('; ')}: nothing was run`);
-  return chosen;
+  return firstOn(found, 'nothing was run');
 }
 
 /**
  * Runs a job or a command on its machine, at this terminal. @returns its code
  * @param key path of the user's own key. @default the stack's
  */
-export async function runThere(deployed: Deployed, wanted: Wanted, key?: string): Promise<number> {
+export async function runThere(deployed: RunnableStack, wanted: Wanted, key?: string): Promise<number> {
   const { name, outputs } = await machineToRun(deployed, wanted);
   const login: Session['key'] = key === undefined ? { text: await deployKeyOf(deployed.engine) } : { file: key };
   return openSession({ name, ...outputs.ssh, key: login, command: [remoteWords(wanted)] });

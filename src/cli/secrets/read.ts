@@ -1,13 +1,11 @@
 import { systems } from 'berth:systems';
-import { join } from 'node:path';
 import { clouds } from '../../clouds/registry.ts';
-import { findProject, readEnvironmentFile } from '../../config/file.ts';
+import { findProject } from '../../config/file.ts';
 import { allSecrets, type Loaded } from '../../config/load.ts';
 import { secretNames } from '../../config/secrets.ts';
 import { cloudsIn } from '../../config/walk.ts';
 import { captured } from '../../process/captured.ts';
-import { stackName } from '../../pulumi/stackName.ts';
-import { readOffline } from '../environment.ts';
+import { loadOffline, stackInput } from '../environment.ts';
 import { datesIn, type Known } from './listed.ts';
 
 export interface StackSecrets extends Known, Loaded {
@@ -20,14 +18,12 @@ export interface StackSecrets extends Known, Loaded {
  * @throws ConfigError where there is no project or no such file, or with everything that is wrong with it
  */
 export async function readSecrets(stack: string): Promise<StackSecrets> {
-  const name = stackName(stack);
-  const project = findProject(process.cwd());
-  const loaded = readOffline(stack);
-  const input = readEnvironmentFile(join(project, `Pulumi.${name}.yaml`), name);
+  const input = stackInput(stack);
+  const loaded = loadOffline(input);
   const { source, config, lines = new Map() } = input;
-  const needed = allSecrets(input, systems, clouds);
+  const needed = allSecrets(input, systems, loaded);
   const prepared = cloudsIn(clouds, config).some((cloud) => cloud?.prepared);
-  const dates = datesIn(await blame(project, source));
+  const dates = datesIn(await blame(findProject(process.cwd()), source));
   return {
     ...loaded,
     ...{ source, needed, prepared, present: secretNames(config), lines },

@@ -5,7 +5,7 @@ import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 
 /** A new version of a system in an environment file */
-export interface Wanted {
+export interface VersionChange {
   stack: string;
   /** File name for messages */
   source: string;
@@ -27,7 +27,7 @@ export interface Changed {
  * @throws ConfigError where the environment would be invalid with it, for example for a tag that moves
  * @throws when the file has no such system, or names no version of it
  */
-export function withVersion(text: string, { stack, source, system, part, version }: Wanted): Changed {
+export function withVersion(text: string, { stack, source, system, part, version }: VersionChange): Changed {
   // Reports invalid YAML first, with its line
   environmentInput(text, source, stack);
   const entries = parseDocument(text).getIn(['config', 'berth:systems']);

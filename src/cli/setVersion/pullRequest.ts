@@ -1,4 +1,4 @@
-import { asked, type Repository } from '../github/api.ts';
+import { answered, type GitHubRepository } from '../github/api.ts';
 
 /** A change of one file for review */
 export interface Proposal {
@@ -16,11 +16,11 @@ export interface Proposal {
  * default branch, not to the one on this computer.
  * @returns the pull request's URL; undefined where nothing changes
  */
-export async function proposed(repository: Repository, proposal: Proposal): Promise<string | undefined> {
+export async function proposed(repository: GitHubRepository, proposal: Proposal): Promise<string | undefined> {
   const { octokit, owner, repo } = repository;
   const { path, title } = proposal;
   const place = { owner, repo };
-  const read = <T>(what: string, answer: Promise<T>) => asked(what, 'contents: read', answer);
+  const read = <T>(what: string, answer: Promise<T>) => answered(what, 'contents: read', answer);
   const { data: about } = await read('return the default branch', octokit.rest.repos.get(place));
   const base = about.default_branch;
   const { data: tip } = await read(`read ${base}`, octokit.rest.git.getRef({ ...place, ref: `heads/${base}` }));
@@ -38,11 +38,11 @@ export async function proposed(repository: Repository, proposal: Proposal): Prom
 
 /** Moves the branch in one step: a branch that pointed at its base for a moment would close its pull request */
 async function commit(
-  { octokit, owner, repo }: Repository,
+  { octokit, owner, repo }: GitHubRepository,
   { path, branch, title, parent, content }: Proposal & { parent: string; content: string },
 ): Promise<void> {
   const place = { owner, repo };
-  const write = <T>(what: string, answer: Promise<T>) => asked(what, 'contents: write', answer);
+  const write = <T>(what: string, answer: Promise<T>) => answered(what, 'contents: write', answer);
   const { data: former } = await write(
     'read the last commit',
     octokit.rest.git.getCommit({ ...place, commit_sha: parent }),
@@ -68,12 +68,12 @@ async function commit(
 }
 
 async function pullRequest(
-  { octokit, owner, repo }: Repository,
+  { octokit, owner, repo }: GitHubRepository,
   base: string,
   { branch, title, body }: Proposal,
 ): Promise<string> {
   const place = { owner, repo };
-  const write = <T>(what: string, answer: Promise<T>) => asked(what, 'pull-requests: write', answer);
+  const write = <T>(what: string, answer: Promise<T>) => answered(what, 'pull-requests: write', answer);
   const list = octokit.rest.pulls.list({ ...place, state: 'open', head: `${owner}:${branch}`, base });
   const [open] = (await write('list pull requests', list)).data;
   const { data } = open

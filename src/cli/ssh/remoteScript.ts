@@ -30,7 +30,7 @@ export const runRemotely = (
   timeoutSeconds = 120,
 ): Promise<RemoteRun> => {
   const command = `sudo -n timeout ${timeoutSeconds} bash -s -- ${words.join(' ')}`;
-  return runCommand(machine, privateKey, command, script, timeoutSeconds);
+  return runRemoteCommand(machine, privateKey, command, script, timeoutSeconds);
 };
 
 /**
@@ -39,7 +39,7 @@ export const runRemotely = (
  * @param timeoutSeconds how long it may run, login left out
  * @throws when the machine can't be logged in to, or shows another host key than the pinned one
  */
-export async function runCommand(
+export async function runRemoteCommand(
   { ssh: to }: Pick<MachineOutputs, 'ssh'>,
   privateKey: string,
   command: string,

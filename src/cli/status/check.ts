@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { engineCommand, stateFolder } from '../../render/paths.ts';
-import { deployedSystems, type MachineOutputs, machinesOf, type SystemOutputs } from '../outputs.ts';
+import { deployedMachines, deployedSystems, type MachineOutputs, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { failureOf, type RemoteRun, runRemotely } from '../ssh/remoteScript.ts';
 import { machinesOff } from './off.ts';
@@ -49,7 +49,7 @@ export interface Checked {
  */
 export async function checkHosts(on: EngineStack, systems?: Readonly<Record<string, SystemOutputs>>): Promise<Checked> {
   const [deployed, key] = await Promise.all([systems ?? deployedSystems(on), deployKeyOf(on)]);
-  const off = await machinesOff(machinesOf(deployed));
+  const off = await machinesOff(deployedMachines(deployed));
   const found = await Promise.all(
     Object.entries(deployed).flatMap(([system, { machines, version }]) =>
       Object.entries(machines)

@@ -23,7 +23,7 @@ export function greets({ ssh }: MachineOutputs): Promise<boolean> {
 }
 
 /** Returns the addresses of one family that a record's name resolves to; empty where it is not set */
-export async function addressesOf(
+export async function resolvedAddresses(
   { name }: SystemOutputs['records'][number],
   family: 4 | 6,
 ): Promise<readonly string[]> {

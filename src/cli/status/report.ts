@@ -4,7 +4,7 @@ import type { SystemOutputs } from '../outputs.ts';
 import { type Answer, ask } from './ask.ts';
 import { redirectProblems, siteHealth, type Trust } from './health.ts';
 import { machinesOff } from './off.ts';
-import { addressesOf, greets } from './reach.ts';
+import { greets, resolvedAddresses } from './reach.ts';
 import { siteOf } from './site.ts';
 
 /** Output of `berth status --json`; keys may be added but are never renamed */
@@ -138,7 +138,7 @@ async function otherProblems(outputs: SystemOutputs, trust: Trust): Promise<read
 export async function recordStatus(
   record: SystemOutputs['records'][number],
   cloud: string,
-  asked = addressesOf,
+  asked = resolvedAddresses,
 ): Promise<RecordStatus> {
   // Local names are in no DNS, and a balancer's record may have addresses of both families
   const both = !clouds[cloud]?.capabilities.onThisComputer && record.type === 'A';

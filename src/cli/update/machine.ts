@@ -4,11 +4,11 @@ import type { ChosenMachine } from './order.ts';
 
 /** Runs the update command of a machine's release, with its output on this terminal, and returns its exit code */
 export function updateMachine({ system, name, outputs, key }: ChosenMachine & Pick<Session, 'key'>): Promise<number> {
-  return openSession({ name, ...outputs.ssh, key, command: [updateCommand(system)] });
+  return openSession({ name, ...outputs.ssh, key, command: [updateWords(system)] });
 }
 
 /** Returns the command line for the machine's shell */
-export function updateCommand(system: string): string {
+export function updateWords(system: string): string {
   const engine = `${stateFolder(system)}/current/engine`;
   const older =
     'its release was made by an older berth, which has no engine updates: deploy it once, then update again';

@@ -7,7 +7,7 @@ import { Command } from '@pulumi/command/local/command.js';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Balancer } from '../../model/blueprint.ts';
 import { guarded } from '../keep.ts';
-import { type MadeBalancer, plain } from '../makers.ts';
+import { type MadeBalancer, plainFact } from '../makers.ts';
 import { groupOf } from './groups.ts';
 import type { AwsMachine } from './machine.ts';
 import type { Network } from './network.ts';
@@ -70,8 +70,8 @@ export function makeBalancer(scope: Shared, balancer: Balancer): AwsBalancer {
   return {
     loadBalancer,
     facts: {
-      address: plain(loadBalancer.dnsName),
-      networks: plain(network.plan.zones.map(({ subnet }) => subnet).join(',')),
+      address: plainFact(loadBalancer.dnsName),
+      networks: plainFact(network.plan.zones.map(({ subnet }) => subnet).join(',')),
     },
     attach: ({ host, instance }, release) => {
       new TargetGroupAttachment(

@@ -7,7 +7,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Bucket } from '../../model/blueprint.ts';
 import type { BucketFacts } from '../../model/facts.ts';
 import { kept } from '../keep.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import { policy } from './policy.ts';
 import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
@@ -54,11 +54,11 @@ export function makeBucket(scope: Shared, { name }: Bucket): BucketFacts<Fact> {
   const rights = new UserPolicy(logical, { user: user.name, policy: useOf(bucket, key) }, options);
   const access = new AccessKey(logical, { user: user.name }, { ...options, dependsOn: [rights] });
   return {
-    endpoint: plain(`https://s3.${scope.region}.amazonaws.com`),
-    bucket: plain(bucket.bucket),
-    region: plain(scope.region),
-    accessKey: secret(access.id),
-    secretKey: secret(access.secret),
+    endpoint: plainFact(`https://s3.${scope.region}.amazonaws.com`),
+    bucket: plainFact(bucket.bucket),
+    region: plainFact(scope.region),
+    accessKey: secretFact(access.id),
+    secretKey: secretFact(access.secret),
   };
 }
 

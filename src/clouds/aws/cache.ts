@@ -3,7 +3,7 @@ import { SubnetGroup } from '@pulumi/aws/elasticache/subnetGroup.js';
 import { type Cache, redisPort } from '../../model/blueprint.ts';
 import type { CacheFacts } from '../../model/facts.ts';
 import { guarded } from '../keep.ts';
-import { type Fact, plain } from '../makers.ts';
+import { type Fact, plainFact } from '../makers.ts';
 import { groupOf } from './groups.ts';
 import { acceptedSecret, cacheToken } from './secret.ts';
 import type { Shared } from './shared.ts';
@@ -57,8 +57,8 @@ export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
     { ...scope.options, ...guarded(scope.request), dependsOn: [...network.ready] },
   );
   return {
-    scheme: plain(password === undefined ? 'redis' : 'rediss'),
-    host: plain(group.primaryEndpointAddress),
-    port: plain(`${redisPort}`),
+    scheme: plainFact(password === undefined ? 'redis' : 'rediss'),
+    host: plainFact(group.primaryEndpointAddress),
+    port: plainFact(`${redisPort}`),
   };
 }

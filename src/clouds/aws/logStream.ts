@@ -6,7 +6,7 @@ import type { LogStreamFacts } from '../../model/facts.ts';
 import { secretNameOf } from '../../model/names.ts';
 import { needsOf } from '../../model/value.ts';
 import { kept } from '../keep.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import { letIn, makeGroup } from './groups.ts';
 import { policy } from './policy.ts';
 import type { Scope } from './scope.ts';
@@ -67,14 +67,14 @@ export function makeLogStream(scope: Shared, { name }: LogStream): LogStreamFact
     options,
   );
   return {
-    scheme: plain('https'),
-    host: plain(domain.endpoint),
-    port: plain(`${httpsPort}`),
-    username: plain(user),
-    password: secret(password),
-    token: secret(''),
-    opensearch: plain('true'),
-    kafka: plain('false'),
+    scheme: plainFact('https'),
+    host: plainFact(domain.endpoint),
+    port: plainFact(`${httpsPort}`),
+    username: plainFact(user),
+    password: secretFact(password),
+    token: secretFact(''),
+    opensearch: plainFact('true'),
+    kafka: plainFact('false'),
   };
 }
 

@@ -13,7 +13,7 @@ import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import { guarded, guardedMachine, kept } from '../keep.ts';
-import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import { groupOf } from './groups.ts';
 import type { Network } from './network.ts';
 import { privateAddress, zoneOf } from './plan.ts';
@@ -103,10 +103,10 @@ export function makeMachine(scope: Shared, { machine, role }: Slot): AwsMachine 
       incarnation: instance.id,
     },
     facts: {
-      publicAddress: plain(publicly.fact),
-      privateAddress: plain(address),
+      publicAddress: plainFact(publicly.fact),
+      privateAddress: plainFact(address),
       ...(role.volume && {
-        volumeDevice: plain(dataDevice(scope, network, machine, role.volume.sizeGb, instance)),
+        volumeDevice: plainFact(dataDevice(scope, network, machine, role.volume.sizeGb, instance)),
       }),
     },
   };

@@ -6,7 +6,7 @@ import {
   listAt,
   loginPorts,
   openEgress,
-  type Planned,
+  type PlannedResource,
   type Policy,
   publicAddress,
 } from '../../policy/policy.ts';
@@ -17,20 +17,25 @@ const group = 'aws:ec2/securityGroup:SecurityGroup';
 const instance = 'aws:ec2/instance:Instance';
 const bucket = 'aws:s3/bucket:Bucket';
 
-const everybody = ({ inputs }: Planned): boolean =>
+const everybody = ({ inputs }: PlannedResource): boolean =>
   isEverybody(at(inputs, 'cidrIpv4')) || isEverybody(at(inputs, 'cidrIpv6'));
-const described = ({ inputs }: Planned): boolean =>
+const described = ({ inputs }: PlannedResource): boolean =>
   ![undefined, '', 'Managed by Pulumi', 'Managed by Terraform'].includes(at(inputs, 'description') as string);
 
 /** Returns the separate resource that configures a given bucket or network, if there is one */
-const beside = (resource: Planned, all: readonly Planned[], type: string, ...path: string[]): Planned | undefined =>
+const beside = (
+  resource: PlannedResource,
+  all: readonly PlannedResource[],
+  type: string,
+  ...path: string[]
+): PlannedResource | undefined =>
   all.find((other) => {
     const named = other.type === type ? at(other.inputs, ...path) : undefined;
     return named !== undefined && [resource.id, at(resource.inputs, 'bucket')].includes(named);
   });
 
 /** Returns whether a bucket receives the access logs of other resources */
-const isLog = (resource: Planned, all: readonly Planned[]): boolean =>
+const isLog = (resource: PlannedResource, all: readonly PlannedResource[]): boolean =>
   beside(resource, all, 'aws:s3/bucketLogging:BucketLogging', 'targetBucket') !== undefined ||
   beside(resource, all, 'aws:lb/loadBalancer:LoadBalancer', 'accessLogs', 'bucket') !== undefined;
 
@@ -42,7 +47,7 @@ const publicAccess = (ids: Policy['ids'], what: string, key: string): Policy => 
     at(beside(resource, all, 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', 'bucket')?.inputs, key) === true,
 });
 
-const encryptionOf = (resource: Planned, all: readonly Planned[]): unknown =>
+const encryptionOf = (resource: PlannedResource, all: readonly PlannedResource[]): unknown =>
   at(
     beside(
       resource,

@@ -2,7 +2,7 @@ import { Role } from '@pulumi/aws/iam/role.js';
 import { RolePolicy } from '@pulumi/aws/iam/rolePolicy.js';
 import { Schedule as ClockSchedule } from '@pulumi/aws/scheduler/schedule.js';
 import * as pulumi from '@pulumi/pulumi';
-import type { Hours } from '../makers.ts';
+import type { ScheduledMachines } from '../makers.ts';
 import type { AwsMachine } from './machine.ts';
 import { cron } from './plan.ts';
 import { assumedBy, policy } from './policy.ts';
@@ -12,7 +12,7 @@ import type { Scope } from './scope.ts';
  * Starts and stops the machines of a role on a schedule in its time zone. The scheduler's role may start and stop these
  * machines and nothing else.
  */
-export function keepHours(scope: Scope, { role, schedule, machines }: Hours<AwsMachine>): void {
+export function keepHours(scope: Scope, { role, schedule, machines }: ScheduledMachines<AwsMachine>): void {
   const instances = machines.map(({ instance }) => instance);
   const logical = `${scope.system}-${role}-hours`;
   const keeper = new Role(

@@ -6,7 +6,7 @@ import type { Bucket } from '../../model/blueprint.ts';
 import type { BucketFacts } from '../../model/facts.ts';
 import { limitedName } from '../../model/names.ts';
 import { kept } from '../keep.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import type { Shared } from './shared.ts';
 
 /** Days for which deleted and overwritten blobs can be restored */
@@ -64,10 +64,10 @@ export function makeBucket(scope: Shared, { name: bucket }: Bucket): BucketFacts
   );
   const { keys } = listStorageAccountKeysOutput(place, options);
   return {
-    endpoint: plain(account.primaryEndpoints.blob),
-    bucket: plain(container.name),
-    region: plain(account.location),
-    account: plain(account.name),
-    key: secret(keys.apply(([first]) => first?.value ?? '')),
+    endpoint: plainFact(account.primaryEndpoints.blob),
+    bucket: plainFact(container.name),
+    region: plainFact(account.location),
+    account: plainFact(account.name),
+    key: secretFact(keys.apply(([first]) => first?.value ?? '')),
   };
 }

@@ -5,7 +5,7 @@ import { Namespace } from '@pulumi/azure-native/eventhub/namespace.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { LogStream } from '../../model/blueprint.ts';
 import type { LogStreamFacts } from '../../model/facts.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import type { Scope } from './scope.ts';
 
 /** Maximum retention of the Standard tier */
@@ -40,13 +40,13 @@ export function makeLogStream(scope: Scope, { name: stream }: LogStream): LogStr
   );
   const keys = listEventHubKeysOutput({ ...place, eventHubName: hub.name, authorizationRuleName: rule.name }, options);
   return {
-    scheme: plain('kafka'),
-    host: plain(pulumi.interpolate`${namespace.name}.servicebus.windows.net`),
-    port: plain('9093'),
-    username: plain('$ConnectionString'),
-    password: secret(keys.primaryConnectionString),
-    token: plain(''),
-    opensearch: plain('false'),
-    kafka: plain('true'),
+    scheme: plainFact('kafka'),
+    host: plainFact(pulumi.interpolate`${namespace.name}.servicebus.windows.net`),
+    port: plainFact('9093'),
+    username: plainFact('$ConnectionString'),
+    password: secretFact(keys.primaryConnectionString),
+    token: plainFact(''),
+    opensearch: plainFact('false'),
+    kafka: plainFact('true'),
   };
 }

@@ -10,7 +10,7 @@ import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import { guarded, guardedMachine, kept } from '../keep.ts';
-import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
 
@@ -93,9 +93,9 @@ export function makeMachine(scope: Shared, { machine, role: definition }: Slot):
   return {
     id: server.id,
     facts: {
-      publicAddress: plain(address),
-      privateAddress: plain(privateAddress),
-      volumeDevice: plain(volume ? volumeDevice : ''),
+      publicAddress: plainFact(address),
+      privateAddress: plainFact(privateAddress),
+      volumeDevice: plainFact(volume ? volumeDevice : ''),
     },
     host: {
       ...{ name, role, index, address, port: sshPort, user: loginUser },

@@ -7,7 +7,7 @@ import {
   listAt,
   loginPorts,
   openEgress,
-  type Planned,
+  type PlannedResource,
   type Policy,
   publicAddress,
   publicWeb,
@@ -22,7 +22,7 @@ interface NsgRule {
 }
 
 /** Returns the inline rules of a group that allow any source (inbound) or any destination (outbound) */
-const openRules = ({ inputs }: Planned, direction: 'Inbound' | 'Outbound'): readonly NsgRule[] =>
+const openRules = ({ inputs }: PlannedResource, direction: 'Inbound' | 'Outbound'): readonly NsgRule[] =>
   listAt(inputs, 'securityRules')
     .filter((rule) => at(rule, 'direction') === direction && at(rule, 'access') === 'Allow')
     .filter((rule) => {
@@ -38,7 +38,7 @@ const openRules = ({ inputs }: Planned, direction: 'Inbound' | 'Outbound'): read
 
 const closedTo =
   (...closed: readonly number[]) =>
-  (resource: Planned): boolean =>
+  (resource: PlannedResource): boolean =>
     !openRules(resource, 'Inbound').some(({ ports }) => ports.some(([first, last]) => covers(first, last, closed)));
 
 /** Ports that trivy calls sensitive: mail, DNS, file transfer, directories, databases */

@@ -5,7 +5,7 @@ import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userA
 import * as pulumi from '@pulumi/pulumi';
 import type { Schedule } from '../../model/blueprint.ts';
 import { shortHash } from '../../render/hash.ts';
-import type { Hours } from '../makers.ts';
+import type { ScheduledMachines } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
 import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
@@ -16,7 +16,7 @@ import { definition } from './workflow.ts';
  * nothing. Azure's auto-shutdown can only stop machines, and an automation account reads a runbook from a public
  * address only.
  */
-export function keepHours(scope: Shared, { role, schedule, machines }: Hours<AzureMachine>): void {
+export function keepHours(scope: Shared, { role, schedule, machines }: ScheduledMachines<AzureMachine>): void {
   const { identity, admit } = scope.clock();
   for (const machine of machines) admit(machine);
   for (const action of ['start', 'stop'] as const) {

@@ -3,7 +3,7 @@ import { isPrivateAddress } from '../../config/privateRange.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
-import { clearFix, clearText, inClear } from '../clear.ts';
+import { clearFix, clearText, linksInClear } from '../clear.ts';
 import type { ExistingSettings } from './settings.ts';
 
 /** Returns buckets and log streams that the settings lack, and unencrypted traffic over public addresses */
@@ -30,7 +30,7 @@ function notGiven(blueprint: Blueprint, settings: ExistingSettings | undefined):
 
 function overPublicAddresses(blueprint: Blueprint, environment: Environment): readonly Problem[] {
   const { system, roles } = blueprint;
-  const between = inClear(blueprint, environment);
+  const between = linksInClear(blueprint, environment);
   return Object.entries(roles).flatMap(([role, { option, hosts = [] }]) => {
     const own = between.filter(({ from, to }) => from.role === role || to === role);
     if (own.length === 0) return [];

@@ -3,7 +3,7 @@ import { adoptedHost } from '../../model/adopted.ts';
 import { machineName } from '../../model/names.ts';
 import { acmeFacts } from '../acme.ts';
 import type { ProvisionRequest } from '../cloud.ts';
-import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import { machineCloud } from '../provision.ts';
 import { givenBucket, givenLogStream } from './services.ts';
 
@@ -33,10 +33,10 @@ function adopted(_: ProvisionRequest, { machine, role }: Slot): MadeMachine {
       ...(proxy && { proxy }),
     },
     facts: {
-      publicAddress: plain(address),
-      privateAddress: plain(privateAddress),
+      publicAddress: plainFact(address),
+      privateAddress: plainFact(privateAddress),
       // Services keep their data on the machine's own disk
-      volumeDevice: plain(''),
+      volumeDevice: plainFact(''),
     },
   };
 }

@@ -2,13 +2,13 @@ import type { Bucket, LogStream } from '../../model/blueprint.ts';
 import type { BucketFacts, LogStreamFacts } from '../../model/facts.ts';
 import { secretNameOf } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 
 /** Returns the facts of a bucket that the environment file names, with its keys from the system's secrets */
 export function givenBucket(request: ProvisionRequest, { name }: Bucket): BucketFacts<Fact> {
   const { endpoint, region, bucket } = given(settingsOf(request)?.buckets[name], `bucket ${name}`, request);
   return {
-    ...{ endpoint: plain(endpoint), region: plain(region), bucket: plain(bucket) },
+    ...{ endpoint: plainFact(endpoint), region: plainFact(region), bucket: plainFact(bucket) },
     accessKey: secretOf(request, name, 'access-key'),
     secretKey: secretOf(request, name, 'secret-key'),
   };
@@ -19,18 +19,18 @@ export function givenLogStream(request: ProvisionRequest, { name }: LogStream): 
   const stream = given(settingsOf(request)?.logStreams[name], `log stream ${name}`, request);
   const { scheme, host, port, username } = stream;
   return {
-    ...{ scheme: plain(scheme), host: plain(host), port: plain(`${port}`) },
-    ...{ opensearch: plain('true'), kafka: plain('false'), username: plain(username ?? '') },
+    ...{ scheme: plainFact(scheme), host: plainFact(host), port: plainFact(`${port}`) },
+    ...{ opensearch: plainFact('true'), kafka: plainFact('false'), username: plainFact(username ?? '') },
     ...(username === undefined
-      ? { password: plain(''), token: secretOf(request, name, 'token') }
-      : { password: secretOf(request, name, 'password'), token: plain('') }),
+      ? { password: plainFact(''), token: secretOf(request, name, 'token') }
+      : { password: secretOf(request, name, 'password'), token: plainFact('') }),
   };
 }
 
 const settingsOf = ({ environment }: ProvisionRequest) => environment.clouds.existing;
 
 const secretOf = (request: ProvisionRequest, part: string, what: string): Fact =>
-  secret(given(request.secrets[secretNameOf(part, what)], `secret of ${part}`, request));
+  secretFact(given(request.secrets[secretNameOf(part, what)], `secret of ${part}`, request));
 
 function given<T>(value: T | undefined, what: string, { blueprint: { system } }: ProvisionRequest): T {
   if (value === undefined) throw new Error(`system ${system} has no ${what}, which the config checks`);

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
-import { containersOf, imagesOf } from './wanted.ts';
+import { containersOf, dockerImages } from './wanted.ts';
 
 const problem = z.object({
   path: z.string(),
@@ -25,7 +25,7 @@ export async function computerProblems(
   const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
   const question = {
     ...{ stack, project, file: `Pulumi.${stack}.yaml` },
-    ...{ containers: containersOf(blueprints), images: imagesOf(local), imagesMb: 0 },
+    ...{ containers: containersOf(blueprints), images: dockerImages(local), imagesMb: 0 },
   };
   return answer.parse(await pulumi.runtime.invoke('berthlocal:index:computer', question)).problems;
 }

@@ -6,7 +6,7 @@ import { hostName, type MachineName, machineName } from '../../model/names.ts';
 import { type Caller, everybody, openings } from '../../model/openings.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
-import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Scope } from './scope.ts';
 import { sizes } from './sizes.ts';
@@ -53,10 +53,10 @@ export function makeMachine(scope: Scope, { machine, role: definition }: Slot): 
     { parent, deleteBeforeReplace: true },
   );
   const facts = {
-    publicAddress: plain(server.address),
-    privateAddress: plain(server.address),
+    publicAddress: plainFact(server.address),
+    privateAddress: plainFact(server.address),
     // The disk is mounted before the container's first process starts
-    ...(definition.volume && { volumeDevice: plain('') }),
+    ...(definition.volume && { volumeDevice: plainFact('') }),
   };
   const host = {
     name,

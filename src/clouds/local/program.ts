@@ -5,7 +5,7 @@ import { computerProblems } from './computer.ts';
 import { makeMachine } from './machine.ts';
 import { registryName } from './registryName.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { acmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
+import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
 
 /** Pulumi program of the local cloud */
 export const local = machineCloud({
@@ -13,7 +13,7 @@ export const local = machineCloud({
   machine: makeMachine,
   bucket: makeBucket,
   logStream: makeLogStream,
-  acme: acmeServer,
+  acme: makeAcmeServer,
   // Connections from this computer come from the network's gateway address
   operatorNetworks: ({ network }) => [network.gateway.apply((gateway) => `${gateway}/32`)],
   plainRegistries: [registryName],

@@ -1,6 +1,6 @@
 import type { LogStream, Bucket as WantedBucket } from '../../model/blueprint.ts';
 import type { AcmeFacts, BucketFacts, LogStreamFacts } from '../../model/facts.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import { registryName } from './registryName.ts';
 import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
 import type { Scope } from './scope.ts';
@@ -18,10 +18,10 @@ export function makeRegistry({ request, settings, place, options }: Scope): void
 }
 
 /** Creates the certificate authority of a system's machines */
-export function acmeServer({ request, settings, place, options }: Scope): AcmeFacts<Fact> {
+export function makeAcmeServer({ request, settings, place, options }: Scope): AcmeFacts<Fact> {
   const server = new AcmeServer(`${request.blueprint.system}-acme`, place('acme', 3, settings.receivers.acme), options);
-  const authority = plain(server.caCertificate);
-  return { directory: plain(server.directoryUrl), authority, roots: authority };
+  const authority = plainFact(server.caCertificate);
+  return { directory: plainFact(server.directoryUrl), authority, roots: authority };
 }
 
 export function makeBucket({ request, settings, place, options }: Scope, { name }: WantedBucket): BucketFacts<Fact> {
@@ -33,8 +33,8 @@ export function makeBucket({ request, settings, place, options }: Scope, { name 
     options,
   );
   return {
-    ...{ endpoint: plain(endpoint), region: plain(region), bucket: plain(bucket) },
-    ...{ accessKey: secret(accessKey), secretKey: secret(secretKey) },
+    ...{ endpoint: plainFact(endpoint), region: plainFact(region), bucket: plainFact(bucket) },
+    ...{ accessKey: secretFact(accessKey), secretKey: secretFact(secretKey) },
   };
 }
 
@@ -48,8 +48,8 @@ export function makeLogStream({ request, settings, place, options }: Scope, { na
     options,
   );
   return {
-    ...{ scheme: plain(scheme), host: plain(host), port: plain(port.apply((number) => `${number}`)) },
-    ...{ username: plain(username), password: secret(password), token: secret(token) },
-    ...{ opensearch: plain('true'), kafka: plain('false') },
+    ...{ scheme: plainFact(scheme), host: plainFact(host), port: plainFact(port.apply((number) => `${number}`)) },
+    ...{ username: plainFact(username), password: secretFact(password), token: secretFact(token) },
+    ...{ opensearch: plainFact('true'), kafka: plainFact('false') },
   };
 }

@@ -30,7 +30,7 @@ export const containersOf = (blueprints: readonly Blueprint[]): WantedContainer[
   blueprints.flatMap((blueprint) => [...machines(blueprint), ...receivers(blueprint)]);
 
 /** Returns the images of docker that the containers use */
-export const imagesOf = ({ machineImage, firewallImage, receivers: own }: LocalSettings): string[] => [
+export const dockerImages = ({ machineImage, firewallImage, receivers: own }: LocalSettings): string[] => [
   ...new Set([machineImage, ...(firewallImage === undefined ? [] : [firewallImage]), ...Object.values(own)]),
 ];
 

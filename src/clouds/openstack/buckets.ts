@@ -6,7 +6,7 @@ import { Container } from '@pulumi/openstack/objectstorage/container.js';
 import type { Bucket } from '../../model/blueprint.ts';
 import type { BucketFacts } from '../../model/facts.ts';
 import { kept } from '../keep.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import { type Scope, storageRegion } from './scope.ts';
 import type { Shared } from './shared.ts';
 
@@ -38,11 +38,11 @@ function s3Bucket(scope: Shared, name: string): BucketFacts<Fact> {
   new S3Policy(title, { serviceName, userId: user.id, policy: bucket.name.apply(policyOf) }, scope.ovh());
   return {
     // Source: OVHcloud documentation, "Object Storage: endpoints and geoavailability"
-    endpoint: plain(`https://s3.${region.toLowerCase()}.io.cloud.ovh.net`),
-    bucket: plain(bucket.name),
-    region: plain(region.toLowerCase()),
-    accessKey: secret(credential.accessKeyId),
-    secretKey: secret(credential.secretAccessKey),
+    endpoint: plainFact(`https://s3.${region.toLowerCase()}.io.cloud.ovh.net`),
+    bucket: plainFact(bucket.name),
+    region: plainFact(region.toLowerCase()),
+    accessKey: secretFact(credential.accessKeyId),
+    secretKey: secretFact(credential.secretAccessKey),
   };
 }
 
@@ -59,12 +59,12 @@ function swiftContainer(scope: Shared, name: string): BucketFacts<Fact> {
     { ...scope.openstack, ...kept(scope.request) },
   );
   return {
-    endpoint: plain('https://auth.cloud.ovh.net/v3'),
-    bucket: plain(container.name),
-    region: plain(region),
-    username: plain(user.username),
-    password: secret(user.password),
-    project: plain(user.openstackRc.apply(({ OS_TENANT_NAME = '' }) => OS_TENANT_NAME)),
+    endpoint: plainFact('https://auth.cloud.ovh.net/v3'),
+    bucket: plainFact(container.name),
+    region: plainFact(region),
+    username: plainFact(user.username),
+    password: secretFact(user.password),
+    project: plainFact(user.openstackRc.apply(({ OS_TENANT_NAME = '' }) => OS_TENANT_NAME)),
   };
 }
 

@@ -6,7 +6,7 @@ import type { LogStream } from '../../model/blueprint.ts';
 import type { LogStreamFacts } from '../../model/facts.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { kept } from '../keep.ts';
-import { type Fact, plain, secret } from '../makers.ts';
+import { type Fact, plainFact, secretFact } from '../makers.ts';
 import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
 
@@ -35,15 +35,15 @@ export function makeLogStream(shared: Shared, { name }: LogStream): LogStreamFac
     { ...shared.ovh(), ...kept(shared.request) },
   );
   return {
-    scheme: plain('https'),
-    host: plain(host),
-    port: plain('9200'),
-    opensearch: plain('true'),
-    kafka: plain('false'),
+    scheme: plainFact('https'),
+    host: plainFact(host),
+    port: plainFact('9200'),
+    opensearch: plainFact('true'),
+    kafka: plainFact('false'),
     // The API token is sent as the user name, with the literal password `token`
-    username: secret(token.value),
-    password: plain('token'),
+    username: secretFact(token.value),
+    password: plainFact('token'),
     // Identifies the stream in every line, and allows writing to this stream only
-    token: secret(stream.writeToken),
+    token: secretFact(stream.writeToken),
   };
 }

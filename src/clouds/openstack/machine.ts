@@ -10,7 +10,7 @@ import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { guardedMachine, kept } from '../keep.ts';
-import { type MadeMachine, plain, type Slot } from '../makers.ts';
+import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import { addressesOf } from './addresses.ts';
 import type { MachineNetwork } from './network.ts';
 import type { Scope } from './scope.ts';
@@ -69,9 +69,9 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
       incarnation: server.id,
     },
     facts: {
-      publicAddress: plain(publicAddress),
-      privateAddress: plain(privateAddress),
-      ...(args.role.volume && { volumeDevice: plain(disk(request, args, args.role.volume.sizeGb, server)) }),
+      publicAddress: plainFact(publicAddress),
+      privateAddress: plainFact(privateAddress),
+      ...(args.role.volume && { volumeDevice: plainFact(disk(request, args, args.role.volume.sizeGb, server)) }),
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   isWeb,
   loginPorts,
   openEgress,
-  type Planned,
+  type PlannedResource,
   type Policy,
   publicWeb,
 } from '../../policy/policy.ts';
@@ -14,13 +14,16 @@ import {
 const rule = 'openstack:networking/secGroupRule:SecGroupRule';
 const instance = 'openstack:compute/instance:Instance';
 
-const isIngress = ({ inputs }: Planned): boolean => at(inputs, 'direction') === 'ingress';
-const fromEverybody = ({ inputs }: Planned): boolean =>
+const isIngress = ({ inputs }: PlannedResource): boolean => at(inputs, 'direction') === 'ingress';
+const fromEverybody = ({ inputs }: PlannedResource): boolean =>
   isEverybody(at(inputs, 'remoteIpPrefix')) || (!at(inputs, 'remoteIpPrefix') && !at(inputs, 'remoteGroupId'));
-const ports = ({ inputs }: Planned): [unknown, unknown] => [at(inputs, 'portRangeMin'), at(inputs, 'portRangeMax')];
+const ports = ({ inputs }: PlannedResource): [unknown, unknown] => [
+  at(inputs, 'portRangeMin'),
+  at(inputs, 'portRangeMax'),
+];
 const closedTo =
   (port: number) =>
-  (resource: Planned): boolean =>
+  (resource: PlannedResource): boolean =>
     !(isIngress(resource) && fromEverybody(resource) && covers(...ports(resource), [port]));
 
 /** Checks of common scanners for OpenStack */

@@ -2,7 +2,7 @@ import { pathText } from '../../config/path.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
-import { clearFix, clearText, inClear } from '../clear.ts';
+import { clearFix, clearText, linksInClear } from '../clear.ts';
 
 /** Returns missing settings of the cloud, and unencrypted traffic over its public network */
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
@@ -23,7 +23,7 @@ function missing({ system, logStreams }: Blueprint, { clouds }: Environment): re
 
 function overPublicNetwork(blueprint: Blueprint, environment: Environment): readonly Problem[] {
   const { system } = blueprint;
-  const between = inClear(blueprint, environment);
+  const between = linksInClear(blueprint, environment);
   if (between.length === 0 || environment.clouds.openstack?.network !== 'public') return [];
   return [
     {

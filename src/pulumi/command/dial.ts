@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type ssh from 'ssh2';
 import type { CallContext } from '../plugin.ts';
 import { checkAgent, connect } from './connect.ts';
-import { type Credentials, handshake } from './handshake.ts';
-import type { Connection, Login } from './inputs.ts';
+import { handshake, type SshCredentials } from './handshake.ts';
+import type { ConnectionInputs, LoginInputs } from './inputs.ts';
 import { parseHostKey, parsePrivateKey } from './keys.ts';
 import { rejection } from './rejection.ts';
 
@@ -12,7 +12,7 @@ import { rejection } from './rejection.ts';
  * Logs in, through a proxy if there is one, and retries after failed attempts, at most `dialErrorLimit` times (a
  * negative limit: forever). Errors that retrying can't fix, such as an unreadable key, fail immediately.
  */
-export async function dial(connection: Connection, context: CallContext): Promise<ssh.Client> {
+export async function dial(connection: ConnectionInputs, context: CallContext): Promise<ssh.Client> {
   const credentials = await read(connection);
   const { proxy, dialErrorLimit } = connection;
   if (!proxy) return retried('Dial', dialErrorLimit, context, () => logIn(connection, credentials));
@@ -24,9 +24,9 @@ export async function dial(connection: Connection, context: CallContext): Promis
 }
 
 async function dialThrough(
-  proxy: Login,
-  { host, port, dialErrorLimit }: Connection,
-  credentials: Credentials,
+  proxy: LoginInputs,
+  { host, port, dialErrorLimit }: ConnectionInputs,
+  credentials: SshCredentials,
   context: CallContext,
 ): Promise<ssh.Client> {
   const own = await read(proxy);
@@ -46,13 +46,13 @@ async function dialThrough(
   }
 }
 
-async function read({ user, privateKey, hostKey }: Login): Promise<Credentials> {
+async function read({ user, privateKey, hostKey }: LoginInputs): Promise<SshCredentials> {
   const parsed = parsePrivateKey(privateKey);
   await checkAgent(process.env.SSH_AUTH_SOCK);
   return { user, privateKey: parsed, hostKey: hostKey === undefined ? undefined : parseHostKey(hostKey) };
 }
 
-async function logIn(login: Login, credentials: Credentials): Promise<ssh.Client> {
+async function logIn(login: LoginInputs, credentials: SshCredentials): Promise<ssh.Client> {
   const { host, port, perDialTimeout: timeoutSeconds } = login;
   return handshake(await connect({ host, port: Math.trunc(port), timeoutSeconds }), credentials);
 }

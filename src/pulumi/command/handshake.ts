@@ -9,7 +9,7 @@ import { quoteList } from './quote.ts';
  * Starts an SSH session on an open connection: checks the host key, then logs in with the private key only. There is no
  * time limit: the plugin's dial limit doesn't cover it. Errors have the wording of Go's `ssh` package.
  */
-export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credentials): Promise<ssh.Client> {
+export function handshake(socket: Duplex, { user, privateKey, hostKey }: SshCredentials): Promise<ssh.Client> {
   const client = new ssh.Client();
   const tried: string[] = [];
   let offered: string[] = [];
@@ -79,7 +79,7 @@ export function handshake(socket: Duplex, { user, privateKey, hostKey }: Credent
 }
 
 /** Login data and the expected host key; without one, any host key is accepted */
-export interface Credentials {
+export interface SshCredentials {
   user: string;
   privateKey: ssh.ParsedKey;
   hostKey: HostKey | undefined;

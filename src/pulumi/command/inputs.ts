@@ -1,20 +1,20 @@
-import { type CheckResult, type Properties, secret, UNKNOWN, unwrap } from '../plugin.ts';
+import { type CheckResult, markSecret, type Properties, UNKNOWN, unwrap } from '../plugin.ts';
 
 /** Checked inputs of a command, with defaults and without secret marks */
 export interface Inputs {
   create: string | undefined;
   stdin: string | undefined;
   logging: string | undefined;
-  connection: Connection;
+  connection: ConnectionInputs;
 }
 
 /** Login data, optionally through a bastion (`proxy`) */
-export interface Connection extends Login {
-  proxy: Login | undefined;
+export interface ConnectionInputs extends LoginInputs {
+  proxy: LoginInputs | undefined;
 }
 
 /** `dialErrorLimit` is a number of retries, `perDialTimeout` is in seconds */
-export interface Login {
+export interface LoginInputs {
   host: string;
   port: number;
   user: string;
@@ -42,7 +42,7 @@ export function checkInputs(news: Properties): CheckResult {
     reasons.push(...problems(connection.proxy, LOGIN, 'remote.ProxyConnection', 'connection.proxy.'));
     if (!('privateKey' in connection.proxy)) reasons.push(unserved('a proxy without privateKey'));
   }
-  return result({ ...news, connection: secret(marked(connection)) }, reasons);
+  return result({ ...news, connection: markSecret(marked(connection)) }, reasons);
 }
 
 function withDefaults(connection: Properties): Properties {
@@ -57,7 +57,7 @@ function withDefaults(connection: Properties): Properties {
 function marked({ privateKey, proxy, ...login }: Properties): Properties {
   return {
     ...login,
-    ...(privateKey !== undefined && { privateKey: secret(privateKey) }),
+    ...(privateKey !== undefined && { privateKey: markSecret(privateKey) }),
     ...(proxy !== undefined && { proxy: isRecord(proxy) ? marked(proxy) : proxy }),
   };
 }
@@ -77,7 +77,7 @@ export function readInputs(checked: Properties): Inputs {
   };
 }
 
-function readLogin(login: Properties): Login {
+function readLogin(login: Properties): LoginInputs {
   return {
     host: text(login.host) ?? '',
     port: Number(login.port),

@@ -4,7 +4,7 @@ import engineProto from '@pulumi/pulumi/proto/engine_pb.js';
 import type { LogOptions } from './handler.ts';
 
 /** Connection to the engine that started this plugin or attached to it, for messages */
-export class Engine {
+export class EngineMessages {
   #client: InstanceType<typeof engineServices.EngineClient> | undefined;
 
   connect(address: string): void {

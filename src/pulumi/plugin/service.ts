@@ -3,13 +3,13 @@ import pluginProto from '@pulumi/pulumi/proto/plugin_pb.js';
 import proto from '@pulumi/pulumi/proto/provider_pb.js';
 import emptyProto from 'google-protobuf/google/protobuf/empty_pb.js';
 import { type ChangeKind, changes, topLevel } from './diff.ts';
-import type { Engine } from './engine.ts';
+import type { EngineMessages } from './engine.ts';
 import { failure } from './failure.ts';
 import type { CallContext, CheckContext, Provider, ResourceHandler } from './handler.ts';
 import { fromStruct, type Properties, toStruct } from './values.ts';
 
 /** Returns the gRPC service of a provider, which converts the engine's calls to calls of its handlers */
-export function service(provider: Provider, engine: Engine): UntypedServiceImplementation {
+export function service(provider: Provider, engine: EngineMessages): UntypedServiceImplementation {
   const stopping = new AbortController();
   const about = (request: Named, preview: boolean): CallContext => ({
     urn: request.getUrn(),

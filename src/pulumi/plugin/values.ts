@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import structProto from 'google-protobuf/google/protobuf/struct_pb.js';
 
-/** Properties of a resource as plain JavaScript values, with secrets wrapped (see {@link secret}) */
+/** Properties of a resource as plain JavaScript values, with secrets wrapped (see {@link markSecret}) */
 export type Properties = Record<string, unknown>;
 
 /** Placeholder for values that are known only after a preview; allowed anywhere in the state that a preview returns */
@@ -17,7 +17,7 @@ interface Secret {
 }
 
 /** Marks a value as secret: the engine encrypts it in the state and hides it on the terminal */
-export function secret(value: unknown): Secret {
+export function markSecret(value: unknown): Secret {
   return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { imageTag } from '../../../src/clouds/local/images/keys.ts';
-import { bareMachine, machine as fullMachine } from '../../../src/clouds/local/images/recipes.ts';
+import { bareMachine, machineRecipe as fullMachine } from '../../../src/clouds/local/images/recipes.ts';
 import { addressAt } from '../../../src/model/address.ts';
 import { checkout } from '../../../src/paths.ts';
 import { inMachine, machineContainer, run, type TestStack, testStack } from '../stack.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { updateCommand } from '../../../src/cli/update/machine.ts';
+import { updateWords } from '../../../src/cli/update/machine.ts';
 import type { Captured } from '../../../src/process/captured.ts';
 import { berthOn } from '../berth.ts';
 import { drift } from '../drift.ts';
@@ -134,7 +134,7 @@ export function updates(scene: () => Scene): void {
     });
 
     test('is the same with an update that finds nothing newer, and healed by a mended version, also where a kill cut that off', async () => {
-      const again = await machine(updateCommand('basegun')).catch(String);
+      const again = await machine(updateWords('basegun')).catch(String);
       expect(again).toMatch(
         /^docker\.service does not start; 4 containers run without it: newer versions may fix it$/m,
       );
@@ -160,7 +160,7 @@ export function updates(scene: () => Scene): void {
       `cp -a ${file} /root/kept; sed -i 's/"live-restore": true/"live-restore": false/' ${file}; systemctl reload docker`,
     );
     try {
-      const refused = machine(updateCommand('basegun'));
+      const refused = machine(updateWords('basegun'));
       await expect(refused).rejects.toThrow('write "live-restore": true to /etc/docker/daemon.json');
     } finally {
       await machine(`mv /root/kept ${file}; systemctl reload docker`);
@@ -171,7 +171,7 @@ export function updates(scene: () => Scene): void {
     // Healthy while it is looked at first, and then no more
     const sick = `sed -i 's/^_WELL_AGAIN_SECONDS = .*/_WELL_AGAIN_SECONDS = 3/; s/^def _await_services.*/&\\n    machine.run("docker", "pause", "basegun-base-filebeat-1")/' $(readlink -f /var/lib/berth/basegun/current)/engine/update.py`;
     await machine(sick);
-    const failed = await machine(updateCommand('basegun')).catch(String);
+    const failed = await machine(updateWords('basegun')).catch(String);
     expect(failed).toContain(
       'basegun-base-filebeat-1 was running before the update and has not recovered after 3 s: it is paused',
     );

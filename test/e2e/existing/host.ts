@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { imageTag } from '../../../src/clouds/local/images/keys.ts';
 import type { PreparedImages } from '../../../src/clouds/local/images/plan.ts';
-import { machine as fullMachine, receivers } from '../../../src/clouds/local/images/recipes.ts';
+import { machineRecipe as fullMachine, receivers } from '../../../src/clouds/local/images/recipes.ts';
 import { registryData } from '../../../src/clouds/local/images/store.ts';
 import { machineContainer, machineInputs } from '../../../src/clouds/local/provider/machineSettings.ts';
 import { registryName } from '../../../src/clouds/local/registryName.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { everyImage } from '../../../src/cli/local/wanted.ts';
 import type { PreparedImages } from '../../../src/clouds/local/images/plan.ts';
-import { prepare } from '../../../src/clouds/local/setUp/prepare.ts';
+import { prepareComputer } from '../../../src/clouds/local/setUp/prepare.ts';
 import { keyPair } from '../../../src/keyPair.ts';
 import { checkout, generated } from '../../../src/paths.ts';
 import { createProgress } from '../../../src/process/progress.ts';
@@ -41,7 +41,7 @@ export async function existingStack(): Promise<ExistingStack> {
   await writeFile(committed, stringify({ config: {} }));
   const progress = createProgress(join(generated, 'logs', place.stack), { write: () => true });
   const secrets = Object.entries(given).map(([name, value]) => [`basegun/${name}`, value]);
-  const prepared = await prepare(place, progress, committed, everyImage, {
+  const prepared = await prepareComputer(place, progress, committed, everyImage, {
     deployKey: keys.private,
     ...Object.fromEntries(secrets),
   });

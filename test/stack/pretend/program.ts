@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { firstBoot } from '../../../src/clouds/boot.ts';
 import type { ProvisionRequest } from '../../../src/clouds/cloud.ts';
-import { type MadeMachine, plain, type Slot, secret } from '../../../src/clouds/makers.ts';
+import { type MadeMachine, plainFact, type Slot, secretFact } from '../../../src/clouds/makers.ts';
 import { machineCloud } from '../../../src/clouds/provision.ts';
 import { sshPort } from '../../../src/model/access.ts';
 import { addressAt, machineOffset } from '../../../src/model/address.ts';
@@ -20,12 +20,22 @@ export const pretend = machineCloud({
   shared: (request) => request,
   machine,
   bucket: ({ secrets }, { name }) => ({
-    ...{ endpoint: plain('https://s3.test'), bucket: plain(name), region: plain('moon-1'), accessKey: plain('key') },
-    secretKey: secret(secrets[`${name}Key`] ?? ''),
+    ...{
+      endpoint: plainFact('https://s3.test'),
+      bucket: plainFact(name),
+      region: plainFact('moon-1'),
+      accessKey: plainFact('key'),
+    },
+    secretKey: secretFact(secrets[`${name}Key`] ?? ''),
   }),
   logStream: (_, { name }) => ({
-    ...{ scheme: plain('https'), host: plain(`${name}.test`), port: plain('9200'), username: plain('') },
-    ...{ password: plain(''), token: secret('line'), opensearch: plain('true'), kafka: plain('false') },
+    ...{
+      scheme: plainFact('https'),
+      host: plainFact(`${name}.test`),
+      port: plainFact('9200'),
+      username: plainFact(''),
+    },
+    ...{ password: plainFact(''), token: secretFact('line'), opensearch: plainFact('true'), kafka: plainFact('false') },
   }),
 });
 
@@ -43,8 +53,8 @@ function machine(request: ProvisionRequest, { machine, role: { size, slot } }: S
       ...{ port: sshPort, user: loginUser },
     },
     facts: {
-      publicAddress: plain(resource.address),
-      privateAddress: plain(addressAt(environment.network, offset)),
+      publicAddress: plainFact(resource.address),
+      privateAddress: plainFact(addressAt(environment.network, offset)),
     },
   };
 }

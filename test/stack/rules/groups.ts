@@ -1,4 +1,4 @@
-import type { Declared } from '../../../src/policy/recorded.ts';
+import type { DeclaredResource } from '../../../src/policy/recorded.ts';
 import { view } from '../shop.ts';
 import { among, type Door, either, within } from './doors.ts';
 
@@ -32,7 +32,7 @@ interface OpenstackRule {
 }
 
 /** Every rule of every group of a port lets in; one without a remote lets in its whole family */
-export function openstackDoors(declared: readonly Declared[]): readonly Door[] {
+export function openstackDoors(declared: readonly DeclaredResource[]): readonly Door[] {
   const { typed } = view(declared);
   const members = membersOf(typed('Port').map(({ name, inputs }) => [name, inputs.securityGroupIds as string[]]));
   return typed('SecGroupRule')
@@ -64,7 +64,7 @@ interface AwsRule {
 }
 
 /** Every rule of every group of an instance lets in */
-export function awsDoors(declared: readonly Declared[]): readonly Door[] {
+export function awsDoors(declared: readonly DeclaredResource[]): readonly Door[] {
   const { typed } = view(declared);
   const members = membersOf(
     typed('Instance').map(({ name, inputs }) => [name, inputs.vpcSecurityGroupIds as string[]]),
@@ -98,7 +98,7 @@ interface Interface {
 }
 
 /** The one security group of the subnet: of the rules that fit, the one of the lowest number decides */
-export function azureDoors(declared: readonly Declared[]): readonly Door[] {
+export function azureDoors(declared: readonly DeclaredResource[]): readonly Door[] {
   const { typed, one } = view(declared);
   const interfaces = typed('NetworkInterface').map(({ name, inputs }) => {
     const [{ applicationSecurityGroups = [] } = {}] = inputs.ipConfigurations as readonly Interface[];

@@ -91,8 +91,8 @@ test('the machine that is asked is the one with an Alertmanager', () => {
     system: 'basegun',
     roles: { web: role(), api: role({ services: [container({ name: 'alertmanager' })] }) },
   });
-  expect(watchers(systems, [watched]).map(({ system, name }) => [system, name])).toEqual([
-    ['basegun', 'basegun-api-0'],
+  expect(watchers(systems, [watched]).map((machines) => machines.map(({ system, name }) => [system, name]))).toEqual([
+    [['basegun', 'basegun-api-0']],
   ]);
   expect(() => watchers(systems, [blueprint({ system: 'basegun', roles: { web: role() } })])).toThrow(
     'no system of this stack has an Alertmanager',

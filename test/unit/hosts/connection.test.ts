@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
-import { type Connection, checked, connection } from '../../../src/hosts/connection.ts';
+import { type Connection, checkedConnection, connection } from '../../../src/hosts/connection.ts';
 
 const good: Connection = {
   host: '203.0.113.10',
@@ -57,7 +57,7 @@ test.each<[string, Partial<Connection>, string]>([
   ['a host key of RSA', { hostKey: 'ssh-rsa AAAA' }, "an RSA key can't be pinned"],
   ['a deploy key', { privateKey: 'hush' }, 'the deploy key for ops@203.0.113.10 is not a private key in PEM'],
 ])('%s that cannot be right is told before a plugin sees it, without the key', (_name, changed, reason) => {
-  const check = () => checked({ ...good, ...changed });
+  const check = () => checkedConnection({ ...good, ...changed });
   expect(check).toThrow(reason);
   expect(check).not.toThrow('hush');
 });

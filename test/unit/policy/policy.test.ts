@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findings, type Planned, type Policy } from '../../../src/policy/policy.ts';
+import { findings, type PlannedResource, type Policy } from '../../../src/policy/policy.ts';
 import { policies } from '../../stack/samples.ts';
 import { type Sample, samples } from './samples.ts';
 
@@ -8,7 +8,7 @@ const sampleOf = (policy: Policy): Sample | undefined =>
   samples[policy.what] ?? samples[`${policy.what} ${cloudOf(policy)}`];
 
 /** What a policy finds in one resource */
-const found = (policy: Policy, inputs: Planned['inputs'], beside: Planned | undefined) =>
+const found = (policy: Policy, inputs: PlannedResource['inputs'], beside: PlannedResource | undefined) =>
   findings([{ type: policy.type, name: 'it', id: 'id', inputs }, ...(beside ? [beside] : [])], [policy]);
 
 test.each(policies)('$ids.0 of $type: $what', (policy) => {

@@ -1,15 +1,15 @@
-import type { Planned } from '../../../src/policy/policy.ts';
+import type { PlannedResource } from '../../../src/policy/policy.ts';
 
-type Inputs = Planned['inputs'];
+type Inputs = PlannedResource['inputs'];
 
 /** A resource that keeps a policy and one that breaks it, each with what stands beside it */
 export interface Sample {
   keeps: readonly Inputs[];
   breaks: readonly Inputs[];
   /** Of the resource `id`, in both cases */
-  beside?: Planned;
+  beside?: PlannedResource;
   /** In the broken case alone */
-  besideBroken?: Planned;
+  besideBroken?: PlannedResource;
   /** Of what breaks it: those that are meant so */
   meant?: readonly Inputs[];
 }
@@ -24,7 +24,7 @@ const nsg = (destinationPortRange: string, extra: object = {}) => ({
     { direction: 'Inbound', access: 'Allow', sourceAddressPrefix: 'Internet', destinationPortRange, ...extra },
   ],
 });
-const block = (key: string, value: boolean): Planned => ({
+const block = (key: string, value: boolean): PlannedResource => ({
   type: 'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock',
   name: 'block',
   inputs: { bucket: 'id', [key]: value },
@@ -32,7 +32,7 @@ const block = (key: string, value: boolean): Planned => ({
 const publicAccess = (key: string): Sample => ({
   ...{ keeps: [{}], breaks: [{}], beside: block(key, true), besideBroken: block(key, false) },
 });
-const encrypted = (sseAlgorithm: string): Planned => ({
+const encrypted = (sseAlgorithm: string): PlannedResource => ({
   type: 'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
   name: 'encryption',
   inputs: { bucket: 'id', rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }] },

@@ -4,7 +4,7 @@ import { baseTag } from './base.ts';
 import { builtImages } from './build.ts';
 import { imageTag } from './keys.ts';
 import { maker } from './maker.ts';
-import { bareMachine, machine, receivers } from './recipes.ts';
+import { bareMachine, machineRecipe, receivers } from './recipes.ts';
 import { registryData, storedReference } from './store.ts';
 import { type OwnImage, type StandIn, standInTable, withoutStandIn } from './table.ts';
 
@@ -46,7 +46,7 @@ export interface WantedImages {
 export async function planImages(wanted: WantedImages): Promise<ImagePlan> {
   const present = await builtImages();
   const make = maker(present);
-  const recipes = [bareMachine, machine, ...Object.values(receivers)];
+  const recipes = [bareMachine, machineRecipe, ...Object.values(receivers)];
   const missing = recipes.filter((recipe) => !present.has(imageTag(recipe)));
   const services = sourcesOf(wanted, present);
   const absent = services.filter((source) => storedReference(source) === undefined);
@@ -80,7 +80,7 @@ function sourcesOf(
 function prepared(services: readonly (StandIn | OwnImage)[]): PreparedImages {
   const { registry, objectStore, logReceiver, acme } = receivers;
   return {
-    machineImage: imageTag(machine),
+    machineImage: imageTag(machineRecipe),
     receivers: {
       registry: imageTag(registry),
       objectStore: imageTag(objectStore),

@@ -31,7 +31,7 @@ export const here = (name: string): string => fileURLToPath(new URL(`recipes/${n
 
 /** Machine as a cloud provides it; `machine` adds the packages that a release installs */
 export const bareMachine: Recipe = { name: 'machine-bare', context: here('machine-bare') };
-export const machine: Recipe = {
+export const machineRecipe: Recipe = {
   name: 'machine',
   context: here('machine'),
   parent: bareMachine,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Properties } from '../../../pulumi/plugin.ts';
 import { lookAtComputer } from './computer/look.ts';
-import { computerProblems } from './computer/problems.ts';
+import { problemsOfComputer } from './computer/problems.ts';
 import { wantedOfComputer } from './computer/wanted.ts';
 import { ownerOf } from './owner.ts';
 
@@ -12,5 +12,5 @@ export async function computer(inputs: Properties): Promise<Properties> {
   const { stack, project, ...asked } = question.parse(inputs);
   const { 'berth.stack': owner } = ownerOf(`urn:pulumi:${stack}::${project}::`);
   const wanted = { ...asked, owner };
-  return { problems: computerProblems(wanted, await lookAtComputer(wanted)) };
+  return { problems: problemsOfComputer(wanted, await lookAtComputer(wanted)) };
 }

@@ -10,10 +10,10 @@ const inspected = z.object({
   Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
 });
 
-export type Container = z.infer<typeof inspected>;
+export type FoundContainer = z.infer<typeof inspected>;
 
 /** Returns a container, or `undefined` if there is none of that name */
-export async function inspectContainer(name: string): Promise<Container | undefined> {
+export async function inspectContainer(name: string): Promise<FoundContainer | undefined> {
   const answer = await dockerIfAny('GET', `/containers/${name}/json`);
   return answer === undefined ? undefined : inspected.parse(JSON.parse(answer));
 }

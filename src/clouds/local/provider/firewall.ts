@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { cidr, port } from './inputs.ts';
+import { networkOrAddress, port } from './inputs.ts';
 
 /** Sources that may open a connection to a machine, like a rule of a cloud's security group */
 export const rule = z
-  .strictObject({ protocol: z.enum(['tcp', 'udp', 'icmp']), port: port.optional(), sources: z.array(cidr) })
+  .strictObject({ protocol: z.enum(['tcp', 'udp', 'icmp']), port: port.optional(), sources: z.array(networkOrAddress) })
   .refine((value) => (value.protocol === 'icmp') === (value.port === undefined), {
     message: 'tcp and udp name a port, icmp has none',
   });
 
-export type Rule = z.infer<typeof rule>;
+export type FirewallRule = z.infer<typeof rule>;
 
 /**
  * Returns the machine's cloud firewall as one nftables table, which replaces its earlier version and changes no other
  * table. It filters the machine's only interface to the outside; traffic between the machine's containers is not
  * affected.
  */
-export function cloudFirewall(rules: readonly Rule[]): string {
+export function cloudFirewall(rules: readonly FirewallRule[]): string {
   const input = rules.flatMap((each) => sources(each).map((source) => `    ip saddr ${source} ${match(each)} accept`));
   // Connections to docker's published ports are forwarded and never pass the input chain; they are matched by the port
   // that the client called
@@ -45,15 +45,15 @@ ${forward.join('\n')}
 }
 
 /** Returns one source per rule: nftables rejects a set whose networks overlap */
-function sources(each: Rule): string[] {
+function sources(each: FirewallRule): string[] {
   return [...new Set(each.sources)].filter((source) => !source.includes(':')).sort();
 }
 
-function match({ protocol, port: number }: Rule): string {
+function match({ protocol, port: number }: FirewallRule): string {
   return protocol === 'icmp' ? 'icmp type echo-request' : `${protocol} dport ${number}`;
 }
 
 /** nft before 1.0.7 requires the protocol before `ct original proto-dst` */
-function forwardMatch({ protocol, port: number }: Rule): string {
+function forwardMatch({ protocol, port: number }: FirewallRule): string {
   return `ct status dnat meta l4proto ${protocol} ct original proto-dst ${number}`;
 }

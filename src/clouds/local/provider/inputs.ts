@@ -16,7 +16,7 @@ export const dockerName = z
 export const ipv4 = z.ipv4();
 
 /** Address or network. IPv6 is accepted but matches nothing, since local machines have no IPv6. */
-export const cidr = z.union(
+export const networkOrAddress = z.union(
   [z.ipv4(), z.cidrv4(), z.cidrv6(), z.ipv6()],
   'an address or a network, such as 203.0.113.0/24',
 );
@@ -37,7 +37,7 @@ export const placed = {
 /**
  * Returns the inputs unchanged, with every problem in them. Values that are unknown during a preview are not checked.
  */
-export function checked(schema: z.ZodType, inputs: Properties): CheckResult {
+export function checkInputs(schema: z.ZodType, inputs: Properties): CheckResult {
   const result = schema.safeParse(plain(inputs));
   const failures = (result.error?.issues ?? [])
     .filter(({ path }) => path.length === 0 || !containsUnknown(inputs[String(path[0])]))

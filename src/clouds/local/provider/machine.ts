@@ -10,7 +10,7 @@ import {
   startContainer,
 } from './containers.ts';
 import { docker } from './docker.ts';
-import { checked, parsed } from './inputs.ts';
+import { checkInputs, parsed } from './inputs.ts';
 import { type MachineInputs, machineContainer, machineInputs, machineSize, volumesOf } from './machineSettings.ts';
 import { isOurs, type Owner, ownerOf } from './owner.ts';
 import { seedArchive } from './seed.ts';
@@ -24,7 +24,7 @@ export const machine: ResourceHandler = {
   // Read at the first boot only, so a later change must not replace the machine
   diffIgnores: ['userData', 'firewallImage'],
   deleteBeforeReplace: true,
-  check: (news) => checked(machineInputs, { ...news, exists: true, running: true }),
+  check: (news) => checkInputs(machineInputs, { ...news, exists: true, running: true }),
   async create(inputs, { urn, preview }) {
     if (preview) return { id: '', state: { ...inputs, containerId: UNKNOWN, bootedImage: UNKNOWN } };
     const wanted = parsed(machineInputs, inputs);

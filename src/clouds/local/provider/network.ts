@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { containsUnknown, type Properties, type ResourceHandler } from '../../../pulumi/plugin.ts';
 import { labelsOf, removeContainer, removeVolume } from './containers.ts';
 import { DockerError, docker, dockerIfAny } from './docker.ts';
-import { checked, dockerName, parsed } from './inputs.ts';
+import { checkInputs, dockerName, parsed } from './inputs.ts';
 import { isLeftover, isOurs, type Owner, ownerOf } from './owner.ts';
 import { freeSubnet, gatewayOf, takenSubnets } from './subnet.ts';
 
@@ -16,9 +16,9 @@ export const network: ResourceHandler = {
   replaceOn: ['name', 'subnet'],
   deleteBeforeReplace: true,
   async check(news, olds) {
-    if (news.subnet !== undefined || containsUnknown(news.name)) return checked(schema.partial(), news);
+    if (news.subnet !== undefined || containsUnknown(news.name)) return checkInputs(schema.partial(), news);
     const subnet = olds?.name === news.name && olds?.subnet ? olds.subnet : await chooseSubnet(String(news.name));
-    return checked(schema, { ...news, subnet });
+    return checkInputs(schema, { ...news, subnet });
   },
   async create(inputs, { urn, preview }) {
     if (preview) return { id: '', state: facts(inputs) };

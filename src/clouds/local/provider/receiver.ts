@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
   type CallContext,
+  markSecret,
   type Properties,
   type ResourceHandler,
-  secret,
   UNKNOWN,
   unwrap,
 } from '../../../pulumi/plugin.ts';
@@ -16,7 +16,7 @@ import {
   removeVolume,
   startContainer,
 } from './containers.ts';
-import { checked, parsed, type placed } from './inputs.ts';
+import { checkInputs, parsed, type placed } from './inputs.ts';
 import { isOurs, type Owner, ownerOf } from './owner.ts';
 import { until } from './wait.ts';
 
@@ -33,7 +33,7 @@ export interface Receiver<Inputs extends Placed> {
   /** Secrets, generated once and kept until the receiver is deleted, even if its container is recreated */
   secrets: Readonly<Record<string, () => string>>;
   /** Returns the container's environment variables */
-  environment(inputs: Inputs, secrets: Secrets): Record<string, string>;
+  environment(inputs: Inputs, secrets: ReceiverSecrets): Record<string, string>;
   /**
    * Folder of the data in the container. It is mounted from a volume, or read-only from a folder of the host if `from`
    * returns one.
@@ -45,11 +45,11 @@ export interface Receiver<Inputs extends Placed> {
    * Called until it returns something other than `undefined`: the receiver works, and the result is added to its
    * outputs
    */
-  ready(inputs: Inputs, secrets: Secrets): Promise<Properties | undefined>;
+  ready(inputs: Inputs, secrets: ReceiverSecrets): Promise<Properties | undefined>;
 }
 
 export type Placed = z.infer<z.ZodObject<typeof placed>>;
-export type Secrets = Readonly<Record<string, string>>;
+export type ReceiverSecrets = Readonly<Record<string, string>>;
 
 const READY_SECONDS = 300;
 
@@ -62,10 +62,10 @@ export function receiver<Inputs extends Placed>(kind: Receiver<Inputs>): Resourc
   return {
     replaceOn: kind.replaceOn,
     deleteBeforeReplace: true,
-    check: (news) => checked(kind.inputs, { ...news, running: true }),
+    check: (news) => checkInputs(kind.inputs, { ...news, running: true }),
     async create(inputs, context) {
       if (context.preview) {
-        const secrets = Object.keys(kind.secrets).map((name) => [name, secret(UNKNOWN)]);
+        const secrets = Object.keys(kind.secrets).map((name) => [name, markSecret(UNKNOWN)]);
         const later = found.map((name) => [name, UNKNOWN]);
         return { id: '', state: { ...withFacts(kind, inputs), ...Object.fromEntries([...secrets, ...later]) } };
       }
@@ -100,7 +100,7 @@ export function receiver<Inputs extends Placed>(kind: Receiver<Inputs>): Resourc
 async function run<Inputs extends Placed>(
   kind: Receiver<Inputs>,
   inputs: Inputs,
-  secrets: Secrets,
+  secrets: ReceiverSecrets,
   owner: Owner,
   { signal }: CallContext,
 ): Promise<Properties> {
@@ -144,8 +144,8 @@ function withFacts<Inputs extends Placed>(kind: Receiver<Inputs>, inputs: Proper
   return { ...inputs, ...Object.fromEntries(facts) };
 }
 
-function wrapped(secrets: Secrets): Properties {
-  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, secret(value)]));
+function wrapped(secrets: ReceiverSecrets): Properties {
+  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, markSecret(value)]));
 }
 
 function pick(properties: Properties, names: readonly string[]): Properties {

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { statusOf } from './http.ts';
+import { httpStatus } from './http.ts';
 
 export interface BucketAccess {
   /** URL such as `http://10.213.0.5:7070` */
@@ -13,7 +13,7 @@ export interface BucketAccess {
 /** Creates a private bucket, unless it exists. Returns `false` while the server is not ready. */
 export async function makeBucket(access: BucketAccess): Promise<boolean> {
   const url = `${access.endpoint}/${access.bucket}`;
-  const status = await statusOf(url, { method: 'PUT', headers: signed('PUT', url, access, new Date()) });
+  const status = await httpStatus(url, { method: 'PUT', headers: signed('PUT', url, access, new Date()) });
   return status === 200 || status === 409;
 }
 

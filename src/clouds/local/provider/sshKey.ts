@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ResourceHandler, secret, UNKNOWN } from '../../../pulumi/plugin.ts';
-import { checked, parsed } from './inputs.ts';
+import { markSecret, type ResourceHandler, UNKNOWN } from '../../../pulumi/plugin.ts';
+import { checkInputs, parsed } from './inputs.ts';
 
 const schema = z.strictObject({ comment: z.string().regex(/^[\x21-\x7e]+$/, 'one word of printable characters') });
 
@@ -9,13 +9,13 @@ const schema = z.strictObject({ comment: z.string().regex(/^[\x21-\x7e]+$/, 'one
  * docker.
  */
 export const sshKey: ResourceHandler = {
-  check: (news) => checked(schema, news),
+  check: (news) => checkInputs(schema, news),
   async create(inputs, { preview }) {
-    if (preview) return { id: '', state: { ...inputs, publicKey: UNKNOWN, privateKey: secret(UNKNOWN) } };
+    if (preview) return { id: '', state: { ...inputs, publicKey: UNKNOWN, privateKey: markSecret(UNKNOWN) } };
     const { comment } = parsed(schema, inputs);
     // Imported here, so that a run that generates no key does not wait for it
     const { keyPair } = await import('../../../keyPair.ts');
     const pair = keyPair(comment);
-    return { id: comment, state: { ...inputs, publicKey: pair.public.trim(), privateKey: secret(pair.private) } };
+    return { id: comment, state: { ...inputs, publicKey: pair.public.trim(), privateKey: markSecret(pair.private) } };
   },
 };

@@ -15,7 +15,7 @@ export function freeSubnet(name: string, taken: readonly string[]): string {
   const start = createHash('sha256').update(name).digest().readUInt8(0);
   for (let offset = 0; offset < 256; offset++) {
     const candidate = `${RANGE}.${(start + offset) % 256}.0/24`;
-    if (!taken.some((network) => overlap(candidate, network))) return candidate;
+    if (!taken.some((network) => subnetsOverlap(candidate, network))) return candidate;
   }
   throw new Error(
     `no /24 of ${RANGE}.0.0/16 is free: remove networks that are no longer used (docker network prune), or give "subnet"`,
@@ -34,7 +34,7 @@ export function gatewayOf(subnet: string): string {
   return dotted(range(subnet).first + 1);
 }
 
-export function overlap(left: string, right: string): boolean {
+export function subnetsOverlap(left: string, right: string): boolean {
   if (left.includes(':') || right.includes(':')) return false;
   const [a, b] = [range(left), range(right)];
   return a.first <= b.last && b.first <= a.last;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResourceHandler } from '../../../pulumi/plugin.ts';
 import { labelsOf, makeVolume, removeVolume } from './containers.ts';
 import { dockerIfAny } from './docker.ts';
-import { checked, dockerName, parsed } from './inputs.ts';
+import { checkInputs, dockerName, parsed } from './inputs.ts';
 import { isOurs, ownerOf } from './owner.ts';
 
 const schema = z.strictObject({ name: dockerName });
@@ -10,7 +10,7 @@ const schema = z.strictObject({ name: dockerName });
 /** Data disk: a docker volume that outlives the machines that use it */
 export const volume: ResourceHandler = {
   replaceOn: ['name'],
-  check: (news) => checked(schema, news),
+  check: (news) => checkInputs(schema, news),
   async create(inputs, { urn, preview }) {
     if (preview) return { id: '', state: inputs };
     const { name } = parsed(schema, inputs);

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../config/error.ts';
 import type { Place } from '../../../pulumi/place.ts';
 import { lookAtComputer } from '../provider/computer/look.ts';
-import { computerProblems } from '../provider/computer/problems.ts';
+import { problemsOfComputer } from '../provider/computer/problems.ts';
 import type { WantedContainer } from '../wanted.ts';
 import { stackOwner } from './stack.ts';
 
@@ -30,6 +30,6 @@ export async function checkComputer({ place, containers, images, dockerObstacle 
     images: [],
     imagesMb: images * imageMb,
   };
-  const problems = computerProblems(wanted, await lookAtComputer(wanted, dockerObstacle));
+  const problems = problemsOfComputer(wanted, await lookAtComputer(wanted, dockerObstacle));
   if (problems.length > 0) throw new ConfigError('this computer', problems);
 }

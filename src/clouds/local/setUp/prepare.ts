@@ -11,7 +11,7 @@ import { cgroupVersion, ensureDocker } from './docker.ts';
 import { writeStackFile } from './stackFile.ts';
 
 /** Needs of an environment file's systems on this computer */
-export interface Wanted extends WantedImages {
+export interface SetUpNeeds extends WantedImages {
   /** Containers of the local cloud: machines, and servers in place of a cloud's services */
   containers: readonly WantedContainer[];
 }
@@ -59,7 +59,7 @@ async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Pr
  * Prepares docker and its images. Building images takes long, so this computer is checked first, and all problems are
  * reported together, including a docker that does not answer.
  */
-async function prepareCloud(place: Place, progress: Progress, wanted: Wanted): Promise<PreparedImages> {
+async function prepareCloud(place: Place, progress: Progress, wanted: SetUpNeeds): Promise<PreparedImages> {
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
   const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
   const images = plan?.stages.length ?? 0;
@@ -88,11 +88,11 @@ function obstacle(error: unknown): string {
  * @param wanted needs of the file's systems on this computer
  * @param secrets further secrets of the stack, by name
  */
-export async function prepare(
+export async function prepareComputer(
   place: Place,
   progress: Progress,
   committed: string,
-  wanted: Wanted,
+  wanted: SetUpNeeds,
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<PreparedEngine & { images: PreparedImages }> {
   if (!existsSync(committed)) throw new Error(`${committed} is missing: it declares the stack`);

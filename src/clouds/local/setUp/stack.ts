@@ -10,7 +10,7 @@ export interface StackCommand {
 }
 
 /** Brings a place's stack up to its file, on the terminal, after a refresh. Returns the engine's exit code. */
-export function up(command: StackCommand): Promise<number> {
+export function bringUp(command: StackCommand): Promise<number> {
   return change('up', command, ['--refresh']);
 }
 

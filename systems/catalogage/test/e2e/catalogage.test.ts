@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../../../test/e2e/client.ts';
 import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { actions } from './scene/actions.ts';
+import { firstDatas } from './scene/firstData.ts';
 import { migrations } from './scene/migrations.ts';
 import { proxied } from './scene/proxied.ts';
 import { refusals } from './scene/refusals.ts';
@@ -45,6 +46,8 @@ test('when supervisor and nginx start anew, everything serves again by itself', 
   await machine('systemctl restart supervisor.service nginx.service');
   expect(await eventually(30, serving, (versions) => String(versions) === 'four,four')).toEqual(['four', 'four']);
 });
+
+describe('the first data of an environment', () => firstDatas(() => scene));
 
 describe('a commit whose schema is another', () => migrations(() => scene));
 

@@ -164,6 +164,24 @@ test('a commit migrates from its own build, with the settings and secrets of the
   expect(migrates?.runbook).toBe('systems/catalogage/README.md#a-migration-that-failed');
 });
 
+test('the first data of an environment is a secret file that a job loads when it is asked to, and the server never sees', () => {
+  const { roles } = blueprintOf({ initdata: true });
+  const [, job] = roles.web?.jobs ?? [];
+  const { source, env } = process('server', { initdata: true });
+  expect(job).toMatchObject({ name: 'initdata', when: { asked: true }, onceAcrossMachines: true });
+  expect(job?.steps).toMatchObject([{ source, env, secretFiles: { INITDATA_FILE: { secret: 'initdata' } } }]);
+  expect(job?.steps[0].command?.at(-1)).toContain('tools.initdata');
+  expect(process('server', { initdata: true }).secretFiles).toEqual({});
+  expect(needs({ initdata: true }).secrets).toEqual(['databaseUrl', 'initdata']);
+  expect(Object.keys(catalogage.secrets(parsed({ initdata: true }).data ?? expect.fail()))).toContain('initdata');
+});
+
+test('a commit whose first data is loaded by another program says which; without any there is no such job', () => {
+  const command = ['venv/bin/python', '-m', 'tools.seed'];
+  expect(blueprintOf({ initdata: command }).roles.web?.jobs?.[1]?.steps).toMatchObject([{ command }]);
+  expect(blueprintOf().roles.web?.jobs?.map(({ name }) => name)).toEqual(['migrate']);
+});
+
 test('a commit without migrations has no job, and is put back by a deployment that fails', () => {
   const { roles, migrates } = blueprintOf({ migrate: false });
   expect([roles.web?.jobs, migrates]).toEqual([undefined, undefined]);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type Compared,
+  type ComparedCommit,
+  commitsInEffect,
   messageOf,
   type Older,
   type Order,
   orderOf,
   type Relation,
-  standing,
 } from '../../../../src/cli/deploy/order.ts';
 import type { Update } from '../../../../src/cli/history.ts';
 
@@ -52,23 +52,27 @@ describe('the deployments that stand', () => {
       [whole('a')],
     ],
     ['of one without a commit nobody knows', [update('b', { environment: {} }), update('a')], undefined, []],
-  ])('%s', (_, listed, system, expected) => expect(standing(listed, system)).toEqual(expected));
+  ])('%s', (_, listed, system, expected) => expect(commitsInEffect(listed, system)).toEqual(expected));
 
   test("what the engine notes is read back as it was written, a person's own message too", () => {
     expect(messageOf(at)).toBe('berth deploy, 2026-11-28T20:00:00.000Z');
     expect(messageOf(at, 'basegun', true)).toBe(
       'berth deploy --system basegun, putting back, 2026-11-28T20:00:00.000Z',
     );
-    expect(standing([update('b', { message: 'berth deploys --system mad' })])).toEqual([whole('b')]);
+    expect(commitsInEffect([update('b', { message: 'berth deploys --system mad' })])).toEqual([whole('b')]);
   });
 });
 
 describe('what becomes of a commit', () => {
-  const seen = (relation: Relation, more: Partial<Compared> = {}): Compared => ({ ...whole('d'), relation, ...more });
+  const seen = (relation: Relation, more: Partial<ComparedCommit> = {}): ComparedCommit => ({
+    ...whole('d'),
+    relation,
+    ...more,
+  });
   const unknown = { unknown: 'nobody knows' };
   const deploy = { kind: 'deploy', apart: [] } as const;
 
-  test.each<[string, readonly Compared[], Older, string | undefined, Order]>([
+  test.each<[string, readonly ComparedCommit[], Older, string | undefined, Order]>([
     ['the first', [], 'refuse', undefined, deploy],
     ['the same', [seen('same')], 'refuse', undefined, deploy],
     ['a newer one', [seen('newer')], 'refuse', undefined, deploy],

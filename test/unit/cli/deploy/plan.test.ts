@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Declared, missingParts, putBack } from '../../../../src/cli/deploy/plan.ts';
+import { type DeclaredSystems, missingParts, putBack } from '../../../../src/cli/deploy/plan.ts';
 import type { FormerSystem } from '../../../../src/cli/outputs.ts';
 import type { Blueprint } from '../../../../src/model/blueprint.ts';
 import { bySystem } from '../../../../src/model/inPlace.ts';
 import { read, type SystemName, stackOf } from '../../../stack/samples.ts';
 
-const declared = (system: SystemName, own: object): Declared =>
+const declared = (system: SystemName, own: object): DeclaredSystems =>
   bySystem(read(stackOf(system, 'openstack', {}, own), 'preprod').blueprints);
 const formerly = (pins: FormerSystem['pins']): FormerSystem => ({
   ...{ cloud: 'openstack', machines: {}, buckets: {}, logs: {} },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { outcomeMarkdown, outcomeText } from '../../../../src/cli/deploy/outcome.ts';
 import type { PutBack } from '../../../../src/cli/deploy/plan.ts';
-import { type Outcome, release, type Steps } from '../../../../src/cli/deploy/release.ts';
+import { type DeploymentOutcome, deployOrPutBack, type Steps } from '../../../../src/cli/deploy/release.ts';
 
 const file = (version: string): string => `config:\n  berth:systems:\n    basegun:\n      version: ${version}\n`;
 const restore: PutBack = { kind: 'restore', systems: { basegun: { version: '3.3.0' } } };
@@ -22,7 +22,7 @@ function world(given: Readonly<Record<string, { up?: 'failed' | 'refused'; healt
     },
     say: () => undefined,
   };
-  return { done, deploy: (plan: PutBack) => release(file('3.3.1'), plan, steps) };
+  return { done, deploy: (plan: PutBack) => deployOrPutBack(file('3.3.1'), plan, steps) };
 }
 
 describe('a deployment', () => {
@@ -70,7 +70,7 @@ describe('a deployment', () => {
 });
 
 describe('what is said of it', () => {
-  const text = (outcome: Outcome) => outcomeText('prod', outcome);
+  const text = (outcome: DeploymentOutcome) => outcomeText('prod', outcome);
   const systems = { basegun: { version: '3.3.0' } };
 
   test('names the versions that serve, and the file that still names the other', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkAgreement, planOf } from '../../../../src/cli/init/plan.ts';
+import { checkAgreement, engineRuns } from '../../../../src/cli/init/plan.ts';
 import { providerIn, stacksIn } from '../../../../src/cli/init/stack.ts';
 
 const secrets = new Map([
@@ -9,7 +9,11 @@ const secrets = new Map([
 const kms = 'awskms://alias/berth?region=eu-west-3';
 
 test('a new stack is made, then each secret is set, and stands in nothing but what the engine reads', () => {
-  const plan = planOf('preprod', { secretsProvider: kms, secrets }, { stackExists: false, fileProvider: undefined });
+  const plan = engineRuns(
+    'preprod',
+    { secretsProvider: kms, secrets },
+    { stackExists: false, fileProvider: undefined },
+  );
   expect(plan.map(({ args }) => args.join(' '))).toEqual([
     `stack init --no-select --secrets-provider ${kms}`,
     'config set --secret --path berth:secrets.deployKey',
@@ -21,7 +25,7 @@ test('a new stack is made, then each secret is set, and stands in nothing but wh
 
 test('a stack that is there gets what it lacks', () => {
   const found = { stackExists: true, fileProvider: kms };
-  expect(planOf('preprod', { secretsProvider: kms, secrets: new Map() }, found)).toEqual([]);
+  expect(engineRuns('preprod', { secretsProvider: kms, secrets: new Map() }, found)).toEqual([]);
   expect(() => checkAgreement('preprod', kms, found)).not.toThrow();
 });
 

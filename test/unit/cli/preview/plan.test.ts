@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planMarkdown } from '../../../../src/cli/preview/markdown.ts';
-import { eventsOf, failureOf, planOf } from '../../../../src/cli/preview/plan.ts';
+import { eventsOf, planOf, previewFailure } from '../../../../src/cli/preview/plan.ts';
 import { configSecrets, environmentSecrets, scrubbed } from '../../../../src/cli/preview/scrub.ts';
 
 const urn = (name: string) => `urn:pulumi:prod::berth::openstack:compute/instance:Instance::${name}`;
@@ -98,7 +98,7 @@ test.each([
   ['half a plan', 1, 'error: lost the connection', planFrom(step('create', 'a')), 'lost the connection'],
   ['a program that failed', 1, 'error: it', planFrom(said('error', 'no such image', 'web-0')), 'error: it'],
 ])('whether it failed: %s', (_, code, words, plan, failure) => {
-  const found = failureOf({ code, said: words }, plan);
+  const found = previewFailure({ code, said: words }, plan);
   if (failure === undefined) expect(found).toBeUndefined();
   else {
     expect(found).toContain(failure);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { containersOf, imagesOf } from '../../../../src/clouds/local/wanted.ts';
+import { containersOf, dockerImages } from '../../../../src/clouds/local/wanted.ts';
 import { localSettings, read, stackOf } from '../../../stack/samples.ts';
 
 const wantedOf = (...given: Parameters<typeof stackOf>) => containersOf(read(stackOf(...given), 'local').blueprints);
@@ -30,5 +30,5 @@ test("a log stream takes most of what stands in for a cloud's own services", () 
 
 test('each image is asked for once', () => {
   const one = { ...localSettings, firewallImage: localSettings.machineImage };
-  expect(imagesOf(one)).toEqual(['berth/machine:1', 'registry:1', 'store:1', 'logs:1', 'acme:1']);
+  expect(dockerImages(one)).toEqual(['berth/machine:1', 'registry:1', 'store:1', 'logs:1', 'acme:1']);
 });

@@ -10,7 +10,7 @@ import container_figures
 import pytest
 from machine import Machine
 from tell import Teller
-from worlds import SYSTEM
+from worlds import SYSTEM, programs_before
 
 
 def container(service: str | None, pid: int, **state: object) -> dict[str, Any]:
@@ -46,9 +46,8 @@ SECOND = {
 
 
 def written(root: Path, monkeypatch: pytest.MonkeyPatch, *found: dict[str, Any]) -> dict[str, str]:
-    put(root, {"inspected": json.dumps(found), "bin/docker": DOCKER})
-    (root / "bin/docker").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{root / 'bin'}:/usr/bin:/bin")
+    put(root, {"inspected": json.dumps(found)})
+    monkeypatch.setenv("PATH", programs_before(root, {"docker": DOCKER}))
     monkeypatch.setenv("INSPECTED", str(root / "inspected"))
     machine = Machine(SYSTEM, Teller([]), root)
     assert container_figures.write(machine) == 0
@@ -100,9 +99,7 @@ def test_one_that_ends_while_it_is_looked_at_is_told_without_what_it_used(
 
 
 def test_an_engine_that_does_not_answer_leaves_what_was_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(tmp_path, {"bin/docker": "#!/bin/sh\nexit 1\n"})
-    (tmp_path / "bin/docker").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", programs_before(tmp_path, {"docker": "#!/bin/sh\nexit 1\n"}))
     machine = Machine(SYSTEM, Teller([]), tmp_path)
     assert container_figures.write(machine) == 1
     assert not container_figures.path(machine).exists()

@@ -12,7 +12,7 @@ from look import Look
 from machine import Machine
 from steps import Pull
 from tell import Refused, Teller
-from worlds import SYSTEM, release
+from worlds import SYSTEM, programs_before, release
 
 # Logs in with the right password alone, and has no image but app:1
 DOCKER = """#!/bin/bash
@@ -37,10 +37,7 @@ esac
 def test_a_login_is_gone_after_the_pull(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str, image: str, refused: str | None
 ) -> None:
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/docker").write_text(DOCKER)
-    (tmp_path / "bin/docker").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", programs_before(tmp_path, {"docker": DOCKER}))
     monkeypatch.setenv("ENGINE", str(tmp_path))
     machine = Machine(SYSTEM, Teller([password]), tmp_path)
     machine.state.mkdir(parents=True)

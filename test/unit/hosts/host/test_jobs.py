@@ -21,7 +21,7 @@ from machine import Machine
 from release import Job, JobStep
 from steps import RunJob
 from tell import Refused, Teller
-from worlds import SYSTEM, job, release
+from worlds import SYSTEM, job, programs_before, release
 
 # Containers are files, which hold the id of their process; `says` holds what a step does by its service
 DOCKER = """#!/bin/bash
@@ -47,11 +47,9 @@ esac
 class Place:
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.machine = root, Machine(SYSTEM, Teller(["the-secret"]), root)
-        for name in ("bin", "containers", "says"):
+        for name in ("containers", "says"):
             (root / name).mkdir()
-        (root / "bin/docker").write_text(DOCKER)
-        (root / "bin/docker").chmod(0o755)
-        monkeypatch.setenv("PATH", f"{root / 'bin'}:/usr/bin:/bin")
+        monkeypatch.setenv("PATH", programs_before(root, {"docker": DOCKER}))
         monkeypatch.setenv("ENGINE", str(root))
         self.machine.state.mkdir(parents=True)
 

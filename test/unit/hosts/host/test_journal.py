@@ -8,7 +8,7 @@ import pytest
 from journal import last_lines
 from machine import Machine
 from tell import Teller
-from worlds import SYSTEM
+from worlds import SYSTEM, programs_before
 
 # Gets the words of process 42 later than systemd's, and gives them to who asks for the process
 JOURNAL = """#!/bin/bash
@@ -22,11 +22,8 @@ esac
 
 
 def test_the_last_words_of_a_process_are_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "bin").mkdir()
-    for name, text in {"systemctl": "#!/bin/sh\necho 42\n", "journalctl": JOURNAL}.items():
-        (tmp_path / "bin" / name).write_text(text)
-        (tmp_path / "bin" / name).chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    programs = {"systemctl": "#!/bin/sh\necho 42\n", "journalctl": JOURNAL}
+    monkeypatch.setenv("PATH", programs_before(tmp_path, programs))
     monkeypatch.setenv("LOG", str(tmp_path / "log"))
     said = last_lines(Machine(SYSTEM, Teller([]), tmp_path), "docker.service")
     assert said == "this build is broken\nFailed to start docker.service\n"

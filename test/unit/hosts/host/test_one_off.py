@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from live import Live, Standing, routes_text
-from worlds import SYSTEM, process, release, service
+from worlds import SYSTEM, process, programs_before, release, service
 
 HOST = Path(__file__).resolve().parents[4] / "src/hosts/host"
 DOCKER = """#!/bin/bash
@@ -38,9 +38,6 @@ sys.exit(one_off.run(Machine(worlds.SYSTEM, Teller([]), root), wanted, root / "r
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/docker").write_text(DOCKER)
-    (tmp_path / "bin/docker").chmod(0o755)
     edge = tmp_path / f"var/lib/berth/{SYSTEM}/edge"
     edge.mkdir(parents=True)
     wanted = release(services=(service("api"), process("page")))
@@ -51,7 +48,7 @@ def root(tmp_path: Path) -> Path:
 
 def begin(root: Path, *words: str, **how: int) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(str(path) for path in (HOST, Path(__file__).parent))
-    env = {"PATH": f"{root / 'bin'}:/usr/bin:/bin", "ENGINE": str(root), "PYTHONPATH": paths}
+    env = {"PATH": programs_before(root, {"docker": DOCKER}), "ENGINE": str(root), "PYTHONPATH": paths}
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
     return subprocess.Popen([sys.executable, "-Bc", SCRIPT, str(root), *words], env=env, **streams)  # type: ignore[call-overload,no-any-return]
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { checkInputs, readInputs } from '../../../../src/pulumi/command/inputs.ts';
-import { isSecret, secret, UNKNOWN } from '../../../../src/pulumi/plugin.ts';
+import { isSecret, markSecret, UNKNOWN } from '../../../../src/pulumi/plugin.ts';
 
 const connection = { host: '192.0.2.1', privateKey: 'the-key' };
-const good = { create: 'true', addPreviousOutputInEnv: false, connection: secret(connection) };
+const good = { create: 'true', addPreviousOutputInEnv: false, connection: markSecret(connection) };
 const reasons = (news: Record<string, unknown>) => (checkInputs(news).failures ?? []).map(({ reason }) => reason);
 
 test('the defaults are filled in, and the connection is secret even when it was given plain', () => {
@@ -23,7 +23,7 @@ test('the defaults are filled in, and the connection is secret even when it was 
 });
 
 test('so are those of a proxy, and its private key is marked as the plugin marks it', () => {
-  const { inputs, failures } = checkInputs({ ...good, connection: { ...connection, proxy: secret(connection) } });
+  const { inputs, failures } = checkInputs({ ...good, connection: { ...connection, proxy: markSecret(connection) } });
   expect(failures).toEqual([]);
   expect(readInputs(inputs).connection.proxy).toEqual({
     ...{ ...connection, user: 'root', port: 22, hostKey: undefined },
@@ -36,7 +36,7 @@ test('so are those of a proxy, and its private key is marked as the plugin marks
 
 test('what is not known yet is not wrong', () => {
   expect(reasons({ ...good, connection: UNKNOWN })).toEqual([]);
-  expect(reasons({ ...good, connection: secret({ ...connection, host: UNKNOWN, port: UNKNOWN }) })).toEqual([]);
+  expect(reasons({ ...good, connection: markSecret({ ...connection, host: UNKNOWN, port: UNKNOWN }) })).toEqual([]);
 });
 
 test.each<[Record<string, unknown>, string]>([
@@ -73,7 +73,7 @@ test.each(['update', 'delete', 'triggers', 'environment', 'assetPaths'])('%s is 
 
 test.each(['password', 'privateKeyPassword', 'agentSocketPath', 'hostkey'])('connection.%s is refused', (input) => {
   const given = { ...connection, [input]: 'given' };
-  expect(reasons({ ...good, connection: secret(given) })).toEqual([
+  expect(reasons({ ...good, connection: markSecret(given) })).toEqual([
     expect.stringContaining(`doesn't serve connection.${input}; install the`),
   ]);
   expect(reasons({ ...good, connection: { ...connection, proxy: given } })).toEqual([

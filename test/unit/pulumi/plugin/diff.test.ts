@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { changes, topLevel } from '../../../../src/pulumi/plugin/diff.ts';
-import { secret } from '../../../../src/pulumi/plugin/values.ts';
+import { markSecret } from '../../../../src/pulumi/plugin/values.ts';
 
 const diff = (olds: Record<string, unknown>, news: Record<string, unknown>, ignored?: string[]) =>
   Object.fromEntries(changes(olds, news, ignored));
 
 test('what is the same has no change', () => {
-  expect(diff({ a: [{ b: 1 }], s: secret('x') }, { s: secret('x'), a: [{ b: 1 }] })).toEqual({});
+  expect(diff({ a: [{ b: 1 }], s: markSecret('x') }, { s: markSecret('x'), a: [{ b: 1 }] })).toEqual({});
 });
 
 test('each change is named by its path', () => {
@@ -24,8 +24,8 @@ test('each change is named by its path', () => {
 });
 
 test('a secret changes as a whole, and with its secretness alone', () => {
-  expect(diff({ c: secret({ key: 'a' }) }, { c: secret({ key: 'b' }) })).toEqual({ c: 'update' });
-  expect(diff({ c: 'text' }, { c: secret('text') })).toEqual({ c: 'update' });
+  expect(diff({ c: markSecret({ key: 'a' }) }, { c: markSecret({ key: 'b' }) })).toEqual({ c: 'update' });
+  expect(diff({ c: 'text' }, { c: markSecret('text') })).toEqual({ c: 'update' });
 });
 
 test('internal and ignored properties never change', () => {

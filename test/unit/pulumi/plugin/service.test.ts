@@ -2,7 +2,7 @@ import grpc from '@grpc/grpc-js';
 import proto from '@pulumi/pulumi/proto/provider_pb.js';
 import statusProto from '@pulumi/pulumi/proto/status_pb.js';
 import { expect, test } from 'vitest';
-import { Engine } from '../../../../src/pulumi/plugin/engine.ts';
+import { EngineMessages } from '../../../../src/pulumi/plugin/engine.ts';
 import { failure } from '../../../../src/pulumi/plugin/failure.ts';
 import { PartialFailure, type ResourceHandler } from '../../../../src/pulumi/plugin/handler.ts';
 import { service } from '../../../../src/pulumi/plugin/service.ts';
@@ -78,7 +78,7 @@ const served = service(
     resources: { 'test:index:Thing': thing, 'test:index:Fixed': fixed },
     functions: { 'test:index:double': async ({ number }) => ({ number: Number(number) * 2 }) },
   },
-  new Engine(),
+  new EngineMessages(),
 );
 
 function diff(type: string, olds: Record<string, unknown>, news: Record<string, unknown>): Promise<proto.DiffResponse> {

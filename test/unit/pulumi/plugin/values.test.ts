@@ -6,7 +6,7 @@ import {
   equal,
   fromStruct,
   isSecret,
-  secret,
+  markSecret,
   textOrBytes,
   toStruct,
   UNKNOWN,
@@ -43,7 +43,7 @@ test('an undefined property is not sent, and what has no form on the wire is ref
 });
 
 test('secrets are found, and opened wherever they are', () => {
-  const properties = { plain: 1, inside: [{ key: secret(secret('hidden')) }] };
+  const properties = { plain: 1, inside: [{ key: markSecret(markSecret('hidden')) }] };
   expect(containsSecret(properties)).toBe(true);
   expect(isSecret(properties)).toBe(false);
   expect(unwrap(properties)).toEqual({ plain: 1, inside: [{ key: 'hidden' }] });
@@ -51,13 +51,13 @@ test('secrets are found, and opened wherever they are', () => {
 });
 
 test('unknown values are found inside secrets and lists', () => {
-  expect(containsUnknown({ a: [secret({ b: UNKNOWN })] })).toBe(true);
+  expect(containsUnknown({ a: [markSecret({ b: UNKNOWN })] })).toBe(true);
   expect(containsUnknown({ a: ['known'] })).toBe(false);
 });
 
 test('a plain value and a secret of the same text differ; the order of keys does not matter', () => {
-  expect(equal('same', secret('same'))).toBe(false);
-  expect(equal(secret('same'), secret('same'))).toBe(true);
+  expect(equal('same', markSecret('same'))).toBe(false);
+  expect(equal(markSecret('same'), markSecret('same'))).toBe(true);
   expect(equal({ a: 1, b: [2] }, { b: [2], a: 1 })).toBe(true);
   expect(equal({ a: 1 }, { a: 1, b: undefined })).toBe(true);
   expect(equal([1, 2], [1])).toBe(false);

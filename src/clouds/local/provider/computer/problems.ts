@@ -1,5 +1,5 @@
 import type { DockerEngine, FoundComputer, FoundContainer, Holder } from './found.ts';
-import type { WantedContainer, WantedOfComputer } from './wanted.ts';
+import type { ContainerOfComputer, WantedOfComputer } from './wanted.ts';
 
 /** A problem of this computer, in the form of an environment file's problems */
 export interface ComputerProblem {
@@ -14,7 +14,7 @@ export interface ComputerProblem {
  * Returns everything that prevents a stack's machines from running on this computer. What the stack already runs counts
  * as its own: its ports are not taken, and its running containers need no further memory.
  */
-export function computerProblems(wanted: WantedOfComputer, found: FoundComputer): readonly ComputerProblem[] {
+export function problemsOfComputer(wanted: WantedOfComputer, found: FoundComputer): readonly ComputerProblem[] {
   return [
     ...dockerProblems(found.docker),
     ...portProblems(wanted, found),
@@ -154,7 +154,7 @@ function ownResources(
 const containersOf = (docker: FoundComputer['docker']): DockerEngine['containers'] =>
   'obstacle' in docker ? [] : docker.containers;
 
-const listed = (containers: readonly WantedContainer[]): string => containers.map(({ name }) => name).join(', ');
+const listed = (containers: readonly ContainerOfComputer[]): string => containers.map(({ name }) => name).join(', ');
 
 const sum = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((total, one) => total + of(one), 0);
 

@@ -25,4 +25,4 @@ export const wantedOfComputer = z.strictObject({
 });
 
 export type WantedOfComputer = z.infer<typeof wantedOfComputer>;
-export type WantedContainer = z.infer<typeof container>;
+export type ContainerOfComputer = z.infer<typeof container>;

@@ -4,12 +4,17 @@ import { expect } from 'vitest';
 import { builtImages } from '../../../../../src/clouds/local/images/build.ts';
 import { imageTag } from '../../../../../src/clouds/local/images/keys.ts';
 import { maker } from '../../../../../src/clouds/local/images/maker.ts';
-import { bareMachine, machine as fullMachine, type Recipe } from '../../../../../src/clouds/local/images/recipes.ts';
+import {
+  bareMachine,
+  machineRecipe as fullMachine,
+  type Recipe,
+} from '../../../../../src/clouds/local/images/recipes.ts';
 import { nameBeside, networkThatAppears, startBeside } from '../../../../../test/e2e/beside.ts';
 import { type Client, client } from '../../../../../test/e2e/client.ts';
 import { makeOutside, type Outside } from '../../../../../test/e2e/outside.ts';
 import { inMachine, type Run, run, stdoutOf, systemStack, type TestStack } from '../../../../../test/e2e/stack.ts';
 import { fetching, tryingAll } from './fetching.ts';
+import { firstData } from './firstData.ts';
 import { makeRepository, type Repository } from './repository.ts';
 
 /**
@@ -67,10 +72,10 @@ export async function makeScene(): Promise<Scene> {
   const entry = {
     ...{ cloud: 'local', ref: '1.0.0', repository: 'https://git.corp.test/catalogage.git', packages, build },
     ...{ domain: 'catalogage.localhost', tls: 'acme', contact: 'ops@example.org', web: { size: 'small', diskGb: 10 } },
-    secretFiles: { APP_CA_FILE: { secret: 'ownCa' } },
+    ...{ secretFiles: { APP_CA_FILE: { secret: 'ownCa' } }, initdata: true },
   };
   const databaseUrl = `postgresql+asyncpg://catalogage:${password}@db.berth.test:5432/catalogage`;
-  const secrets = { databaseUrl, ownCa };
+  const secrets = { databaseUrl, ownCa, initdata: firstData };
   const environment = outside.environment.withoutAuthority;
   const stack = await systemStack({ name: 'catalogage', entry, secrets, environment }, bare);
   const db = nameBeside(stack, 'db');

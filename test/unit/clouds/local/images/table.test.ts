@@ -2,11 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { everyImage } from '../../../../../src/cli/local/wanted.ts';
-import { bareMachine, machine, type Recipe, receivers } from '../../../../../src/clouds/local/images/recipes.ts';
+import { bareMachine, machineRecipe, type Recipe, receivers } from '../../../../../src/clouds/local/images/recipes.ts';
 import { standInTable, withoutStandIn } from '../../../../../src/clouds/local/images/table.ts';
 
 const standIns = standInTable(everyImage.standIns);
-const recipes: Recipe[] = [bareMachine, machine, ...Object.values(receivers), ...standIns.map(({ recipe }) => recipe)];
+const recipes: Recipe[] = [
+  bareMachine,
+  machineRecipe,
+  ...Object.values(receivers),
+  ...standIns.map(({ recipe }) => recipe),
+];
 
 test('production images are named by registry and an exact version, each once', () => {
   const references = standIns.map(({ production }) => production);

@@ -4,12 +4,15 @@ import type {
   FoundComputer,
   FoundContainer,
 } from '../../../../../../src/clouds/local/provider/computer/found.ts';
-import { computerProblems } from '../../../../../../src/clouds/local/provider/computer/problems.ts';
-import type { WantedContainer, WantedOfComputer } from '../../../../../../src/clouds/local/provider/computer/wanted.ts';
+import { problemsOfComputer } from '../../../../../../src/clouds/local/provider/computer/problems.ts';
+import type {
+  ContainerOfComputer,
+  WantedOfComputer,
+} from '../../../../../../src/clouds/local/provider/computer/wanted.ts';
 
 const owner = 'berth/local/0a1b2c3d';
 
-const machine = (name: string, publish: Readonly<Record<number, number>> = {}): WantedContainer => ({
+const machine = (name: string, publish: Readonly<Record<number, number>> = {}): ContainerOfComputer => ({
   ...{ name, memoryMb: 512, diskMb: 1024 },
   publish: Object.entries(publish).map(([port, hostPort]) => ({ machinePort: Number(port), hostPort })),
 });
@@ -36,15 +39,15 @@ const container = (own: Partial<FoundContainer>): FoundContainer => ({ name: 'an
 const ownMachine = (resource: string, own: Partial<FoundContainer> = {}): FoundContainer =>
   container({ name: `berth-local-abcdef-${resource}`, owner, resource, ...own });
 
-const paths = (what: WantedOfComputer, there: FoundComputer) => computerProblems(what, there).map(({ path }) => path);
+const paths = (what: WantedOfComputer, there: FoundComputer) => problemsOfComputer(what, there).map(({ path }) => path);
 const only = (what: WantedOfComputer, there: FoundComputer) => {
-  const [problem, ...others] = computerProblems(what, there);
+  const [problem, ...others] = problemsOfComputer(what, there);
   expect(others).toEqual([]);
   return problem;
 };
 
 test('where there is exactly enough of everything, nothing is said', () => {
-  expect(computerProblems(wanted(), found())).toEqual([]);
+  expect(problemsOfComputer(wanted(), found())).toEqual([]);
 });
 
 test('everything that stands in the way is told at once', () => {
@@ -61,7 +64,7 @@ test('everything that stands in the way is told at once', () => {
 
 test('a docker that is away hides no other problem', () => {
   const docker = { obstacle: 'no docker engine answers' };
-  const problems = computerProblems(wanted(), found({ docker, taken: [{ port: 8443 }], memoryMb: 1 }));
+  const problems = problemsOfComputer(wanted(), found({ docker, taken: [{ port: 8443 }], memoryMb: 1 }));
   expect(problems[0]).toEqual({ path: 'docker', message: 'no docker engine answers' });
   expect(problems.slice(1).map(({ path }) => path)).toEqual(['port 8443 of 127.0.0.1', 'memory']);
 });
@@ -105,7 +108,7 @@ test('a second run over a deployment: its ports are its own, and what it runs on
   const containers = [ownMachine('basegun-web-0', { ports: [8080, 8443] }), ownMachine('basegun-api-0')];
   const taken = [8080, 8443].map((port) => ({ port, by: { name: 'docker-proxy', pid: port } }));
   const there = found({ docker: engine({ containers }), taken, memoryMb: 0, disk: { folder: '/', freeMb: 0 } });
-  expect(computerProblems(wanted(), there)).toEqual([]);
+  expect(problemsOfComputer(wanted(), there)).toEqual([]);
   // The same by another stack
   const foreign = containers.map((one) => ({ ...one, owner: 'berth/local/99999999' }));
   expect(paths(wanted(), { ...there, docker: engine({ containers: foreign }) })).toHaveLength(4);
@@ -120,7 +123,7 @@ test('what a docker that is away has left running may be the stack itself', () =
 test('only what does not run yet needs memory, and only what is not there yet needs disk', () => {
   const containers = [ownMachine('basegun-web-0', { runs: false })];
   const there = { docker: engine({ containers }), memoryMb: 1023, disk: { folder: '/srv/docker', freeMb: 1023 } };
-  expect(computerProblems(wanted(), found(there))).toEqual([
+  expect(problemsOfComputer(wanted(), found(there))).toEqual([
     {
       path: 'memory',
       message: '1023 MB are available, and basegun-web-0, basegun-api-0 will use 1024 MB once they run',
@@ -142,7 +145,7 @@ test('images that are still to be made need disk too', () => {
 });
 
 test('what is not known of a docker in a machine of its own is not judged', () => {
-  expect(computerProblems(wanted(), { docker: engine(), taken: [] })).toEqual([]);
+  expect(problemsOfComputer(wanted(), { docker: engine(), taken: [] })).toEqual([]);
 });
 
 test.for([
