@@ -17,7 +17,7 @@ test('production images are named by registry and an exact version, each once', 
   const references = standIns.map(({ production }) => production);
   expect(new Set(references).size).toBe(references.length);
   for (const reference of references) {
-    expect(reference).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/._-]+:v?\d+\.\d+\.\d+$/);
+    expect(reference).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/._-]+:v?\d+\.\d+\.\d+(-alpine)?$/);
   }
 });
 
