@@ -53,6 +53,7 @@ export { logShipping } from './parts/logShipping.ts';
 export { machines } from './parts/machines.ts';
 export { mysql } from './parts/mysql.ts';
 export { asked, nginxImage, nginxServer } from './parts/nginx.ts';
+export { postgres } from './parts/postgres.ts';
 export { redisCache } from './parts/redis.ts';
 export { internalEdge, publicEdge, publicTls, tlsSecrets } from './parts/web.ts';
 

@@ -12,6 +12,7 @@ import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { localCommand } from './local.ts';
+import { logsCommand } from './logs.ts';
 import { matrixCommand } from './matrix.ts';
 import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
@@ -62,6 +63,7 @@ function berth(): Command {
     statusCommand(),
     pingCommand(),
     alertsCommand(),
+    logsCommand(),
     sshCommand(),
     runCommand(),
     secretsCommand(),

@@ -44,7 +44,18 @@ export type ProgramStep = Pick<Process, (typeof ofPrograms)[number]>;
 export const isProgram = (step: JobStep): step is ProgramStep => 'source' in step;
 
 /** Fields of a container that apply to services alone */
-const ofContainers = ['kind', 'name', 'port', 'exposed', 'rollout', 'health', 'check', 'checker'] as const;
+const ofContainers = [
+  'kind',
+  'name',
+  'port',
+  'exposed',
+  'rollout',
+  'health',
+  'check',
+  'checker',
+  'checksData',
+  'wholeMachine',
+] as const;
 
 /** Fields of a process that apply to steps too */
 const ofPrograms = ['source', 'command', 'folder', 'env', 'settings', 'secretFiles', 'memoryMb'] as const;

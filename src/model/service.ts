@@ -51,7 +51,15 @@ export interface Container {
   check?: readonly string[];
   /** Entry point for `check`. @default the image's own */
   checker?: string;
+  /** Whether `check` may read its data folders. @default false */
+  checksData?: boolean;
+  /** Memory limit */
   memoryMb: number;
+  /**
+   * Whether it may use all memory of its machine, for databases that are alone on one; `memoryMb` is then what it needs at
+   * least. @default false
+   */
+  wholeMachine?: boolean;
   /** Space in /tmp beyond 64 MB, for example for uploads, in MB. It is memory in addition to `memoryMb`. @default 0 */
   scratchMb?: number;
   /** CPU weight where services compete for the machine's processors */

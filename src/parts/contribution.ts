@@ -14,7 +14,7 @@ import type { Job } from '../model/job.ts';
 import type { Exporter } from '../model/monitoring.ts';
 import type { Service } from '../model/service.ts';
 
-/** The parts of a declaration that one part of a system provides; `assemble` combines them */
+/** Fields of a declaration that one part of a system provides; `assemble` combines them */
 export interface Contribution {
   /** Contributions by role. Exactly one part defines the machines of a role; others may add to the role. */
   roles?: Readonly<Record<string, RoleContribution>>;
@@ -24,7 +24,7 @@ export interface Contribution {
   caches?: readonly Cache[];
   balancers?: readonly Balancer[];
   records?: readonly DnsRecord[];
-  /** Exporters beside its services, which the machine that watches the others reads, where there is one */
+  /** Exporters of its services, the scrape targets of the system's monitoring machine, if it has one */
   exporters?: readonly Exporter[];
 }
 

@@ -1,7 +1,7 @@
 import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
 import { type BackupInput, backups } from './backups/backups.ts';
-import { mysqlDumps } from './backups/mysqlDumps.ts';
+import { databaseDumps } from './backups/databaseDumps.ts';
 import type { Contribution } from './contribution.ts';
 
 /** Ports of the server and of its exporter on the same machine */
@@ -50,7 +50,13 @@ function services(input: MysqlInput): Contribution {
   const one = server(input);
   const own = { services: [one, exporter(input)] };
   if (!input.backups) return { roles: { [input.role]: own } };
-  const { jobs, buckets } = backups(input.backups, mysqlDumps(input, { ...one, mounts: [socket] }));
+  const { database, user, backups: options } = input;
+  const env = { ROOT_PASSWORD: secret(input.rootPassword) };
+  const dumps = databaseDumps(
+    { kind: 'mysql', system: options.system, database, user, env },
+    { ...one, mounts: [socket] },
+  );
+  const { jobs, buckets } = backups(options, dumps);
   return { roles: { [input.role]: { ...own, jobs } }, buckets };
 }
 

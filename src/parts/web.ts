@@ -7,8 +7,8 @@ import { ref, secret } from '../model/value.ts';
 import type { Contribution } from './contribution.ts';
 
 /**
- * TLS of a public name: `acme` gets a certificate from an authority, `files` takes one from the system's secrets,
- * `upstream` trusts the provider's TLS gateway
+ * TLS of a public name: `acme` requests a certificate from an authority, `files` uses one from the system's secrets,
+ * `upstream` leaves TLS to the provider's gateway
  */
 export type PublicTls =
   | { kind: 'acme'; contact: string; httpsPort?: number }
@@ -87,8 +87,8 @@ export function publicEdge(input: {
 }
 
 /**
- * Returns a Traefik in front of a service that only other machines of the system call, so that a release fails none of
- * their requests
+ * Returns a Traefik in front of a service that only other machines of the system call, so that none of their requests
+ * fails during a release
  */
 export function internalEdge(input: { role: string; port: number; service: string; uploads: Uploads }): Contribution {
   const edge: Edge = {

@@ -1,4 +1,4 @@
-import { type ContainerSpec, literal } from './container.ts';
+import { type ContainerSpec, dataVolumes, literal } from './container.ts';
 import { type ContainerDefinition, type Definition, ofContainers } from './definition.ts';
 import { bluePort, variable } from './paths.ts';
 import { yaml } from './yaml.ts';
@@ -55,10 +55,14 @@ export function checkFile(system: string, definitions: readonly Definition[]): s
     if (!definition.service.check) return [];
     const { restart: _, environment, volumes, healthcheck: __, ...rest } = labelled(system, definition);
     const configs = definition.service.config ? volumes.slice(0, 1) : [];
-    const { check, checker } = definition.service;
+    const { check, checker, checksData } = definition.service;
+    const data = checksData ? dataVolumes(system, definition.service) : [];
     const program = { ...(checker && { entrypoint: [checker] }), command: check.map(literal) };
     return [
-      [definition.service.name, { ...rest, ...program, environment, volumes: configs, network_mode: 'none' }] as const,
+      [
+        definition.service.name,
+        { ...rest, ...program, environment, volumes: [...configs, ...data], network_mode: 'none' },
+      ] as const,
     ];
   });
   return yaml({ services: Object.fromEntries(services) });

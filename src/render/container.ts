@@ -25,7 +25,7 @@ export function containerSpec(
       ),
       ...service.mounts.map((mount) => volume(system, service, mount)),
     ],
-    ...scratch(service.memoryMb, service.scratchMb),
+    ...memory(service),
     // A relative weight rather than a limit: docker refuses limits above the machine's number of processors
     cpu_shares: Math.round(service.cpus * 1024),
     stop_grace_period: `${service.stopSeconds}s`,
@@ -52,6 +52,17 @@ export const scratch = (memoryMb: number, scratchMb = 0) => ({
   tmpfs: tmpOf(tmpMb + scratchMb),
   mem_limit: `${memoryMb + scratchMb}m`,
 });
+
+function memory({ memoryMb, scratchMb, wholeMachine }: Container) {
+  const { mem_limit, tmpfs } = scratch(memoryMb, scratchMb);
+  return wholeMachine ? { tmpfs } : { tmpfs, mem_limit };
+}
+
+/** Returns a service's data folders as its check has them: it only reads */
+export const dataVolumes = (system: string, service: Container): readonly string[] =>
+  service.mounts
+    .filter(({ kind }) => kind === 'data')
+    .map((mount) => volume(system, service, { ...mount, readOnly: true } as Mount));
 
 /** Settings of every container, the edge's included: minimal privileges, limited logs, restart after a reboot */
 export const hardened = {

@@ -6,8 +6,8 @@ import { unlessItExists, writeProject } from './project.ts';
 import type { TestStack } from './stack.ts';
 
 /**
- * Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is
- * @param input what is passed to it
+ * Runs the `berth` program on a test stack, in a project folder that has this stack
+ * @param input standard input
  */
 export async function berthOn(
   { place, environment }: TestStack,

@@ -49,6 +49,11 @@ const ofParts: readonly StandIn[] = [
     recipe: { name: 'mysql', context: here('mysql') },
   },
   {
+    production: 'docker.io/library/postgres:17.6',
+    pulledWherePossible: true,
+    recipe: { name: 'postgres', context: here('postgres') },
+  },
+  {
     production: 'docker.io/restic/restic:0.18.0',
     pulledWherePossible: true,
     recipe: { name: 'restic', context: here('restic') },
@@ -59,6 +64,11 @@ const ofParts: readonly StandIn[] = [
   ofPrometheus('quay.io/prometheus/node-exporter:v1.9.1', 'prometheus-node-exporter', 'node_exporter'),
   ofPrometheus('docker.io/prom/mysqld-exporter:v0.17.2', 'prometheus-mysqld-exporter', 'mysqld_exporter'),
   ofPrometheus('docker.io/oliver006/redis_exporter:v1.74.0-alpine', 'prometheus-redis-exporter', 'redis_exporter'),
+  ofPrometheus(
+    'quay.io/prometheuscommunity/postgres-exporter:v0.17.1',
+    'prometheus-postgres-exporter',
+    'postgres_exporter',
+  ),
   {
     production: 'docker.io/library/redis:7.4.6',
     pulledWherePossible: true,

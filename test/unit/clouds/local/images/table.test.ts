@@ -16,8 +16,11 @@ const recipes: Recipe[] = [
 test('production images are named by registry and an exact version, each once', () => {
   const references = standIns.map(({ production }) => production);
   expect(new Set(references).size).toBe(references.length);
+  // PostgreSQL's versions have two numbers
   for (const reference of references) {
-    expect(reference).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/._-]+:v?\d+\.\d+\.\d+(-alpine)?$/);
+    expect(reference).toMatch(
+      /^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/._-]+(:v?\d+\.\d+\.\d+(-alpine)?|\/postgres:\d+\.\d+)$/,
+    );
   }
 });
 

@@ -9,11 +9,8 @@ if [[ ${SHUT_OUT:-} == yes ]]; then
   trap let_in EXIT
   shut_out
 fi
-how=(--single-transaction --quick --routines --triggers --events --hex-blob --no-tablespaces --skip-dump-date --default-character-set=utf8mb4)
 exec 3>/scratch/stream
-# shellcheck disable=SC2154
-mysqldump "${at_server[@]}" "${how[@]}" "$DATABASE" | LC_ALL=C awk -f /etc/berth/rows.awk >&3 ||
-  fail 'the dump of the database broke off'
+dump >&3 || fail 'the dump of the database broke off'
 : >/scratch/whole
 exec 3>&-
 if [[ ${SHUT_OUT:-} == yes ]]; then

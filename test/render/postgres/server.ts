@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, type TestContext } from 'vitest';
+import type { ContainerStep, Job } from '../../../src/model/job.ts';
+import type { Container } from '../../../src/model/service.ts';
+import { postgres } from '../../../src/parts/postgres.ts';
+import { fileText } from '../../../src/render/template.ts';
+import {
+  type Answer,
+  containerName,
+  docker,
+  folderOf,
+  type Image,
+  least,
+  ownContainer,
+  required,
+  serviceImage,
+} from '../docker.ts';
+
+// A real PostgreSQL, started and asked by the part's own commands, with the rights that a release gives it.
+
+const part = postgres({
+  ...{ role: 'database', calledBy: 'web', database: 'shop', user: 'clerk' },
+  ...{ password: 'clerkPassword', exporterPassword: 'lookingPassword' },
+  backups: { system: 'shop', storage: 's3', env: {}, calendar: '*-*-* 00/3:20' },
+});
+const { services = [], jobs = [] } = part.roles?.database ?? {};
+export const [server, exporter] = services as unknown as readonly [Container, Container];
+
+export const clerkPassword = `a clerk's "own" \\ $HOME`;
+export const name = containerName('postgres');
+const folder = folderOf({});
+export const at = (place: string): string => join(folder, place);
+export const scripts = (config: Container['config']) =>
+  folderOf(
+    Object.fromEntries(
+      Object.entries(config?.files ?? {}).map(([file, one]) => [file, 'template' in one ? fileText(one.template) : '']),
+    ),
+  );
+const places: Readonly<Record<string, string>> = { postgres: at('data'), 'postgres-socket': at('socket') };
+export const volumes = ({ mounts, config }: Pick<Container, 'mounts' | 'config'>) => [
+  ...mounts.flatMap((one) => ('name' in one ? ['--volume', `${places[one.name]}:${one.path}`] : [])),
+  ...(config ? ['--volume', `${scripts(config)}:${config.path}:ro`] : []),
+];
+export const given = (env: Readonly<Record<string, string>>) =>
+  Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+
+export let image: Image;
+let exporterImage: Image;
+export async function prepare(): Promise<void> {
+  [image, exporterImage] = await Promise.all([serviceImage(server.image), serviceImage(exporter.image)]);
+  for (const place of ['data', 'socket', 'scratch']) {
+    mkdirSync(at(place));
+    chownSync(at(place), 999, 999);
+  }
+  chmodSync(folder, 0o755);
+}
+export const tidy = () => docker('rm', '--force', '--volumes', name);
+
+/** Brings a server up with a password, once it is as healthy as its health check says */
+export async function up(context: TestContext, password = clerkPassword): Promise<void> {
+  const found = required(image, context);
+  await docker('rm', '--force', name);
+  const env = { POSTGRES_DB: 'shop', POSTGRES_USER: 'clerk', POSTGRES_PASSWORD: password, EXPORTER_PASSWORD: 'look' };
+  const words = ['run', '--detach', ...ownContainer('postgres'), ...least, '--network', 'none', '--memory', '1g'];
+  const made = await docker(
+    ...words,
+    '--user',
+    server.user,
+    ...given(env),
+    ...volumes(server),
+    found,
+    ...(server.command ?? []),
+  );
+  expect(made.code, made.output).toBe(0);
+  const end = Date.now() + 90_000;
+  while ((await docker('exec', name, ...(server.health?.command ?? []))).code !== 0) {
+    const said = await docker('logs', name);
+    if (Date.now() > end || said.code !== 0) throw new Error(`the server does not come up: ${said.output}`);
+    await sleep(300);
+  }
+}
+
+export const asked = (as: 'user' | 'administrator', sql: string) =>
+  docker('exec', name, ...(server.prompt?.[as] ?? []), '--no-align', '--tuples-only', '--command', sql);
+export const answer = async (as: 'user' | 'administrator', sql: string) => {
+  const { code, output } = await asked(as, sql);
+  expect(code, output).toBe(0);
+  return output.trim();
+};
+/** Over the network, by a password */
+export const login = (as: string, password: string, database: string, mode = 'require') =>
+  docker(
+    ...[
+      'exec',
+      '--env',
+      `PGPASSWORD=${password}`,
+      '--env',
+      `PGSSLMODE=${mode}`,
+      name,
+      'psql',
+      '--no-align',
+      '--tuples-only',
+    ],
+    ...['--host', '127.0.0.1', '--username', as, '--dbname', database, '--command', 'SELECT 1'],
+  );
+
+const steps = (does: string): readonly ContainerStep[] =>
+  ((jobs as readonly Job[]).find(({ backup }) => backup?.does === does)?.steps ?? []) as readonly ContainerStep[];
+export const dump = steps('take')[0] as ContainerStep;
+const load = steps('restore')[1] as ContainerStep;
+
+/** Runs a step beside the server, with its stream fed or read */
+export async function step(
+  context: TestContext,
+  one: ContainerStep,
+  env: Readonly<Record<string, string>>,
+  stream: readonly [command: string, file: string],
+): Promise<Answer> {
+  rmSync(at('scratch'), { recursive: true });
+  mkdirSync(at('scratch'));
+  const other = spawn('bash', ['-c', `mkfifo -m 666 stream; chmod 777 .; ${stream[0]}`, 'stream', stream[1]], {
+    cwd: at('scratch'),
+  });
+  try {
+    await sleep(300);
+    const literal = Object.entries(one.env).filter(([, value]) => typeof value === 'string') as [string, string][];
+    return await docker(
+      ...['run', ...ownContainer('postgres-step'), ...least, '--network', 'none', '--user', one.user],
+      ...given({ ...Object.fromEntries(literal), ...env }),
+      ...volumes(one),
+      ...['--volume', `${at('scratch')}:/scratch`, '--entrypoint', one.entrypoint ?? '', required(image, context)],
+      ...(one.command ?? []),
+    );
+  } finally {
+    await sleep(200);
+    other.kill();
+  }
+}
+export const dumped = at('dump.sql');
+export const poured = (env: Readonly<Record<string, string>>, context: TestContext, bytes = '+1') =>
+  step(context, load, env, [`touch whole; tail -c ${bytes} "$1" >stream`, dumped]);
+
+/** What an exporter beside the server tells, once it has found it */
+export async function exporterFigures(context: TestContext): Promise<string> {
+  const sources = {
+    DATA_SOURCE_URI: '127.0.0.1:5432/postgres?sslmode=require',
+    ...{ DATA_SOURCE_USER: 'exporter', DATA_SOURCE_PASS: 'look' },
+  };
+  const beside = containerName('postgres-exporter');
+  await docker(
+    ...['run', '--detach', ...ownContainer('postgres-exporter'), ...least, '--network', `container:${name}`],
+    ...['--user', exporter.user, ...given(sources), required(exporterImage, context), ...(exporter.command ?? [])],
+  );
+  try {
+    for (let tries = 0; ; tries++) {
+      const { output } = await docker('exec', beside, 'wget', '-q', '-O', '-', 'http://127.0.0.1:9187/metrics');
+      if (output.includes('pg_up 1') || tries > 20) return output;
+      await sleep(500);
+    }
+  } finally {
+    await docker('rm', '--force', beside);
+  }
+}
