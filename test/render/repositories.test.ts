@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,7 +21,7 @@ const login: Login = {
   project: '0123456789abcdef',
   region: 'GRA',
 };
-const started: ChildProcess[] = [];
+let servers: string | undefined;
 let image: Image;
 let swift: string;
 let door: Awaited<ReturnType<typeof keystone>>;
@@ -32,15 +32,18 @@ beforeAll(async () => {
   const folder = dirname(dirname(await linter('swift-proxy-server', () => undefined)));
   const program = join(checkout, 'test', 'render', 'repositories', 'swift_server.py');
   const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
-  started.push(spawn('python3', [program, folderOf({}), ...ports.map(String)], { env, stdio: 'ignore' }));
+  const root = folderOf({});
+  spawn('python3', [program, root, ...ports.map(String)], { env, stdio: 'ignore' });
   swift = `http://127.0.0.1:${ports[0]}/v1/AUTH_test`;
   await answering(`${swift}?format=json`);
+  servers = root;
   door = await keystone(ports[0], login);
 }, 400_000);
 
 afterAll(() => {
   door?.close();
-  for (const child of started) child.kill();
+  if (servers)
+    for (const pid of readFileSync(join(servers, 'pids'), 'utf8').split('\n')) process.kill(Number(pid), 'SIGKILL');
 });
 
 beforeEach((context) => void required(image, context));

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -30,12 +29,13 @@ def main(root: Path, port: int, *others: int) -> int:
         "use = egg:swift#proxy\naccount_autocreate = true",
         ("catch_errors", "listing_formats"),
     )
-    # Ends with whoever started it, and its servers with it
-    os.setpgrp()
-    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+    pids = [os.getpid()]
     for kind in SERVERS:
-        if os.fork() == 0:
+        if (pid := os.fork()) == 0:
             return int(run_wsgi(str(root / f"{kind}-server.conf"), f"{kind}-server"))
+        pids.append(pid)
+    # Each leads a session of its own and leaves the others at its end: whoever started them ends them one by one
+    (root / "pids").write_text("\n".join(map(str, pids)))
     return int(run_wsgi(str(root / "proxy-server.conf"), "proxy-server"))
 
 
