@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { alertsCommand } from './alerts.ts';
 import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
+import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
@@ -71,6 +72,7 @@ function berth(): Command {
     backupCommand(),
     backupsCommand(),
     restoreCommand(),
+    chaosCommand(),
     updateCommand(),
     localCommand(),
     envCommand(),

@@ -3,7 +3,9 @@ import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { calendars } from './engine/calendars.ts';
+import { chaos } from './engine/chaos.ts';
 import { diffs } from './engine/diff.ts';
+import { loads } from './engine/load.ts';
 import { pings } from './engine/ping.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
@@ -96,6 +98,10 @@ test.each([
 });
 
 describe('berth ping', () => pings(() => stack));
+
+describe('load by k6', () => loads(() => stack));
+
+describe('berth chaos', () => chaos(() => ({ stack, containers })));
 
 describe('jobs on a calendar', () => calendars(() => stack));
 

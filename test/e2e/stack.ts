@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -182,16 +182,19 @@ export async function machineContainer({ place }: TestStack, machine = 'web-0'):
 }
 
 /** Runs a program to its end and returns both outputs as one text */
-export function run(
+export const run = (...given: Parameters<typeof started>): Promise<Run> => started(...given).ended;
+
+/** Starts it; `ended` is the same */
+export function started(
   command: string,
   words: readonly string[],
   env: NodeJS.ProcessEnv,
   input = '',
   cwd = checkout,
-): Promise<Run> {
+): { child: ChildProcess; ended: Promise<Run> } {
   const startedAt = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<Run>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
@@ -200,6 +203,7 @@ export function run(
     // A program may end before it has read its input; its exit code counts
     child.stdin.on('error', () => undefined).end(input);
   });
+  return { child, ended };
 }
 
 /** Returns a program's standard output without its error output */
