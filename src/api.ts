@@ -18,6 +18,7 @@ export { z } from 'zod';
 export type { MachineOptions } from './config/machineFields.ts';
 export * as fields from './config/systemFields.ts';
 export { passwordLinesFlaw } from './model/passwordLines.ts';
+export { urlPasswordFlaw } from './model/urlPassword.ts';
 
 // Values that are known only during the deployment: facts of a cloud and secrets, by name
 
@@ -56,7 +57,7 @@ export { machines } from './parts/machines.ts';
 export { nodeExporter } from './parts/metrics.ts';
 export { mysql } from './parts/mysql.ts';
 export { asked, nginxImage, nginxServer } from './parts/nginx.ts';
-export { postgres } from './parts/postgres.ts';
+export { postgres, postgresUrl } from './parts/postgres.ts';
 export { prometheus } from './parts/prometheus.ts';
 export { redisCache } from './parts/redis.ts';
 export { internalEdge, publicEdge, publicTls, tlsSecrets } from './parts/web.ts';
