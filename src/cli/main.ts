@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { alertsCommand } from './alerts.ts';
 import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
+import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
@@ -12,6 +13,7 @@ import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
 import { localCommand } from './local.ts';
+import { logsCommand } from './logs.ts';
 import { matrixCommand } from './matrix.ts';
 import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
@@ -62,6 +64,7 @@ function berth(): Command {
     statusCommand(),
     pingCommand(),
     alertsCommand(),
+    logsCommand(),
     sshCommand(),
     runCommand(),
     secretsCommand(),
@@ -69,6 +72,7 @@ function berth(): Command {
     backupCommand(),
     backupsCommand(),
     restoreCommand(),
+    chaosCommand(),
     updateCommand(),
     localCommand(),
     envCommand(),

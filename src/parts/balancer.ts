@@ -16,7 +16,7 @@ export interface BalancedMachines {
   port: number;
 }
 
-/** Distributes requests to a public name over the machines of a role, by nginx on one machine */
+/** Returns an nginx on one machine that distributes the requests to a public name over the machines of a role */
 export function balancerMachine(input: BalancerMachineInput): Contribution & { url: string } {
   const { name, to } = input;
   const { role, rules, records, url } = standing(input);
@@ -51,7 +51,7 @@ interface BalancerMachineInput {
   uploads: Uploads;
 }
 
-/** Does the same with the cloud's balancer service; a cloud without one runs the machine instead */
+/** Returns the same with the cloud's balancer service; a cloud without one runs the machine instead */
 export function cloudBalancer(
   input: BalancerMachineInput & { healthPath: string; certificate?: string | undefined },
 ): Contribution & { url: string } {

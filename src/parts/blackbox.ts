@@ -4,25 +4,25 @@ import { ref, text, type Value } from '../model/value.ts';
 
 export const blackboxPort = 9115;
 
-/** A public name that is asked as a visitor asks it: the way through the firewall, its certificate, its answer */
+/** A public name that Prometheus requests as a visitor would, which tests firewall, certificate and answer */
 export interface ProbedSite {
   domain: string;
-  /** Role of the one machine that serves it */
+  /** Role of the machine that serves it; the role has one machine */
   role: string;
   path: string;
-  /** What it answers: the page, a redirect, or a request for a login. @default 'page' */
+  /** Expected answer: the page, a redirect, or a request for a login. @default 'page' */
   answers?: keyof typeof statuses;
 }
 
 const statuses = { page: [], redirect: [301, 308], login: [401] } as const;
 
-/** Returns the exporter that asks sites */
+/** Returns the blackbox exporter, which requests the sites for Prometheus */
 export const blackbox = (): Container => ({
   kind: 'container',
   name: 'blackbox',
   image: 'docker.io/prom/blackbox-exporter:v0.26.0',
   command: ['--config.file=/etc/blackbox/blackbox.yaml'],
-  // Go reads the system's authorities, and those of this folder beside them
+  // Go trusts the certificate authorities of this folder in addition to the system's
   env: { SSL_CERT_DIR: '/etc/blackbox' },
   port: blackboxPort,
   calls: [],
@@ -60,8 +60,8 @@ const modules = Object.fromEntries(
 );
 
 /**
- * Returns the scrape jobs that ask sites, one for each kind of answer. A site is asked at the address of its machine, by
- * its name: `berth status` looks whether the name leads there.
+ * Returns the scrape jobs of sites, one for each kind of answer. A site is requested by its name at the address of its
+ * machine; `berth status` checks whether the name resolves to that address.
  */
 export const probeJobs = (system: string, sites: readonly ProbedSite[]): readonly object[] =>
   [...new Set(sites.map(answersOf))].map((module) => ({

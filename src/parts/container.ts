@@ -4,10 +4,11 @@ import { asked } from './nginx.ts';
 /** Input of `container`: a container that answers HTTP and is released without a failed request */
 export type ContainerInput = Pick<Container, 'name' | 'image'> &
   Partial<Omit<Container, 'kind' | 'name' | 'image' | 'port' | 'health'>> & {
-    /** Port that it listens on inside its network */
+    /** Port on which it listens inside its docker network */
     port: number;
     /**
-     * Path that answers 2xx when the service is ready; also requested inside the container, by the image's wget or curl
+     * Path that answers 2xx when the service is ready; the default health check requests it with the image's wget or
+     * curl
      */
     healthPath: string;
     /** Health check command inside the container, for images without wget and curl. @default wget or curl */

@@ -14,7 +14,7 @@ import type { Job } from '../model/job.ts';
 import type { Service } from '../model/service.ts';
 import type { Exporter } from './metrics.ts';
 
-/** The parts of a declaration that one part of a system provides; `assemble` combines them */
+/** Fields of a declaration that one part of a system provides; `assemble` combines them */
 export interface Contribution {
   /** Contributions by role. Exactly one part defines the machines of a role; others may add to the role. */
   roles?: Readonly<Record<string, RoleContribution>>;
@@ -24,7 +24,7 @@ export interface Contribution {
   caches?: readonly Cache[];
   balancers?: readonly Balancer[];
   records?: readonly DnsRecord[];
-  /** Exporters, which `prometheus` takes as scrape targets */
+  /** Exporters, the scrape targets of `prometheus` */
   exporters?: readonly Exporter[];
 }
 

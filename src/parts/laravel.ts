@@ -9,40 +9,40 @@ import { mysqlPort } from './mysql.ts';
 export interface LaravelInput {
   role: string;
   image: string;
-  /** Where users find it */
+  /** Public URL */
   url: string;
-  /** The path that asks the database, and answers 2xx when all is well */
+  /** Path that queries the database and answers 2xx when the application is healthy */
   healthPath: string;
-  /** The secret that cookies are sealed with, by name */
+  /** Name of the secret with which cookies are encrypted (`APP_KEY`) */
   key: string;
-  /** A MySQL server on the first machine of a role; the password is a secret by name */
+  /** MySQL server on the first machine of a role; `password` is the name of a secret */
   database: { role: string; name: string; user: string; password: string };
-  /** Further variables from the environment file, which may name another queue */
+  /** Further variables from the environment file; `QUEUE_CONNECTION` selects another queue */
   settings: Readonly<Record<string, Value>>;
   secretFiles: NonNullable<Container['secretFiles']>;
-  /** Limits of uploads, which are kept in /tmp while they arrive */
+  /** Limits of uploads, which are buffered in /tmp */
   uploads: Uploads;
-  /** Workers of its queue, which is in its database. @default none: it has no queue */
+  /** Workers of the queue, which is in the application's database. @default no workers, and no queue */
   workers?: Workers;
-  /** Whether it has tasks by the clock. Its role has one machine: on several, each would run them */
+  /** Whether scheduled tasks run. The role must have one machine, since each machine would run them */
   scheduler: boolean;
 }
 
 export interface Workers {
-  /** How many jobs are done at once; none leaves them waiting */
+  /** Number of jobs that run at once; with 0 all jobs wait */
   count: number;
-  /** The words after `php artisan` */
+  /** Arguments of `php artisan` */
   command: readonly string[];
   memoryMb: number;
-  /** The longest that a job under way may take when its worker is replaced */
+  /** Seconds that a running job may take to finish when its worker is replaced */
   stopSeconds: number;
 }
 
 /**
- * A Laravel application: its web server, the workers of its queue and its clock, of one image with the same settings. A
- * release migrates before it starts any of them. Workers and clock follow when the web server is healthy, before visitors
- * are led to it: none is older than the schema for longer than its last job takes, and one that does not start stops the
- * release.
+ * Returns a Laravel application: web server, queue workers and scheduler, from one image with the same settings. A
+ * release migrates before it starts any of them. It replaces workers and scheduler when the new web server is healthy
+ * and before the web server gets requests, so that old code uses the new schema for at most one job. If one of them
+ * does not start, the release fails.
  */
 export const laravel = (input: LaravelInput): Contribution => ({
   roles: {
@@ -57,7 +57,7 @@ export const laravel = (input: LaravelInput): Contribution => ({
   },
 });
 
-/** A schema that can't be brought to this release ends it before anything of it starts */
+/** If the migration fails, the release fails before it starts any container */
 const migration = (input: LaravelInput): Job => ({
   name: 'migrate',
   when: { release: true },
@@ -89,7 +89,9 @@ const web = (input: LaravelInput): Container => ({
   stopSeconds: 30,
 });
 
-/** Each does one job at a time. PHP without pcntl would end in the middle of one: an image without it is refused */
+/**
+ * Each worker runs one job at a time. PHP without pcntl stops in the middle of a job: an image without it is refused
+ */
 const workers = (input: LaravelInput, { count, command, memoryMb, stopSeconds }: Workers): readonly Container[] =>
   Array.from({ length: count }, (_, index) => ({
     ...withoutPort(input),
@@ -111,7 +113,10 @@ const scheduler = (input: LaravelInput): Container => ({
   stopSeconds: 90,
 });
 
-/** Its image holds no secret and no setting of an environment; it writes to /tmp, to its users' cookies and to the database alone */
+/**
+ * Fields of all its containers. The image holds no secrets or settings of an environment; the application writes only
+ * to /tmp, to cookies and to the database.
+ */
 const common = ({ image, settings, secretFiles }: LaravelInput) =>
   ({
     kind: 'container',
@@ -120,15 +125,15 @@ const common = ({ image, settings, secretFiles }: LaravelInput) =>
     settings,
     secretFiles,
     mounts: [],
-    // The web server's own
+    // The web server's user in the image
     user: '33:33',
   }) as const;
 
-/** The image's own signal is its web server's, which others don't heed */
+/** Replaces the image's stop signal, which only the web server handles */
 const withoutPort = (input: LaravelInput) =>
   ({ ...common(input), env: variables(input), rollout: 'replace', stopSignal: 'SIGTERM' }) as const;
 
-/** @param own what one kind of its containers is told besides */
+/** @param own additional variables of one kind of container */
 const variables = (input: LaravelInput, own: Container['env'] = {}): Container['env'] => ({
   ...{ APP_ENV: 'production', APP_DEBUG: 'false', APP_URL: input.url, APP_KEY: secret(input.key) },
   ...{ LOG_CHANNEL: 'stderr', SESSION_DRIVER: 'cookie', CACHE_DRIVER: 'array', VIEW_COMPILED_PATH: '/tmp' },

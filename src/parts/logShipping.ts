@@ -4,8 +4,8 @@ import { ref, text } from '../model/value.ts';
 import { type Contribution, runs } from './contribution.ts';
 
 /**
- * Ships the JSON lines of a log folder to a stream, over OpenSearch's API or Kafka, by Filebeat, which keeps its
- * position across releases. With Kafka, the topic is the stream's name.
+ * Returns a Filebeat that sends the JSON lines of a log folder to a stream, over OpenSearch's API or Kafka. It keeps
+ * its position across releases. With Kafka, the topic is the stream's name.
  */
 export function logShipping(input: LogShippingInput): Contribution {
   const fact = (name: keyof LogStreamFacts) => ref(`logStreams.${input.stream}.${name}`);
@@ -55,7 +55,7 @@ export interface LogShippingInput {
   role: string;
   /** Name of the stream, unique in the system */
   stream: string;
-  /** Log folder, by the name of its mount */
+  /** Name of the log folder's mount */
   folder: string;
   /** Glob of files in the folder */
   glob: string;

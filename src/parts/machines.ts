@@ -3,7 +3,7 @@ import type { DeclaredRole } from '../model/blueprint.ts';
 import type { Contribution, Machines } from './contribution.ts';
 
 interface Kind {
-  /** A `reserved` address outlives its machine */
+  /** Kind of the public address; a `reserved` one is kept when its machine is replaced */
   address: DeclaredRole['address']['kind'];
   /** Data disk. @default none */
   volume?: DeclaredRole['volume'];

@@ -38,7 +38,7 @@ interface Input {
   image: string;
   /** Files mounted at /etc/berth; nginx starts with `nginx.conf` */
   files: Readonly<Record<string, ConfigFile>> & { 'nginx.conf': ConfigFile };
-  /** Path that nginx answers itself */
+  /** Path that nginx answers without a backend */
   healthPath: string;
   memoryMb: number;
   scratchMb?: number;

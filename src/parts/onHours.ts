@@ -7,14 +7,17 @@ export interface TimeInterval {
   location: string;
 }
 
-/** Minutes that machines take to boot and to answer: what fires before is no news */
+/** Minutes for a machine's boot, during which alerts are not notified */
 const bootMinutes = 10;
 const dayMinutes = 24 * 60;
 const weekMinutes = 7 * dayMinutes;
 
 const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-/** Returns when the machines of a schedule run, from ten minutes after their start on, as Alertmanager's time intervals */
+/**
+ * Returns the hours in which the machines of a schedule run, as Alertmanager's time intervals; each begins ten minutes
+ * after the machines' start
+ */
 export function onHours({ days: listed, start, stop, zone }: Schedule): readonly TimeInterval[] {
   const events = listed
     .flatMap((day) => [
@@ -31,7 +34,9 @@ export function onHours({ days: listed, start, stop, zone }: Schedule): readonly
   });
 }
 
-/** Cuts a span of minutes of the week at midnight, since a time interval of Alertmanager lies within a day */
+/**
+ * Splits an interval of minutes of the week at each midnight, since Alertmanager's time intervals lie within one day
+ */
 function byDay(from: number, to: number): readonly Omit<TimeInterval, 'location'>[] {
   if (from >= to) return [];
   const day = Math.floor(from / dayMinutes);

@@ -34,11 +34,11 @@ interface Input {
   machine: MachineOptions;
 }
 
-/** An unprivileged user that does not exist on the host */
+/** Unprivileged user that does not exist on the machine */
 const user = '10001:0';
 const memoryMb = 512;
 
-/** Data survives restarts and releases: every write is appended to a file */
+/** Redis with persistent data: every write is appended to a file, which restarts and releases keep */
 const redis = (password: SecretName | undefined): Container => ({
   kind: 'container',
   name: 'redis',
@@ -64,8 +64,8 @@ const redis = (password: SecretName | undefined): Container => ({
 });
 
 /**
- * Redis gets the password's hash, so that the password is in no file and on no command line (printf is a shell
- * built-in)
+ * Configures Redis with the password's hash, so that the password is in no file and on no command line (printf is a
+ * shell built-in)
  */
 const passwordRequired =
   'echo "user default on #$(printf %s "$REDISCLI_AUTH" | sha256sum | cut -c -64) ~* &* +@all" >/tmp/users.acl';

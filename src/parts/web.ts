@@ -7,8 +7,8 @@ import type { Contribution } from './contribution.ts';
 import type { Exporter } from './metrics.ts';
 
 /**
- * TLS of a public name: `acme` gets a certificate from an authority, `files` takes one from the system's secrets,
- * `upstream` trusts the provider's TLS gateway
+ * TLS of a public name: `acme` requests a certificate from an authority, `files` uses one from the system's secrets,
+ * `upstream` leaves TLS to the provider's gateway
  */
 export type PublicTls =
   | { kind: 'acme'; contact: string; httpsPort?: number }
@@ -51,7 +51,7 @@ export type Site = Omit<Route, 'domain'> & { domain: string };
 /**
  * Returns a reverse proxy for a machine's public names, with its rules and DNS records
  * @param input.names other names of the first site. @default none
- * @param input.watched whether Traefik tells its figures to a Prometheus on another machine. @default false
+ * @param input.watched whether Traefik exports metrics to a Prometheus on another machine. @default false
  * @param input.kind Traefik in a container, or nginx on the machine. @default 'traefik'
  */
 export function publicEdge(input: {
@@ -91,8 +91,8 @@ export function publicEdge(input: {
 }
 
 /**
- * Returns a Traefik in front of a service that only other machines of the system call, so that a release fails none of
- * their requests
+ * Returns a Traefik in front of a service that only other machines of the system call, so that none of their requests
+ * fails during a release
  */
 export function internalEdge(input: { role: string; port: number; service: string; uploads: Uploads }): Contribution {
   const edge: Edge = {

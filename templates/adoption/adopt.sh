@@ -1,6 +1,6 @@
 #!/bin/bash
-# Whether a machine that somebody else made can be berthed on. All that stands against it is said at once, and nothing is
-# changed before nothing does; then the rules of its firewall are put on trial, for the login of the release to prove.
+# Checks whether an existing machine can take a release, and reports all problems at once. Without a problem it applies the
+# new firewall rules on trial; the login of the release confirms them. With a problem it changes nothing.
 set -euo pipefail
 folder=$1
 trap 'rm -rf "$folder"' EXIT
@@ -17,7 +17,7 @@ in_place=/etc/berth/firewall.nft.conf
 problems=0
 
 main() {
-  say "$MACHINE, as it was found:"
+  say "checks of $MACHINE:"
   check_system
   check_tenants
   check_room
@@ -26,7 +26,7 @@ main() {
   check_engine
   check_networks
   check_ports
-  ((problems == 0)) || { say "$problems of these stand against it: nothing was changed on $MACHINE"; exit 1; }
+  ((problems == 0)) || { say "$problems of these checks failed: nothing was changed on $MACHINE"; exit 1; }
   ensure_nftables
   try_rules
   echo "$PRETTY_NAME, $(nproc) cpus, $(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) / 1024)) MB"
@@ -41,21 +41,21 @@ check_system() {
   # shellcheck source=/dev/null
   . /etc/os-release
   if [[ ${ID:-}-${VERSION_ID:-} == debian-13 ]]; then good "$PRETTY_NAME"; else
-    bad "${PRETTY_NAME:-an unknown system}: berth installs what Debian 13 (trixie) packages, and supports that alone"
+    bad "${PRETTY_NAME:-an unknown system}: berth supports only Debian 13 (trixie)"
   fi
-  if [[ -d /run/systemd/system ]]; then good "systemd runs"; else bad "systemd does not run, and supervises every release"; fi
-  if command -v python3 >/dev/null; then good "$(python3 --version)"; else bad "python3 is missing, which brings every release: apt-get install python3"; fi
+  if [[ -d /run/systemd/system ]]; then good "systemd runs"; else bad "systemd does not run; every release needs it"; fi
+  if command -v python3 >/dev/null; then good "$(python3 --version)"; else bad "python3 is missing; every release needs it: apt-get install python3"; fi
 }
 
-# Two systems would take the firewall out of each other's hands
+# Two systems on one machine would overwrite each other's firewall rules
 check_tenants() {
   local other
   for other in /var/lib/berth/*/current; do
     other=$(basename "$(dirname "$other")")
-    [[ $other == '*' || $other == "$SYSTEM" ]] || bad "system $other of berth is on it: one machine has one system"
+    [[ $other == '*' || $other == "$SYSTEM" ]] || bad "berth's system $other is on this machine: a machine can have only one system"
   done
   for other in ufw firewalld; do
-    ! systemctl is-active --quiet "$other" 2>/dev/null || note "$other is active too: what it closes stays closed"
+    ! systemctl is-active --quiet "$other" 2>/dev/null || note "$other is active too: ports that it closes stay closed"
   done
 }
 
@@ -63,15 +63,15 @@ check_room() {
   local free
   free=$(($(stat --file-system --format '%a * %S' /var/lib) / 1048576))
   if ((free >= MINIMUM_FREE_MB)); then good "$free MB free in /var/lib"; else
-    bad "$free MB free in /var/lib, packages and images need $MINIMUM_FREE_MB"
+    bad "$free MB free in /var/lib; packages and images need $MINIMUM_FREE_MB MB"
   fi
 }
 
-# Certificates, signed requests and logs are wrong where it is
+# A wrong clock makes certificates and signed requests fail, and logs misleading
 check_clock() {
-  if systemd-detect-virt --quiet --container; then note "it is a container: its clock is its host's to keep"
-  elif [[ $(timedatectl show --property NTPSynchronized --value) == yes ]]; then good "the clock is kept by NTP: $(date --utc '+%F %T') UTC"
-  else bad "nothing keeps the clock ($(date --utc '+%F %T') UTC): apt-get install systemd-timesyncd"
+  if systemd-detect-virt --quiet --container; then note "it is a container: its host keeps the clock"
+  elif [[ $(timedatectl show --property NTPSynchronized --value) == yes ]]; then good "the clock is synchronized by NTP: $(date --utc '+%F %T') UTC"
+  else bad "the clock is not synchronized ($(date --utc '+%F %T') UTC): apt-get install systemd-timesyncd"
   fi
 }
 
@@ -80,23 +80,23 @@ check_packages() {
   mapfile -t names < <(packages_needed "$folder/packages")
   if simulated=$(apt-get --simulate install "${names[@]}" 2>&1); then
     lost=$(awk '/^Remv/ { print $2 }' <<<"$simulated" | paste -sd ' ')
-    if [[ -z $lost ]]; then good "no package has to go"; else bad "packages that berth needs would remove $lost: remove it yourself, if nobody uses it"; fi
+    if [[ -z $lost ]]; then good "no package must be removed"; else bad "packages that berth needs would remove $lost: remove it yourself if nobody uses it"; fi
   elif ! grep -qE 'held|unmet|conflict' <<<"$simulated"; then
-    # A machine whose package lists were never fetched, or long ago: the release fetches them
-    note "what packages need can't be seen yet: $(grep '^E:' <<<"$simulated" | head -n 1)"
+    # The package lists are missing or old; the release updates them
+    note "package dependencies can't be checked yet: $(grep '^E:' <<<"$simulated" | head -n 1)"
   else
     bad "packages that berth needs can't be installed (${names[*]}): $(grep -E '^E:|unmet|but .* is to be installed|held' <<<"$simulated" | head -n 4 | paste -sd ' ')"
   fi
 }
 
-# Docker's own packages serve as well as Debian's, and those who run something by them keep them
+# Docker's own packages (docker-ce) are used as they are, since other programs of the machine may depend on them
 check_engine() {
   local version
   grep -qx docker.io "$folder/packages" && is_installed docker-ce || return 0
   version=$(docker version --format '{{.Server.Version}}' 2>/dev/null) || version=
   if [[ -z $version ]]; then bad "docker-ce is installed and does not answer: systemctl start docker"
   elif [[ $(printf '%s\n' "$oldest_engine" "$version" | sort -V | head -n 1) != "$oldest_engine" ]]; then
-    bad "docker-ce $version is on it, and releases need $oldest_engine or later: apt-get install docker-ce"
+    bad "docker-ce $version is installed; releases need $oldest_engine or later: apt-get install docker-ce"
   elif ! docker compose version >/dev/null 2>&1; then bad "docker-ce has no compose: apt-get install docker-compose-plugin"
   else good "docker-ce $version is used as it is"; fi
 }
@@ -108,7 +108,7 @@ check_ports() {
   while read -r protocol port program; do
     [[ " $KEEP_OPEN " != *" $port "* ]] || continue
     if grep -qx "$protocol $port" "$folder/ports"; then
-      is_ours "$port" "$program" || bad "$protocol port $port is used by $program, and $SYSTEM itself answers there: stop and disable it, or move it to another port"
+      is_ours "$port" "$program" || bad "$protocol port $port is used by $program, but $SYSTEM needs it: stop and disable the program, or move it to another port"
       continue
     fi
     opened_before "$protocol" "$port" && continue
@@ -116,17 +116,18 @@ check_ports() {
     unnamed+=("$port")
   done < <(listening)
   if ((${#unnamed[@]})); then
-    say "           where others need them, write under this machine's hosts entry:"
+    say "           to keep them open for other programs, write in this machine's hosts entry:"
     say "           keepOpen: [$(printf '%s\n' "${named[@]}" "${unnamed[@]}" | grep . | sort -nu | paste -sd ',' | sed 's/,/, /g')]"
   else
     good "every open port has a rule, or is kept open: $(awk '{ print $2 "/" $1 }' "$folder/ports" | sort -n | paste -sd ' ')"
   fi
-  note "it stays as it is when it leaves the stack; what berth brought goes with: sudo $RETIRE"
-  ! systemctl is-enabled --quiet nftables.service 2>/dev/null || note "nftables.service is enabled: its start, reload and stop flush everybody's rules; ours are put back each time, docker's by: systemctl restart docker"
+  note "the machine stays as it is when it leaves the stack; to remove what berth installed: sudo $RETIRE"
+  ! systemctl is-enabled --quiet nftables.service 2>/dev/null || note "nftables.service is enabled: its start, reload and stop flush all rules; berth's are restored each time, docker's by: systemctl restart docker"
   note "SSH is open to $SSH_FROM, and this login comes from $(login_address); others who log in from elsewhere need their network in berth:operators, or keepOpen: [$SSH_PORT]"
 }
 
-# Who called sshd, as it has told the login that brought this: sudo passes it on to nobody
+# Prints the source address of the SSH login that started this script. sudo removes SSH_CONNECTION from the environment, so
+# it is read from the processes above this one
 login_address() {
   local process=$PPID
   while ((process > 1)); do
@@ -136,7 +137,8 @@ login_address() {
   echo "an unknown address"
 }
 
-# On a port that a rule names: SSH, Debian's nginx where it is the edge, and what a release before this one left there
+# Whether the program on a port of the rules belongs to the system: SSH, Debian's nginx if it is the reverse proxy, or the
+# Traefik of an earlier release
 is_ours() {
   case $2 in
     sshd | systemd) [[ $1 == "$SSH_PORT" ]] ;;
@@ -146,8 +148,8 @@ is_ours() {
   esac
 }
 
-# What others can reach: protocol, port, program. What docker publishes is named by its container, our own left out.
-# A DHCP client (udp 68) asks, and is never called
+# Prints the ports that are open to other machines: protocol, port, program. A port that docker publishes is listed with its
+# container, except those of berth. A DHCP client's port (udp 68) is left out: it accepts no connections
 listening() {
   {
     ss -Htulnp | awk '{
@@ -168,7 +170,7 @@ listening() {
   } | sort -u -k 1,1 -k 2,2n
 }
 
-# By a release of ours that still serves, whose rules differ
+# Whether the rules of an earlier release open the port; they may differ from the new rules
 opened_before() {
   [[ -f $in_place ]] && grep -v keepOpen "$in_place" | grep -q "$1 dport $2 accept"
 }
@@ -182,14 +184,14 @@ ensure_nftables() {
 
 try_rules() {
   if is_proven "$rules" && cmp -s "$rules" "$in_place" && nft list table inet berth >/dev/null 2>&1; then
-    say "its firewall stays as it is"
+    say "the firewall rules are unchanged"
     return 0
   fi
-  # The engine's own look at bridges, which the rules include
+  # Writes the file of docker's bridges, which the rules include
   python3 -I -B -c 'import sys; sys.path.insert(0, sys.argv[1]); import bridges, machine, tell; bridges.look_at(machine.Machine("", tell.Teller([])))' "$folder/engine"
   nft --check --file "$rules"
   begin_trial "$rules"
-  say "its firewall has new rules, for $trial_seconds s: the login that brings the release keeps them, and without one the former rules come back"
+  say "new firewall rules are on trial for $trial_seconds s: the login of the release confirms them; without it the former rules are restored"
 }
 
 main

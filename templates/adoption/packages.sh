@@ -1,13 +1,13 @@
 #!/bin/bash
-# Debian's packages: their locks, which others on the machine take too, and which a release needs.
-# The oldest engine whose health checks know `start_interval`, where a machine has Docker's own (docker-ce)
+# Debian packages: waiting for the locks of apt and dpkg, and the packages that a release needs.
+# The oldest docker-ce whose health checks support `start_interval`
 # shellcheck disable=SC2034 # read by adopt.sh
 oldest_engine=25.0
 package_lock_seconds=600
 export DEBIAN_FRONTEND=noninteractive
 
-# Waits for whoever holds one of the packages' locks, and says for whom: apt itself waits for one of them alone, and dpkg
-# for none. A lock that somebody takes in between is waited for again
+# Runs a command once no other process holds a lock of apt or dpkg, and prints the process that it waits for. apt waits for
+# only one of the locks, dpkg for none. If the command fails because a lock was taken in between, it waits again
 with_package_locks() {
   local holder code end=$((SECONDS + package_lock_seconds)) said=''
   while :; do
@@ -28,13 +28,13 @@ with_package_locks() {
   done
 }
 
-# By its command, and its number
+# Prints the command and id of the process that holds a lock
 package_lock_holder() {
   local file pid
   for file in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
     [[ -e $file ]] || continue
     while read -r pid; do
-      # Another file system may have a file of that number
+      # Another file system may have a file with the same inode number
       [[ -n $(find "/proc/$pid/fd" -lname "$file" -print -quit 2>/dev/null) ]] || continue
       echo "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | cut -c 1-80 | sed 's/ *$//') (process $pid)"
       return
@@ -47,7 +47,7 @@ install_packages() { with_package_locks apt-get -o Acquire::Retries=5 install -q
 
 is_installed() { [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
-# Of a list, those that this machine needs: where it has Docker's own packages, they are used as they are, not replaced
+# Prints the packages of a list that this machine needs. If docker-ce is installed, Debian's docker packages are left out
 packages_needed() {
   if is_installed docker-ce; then grep -vxE '#.*|docker\.io|docker-cli|docker-compose' "$1"; else grep -v '^#' "$1"; fi || true
 }

@@ -1,12 +1,12 @@
 #!/bin/bash
-# New rules of the firewall on a machine that others use too: in force for a while, after which the former ones come back
-# by themselves. A login that comes through them meanwhile proves that they lock nobody out (src/hosts/host/trial.py).
+# Trial of new firewall rules on an existing machine: a timer restores the former rules, unless a login under the new rules
+# confirms before that SSH is still reachable (src/hosts/host/trial.py).
 trial=/run/berth-firewall
 trial_seconds=${TRIAL_SECONDS:-120}
 trial_timer=berth-firewall-revert.timer
 proven=/var/lib/berth/firewall-proven
 
-# The former rules are those in force, whatever file they came from; the way back is armed before the new ones are
+# Saves the active rules as the former ones, and starts the timer before it applies the new rules
 begin_trial() {
   take_back_trial
   install -d -m 0700 "$trial"
@@ -24,7 +24,7 @@ is_proven() { [[ -f $proven && $(sha256sum <"$1") == "$(<"$proven")" ]]; }
 
 in_trial() { [[ -d $trial ]]; }
 
-# The rules are about to be in force for good: nothing may put others in their place
+# Stops the timer, before rules are applied permanently
 hold_trial() { systemctl stop "$trial_timer" 2>/dev/null || true; }
 
 take_back_trial() {

@@ -26,7 +26,11 @@ find_repository() {
     0) id=$(echo "$id" | sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p') ;;
     10) id='' ;;
     12) fail "the password is not that of the repository: nothing was done, and what it holds is whole. The secret of its password has to be the one that it was made with" ;;
-    124 | 143) fail 'the repository has not answered within 120 s: nothing was done' ;;
+    124 | 143)
+      # On Azure restic waits for a bucket that is not there, which its own message says
+      ! grep -q ContainerNotFound /tmp/why || fail 'the bucket of the repository is gone, or was never made: nothing was done'
+      fail 'the repository has not answered within 120 s: nothing was done'
+      ;;
     *) fail "the repository can't be read, as said above: nothing was done" ;;
   esac
 }

@@ -1,4 +1,4 @@
-/** Begins something so many times a second, whether or not what began before has ended, until it is stopped */
+/** Starts an action at a fixed rate until stopped, whether or not earlier ones have ended */
 export function atRate(perSecond: number, one: (number: number) => Promise<void>) {
   const open = new Set<Promise<void>>();
   let begun = 0;
@@ -7,7 +7,7 @@ export function atRate(perSecond: number, one: (number: number) => Promise<void>
     open.add(running);
   }, 1000 / perSecond);
   return {
-    /** Begins no more and waits for the last; gives how many there were */
+    /** Starts no more, waits for those still running, and returns the number started */
     async stop(): Promise<number> {
       clearInterval(timer);
       await Promise.all(open);

@@ -1,26 +1,33 @@
+import type { ChildProcess } from 'node:child_process';
 import { copyFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
 import { unlessItExists, writeProject } from './project.ts';
-import type { TestStack } from './stack.ts';
+import { type Run, started, type TestStack } from './stack.ts';
 
 /**
- * Runs `berth` on a stack of tests as its user would: the program itself, in a project whose stack it is
- * @param input what is passed to it
+ * Runs the `berth` program on a test stack, in a project folder that has this stack
+ * @param input standard input
  */
-export async function berthOn(
-  { place, environment }: TestStack,
+export async function berthOn(stack: TestStack, words: readonly string[], input?: string): Promise<Captured> {
+  const { program, args, cwd } = await prepared(stack, words);
+  return captured(program, args, { cwd, env: stack.environment, ...(input !== undefined && { input }) });
+}
+
+/** The same, under way: it can be sent a signal */
+export async function berthStarted(
+  stack: TestStack,
   words: readonly string[],
-  input?: string,
-): Promise<Captured> {
+): Promise<{ child: ChildProcess; ended: Promise<Run> }> {
+  const { program, args, cwd } = await prepared(stack, words);
+  return started(program, args, stack.environment, '', cwd);
+}
+
+async function prepared({ place }: TestStack, words: readonly string[]) {
   const project = join(place.folder, 'project');
   await writeProject(project);
   await copyFile(join(place.folder, 'environment.yaml'), join(project, `Pulumi.${place.stack}.yaml`));
   await symlink(place.folder, join(project, '.berth')).catch(unlessItExists);
-  return captured(process.execPath, [join(checkout, 'src', 'start', 'berth.js'), ...words], {
-    cwd: project,
-    env: environment,
-    ...(input !== undefined && { input }),
-  });
+  return { program: process.execPath, args: [join(checkout, 'src', 'start', 'berth.js'), ...words], cwd: project };
 }

@@ -7,7 +7,7 @@ export interface Network {
   subnet: string;
 }
 
-/** The stack's network, as soon as there is one: its machine needs what stands on it only later */
+/** Waits for the stack's network and returns it, so that containers can be added to it before its machine needs them */
 export async function networkThatAppears(stack: TestStack): Promise<Network> {
   return await eventually(
     120,
@@ -16,10 +16,10 @@ export async function networkThatAppears(stack: TestStack): Promise<Network> {
   );
 }
 
-/** The name of a container that is no part of the stack */
+/** Returns the name of a container that does not belong to the stack */
 export const nameBeside = ({ place }: TestStack, what: string): string => `berth-${place.stack}-beside-${what}`;
 
-/** A container on the stack's network, at an address of its own: the next free one may be planned for what the stack makes meanwhile */
+/** Starts a container on the stack's network, at a fixed address that the stack does not plan for its own machines */
 export async function startBeside(
   name: string,
   network: Network,

@@ -8,13 +8,13 @@ import { archive } from '../../src/render/archive.ts';
 import type { Release } from '../../src/render/releaseFormat.ts';
 import { run, type TestStack } from './stack.ts';
 
-/** What the engine used to release the stack's one machine, so that a test can do the same without it */
+/** Connection and bundle of the stack's last release, with which a test can repeat it without Pulumi's engine */
 export interface LastRelease {
   host: string;
   port: number;
   user: string;
   privateKey: string;
-  /** The bundle as the machine took it */
+  /** The bundle as it was sent to the machine */
   bundle: string;
 }
 
@@ -22,17 +22,17 @@ export type Entries = Record<string, string>;
 
 export interface Sent {
   code: number | undefined;
-  /** What a person sees */
+  /** Standard output and error output as one text */
   output: string;
 }
 
 export interface Sending {
   done: Promise<Sent>;
-  /** As when the network goes, or the engine is killed */
+  /** Closes the connection, as a network failure or a killed engine would */
   drop(): void;
 }
 
-/** Reads the release that is live from the stack's state */
+/** Reads the live release from the stack's state */
 export async function lastRelease(stack: TestStack): Promise<LastRelease> {
   const words = ['stack', 'export', '--show-secrets', '--stack', stack.place.stack];
   const { output } = await run('pulumi', words, stack.environment);
@@ -52,13 +52,13 @@ interface Secret {
   plaintext: string;
 }
 
-/** A secret may hold further ones: the connection has the private key in it */
+/** Decodes a secret of the state and the secrets in it, such as the connection's private key */
 const plaintext = (secret: Secret): unknown =>
   JSON.parse(secret.plaintext, (_key, value) => (value?.plaintext === undefined ? value : JSON.parse(value.plaintext)));
 
 /**
- * Sends a bundle as the engine does: the same command, login and standard input
- * @param command what receives it there. @default this berth's own
+ * Sends a bundle as the engine does: with the same command, login and standard input
+ * @param command that receives it on the machine. @default the command of this version
  */
 export function send({ bundle, ...to }: LastRelease, command = convergeCommand): Sending {
   const client = new SshClient();
@@ -84,14 +84,14 @@ export function send({ bundle, ...to }: LastRelease, command = convergeCommand):
   return { done, drop: () => client.destroy() };
 }
 
-/** What a bundle holds, by path */
+/** Returns the files of a bundle, by path */
 export function entriesOf({ bundle }: LastRelease): Entries {
   const [, body = ''] = bundle.split('\n');
   const files = parseTar(gunzipSync(Buffer.from(body, 'base64')));
   return Object.fromEntries(files.map((file) => [file.name, file.text]));
 }
 
-/** The same bundle with some of its entries changed, summed and packed as berth does it */
+/** Returns a bundle with changed entries, with new checksums, packed as berth does */
 export function changed(release: LastRelease, change: (entries: Entries) => Entries): LastRelease {
   const entries = change(entriesOf(release));
   const summed = withRelease(entries, ({ files, ...all }) => ({
@@ -101,10 +101,10 @@ export function changed(release: LastRelease, change: (entries: Entries) => Entr
   return { ...release, bundle: archive({ system: 'basegun', hash: '', entries: summed }) };
 }
 
-/** What a machine reads of a bundle's release */
+/** Returns the release of a bundle as the machine reads it (`release.json`) */
 export const releaseIn = (entries: Entries): Release => JSON.parse(entries['release.json'] ?? '') as Release;
 
-/** A bundle's entries with something changed in what the machine reads of its release */
+/** Returns a bundle's entries with a changed `release.json` */
 export const withRelease = (entries: Entries, change: (release: Release) => Release): Entries => ({
   ...entries,
   'release.json': `${JSON.stringify(change(releaseIn(entries)), null, 2)}\n`,
@@ -112,7 +112,7 @@ export const withRelease = (entries: Entries, change: (release: Release) => Rele
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Every occurrence of a text by another, in the entries' names too */
+/** Replaces a text everywhere in the entries, in their names too */
 export const renamed = (entries: Entries, from: string, to: string): Entries =>
   Object.fromEntries(
     Object.entries(entries).map(([name, text]) => [name.replaceAll(from, to), text.replaceAll(from, to)]),

@@ -8,10 +8,10 @@ export interface Answer {
   body: string;
 }
 
-/** Asks a machine as a browser would ask the public name, trusting the local certificate authority alone */
+/** HTTPS client of a machine: requests its public name as a browser would, and trusts only the local authority */
 export interface Client {
   get(path: string): Promise<Answer>;
-  /** Over a connection that is new, as a browser asks again what an idle one was closed under */
+  /** GET over a new connection, as a browser repeats a request whose idle connection was closed */
   getAnew(path: string): Promise<Answer>;
   post(path: string, file: { name: string; data: Buffer }): Promise<Answer>;
   close(): void;
@@ -74,23 +74,23 @@ export const plain = (address: string, path: string, headers: Record<string, str
     sent.end();
   });
 
-/** The root of the local certificate authority */
+/** Returns the root certificate of the local certificate authority */
 export const authority = (stack: TestStack): Promise<string> => authorityPage(stack, 'roots/0');
 
-/** What the local certificate authority tells at its management address */
+/** Returns a page of the local certificate authority's management address */
 export async function authorityPage(stack: TestStack, path: string): Promise<string> {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const address = (await stdoutOf('docker', ['inspect', '--format', format, await authorityContainer(stack)])).trim();
   return stdoutOf('curl', ['--silent', '--insecure', `https://${address}:15000/${path}`]);
 }
 
-/** The container of the local certificate authority */
+/** Returns the name of the local certificate authority's container */
 export async function authorityContainer({ place }: TestStack): Promise<string> {
   const words = ['ps', '--format', '{{.Names}}', '--filter', `name=berth-${place.stack}-.*-acme$`];
   return (await stdoutOf('docker', words)).trim();
 }
 
-/** A valid picture of one colour: BMP, 8 × 8 */
+/** Returns a valid picture: BMP, 8 × 8, one colour */
 export const picture = (): Buffer => {
   const pixels = Buffer.alloc(8 * 8 * 3, 0x7f);
   const head = Buffer.alloc(54);
@@ -105,7 +105,7 @@ export const picture = (): Buffer => {
   return Buffer.concat([head, pixels]);
 };
 
-/** Tries until something is true, for at most so many seconds; gives the last answer */
+/** Repeats an attempt until its result is good or the time is over, and returns the last result or error */
 export async function eventually<T>(
   seconds: number,
   attempt: () => Promise<T>,

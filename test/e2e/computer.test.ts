@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../freePort.ts';
 import { run, stateText, type TestStack, testStack } from './stack.ts';
 
-/** Basegun on ports of this computer that others take before it is deployed: this process, and a container of docker's */
+/** Basegun with published ports that are in use: one by this process, one by a docker container */
 let stack: TestStack;
 const ports = { process: 0, container: 0 };
 const stranger = `berth-test-${randomBytes(3).toString('hex')}`;
@@ -26,19 +26,19 @@ afterAll(async () => {
   await stack?.remove();
 });
 
-test('taken ports stop a deployment before its first resource, all at once, each with who has it', async () => {
+test('ports in use stop a deployment before its first resource, all reported at once, each with its process or container', async () => {
   const up = await stack.up();
   expect(up.code).not.toBe(0);
   expect(up.output).toContain('this computer: 2 problems, nothing was changed');
   for (const line of told()) expect(up.output).toContain(line);
-  // Nor is there anything for a person to clean up
+  // Nothing is left to clean up either
   expect(await madeByDocker()).toEqual([]);
   const { checkpoint } = JSON.parse(await stateText(stack));
   const made = (checkpoint.latest?.resources ?? []).map(({ type }: { type: string }) => type);
   expect(made.filter((type: string) => !type.startsWith('pulumi:'))).toEqual([]);
 });
 
-test('the set-up says the same, and ends there', async () => {
+test('the set-up reports the same and stops', async () => {
   const refused = await setUp();
   expect(refused.code).toBe(1);
   expect(refused.output).not.toContain('images');
@@ -46,7 +46,7 @@ test('the set-up says the same, and ends there', async () => {
   for (const line of told()) expect(refused.output).toContain(line);
 });
 
-test('once the ports are free it deploys, and what it runs on then is in the way of no second run', async () => {
+test('with free ports it deploys, and a second deployment accepts the ports that its own machine uses', async () => {
   await new Promise((resolve) => listener.close(resolve));
   await docker('rm', '--force', stranger);
   const first = await stack.up();
@@ -59,7 +59,7 @@ test('once the ports are free it deploys, and what it runs on then is in the way
   expect(second.output).not.toMatch(/created|updated|replaced/);
 });
 
-/** What `npm run local` does before it deploys */
+/** Runs the set-up of `npm run local` */
 const setUp = () =>
   run('node', ['src/start/start.js', 'test/e2e/setUp.ts', stack.place.stack, stack.place.folder], stack.environment);
 
@@ -72,7 +72,7 @@ const told = (): string[] => [
   `fix: stop it (docker stop ${stranger}), or choose another port under "publish"`,
 ];
 
-/** Containers, networks and volumes of the stack's name */
+/** Returns the stack's containers, networks and volumes */
 async function madeByDocker(): Promise<string[]> {
   const filter = ['--filter', `name=berth-${stack.place.stack}-`, '--quiet'];
   const listings = [

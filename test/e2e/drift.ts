@@ -3,14 +3,14 @@ import { checkHosts, type HostDifference } from '../../src/cli/status/check.ts';
 import { stackFile } from '../../src/pulumi/place.ts';
 import { inMachine, type TestStack } from './stack.ts';
 
-/** What `berth status --check` finds on a stack's machines, without their names */
+/** Returns the differences that `berth status --check` finds on a stack's machines, without the machines' names */
 export async function drift({ place, environment }: TestStack): Promise<Omit<HostDifference, 'system' | 'machine'>[]> {
   const { stack, project } = place;
   const found = await checkHosts({ stack, project, folder: '', environment, configFile: stackFile(place) });
   return found.differences.map(({ kind, what, difference }) => ({ kind, what, difference }));
 }
 
-/** One thing that somebody does to a machine by hand, how that is told, and how it is undone */
+/** A manual change of a machine: the commands that make and undo it, and the difference that is reported */
 export interface Meddling {
   by: string;
   undone: string;
@@ -23,14 +23,14 @@ const told = (kind: HostDifference['kind'], what: string, difference: string): M
 const rules = told('firewall', 'table inet berth', 'is not what /etc/berth/firewall.nft.conf says');
 const file = '/etc/docker/daemon.json';
 
-/** By what was changed; none of them stops what serves */
+/** Manual changes by name; none of them stops the site */
 export const meddlings: Readonly<Record<string, Meddling>> = {
   'a file': {
     by: `cp -a ${file} /root/kept && echo >>${file}`,
     undone: `mv /root/kept ${file}`,
     told: told('file', file, 'has different content'),
   },
-  'a file that is gone': {
+  'a missing file': {
     by: `mv ${file} /root/kept`,
     undone: `mv /root/kept ${file}`,
     told: told('file', file, 'is missing'),
@@ -45,18 +45,18 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
     undone: `chown root ${file}`,
     told: told('mode', file, 'is 0644 65534:0, not 0644 0:0'),
   },
-  'a container that stands': {
+  'a stopped container': {
     by: 'docker stop basegun-base-filebeat-1',
     undone: 'docker start basegun-base-filebeat-1',
     told: told('container', 'basegun-base/filebeat', expect.stringMatching(/^is not well: Exited \(\d+\)/)),
   },
-  'a container that no release left': {
+  'a container of no release': {
     by: `docker create --name stray --label berth.system=basegun --label berth.service=old --label berth.definition=none \
       --label com.docker.compose.project=basegun-green "$(docker inspect --format '{{.Image}}' basegun-base-filebeat-1)"`,
     undone: 'docker rm --force stray',
     told: told('container', 'basegun-green/old', 'does not belong to this release'),
   },
-  'an engine that stands': {
+  'a stopped engine': {
     by: 'systemctl stop docker.service',
     undone: '[[ $(systemctl is-active docker.service) == inactive ]] && systemctl start docker.service',
     told: told('unit', 'docker.service', 'does not run'),
@@ -66,12 +66,12 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
     undone: 'systemctl enable berth-firewall.service',
     told: told('unit', 'berth-firewall.service', 'would not start at the next boot'),
   },
-  'a firewall that is gone': {
+  'a missing firewall': {
     by: 'nft delete table inet berth',
     undone: 'systemctl restart berth-firewall.service',
     told: rules,
   },
-  'a rule of the firewall that nobody wrote': {
+  'a foreign firewall rule': {
     by: 'nft insert rule inet berth input tcp dport 4711 accept',
     undone: 'systemctl restart berth-firewall.service',
     told: rules,
@@ -79,8 +79,8 @@ export const meddlings: Readonly<Record<string, Meddling>> = {
 };
 
 /**
- * All that a look could leave on a machine: files but for logs and what services and the engine themselves write (a health check too),
- * containers, units, rules, and what the kernel has mounted
+ * Lists the state of a machine that a read-only command must not change: files (without logs and files that services,
+ * health checks and the engine write), containers, units, firewall rules and mounts
  */
 export const traces = (stack: TestStack): Promise<string> =>
   inMachine(

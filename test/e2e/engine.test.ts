@@ -3,7 +3,9 @@ import { freePort } from '../freePort.ts';
 import { type Client, client, eventually } from './client.ts';
 import { drift } from './drift.ts';
 import { calendars } from './engine/calendars.ts';
+import { chaos } from './engine/chaos.ts';
 import { diffs } from './engine/diff.ts';
+import { loads } from './engine/load.ts';
 import { pings } from './engine/ping.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
@@ -13,7 +15,7 @@ let stack: TestStack;
 let site: Client;
 
 beforeAll(async () => {
-  // `berth update` asks for the site as a person on this computer does
+  // Published, since `berth update` requests the site from this computer
   stack = await testStack(
     { web: { size: 'small', diskGb: 10, publish: { 443: await freePort() } } },
     {},
@@ -39,7 +41,7 @@ const answering = () =>
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** Every container by name and number, which is another one where it was made anew, with its start */
+/** Lists every container with its name, id, which changes when it is recreated, state and start */
 const containers = () =>
   inMachine(
     stack,
@@ -50,7 +52,7 @@ const withoutStarts = (listed: string) => listed.replaceAll(/ \S+Z$/gm, '');
 
 const processOf = (unit: string) => inMachine(stack, `systemctl show --property MainPID --value ${unit}`);
 
-/** What visitors see of a change, from two seconds before it to three after */
+/** Sends requests during a change, from two seconds before it to three after, and returns their result */
 async function underLoad(change: () => Promise<unknown>): Promise<LoadResult> {
   const traffic = load(site, 50);
   await pause(2);
@@ -59,7 +61,7 @@ async function underLoad(change: () => Promise<unknown>): Promise<LoadResult> {
 }
 
 test.each(['docker', 'containerd'])(
-  'the site serves through a restart of %s without a failed request, and no container is touched',
+  'a restart of %s causes no failed request and changes no container',
   async (unit) => {
     const before = { containers: await containers(), process: await processOf(unit) };
     const result = await underLoad(() => inMachine(stack, `systemctl restart ${unit}`));
@@ -74,8 +76,8 @@ test.each(['docker', 'containerd'])(
 test.each([
   ['a reboot', 'restart --time 60'],
   ['a loss of power', 'kill'],
-  ['a reboot with an engine that was stopped before, by an operator', 'stop'],
-])('after %s the site is back by itself, and so is every container', async (_, how) => {
+  ['a reboot with an engine that an operator had stopped', 'stop'],
+])('after %s the site and every container start again by themselves', async (_, how) => {
   const before = withoutStarts(await containers());
   const machine = await machineContainer(stack);
   if (how === 'stop') await inMachine(stack, 'systemctl stop docker.socket docker.service containerd.service');
@@ -96,6 +98,10 @@ test.each([
 });
 
 describe('berth ping', () => pings(() => stack));
+
+describe('load by k6', () => loads(() => stack));
+
+describe('berth chaos', () => chaos(() => ({ stack, containers })));
 
 describe('jobs on a calendar', () => calendars(() => stack));
 

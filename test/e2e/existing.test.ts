@@ -5,7 +5,7 @@ import { bridgesOfOthers, flushedRules } from './existing/firewall.ts';
 import { type TenantHost, tenantHost, tenantPorts, user } from './existing/host.ts';
 import { type ExistingStack, existingStack } from './existing/stack.ts';
 
-// One machine that somebody else made, from its first look to its retirement: each test goes on where the last one ended
+// An existing machine from its first checks to its retirement; each test continues from the state of the one before
 const obstacle = await sshdObstacle();
 let stack: ExistingStack;
 let host: TenantHost;
@@ -25,12 +25,12 @@ const configured = (own: Record<string, unknown> = {}, operators = [`${host.gate
   stack.configure({ address: host.address, user, hostKey: host.hostKey, ...own }, operators);
 const kept = { keepOpen: [program, container] };
 const version = () => plainClient(host.address, 'basegun.localhost', '/api/version');
-/** What others have set up, and what a release could have touched of it */
+/** Returns the state of other programs on the machine, which releases must not change */
 const ofOthers = () =>
   host.inside(`cat /etc/docker/daemon.json /etc/ssh/sshd_config.d/* /home/${user}/.ssh/authorized_keys
     docker inspect --format '{{.Id}} {{.State.StartedAt}}' tenant; systemctl show -P ActiveEnterTimestamp tenant docker ssh`);
 
-test('a machine that does not answer is an error within seconds, which names host, port and user', async () => {
+test('a machine that does not answer is an error within seconds that names host, port and user', async () => {
   await configured({ address: host.address.replace(/\d+$/, '77'), port: 2222 });
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
@@ -48,31 +48,31 @@ test('a machine with another host key is refused before anything is sent to it',
   expect(await host.inside('ls /var/lib; journalctl --no-pager -u ssh')).not.toMatch(/berth\.|Accepted/);
 });
 
-test('ports that others use are all listed with the line that keeps them open, and nothing is changed', async () => {
+test('ports of other programs are all listed, with the line that keeps them open, and nothing is changed', async () => {
   await configured();
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
   for (const line of [
-    'basegun-web-0, as it was found:',
+    'checks of basegun-web-0:',
     'ok       Debian GNU/Linux 13 (trixie)',
     `refused  tcp port ${container} is open, used by container tenant`,
     `refused  tcp port ${program} is open, used by python3`,
     `keepOpen: [${container}, ${program}]`,
     'note     nftables.service is enabled: its start, reload and stop flush',
-    '2 of these stand against it: nothing was changed',
+    '2 of these checks failed: nothing was changed',
   ])
     expect(refused.output).toContain(line);
   expect(await host.inside('ls /etc /var/lib /run; nft list tables')).not.toContain('berth');
 });
 
-test('with them kept open it is berthed: nothing is made, others notice nothing, and what nobody named is closed', async () => {
+test('with keepOpen it is deployed: no machine is created, other programs are unchanged, and unnamed ports are closed', async () => {
   const before = await ofOthers();
   await configured(kept);
   const up = await stack.up();
   expect(up.code, up.output).toBe(0);
   expect(up.output).toContain('every open port has a rule, or is kept open');
   expect(up.output).toContain(
-    'what berth brought goes with: sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
+    'to remove what berth installed: sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current',
   );
   expect([...new Set(await stack.resourceTypes())].sort()).toEqual([
     'berth:index:System',
@@ -88,7 +88,7 @@ test('with them kept open it is berthed: nothing is made, others notice nothing,
   expect(await Promise.all(ports.map(host.answers))).toEqual([true, true, true, true, false]);
 });
 
-test('the new rules were on trial, and the login of the release has ended that', async () => {
+test('the login of the release has ended the trial of the firewall rules', async () => {
   expect(await host.inside('ls /run; systemctl list-units --all "berth-firewall*"')).not.toContain('revert');
   expect(await host.inside('ls /run')).not.toContain('berth-firewall');
 });
@@ -99,23 +99,23 @@ test('a second up changes nothing', async () => {
   expect(again.output).not.toMatch(/created|updated|replaced/);
 });
 
-describe('bridges of others', () => bridgesOfOthers(() => host));
+describe('bridges of other programs', () => bridgesOfOthers(() => host));
 
 describe("Debian's nftables.service", () => flushedRules(() => host, version));
 
-test('rules that lock the operators out are taken back by themselves, and what serves goes on', async () => {
+test('firewall rules that lock the operators out are reverted automatically, and the site still serves', async () => {
   const lockedOut = ['100.64.1.0/24'];
   await host.inside('systemctl stop stray || true');
   await configured(kept, lockedOut);
   const failed = await stack.up();
   expect(failed.code, failed.output).toBe(1);
-  expect(failed.output).toContain('without one the former rules come back');
+  expect(failed.output).toContain('without it the former rules are restored');
   expect(await host.answers(22)).toBe(false);
   expect(await host.answers(program)).toBe(true);
   expect(await eventually(130, () => host.answers(22), Boolean)).toBe(true);
   expect(await version()).toBe('3.3.0');
 
-  // The trial is over: no later login may take them for proven
+  // The trial is over: a later login must not confirm its rules
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
   expect(refused.output).toContain('no login has succeeded under the new firewall rules of this machine');
@@ -124,9 +124,9 @@ test('rules that lock the operators out are taken back by themselves, and what s
 });
 
 test.skipIf(obstacle !== undefined)(
-  'by way of a bastion, which alone is let in, the rules are proven too',
+  'the rules are also confirmed through a bastion, even if SSH is open to it alone',
   async () => {
-    // This computer: the machine sees it come from its gateway
+    // The bastion is this computer; the machine sees its network's gateway as the source address
     const bastion = await startSshd({ authorized: [stack.deployKey], forced: () => '/bin/false' });
     onTestFinished(() => bastion.stop());
     const { port, user, hostKeys } = bastion;
@@ -147,7 +147,7 @@ test.skipIf(obstacle !== undefined)(
   },
 );
 
-test('good rules heal it', async () => {
+test('correct rules can be deployed afterwards', async () => {
   await configured(kept);
   const good = await stack.up();
   expect(good.code, good.output).toBe(0);
@@ -155,7 +155,7 @@ test('good rules heal it', async () => {
   expect(await version()).toBe('3.3.0');
 });
 
-test('a port that somebody opened since is found when the rules change', async () => {
+test('a port that another program opened later is reported when the rules change', async () => {
   await host.inside('systemctl reset-failed; systemd-run --quiet --unit=stray2 python3 -m http.server 9997; sleep 1');
   await configured({ keepOpen: [program, container, 9996] });
   const refused = await stack.up();
@@ -165,7 +165,7 @@ test('a port that somebody opened since is found when the rules change', async (
   await host.inside('systemctl stop stray2');
 });
 
-test('it leaves the stack as it is, and what the outputs say of retiring it takes away what berth brought, and no more', async () => {
+test('it leaves the stack unchanged, and the retire command of the outputs removes what berth installed, and no more', async () => {
   const { output } = await stack.pulumi('stack', 'output', '--json');
   const retire = 'sudo /usr/bin/python3 -I /var/lib/berth/basegun/current/engine retire /var/lib/berth/basegun/current';
   expect(output).toContain(`"retire":"ssh -p 22 ${user}@${host.address} ${retire}"`.replaceAll('":"', '": "'));

@@ -5,5 +5,5 @@ import { sceneOfFile } from './faults/scene.ts';
 
 const scene = sceneOfFile();
 
-describe('a release that cannot be', () => refusedReleases(scene));
+describe('a faulty release', () => refusedReleases(scene));
 describe('a machine', () => machineFaults(scene));

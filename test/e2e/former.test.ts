@@ -9,13 +9,13 @@ import { load } from './load.ts';
 import { writeProject } from './project.ts';
 import { inMachine, type TestStack, testStack } from './stack.ts';
 
-// A machine that the last berth before the Python engine released to is taken over by this one
+// A machine that was released by the last version before the Python release engine, and then by this version
 
-/** The former engine's sources are in the history, which a shallow clone lacks */
+/** Whether the clone lacks the git history, from which the former engine is taken */
 const isShallow =
   execFileSync('git', ['-C', checkout, 'rev-parse', '--is-shallow-repository'], { encoding: 'utf8' }).trim() === 'true';
 
-describe.skipIf(isShallow)('a machine of the former engine', () => {
+describe.skipIf(isShallow)('a machine of the former release engine', () => {
   let stack: TestStack;
   let site: Client;
 
@@ -51,7 +51,7 @@ describe.skipIf(isShallow)('a machine of the former engine', () => {
     return { failures, requests: requests > 100, versions, output: up.output };
   }
 
-  test('the same version is taken over without a failed request, and no container is touched', async () => {
+  test('the same version is taken over without a failed request or a changed container', async () => {
     expect(await inMachine(stack, 'ls /var/lib/berth/basegun/current/')).toContain('release.env');
     const before = await containers();
     const { code, stdout, stderr } = await berthOn(stack, ['diff', stack.place.stack]);
@@ -63,7 +63,7 @@ describe.skipIf(isShallow)('a machine of the former engine', () => {
     expect(await drift(stack)).toEqual([]);
   });
 
-  test('what the former engine started is replaced without a failed request, and the way back to it is there', async () => {
+  test('a newer version replaces the containers of the former engine without a failed request, and a rollback to them is possible', async () => {
     await stack.configure({ version: '3.3.1' });
     const { output, ...seen } = await upUnderLoad();
     expect(seen).toEqual({ failures: [], requests: true, versions: ['3.3.0', '3.3.1'] });

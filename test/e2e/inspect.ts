@@ -1,6 +1,6 @@
 import { configuration, inMachine, secretsOf, stateText, stdoutOf, type TestStack } from './stack.ts';
 
-/** What a release could have touched: containers, its own files, the services' last start */
+/** Lists the state that a release could change: containers, its files, last starts of services */
 export const hostState = (stack: TestStack): Promise<string> => {
   const files = [
     '$(readlink -f /var/lib/berth/basegun/current)',
@@ -15,11 +15,11 @@ export const hostState = (stack: TestStack): Promise<string> => {
   );
 };
 
-/** The running container of a service, empty when there is none */
+/** Returns the id of a service's running container, or an empty text */
 export const containerId = async (stack: TestStack, service: string): Promise<string> =>
   (await inMachine(stack, `docker ps --no-trunc -q --filter label=berth.service=${service}`)).trim();
 
-/** Which resources a state has, and when each was last changed */
+/** Returns the resources of a state with the time of their last change */
 export const resourcesOf = (state: string): unknown =>
   JSON.parse(state).checkpoint.latest.resources.map((resource: Record<string, string>) => [
     resource.urn,
@@ -27,7 +27,7 @@ export const resourcesOf = (state: string): unknown =>
     resource.modified,
   ]);
 
-/** The URN of the machine's release */
+/** Returns the URN of the machine's release */
 export async function releaseUrn(stack: TestStack): Promise<string> {
   const { output } = await stack.pulumi('stack', '--show-urns');
   const urn = /urn:\S+-web-0-release/.exec(output)?.[0];
@@ -35,7 +35,7 @@ export async function releaseUrn(stack: TestStack): Promise<string> {
   return urn;
 }
 
-/** Containers, networks and volumes that still bear a stack's name */
+/** Returns the containers, networks and volumes that remain of a stack */
 export async function leftOf(stack: TestStack): Promise<string[]> {
   const filter = ['--quiet', '--filter', `name=berth-${stack.place.stack}-`];
   const kinds = [
@@ -47,22 +47,25 @@ export async function leftOf(stack: TestStack): Promise<string[]> {
   return found.flatMap((text) => text.split('\n')).filter((line) => line !== '');
 }
 
-/** Every secret of a stack as it may appear: whole, its lines, the strings of an object; long enough to be no accident */
+/**
+ * Returns texts of a stack's secrets: lines, and strings of objects, each at least 16 characters long to avoid chance
+ * matches
+ */
 export async function secretTexts(stack: TestStack): Promise<string[]> {
   return (await secretsOf(stack)).flatMap(parts).filter((text) => text.length >= 16);
 }
 
-/** Everything that others than root may read, by what it is */
+/** Returns texts that other users than root can read, in which secrets could appear, by description */
 export async function whereSecretsCouldBe(stack: TestStack): Promise<Record<string, string>> {
   const inside = (script: string) => inMachine(stack, script);
-  // Asked as a user without rights, so that a closed folder counts
+  // Searched as a user without rights, so that folder permissions count too
   const readable = `find /etc /var/lib /var/log /home /root /run /tmp /usr/local -xdev -type f -readable -size -2M -print0`;
   const asNobody = (script: string) => inside(`su -s /bin/bash nobody -c '${script}' | tr -d "\\0"`);
   return {
     outputs: JSON.stringify(await stack.outputs()),
     'the state': await stateText(stack),
     'the configuration': JSON.stringify(await configuration(stack)),
-    // The pinned host key is the one secret that is meant to be there
+    // User data must contain the private host key, and no other secret
     'user data, but for the host key': await inside(
       'sed "/BEGIN OPENSSH PRIVATE KEY/,/END OPENSSH PRIVATE KEY/d" /var/lib/cloud/instance/user-data.txt',
     ),
@@ -76,7 +79,7 @@ function parts(secret: string): string[] {
   const texts: string[] = [];
   const visit = (node: unknown): void => {
     if (typeof node === 'string') texts.push(...node.split('\n'));
-    // A secret within a secret: beside its text stands the engine's mark, which is none
+    // A nested secret: only its `plaintext` is secret, not the engine's marker beside it
     else if (typeof node === 'object' && node !== null && 'plaintext' in node) visit(JSON.parse(`${node.plaintext}`));
     else if (typeof node === 'object' && node !== null) for (const child of Object.values(node)) visit(child);
   };
@@ -85,6 +88,6 @@ function parts(secret: string): string[] {
   } catch {
     visit(secret);
   }
-  // Marks, public keys and addresses are no secrets
+  // PEM markers, public keys and addresses are not secret
   return texts.filter((text) => !/^(-----|ssh-|\d+(\.\d+)+)/.test(text));
 }

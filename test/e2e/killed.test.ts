@@ -4,4 +4,4 @@ import { sceneOfFile } from './faults/scene.ts';
 
 const scene = sceneOfFile();
 
-describe('a release that is stopped', () => killedReleases(scene));
+describe('an interrupted release', () => killedReleases(scene));

@@ -4,13 +4,13 @@ import { type Client, picture } from './client.ts';
 export interface LoadResult {
   requests: number;
   failures: string[];
-  /** Versions that answered, in the order in which each was first seen */
+  /** Versions that answered, in the order of their first answers */
   versions: string[];
-  /** Milliseconds that 99 of 100 answers took at most */
+  /** 99th percentile of response times, in milliseconds */
   p99Milliseconds: number;
 }
 
-/** Requests at a steady rate until it is stopped: versions asked, the page, and every tenth a picture posted */
+/** Sends requests at a fixed rate until stopped: the version, the page, and as every tenth an upload of a picture */
 export function load(client: Client, perSecond: number): { stop(): Promise<LoadResult> } {
   const failures: string[] = [];
   const versions: string[] = [];

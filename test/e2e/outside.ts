@@ -8,27 +8,30 @@ import { type Network, nameBeside, startBeside } from './beside.ts';
 import { eventually } from './client.ts';
 import { inMachine, type Options, run, type TestStack } from './stack.ts';
 
-/** What lies outside of a stack's network: reached through one proxy, which opens what passes by its own authority's certificates */
+/**
+ * Servers outside of a stack's network, reachable only through a proxy that inspects TLS with certificates of its own
+ * authority
+ */
 export interface Outside {
-  /** `berth:proxy` of the environment that knows the proxy and its authority, or only the proxy */
+  /** `berth:proxy` with the proxy and its authority, or with the proxy alone */
   environment: Record<'known' | 'withoutAuthority', Options>;
-  /** Of each request that came through it: host and port, path, program */
+  /** Log of the proxied requests: host and port, path, program */
   passed(): Promise<string>;
-  /** Hosts and ports to which connections were asked for */
+  /** Log of the requested connections: host and port */
   asked(): Promise<string>;
   start(stack: TestStack, network: Network, more: Started): Promise<void>;
   remove(): Promise<void>;
 }
 
 export interface Started {
-  /** A folder that servers outside give */
+  /** Folder that the outside servers serve */
   files?: string;
-  /** By host, the server that answers in its place */
+  /** Servers that answer for hosts, by host */
   elsewhere?: Readonly<Record<string, string>>;
 }
 
 const alias = 'proxy.berth.test';
-/** Nobody but the proxy knows them */
+/** Host names that only the proxy resolves */
 const names = ['git.corp.test', 'packages.corp.test', 'registry.corp.test'];
 
 export async function makeOutside(): Promise<Outside> {
@@ -72,7 +75,10 @@ export async function makeOutside(): Promise<Outside> {
   };
 }
 
-/** As soon as there is a machine: it and its containers reach their network but for the certificate authority, and nothing else */
+/**
+ * Waits for the machine, then blocks its other connections: machine and containers reach only their own network,
+ * without the certificate authority
+ */
 async function closeOtherWays(stack: TestStack, { subnet }: Network): Promise<void> {
   const rules = `oifname != "eth0" accept; ct state established,related accept; ip daddr ${addressAt(subnet, 3)} counter reject
     ip daddr ${subnet} accept; counter reject`;

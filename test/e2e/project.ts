@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { checkout } from '../../src/paths.ts';
 
-/** What the engine runs of this checkout */
+/** Pulumi program of this checkout */
 export const presentProgram = join(checkout, 'src', 'start', 'program.js');
 
-/** Makes a folder a project of its own whose program is another file's, with this checkout's provider of local machines */
+/** Makes a folder a Pulumi project with a given program and this checkout's provider of local machines */
 export async function writeProject(folder: string, program = presentProgram): Promise<string> {
   const { plugins, ...project } = parse(await readFile(join(checkout, 'Pulumi.yaml'), 'utf8')) as Project;
   const providers = plugins.providers.map((one) => ({ ...one, path: join(checkout, one.path) }));
@@ -14,7 +14,7 @@ export async function writeProject(folder: string, program = presentProgram): Pr
   await writeFile(join(folder, 'Pulumi.yaml'), stringify({ ...project, main: 'program.js', plugins: { providers } }));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   await writeFile(join(folder, 'program.js'), `export { default } from ${JSON.stringify(program)};\n`);
-  // Where the engine looks for its SDK
+  // The engine looks for its SDK there
   await symlink(join(checkout, 'node_modules'), join(folder, 'node_modules')).catch(unlessItExists);
   return folder;
 }
@@ -23,7 +23,7 @@ interface Project {
   plugins: { providers: { name: string; path: string }[] };
 }
 
-/** What is there already need not be made */
+/** Ignores the error that a file exists */
 export function unlessItExists(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }

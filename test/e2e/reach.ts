@@ -7,14 +7,14 @@ import { checkout } from '../../src/paths.ts';
 import type { Peer } from './bare/peer.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from './stack.ts';
 
-/** By address, the TCP ports that answer */
+/** TCP ports that answer, by address */
 export type Answering = Readonly<Record<string, readonly number[]>>;
 
-/** What answers to a peer, within spans of ports such as `1-1000,3306-3306` */
+/** Returns the ports that answer to a peer, within ranges such as `1-1000,3306-3306` */
 export const answering = async (from: Peer, addresses: readonly string[], spans: string): Promise<Answering> =>
   portsOf(await from.scanAll(addresses, spans));
 
-/** The same from a machine of the stack: what its firewall lets out is what arrives */
+/** Returns the ports that answer to a machine of the stack */
 export async function answeringFromMachine(
   stack: TestStack,
   machine: string,
@@ -29,7 +29,7 @@ export async function answeringFromMachine(
 const portsOf = (found: Record<string, Record<string, string>>): Answering =>
   Object.fromEntries(Object.entries(found).map(([address, ports]) => [address, Object.keys(ports).map(Number)]));
 
-/** The one network of a stack, and its subnet */
+/** Returns the network of a stack, with its subnet */
 export async function networkOf({ place }: TestStack): Promise<{ name: string; subnet: string }> {
   const words = ['network', 'ls', '--format', '{{.Name}}', '--filter', `name=berth-${place.stack}-`];
   const name = (await stdoutOf('docker', words)).trim();
@@ -43,9 +43,9 @@ interface Reach {
   port: number;
 }
 
-/** The ports of a role that `berth matrix` opens to another role, to `operators` or to `internet` */
+/** Returns the ports of a role that are open to another role, to `operators` or to `internet`, by `berth matrix` */
 export async function openPorts({ place }: TestStack): Promise<(from: string, to: string) => number[]> {
-  // A project of its own, whose environment file is the stack's
+  // A separate project with the stack's environment file
   await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
   await copyFile(join(place.folder, 'environment.yaml'), join(place.folder, `Pulumi.${place.stack}.yaml`));
   const words = [join(checkout, 'src', 'start', 'berth.js'), 'matrix', place.stack, '--json'];

@@ -4,13 +4,13 @@ import { makeOutside, type Outside } from './outside.ts';
 import { proxied } from './registry/proxied.ts';
 import { basegun, configuration, inMachine, machineContainer, run, systemStack, type TestStack } from './stack.ts';
 
-// Where a machine's images come from: a private registry, Debian's docker-registry, which asks for a name and a password; and
-// through a proxy, which is the machine's only way out.
+// Images from a private registry (Debian's docker-registry with a login), and through a proxy, the machine's only way to
+// other networks
 
 const registry = '127.0.0.1:5001';
 const image = `${registry}/private/backend:3.3.1`;
 const password = 'right-hunter2-password';
-/** `htpasswd -nbB` of that password, and of another */
+/** Lines of `htpasswd -nbB` for this password and for another */
 const lines = {
   right: 'reader:$2b$05$tddaSk6wCBxpRbYpB5vhGulWbx8ElCl/Kzj8jlmisq3I03SKTCC2S',
   other: 'reader:$2b$05$HAXgtYlY5eFWyyrtmUw9W.QyOhgPtjuK4ecwKMpU5Ot/p6mvz6jO6',
@@ -40,12 +40,12 @@ beforeAll(async () => {
 }, 400_000);
 
 afterAll(async () => {
-  // A network goes after those on it
+  // A network can only be removed after its containers
   await outside?.remove();
   await stack?.remove();
 });
 
-/** Its image, and the backend's under its name, which nothing but a pull brings again */
+/** Loads the registry's image, starts it, and pushes the backend's image to it, which only a pull can bring back */
 async function bringRegistry(): Promise<void> {
   const settings = (await configuration(stack))['berth:local'] as { receivers: { registry: string } };
   const machine = await machineContainer(stack);
@@ -78,7 +78,7 @@ const backend = (): Promise<string> =>
     `docker inspect --format '{{.Config.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)"`,
   );
 
-test('a login that a registry refuses is told as such, and the former release serves on', async () => {
+test('a login that a registry refuses is reported as such, and the former release still serves', async () => {
   await openFor('other');
   const before = await backend();
   await stack.configure({ images: { backend: image } });
@@ -91,7 +91,7 @@ test('a login that a registry refuses is told as such, and the former release se
   expect(await backend()).toBe(before);
 });
 
-test('by the right one a private image is pulled, and nothing of the login stays on the machine', async () => {
+test('with the right login a private image is pulled, and the machine keeps nothing of the login', async () => {
   await openFor('right');
   const released = await stack.up();
   expect(released.code, released.output).toBe(0);
@@ -128,7 +128,7 @@ EOF
 python3 -IB /tmp/parts.py`,
   );
 
-test('how big an image is to come is asked of its registry, and what finds no room is not pulled', async () => {
+test('the size of an image is requested from its registry, and an image that is too big for the disk is not pulled', async () => {
   const answer = await withParts(`
 print(images._download_mb(machine, image, {}))
 images._UNPACKED_TIMES = 1000000
@@ -139,8 +139,8 @@ pull()`);
   expect(Number(/^\d+/.exec(answer)?.[0])).toBeGreaterThan(20);
 });
 
-test('a pull whose size nobody told is ended before it fills the disk', async () => {
-  // Of a registry that is slow enough to be seen at it
+test('a pull of unknown size is stopped before it fills the disk', async () => {
+  // The pull is slowed down, so that it is still running when the disk is nearly full
   const answer = await withParts(`
 slow = Path("/tmp/slow")
 slow.mkdir(exist_ok=True)
@@ -159,4 +159,4 @@ print(f"after {time.monotonic() - began:.0f} s")`);
   expect(answer).toMatch(/after [0-3] s\n$/);
 });
 
-describe('a proxy that opens what passes', () => proxied(() => ({ stack, outside, first, backend })));
+describe('a proxy that inspects TLS', () => proxied(() => ({ stack, outside, first, backend })));

@@ -5,8 +5,8 @@ import { checkout } from '../../src/paths.ts';
 import { runMain } from '../../src/process/command.ts';
 import { createProgress } from '../../src/process/progress.ts';
 
-// Prepares a stack as `npm run local` does, in a process of its own: a set-up that fails ends all that its process runs.
-// Arguments: the stack, its folder
+// Prepares a stack as `npm run local` does. It is a separate process, since a failed set-up ends its process.
+// Arguments: name and folder of the stack
 const [stack = '', folder = ''] = process.argv.slice(2);
 
 void runMain(async () => {

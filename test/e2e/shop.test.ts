@@ -9,7 +9,7 @@ import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
 import { freePort } from '../freePort.ts';
 
-// A fifth product, in a folder of somebody else's: berth is installed there as any package is, from what `npm pack` makes.
+// A fifth product in another project, in which berth is installed as a package that `npm pack` makes
 
 let project: string;
 let port: number;
@@ -20,7 +20,7 @@ const run = (program: string, words: readonly string[], cwd = project): Promise<
   captured(program, words, { cwd, env: process.env });
 const berth = (...words: string[]) => run('npx', ['berth', ...words]);
 
-/** A page that counts its visitors, with a Redis that it asks itself */
+/** A page that counts its visitors in a Redis */
 const server = `
 import os, socket
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -74,7 +74,7 @@ afterAll(async () => {
   await rm(project, { recursive: true, force: true });
 });
 
-/** As an author would write it who has read how berth is installed */
+/** Pulumi.yaml of the project, as the installation instructions describe it */
 const pulumiFile = {
   name: 'shop',
   main: 'node_modules/berth/src/start/program.js',
@@ -82,7 +82,7 @@ const pulumiFile = {
   plugins: { providers: [{ name: 'berthlocal', path: './node_modules/berth/src/clouds/local/provider' }] },
 };
 
-/** What a browser on this computer sees; its certificate is of a local authority */
+/** Requests a path as a browser on this computer, without verifying the certificate of the local authority */
 const page = (path: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path, servername: 'shop.localhost', rejectUnauthorized: false };
@@ -93,12 +93,12 @@ const page = (path: string): Promise<string> =>
     }).on('error', reject);
   });
 
-test('a system of at most 40 lines is all that there is to write', async () => {
+test('a system needs at most 40 lines', async () => {
   const text = await readFile(new URL('shop/system.ts', import.meta.url), 'utf8');
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
 });
 
-test('one command brings it up on this computer, with the image that docker has under its name', async () => {
+test('one command deploys it on this computer, with the image that docker has under its name', async () => {
   expect(first.code, `${first.stdout}${first.stderr}`).toBe(0);
   expect(first.stdout).toContain(`https://shop.localhost:${port}`);
   expect(await page('/version')).toBe('200 1.0.0');
@@ -106,13 +106,13 @@ test('one command brings it up on this computer, with the image that docker has 
   expect(await page('/')).toBe('200 visitor 2');
 });
 
-test('the environment file that it made says what runs, and is the person’s from then on', async () => {
+test('the command writes an environment file with the system and its version', async () => {
   expect(first.stdout).toMatch(/^created .*Pulumi\.local\.yaml/m);
   const { config } = parse(await readFile(join(project, 'Pulumi.local.yaml'), 'utf8'));
   expect(config['berth:systems'].shop).toMatchObject({ cloud: 'local', version: '1.0.0', web: { size: 'small' } });
 });
 
-test('the commands know it, and nothing of the systems that berth itself comes from', async () => {
+test('commands know the system, and none of the systems in berth’s own repository', async () => {
   const { code, stdout } = await berth('status', 'local');
   expect(stdout).toMatch(/shop.*1\.0\.0/);
   expect(code, stdout).toBe(0);

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,37 +15,39 @@ import { createProgress } from '../../src/process/progress.ts';
 import { type Place, stackFile, stateFile } from '../../src/pulumi/place.ts';
 import { writeProject } from './project.ts';
 
-/** A system's part of an environment file, as tests change it */
+/** A system's entry of an environment file */
 export type Options = Record<string, unknown>;
 
-/** What a stack of tests runs */
+/** System that a test stack runs */
 export interface TestSystem {
   name: string;
   entry: Options;
   /** By name, without the system's prefix */
   secrets?: Readonly<Record<string, string>>;
-  /** Further parts of the environment's file */
+  /** Further keys of the environment file */
   environment?: Options;
 }
 
 export interface Run {
   code: number | null;
-  /** Everything that a person would see */
+  /** Standard output and error output as one text */
   output: string;
   seconds: number;
 }
 
-/** A stack of its own on local machines: own name, state, keys and network; it never touches the user's */
+/** A separate stack on local machines, with its own name, state, keys and network; the user's stack is not touched */
 export interface TestStack {
   place: Place;
   environment: NodeJS.ProcessEnv;
   images: PreparedImages;
-  /** Changes the system's options (a key with undefined goes), the images that run in place of others, and further parts of the file */
+  /**
+   * Changes options of the system (undefined removes one), stand-in images, and further keys of the environment file
+   */
   configure(options: Options, images?: Partial<PreparedImages>, environment?: Options): Promise<void>;
   up(...words: string[]): Promise<Run>;
   pulumi(command: string, ...words: string[]): Promise<Run>;
   outputs(): Promise<SystemOutputs>;
-  /** Takes everything away, also what a failed test left */
+  /** Removes everything of the stack, also after a failed test */
   remove(): Promise<void>;
 }
 
@@ -66,7 +68,7 @@ export const basegun = {
   web: { size: 'small', diskGb: 10 },
 };
 
-/** Prepares a stack of Basegun without deploying it yet */
+/** Prepares a stack of Basegun without deploying it */
 export const testStack = (
   options: Options = {},
   images: Partial<PreparedImages> = {},
@@ -74,8 +76,9 @@ export const testStack = (
 ): Promise<TestStack> => systemStack({ name: 'basegun', entry: { ...basegun, ...options } }, images, project);
 
 /**
- * Prepares a stack of any one system without deploying it yet
- * @param ownProject so that commands of `berth` deploy it as a person's, and its program may be another. @default the checkout's
+ * Prepares a stack of one system without deploying it
+ * @param ownProject whether it gets its own project folder, which `berth` commands and other programs need. @default
+ * the checkout's project
  */
 export async function systemStack(
   { name, entry, secrets = {}, environment: further = {} }: TestSystem,
@@ -124,7 +127,7 @@ export async function systemStack(
       if (!found) throw new Error(`the stack's outputs have no system ${name}: ${output}`);
       return found;
     },
-    // Not by the engine: what it takes down and leaves is for tests to ask before
+    // Without `pulumi destroy`, whose result tests check themselves
     async remove() {
       await sweep(place);
       await rm(folder, { recursive: true, force: true });
@@ -132,10 +135,10 @@ export async function systemStack(
   };
 }
 
-/** The state as it lies on the disk, with secrets encrypted */
+/** Returns the state file's text, with encrypted secrets */
 export const stateText = ({ place }: TestStack): Promise<string> => readFile(stateFile(place), 'utf8');
 
-/** The deploy key and whatever else the stack holds that nobody may see */
+/** Returns all secrets of a stack, including the deploy key */
 export async function secretsOf(stack: TestStack): Promise<string[]> {
   const { output } = await run(
     'pulumi',
@@ -146,20 +149,20 @@ export async function secretsOf(stack: TestStack): Promise<string[]> {
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
     if ('plaintext' in node && typeof node.plaintext === 'string') found.add(node.plaintext);
-    // What a command printed and user data are secret as a whole; what may not be seen in them is secret by itself too
+    // Outputs of commands and user data are secret as a whole; the secrets in them are found in other properties too
     for (const [key, child] of Object.entries(node)) if (!['stdout', 'stderr', 'userData'].includes(key)) visit(child);
   };
   visit(JSON.parse(output));
   return [...found];
 }
 
-/** The stack file's own configuration, as the engine reads it */
+/** Returns the stack file's configuration, as the engine reads it */
 export const configuration = async ({ place }: TestStack): Promise<Record<string, unknown>> =>
   (parse(await readFile(stackFile(place), 'utf8')) as { config: Record<string, unknown> }).config;
 
 /**
- * Runs a command inside a machine as root, as a person with the console would: never over the path under test
- * @param machine its role and number
+ * Runs a script inside a machine as root, by `docker exec`: independent of SSH, which is under test
+ * @param machine role and number
  */
 export async function inMachine(stack: TestStack, script: string, machine = 'web-0'): Promise<string> {
   const words = ['exec', await machineContainer(stack, machine), 'bash', '-c', script];
@@ -168,7 +171,7 @@ export async function inMachine(stack: TestStack, script: string, machine = 'web
   return output;
 }
 
-/** The name of the container that is a machine of the stack, by its role and number */
+/** Returns the name of a machine's container, by role and number */
 export async function machineContainer({ place }: TestStack, machine = 'web-0'): Promise<string> {
   const { output } = await run(
     'docker',
@@ -178,28 +181,32 @@ export async function machineContainer({ place }: TestStack, machine = 'web-0'):
   return output.trim();
 }
 
-/** Runs a program to its end; both of its outputs as one text */
-export function run(
+/** Runs a program to its end and returns both outputs as one text */
+export const run = (...given: Parameters<typeof started>): Promise<Run> => started(...given).ended;
+
+/** Starts it; `ended` is the same */
+export function started(
   command: string,
   words: readonly string[],
   env: NodeJS.ProcessEnv,
   input = '',
   cwd = checkout,
-): Promise<Run> {
+): { child: ChildProcess; ended: Promise<Run> } {
   const startedAt = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const ended = new Promise<Run>((resolve, reject) => {
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output, seconds: (performance.now() - startedAt) / 1000 }));
-    // A program that ends before it has read its input is judged by its end
+    // A program may end before it has read its input; its exit code counts
     child.stdin.on('error', () => undefined).end(input);
   });
+  return { child, ended };
 }
 
-/** The outputs of a program apart, for those that print JSON */
+/** Returns a program's standard output without its error output */
 export const stdoutOf = (command: string, words: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) =>
     execFile(command, words, (error, stdout) => (error ? reject(error) : resolve(stdout))),

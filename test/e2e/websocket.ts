@@ -2,16 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
 
-/** A websocket as a page opens it: listens, and says nothing */
+/** A websocket that only receives messages */
 export interface Listener {
-  /** The first message that is good, of those that arrived and will arrive. @throws after so many seconds */
+  /** Returns the first matching message, received before or later. @throws if none arrives within the seconds */
   message(seconds: number, good: (message: Message) => boolean): Promise<Message>;
   close(): void;
 }
 
 export type Message = { event: string; data: unknown; instance: string };
 
-/** @param url `wss` by the name, which the machine at the address answers with a certificate of the authority */
+/**
+ * Opens a websocket
+ * @param url `wss` URL with the public name
+ * @param address of the machine, whose certificate must be signed by `authority`
+ */
 export function listen({
   url,
   address,
@@ -63,7 +67,7 @@ function listener(socket: Duplex, head: Buffer): Listener {
   };
 }
 
-/** The first whole frame of a server, which masks none; text only in those that bear text */
+/** Returns the first complete frame of a server's unmasked data; `text` only for text frames */
 function frameOf(data: Buffer): { text?: string; end: number } | undefined {
   if (data.length < 4) return undefined;
   const short = data.readUInt8(1);

@@ -13,7 +13,7 @@ afterAll(async () => {
   await scene?.remove();
 });
 
-/** The one job of that name, with everything that its steps wrote */
+/** Returns the job of a name, with the output of its steps */
 function job(jobs: readonly PlayedJob[], name: string): PlayedJob & { log: string } {
   const found = jobs.find((played) => played.name === name);
   if (!found) throw new Error(`no job ${name} was played`);
@@ -23,7 +23,7 @@ function job(jobs: readonly PlayedJob[], name: string): PlayedJob & { log: strin
 const commands = ({ steps }: PlayedJob): string[] =>
   steps.filter(({ what, outcome }) => /^np[mx] /.test(what) && outcome !== 'skipped').map(({ what }) => what);
 
-/** The comment, issue or summary of somebody who looks for secrets finds none */
+/** Asserts that comments, issues and summaries contain no secret */
 function expectNoSecret(...texts: readonly string[]): void {
   for (const text of texts) {
     expect(text).not.toContain(token);
@@ -31,7 +31,7 @@ function expectNoSecret(...texts: readonly string[]): void {
   }
 }
 
-test('a tag deploys: set-up, the look whether the runner may, the deployment, its smoke test', async () => {
+test('a tag deploys: set-up, preflight, deployment, smoke test', async () => {
   await scene.git('tag', 'v1', 'main');
   const deployed = job(await scene.push('v1'), 'deploy');
   expect(deployed.result, deployed.log).toBe('success');
@@ -47,7 +47,7 @@ test('a tag deploys: set-up, the look whether the runner may, the deployment, it
   expectNoSecret(deployed.log, scene.github.summary());
 });
 
-test('a tag that is approved after a newer one was deployed changes nothing, succeeds, and says what superseded it', async () => {
+test('a tag that is approved after a newer one was deployed changes nothing, succeeds, and names the newer one', async () => {
   await scene.git('tag', 'v0', 'main~1');
   const late = job(await scene.push('v0'), 'deploy');
   expect(late.result, late.log).toBe('success');
@@ -58,7 +58,7 @@ test('a tag that is approved after a newer one was deployed changes nothing, suc
   expect(scene.github.summary()).toMatch(said);
 });
 
-test('a pull request gets one comment with what would change, edited when the request changes', async () => {
+test('a pull request gets one comment with the planned changes, which is edited when the request changes', async () => {
   await scene.commit('release', 'main', { version: '3.3.1' });
   const first = await scene.pullRequest('release', 'ours');
   const preview = job(first, 'preview');
@@ -77,7 +77,7 @@ test('a pull request gets one comment with what would change, edited when the re
   expectNoSecret(preview.log, JSON.stringify(scene.github.state.comments));
 });
 
-test("a fork's pull request is compared file by file, without a credential and without a word to GitHub's API", async () => {
+test("a fork's pull request is compared file by file, without credentials and without a write to GitHub's API", async () => {
   await scene.commit('fork', 'main', { version: '3.3.1' });
   const writes = scene.github.writes.length;
   const jobs = await scene.pullRequest('fork', 'a fork');
@@ -88,8 +88,8 @@ test("a fork's pull request is compared file by file, without a credential and w
   expect(scene.github.summary()).toMatch(/-.*basegun-backend:3\.3\.0[\s\S]*\+.*basegun-backend:3\.3\.1/);
 });
 
-test('a release that fails is put back by the same commit, and the job says so and fails', async () => {
-  // Nothing answers where the backend should
+test('a failed release is rolled back with the same commit, and the job reports it and fails', async () => {
+  // The image does not answer on the backend's port
   const broken = { version: '3.3.1', images: { backend: 'docker.io/library/nginx:1.28.0' } };
   await scene.commit('broken', 'main', broken);
   const failed = job(await scene.push('broken'), 'deploy');
@@ -101,7 +101,7 @@ test('a release that fails is put back by the same commit, and the job says so a
   expect(status, status.output).toMatchObject({ code: 0 });
 });
 
-test('what somebody changed on a machine opens one issue, which is closed once it is put right', async () => {
+test('a manual change on a machine opens one issue, which is closed when the change is undone', async () => {
   const calm = job(await scene.night(), 'drift');
   expect(calm.result, calm.log).toBe('success');
   expect(scene.github.state.issues).toHaveLength(0);

@@ -75,5 +75,8 @@ function stabilise(entries: RenderedMachine['bundle']['entries']): (text: string
     // Of the files beside it
     ...files.map(({ sha256 }) => [sha256, '{sum}'] as const),
   ];
-  return (text) => hashes.reduce((result, [hash, name]) => (hash ? result.replaceAll(hash, name) : result), text);
+  // YAML quotes a hash that reads as a number, such as 7712e5604439
+  const unquoted = (text: string) => text.replace(/^( +berth\.definition: )"(\{\S+\})"$/gm, '$1$2');
+  return (text) =>
+    unquoted(hashes.reduce((result, [hash, name]) => (hash ? result.replaceAll(hash, name) : result), text));
 }

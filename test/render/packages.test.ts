@@ -3,13 +3,13 @@ import { hostEngine } from '../../src/render/engine.ts';
 import { fileText } from '../../src/render/template.ts';
 import { type Answer, bareMachineImage, docker, folderOf, ownContainer, required } from './docker.ts';
 
-// The packages of a machine, by a real dpkg and apt on a bare Debian: their locks, and what others have installed.
+// Packages with a real dpkg and apt on a bare Debian: locks, and packages that are already installed
 
 const script = (name: string): string => fileText(`adoption/${name}.sh`);
 
 async function onMachine(name: string, words: string, context: TestContext): Promise<Answer> {
   const files = {
-    // Its functions without the look itself, which the test does
+    // Only its functions; the test calls them
     'adopt.sh': script('adopt').replace(/\nmain\n$/, '\n'),
     ...hostEngine(),
     'packages.sh': script('packages'),
@@ -29,11 +29,11 @@ async function onMachine(name: string, words: string, context: TestContext): Pro
 const held = (file: string): string =>
   `python3 /given/hold.py ${file} & until grep -q ":$(stat -c %i ${file}) " /proc/locks; do sleep 0.1; done`;
 
-/** `locked` runs a command as the look at a machine does, and as the engine does */
+/** Defines `locked`, which waits for locks as the checks of a machine do, or as the release engine does */
 const waits: Readonly<Record<string, (seconds: number) => string>> = {
-  'the look': (seconds) =>
+  'the checks': (seconds) =>
     `. /given/packages.sh; package_lock_seconds=${seconds}; locked() { with_package_locks "$@"; }`,
-  'a release': (seconds) => `locked() { python3 -IB -c 'import sys; sys.path.insert(0, "/given/engine")
+  releases: (seconds) => `locked() { python3 -IB -c 'import sys; sys.path.insert(0, "/given/engine")
 import packages
 from machine import Machine, ProgramFailed
 from tell import Refused, Teller
@@ -48,7 +48,7 @@ const files = [
 ];
 
 test.for(both.flatMap(([who, wait]) => files.map((file) => [who, file, wait] as const)))(
-  '%s waits for whoever holds %s, by name',
+  '%s wait for the process that holds %s, and name it',
   async ([_who, file, wait], context) => {
     const words = `${wait(600)}; touch ${file}; ${held(file)}
     dpkg --configure -a 2>/dev/null || echo refused at once; locked dpkg --configure -a && echo done`;
@@ -60,7 +60,7 @@ test.for(both.flatMap(([who, wait]) => files.map((file) => [who, file, wait] as 
   },
 );
 
-test.for(both)('a lock that is never given back ends %s, with who has it', async ([_who, wait], context) => {
+test.for(both)('a lock that is never released makes %s fail, and names its holder', async ([_who, wait], context) => {
   const words = `${wait(1)}; ${held('/var/lib/dpkg/lock-frontend')}
     locked dpkg --configure -a || echo ended`;
   const { output } = await onMachine('lock', words, context);
@@ -69,18 +69,18 @@ test.for(both)('a lock that is never given back ends %s, with who has it', async
   );
 });
 
-test.for(both)('a command of %s that fails for a reason of its own fails at once', async ([_who, wait], context) => {
+test.for(both)('a command of %s that fails for another reason fails at once', async ([_who, wait], context) => {
   const words = `${wait(600)}; locked sh -c "exit 7" || echo failed`;
   expect((await onMachine('lock', words, context)).output).toMatch(/^(sh failed\n)?failed\n$/);
 });
 
-/** What the look at an adopted machine says of these parts of it */
+/** Script that prints some of the checks of an existing machine */
 const looked = (before: string, parts: string): string => `set -- /tmp/f; . /tmp/f/adopt.sh; set +e; trap - EXIT
   say() { printf '%s\\n' "$*"; }
   ${before}
   ${parts}`;
 
-test('what others need open, and keepOpen names, is theirs', async (context) => {
+test('a port that keepOpen names may be used by another program', async (context) => {
   const before = `cp $(readlink -f /usr/bin/python3) /tmp/tenant; /tmp/tenant -m http.server 9998 >/dev/null 2>&1 &
     until [[ $(ss -Htln | wc -l) -ge 1 ]]; do sleep 0.1; done; KEEP_OPEN='9998 9999'; echo 'tcp 9998' >>/tmp/f/ports`;
   const { output } = await onMachine('look', looked(before, 'check_ports'), context);
@@ -88,21 +88,21 @@ test('what others need open, and keepOpen names, is theirs', async (context) => 
   expect(output).not.toContain('refused');
 });
 
-test('who answers on a port that the system needs is named, though a rule names the port', async (context) => {
+test('a program on a port that the system needs is refused by name, although a rule opens the port', async (context) => {
   const before = `for name in apache2 sshd nginx; do cp $(readlink -f /usr/bin/python3) /tmp/$name; done
     /tmp/apache2 -m http.server 80 >/dev/null 2>&1 & /tmp/sshd -m http.server 22 >/dev/null 2>&1 & /tmp/nginx -m http.server 443 >/dev/null 2>&1 &
     until [[ $(ss -Htln | wc -l) -ge 3 ]]; do sleep 0.1; done`;
   const { output } = await onMachine('look', looked(before, 'check_ports'), context);
   const refused = output.split('\n').filter((line) => line.includes('refused'));
   expect(refused).toEqual([
-    '  refused  tcp port 80 is used by apache2, and shop itself answers there: stop and disable it, or move it to another port',
-    '  refused  tcp port 443 is used by nginx, and shop itself answers there: stop and disable it, or move it to another port',
+    '  refused  tcp port 80 is used by apache2, but shop needs it: stop and disable the program, or move it to another port',
+    '  refused  tcp port 443 is used by nginx, but shop needs it: stop and disable the program, or move it to another port',
   ]);
   const ofNginx = looked(`${before}; echo nginx >>/tmp/f/packages`, 'check_ports');
   expect((await onMachine('look', ofNginx, context)).output).not.toContain('port 443 is used');
 });
 
-/** docker-ce as Docker's own repository gives it, but empty: a version, and what it conflicts with */
+/** Installs an empty docker-ce with a version and with the conflicts of Docker's own package */
 const dockerCe = (version: string, compose: string) => `mkdir -p /tmp/ce/DEBIAN
   printf 'Package: docker-ce\\nVersion: 5:${version}-1\\nArchitecture: all\\nMaintainer: t <t@t.t>\\nConflicts: docker.io\\nDescription: t\\n' >/tmp/ce/DEBIAN/control
   dpkg-deb --build /tmp/ce /tmp/ce.deb >/dev/null && dpkg --install /tmp/ce.deb >/dev/null && apt-mark hold docker-ce >/dev/null
@@ -110,17 +110,17 @@ const dockerCe = (version: string, compose: string) => `mkdir -p /tmp/ce/DEBIAN
 
 test.for([
   ['27.3.1', 'exit 0', 'ok       docker-ce 27.3.1 is used as it is'],
-  ['24.0.9', 'exit 0', 'refused  docker-ce 24.0.9 is on it, and releases need 25.0 or later'],
+  ['24.0.9', 'exit 0', 'refused  docker-ce 24.0.9 is installed; releases need 25.0 or later'],
   ['27.3.1', 'exit 1', 'refused  docker-ce has no compose: apt-get install docker-compose-plugin'],
-] as const)('what is said of docker-ce %s', async ([version, compose, says], context) => {
+] as const)('docker-ce %s is checked for its version and compose', async ([version, compose, says], context) => {
   const look = looked(dockerCe(version, compose), 'check_packages; check_engine; packages_needed /tmp/f/packages');
   const { output } = await onMachine('look', look, context);
   expect(output).toContain(says);
-  expect(output).toContain('ok       no package has to go');
+  expect(output).toContain('ok       no package must be removed');
   expect(output).toMatch(/\ntar\n$/);
 });
 
-/** A repository on the machine itself with one package, which one that is installed and held is in the way of */
+/** Makes a local repository with one package that conflicts with an installed one */
 const inTheWay = `mkdir -p /tmp/ce/DEBIAN /tmp/repo
   printf 'Package: wanted\\nVersion: 1\\nArchitecture: all\\nFilename: ./w.deb\\nSize: 1\\nConflicts: blocker\\n\\n' >/tmp/repo/Packages
   rm -f /etc/apt/sources.list.d/*; echo 'deb [trusted=yes] file:/tmp/repo ./' >/etc/apt/sources.list; apt-get update -qq
@@ -129,17 +129,17 @@ const inTheWay = `mkdir -p /tmp/ce/DEBIAN /tmp/repo
   sed -i /docker/d /tmp/f/packages`;
 
 test.for([
-  ['would have to go', inTheWay, 'refused  packages that berth needs would remove blocker: remove it yourself'],
+  ['must be removed', inTheWay, 'refused  packages that berth needs would remove blocker: remove it yourself'],
   [
     'is held',
     `${inTheWay}; apt-mark hold blocker`,
     "refused  packages that berth needs can't be installed (tar wanted): ",
   ],
   [
-    'is not known yet',
+    'is unknown to apt',
     'echo unknown >>/tmp/f/packages',
-    "note     what packages need can't be seen yet: E: Unable to locate package",
+    "note     package dependencies can't be checked yet: E: Unable to locate package",
   ],
-] as const)('a package that %s is told', async ([_name, before, says], context) => {
+] as const)('a package that %s is reported', async ([_name, before, says], context) => {
   expect((await onMachine('look', looked(before, 'check_packages'), context)).output).toContain(says);
 });

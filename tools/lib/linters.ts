@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { cacheFolder, checkout } from '../../src/paths.ts';
 import { withLock } from '../../src/process/lock.ts';
 import { runLogged } from '../../src/process/stage.ts';
 
 type Log = (line: string) => void;
 
-/** A program that `npm run check` uses and neither npm nor Debian has; once made, it lies in the cache. */
+/** A program that `npm run check` or a test uses and neither npm nor Debian has; once made, it lies in the cache */
 interface Linter {
   name: string;
   /** The files below tools/linters that pin it */
@@ -20,17 +20,20 @@ interface Linter {
 
 const pinned = (file: string): string => join(checkout, 'tools', 'linters', file);
 
-/** Compiles the pinned Go module */
-const actionlint: Linter = {
-  name: 'actionlint',
-  pins: ['go.mod', 'go.sum'],
-  async make(folder, log) {
+/**
+ * A program that is compiled from a pinned Go module
+ * @param folder with its go.mod and go.sum, below tools/linters
+ */
+const compiled = (name: string, folder: string, main: string): Linter => ({
+  name,
+  pins: ['go.mod', 'go.sum'].map((file) => join(folder, file)),
+  async make(target, log) {
     // Go may complete go.mod while it builds, so it works on a copy: no check leaves a changed file in the checkout
     const workspace = await mkdtemp(join(tmpdir(), 'berth-linter-'));
     try {
-      await mkdir(join(folder, 'bin'), { recursive: true });
-      for (const file of this.pins) await copyFile(pinned(file), join(workspace, file));
-      const output = ['-o', join(folder, 'bin', 'actionlint'), 'github.com/rhysd/actionlint/cmd/actionlint'];
+      await mkdir(join(target, 'bin'), { recursive: true });
+      for (const file of this.pins) await copyFile(pinned(file), join(workspace, basename(file)));
+      const output = ['-o', join(target, 'bin', name), main];
       await runLogged('go', ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', ...output], {
         cwd: workspace,
         env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
@@ -41,7 +44,7 @@ const actionlint: Linter = {
       await rm(workspace, { recursive: true, force: true });
     }
   },
-};
+});
 
 /** Installs the one wheel of this platform whose sum is pinned */
 const zizmor: Linter = {
@@ -54,19 +57,24 @@ const zizmor: Linter = {
   },
 };
 
-/** What checks and tests Python lies in one folder, whose modules need it as their path */
-const python = (name: string): Linter => ({
+/** Programs of Python lie in one folder for each file of pins; their modules need it as their path */
+const python = (name: string, pins = 'python.txt'): Linter => ({
   name,
-  pins: ['python.txt'],
+  pins: [pins],
   async make(folder, log) {
     const strict = ['--require-hashes', '--only-binary', ':all:', '--disable-pip-version-check'];
-    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned('python.txt')];
+    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned(pins)];
     await runLogged('python3', words, { log, timeoutSeconds: 300 });
   },
 });
 
 const linters = {
-  ...{ actionlint, zizmor },
+  actionlint: compiled('actionlint', '.', 'github.com/rhysd/actionlint/cmd/actionlint'),
+  // Tests run the scripts of load/ with it
+  k6: compiled('k6', 'k6', 'go.k6.io/k6'),
+  zizmor,
+  // Tests keep backups in it
+  'swift-proxy-server': python('swift', 'swift.txt'),
   ...{ mypy: python('python'), ruff: python('python'), pytest: python('python') },
 } as const;
 

@@ -11,15 +11,17 @@ import { remoteWords } from './remote.ts';
 
 /** A stack whose machines may be asked to run something */
 export interface RunnableStack {
+  /** Name of its environment, by default the stack's */
+  environment: string;
   blueprints: readonly Blueprint[];
   engine: EngineStack;
   systems: Readonly<Record<string, SystemOutputs>>;
 }
 
 export async function deployedStack(stack: string): Promise<RunnableStack> {
-  const { blueprints } = readOffline(stack);
+  const { blueprints, environment } = readOffline(stack);
   const engine = await engineStack(stack);
-  return { blueprints, engine, systems: await deployedSystems(engine) };
+  return { environment: environment.name, blueprints, engine, systems: await deployedSystems(engine) };
 }
 
 interface Wanted {

@@ -20,7 +20,7 @@ const largestBytes = 1_000_000;
  * Runs a script as root on a machine, passed on standard input and never written there.
  * @param words arguments of the script: letters, digits and dashes only
  * @param timeoutSeconds how long it may run, not counting the login; it is then ended on the machine too
- * @throws as `runCommand` does
+ * @throws as `runRemoteCommand` does
  */
 export const runRemotely = (
   machine: Pick<MachineOutputs, 'ssh'>,
@@ -37,6 +37,7 @@ export const runRemotely = (
  * Runs a command on a machine, by way of its bastion where it has one; the private key stays in this process.
  * @param input what the command reads on its standard input
  * @param timeoutSeconds how long it may run, login left out
+ * @param seen is given the standard output as it comes, which is then not kept. @default it is kept, up to 1 MB
  * @throws when the machine can't be logged in to, or shows another host key than the pinned one
  */
 export async function runRemoteCommand(
@@ -45,13 +46,14 @@ export async function runRemoteCommand(
   command: string,
   input: string,
   timeoutSeconds: number,
+  seen?: (output: Buffer) => void,
 ): Promise<RemoteRun> {
   const bastion = new ssh2.Client();
   const client = new ssh2.Client();
   try {
     const way = to.proxy && (await throughBastion(bastion, to.proxy, to, privateKey));
     await loggedIn(client, to, privateKey, way);
-    return await answered(client, command, input, timeoutSeconds + loginSeconds);
+    return await answered(client, command, input, timeoutSeconds + loginSeconds, seen);
   } finally {
     client.destroy();
     bastion.destroy();
@@ -106,7 +108,13 @@ function loggedIn(client: ssh2.Client, to: SshLogin, privateKey: string, sock?: 
   });
 }
 
-function answered(client: ssh2.Client, command: string, input: string, withinSeconds: number): Promise<RemoteRun> {
+function answered(
+  client: ssh2.Client,
+  command: string,
+  input: string,
+  withinSeconds: number,
+  seen?: (output: Buffer) => void,
+): Promise<RemoteRun> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no end within ${withinSeconds} s`)), withinSeconds * 1000);
     const settled = (settle: () => void) => (): void => {
@@ -118,7 +126,8 @@ function answered(client: ssh2.Client, command: string, input: string, withinSec
       if (error) return settled(() => reject(error))();
       const run: RemoteRun = { code: undefined, stdout: '', stderr: '' };
       channel.on('data', (data: Buffer) => {
-        run.stdout = `${run.stdout}${data}`.slice(0, largestBytes);
+        if (seen) seen(data);
+        else run.stdout = `${run.stdout}${data}`.slice(0, largestBytes);
       });
       channel.stderr.on('data', (data: Buffer) => {
         run.stderr = `${run.stderr}${data}`.slice(0, largestBytes);

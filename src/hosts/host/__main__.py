@@ -10,6 +10,7 @@ certificates FOLDER  asks again for certificates that the edge lacks
 figures FOLDER     writes down what each container uses, for the node exporter
 job FOLDER NAME [PARAMETER=VALUE…]  runs a job of the release, to its end
 run FOLDER SERVICE COMMAND…  runs a command in a container beside a live service
+logs FOLDER [since=SECONDS|lines=N] [follow] SERVICE…  prints what services said, without secrets
 bridges FOLDER     looks which bridges are networks of docker's, for the firewall
 retire FOLDER      takes everything of the system off the machine, but its data
 """
@@ -82,6 +83,10 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
         import one_off
 
         return one_off.run(machine, release, folder, more[0], more[1:])
+    if command == "logs":
+        import logs
+
+        return logs.show(machine, release, more)
     if command == "bridges":
         import bridges
 

@@ -4,18 +4,19 @@ import type { ContainerStep, Job } from '../../model/job.ts';
 import type { Value } from '../../model/value.ts';
 import { type Repository, repositoryOf, sshFiles } from './repository.ts';
 
-/** Data of a role that can be written to a stream and read from one, each by a step of a job */
+/** Data of a role that steps of a job can dump to a stream and load from one */
 export interface Streamed {
-  /** Of its own in the system; the `name` in figures */
+  /** Unique name in the system; the label `name` of metrics */
   name: string;
   /**
-   * Writes the data to `streamFile`, and the file `whole` into `scratchFolder` before it closes it. With SHUT_OUT=yes
-   * nobody else changes the data from then on, until they were restored or `taken` does not come to be there.
+   * Returns a step that writes the data to `streamFile`, and creates the file `whole` in `scratchFolder` before it
+   * closes the stream. With SHUT_OUT=yes it locks out other users first, who stay locked out until the data is
+   * restored; it lets them in again if the backup fails, that is if the file `taken` does not appear.
    */
   write(env: Readonly<Record<string, Value>>): ContainerStep;
   /**
-   * Reads data from `streamFile`: beside the live ones under the name INTO, with OVER=yes in their place, with TRIED=yes
-   * to count them and let them go
+   * Returns a step that loads data from `streamFile`: beside the live data under the name INTO, with OVER=yes in its
+   * place, with TRIED=yes to count its rows and remove it again
    */
   read(env: Readonly<Record<string, Value>>): ContainerStep;
 }
@@ -25,9 +26,9 @@ export interface BackupInput extends BackupOptions {
 }
 
 /**
- * Returns the jobs of a data's backups by restic: taken on a calendar, listed, restored beside the live data or over
- * them, and tried each week. Dump and restic run side by side: no second copy lies on the disk, and a dump that breaks
- * off makes no snapshot.
+ * Returns the jobs and the bucket of backups with restic: scheduled backups, a list, restores beside the live data or
+ * over it, and a weekly test restore. Dump and restic run at the same time, connected by a pipe: no second copy of the
+ * data is on the disk, and a dump that breaks off makes no snapshot.
  */
 export function backups(input: BackupInput, data: Streamed): { jobs: readonly Job[]; buckets: readonly Bucket[] } {
   const repository = repositoryOf(input);
@@ -83,10 +84,10 @@ export function backups(input: BackupInput, data: Streamed): { jobs: readonly Jo
   return { jobs, buckets: repository.buckets };
 }
 
-/** Eight of three hours, then days, weeks, months */
+/** Retention: eight backups at three-hour intervals, seven daily, four weekly, six monthly */
 const keep = '--keep-hourly 8 --keep-daily 7 --keep-weekly 4 --keep-monthly 6';
 
-/** Nobody, whom the image knows by name, as its SSH client needs */
+/** User `nobody`, which exists in the image: its SSH client needs a user with a name */
 const user = '65534:65534';
 
 const scripts = ['repository.sh', 'take.sh', 'stream.sh', 'list.sh', 'pour.sh'];
@@ -95,7 +96,7 @@ const restic = (env: Readonly<Record<string, Value>>, script: string, repository
   image: 'docker.io/restic/restic:0.18.0',
   entrypoint: 'sh',
   command: [`/etc/berth/${script}`],
-  // What it knows of the repository, so that it is not asked for anew
+  // restic caches the repository's metadata there
   env: { ...repository.env, RESTIC_CACHE_DIR: '/cache', ...env },
   settings: repository.settings,
   calls: [],

@@ -4,14 +4,14 @@ import type { BucketFact } from '../../model/facts.ts';
 import type { Container } from '../../model/service.ts';
 import { ref, secret, text, type Value } from '../../model/value.ts';
 
-/** Where backups lie: the system's own bucket, or a place that is given, which a lost account does not take along */
+/** Storage of backups: the system's own bucket, or a given repository, which survives the loss of the cloud account */
 export interface Repository {
-  /** Environment of restic */
+  /** Environment variables of restic */
   env: Readonly<Record<string, Value>>;
-  /** What the file sets beside it */
+  /** Further variables from the environment file */
   settings: Readonly<Record<string, Value>>;
   secretFiles: NonNullable<Container['secretFiles']>;
-  /** The host key that an SSH server has to show; empty for other places */
+  /** Pinned host key of an SSH server; empty for other repositories */
   hostKey: string;
   buckets: readonly Bucket[];
 }
@@ -30,7 +30,7 @@ export function repositoryOf(options: BackupOptions): Repository {
   return {
     env: { RESTIC_REPOSITORY: repository, ...password },
     settings: env,
-    // A private key is read to the end of its last line
+    // OpenSSH needs the line break at the end of a private key
     secretFiles: bySsh(options) ? { [keyFile]: text`${secret('backupsKey')}\n` } : {},
     hostKey,
     buckets: [],
@@ -39,7 +39,7 @@ export function repositoryOf(options: BackupOptions): Repository {
 
 const bySsh = ({ repository }: BackupOptions): boolean => repository?.startsWith('sftp:') ?? false;
 
-/** Returns the secrets of a system's backups, with their descriptions */
+/** Returns descriptions of the secrets of a system's backups, by name */
 export const backupSecrets = (options?: BackupOptions): Record<string, string> =>
   options
     ? {
@@ -75,7 +75,7 @@ const keys: Readonly<Record<BucketApi, Readonly<Record<string, Value>>>> = {
   blob: { AZURE_ACCOUNT_NAME: fact('account'), AZURE_ACCOUNT_KEY: fact('key') },
 };
 
-/** OpenSSH's settings: the one key, and the one host key, whatever the host is called */
+/** Returns SSH settings with the private key and the pinned host key, which is accepted for any host name */
 export const sshFiles = (hostKey: string) => ({
   'ssh.conf': { template: 'backups/ssh.conf', values: { key: keyFile } },
   known_hosts: { text: hostKey === '' ? '' : `repository ${hostKey}\n` },

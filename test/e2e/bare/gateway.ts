@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { eventually } from '../client.ts';
 import { bootedImage, gatewayAddress, type Scene } from './scene.ts';
 
-/** Basegun as a provider's gateway hands it its users: plain HTTP, their addresses in headers */
+/** Basegun behind a provider's gateway, which sends plain HTTP with users' addresses in headers */
 export function behindGateway(scene: () => Scene): void {
-  test('a machine with nothing but Debian gets what it needs from the release', async () => {
+  test('a release installs all needed packages on a bare Debian', async () => {
     const { stack, machine } = scene();
     expect(await bootedImage(stack)).toMatch(/machine-bare:/);
     const installed = await machine('grep " install " /var/log/dpkg.log');
@@ -13,7 +13,7 @@ export function behindGateway(scene: () => Scene): void {
     expect(await machine('apt-mark showhold')).toContain('docker.io');
   });
 
-  test('the gateway finds the site on plain HTTP, with the headers that every browser should be told', async () => {
+  test('the site answers the gateway on plain HTTP, with security headers', async () => {
     const { peers, address } = scene();
     const answer = await eventually(
       20,
@@ -30,7 +30,7 @@ export function behindGateway(scene: () => Scene): void {
     );
   });
 
-  test("the gateway's word on who asks is believed, nobody else's", async () => {
+  test('forwarded addresses are accepted from the gateway alone', async () => {
     const { peers, address, machine } = scene();
     await machine(echo);
     const ask = (host: string) =>
@@ -44,14 +44,14 @@ export function behindGateway(scene: () => Scene): void {
       'X-Forwarded-For': `198.51.100.7, ${gatewayAddress}`,
       'X-Forwarded-Proto': 'https',
     });
-    // On the machine itself no firewall is in the way
+    // From the machine itself, where no firewall blocks the request
     const fromElsewhere = JSON.parse(await machine(ask('127.0.0.1')));
     expect(fromElsewhere).toMatchObject({ 'X-Forwarded-For': '127.0.0.1', 'X-Forwarded-Proto': 'http' });
     await machine('systemctl stop echo; rm /var/lib/berth/basegun/edge/echo.yaml');
   });
 }
 
-/** A service behind the edge that answers with the headers it was given */
+/** Adds a service behind the reverse proxy that answers with the headers it received */
 const echo = `cat >/run/echo.py <<'EOF'
 import http.server, json
 class Echo(http.server.BaseHTTPRequestHandler):

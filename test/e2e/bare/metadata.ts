@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
 
-/** What booted a machine, its host key among it, may still be had at the cloud's metadata address */
+/** The cloud's metadata address, which serves a machine's user data with its private host key */
 export function metadataAddress(scene: () => Scene): void {
-  test('root alone reads it: neither other users nor containers', async () => {
+  test('only root reads it: neither other users nor containers', async () => {
     const { peers, machine } = scene();
     await peers.stranger.run(
       'ip address add 169.254.169.254/32 dev eth0; cd /usr/share/base-files; nohup python3 -m http.server 80 --bind 169.254.169.254 >/dev/null 2>&1 &',
@@ -11,7 +11,7 @@ export function metadataAddress(scene: () => Scene): void {
     await machine(`ip route add 169.254.169.254/32 dev eth0; curl ${retried} --output /dev/null ${url}`);
     expect(await answers(scene())).toEqual({ ...all('000'), root: '200' });
 
-    // It is the host's own table that keeps them away
+    // Without the machine's own firewall table everybody can
     await machine('nft delete table inet berth');
     expect(await answers(scene())).toEqual(all('200'));
     await machine('systemctl restart berth-firewall; ip route delete 169.254.169.254/32');

@@ -1,24 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { run, type TestStack } from '../stack.ts';
 
-/** A container beside the stack's machine: somebody who connects to it */
+/** A container that connects to the stack's machine */
 export interface Peer {
-  /** Runs a script as root; gives what it printed. @throws when it fails */
+  /** Runs a script as root and returns its output. @throws when it fails */
   run(script: string): Promise<string>;
-  /** Every port up to the last one that answers at all, with how */
+  /** Returns how each answering port up to the last one answers */
   scan(address: string, last: number): Promise<Record<string, string>>;
-  /** The same of several addresses at once, for spans of ports such as `1-1000,3306-3306` */
+  /** Scans several addresses at once, within ranges of ports such as `1-1000,3306-3306` */
   scanAll(addresses: readonly string[], spans: string): Promise<Record<string, Record<string, string>>>;
   remove(): Promise<void>;
 }
 
 /**
- * Starts a peer.
- * @param place `this computer`, or an address on the stack's own network
+ * Starts a peer
+ * @param place `this computer`, or an address on the stack's network
  */
 export async function peer(stack: TestStack, name: string, place: string, network: string): Promise<Peer> {
   const container = `berth-${stack.place.stack}-peer-${name}`;
-  // On the network: to change its own addresses, and to have IPv6 where docker has none
+  // Rights to change its addresses, and to enable IPv6, which docker's network lacks
   const rights = ['--cap-add', 'NET_ADMIN', '--cap-add', 'SYS_ADMIN', '--security-opt', 'apparmor=unconfined'];
   const where = place === 'this computer' ? ['--network', 'host'] : ['--network', network, '--ip', place, ...rights];
   const program = ['--entrypoint', 'sleep', stack.images.machineImage, 'infinity'];

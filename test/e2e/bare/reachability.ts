@@ -3,20 +3,23 @@ import type { Scene } from './scene.ts';
 
 const lastPort = 65_535;
 
-/** From three sides, every port: what answers is what `berth matrix` prints, with both firewalls and with either alone */
+/**
+ * Port scans from three sources: the answering ports are those of `berth matrix`, with both firewalls and with each
+ * alone
+ */
 export function reachability(scene: () => Scene): void {
-  test('both firewalls: what answers is what the matrix opens', async () => {
+  test('with both firewalls the open ports are those of the matrix', async () => {
     await scene().machine(traps);
     expect(await reached(scene())).toEqual(await scene().matrix());
   });
 
-  test("the host's firewall alone gives the same picture", async () => {
+  test("with the machine's firewall alone the result is the same", async () => {
     await scene().machine('nft delete table inet cloud');
     expect(await reached(scene())).toEqual(await scene().matrix());
     expect(few(await overIpv6(scene()))).toEqual({});
   });
 
-  test('without any, the traps answer: a process, and a port that docker publishes', async () => {
+  test('without a firewall the trap ports answer: a process, and a port that docker publishes', async () => {
     await scene().machine('nft delete table inet berth');
     const { peers, address } = scene();
     const found = await peers.stranger.scan(address, lastPort);
@@ -25,7 +28,7 @@ export function reachability(scene: () => Scene): void {
     expect(ports(await overIpv6(scene()), 'open')).toEqual(expect.arrayContaining([22, 80, 9999]));
   });
 
-  test("the cloud's firewall alone gives the same picture", async () => {
+  test("with the cloud's firewall alone the result is the same", async () => {
     await scene().machine('/.cloud/nft -f /.cloud/firewall.nft');
     expect(await reached(scene())).toEqual(await scene().matrix());
     expect(few(await overIpv6(scene()))).toEqual({});
@@ -34,7 +37,7 @@ export function reachability(scene: () => Scene): void {
   });
 }
 
-/** What somebody starts on a machine without a thought of its firewall; docker's ports pass no input chain */
+/** Starts programs on ports that must stay closed; a port that docker publishes bypasses the input chain */
 const traps = `systemd-run --quiet --unit=trap python3 -m http.server 9999 --bind ::
 systemd-run --quiet --unit=high-trap python3 -m http.server 65001
 docker run --quiet --detach --name trap --publish 0.0.0.0:9998:8080 --entrypoint python3 \\
@@ -42,8 +45,8 @@ docker run --quiet --detach --name trap --publish 0.0.0.0:9998:8080 --entrypoint
 timeout 10 bash -c 'until curl -sfo /dev/null http://127.0.0.1:9999 && curl -sfo /dev/null http://127.0.0.1:9998; do sleep 0.2; done'`;
 
 /**
- * The ports that answer to each: the stranger is tried on all of them, the others on the first 10,000. This computer
- * tracks each connection that it opens for two minutes and has room for so many: more would break what runs beside.
+ * Returns the ports that answer to each peer: all ports from the stranger, the first 10,000 from the others. The kernel
+ * of this computer tracks each connection for two minutes and limits their number: more scans would break other tests.
  */
 async function reached({ peers, address }: Scene): Promise<Record<keyof Scene['peers'], number[]>> {
   const lastOfOthers = 10_000;
@@ -60,11 +63,11 @@ const ports = (found: Record<string, string>, how?: string): number[] =>
     .filter((port) => how === undefined || found[port] === how)
     .map(Number);
 
-/** Each port that answered, or the first few of very many: a list of all would hide everything else that a run prints */
+/** Limits a list of ports to 20, so that a failure does not print thousands of lines */
 const few = (found: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(found).slice(0, 20));
 
-/** The machine's link-local address, from the neighbour: docker gives neither one, so both get it for the while */
+/** Scans the machine's IPv6 link-local address from a neighbour. Docker disables IPv6, so it is enabled for the scan */
 async function overIpv6({ peers, machine }: Scene): Promise<Record<string, string>> {
   const enable = `mount -o remount,rw /proc/sys; echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
 until ip -6 -br address show dev eth0 scope link -tentative | grep fe80; do sleep 0.2; done`;

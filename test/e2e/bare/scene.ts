@@ -11,19 +11,19 @@ import { checkout } from '../../../src/paths.ts';
 import { inMachine, machineContainer, run, type TestStack, testStack } from '../stack.ts';
 import { type Peer, peer } from './peer.ts';
 
-/** Basegun behind a provider's gateway, on a machine that was handed over as a bare Debian, and who may look at it */
+/** Basegun behind a provider's gateway on a bare Debian machine, and peers that connect to it */
 export interface Scene {
   stack: TestStack;
   address: string;
-  /** `operator` is this computer, `gateway` has the gateway's address, `stranger` another one of the same network */
+  /** `operator` is this computer, `gateway` has the gateway's address, `stranger` another address of the network */
   peers: Record<'operator' | 'gateway' | 'stranger', Peer>;
   machine(script: string): Promise<string>;
-  /** What `berth matrix` opens to each of them, by what it prints */
+  /** Ports that `berth matrix` prints as open to each peer */
   matrix(): Promise<Record<keyof Scene['peers'], number[]>>;
   remove(): Promise<void>;
 }
 
-/** Of a network that is not the machine's, as a provider's is */
+/** Address outside the machine's network, as a provider's gateway has */
 export const gatewayAddress = '198.18.0.10';
 
 export async function makeScene(): Promise<Scene> {
@@ -32,7 +32,7 @@ export async function makeScene(): Promise<Scene> {
   const stack = await testStack(options, bare);
   const peers: Partial<Scene['peers']> = {};
   const remove = async (): Promise<void> => {
-    // A network goes after those on it
+    // A network can only be removed after its containers
     for (const one of Object.values(peers)) await one.remove();
     await stack.remove();
   };
@@ -45,7 +45,7 @@ export async function makeScene(): Promise<Scene> {
     peers.gateway = await peer(stack, 'gateway', addressAt(network.subnet, 200), network.name);
     peers.stranger = await peer(stack, 'stranger', addressAt(network.subnet, 201), network.name);
     const { operator, gateway, stranger } = peers;
-    // Each finds the other without a router between them
+    // Direct routes in both directions, without a router
     await gateway.run(
       `ip address add ${gatewayAddress}/32 dev eth0; ip route add ${address}/32 dev eth0 src ${gatewayAddress}`,
     );
@@ -64,7 +64,7 @@ export async function makeScene(): Promise<Scene> {
   }
 }
 
-/** The network of the stack's machine, and its subnet */
+/** Returns the network of the stack's machine, with its subnet */
 async function networkOf(stack: TestStack): Promise<{ name: string; subnet: string }> {
   const words = ['network', 'ls', '--format', '{{.Name}}', '--filter', `name=berth-${stack.place.stack}-`];
   const name = (await run('docker', words, process.env)).output.trim();
@@ -80,7 +80,7 @@ interface Reach {
 }
 
 async function matrix({ place }: TestStack): Promise<Record<keyof Scene['peers'], number[]>> {
-  // A project of its own, whose environment file is the stack's
+  // A separate project with the stack's environment file
   const environment = join(place.folder, 'environment.yaml');
   await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
   await copyFile(environment, join(place.folder, `Pulumi.${place.stack}.yaml`));
@@ -102,7 +102,7 @@ async function matrix({ place }: TestStack): Promise<Record<keyof Scene['peers']
 
 const ascending = (a: number, b: number): number => a - b;
 
-/** The image that the machine booted */
+/** Returns the image that the machine booted */
 export async function bootedImage(stack: TestStack): Promise<string> {
   const words = ['inspect', '--format', '{{.Config.Image}}', await machineContainer(stack)];
   return (await run('docker', words, process.env)).output.trim();

@@ -7,14 +7,14 @@ import { eventually } from '../client.ts';
 import { drift } from '../drift.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from '../stack.ts';
 
-/** What a machine does with a job on a calendar, each test on what the former left */
+/** Jobs on a calendar; each test continues from the state of the one before */
 export function calendars(stackOf: () => TestStack): void {
   const machine = (script: string) => inMachine(stackOf(), script);
   const record = async () =>
     JSON.parse((await machine('cat /var/lib/berth/basegun/jobs/tick.json 2>/dev/null || true')) || '{}');
   const unit = 'berth-job-basegun-tick';
 
-  test('a job on a calendar runs when its time has come, and the journal has what it said and how it ended', async () => {
+  test('a job on a calendar runs at its time, and the journal has its output and result', async () => {
     const release = await lastRelease(stackOf());
     const released = await send(changed(release, (entries) => withJob(entries, '*-*-* *:*:00/20'))).done;
     expect(released, released.output).toMatchObject({ code: 0 });
@@ -28,15 +28,15 @@ export function calendars(stackOf: () => TestStack): void {
     expect(await drift(stackOf())).toEqual([]);
   });
 
-  test('it is not run beside itself: what was asked for meanwhile is refused', async () => {
+  test('it never runs twice at the same time: a request during a run is refused', async () => {
     const engine = '/usr/bin/python3 -I /var/lib/berth/basegun/current/engine job /var/lib/berth/basegun/current tick';
     const codes = await machine(`for n in 1 2; do { ${engine} >/dev/null 2>&1; echo $?; } & done; wait`);
     expect(codes.trim().split('\n').sort()).toEqual(['0', '75']);
   });
 
-  test('a run that was missed while the machine was off is made up for at its start', async () => {
+  test('a run that was missed while the machine was off is caught up at its start', async () => {
     const release = await lastRelease(stackOf());
-    // Half a day from now
+    // Twelve hours from now, so that only the missed run can start
     const hour = (new Date().getUTCHours() + 12) % 24;
     const sent = await send(changed(release, (entries) => withJob(entries, `*-*-* ${hour}:00`))).done;
     expect(sent, sent.output).toMatchObject({ code: 0 });
@@ -49,7 +49,7 @@ export function calendars(stackOf: () => TestStack): void {
     expect(after.result).toBe('');
   });
 
-  test('a release without the job takes its timer away', async () => {
+  test('a release without the job removes its timer', async () => {
     const sent = await send(await lastRelease(stackOf())).done;
     expect(sent, sent.output).toMatchObject({ code: 0 });
     expect(
@@ -60,7 +60,7 @@ export function calendars(stackOf: () => TestStack): void {
   });
 }
 
-/** A release with a job beside what it has, rendered as berth does it, of an image that is there */
+/** Adds a job to a release, rendered as berth does, with an image of the release */
 function withJob(entries: Entries, calendar: string): Entries {
   const image = releaseIn(entries).images[0] ?? '';
   const job: Job = {
@@ -82,7 +82,7 @@ function withJob(entries: Entries, calendar: string): Entries {
   const { jobs, files, units } = releaseIn(made);
   return withRelease({ ...entries, ...Object.fromEntries(own) }, (release) => ({
     ...release,
-    // Another calendar is another release
+    // Each calendar needs its own release name
     name: `${release.name.slice(0, 8)}${Buffer.from(calendar).toString('hex').slice(-8)}`,
     jobs,
     files: [...release.files, ...files.filter(({ path }) => path.includes('/berth-job-'))],

@@ -4,11 +4,11 @@ import { drift, traces } from '../drift.ts';
 import { hostState } from '../inspect.ts';
 import { inMachine, secretsOf, type TestStack } from '../stack.ts';
 
-/** What `berth diff` says of a machine before and after a deployment, and that it leaves no trace there */
+/** `berth diff` before and after a deployment */
 export function diffs(scene: () => TestStack): void {
   const diff = (...words: string[]) => berthOn(scene(), ['diff', scene().place.stack, ...words]);
 
-  test('before another version it names what changes on the machine and why, without a secret, and changes nothing there', async () => {
+  test('before a new version it prints the changes of the machine with reasons, without secrets, and changes nothing there', async () => {
     await scene().configure({ version: '3.3.1' });
     expect(await drift(scene())).toEqual([]);
     const before = [await traces(scene()), await hostState(scene())];
@@ -20,7 +20,7 @@ export function diffs(scene: () => TestStack): void {
     for (const secret of secrets.filter((line) => line.length >= 16)) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test('a machine that can not be asked is told as such, and fails it', async () => {
+  test('an unreachable machine is reported, and the command fails', async () => {
     await inMachine(scene(), 'systemctl stop ssh.socket ssh.service');
     try {
       const { code, stdout, stderr } = await diff();
@@ -34,7 +34,7 @@ export function diffs(scene: () => TestStack): void {
     }
   });
 
-  test('after the deployment it says that there is nothing to do', async () => {
+  test('after the deployment it prints that there is nothing to do', async () => {
     const up = await scene().up();
     expect(up.code, up.output).toBe(0);
     expect(await diff('--exit-code')).toMatchObject({
@@ -46,10 +46,10 @@ export function diffs(scene: () => TestStack): void {
 
 const image = (name: string) => `image \\S+basegun-${name}\\S+ → \\S+basegun-${name}\\S+`;
 
-/** Two services and no other, in the order of a release */
+/** Expected steps, in the order of a release; only two services change */
 const expectedSteps = new RegExp(
   [
-    // After what is said of the set-up of local machines
+    // The output of the local set-up comes before
     '\nbasegun',
     '  basegun-web-0, 3\\.3\\.0 → 3\\.3\\.1:',
     "    keep the release's folder: .+",

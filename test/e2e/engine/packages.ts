@@ -1,9 +1,9 @@
 import { inMachine, type TestStack } from '../stack.ts';
 
 /**
- * Makes a repository on a stack's machine, of packages as they are installed there under newer versions.
- * @param name also ends the versions
- * @param change what a shell does to each package before it is built, in the folder of its files
+ * Makes a package repository on a stack's machine: installed packages, rebuilt with newer versions
+ * @param name also the suffix of the versions
+ * @param change shell command that changes each package before it is built, run in the folder of its files
  */
 export const repository = (stack: TestStack, name: string, packages: readonly string[], change = ':') =>
   inMachine(
@@ -22,7 +22,7 @@ export const repository = (stack: TestStack, name: string, packages: readonly st
      done`,
   );
 
-/** From now on a machine's packages come from these repositories alone */
+/** Makes these repositories the only package sources of a machine */
 export const packagesFrom = (stack: TestStack, ...names: readonly string[]) =>
   inMachine(
     stack,

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { berthOn } from '../berth.ts';
 import { inMachine, type TestStack } from '../stack.ts';
 
-/** What `berth ping` says of a machine that is well, of one that is not, and of one that lets nobody in */
+/** `berth ping` of a healthy, an unhealthy and an unreachable machine */
 export function pings(scene: () => TestStack): void {
   const ping = () => berthOn(scene(), ['ping', scene().place.stack]);
 
-  test('a machine that is well is one line, and the command succeeds', async () => {
+  test('a healthy machine is one line, and the command succeeds', async () => {
     const { code, stdout, stderr } = await ping();
     expect({ code, stdout }, stderr).toEqual({
       code: 0,
@@ -16,7 +16,7 @@ export function pings(scene: () => TestStack): void {
     });
   });
 
-  test('a service that stands still is named, and the command fails', async () => {
+  test('a paused service is named, and the command fails', async () => {
     const frozen = 'docker ps --quiet --filter label=berth.service=frontend';
     await inMachine(scene(), `docker pause $(${frozen})`);
     try {
@@ -30,7 +30,7 @@ export function pings(scene: () => TestStack): void {
     }
   });
 
-  test('without sudo, and without an SSH server, a machine is told as such', async () => {
+  test('a machine without sudo or without an SSH server is reported, and the command fails', async () => {
     await inMachine(scene(), 'mkdir /root/sudoers && mv /etc/sudoers.d/* /root/sudoers');
     try {
       expect(await ping()).toMatchObject({

@@ -9,14 +9,14 @@ import { packagesFrom, repository } from './packages.ts';
 
 interface Scene {
   stack: TestStack;
-  /** By name, number, state and start */
+  /** Lists containers with name, id, state and start */
   containers(): Promise<string>;
   processOf(unit: string): Promise<string>;
-  /** What visitors see of a change */
+  /** Sends requests during a change and returns their result */
   underLoad(change: () => Promise<unknown>): Promise<LoadResult>;
 }
 
-/** What `berth update` does to a machine, each test on what the former left */
+/** `berth update`; each test continues from the state of the one before */
 export function updates(scene: () => Scene): void {
   const machine = (script: string) => inMachine(scene().stack, script);
   const versions = () =>
@@ -32,7 +32,7 @@ export function updates(scene: () => Scene): void {
     return { run, failures };
   };
 
-  test("a release holds the engine's packages, and a hold that somebody lifted is back with an update that finds nothing", async () => {
+  test("a release holds the engine's packages, and an update without newer versions restores a removed hold", async () => {
     const help = await berthOn(scene().stack, ['update', '--help']);
     expect(help).toMatchObject({
       code: 0,
@@ -55,7 +55,7 @@ export function updates(scene: () => Scene): void {
     expect({ containers: await scene().containers(), engine: await scene().processOf('docker') }).toEqual(before);
   });
 
-  test('an engine that is docker-ce is not touched, although there are newer versions, and whose it is to update is told', async () => {
+  test('docker-ce is not changed, although there are newer versions, and the output says that its owner updates it', async () => {
     await repository(scene().stack, 'newer1', ['docker.io', 'containerd', 'runc']);
     await packagesFrom(scene().stack, 'newer1');
     await machine(
@@ -76,7 +76,7 @@ export function updates(scene: () => Scene): void {
     }
   });
 
-  test('an update waits for a release, brings newer versions over SSH without a failed request, and holds them', async () => {
+  test('an update waits for a release, installs newer versions over SSH without a failed request, and holds them', async () => {
     await packagesFrom(scene().stack, 'newer1');
     const before = {
       containers: await scene().containers(),
@@ -114,7 +114,7 @@ export function updates(scene: () => Scene): void {
       await repository(scene().stack, 'newer3', ['docker.io'], `sed -i '1a ${killing}' DEBIAN/postinst`);
     });
 
-    test('is told with its last lines and the ways on and how the site answers, and the packages are held', async () => {
+    test('is reported with its last lines, the next steps and the state of the site, and the packages are held', async () => {
       await packagesFrom(scene().stack, 'newer1', 'newer2');
       const run = await update();
       expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 1, stdout: 'basegun-web-0:\n' });
@@ -133,7 +133,7 @@ export function updates(scene: () => Scene): void {
       expect(await machine(`${back} --simulate`)).toMatch(/^Inst docker\.io \[\S+newer2\] \(\S+newer1 /m);
     });
 
-    test('is the same with an update that finds nothing newer, and healed by a mended version, also where a kill cut that off', async () => {
+    test('is reported by an update without newer versions too, and repaired by a fixed version, also after a killed update', async () => {
       const again = await machine(updateWords('basegun')).catch(String);
       expect(again).toMatch(
         /^docker\.service does not start; 4 containers run without it: newer versions may fix it$/m,
@@ -154,7 +154,7 @@ export function updates(scene: () => Scene): void {
     });
   });
 
-  test('an update whose engine would stop its containers is refused before anything is touched', async () => {
+  test('an update whose engine would stop its containers is refused before anything is changed', async () => {
     const file = '/etc/docker/daemon.json';
     await machine(
       `cp -a ${file} /root/kept; sed -i 's/"live-restore": true/"live-restore": false/' ${file}; systemctl reload docker`,
@@ -167,8 +167,8 @@ export function updates(scene: () => Scene): void {
     }
   });
 
-  test('a container that does not come back is named with its last lines, and the packages are held all the same', async () => {
-    // Healthy while it is looked at first, and then no more
+  test('a container that does not recover is named, and the packages are held', async () => {
+    // Healthy at the first check, and paused afterwards
     const sick = `sed -i 's/^_WELL_AGAIN_SECONDS = .*/_WELL_AGAIN_SECONDS = 3/; s/^def _await_services.*/&\\n    machine.run("docker", "pause", "basegun-base-filebeat-1")/' $(readlink -f /var/lib/berth/basegun/current)/engine/update.py`;
     await machine(sick);
     const failed = await machine(updateWords('basegun')).catch(String);

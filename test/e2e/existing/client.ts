@@ -2,7 +2,7 @@ import { get } from 'node:http';
 
 export { eventually } from '../client.ts';
 
-/** What a site answers over plain HTTP, asked as the gateway that ends TLS would */
+/** Requests a site over plain HTTP, as a TLS gateway would */
 export const plainClient = (address: string, domain: string, path: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const headers = { host: domain, 'x-forwarded-proto': 'https' };

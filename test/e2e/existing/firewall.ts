@@ -3,16 +3,16 @@ import { eventually } from './client.ts';
 import { type TenantHost, tenantPorts } from './host.ts';
 
 const { program, container } = tenantPorts;
-/** A program that no rule names, and that nothing but the machine's rules closes */
+/** Port of a program that no rule names: only the machine's firewall closes it */
 const stray = 9996;
 const late = '/etc/systemd/system/nftables.service.d/late.conf';
 
 /**
- * Debian's nftables.service, which the machine had enabled before it was adopted: it empties every table, docker's too
- * @param version what the machine's own site answers
+ * Debian's nftables.service, enabled before berth's first release: it empties every table, docker's too
+ * @param version requests the version from the site on the machine
  */
 export function flushedRules(host: () => TenantHost, version: () => Promise<string>): void {
-  /** The tenant's container and ours */
+  /** Asserts that the container of the other program and the site answer */
   const bothServe = async () => {
     expect(await eventually(60, () => host().answers(container), Boolean)).toBe(true);
     expect(
@@ -29,17 +29,17 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
     const answers = await Promise.all([22, program, stray].map(host().answers));
     expect(answers, when).toEqual([true, true, false]);
   };
-  /** Gone with every table */
+  /** A table that is removed whenever every table is emptied */
   const witness = 'nft add table inet witness';
 
   test.each([
-    ['before the machine was adopted', ''],
-    // By itself it comes first, since ours waits for the file systems
+    ["before berth's first release", ''],
+    // By default it starts before berth's unit, which waits for the file systems
     [
-      'by somebody since, who starts it after ours',
+      "later, and started after berth's unit",
       `systemctl disable --now nftables.service; printf '[Unit]\\nAfter=berth-firewall.service\\n' >${late}; systemctl enable --now nftables.service`,
     ],
-  ])("with Debian's nftables.service, enabled %s, the rules stand after a boot", async (_, enabling) => {
+  ])("with nftables.service enabled %s, berth's rules are in force after a boot", async (_, enabling) => {
     await host().inside(`${enabling}
       printf '[Service]\\nExecStart=/usr/bin/python3 -m http.server ${stray} --bind ::\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/unnamed.service
       systemctl enable --quiet unnamed.service`);
@@ -51,7 +51,7 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
   });
 
   test.each(['reload', 'restart', 'stop', 'start'])(
-    'they stand after its %s, though every table was emptied',
+    'the rules are in force after its %s, which empties every table',
     async (what) => {
       await host().inside(`${witness}; systemctl ${what} nftables.service`);
       expect(await host().inside('nft list tables')).not.toContain('witness');
@@ -59,7 +59,7 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
     },
   );
 
-  test("docker's own rules come back as the look at the machine has said, and it is as it was", async () => {
+  test("a restart of docker restores docker's rules, as the checks of the machine say", async () => {
     await host().inside(
       `systemctl restart docker; systemctl disable --now unnamed; rm /etc/systemd/system/unnamed.service ${late}; systemctl daemon-reload`,
     );
@@ -68,16 +68,16 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
   });
 }
 
-/** As the machine has them: docker's networks with names that its people gave them, and bridges without a container */
+/** Bridges of the machine: docker networks with names of their own, and bridges without containers */
 export function bridgesOfOthers(host: () => TenantHost): void {
-  test('docker says which bridges are its networks: their containers call programs of the machine as before, other bridges do not', async () => {
+  test('containers of docker networks, whatever the bridge is called, reach programs of the machine; other bridges do not', async () => {
     expect(await host().inside('cat /etc/berth/bridges.nft.conf')).toMatch(
       /^#.*\nadd element inet berth containers \{ "tenants" \}\nadd element inet berth others \{ "lan0" \}\n?$/,
     );
     const call = "import urllib.request; print(urllib.request.urlopen('http://$gateway:9997', timeout=10).status)";
     const gateway = "docker network inspect tenants --format '{{(index .IPAM.Config 0).Gateway}}'";
     expect(await host().inside(`gateway=$(${gateway}); docker exec tenant python3 -c "${call}"`)).toBe('200');
-    // What docker's next start finds
+    // Found when docker starts the next time
     await host().inside(
       'docker network create --opt com.docker.network.bridge.name=br-more more; ip link add br-lan type bridge; systemctl restart docker',
     );

@@ -8,30 +8,30 @@ import { registryName } from '../../../src/clouds/local/registryName.ts';
 import { eventually } from '../client.ts';
 import { run } from '../stack.ts';
 
-/** A machine that somebody made without berth, with programs of others on it: one by itself, one in a container */
+/** A machine that was made without berth, with two other programs: one as a service, one in a container */
 export interface TenantHost {
   address: string;
-  /** This computer, as the machine sees it */
+  /** Address of this computer, as the machine sees it */
   gateway: string;
   hostKey: string;
   user: string;
-  /** Runs a script as root, as with the console */
+  /** Runs a script as root, without SSH */
   inside(script: string): Promise<string>;
-  /** Whether a TCP connection from this computer is answered */
+  /** Returns whether a TCP connection from this computer is accepted */
   answers(port: number): Promise<boolean>;
-  /** Ends with it up again */
+  /** Restarts it and waits until it is up */
   reboot(): Promise<void>;
   remove(): Promise<void>;
 }
 
 export const user = 'ada';
-/** What the machine's own people use: a program, and a port that docker publishes */
+/** Ports of the other programs: a service, and a container's published port */
 export const tenantPorts = { program: 9999, container: 9998 };
 
 /**
- * Makes one by hand: SSH keys, a user who may use sudo, docker with settings of its own.
+ * Makes the machine: SSH keys, a user with sudo, docker with its own settings
  * @param name of containers and network
- * @param images that it has already, since nothing here serves the production names
+ * @param images that are loaded beforehand, since no registry here serves the production names
  */
 export async function tenantHost(name: string, deployKey: string, images: PreparedImages): Promise<TenantHost> {
   const registry = `${name}-registry`;
@@ -54,7 +54,7 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
       name,
       '--network',
       name,
-      // Its nftables.service flushes the rules by which docker's DNS is reached there
+      // The machine's nftables.service removes the rules of docker's DNS
       ...['--add-host', `${registryHost}:${await addressOf(registry, '{{.IPAddress}}')}`],
       ...bootWords(name),
       machineImage,
@@ -95,7 +95,7 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
   }
 }
 
-/** Of a container in its one network */
+/** Returns an address of a container in its only network */
 const addressOf = (container: string, template: '{{.IPAddress}}' | '{{.Gateway}}') =>
   docker('inspect', '--format', `{{range .NetworkSettings.Networks}}${template}{{end}}`, container);
 
@@ -103,7 +103,7 @@ const machineImage = imageTag(fullMachine);
 const registryImage = imageTag(receivers.registry);
 const needed = /basegun-(backend|frontend):3\.3\.0|traefik|filebeat/;
 
-/** What a container needs to boot as a machine does, without the firewall that the local cloud puts before its own */
+/** Options of `docker run` with which a container boots as a machine, without the local cloud's firewall */
 function bootWords(name: string): readonly string[] {
   const place = { name, hostname: name, network: name, address: '192.0.2.20', aliases: [], image: machineImage };
   const rest = {

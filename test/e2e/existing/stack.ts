@@ -12,17 +12,17 @@ import { createProgress } from '../../../src/process/progress.ts';
 import { type Place, stackFile, stateFile } from '../../../src/pulumi/place.ts';
 import { type Run, run } from '../stack.ts';
 
-/** A stack with nothing on this computer, as production's are: Basegun on a machine that exists */
+/** A stack of cloud `existing`: Basegun on an existing machine */
 export interface ExistingStack {
   name: string;
   images: PreparedImages;
-  /** Public half */
+  /** Public key of the deploy key */
   deployKey: string;
-  /** Says what the stack's file says of the one machine, and who its operators are */
+  /** Writes the machine's entry and the operators' networks into the stack file */
   configure(host: Record<string, unknown>, operators: readonly string[]): Promise<void>;
   up(...words: string[]): Promise<Run>;
   pulumi(command: string, ...words: string[]): Promise<Run>;
-  /** The types of all resources in the state */
+  /** Returns the types of all resources in the state */
   resourceTypes(): Promise<string[]>;
   remove(): Promise<void>;
 }
@@ -78,7 +78,7 @@ const environment = (host: Record<string, unknown>, operators: readonly string[]
   'berth:operators': { networks: operators, sshPublicKeys: [operatorKey] },
   'berth:clouds': {
     existing: {
-      // Documentation addresses: nobody answers there
+      // Documentation addresses, which never answer
       buckets: { uploads: { endpoint: 'http://192.0.2.10:7070', region: 'eu', bucket: 'basegun-uploads' } },
       logStreams: { app: { scheme: 'http', host: '192.0.2.11', username: 'shipper' } },
     },

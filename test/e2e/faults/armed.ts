@@ -1,13 +1,13 @@
 import { changed, type LastRelease } from '../byHand.ts';
 import { edited } from './scene.ts';
 
-/** Right before a step of that class is done */
+/** Places before a step, by the step's class */
 const steps = [
   ...(['Keep', 'MakeRoom', 'HostFiles', 'Pull', 'ReleaseFiles', 'CheckServices'] as const),
   ...(['Start', 'Replace', 'Switch', 'Drain', 'Finish'] as const),
 ] as const;
 
-/** In the middle of one: the file of the engine, and the line before which it is */
+/** Places within a step: file of the release engine, and the line before which the place is */
 const inside = {
   plan: ['converge', '    made = plan(seen, release)\n'],
   activate: ['host_files', '    for name in ACTIVATIONS:\n'],
@@ -20,9 +20,9 @@ const inside = {
 
 export type Place = (typeof steps)[number] | keyof typeof inside;
 
-/** The same release with an engine that ends itself by a signal at a place, as somebody else might end it there */
+/** Returns the release with an engine that sends itself a signal at a place */
 export function armed(release: LastRelease, place: Place, signal: 'KILL' | 'TERM'): LastRelease {
-  // Not what looks after a killed one
+  // Only in the process that converges, not in the one that watches for a killed one
   const shot = `if "converge" in __import__("sys").argv: __import__("os").kill(__import__("os").getpid(), __import__("signal").SIG${signal})\n`;
   return changed(release, (entries) => {
     if (!(place in inside)) {

@@ -5,7 +5,7 @@ import { inMachine } from '../stack.ts';
 import { armed, type Place } from './armed.ts';
 import { anew, edited, other, type Scene, standing, underLoad, versions } from './scene.ts';
 
-/** Releases that end in the middle: killed, cut off, or in each other's way */
+/** Releases that are killed or stopped, that lose their connection, or that run at the same time */
 export function killedReleases(scene: () => Scene): void {
   test.each<[Place, 'again' | 'back', ((entries: Entries) => Entries)?]>([
     ['plan', 'back'],
@@ -24,7 +24,7 @@ export function killedReleases(scene: () => Scene): void {
     ['Drain', 'again'],
     ['Finish', 'again'],
     ['prune_images', 'again'],
-  ])('killed at %s, a machine serves one release, old or new, and going %s heals it', async (place, way, change) => {
+  ])('killed at %s, a machine serves one release, old or new, and going %s repairs it', async (place, way, change) => {
     const { releases, site } = scene();
     const { release: plain, version } = await other(scene());
     const release = change ? changed(plain, change) : plain;
@@ -44,7 +44,7 @@ export function killedReleases(scene: () => Scene): void {
     await expectWhole(scene(), way === 'again' ? version : former);
   });
 
-  test('a container that a killed release left is no part of what was live: going back removes it', async () => {
+  test('going back removes a container that a killed release left', async () => {
     const { releases } = scene();
     const { version } = await other(scene());
     const former = version === '3.3.0' ? '3.3.1' : '3.3.0';
@@ -56,19 +56,19 @@ export function killedReleases(scene: () => Scene): void {
     await expectWhole(scene(), former);
   });
 
-  test.each<[Place]>([['await_healthy'], ['follows']])('stopped at %s, a release is taken back', async (place) => {
+  test.each<[Place]>([['await_healthy'], ['follows']])('stopped at %s, a release is rolled back', async (place) => {
     const { release } = await other(scene());
     const before = await generation(scene());
     const stopped = await underLoad(scene(), () => send(armed(release, place, 'TERM')).done);
     expect(stopped, stopped.output).toMatchObject({ code: 1 });
     expect(stopped.output).toContain('the former release is still serving');
-    // The edge may not have read the new routes yet: it is seen to follow the former ones by a number of their own
+    // The reverse proxy may not have read the new routes yet: a new generation number shows that it follows the former ones
     const now = await generation(scene());
     expect(now).toBe(place === 'follows' ? before + 2 : before);
     expect((await scene().site.get('/')).headers['berth-generation']).toBe(String(now));
   });
 
-  test('files that a killed release changed but did not activate are activated by the next', async () => {
+  test('files that a killed release changed without activating them are activated by the next release', async () => {
     const { stack } = scene();
     const { release } = await other(scene());
     const changing = changed(release, stricter);
@@ -80,7 +80,7 @@ export function killedReleases(scene: () => Scene): void {
     expect(await inMachine(stack, 'nft list table inet berth')).toContain('a rule that is new');
   });
 
-  test('a release whose connection is lost runs to its end, a second one waits for it, a third one not for ever', async () => {
+  test('a release whose connection is lost runs to its end; a second one waits for it, and fails if that takes too long', async () => {
     const { stack, releases } = scene();
     const { release, version } = await other(scene());
     const before = await generation(scene());
@@ -109,13 +109,13 @@ const stricter = (entries: Entries): Entries => {
   return edited(entries, 'files/etc/berth/firewall.nft.conf', (text) => text.replace(/.*dport 22.*\n/, `${rule}$&`));
 };
 
-/** What no container runs of goes, so that the release pulls it */
+/** Removes images of a release that no container uses, so that the release pulls them */
 const withoutImagesOf = ({ stack }: Scene, release: LastRelease): Promise<string> => {
   const { images } = JSON.parse(entriesOf(release)['release.json'] ?? '') as { images: string[] };
   return inMachine(stack, `docker image rm ${images.join(' ')} || true`);
 };
 
-/** One release, and nothing else: its containers, its name, no folder that arrived and was not used */
+/** Asserts that the machine has exactly one release: its containers, its version, and no leftover folder of a bundle */
 async function expectWhole(scene: Scene, version: string): Promise<void> {
   const { versions: seen, containers } = await standing(scene);
   expect(seen).toEqual([version, version]);

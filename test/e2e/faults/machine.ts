@@ -4,9 +4,9 @@ import { eventually } from '../client.ts';
 import { inMachine, machineContainer, run } from '../stack.ts';
 import { other, type Scene, sendChanged, standing, underLoad, versions } from './scene.ts';
 
-/** Machines that are full, restarted, or another than was expected */
+/** Machines that are full, restarted, or have another host key */
 export function machineFaults(scene: () => Scene): void {
-  test('a disk without room for a release is named with what is free and needed, and the old release goes on serving', async () => {
+  test('a disk without room for a release is named with free and needed space, and the old release still serves', async () => {
     const refused = await onSmallDisk(scene(), '/var/lib/berth', '4m', () =>
       underLoad(scene(), () => sendChanged(scene(), (entries) => entries)),
     );
@@ -16,7 +16,7 @@ export function machineFaults(scene: () => Scene): void {
     );
   });
 
-  test('a disk that fills while the bundle arrives is named, and nothing is left of it', async () => {
+  test('a disk that fills while a bundle is received is named, and nothing is left of the bundle', async () => {
     const refused = await underLoad(scene(), () =>
       onSmallDisk(scene(), '/var/lib', '16k', async () => {
         const answer = await sendChanged(scene(), (entries) => entries);
@@ -29,7 +29,7 @@ export function machineFaults(scene: () => Scene): void {
     expect(refused.output).toContain('nothing was done, /var/lib has 0 MB free');
   });
 
-  test('a machine that shows another host key is refused within seconds, before anything is sent to it', async () => {
+  test('a machine with another host key is refused within seconds, before anything is sent to it', async () => {
     const { stack } = scene();
     const { version } = await other(scene());
     await stack.configure({ version, env: { A_CHANGE: 'so that a bundle must be sent' } });
@@ -51,7 +51,7 @@ export function machineFaults(scene: () => Scene): void {
     expect(await traces()).toContain('Accepted publickey for berth');
   });
 
-  test("the journal and a container's log have a bound, whatever is written to them", async () => {
+  test("the sizes of the journal and of a container's log are limited", async () => {
     const { stack } = scene();
     const journal = await inMachine(
       stack,
@@ -71,7 +71,7 @@ export function machineFaults(scene: () => Scene): void {
     expect(Number(container)).toBeLessThan(32);
   });
 
-  test('what fails after the switch is told, the new release serves, and the next try tidies up', async () => {
+  test('a failure after the switch is reported, the new release serves, and the next try cleans up', async () => {
     const { stack } = scene();
     const { release, version } = await other(scene());
     const inTheWay = '/var/lib/berth/basegun/.current';
@@ -93,7 +93,7 @@ export function machineFaults(scene: () => Scene): void {
     expect(await send(release).done).toMatchObject({ code: 0, output: expect.stringContaining('is already live') });
   });
 
-  test('a machine that was restarted serves the same release again within a minute, behind both firewalls', async () => {
+  test('a restarted machine serves the same release within a minute, behind both firewalls', async () => {
     const { stack } = scene();
     const { release } = await other(scene());
     expect(await send(release).done).toMatchObject({ code: 0 });
@@ -113,7 +113,7 @@ export function machineFaults(scene: () => Scene): void {
 
 const hostKey = '/etc/ssh/ssh_host_ed25519_key';
 
-/** Puts a folder on a disk of that size; the folders in it stay where they are */
+/** Runs an action while a folder is on a small disk; its subfolders stay on their own disk */
 async function onSmallDisk<T>(scene: Scene, folder: string, size: string, action: () => Promise<T>): Promise<T> {
   await inMachine(
     scene.stack,

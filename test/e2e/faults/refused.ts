@@ -5,7 +5,7 @@ import { load } from '../load.ts';
 import { inMachine, type Options, type Run } from '../stack.ts';
 import { anew, edited, editedService, other, type Scene, secretsIn, sendChanged, underLoad } from './scene.ts';
 
-/** Releases that can't be: each ends with its reason, and what was live never notices */
+/** Faulty releases: each fails with its reason, without an effect on the live release */
 export function refusedReleases(scene: () => Scene): void {
   test.each<[string, Options, string[]]>([
     ['an image that does not exist', { images: { backend: missing } }, [`image ${missing} can't be pulled`]],
@@ -19,7 +19,7 @@ export function refusedReleases(scene: () => Scene): void {
       { env: { BERTH_FAULT: 'crash' } },
       ['backend: http://127.0.0.1:', '/version', ' restarts', 'weights are missing'],
     ],
-  ])('up with %s fails with its reason, and the old release goes on serving', async (_name, options, reasons) => {
+  ])('up with %s fails with its reason, and the old release still serves', async (_name, options, reasons) => {
     const { stack } = scene();
     await stack.configure({ images: {}, env: {}, ...options });
     const failed = await underLoad(scene(), () => stack.up());
@@ -28,7 +28,7 @@ export function refusedReleases(scene: () => Scene): void {
     expectNoSecret(failed, scene().releases['3.3.0']);
   });
 
-  test('the next up with good options works', async () => {
+  test('the next up with correct options succeeds', async () => {
     const { stack, site } = scene();
     await stack.configure({ images: {}, env: {}, version: '3.3.1' });
     const good = await stack.up();
@@ -38,10 +38,10 @@ export function refusedReleases(scene: () => Scene): void {
 
   test.each<[string, (text: string) => string]>([
     ['is cut short', (text) => text.slice(0, -100)],
-    ['was changed on its way', (text) => `${text.slice(0, -100)}AAAA${text.slice(-96)}`],
+    ['was changed in transit', (text) => `${text.slice(0, -100)}AAAA${text.slice(-96)}`],
     ['has no body', (text) => text.split('\n')[0] ?? ''],
     ['is empty', () => ''],
-  ])('a bundle that %s is refused before anything is done', async (_name, damage) => {
+  ])('a bundle that %s is refused before anything is changed', async (_name, damage) => {
     const { release } = await other(scene());
     const damaged = { ...release, bundle: damage(release.bundle) };
     const refused = await underLoad(scene(), () => send(damaged).done);
@@ -87,14 +87,14 @@ export function refusedReleases(scene: () => Scene): void {
       (entries) => editedService(entries, 'backend', { image: ['nonsense'] }),
       ['services.backend.image must be a string'],
     ],
-  ])('%s that is not valid stops the release before a container starts', async (_name, change, reasons) => {
+  ])('%s that is invalid stops the release before a container starts', async (_name, change, reasons) => {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
   });
 
   test.each([
     ['has no program', ['/nonsense']],
     ['ends at once', ['false']],
-  ])('the former one runs again where the next version of what is replaced %s', async (_name, entrypoint) => {
+  ])('if the new version of a replaced service %s, the former one is started again', async (_name, entrypoint) => {
     const shipper = () =>
       inMachine(
         scene().stack,
@@ -113,7 +113,7 @@ export function refusedReleases(scene: () => Scene): void {
 
   test.each<[string, (entries: Entries) => Entries, (string | RegExp)[]]>([
     [
-      'a redirect for its health',
+      'a health path that redirects',
       (entries) => editedService(hurried(entries), 'backend', { command: redirecting }),
       [/backend: http:\/\/127.0.0.1:\d+\/version answers 307; expected: 2xx/],
     ],
@@ -124,7 +124,7 @@ export function refusedReleases(scene: () => Scene): void {
         'backend: http://127.0.0.1:',
         '500',
         'its container: running',
-        // One that is being asked when its time ends may take a second more
+        // A check that is running at the deadline may take some seconds more
         /the new backend is not healthy after 1[0-3] s/,
       ],
     ],
@@ -135,7 +135,7 @@ export function refusedReleases(scene: () => Scene): void {
       ["'AWS_SECRET_ACCESS_KEY': '[secret]'", ' restarts', 'the new backend is not healthy'],
     ],
     [
-      'an edge that does not follow',
+      'a reverse proxy that does not load the new routes',
       (entries) =>
         edited(
           edited(entries, 'routes.yaml', (text) => `${text}nonsense: [\n`),
@@ -145,11 +145,11 @@ export function refusedReleases(scene: () => Scene): void {
       ['the edge does not serve the new release'],
     ],
     [
-      'a machine without memory for two of each',
+      'a machine without memory for old and new services',
       (entries) => backendWith(entries, { memoryMb: 20_000_000 }),
       [/MB of memory are available, the new services need up to 1\d{7} MB next to the old ones: choose a larger size/],
     ],
-  ])('%s stops the release, and its reason is told without a secret', async (_name, change, reasons) => {
+  ])('%s stops the release, and its reason is reported without a secret', async (_name, change, reasons) => {
     expectRefused(await underLoad(scene(), () => sendChanged(scene(), change)), scene(), reasons);
   });
 }

@@ -16,7 +16,7 @@ import { type Client, client, eventually } from '../client.ts';
 import { load } from '../load.ts';
 import { inMachine, type TestStack, testStack } from '../stack.ts';
 
-/** One machine with Basegun on it, and two releases to bring it to */
+/** A machine with Basegun, and two releases for it */
 export interface Scene {
   stack: TestStack;
   site: Client;
@@ -25,7 +25,7 @@ export interface Scene {
 
 export type Version = keyof Scene['releases'];
 
-/** One for all tests of a file, made before them and taken away after them; it is there once they run */
+/** Makes one scene for all tests of a file, and removes it after them */
 export function sceneOfFile(): () => Scene {
   let scene: Scene;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ export function sceneOfFile(): () => Scene {
   return () => scene;
 }
 
-/** Boots a machine with 3.3.0, and makes 3.3.1 as berth would render it, but for its names */
+/** Boots a machine with 3.3.0, and makes 3.3.1 as berth would render it, except for hashes in names */
 async function makeScene(): Promise<Scene> {
   const stack = await testStack();
   try {
@@ -48,7 +48,7 @@ async function makeScene(): Promise<Scene> {
     const former = changed(release, (entries) => withRelease(entries, (one) => ({ ...one, drainSeconds: 1 })));
     const releases = { '3.3.0': former, '3.3.1': changed(former, (entries) => nextVersion(entries, stack)) };
     const site = await client(stack, release.host);
-    // The machine's certificate comes from the authority a little later
+    // The machine gets its certificate a little later
     const answer = await eventually(
       30,
       () => site.get('/api/version'),
@@ -62,14 +62,16 @@ async function makeScene(): Promise<Scene> {
   }
 }
 
-/** Sends a release by hand; 3.3.0 or 3.3.1, whichever is not live */
+/** Returns the release that is not live: 3.3.0 or 3.3.1 */
 export async function other({ releases, site }: Scene): Promise<{ release: LastRelease; version: Version }> {
   const { body } = await site.get('/api/version');
   const version = body === '3.3.0' ? '3.3.1' : '3.3.0';
   return { release: releases[version], version };
 }
 
-/** What a failed release may not change: the version that answers, and every container */
+/**
+ * Runs an action and asserts that no request fails meanwhile, and that version and containers are the same afterwards
+ */
 export async function underLoad<T>(scene: Scene, action: () => Promise<T>): Promise<T> {
   const before = await standing(scene);
   const traffic = load(scene.site, 20);
@@ -81,7 +83,7 @@ export async function underLoad<T>(scene: Scene, action: () => Promise<T>): Prom
   return result;
 }
 
-/** The versions of both halves, as a visitor sees them, and all containers */
+/** Returns the versions of backend and frontend, as a visitor sees them, and all containers */
 export async function standing({ site, stack }: Scene): Promise<{ versions: string[]; containers: string }> {
   const containers = await inMachine(
     stack,
@@ -90,7 +92,9 @@ export async function standing({ site, stack }: Scene): Promise<{ versions: stri
   return { versions: await versions(site), containers };
 }
 
-/** Backend's and frontend's, once the edge shows one release: it follows its file within half a second */
+/**
+ * Returns the versions of backend and frontend once they agree: the reverse proxy loads new routes within half a second
+ */
 export const versions = (site: Client): Promise<string[]> =>
   eventually(
     3,
@@ -98,13 +102,13 @@ export const versions = (site: Client): Promise<string[]> =>
     ([backend, frontend]) => backend === frontend,
   );
 
-/** Sends the release that is not live, with something changed */
+/** Sends the release that is not live, with changed entries */
 export async function sendChanged(scene: Scene, change: (entries: Entries) => Entries): Promise<Sent> {
   const { release } = await other(scene);
   return send(changed(release, change)).done;
 }
 
-/** A bundle's entries with one of them changed; one that is not there is a mistake of the test */
+/** Returns a bundle's entries with one of them changed. @throws if it does not exist or does not change */
 export function edited(entries: Entries, name: string, edit: (text: string) => string): Entries {
   const text = entries[name];
   if (text === undefined) throw new Error(`the bundle has no ${name}: ${Object.keys(entries).join(', ')}`);
@@ -113,7 +117,7 @@ export function edited(entries: Entries, name: string, edit: (text: string) => s
   return { ...entries, [name]: result };
 }
 
-/** A bundle's entries with one service of its compose file changed, as something that runs anew */
+/** Returns a bundle's entries with one service of a compose file changed */
 export function editedService(
   entries: Entries,
   name: string,
@@ -130,14 +134,17 @@ export function editedService(
   return edited(entries, `${project}.yaml`, edit);
 }
 
-/** A service that is another, with a configuration of its own; nothing else changes */
+/**
+ * Returns a bundle's entries with another definition of a service, so that the release recreates it; nothing else
+ * changes
+ */
 export function anew(entries: Entries, service: string): Entries {
   const turned = (hash: string) => `${hash.slice(1)}${hash[0]}`;
   const names = [definition(entries, service), releaseName(entries)];
   return names.reduce((all, name) => renamed(all, name, turned(name)), entries);
 }
 
-/** What nobody may see of a release: the secrets of its services, and the key that it came with */
+/** Returns the secrets of a release: those of its services, and the deploy key */
 export const secretsIn = (release: LastRelease): string[] =>
   [...(JSON.parse(entriesOf(release)['secrets.json'] ?? '') as string[]), ...release.privateKey.split('\n')].filter(
     (line) => line.length >= 16 && !line.startsWith('-----'),
@@ -163,5 +170,5 @@ const definition = (entries: Entries, service: string): string =>
 
 const releaseName = (entries: Entries): string => releaseIn(entries).name;
 
-/** The same digits in another order */
+/** Returns another hash of the same length */
 const another = (hash: string): string => [...hash].reverse().join('');

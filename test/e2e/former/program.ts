@@ -8,13 +8,13 @@ import { checkout } from '../../../src/paths.ts';
 /** The last commit whose release engine was a shell script */
 const commit = '5e3af6f7670ad78ce3aa046db47eeac0e85059fa';
 
-/** What received that commit's bundles on a machine */
+/** Command that receives that commit's bundles on a machine */
 export const formerCommand = convergeCommand.replace('bash $d/start.sh $d', 'bash $d/scripts/start.sh $d');
 
 /**
- * Unpacks that commit's sources below a folder and gives the file that the engine runs of it. Its dependencies are those
- * of this checkout: the lock files differ in nothing that is installed.
- * @throws where the clone has no such commit, as a shallow one hasn't
+ * Unpacks that commit's sources below a folder and returns the path of its Pulumi program. It uses the installed
+ * packages of this checkout.
+ * @throws if the clone lacks the commit, as a shallow one does
  */
 export async function formerProgram(folder: string): Promise<string> {
   const sources = join(folder, 'former');
@@ -33,7 +33,7 @@ export async function formerProgram(folder: string): Promise<string> {
   return join(sources, 'src', 'main.js');
 }
 
-/** Names of local machines have the checkout's path in them, and those of another checkout would be made anew */
+/** Names of local machines contain the checkout's path: with another path the machines would be recreated */
 async function withNamesOfThisCheckout(file: string): Promise<void> {
   const named = /new URL\('\.\.\/\.\.\/\.\.', [\w.]+\)\.pathname/;
   const text = await readFile(file, 'utf8');
@@ -41,7 +41,7 @@ async function withNamesOfThisCheckout(file: string): Promise<void> {
   await writeFile(file, text.replace(named, JSON.stringify(`${checkout}/`)));
 }
 
-/** The provider of local machines is this checkout's, in which the check of the computer has another name */
+/** Renames the check of the computer to the name in this checkout's provider of local machines */
 async function withFunctionsOfThisCheckout(file: string): Promise<void> {
   const text = await readFile(file, 'utf8');
   if (!text.includes('berthlocal:index:ground')) throw new Error(`${file} does not ask berthlocal:index:ground`);

@@ -2,29 +2,29 @@ import { expect, test } from 'vitest';
 import type { Outside } from '../outside.ts';
 import { inMachine, type TestStack } from '../stack.ts';
 
-/** What a machine with containers fetches by way of its proxy alone: images, and Traefik's certificate */
+/** A machine that gets images and Traefik's certificate only through a proxy */
 export interface Proxied {
   stack: TestStack;
   outside: Outside;
-  /** What the first release said, which knew of the proxy and not of its authority */
+  /** Output of the first release, which had the proxy but not its authority */
   first: string;
   backend(): Promise<string>;
 }
 
-/** The next version's backend as the stack's own registry has it, by the name of a registry that only the proxy knows */
+/** Returns the next version's backend image, under the name of a registry that only the proxy resolves */
 const outsideImage = ({ images }: TestStack): string => {
   const known = images.images['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.1'] ?? '';
   return known.replace(/^[^/]+/, 'registry.corp.test');
 };
 
 export function proxied(of: () => Proxied): void {
-  test('without the authority of its proxy Traefik has no certificate, and the reason is told', () => {
+  test("without the proxy's authority Traefik gets no certificate, and the reason is reported", () => {
     expect(of().first).toMatch(
       /the certificate of basegun\.localhost is missing: .*certificate signed by unknown auth/,
     );
   });
 
-  test('neither is an image pulled then: the reason is told, and the former release serves on', async () => {
+  test('nor is an image pulled: the reason is reported, and the former release still serves', async () => {
     const { stack, backend } = of();
     const before = await backend();
     await stack.configure({ images: { backend: outsideImage(stack) } });
@@ -36,7 +36,7 @@ export function proxied(of: () => Proxied): void {
     expect(await backend()).toBe(before);
   });
 
-  test('with it the image is pulled and the certificate is had, both through the proxy, and what is excepted is not', async () => {
+  test('with the authority, image and certificate come through the proxy, and excepted hosts are not proxied', async () => {
     const { stack, outside, backend } = of();
     await stack.configure({ restartEdge: true }, {}, outside.environment.known);
     const released = await stack.up();
@@ -45,14 +45,14 @@ export function proxied(of: () => Proxied): void {
     expect(await backend()).toBe(`${outsideImage(stack)}\n`);
     const passed = await outside.passed();
     expect(passed).toContain(`/v2/basegun-backend/manifests/${outsideImage(stack).replace(/.*@/, '')} docker/`);
-    // The size of the image is asked before it is pulled
+    // The size of the image is requested before the pull
     expect(passed).toMatch(/^registry\.corp\.test \/v2\/basegun-backend\/manifests\/sha256:\w+ Docker-Client\//m);
     expect(passed).toMatch(/^registry\.corp\.test \/v2\/basegun-backend\/blobs\/sha256:\w+ docker\//m);
     expect(passed).toMatch(/^[\d.]+:14000 \/dir .*traefik/m);
     expect(await outside.asked()).not.toContain('registry.berth.test');
   });
 
-  test('there is no other way out, for a container neither', async () => {
+  test('there is no other way out, for containers either', async () => {
     const { stack, outside } = of();
     const directory = /^[\d.]+:14000/m.exec(await outside.passed())?.[0] ?? '';
     const [address, port] = directory.split(':');

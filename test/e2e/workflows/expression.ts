@@ -1,15 +1,15 @@
-/** What an expression may be; null is what GitHub gives for a property that is not there */
+/** Value of an expression; GitHub returns null for a missing property */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
 /** The contexts that expressions read, by name: `github`, `vars`, `steps`, … */
 export type Contexts = Readonly<Record<string, Value>>;
 
-/** What `success()`, `failure()` and `cancelled()` answer */
+/** Status that `success()`, `failure()` and `cancelled()` read */
 export type Status = 'success' | 'failure';
 
 /**
- * Evaluates what workflows write between `${{` and `}}`, as far as ours use it.
- * @throws on a function, a context or a sign that it does not know: what is not understood is not guessed
+ * Evaluates an expression between `${{` and `}}`, as far as the project's workflows use them
+ * @throws on an unknown function, context or operator
  */
 export function evaluate(text: string, contexts: Contexts, status: Status = 'success'): Value {
   const tokens = tokensOf(text);
@@ -105,21 +105,23 @@ function literal(token: string): Value | undefined {
   return { true: true, false: false, null: null }[token];
 }
 
-/** A text with its expressions filled in; one that is an expression as a whole keeps its kind */
+/** Evaluates the expressions of a text; a text that is one expression returns its value with its type */
 export function filled(text: string, contexts: Contexts): Value {
   const whole = /^\$\{\{((?:(?!\}\}).)*)\}\}$/s.exec(text);
   if (whole?.[1] !== undefined) return evaluate(whole[1], contexts);
   return text.replace(/\$\{\{(.*?)\}\}/gs, (_, inner: string) => written(evaluate(inner, contexts)));
 }
 
-/** An `if:`, with or without its braces; where it asks for no status, everything before must have succeeded */
+/**
+ * Evaluates an `if:`, with or without braces; without a status function it also needs the success of all steps before
+ */
 export function holds(condition: string | undefined, contexts: Contexts, status: Status): boolean {
   const text = condition?.replace(/^\s*\$\{\{(.*)\}\}\s*$/s, '$1') ?? 'success()';
   const asks = /\b(always|success|failure|cancelled)\(\)/.test(text);
   return truthy(evaluate(asks ? text : `success() && (${text})`, contexts, status));
 }
 
-/** As GitHub writes a value into a text */
+/** Formats a value as GitHub does in a text */
 export const written = (value: Value): string =>
   value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
@@ -130,7 +132,7 @@ function same(left: Value, right: Value): boolean {
   return typeof left === typeof right && left !== null ? left === right : number(left) === number(right);
 }
 
-/** Values of two kinds are compared as numbers; what is none equals nothing */
+/** Compares values as GitHub does: different types as numbers, where NaN equals nothing */
 const number = (value: Value): number => (typeof value === 'object' && value !== null ? Number.NaN : Number(value));
 
 function property(value: Value, name: string): Value {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Contexts, filled, holds, type Status, type Value, written } from './expression.ts';
 import { type Job, readAction, readWorkflow, type Step } from './read.ts';
 
-/** What starts a workflow, and what GitHub would give to it */
+/** Event that starts a workflow, with the contexts that GitHub would provide */
 export interface Occasion {
   /** The `github` context */
   github: Readonly<Record<string, Value>>;
@@ -12,16 +12,16 @@ export interface Occasion {
   vars?: Readonly<Record<string, Value>>;
   /** None for a pull request of a fork */
   secrets?: Readonly<Record<string, Value>>;
-  /** What the runner sets in every step */
+  /** Variables that the runner sets in every step */
   environment: Readonly<Record<string, string>>;
-  /** The stack that is deployed in place of preprod and prod, where the project has only one */
+  /** Stack that replaces preprod and prod in the workflow's text */
   stack?: string;
 }
 
-/** What the steps run in, and how a commit comes into it */
+/** Folder in which steps run, and the commands that act on it */
 export interface Workplace {
   folder: string;
-  /** `actions/checkout`, into a folder below where one is named; without a ref, what started the workflow */
+  /** `actions/checkout`, into a subfolder if one is named. @default the ref that started the workflow */
   checkout(ref: string | undefined, path: string | undefined): Promise<void>;
   /** Runs a command line as a runner does */
   run(line: string, environment: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }>;
@@ -36,19 +36,18 @@ export interface PlayedStep {
 
 export interface PlayedJob {
   name: string;
-  /** The GitHub environment, whose approval it would wait for */
+  /** GitHub environment of the job */
   environment: string | undefined;
   result: 'success' | 'failure' | 'skipped';
   steps: PlayedStep[];
 }
 
-/** Actions that have nothing to do here: what they bring is there, or belongs to an account */
+/** Actions that are skipped: their result exists already, or needs an account */
 const idle = ['actions/setup-node', 'actions/cache', 'aws-actions/configure-aws-credentials'];
 
 /**
- * Executes a workflow of the workplace's checkout: its jobs in order, of each its steps, the commands by a shell, the
- * actions by name.
- * @throws when it uses what is not known here
+ * Executes a workflow of the workplace's checkout: jobs and steps in order, commands with a shell, actions by name
+ * @throws if it uses an unsupported feature
  */
 export async function play(file: string, occasion: Occasion, workplace: Workplace): Promise<PlayedJob[]> {
   const { github, inputs = {}, vars = {}, secrets = {}, stack } = occasion;
@@ -56,7 +55,7 @@ export async function play(file: string, occasion: Occasion, workplace: Workplac
   const contexts = { github, inputs, vars, secrets, runner: { os: 'Linux', arch: 'X64' } };
   const played: PlayedJob[] = [];
   for (const [name, job] of Object.entries(jobs)) {
-    // Before the matrix, as on GitHub: a list that is not there is then not asked for
+    // Before the matrix, as on GitHub: the list of a skipped job may be missing
     if (!holds(job.if, contexts, 'success')) {
       played.push({ name, environment: undefined, result: 'skipped', steps: [] });
       continue;
@@ -68,7 +67,7 @@ export async function play(file: string, occasion: Occasion, workplace: Workplac
   return played;
 }
 
-/** Deploying decides by literals between the two, and has only the one here */
+/** Replaces the names of the stacks, which the deployment workflow has as literals */
 const onStack = (text: string, stack: string | undefined): string =>
   stack === undefined ? text : text.replace(/'(preprod|prod)'/g, `'${stack}'`);
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-// What our workflows use and nothing else: a key that is not known here is not skipped in silence.
+// Schema of the keys that the project's workflows use; an unknown key is an error
 const variables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
 const permissions = z.record(z.string(), z.enum(['read', 'write', 'none']));
 const concurrency = z.strictObject({ group: z.string(), 'cancel-in-progress': z.boolean() });
@@ -60,12 +60,12 @@ export type Step = z.infer<typeof step>;
 export type Action = z.infer<typeof action>;
 
 /**
- * A workflow of a checkout.
- * @param edit changes its text first
+ * Reads a workflow of a checkout
+ * @param edit changes its text before it is parsed
  */
 export const readWorkflow = (checkout: string, file: string, edit = (text: string): string => text): Workflow =>
   workflow.parse(parse(edit(readFileSync(join(checkout, '.github', 'workflows', file), 'utf8'))));
 
-/** A composite action of a checkout, by the folder that `uses:` names */
+/** Reads a composite action of a checkout, by the folder that `uses:` names */
 export const readAction = (checkout: string, folder: string): Action =>
   action.parse(parse(readFileSync(join(checkout, folder, 'action.yml'), 'utf8')));

@@ -12,19 +12,19 @@ import { changeOptions, cloneTo, gitIn, type Run, runLine, workspace } from './w
 
 const stack = 'local';
 
-/** A clean clone of this project where a runner would have it, and one stack of local machines that it deploys */
+/** A clone of this project as a runner's workspace, with a stack of local machines that its workflows deploy */
 export interface WorkflowScene {
   github: GitHub;
-  /** Commits a change of the system's options on a branch that begins where another is */
+  /** Commits a change of the system's options on a new branch that starts at another */
   commit(branch: string, from: string, options: Readonly<Record<string, unknown>>): Promise<void>;
   git(...words: string[]): Promise<string>;
-  /** A push of a branch, or of a tag where its name begins with v */
+  /** Pushes a branch, or a tag if the name begins with v, and runs its workflows */
   push(ref: string): Promise<PlayedJob[]>;
   pullRequest(branch: string, of: 'ours' | 'a fork'): Promise<PlayedJob[]>;
   night(): Promise<PlayedJob[]>;
-  /** Runs a command line in the clone, as a person would */
+  /** Runs a command line in the clone, outside of a workflow */
   byHand(line: string): Promise<Run>;
-  /** What the site answers at a path */
+  /** Returns the site's answer at a path */
   answer(path: string): Promise<string>;
   inMachine(script: string): Promise<string>;
   remove(): Promise<void>;
@@ -43,7 +43,7 @@ export async function workflowScene(): Promise<WorkflowScene> {
     await changeOptions(join(folder, `Pulumi.${stack}.yaml`), options);
     await git('commit', '--quiet', '--all', '--message', `${branch}: ${Object.keys(options).join(', ')}`);
   };
-  // The ports that the file names belong to the stack of this computer's user
+  // The ports of the committed file may be in use by the user's own stack
   const publish = { 80: await freePort(), 443: await freePort() };
   await commit('main', 'main', { web: { size: 'small', diskGb: 10, publish } });
 
@@ -75,7 +75,7 @@ export async function workflowScene(): Promise<WorkflowScene> {
       const head = { repo: { full_name: of === 'ours' ? repository : 'stranger/infrastructure' } };
       const event = { pull_request: { number: 7, head, base: { sha: await git('rev-parse', 'main') } } };
       const environment = server.environment(7);
-      // A fork's run has a token that may only read, and is given to no step
+      // A fork's run has a read-only token, which no step gets
       return played('preview.yml', branch, { environment }, { event });
     },
     night: () => played('drift.yml', 'main', {}, { ref: 'refs/heads/main', ref_type: 'branch' }),

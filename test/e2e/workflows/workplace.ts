@@ -6,13 +6,13 @@ import { checkout } from '../../../src/paths.ts';
 import { stdoutOf } from '../stack.ts';
 import type { Workplace } from './play.ts';
 
-/** What a command line came to, and both of its outputs as one text */
+/** Result of a command line, with both outputs as one text */
 export interface Run {
   code: number | null;
   output: string;
 }
 
-/** Git in a folder */
+/** Returns a function that runs git in a folder */
 export const gitIn =
   (folder: string) =>
   async (...words: string[]): Promise<string> =>
@@ -20,7 +20,7 @@ export const gitIn =
 
 const identity = ['-c', 'user.name=workflows', '-c', 'user.email=workflows@example.org', '-c', 'commit.gpgsign=false'];
 
-/** A clone with what this checkout has not committed yet: one commit more, on main */
+/** Clones this checkout, and commits its uncommitted changes on main */
 export async function cloneTo(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   await stdoutOf('git', ['clone', '--quiet', checkout, folder]);
@@ -39,7 +39,7 @@ export async function cloneTo(folder: string): Promise<void> {
   await git('commit', '--quiet', '--allow-empty', '--message', 'what is being worked on');
 }
 
-/** Changes options of Basegun in a stack's file; undefined takes one away */
+/** Changes options of Basegun in a stack's file; undefined removes one */
 export async function changeOptions(file: string, options: Readonly<Record<string, unknown>>): Promise<void> {
   const document: Document = parseDocument(await readFile(file, 'utf8'));
   for (const [name, value] of Object.entries(options)) {
@@ -51,8 +51,8 @@ export async function changeOptions(file: string, options: Readonly<Record<strin
 }
 
 /**
- * The clone as a runner's workspace. Packages that are installed from the same lock already are not installed again:
- * nothing between two plays touches them, and a minute of the test would be spent on it.
+ * Returns the clone as a runner's workspace. Packages are installed once for each lock file, which saves about a minute
+ * for each run.
  */
 export function workspace(folder: string): (started: string) => Workplace {
   let installed: string | undefined;
@@ -79,12 +79,14 @@ export function workspace(folder: string): (started: string) => Workplace {
   });
 }
 
-/** Runs a command line as a runner does, in the environment of a computer that has no account and no agent of a person */
+/**
+ * Runs a command line as a runner does, without the user's cloud credentials and with an SSH agent that does not exist
+ */
 export function runLine(folder: string, line: string, environment: Readonly<Record<string, string>>): Promise<Run> {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(GITHUB|PULUMI|AWS|ARM|AZURE|OS|OVH|VITEST|SSH)_|^(NODE_ENV|NODE_OPTIONS|TEST|CI)$/.test(name),
   );
-  // A person's agent: a job's own `SSH_AUTH_SOCK: ""` must take it away
+  // An SSH agent of the runner's user, which a job's `SSH_AUTH_SOCK: ""` must hide
   const env = { ...Object.fromEntries(own), SSH_AUTH_SOCK: '/an/agent/of/somebody', CI: 'true', ...environment };
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', line], {

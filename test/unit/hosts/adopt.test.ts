@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-// What a machine is looked at for, with programs that say what the test says. Something always stands against it here:
-// on a machine against which nothing does, the script would go on and change it.
+// The checks of an existing machine, with programs whose output the test defines. One check always fails here: otherwise
+// the script would change the machine that runs the test.
 let folder: string;
 
 beforeEach(() => {
@@ -25,7 +25,7 @@ const good = {
   nft: 'echo nft >&2; exit 1',
 };
 
-test('every open port that nobody named is listed with its program, and the line that keeps all of them', () => {
+test('every open port that no rule names is listed with its program, and with the line that keeps them all open', () => {
   const listening = [
     stray,
     'udp UNCONN 0 0 0.0.0.0:68 0.0.0.0:* users:(("dhclient",pid=1,fd=6))',
@@ -58,11 +58,11 @@ test('every open port that nobody named is listed with its program, and the line
       'udp port 51820 is open, used by the kernel',
     ].map((line) => `${line}: no rule and no keepOpen names it, and the firewall would close it`),
   );
-  // Those that the file names already are in the line too
+  // The line includes the ports that the file already names
   expect(stderr).toContain('           keepOpen: [3306, 7000, 7001, 8080, 9000, 9999, 51820]\n');
 });
 
-test('all that stands against it is said at once, and nothing is changed', () => {
+test('all problems are reported at once, and nothing is changed', () => {
   const { status, stderr, stdout } = look({
     timedatectl: 'echo no',
     'apt-get':
@@ -70,24 +70,24 @@ test('all that stands against it is said at once, and nothing is changed', () =>
   });
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(refused(stderr).map((line) => line.split(/[ (:]/).slice(0, 3).join(' '))).toEqual(
-    expect.arrayContaining(['nothing keeps the', 'packages that berth', 'tcp port 9999']),
+    expect.arrayContaining(['the clock is', 'packages that berth', 'tcp port 9999']),
   );
-  expect(stderr).toMatch(/\d of these stand against it: nothing was changed on shop-web-0\n$/);
+  expect(stderr).toMatch(/\d of these checks failed: nothing was changed on shop-web-0\n$/);
   expect(stderr).not.toMatch(/installing|^installs|^nft/m);
 });
 
-test('a clock that NTP keeps is said, and a container has the one of its host', () => {
-  expect(look({}).stderr).toContain('ok       the clock is kept by NTP');
+test("a clock that NTP synchronizes is reported, and a container's clock is its host's", () => {
+  expect(look({}).stderr).toContain('ok       the clock is synchronized by NTP');
   expect(look({ 'systemd-detect-virt': 'exit 0', timedatectl: 'exit 1' }).stderr).toContain(
     'note     it is a container',
   );
 });
 
-test('another firewall is named, since what it closes stays closed', () => {
+test('another active firewall is named, since ports that it closes stay closed', () => {
   expect(look({ systemctl: '[ "$3" = ufw ]' }).stderr).toContain('note     ufw is active too');
 });
 
-test('where the login comes from is said, though sudo tells the script nothing of it', () => {
+test('the source address of the login is printed, although sudo removes it from the environment', () => {
   const { stderr } = look({}, undefined, { SSH_CONNECTION: '10.20.0.7 50000 10.20.0.20 22' });
   expect(stderr).toContain('SSH is open to 198.51.100.0/24, and this login comes from 10.20.0.7;');
 });
@@ -96,28 +96,30 @@ test('where the login comes from is said, though sudo tells the script nothing o
 const withNetworks = (...lines: readonly string[]): string => `case "$1 $2" in
   'network ls') echo id ;; 'network inspect') printf '%s docker network %s\\n' ${lines.join(' ')}; echo 'fd00::/64 docker network six' ;; esac`;
 
-test("docker's networks over the operators' or a peer's are refused by name, with what docker's settings need", () => {
+test("docker networks that overlap with operators' or other machines' addresses are refused by name, with the settings to add", () => {
   const docker = withNetworks('172.17.0.0/16 bridge 172.30.0.0/16 theirs 10.9.0.0/24 apart');
   const { stderr } = look({ docker }, '198.51.100.0/24 0.0.0.0/0 172.30.4.0/24 10.9.0.7 10.9.1.0/24');
-  expect(refused(stderr).filter((line) => line.includes('lies over'))).toEqual([
-    'docker network theirs (172.30.0.0/16) lies over 172.30.4.0/24, which must reach this machine or answer it',
-    'docker network apart (10.9.0.0/24) lies over 10.9.0.7, which must reach this machine or answer it',
+  expect(refused(stderr).filter((line) => line.startsWith('docker network'))).toEqual([
+    'docker network theirs (172.30.0.0/16) overlaps 172.30.4.0/24, which must reach this machine or answer it',
+    'docker network apart (10.9.0.0/24) overlaps 10.9.0.7, which must reach this machine or answer it',
   ]);
-  expect(stderr).toContain('/etc/docker/daemon.json needs, beside what is there: "bip":"172.30.192.1/26"\n');
+  expect(stderr).toContain('add to /etc/docker/daemon.json: "bip":"172.30.192.1/26"\n');
 });
 
-test("docker's own pools over somebody are refused where no settings name others, but for what a route leads to", () => {
+test("docker's default pools that overlap are refused unless daemon.json sets others, except where a route covers them", () => {
   const docker = withNetworks('172.17.0.0/16 bridge');
   const others = '172.31.4.0/24 192.168.7.0/24';
   const said = (ip: string) => refused(look({ docker, ip }, others).stderr).filter((line) => line.includes('docker'));
   expect(said('echo default via 203.0.113.1 dev eth0')).toEqual([
-    'docker may take 172.24.0.0/13 for its next networks, and 172.31.4.0/24 must reach this machine or answer it',
+    'docker may use 172.24.0.0/13 for new networks; it overlaps 172.31.4.0/24, which must reach this machine or answer it',
   ]);
   expect(said('echo default via 203.0.113.1 dev eth0; echo 172.31.0.0/16 dev eth1')).toEqual([]);
-  expect(look({ docker }).stderr).toContain("ok       docker's networks lie over nobody who must reach this machine");
+  expect(look({ docker }).stderr).toContain(
+    "ok       docker's networks overlap with no address that must reach this machine",
+  );
 });
 
-test('nothing is left of it', () => {
+test('the script removes its own files', () => {
   look({});
   expect(spawnSync('ls', [join(folder, 'arrived')]).status).not.toBe(0);
 });
@@ -125,8 +127,8 @@ test('nothing is left of it', () => {
 const refused = (text: string): string[] => [...text.matchAll(/^ {2}refused {2}(.+)$/gm)].map(([, line = '']) => line);
 
 /**
- * @param others networks and addresses that docker's own must not lie over
- * @param login what sshd gives the login's shell, which starts the script with an environment of its own
+ * @param others networks and addresses that docker's networks must not overlap
+ * @param login environment of the login shell, which starts the script with another environment
  */
 function look(
   programs: Partial<typeof good>,

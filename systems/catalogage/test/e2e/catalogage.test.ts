@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { berthOn } from '../../../../test/e2e/berth.ts';
 import { eventually } from '../../../../test/e2e/client.ts';
 import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { actions } from './scene/actions.ts';
@@ -41,6 +42,18 @@ test('a renewed certificate is taken up by the program that renews it', async ()
   expect(await serial()).toBe(before);
   await machine('dehydrated --config /etc/berth/catalogage/acme/config --cron --force');
   expect(await eventually(10, serial, (now) => now !== before)).not.toBe(before);
+});
+
+test('what a process says is told with its time, the last lines or all since a moment', async () => {
+  const logs = async (...words: string[]) => {
+    const { place } = scene.stack;
+    const { stdout } = await berthOn(scene.stack, ['logs', place.stack, 'catalogage', '--service', 'server', ...words]);
+    return stdout.trimEnd().split('\n');
+  };
+  const said = /^\d{4}-\d\d-\d\dT[\d:.]+Z catalogage-web-0 server \| ./;
+  const last = await logs('--lines', '2');
+  expect(last).toEqual([expect.stringMatching(said), expect.stringMatching(said)]);
+  expect((await logs('--since', '1h')).slice(-2)).toEqual(last);
 });
 
 test('when supervisor and nginx start anew, everything serves again by itself', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressAt } from '../../../../src/model/address.ts';
 import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
+import { berthOn } from '../../../../test/e2e/berth.ts';
 import { authority, type Client, client, eventually } from '../../../../test/e2e/client.ts';
 import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { answering, answeringFromMachine, networkOf, openPorts } from '../../../../test/e2e/reach.ts';
@@ -91,6 +92,38 @@ test('a visitor stays with one machine of the API; several visitors reach both',
     }),
   );
   expect(new Set(reached).size).toBe(2);
+});
+
+test('what the machines of a role say is told together, in order of time and without a secret', async () => {
+  const says = (machine: string, text: string) =>
+    inMachine(
+      stack,
+      `docker exec --user 0 $(docker ps --quiet --filter label=berth.service=api) sh -c 'echo "${text}" >/proc/1/fd/1'`,
+      machine,
+    );
+  for (const [machine, text] of [
+    ['api-1', 'first'],
+    ['api-0', `second ${password}`],
+    ['api-1', 'third'],
+  ] as const)
+    await says(machine, text);
+  const { place } = stack;
+  const { code, stdout, stderr } = await berthOn(stack, [
+    'logs',
+    place.stack,
+    'mad',
+    '--role',
+    'api',
+    '--since',
+    '10m',
+  ]);
+  expect(code, stderr).toBe(0);
+  const told = stdout.split('\n').map((line) => line.split(' ').slice(1).join(' '));
+  expect(told.filter((line) => /first|second|third/.test(line))).toEqual([
+    'mad-api-1 api | first',
+    'mad-api-0 api | second [secret]',
+    'mad-api-1 api | third',
+  ]);
 });
 
 test('Redis answers nobody without its password', async () => {

@@ -1,0 +1,74 @@
+import type { Measure } from '../../tools/lib/figures.ts';
+import { berthOn } from '../e2e/berth.ts';
+import { inMachine, systemStack, type TestStack } from '../e2e/stack.ts';
+import { figure, secondsOf } from './samples.ts';
+
+const rootPassword = 'the-administrator-0123456789';
+
+/** A gigabyte of rows in MySQL, on a local machine, backed up and restored beside itself, by the commands of a person */
+export const measure: Measure = async ({ log }) => {
+  const stack = await lostops();
+  try {
+    const up = await stack.up();
+    if (up.code !== 0) throw new Error(up.output);
+    log(`a gigabyte of rows was written in ${await secondsOf(() => sql(stack, gigabyte))} s`);
+    const size = await sql(
+      stack,
+      "SELECT SUM(data_length) FROM information_schema.tables WHERE table_schema = 'lostops'",
+    );
+    log(`its tables take ${size.trim()} bytes`);
+    const backup = await secondsOf(() => berth(stack, log, 'backup', 'lostops'));
+    const restored = await secondsOf(() => berth(stack, log, 'restore', 'lostops', '--into', 'beside'));
+    return [figure('1 GB of MySQL backed up', [backup], 's'), figure('1 GB of MySQL restored', [restored], 's', 60)];
+  } finally {
+    await stack.remove();
+  }
+};
+
+/** Texts that differ, as letters do; each statement doubles the rows, to 2 ** 19 of 1,950 bytes */
+const text = "REPEAT(CONCAT(MD5(RAND()), ' '), 3), REPEAT(MD5(RAND()), 25), REPEAT(CONCAT(UUID(), ' and '), 25)";
+const gigabyte = [
+  'USE lostops',
+  'CREATE TABLE posts (id INT AUTO_INCREMENT PRIMARY KEY, author INT, body TEXT, KEY (author))',
+  `INSERT INTO posts (author, body) VALUES (1, CONCAT(${text}))`,
+  ...Array.from(
+    { length: 19 },
+    () => `INSERT INTO posts (author, body) SELECT RAND() * 9999, CONCAT(${text}) FROM posts`,
+  ),
+].join('; ');
+
+const sql = (stack: TestStack, statements: string): Promise<string> =>
+  inMachine(
+    stack,
+    `docker exec --env MYSQL_PWD='${rootPassword}' lostops-base-mysql-1 mysql --user root --socket /var/run/mysqld/mysqld.sock --skip-column-names --execute "${statements}"`,
+    'database-0',
+  );
+
+async function berth(
+  stack: TestStack,
+  log: (line: string) => void,
+  command: string,
+  ...words: string[]
+): Promise<void> {
+  const { code, stdout, stderr } = await berthOn(stack, [command, stack.place.stack, ...words]);
+  log(`${stdout}${stderr}`);
+  if (code !== 0) throw new Error(`berth ${command} ended with ${code}: ${stdout}${stderr}`);
+}
+
+const lostops = (): Promise<TestStack> =>
+  systemStack({
+    name: 'lostops',
+    entry: {
+      ...{ cloud: 'local', version: '1.0.0', domain: 'lostops.localhost', contact: 'ops@example.org' },
+      ...{ app: { size: 'small' }, database: { size: 'medium' }, monitoring: { size: 'medium' }, backups: {} },
+    },
+    secrets: {
+      appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+      databasePassword: 'the-application-0123456789',
+      databaseRootPassword: rootPassword,
+      exporterPassword: 'the-exporter-0123456789',
+      grafanaPassword: 'the-grafana-0123456789',
+      monitoringUsers: 'operator:$2b$05$RRBP5gokTlPGjiX9ruwiPu.Sfqe4pDbzUpfj2Um66UkfQKtJn1hWS',
+      backupsPassword: 'the-backups-0123456789',
+    },
+  });

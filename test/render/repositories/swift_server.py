@@ -1,0 +1,59 @@
+"""An OpenStack Swift with one disk: its proxy and its three servers of accounts, containers and objects, on loopback."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import sys
+from pathlib import Path
+
+from swift.common.ring import RingBuilder
+from swift.common.utils import set_swift_dir
+from swift.common.wsgi import run_wsgi
+
+SERVERS = ("account", "container", "object")
+
+
+def main(root: Path, port: int, *others: int) -> int:
+    (root / "disk/d1").mkdir(parents=True)
+    secret = "swift_hash_path_suffix = test\nswift_hash_path_prefix = test"
+    (root / "swift.conf").write_text(f"[swift-hash]\n{secret}\n[storage-policy:0]\nname = one\ndefault = yes\n")
+    set_swift_dir(str(root))
+    for kind, own in zip(SERVERS, others):
+        _ring(root, kind, own)
+        _settings(root, f"{kind}-server", own, f"use = egg:swift#{kind}")
+    _settings(
+        root,
+        "proxy-server",
+        port,
+        "use = egg:swift#proxy\naccount_autocreate = true",
+        ("catch_errors", "listing_formats"),
+    )
+    # Ends with whoever started it, and its servers with it
+    os.setpgrp()
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+    for kind in SERVERS:
+        if os.fork() == 0:
+            return int(run_wsgi(str(root / f"{kind}-server.conf"), f"{kind}-server"))
+    return int(run_wsgi(str(root / "proxy-server.conf"), "proxy-server"))
+
+
+def _ring(root: Path, kind: str, port: int) -> None:
+    ring = RingBuilder(part_power=4, replicas=1, min_part_hours=1)
+    ring.add_dev({"region": 1, "zone": 1, "ip": "127.0.0.1", "port": port, "device": "d1", "weight": 1})
+    ring.rebalance()
+    ring.get_ring().save(str(root / f"{kind}.ring.gz"))
+
+
+def _settings(root: Path, name: str, port: int, app: str, filters: tuple[str, ...] = ()) -> None:
+    own = {"bind_ip": "127.0.0.1", "bind_port": port, "workers": 0, "user": getpass.getuser(), "swift_dir": root}
+    disks = {"devices": root / "disk", "mount_check": "false", "fallocate_reserve": 0, "log_address": "/nonexistent"}
+    lines = [f"{key} = {value}" for key, value in {**own, **disks}.items()]
+    pipeline = f"[pipeline:main]\npipeline = {' '.join((*filters, name))}"
+    parts = (f"[filter:{one}]\nuse = egg:swift#{one}" for one in filters)
+    (root / f"{name}.conf").write_text("\n".join(("[DEFAULT]", *lines, pipeline, *parts, f"[app:{name}]", app, "")))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))
