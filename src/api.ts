@@ -47,18 +47,14 @@ export type { BackupOptions } from './model/backup.ts';
 export { type BackupInput, backups, type Streamed } from './parts/backups/backups.ts';
 export { backupSecrets } from './parts/backups/repository.ts';
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';
-export type { ProbedSite } from './parts/blackbox.ts';
 export { container } from './parts/container.ts';
 export { assemble, type Contribution, runs } from './parts/contribution.ts';
-export { grafana } from './parts/grafana.ts';
 export { laravel } from './parts/laravel.ts';
 export { logShipping } from './parts/logShipping.ts';
 export { machines } from './parts/machines.ts';
-export { nodeExporter } from './parts/metrics.ts';
 export { mysql } from './parts/mysql.ts';
 export { asked, nginxImage, nginxServer } from './parts/nginx.ts';
 export { postgres, postgresUrl } from './parts/postgres.ts';
-export { prometheus } from './parts/prometheus.ts';
 export { redisCache } from './parts/redis.ts';
 export { internalEdge, publicEdge, publicTls, tlsSecrets } from './parts/web.ts';
 

@@ -86,5 +86,3 @@ export const alertOptions = guided(
     .describe("Who is told of alerts. @default nobody: they appear on Alertmanager's page alone"),
   { allowed: 'a block such as { discord: { secret: discordWebhook } }' },
 );
-
-export type AlertOptions = z.infer<typeof alertOptions>;

@@ -1,6 +1,7 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import { type Capabilities, type Clouds, namesWhere } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
+import { monitoringRole } from '../model/monitoring.ts';
 import type { Problem } from '../model/problem.ts';
 import { addressProblems } from './addressChecks.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
@@ -23,6 +24,7 @@ export function entryProblems(
   const { name, capabilities } = face;
   const own = claims.filter(({ path }) => path[1] === system);
   return [
+    ...alertProblems(base, entry),
     ...regionProblems([...base, 'region'], member(entry, 'region'), name, capabilities),
     ...(capabilities.adoptsAddresses ? [] : own.filter(({ kind }) => kind === 'address').map(adoption(name))),
     ...(capabilities.publishesPorts ? [] : publications(own, name, clouds)),
@@ -41,6 +43,7 @@ export function blueprintProblems(
   if (!face) return [];
   const { capabilities } = face;
   return [
+    ...contactProblems(blueprint),
     ...ownVariableProblems(blueprint, environment.systems[blueprint.system]?.options),
     ...sizeProblems(blueprint, cloud, capabilities),
     ...(capabilities.publishesPorts ? sharedPorts(blueprint) : []),
@@ -51,6 +54,33 @@ export function blueprintProblems(
     ...(capabilities.makesMachines ? [] : hoursProblems(blueprint, clouds)),
   ];
 }
+
+/** Nobody is told of alerts where nothing watches */
+const alertProblems = (base: Path, entry: unknown): readonly Problem[] =>
+  member(entry, 'alerts') === undefined || member(entry, 'monitoring') !== undefined
+    ? []
+    : [
+        {
+          path: pathText([...base, 'alerts']),
+          message: 'has no effect: no machine watches the others',
+          fix: 'add monitoring: true, or remove it',
+        },
+      ];
+
+/** A system whose own certificates are from elsewhere says nothing of an authority's contact */
+const contactProblems = ({ system, roles }: Blueprint): readonly Problem[] => {
+  const tls = roles[monitoringRole]?.edge?.tls;
+  if (tls?.kind !== 'acme' || tls.email !== '') return [];
+  const path = pathText(['berth:systems', system, 'monitoring', 'contact']);
+  return [
+    {
+      path,
+      message: 'is missing: its pages get their certificates from an authority, and the system names no contact',
+      allowed: 'an e-mail address',
+      fix: 'write monitoring: { …, contact: ops@example.org }',
+    },
+  ];
+};
 
 /** Returns problems of schedules that one cloud keeps for machines adopted by another */
 const hoursProblems = (blueprint: Blueprint, clouds: Clouds): readonly Problem[] =>

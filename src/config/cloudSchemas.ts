@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Clouds } from '../model/cloud.ts';
+import { alertOptions } from './alertFields.ts';
 import { guided, textField } from './guide.ts';
+import { monitoring } from './monitoringFields.ts';
 import { registries } from './registryFields.ts';
 
 /** Settings of clouds that are not part of a system, one key for each cloud */
@@ -64,5 +66,7 @@ const placement = {
         'network that is refused. Set it to true if nobody else can read the network between them. @default false',
     )
     .exactOptional(),
+  monitoring: monitoring.exactOptional(),
+  alerts: alertOptions.exactOptional(),
   registries: registries('<system>').exactOptional(),
 };

@@ -1,8 +1,8 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudFace, Clouds } from '../model/cloud.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
-import { blueprintOn } from '../model/inPlace.ts';
 import type { Problem } from '../model/problem.ts';
+import { blueprintOn } from '../parts/blueprintOn.ts';
 import { claimsOf, doubleClaims, machineBlocks, operatorProblems, preparedProblems, sharedNames } from './checks.ts';
 import { blueprintProblems, entryProblems } from './cloudChecks.ts';
 import { containerProblems } from './containerChecks.ts';

@@ -1,4 +1,5 @@
 import type { Environment } from '../model/environment.ts';
+import { monitoringSecrets } from '../model/monitoring.ts';
 import { loginsOf } from '../model/registries.ts';
 import { needsOf } from '../model/value.ts';
 import type { LoadedSystem } from './load.ts';
@@ -20,10 +21,15 @@ export function neededSecrets(
     const { system: name } = blueprint;
     const ofCloud = cloud.secrets?.(blueprint, environment);
     // Secrets that the file names for the application
-    const further = needsOf(entry.options).secrets.map(
+    const further = needsOf([entry.options, entry.monitoring]).secrets.map(
       (secret) => [secret, `used by a setting of ${name} as { secret: ${secret} }`] as const,
     );
-    const needed = { ...Object.fromEntries(further), ...ofCloud, ...systems[name]?.secrets(entry.options) };
+    const needed = {
+      ...Object.fromEntries(further),
+      ...ofCloud,
+      ...(entry.monitoring && monitoringSecrets),
+      ...systems[name]?.secrets(entry.options),
+    };
     const passwords = loginsOf(environment, name).map(
       ({ registry, user, secret }) => [secret, `the password, or a token, of ${user} at ${registry}`] as const,
     );

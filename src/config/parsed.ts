@@ -1,6 +1,7 @@
 import type { Clouds } from '../model/cloud.ts';
 import type { CloudSettings, Environment, Prepared, SystemEntry } from '../model/environment.ts';
 import { placementOn } from './cloudSchemas.ts';
+import { monitoringAsked } from './monitoringFields.ts';
 import { defaultNetwork } from './privateRange.ts';
 import type { EnvironmentSchema } from './schema.ts';
 import { systemNames, valueAt } from './walk.ts';
@@ -22,12 +23,15 @@ export function checkedEntries(
       allowDestroy = false,
       trustNetwork,
       registries,
+      monitoring,
+      alerts,
       ...options
     } = placement.parse(parsed.data);
     const optional = {
       ...(region !== undefined && { region }),
       ...(trustNetwork && { trustNetwork }),
       ...(registries && { registries }),
+      ...(monitoring && { monitoring: { ...monitoringAsked(monitoring), ...(alerts && { alerts }) } }),
     };
     return [[name, { cloud, ...optional, restartEdge, allowDestroy, options }]];
   });

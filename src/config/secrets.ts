@@ -1,6 +1,7 @@
 import type { Blueprint } from '../model/blueprint.ts';
 import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
 import { domainsOf } from '../model/edge.ts';
+import { monitoringFlaws } from '../model/monitoring.ts';
 import type { Problem } from '../model/problem.ts';
 import { certificateFlaws } from './certificateFlaws.ts';
 import { nearest } from './nearest.ts';
@@ -28,7 +29,7 @@ export function missingSecrets(config: unknown, { needed }: NeededSecrets, stack
 export function wrongSecrets(config: unknown, systems: Systems): readonly Problem[] {
   const secrets = member(config, 'berth:secrets');
   return Object.values(systems).flatMap(({ name: system, secretFlaws = {} }) =>
-    Object.entries(secretFlaws).flatMap(([secret, flawOf]) => {
+    Object.entries({ ...monitoringFlaws, ...secretFlaws }).flatMap(([secret, flawOf]) => {
       const name = `${system}/${secret}`;
       const text = member(secrets, name);
       const flaw = typeof text === 'string' && text !== '' ? flawOf(text) : undefined;

@@ -1,7 +1,6 @@
 // Fields for the options of systems, under the names that authors of systems use. Each has its pattern, examples and
 // error messages. `.describe(…)` replaces its description; its error messages stay.
 
-export { alertOptions as alerts } from './alertFields.ts';
 export { backupOptions as backups } from './backupFields.ts';
 export {
   certificateArn,

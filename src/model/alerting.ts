@@ -1,3 +1,5 @@
+import type { SecretName } from './value.ts';
+
 /** Alert that fires as long as Prometheus works (templates/prometheus/rules/prometheus.yaml) */
 export const heartbeatAlert = 'Heartbeat';
 
@@ -10,3 +12,19 @@ export const people = 'people';
 /** Name and port of the service that tells people */
 export const alertmanagerService = 'alertmanager';
 export const alertmanagerPort = 9093;
+
+/** Who is told of alerts: any of the receivers, or several, each of which gets every alert */
+export interface AlertOptions {
+  discord?: SecretName;
+  slack?: { webhook: SecretName; channel?: string };
+  /** Gets Alertmanager's JSON */
+  webhook?: SecretName;
+  email?: { to: readonly string[]; from: string; server: string; user?: string; password?: SecretName };
+  /** Whether the end of an alert is told, too */
+  resolved: boolean;
+  /** How long the first alert of a group waits for others */
+  groupSeconds: number;
+  /** After how long an alert that goes on is told again */
+  repeatHours: number;
+  deadMansSwitch?: { url: SecretName; everyMinutes: number };
+}

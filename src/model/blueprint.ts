@@ -1,5 +1,6 @@
 import { type Edge, sitesOf } from './edge.ts';
 import type { Job } from './job.ts';
+import type { Exporter } from './monitoring.ts';
 import type { Pins } from './pins.ts';
 import type { Service } from './service.ts';
 
@@ -28,6 +29,10 @@ export interface Declaration {
   caches: readonly Cache[];
   balancers: readonly Balancer[];
   records: readonly DnsRecord[];
+  /** Exporters beside its services, which a machine that watches the others reads. @default none */
+  exporters?: readonly Exporter[];
+  /** What the names of that machine's pages stand under. @default the host name of `url` */
+  domain?: string;
   /**
    * Set where a new version changes data that the former version reads. After a failed deployment berth then leaves the
    * way back to a person. `runbook` is the path of the page that describes it, relative to the project's folder.

@@ -1,3 +1,4 @@
+import type { MonitoringOptions } from './monitoring.ts';
 import type { ForwardProxy } from './proxy.ts';
 import type { SecretName } from './value.ts';
 
@@ -51,6 +52,8 @@ export interface SystemEntry {
   allowDestroy: boolean;
   /** Whether traffic between machines may cross a public network unencrypted */
   trustNetwork?: boolean;
+  /** The machine that watches the others. @default none */
+  monitoring?: MonitoringOptions;
   /** Logins for private images of this system */
   registries?: Registries;
   /** Validated by the system's schema */

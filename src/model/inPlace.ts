@@ -1,29 +1,13 @@
 import { operatorAccess } from './access.ts';
 import { type Blueprint, type Declaration, redisPort } from './blueprint.ts';
-import type { CloudFace } from './cloud.ts';
-import type { Environment, SystemEntry } from './environment.ts';
-import { withoutImages } from './leftOut.ts';
 import { machineFact } from './names.ts';
-import { planned } from './rolePlans.ts';
-import type { System } from './system.ts';
 import { type Reference, ref } from './value.ts';
 
 /** Managed services of a cloud */
-interface Has {
+export interface Has {
   caches: boolean;
   balancers: boolean;
 }
-
-/** Returns a system's blueprint on its cloud: managed services that the cloud lacks run on machines of the system */
-export const blueprintOn = (
-  system: System<unknown>,
-  entry: SystemEntry,
-  environment: Environment,
-  cloud: CloudFace,
-): Blueprint => {
-  const declared = onMachines(system.blueprint(entry.options, environment), cloud.capabilities);
-  return withoutImages(planned(system, declared, entry.options), cloud.standIns?.(environment).without ?? {});
-};
 
 /** Returns blueprints by the name of their system */
 export const bySystem = (blueprints: readonly Blueprint[]): Readonly<Record<string, Blueprint>> =>

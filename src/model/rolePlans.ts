@@ -1,7 +1,8 @@
 import { lastSlot } from './address.ts';
 import type { Blueprint, Declaration, DeclaredRole, Role } from './blueprint.ts';
+import { monitoringPlan, monitoringRole } from './monitoring.ts';
 import { pinsOf } from './pins.ts';
-import type { System } from './system.ts';
+import type { RolePlan, System } from './system.ts';
 
 /**
  * Returns the blueprint of a declaration: adds each role's planned address slot and option, and the pins
@@ -14,9 +15,16 @@ export const planned = (
   options: unknown,
 ): Blueprint => ({
   ...declared,
-  roles: placedRoles(system, declared.roles),
+  roles: placedRoles({ ...system, roles: withMonitoring(system.roles, declared.roles) }, declared.roles),
   pins: pinsOf(system.pins, options),
 });
+
+/** The machine that watches the others has addresses without the system's doing */
+const withMonitoring = (
+  plans: Readonly<Record<string, RolePlan>>,
+  roles: Readonly<Record<string, DeclaredRole>>,
+): Readonly<Record<string, RolePlan>> =>
+  monitoringRole in roles && !(monitoringRole in plans) ? { ...plans, [monitoringRole]: monitoringPlan } : plans;
 
 function placedRoles(
   { name, roles: plans }: Pick<System<never>, 'name' | 'roles'>,

@@ -1,5 +1,4 @@
-import type { AlertOptions } from '../config/alertFields.ts';
-import { heartbeatAlert, people, testAlert } from '../model/alerting.ts';
+import { type AlertOptions, heartbeatAlert, people, testAlert } from '../model/alerting.ts';
 import type { Schedule } from '../model/blueprint.ts';
 import type { Container } from '../model/service.ts';
 import { secret, type Value } from '../model/value.ts';

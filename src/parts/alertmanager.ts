@@ -1,5 +1,4 @@
-import type { AlertOptions } from '../config/alertFields.ts';
-import { alertmanagerPort, alertmanagerService } from '../model/alerting.ts';
+import { type AlertOptions, alertmanagerPort, alertmanagerService } from '../model/alerting.ts';
 import type { Schedule } from '../model/blueprint.ts';
 import type { Container } from '../model/service.ts';
 import { alertConfiguration, receiverFiles } from './alertRoutes.ts';

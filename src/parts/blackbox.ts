@@ -1,14 +1,14 @@
-import { machineFact, machineName } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
-import { ref, text, type Value } from '../model/value.ts';
+import { type Reference, ref, text, type Value } from '../model/value.ts';
 
 export const blackboxPort = 9115;
 
 /** A public name that Prometheus requests as a visitor would, which tests firewall, certificate and answer */
 export interface ProbedSite {
   domain: string;
-  /** Role of the machine that serves it; the role has one machine */
-  role: string;
+  /** Machine or balancer that serves it, for people, and its public address */
+  machine: string;
+  address: Reference;
   path: string;
   /** Expected answer: the page, a redirect, or a request for a login. @default 'page' */
   answers?: keyof typeof statuses;
@@ -63,16 +63,16 @@ const modules = Object.fromEntries(
  * Returns the scrape jobs of sites, one for each kind of answer. A site is requested by its name at the address of its
  * machine; `berth status` checks whether the name resolves to that address.
  */
-export const probeJobs = (system: string, sites: readonly ProbedSite[]): readonly object[] =>
+export const probeJobs = (sites: readonly ProbedSite[]): readonly object[] =>
   [...new Set(sites.map(answersOf))].map((module) => ({
     job_name: `site-${module}`,
     metrics_path: '/probe',
     params: { module: [module] },
     static_configs: sites
       .filter((site) => answersOf(site) === module)
-      .map(({ domain, role, path }) => ({
-        targets: [urlAt(role, path)],
-        labels: { machine: machineName({ system, role, index: 0 }), site: domain },
+      .map(({ domain, machine, address, path }) => ({
+        targets: [url(address, path)],
+        labels: { machine, site: domain },
       })),
     relabel_configs: [
       { source_labels: ['__address__'], target_label: '__param_target' },
@@ -84,4 +84,4 @@ export const probeJobs = (system: string, sites: readonly ProbedSite[]): readonl
 
 const answersOf = ({ answers = 'page' }: ProbedSite): keyof typeof statuses => answers;
 
-const urlAt = (role: string, path: string): Value => text`https://${ref(machineFact(role, 0, 'publicAddress'))}${path}`;
+const url = (address: Reference, path: string): Value => text`https://${address}${path}`;

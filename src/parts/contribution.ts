@@ -11,8 +11,8 @@ import type {
 } from '../model/blueprint.ts';
 import type { Edge } from '../model/edge.ts';
 import type { Job } from '../model/job.ts';
+import type { Exporter } from '../model/monitoring.ts';
 import type { Service } from '../model/service.ts';
-import type { Exporter } from './metrics.ts';
 
 /** Fields of a declaration that one part of a system provides; `assemble` combines them */
 export interface Contribution {
@@ -24,7 +24,7 @@ export interface Contribution {
   caches?: readonly Cache[];
   balancers?: readonly Balancer[];
   records?: readonly DnsRecord[];
-  /** Exporters, the scrape targets of `prometheus` */
+  /** Exporters of its services, the scrape targets of the system's monitoring machine, if it has one */
   exporters?: readonly Exporter[];
 }
 
@@ -39,7 +39,7 @@ export interface RoleContribution {
 export type Machines = Omit<DeclaredRole, 'edge' | 'services' | 'jobs'>;
 
 /** Fields of a declaration that no part provides */
-export type Heading = Pick<Declaration, 'system' | 'version' | 'url' | 'probe' | 'migrates'>;
+export type Heading = Pick<Declaration, 'system' | 'version' | 'url' | 'probe' | 'migrates' | 'domain'>;
 
 /** Returns a contribution of services to a role */
 export const runs = (role: string, ...services: readonly Service[]): Contribution => ({
@@ -64,7 +64,8 @@ export function assemble(heading: Heading, parts: readonly Contribution[]): Decl
   const rules = [...parts.flatMap((part) => part.rules ?? []), ...names.map(operatorAccess)];
   // Duplicate record names come from the environment file, whose check reports them with their path
   const records = parts.flatMap((part) => part.records ?? []);
-  return { ...heading, roles, rules, ...named, records };
+  const exporters = parts.flatMap((part) => part.exporters ?? []);
+  return { ...heading, roles, rules, ...named, records, ...(exporters.length > 0 && { exporters }) };
 }
 
 function roleOf(system: string, name: string, parts: readonly Contribution[]): DeclaredRole {

@@ -1,3 +1,4 @@
+import { grafanaPassword, grafanaService } from '../model/monitoring.ts';
 import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
 import { type Contribution, runs } from './contribution.ts';
@@ -6,15 +7,14 @@ const port = 3000;
 const provisioning = '/etc/grafana/provisioning';
 
 /** Dashboards in templates/grafana, as Grafana exports them */
-export const dashboards = ['machines', 'containers', 'edge', 'database', 'releases'] as const;
+export const dashboards = ['machines', 'containers', 'edge', 'database', 'caches', 'releases'] as const;
 
 /** The image's user */
 const user = '472:0';
 
 /**
  * Returns a Grafana for the Prometheus on the same machine; users log in to Grafana itself
- * @param password name of the secret with the password of user `admin`; set at the first start, later changed with
- * `grafana cli`
+ * as `admin` with a password from the secrets, which is set at the first start and changed later with `grafana cli`
  */
 export const grafana = ({ role, ...own }: GrafanaInput): Contribution => runs(role, server(own));
 
@@ -23,17 +23,15 @@ export interface GrafanaInput {
   role: string;
   /** Public URL */
   url: string;
-  /** Name of the secret with the password of user `admin` */
-  password: string;
 }
 
-const server = ({ url, password }: Omit<GrafanaInput, 'role'>): Container => ({
+const server = ({ url }: Omit<GrafanaInput, 'role'>): Container => ({
   kind: 'container',
-  name: 'grafana',
+  name: grafanaService,
   image: 'docker.io/grafana/grafana:12.1.1',
   env: {
     GF_SERVER_ROOT_URL: url,
-    GF_SECURITY_ADMIN_PASSWORD: secret(password),
+    GF_SECURITY_ADMIN_PASSWORD: secret(grafanaPassword),
     GF_SECURITY_COOKIE_SECURE: 'true',
     GF_USERS_ALLOW_SIGN_UP: 'false',
     GF_ANALYTICS_REPORTING_ENABLED: 'false',

@@ -1,5 +1,6 @@
 import type { MachineOptions } from '../config/machineFields.ts';
 import type { DeclaredRole } from '../model/blueprint.ts';
+import type { MonitoringOptions } from '../model/monitoring.ts';
 import type { Contribution, Machines } from './contribution.ts';
 
 interface Kind {
@@ -10,12 +11,13 @@ interface Kind {
 }
 
 /** Returns the machines of a role from its options */
-export const machines = (role: string, options: MachineOptions, kind: Kind): Contribution => ({
+export const machines = (role: string, options: MachineOptions | MonitoringOptions, kind: Kind): Contribution => ({
   roles: { [role]: { machines: machinesAsked(options, kind) } },
 });
 
-export function machinesAsked(options: MachineOptions, { address, volume }: Kind): Machines {
-  const { count = 1, size, diskGb, hosts, schedule, publish = {} } = options;
+export function machinesAsked(options: MachineOptions | MonitoringOptions, { address, volume }: Kind): Machines {
+  const { size, diskGb, hosts, schedule, publish = {} } = options;
+  const { count = 1 } = 'count' in options ? options : {};
   return {
     count: hosts?.length ?? count,
     ...(size !== undefined && { size }),

@@ -1,24 +1,18 @@
 import type { Rule } from '../model/blueprint.ts';
 import { figuresFolder, figuresReader } from '../model/job.ts';
+import type { Exporter } from '../model/monitoring.ts';
 import { machineFact, machineName } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { ref, text, type Value } from '../model/value.ts';
-import { type Contribution, runs } from './contribution.ts';
 
 export const nodeExporterPort = 9100;
 
 /**
- * Returns node exporters for the machines of a role, with metrics of processors, memory and disks. Network metrics are
- * left out, since the container sees only its own network.
+ * Returns a node exporter, with metrics of processors, memory and disks. Network metrics are left out, since the
+ * container sees only its own network.
  * @param asked by Prometheus on another machine or on the same machine
- * @param count machines of the role
  */
-export const nodeExporter = (role: string, asked: 'by machines' | 'by services', count = 1): Contribution => ({
-  ...runs(role, exporter(asked)),
-  exporters: [{ job: 'node', of: 'the machine', role, count, port: nodeExporterPort, service: figuresReader }],
-});
-
-const exporter = (asked: 'by machines' | 'by services'): Container => ({
+export const nodeExporter = (asked: 'by machines' | 'by services'): Container => ({
   kind: 'container',
   name: figuresReader,
   image: 'quay.io/prometheus/node-exporter:v1.9.1',
@@ -56,19 +50,10 @@ const exporter = (asked: 'by machines' | 'by services'): Container => ({
   stopSeconds: 10,
 });
 
-/** An exporter that runs on each machine of a role */
-export interface Exporter {
-  /** Job name in Prometheus, for example `mysql` */
-  job: string;
-  /** Subject of its metrics, for people */
-  of: string;
-  role: string;
-  /** Machines of the role */
-  count: number;
-  port: number;
-  /** Name of its service, by which services of the same machine reach it */
-  service: string;
-}
+/** Returns the exporters of the machines of a role */
+export const machineFigures = (role: string, count: number): Exporter => ({
+  ...{ job: 'node', of: 'the machine', role, count, port: nodeExporterPort, service: figuresReader },
+});
 
 /** A scrape target of Prometheus */
 export interface Target {
@@ -82,10 +67,10 @@ export interface Target {
  * @param by role of the Prometheus, which reaches exporters of its own machine by service name
  */
 export const targetsOf = (system: string, exporters: readonly Exporter[], by: string): readonly Target[] =>
-  exporters.flatMap(({ job, role, count, port, service }) =>
+  exporters.flatMap(({ job, role, count, port, service, about }) =>
     Array.from({ length: count }, (_, index) => ({
       job,
-      machine: machineName({ system, role, index }),
+      machine: about ?? machineName({ system, role, index }),
       address:
         role === by ? `${service}:${port}` : text`${ref(machineFact(role, index, 'privateAddress'))}:${`${port}`}`,
     })),

@@ -1,9 +1,10 @@
 import { alertmanagerPort } from '../model/alerting.ts';
+import type { Exporter } from '../model/monitoring.ts';
 import type { ConfigFile, Container } from '../model/service.ts';
 import { type AlertmanagerInput, alertmanager } from './alertmanager.ts';
 import { blackbox, blackboxPort, type ProbedSite, probeJobs } from './blackbox.ts';
 import { type Contribution, runs } from './contribution.ts';
-import { type Exporter, exporterRules, type Target, targetsOf } from './metrics.ts';
+import { exporterRules, type Target, targetsOf } from './metrics.ts';
 
 const prometheusPort = 9090;
 /** The image's user */
@@ -31,7 +32,6 @@ export interface PrometheusInput {
    * Size of the data disk. Metrics use up to 80 % of it; the oldest are deleted when it is full, whatever their age.
    */
   volumeGb: number;
-  memoryMb: number;
 }
 
 /** Returns a Prometheus that scrapes all exporters, and an Alertmanager */
@@ -54,7 +54,7 @@ export function prometheus(input: PrometheusInput): Contribution {
 }
 
 const server = (
-  { system, stack, url, sites = [], retentionDays, volumeGb, memoryMb }: PrometheusInput,
+  { system, stack, url, sites = [], retentionDays, volumeGb }: PrometheusInput,
   targets: readonly Target[],
 ): Container => ({
   kind: 'container',
@@ -73,7 +73,7 @@ const server = (
   config: {
     path: '/etc/prometheus',
     files: {
-      'prometheus.yaml': { yaml: configuration({ stack, system }, targets, probeJobs(system, sites)) },
+      'prometheus.yaml': { yaml: configuration({ stack, system }, targets, probeJobs(sites)) },
       ...rules,
     },
   },
@@ -86,7 +86,8 @@ const server = (
   },
   checker: '/bin/promtool',
   check: ['check', 'config', '/etc/prometheus/prometheus.yaml'],
-  memoryMb,
+  // Of sixteen machines it holds 200 MB; queries of a long time take the rest
+  memoryMb: 768,
   cpus: 1,
   user,
   stopSeconds: 60,
@@ -100,6 +101,7 @@ export const ruleFiles = [
   'services',
   'edge',
   'database',
+  'caches',
   'jobs',
   'backups',
   'prometheus',

@@ -1,10 +1,10 @@
 import type { DnsRecord, Rule } from '../model/blueprint.ts';
 import { certificateKeySecret, certificateSecret } from '../model/certificate.ts';
 import type { Edge, EdgeTls, Route } from '../model/edge.ts';
+import type { Exporter } from '../model/monitoring.ts';
 import type { Uploads } from '../model/uploads.ts';
 import { ref, secret } from '../model/value.ts';
 import type { Contribution } from './contribution.ts';
-import type { Exporter } from './metrics.ts';
 
 /**
  * TLS of a public name: `acme` requests a certificate from an authority, `files` uses one from the system's secrets,
@@ -51,7 +51,6 @@ export type Site = Omit<Route, 'domain'> & { domain: string };
 /**
  * Returns a reverse proxy for a machine's public names, with its rules and DNS records
  * @param input.names other names of the first site. @default none
- * @param input.watched whether Traefik exports metrics to a Prometheus on another machine. @default false
  * @param input.kind Traefik in a container, or nginx on the machine. @default 'traefik'
  */
 export function publicEdge(input: {
@@ -62,7 +61,6 @@ export function publicEdge(input: {
   uploads: Uploads;
   kind?: Edge['kind'];
   probe?: Edge['probe'];
-  watched?: boolean;
 }): Contribution & { url: string; records: readonly DnsRecord[] } {
   const { role, sites, tls } = input;
   const port = tls.kind === 'upstream' ? 443 : (tls.httpsPort ?? 443);
@@ -79,12 +77,10 @@ export function publicEdge(input: {
     drainSeconds: 2,
     uploads: input.uploads,
     ...(input.probe && { probe: input.probe }),
-    ...(input.watched && { metricsPort: traefikMetricsPort }),
   };
   return {
     roles: { [role]: { edge } },
     rules: edgeRules(role, tls),
-    ...(input.watched && { exporters: [edgeExporter(role)] }),
     records: names.map((name) => ({ name, to: { role, index: 0 } })),
     url,
   };
@@ -108,9 +104,15 @@ export function internalEdge(input: { role: string; port: number; service: strin
 
 const traefikMetricsPort = 8082;
 
-const edgeExporter = (role: string): Exporter => ({
-  ...{ job: 'traefik', of: 'its edge', role, count: 1, port: traefikMetricsPort, service: 'traefik' },
-});
+/** Returns an edge that tells its figures to a Prometheus on another machine, where it is one that can */
+export const watchedEdge = (edge: Edge): Edge =>
+  edge.kind === 'traefik' ? { ...edge, metricsPort: traefikMetricsPort } : edge;
+
+/** Returns the exporters that a role's edge is for a Prometheus on another machine */
+export const edgeFigures = ({ kind }: Edge, role: string, count: number): readonly Exporter[] =>
+  kind === 'traefik'
+    ? [{ job: 'traefik', of: 'its edge', role, count, port: traefikMetricsPort, service: 'traefik' }]
+    : [];
 
 const traefikImage = 'docker.io/library/traefik:v3.6.12';
 

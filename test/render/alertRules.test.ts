@@ -32,7 +32,7 @@ async function promtool(name: string, files: Readonly<Record<string, string>>, c
 
 function prometheusImage(): string {
   const input = { system: 'shop', stack: 'prod', role: 'monitoring', exporters: [], url: '', alertsUrl: '' };
-  const made = prometheus({ ...input, retentionDays: 1, volumeGb: 10, memoryMb: 100 });
+  const made = prometheus({ ...input, retentionDays: 1, volumeGb: 10 });
   const [server] = made.roles?.monitoring?.services ?? [];
   return server?.kind === 'container' ? server.image : '';
 }

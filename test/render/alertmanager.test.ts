@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
 import { alertOptions } from '../../src/config/alertFields.ts';
@@ -7,6 +8,8 @@ import type { Container } from '../../src/model/service.ts';
 import { alertmanager } from '../../src/parts/alertmanager.ts';
 import { templateText } from '../../src/render/template.ts';
 import { yaml } from '../../src/render/yaml.ts';
+import { linter } from '../../tools/lib/linters.ts';
+import { certificateOf, type Pair } from '../certificate.ts';
 import { containerName, docker, folderOf, least, ownContainer, required, serviceImage } from './docker.ts';
 import { type Machine, startMachine } from './machine.ts';
 
@@ -89,12 +92,19 @@ test('what is secret stands in files of its own, and nowhere in the configuratio
 });
 
 let receiver: Machine | undefined;
+/** The modules of the mail server; absent where pip can't get them */
+let mailServer: string | undefined;
+const mailPassword = 'the mail "word" \\ 0123456789';
 let running = false;
 const name = containerName('alertmanager');
 
 beforeAll(async () => {
-  receiver = await startMachine('receiver');
-  const service = made({}, { web: { ...office, days: ['mon'], start: '00:00', stop: '00:01' } });
+  mailServer = await mailServerFolder();
+  const trusted = certificateOf(['localhost']);
+  receiver = await startMachine('receiver', mailServer ? ['--volume', `${mailServer}:/mail:ro`] : []);
+  const service = made(mailServer ? { email: { ...mail, server: 'localhost:2525' } } : {}, {
+    web: { ...office, days: ['mon'], start: '00:00', stop: '00:01' },
+  });
   const image = await serviceImage(service.image);
   if (!receiver || 'absent' in image) return;
   const script = readFileSync(new URL('../receiver/receiver.py', import.meta.url), 'utf8');
@@ -102,15 +112,17 @@ beforeAll(async () => {
     'receiver.py': script,
   });
   if (started.code !== 0) throw new Error(started.output);
+  if (mailServer) await startMail(receiver, trusted);
   const secrets = Object.entries(service.secretFiles ?? {}).map(([path]) => [
     path.replace(/.*\//, ''),
     // As `pulumi config set --secret` takes it from a file, with its end of line
-    `http://127.0.0.1:8080/${path.replace(/.*\//, '')}\n`,
+    path.endsWith('/email') ? `${mailPassword}\n` : `http://127.0.0.1:8080/${path.replace(/.*\//, '')}\n`,
   ]);
   const place = [
     ...['--detach', '--network', receiver.network, '--user', service.user, '--tmpfs', '/alertmanager:mode=1777'],
     ...['--volume', `${folderOf(filesOf(service))}:${service.config?.path}:ro`],
     ...['--volume', `${folderOf(Object.fromEntries(secrets))}:/etc/alertmanager-secrets:ro`],
+    ...['--volume', `${folderOf({ 'root.pem': trusted.certificate })}:/trusted:ro`, '--env', 'SSL_CERT_DIR=/trusted'],
   ];
   const { code, output } = await docker(
     ...['run', ...ownContainer('alertmanager'), ...least, ...place, image.reference, ...(service.command ?? [])],
@@ -127,6 +139,25 @@ afterAll(async () => {
   if (running) await docker('rm', '--force', name);
   await receiver?.remove();
 });
+
+async function mailServerFolder(): Promise<string | undefined> {
+  try {
+    return dirname(dirname(await linter('aiosmtpd', () => undefined)));
+  } catch (error) {
+    if (process.env.CI === 'true') throw error;
+    return undefined;
+  }
+}
+
+async function startMail(machine: Machine, { certificate, key }: Pair): Promise<void> {
+  const script = readFileSync(new URL('../receiver/mail.py', import.meta.url), 'utf8');
+  const password = `${mail.from}\n${mailPassword}\n`;
+  const start = 'PYTHONPATH=/mail nohup python3 mail.py 2525 /root/mails >/root/mail.log 2>&1 &';
+  const answers = 'for _ in $(seq 100); do sleep 0.1; (exec 3<>/dev/tcp/127.0.0.1/2525) 2>/dev/null && exit 0; done';
+  const files = { 'mail.py': script, 'certificate.pem': certificate, 'key.pem': key, password };
+  const { code, output } = await machine.run(`${start}\n${answers}\ncat /root/mail.log; exit 1`, files);
+  if (code !== 0) throw new Error(output);
+}
 
 interface Note {
   path: string;
@@ -204,6 +235,24 @@ test('Discord, Slack and a webhook are each told what it is, since when, and whe
   expect(told[1]?.body.embeds?.[0]).toMatchObject({
     title: 'over: DatabaseDown on shop-database-0 (prod)',
     description: expect.stringMatching(/^Over: it is so, from 2026-11-23 10:00:00 to \d\d:\d\d:\d\d UTC\./),
+  });
+});
+
+test('mail is sent to a real mail server, encrypted and after a login, with what it is, since when and where to look', async (context) => {
+  unlessAbsent(context);
+  if (!mailServer) context.skip("Python's pip can't get the mail server");
+  await tell({ alertname: 'SiteDown', machine: 'shop-front-0', severity: 'critical', stack: 'prod' }, [
+    '--start=2026-11-23T10:00:00Z',
+  ]);
+  const mails = async () => {
+    const { output = '' } = (await receiver?.run('cat /root/mails')) ?? {};
+    const all = output.split('\n').filter(Boolean);
+    return all.map((line) => JSON.parse(line)).filter(({ subject }) => subject.includes('SiteDown'));
+  };
+  const [note] = await eventually(mails, (found) => found.length > 0);
+  expect(note).toMatchObject({
+    ...{ from: mail.from, to: mail.to, encrypted: true, subject: 'critical: SiteDown on shop-front-0 (prod)' },
+    text: expect.stringContaining('it is so, since 2026-11-23 10:00:00 UTC.\nLook at `npx berth status prod`.'),
   });
 });
 

@@ -142,6 +142,23 @@ test('allowDestroy takes the protection away, from everything', async () => {
   }
 });
 
+test.each(clouds.filter((cloud) => registry[cloud]?.capabilities.makesMachines))(
+  'by one line a machine watches the others on %s: the cloud opens their exporters to it, and scanners find nothing',
+  async (cloud) => {
+    const stack = withSecrets(stackOf('mad', cloud, {}, { monitoring: true }));
+    const former = (await run(withSecrets(stackOf('mad', cloud)), 'prod')).declared;
+    const { declared, planned } = await run(stack, 'prod');
+    expect(declared.filter(isRelease)).toHaveLength(former.filter(isRelease).length + 1);
+    const names = new Set(declared.map(({ type, name }) => `${type} ${name}`));
+    expect(former.filter(({ type, name }) => !names.has(`${type} ${name}`))).toEqual([]);
+    // Releases are sealed, so that what names a port is a firewall of the cloud
+    const opens = (one: DeclaredResource) => /\b9100\b/.test(JSON.stringify(one.inputs));
+    expect(declared.filter(opens).length).toBeGreaterThan(0);
+    expect(former.filter(opens)).toEqual([]);
+    expect(findings(planned, policies).filter(({ why }) => why === undefined)).toEqual([]);
+  },
+);
+
 test('a credential that is missing stops the program before anything is declared', async () => {
   const message = await run(withSecrets(stackOf('mad', 'aws')), 'prod', { without: ['AWS_SECRET_ACCESS_KEY'] }).catch(
     String,

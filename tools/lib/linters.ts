@@ -9,7 +9,7 @@ import { runLogged } from '../../src/process/stage.ts';
 
 type Log = (line: string) => void;
 
-/** A program that `npm run check` or a test uses and neither npm nor Debian has; once made, it lies in the cache */
+/** A program that checks or tests use and neither npm nor Debian has; once made, it lies in the cache */
 interface Linter {
   name: string;
   /** The files below tools/linters that pin it */
@@ -46,23 +46,12 @@ const compiled = (name: string, folder: string, main: string): Linter => ({
   },
 });
 
-/** Installs the one wheel of this platform whose sum is pinned */
-const zizmor: Linter = {
-  name: 'zizmor',
-  pins: ['zizmor.txt'],
-  async make(folder, log) {
-    const strict = ['--require-hashes', '--only-binary', ':all:', '--no-deps', '--disable-pip-version-check'];
-    const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned('zizmor.txt')];
-    await runLogged('python3', words, { log, timeoutSeconds: 300 });
-  },
-};
-
-/** Programs of Python lie in one folder for each file of pins; their modules need it as their path */
-const python = (name: string, pins = 'python.txt'): Linter => ({
+/** Installs wheels whose sums are pinned, in one folder for each file of pins; their modules need it as their path */
+const wheels = (name: string, pins: string): Linter => ({
   name,
   pins: [pins],
   async make(folder, log) {
-    const strict = ['--require-hashes', '--only-binary', ':all:', '--disable-pip-version-check'];
+    const strict = ['--require-hashes', '--only-binary', ':all:', '--no-deps', '--disable-pip-version-check'];
     const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned(pins)];
     await runLogged('python3', words, { log, timeoutSeconds: 300 });
   },
@@ -72,10 +61,16 @@ const linters = {
   actionlint: compiled('actionlint', '.', 'github.com/rhysd/actionlint/cmd/actionlint'),
   // Tests run the scripts of load/ with it
   k6: compiled('k6', 'k6', 'go.k6.io/k6'),
-  zizmor,
+  zizmor: wheels('zizmor', 'zizmor.txt'),
   // Tests keep backups in it
-  'swift-proxy-server': python('swift', 'swift.txt'),
-  ...{ mypy: python('python'), ruff: python('python'), pytest: python('python') },
+  'swift-proxy-server': wheels('swift', 'swift.txt'),
+  // A mail server for a test of who is told
+  aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
+  ...{
+    mypy: wheels('python', 'python.txt'),
+    ruff: wheels('python', 'python.txt'),
+    pytest: wheels('python', 'python.txt'),
+  },
 } as const;
 
 /**

@@ -58,7 +58,8 @@ test('an adopted machine is not restarted, and its services can be stopped', () 
 
 test('a time is seconds or minutes, and is bounded', () => {
   expect(['1s', '45s', '10m'].map(secondsOf)).toEqual([1, 45, 600]);
-  for (const text of ['0s', '601s', '5', '1h', '-5s', '5 s', '']) expect(() => secondsOf(text), text).toThrow('write a time');
+  for (const text of ['0s', '601s', '5', '1h', '-5s', '5 s', ''])
+    expect(() => secondsOf(text), text).toThrow('write a time');
 });
 
 test.each(['prod', 'production', 'prod-basegun', 'PROD'])('%s is production', (name) => {

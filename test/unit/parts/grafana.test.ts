@@ -54,8 +54,7 @@ test('every dashboard is given to Grafana, which looks for it where it lies, and
   const folder = new URL('../../../templates/grafana/', import.meta.url).pathname;
   expect(readdirSync(folder).sort()).toEqual(dashboards.map((name) => `${name}.json`).sort());
   expect(new Set(dashboards.map((name) => read(name).uid)).size).toBe(dashboards.length);
-  const [service] =
-    grafana({ role: 'monitoring', url: 'https://g.test', password: 'word' }).roles?.monitoring?.services ?? [];
+  const [service] = grafana({ role: 'monitoring', url: 'https://g.test' }).roles?.monitoring?.services ?? [];
   if (service?.kind !== 'container') throw new Error('it is a container');
   const files = Object.keys(service.config?.files ?? {});
   const provider = service.config?.files['dashboards/berth.yaml'];

@@ -63,6 +63,7 @@ const ofParts: readonly StandIn[] = [
   ofPrometheus('docker.io/prom/blackbox-exporter:v0.26.0', 'prometheus-blackbox-exporter', 'blackbox_exporter'),
   ofPrometheus('quay.io/prometheus/node-exporter:v1.9.1', 'prometheus-node-exporter', 'node_exporter'),
   ofPrometheus('docker.io/prom/mysqld-exporter:v0.17.2', 'prometheus-mysqld-exporter', 'mysqld_exporter'),
+  ofPrometheus('docker.io/oliver006/redis_exporter:v1.74.0-alpine', 'prometheus-redis-exporter', 'redis_exporter'),
   ofPrometheus(
     'quay.io/prometheuscommunity/postgres-exporter:v0.17.1',
     'prometheus-postgres-exporter',

@@ -5,10 +5,12 @@ import { readEnvironmentFile } from '../../../../src/config/file.ts';
 import { loadEnvironment } from '../../../../src/config/load.ts';
 import type { Blueprint } from '../../../../src/model/blueprint.ts';
 import { machinesOf } from '../../../../src/model/machines.ts';
+import { monitoringSecrets } from '../../../../src/model/monitoring.ts';
 import { releaseOrder } from '../../../../src/model/order.ts';
 import { planned } from '../../../../src/model/rolePlans.ts';
 import { type Container, isContainer } from '../../../../src/model/service.ts';
 import { needsOf } from '../../../../src/model/value.ts';
+import { monitored } from '../../../../src/parts/monitoring.ts';
 import { bundle } from '../../../../src/render/bundle.ts';
 import { machineNeeds } from '../../../../src/render/needs.ts';
 import { environment } from '../../../../test/environment.ts';
@@ -21,12 +23,14 @@ const options = {
   contact: 'ops@example.org',
   app: { size: 'Standard_B2s', diskGb: 30 },
   database: { size: 'Standard_B2s', diskGb: 30, volumeGb: 50 },
-  monitoring: { size: 'Standard_B2s', diskGb: 30 },
 };
+const monitoring = { size: 'Standard_B2s', diskGb: 30, volumeGb: 20, retentionDays: 30 };
 
 function blueprintOf(own: Readonly<Record<string, unknown>> = {}): Blueprint {
   const parsed = lostops.options.parse({ ...options, ...own });
-  return planned(lostops, lostops.blueprint(parsed, environment), parsed);
+  const declared = lostops.blueprint(parsed, environment);
+  const watched = monitored(declared, monitoring, environment.name, { caches: false, balancers: false });
+  return planned(lostops, watched, parsed);
 }
 
 function service(name: string, blueprint = blueprintOf()): Container {
@@ -66,15 +70,15 @@ test('the world reaches two edges, the application its database, Prometheus the 
   expect(blueprintOf().rules.map(({ from, to, port }) => [from, to, port])).toEqual([
     ['internet', 'app', 80],
     ['internet', 'app', 443],
+    [{ role: 'app' }, 'database', 3306],
+    ['operators', 'app', 22],
+    ['operators', 'database', 22],
     ['internet', 'monitoring', 80],
     ['internet', 'monitoring', 443],
-    [{ role: 'app' }, 'database', 3306],
     [{ role: 'monitoring' }, 'app', 9100],
     [{ role: 'monitoring' }, 'database', 9100],
     [{ role: 'monitoring' }, 'database', 9104],
     [{ role: 'monitoring' }, 'app', 8082],
-    ['operators', 'app', 22],
-    ['operators', 'database', 22],
     ['operators', 'monitoring', 22],
   ]);
 });
@@ -112,7 +116,9 @@ test('each machine waits for the addresses that its own services name', () => {
 });
 
 test('every secret that it asks for is used, and the other way round', () => {
-  expect(needsOf(blueprintOf()).secrets).toEqual(Object.keys(lostops.secrets(lostops.options.parse(options))).sort());
+  expect(needsOf(blueprintOf()).secrets).toEqual(
+    Object.keys({ ...monitoringSecrets, ...lostops.secrets(lostops.options.parse(options)) }).sort(),
+  );
 });
 
 test('no secret and no text of one is on a command line or in a file that others may read', () => {
@@ -238,7 +244,7 @@ test('workers and a clock are on the machine of the application where they are a
 
 test('there is one clock: the application, and what keeps data, is on one machine alone', () => {
   const host = (n: number) => ({ address: `203.0.113.${n}`, user: 'debian', hostKey });
-  for (const role of ['app', 'database', 'monitoring']) {
+  for (const role of ['app', 'database']) {
     const two = lostops.options.safeParse({ ...options, [role]: { hosts: [host(1), host(2)] } });
     expect(two.error?.issues.map(({ code, path }) => [code, path])).toEqual([['too_big', [role, 'hosts']]]);
     expect(lostops.options.safeParse({ ...options, [role]: { hosts: [host(1)] } }).success).toBe(true);

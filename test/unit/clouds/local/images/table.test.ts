@@ -18,7 +18,9 @@ test('production images are named by registry and an exact version, each once', 
   expect(new Set(references).size).toBe(references.length);
   // PostgreSQL's versions have two numbers
   for (const reference of references) {
-    expect(reference).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/._-]+(:v?\d+\.\d+\.\d+|\/postgres:\d+\.\d+)$/);
+    expect(reference).toMatch(
+      /^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/._-]+(:v?\d+\.\d+\.\d+(-alpine)?|\/postgres:\d+\.\d+)$/,
+    );
   }
 });
 

@@ -1,0 +1,65 @@
+import type { Cache, Declaration } from '../model/blueprint.ts';
+import { redisPort } from '../model/blueprint.ts';
+import type { Has } from '../model/inPlace.ts';
+import { monitoringRole } from '../model/monitoring.ts';
+import { machineName } from '../model/names.ts';
+import type { Container } from '../model/service.ts';
+import { ref, secret, text } from '../model/value.ts';
+import { type Contribution, runs } from './contribution.ts';
+
+const redisExporterPort = 9121;
+
+/**
+ * Returns an exporter for each cache of a system, on the machine that watches: so the cloud's own caches are watched as
+ * those on machines are
+ */
+export function redisFigures({ system, caches }: Pick<Declaration, 'system' | 'caches'>, has: Has): Contribution {
+  return {
+    ...runs(monitoringRole, ...caches.map(exporter)),
+    rules: caches.map(({ name }) => ({
+      from: { role: monitoringRole },
+      to: name,
+      port: redisPort,
+      protocol: 'tcp',
+      why: `Prometheus reads the figures of ${name}`,
+    })),
+    exporters: caches.map((cache) => ({
+      ...{
+        job: 'redis',
+        of: cache.name,
+        role: monitoringRole,
+        count: 1,
+        port: redisExporterPort,
+        service: serviceOf(cache),
+      },
+      about: has.caches ? cache.name : machineName({ system, role: cache.name, index: 0 }),
+    })),
+  };
+}
+
+const serviceOf = ({ name }: Cache): string => `${name}-exporter`;
+
+const exporter = (cache: Cache): Container => {
+  const fact = (name: 'scheme' | 'host' | 'port') => ref(`caches.${cache.name}.${name}`);
+  return {
+    kind: 'container',
+    name: serviceOf(cache),
+    image: 'docker.io/oliver006/redis_exporter:v1.74.0-alpine',
+    env: {
+      REDIS_ADDR: text`${fact('scheme')}://${fact('host')}:${fact('port')}`,
+      ...(cache.password !== undefined && { REDIS_PASSWORD: secret(cache.password) }),
+    },
+    port: redisExporterPort,
+    calls: [],
+    mounts: [],
+    rollout: 'replace',
+    health: {
+      command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${redisExporterPort}/health`],
+      deadlineSeconds: 30,
+    },
+    memoryMb: 64,
+    cpus: 0.25,
+    user: '65530:65530',
+    stopSeconds: 10,
+  };
+};
