@@ -18,6 +18,7 @@ export { z } from 'zod';
 export type { MachineOptions } from './config/machineFields.ts';
 export * as fields from './config/systemFields.ts';
 export { passwordLinesFlaw } from './model/passwordLines.ts';
+export { urlPasswordFlaw } from './model/urlPassword.ts';
 
 // Values that are known only during the deployment: facts of a cloud and secrets, by name
 
@@ -53,7 +54,7 @@ export { logShipping } from './parts/logShipping.ts';
 export { machines } from './parts/machines.ts';
 export { mysql } from './parts/mysql.ts';
 export { asked, nginxImage, nginxServer } from './parts/nginx.ts';
-export { postgres } from './parts/postgres.ts';
+export { postgres, postgresUrl } from './parts/postgres.ts';
 export { redisCache } from './parts/redis.ts';
 export { internalEdge, publicEdge, publicTls, tlsSecrets } from './parts/web.ts';
 

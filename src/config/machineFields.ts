@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
 import { adoptedHostField } from './adoptedFields.ts';
+import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
 import { described, guided, textField } from './guide.ts';
 import { schedule } from './scheduleFields.ts';
@@ -84,22 +85,30 @@ export const loneMachineOptions = guided(
   example,
 );
 
+const dataShape = {
+  ...shape,
+  hosts: hosts(1).exactOptional(),
+  volumeGb: guided(
+    z
+      .int()
+      .min(10)
+      .max(16_000)
+      .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
+    { allowed: 'a whole number of GB from 10 to 16000' },
+  ).default(20),
+};
+
 /** Options of a role with one machine and a data disk */
 export const dataMachineOptions = guided(
+  z.strictObject(dataShape).describe('The machine of a role, with a disk of its own for its data.'),
+  example,
+);
+
+/** Options of a database's machine, with the backups of its data */
+export const databaseOptions = guided(
   z
-    .strictObject({
-      ...shape,
-      hosts: hosts(1).exactOptional(),
-      volumeGb: guided(
-        z
-          .int()
-          .min(10)
-          .max(16_000)
-          .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
-        { allowed: 'a whole number of GB from 10 to 16000' },
-      ).default(20),
-    })
-    .describe('The machine of a role, with a disk of its own for its data.'),
+    .strictObject({ ...dataShape, backups: backupOptions.exactOptional() })
+    .describe('The machine of a database, with a disk of its own for its data.'),
   example,
 );
 

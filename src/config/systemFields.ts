@@ -19,6 +19,7 @@ export {
 } from './fields.ts';
 export {
   cacheOptions as cache,
+  databaseOptions as database,
   dataMachineOptions as dataMachine,
   fleetOptions as fleet,
   loneMachineOptions as loneMachine,

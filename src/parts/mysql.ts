@@ -20,9 +20,8 @@ export interface MysqlInput {
   password: string;
   rootPassword: string;
   exporterPassword: string;
-  /** Memory limit of the server and the part of it for the InnoDB buffer pool */
+  /** Memory that its machine has at least, in MB. The server takes its settings from what the machine has */
   memoryMb: number;
-  bufferPoolMb: number;
   /** Backups of the database. @default none */
   backups?: BackupInput;
 }
@@ -72,10 +71,13 @@ const socket = {
   ...{ readOnly: false, perRelease: false },
 };
 
+/** Data of one series are not those of another */
+const series = '8.0';
+
 const server = (input: MysqlInput): Container => ({
   kind: 'container',
   name: 'mysql',
-  image: 'docker.io/library/mysql:8.0.43',
+  image: `docker.io/library/mysql:${series}.43`,
   command: [
     // Not as the entry point, which would run what is run beside the server, too
     ...['bash', `${startFolder}/start.bash`],
@@ -86,7 +88,6 @@ const server = (input: MysqlInput): Container => ({
     '--tmpdir=/var/tmp/mysql',
     // Keeps the binary log for three days; the default of thirty days may exceed the disk
     '--binlog-expire-logs-seconds=259200',
-    `--innodb-buffer-pool-size=${input.bufferPoolMb}M`,
   ],
   env: {
     MYSQL_DATABASE: input.database,
@@ -95,6 +96,7 @@ const server = (input: MysqlInput): Container => ({
     MYSQL_ROOT_PASSWORD: secret(input.rootPassword),
     // Root can connect only from inside the container
     MYSQL_ROOT_HOST: 'localhost',
+    MYSQL_SERIES: series,
     EXPORTER_PASSWORD: secret(input.exporterPassword),
   },
   port: mysqlPort,
@@ -104,8 +106,11 @@ const server = (input: MysqlInput): Container => ({
     path: startFolder,
     files: {
       'exporter.sh': { template: 'mysql/exporter.sh', values: {} },
-      // By its name no script of the first start
+      'series.sh': { template: 'mysql/series.sh', values: {} },
+      // By their names no scripts of the first start
       'start.bash': { template: 'mysql/start.sh', values: {} },
+      'version.bash': { template: 'mysql/version.sh', values: {} },
+      'memory.bash': { template: 'databases/memory.sh', values: {} },
     },
   },
   mounts: [
@@ -124,11 +129,14 @@ const server = (input: MysqlInput): Container => ({
     ],
     deadlineSeconds: 180,
   },
+  check: ['bash', `${startFolder}/version.bash`],
+  checksData: true,
   prompt: {
     user: prompt('MYSQL_PWD="$MYSQL_PASSWORD"', '"$MYSQL_USER"'),
     administrator: prompt('MYSQL_PWD="$MYSQL_ROOT_PASSWORD"', 'root'),
   },
   memoryMb: input.memoryMb,
+  wholeMachine: true,
   cpus: 2,
   user,
   // The server flushes its memory to disk before it stops

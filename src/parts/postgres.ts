@@ -1,5 +1,6 @@
+import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
-import { secret } from '../model/value.ts';
+import { ref, secret, text, type Value } from '../model/value.ts';
 import { type BackupInput, backups } from './backups/backups.ts';
 import { databaseDumps } from './backups/databaseDumps.ts';
 import type { Contribution } from './contribution.ts';
@@ -24,6 +25,14 @@ export interface PostgresInput {
   /** Backups of the database. @default none */
   backups?: BackupInput;
 }
+
+/** Returns the URL of a database on the first machine of a role; its password has to fit one (`urlPasswordFlaw`) */
+export const postgresUrl = (
+  scheme: string,
+  { role, database, user, password }: Pick<PostgresInput, 'role' | 'database' | 'user' | 'password'>,
+  parameters: string,
+): Value =>
+  text`${scheme}://${user}:${secret(password)}@${ref(machineFact(role, 0, 'privateAddress'))}:${`${postgresPort}`}/${database}?${parameters}`;
 
 /**
  * Returns a PostgreSQL server for one role, an exporter whose user may look and no more, and the jobs of its backups.

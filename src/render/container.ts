@@ -17,7 +17,11 @@ export function containerSpec(
     ...(service.command && { command: service.command.map(literal) }),
     ...hardened,
     user: service.user,
-    environment: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)])),
+    environment: {
+      ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)])),
+      // Said by the host where the machine is itself a container, whose limit others in it don't see
+      ...(service.wholeMachine && { MACHINE_MEMORY_MB: `\${MACHINE_MEMORY_MB:-}` }),
+    },
     volumes: [
       ...(service.config ? [`${configVolume(system, service)}:${service.config.path}:ro`] : []),
       ...Object.keys(service.secretFiles ?? {}).map(

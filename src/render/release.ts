@@ -46,6 +46,7 @@ export function releaseOf(
     minimumFreeMb: 500,
     drainSeconds: role.edge?.drainSeconds ?? 0,
     volumeDevices: volumeDevices(input),
+    ...(role.volume && volumeDevices(input).length > 0 && { volumeGb: role.volume.sizeGb }),
     packages: packagesOf(input, edge),
     images: imagesOf(input, all),
     units: units(input, placed),

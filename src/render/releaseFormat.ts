@@ -17,6 +17,8 @@ export interface Release {
   drainSeconds: number;
   /** Candidate device paths of the data disk, one for each kind of bus; empty where the cloud mounts it itself */
   volumeDevices: readonly string[];
+  /** Size of the data disk, where it has such devices: one that is made larger is a release, by which its machine grows it */
+  volumeGb?: number;
   /** Debian packages */
   packages: readonly string[];
   images: readonly string[];

@@ -1,11 +1,14 @@
 import {
   asService,
   assemble,
+  backupSecrets,
   type Declaration,
   fields,
   type Job,
   machines,
   type Process,
+  postgres,
+  postgresUrl,
   publicEdge,
   publicTls,
   runs,
@@ -13,6 +16,7 @@ import {
   type System,
   secret,
   tlsSecrets,
+  urlPasswordFlaw,
   z,
 } from 'berth';
 
@@ -30,7 +34,12 @@ const options = fields.withTls({
   repository: fields.gitRepository.default('https://github.com/etalab/catalogage-donnees.git'),
   domain: fields.domain.describe('the public name of the site'),
   ...fields.otherNamesFields,
-  web: fields.machine.describe('the one machine'),
+  web: fields.machine.describe('the machine of the site'),
+  database: fields.database
+    .describe(
+      'the machine of a PostgreSQL of its own: 2 GB of memory or more; without it, the secret `databaseUrl` names one elsewhere',
+    )
+    .exactOptional(),
   packages: z
     .array(fields.debianPackage)
     .default(['nodejs', 'npm', 'python3', 'python3-venv'])
@@ -78,21 +87,22 @@ type Options = z.infer<typeof options>;
 
 /**
  * Catalogage: nginx on one machine leads to a Node program that renders the pages and to the API that it calls, both
- * built from one commit. The data is in a PostgreSQL database elsewhere.
+ * built from one commit. The data is in a PostgreSQL database: on a machine of its own, or elsewhere.
  */
 const catalogage: System<Options> = {
   name: 'catalogage',
   options,
-  roles: { web: { slot: 0 } },
+  roles: { web: { slot: 0 }, database: { slot: 1 } },
   pins: ['ref'],
   secrets: ({ secretVariables, ...options }) => ({
-    databaseUrl: "the database's URL: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>",
+    ...databaseSecrets(options),
     ...(options.initdata !== false && {
       initdata: 'the file with the first data of the environment, as tools.initdata reads it',
     }),
     ...Object.fromEntries(secretVariables.map((name) => [furtherSecrets[name].name, furtherSecrets[name].what])),
     ...tlsSecrets(options),
   }),
+  secretFlaws: { databasePassword: urlPasswordFlaw },
   blueprint(options: Options): Declaration {
     const { domain } = options;
     const site = publicEdge({
@@ -120,6 +130,7 @@ const catalogage: System<Options> = {
       site,
       runs('web', server(options), client(options, site.url)),
       { roles: { web: { jobs: jobs(options) } } },
+      ...(options.database ? ownDatabase(options.database) : []),
     ]);
   },
 };
@@ -128,6 +139,25 @@ export default catalogage;
 
 const clientPort = 3000;
 const serverPort = 3579;
+
+const database = {
+  ...{ role: 'database', database: 'catalogage', user: 'catalogage' },
+  ...{ password: 'databasePassword', exporterPassword: 'exporterPassword' },
+};
+
+const ownDatabase = ({ backups, ...machine }: NonNullable<Options['database']>) => [
+  machines(database.role, machine, { address: 'public', volume: { sizeGb: machine.volumeGb } }),
+  postgres({ ...database, calledBy: 'web', ...(backups && { backups: { system: 'catalogage', ...backups } }) }),
+];
+
+const databaseSecrets = ({ database: own }: Pick<Options, 'database'>): Record<string, string> =>
+  own
+    ? {
+        databasePassword: "the application's password at its database: letters and digits, as it stands in a URL",
+        exporterPassword: 'the password with which figures are read from the database',
+        ...backupSecrets(own.backups),
+      }
+    : { databaseUrl: "the database's URL: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>" };
 
 /** Source of both programs; the URLs compiled into them are the same in every environment */
 const source = ({ ref, repository, packages, build }: Options): Source => ({
@@ -151,7 +181,9 @@ const server = (options: Options): Process => ({
   env: {
     APP_SERVER_MODE: 'live',
     APP_HOST: '127.0.0.1',
-    APP_DATABASE_URL: secret('databaseUrl'),
+    APP_DATABASE_URL: options.database
+      ? postgresUrl('postgresql+asyncpg', database, 'ssl=require')
+      : secret('databaseUrl'),
     ...Object.fromEntries(options.secretVariables.map((name) => [name, secret(furtherSecrets[name].name)])),
   },
   settings: options.env,

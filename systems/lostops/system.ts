@@ -71,7 +71,7 @@ const lostops: System<Options> = {
     const data = mysql({
       ...{ role: 'database', calledBy: 'app', database: 'lostops', user: 'lostops' },
       ...{ password: 'databasePassword', rootPassword: 'databaseRootPassword', exporterPassword: 'exporterPassword' },
-      ...{ memoryMb: 2560, bufferPoolMb: 1024 },
+      memoryMb: 2560,
       ...(options.backups && { backups: { system: 'lostops', ...options.backups } }),
     });
     const heading = {

@@ -3,6 +3,11 @@
 # are brought to them at each start, by a file in memory that the server reads as its first. An empty disk is the image's
 # own to fill; the exporter's user comes to it by a script of the first start.
 set -euo pipefail
+bash /docker-entrypoint-initdb.d/version.bash
+# shellcheck source=/dev/null
+. /docker-entrypoint-initdb.d/memory.bash
+# Less than half: connections, sorts and the tables of figures need memory, too
+set -- "$@" "--innodb-buffer-pool-size=$(($(memory_mb) * 45 / 100))M"
 
 quoted() {
   local text=${1//\\/\\\\}

@@ -31,6 +31,7 @@ ACTIONS: Mapping[type[steps.Step], Action] = {
     steps.Install: packages.install,
     steps.Hold: packages.hold,
     steps.Mount: volume.mount,
+    steps.Grow: volume.grow,
     steps.MakeRoom: room.make_room,
     steps.CheckFiles: host_files.check_files,
     steps.HostFiles: host_files.host_files,

@@ -38,8 +38,10 @@ def in_place(seen: Look, release: Release) -> bool:
 
 
 def _volume(seen: Look, release: Release) -> Iterator[Difference]:
+    data = f"/var/lib/berth/{release.system}/data"
+    if seen.volume_mounted and seen.volume_unused_mb:
+        yield Difference("volume", data, f"its disk has {seen.volume_unused_mb} MB more than its file system")
     if release.volume_devices and not seen.volume_mounted:
-        data = f"/var/lib/berth/{release.system}/data"
         yield Difference("volume", data, f"{' or '.join(release.volume_devices)} is not mounted here")
 
 

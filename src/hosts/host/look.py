@@ -13,6 +13,7 @@ from typing import Any
 
 import bridges
 import certificates
+import disk_size
 import former
 import trial
 from history import Begun, Record, read_begun, read_history
@@ -82,6 +83,8 @@ class Look:
     # The data disk that was found, and whether it is the one that is mounted
     volume: str = ""
     volume_mounted: bool = False
+    # By how much the disk is larger than its file system
+    volume_unused_mb: int = 0
     units_down: tuple[str, ...] = ()
     # Those that would not start at the next boot
     units_disabled: tuple[str, ...] = ()
@@ -143,6 +146,7 @@ def look(machine: Machine, release: Release) -> Look:
         images_missing=release.images if docker is None else _images_missing(machine, release, docker),
         volume=volume,
         volume_mounted=volume != "" and mounted_at(machine, machine.data) == os.path.realpath(volume),
+        volume_unused_mb=disk_size.unused_mb(volume) if volume else 0,
         units_down=down,
         units_disabled=disabled(release, enabled),
         firewall="trial" if trial.under_way(machine) else "in force" if in_force else "other",

@@ -16,6 +16,7 @@ from steps import (
     Drain,
     EnsureNginx,
     Finish,
+    Grow,
     Hold,
     HostFiles,
     Install,
@@ -145,6 +146,8 @@ def _packages(seen: Look, release: Release) -> Iterator[Step]:
 def _volume(seen: Look, release: Release) -> Iterator[Step]:
     if release.volume_devices and not seen.volume_mounted:
         yield Mount("services store their data there", release.volume_devices)
+    if seen.volume_mounted and seen.volume_unused_mb:
+        yield Grow(f"the disk has {seen.volume_unused_mb} MB more", seen.volume)
 
 
 def memory_needed(seen: Look, release: Release, replaced: list[Replace]) -> int:

@@ -163,6 +163,8 @@ class Release:
     folders: tuple[Folder, ...]
     builds: tuple[Build, ...]
     edge: Edge | None = None
+    # Of the data disk, as it is asked for: a machine looks at its disk again where this changes
+    volume_gb: int = 0
     # A release of before there were any has none
     jobs: tuple[Job, ...] = ()
     # What its file of docker's settings says

@@ -34,7 +34,14 @@ def choices(release: Release, led: Mapping[str, Standing]) -> dict[str, str]:
 
 def compose(machine: Machine, project: str, file: Path, *words: str, env: Mapping[str, str]) -> bool:
     named = ("--project-name", f"{machine.system}-{project}", "--file", str(file))
-    return machine.works("docker", "compose", *named, *words, env=env)
+    return machine.works("docker", "compose", *named, *words, env={**env, **_memory(machine)})
+
+
+def _memory(machine: Machine) -> dict[str, str]:
+    """The limit of a machine that is itself a container, which containers in it don't see; others see all memory."""
+    limit = machine.at("/sys/fs/cgroup/memory.max")
+    said = limit.read_text(encoding="utf-8").strip() if limit.is_file() else ""
+    return {"MACHINE_MEMORY_MB": str(int(said) // 1048576)} if said.isdecimal() else {}
 
 
 def up(machine: Machine, project: str, file: Path, service: str, env: Mapping[str, str]) -> bool:

@@ -51,6 +51,12 @@ class Mount(Step):
 
 
 @dataclass(frozen=True)
+class Grow(Step):
+    stage, verb = "volume", "grow the file system of the data disk"
+    device: str
+
+
+@dataclass(frozen=True)
 class MakeRoom(Step):
     """Prunes, then looks for the disk and memory that two colours at once need."""
 

@@ -1,4 +1,4 @@
-"""The data disk: made a file system once, mounted now and before docker at every boot."""
+"""The data disk: made a file system once, mounted now and before docker at every boot, and grown to a disk that was made larger."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from act import Work
 from look import is_block_device, mounted_at
 from machine import Machine, sync_replace
-from steps import Mount
+from steps import Grow, Mount
 from tell import Refused
 
 _WAIT_SECONDS = 60
-_OPTIONS = "ext4 defaults,nofail,x-systemd.device-timeout=60s,x-systemd.before=docker.service 0 2"
+_OPTIONS = "ext4 defaults,nofail,x-systemd.device-timeout=60s,x-systemd.before=docker.service,x-systemd.growfs 0 2"
 
 
 def mount(work: Work, step: Mount) -> None:
@@ -37,6 +37,14 @@ def mount(work: Work, step: Mount) -> None:
     machine.run("systemctl", "daemon-reload")
     if not machine.works("mount", str(data)):
         raise Refused(f"the data disk {device} can't be mounted at {data}: {machine.tell.last_line(2)}")
+
+
+def grow(work: Work, step: Grow) -> None:
+    """While it is in use. A disk that shows its new size only after a boot is grown by that."""
+    machine = work.machine
+    machine.tell.say(f"growing the file system of the data disk: {step.reason}")
+    if not machine.works("resize2fs", step.device):
+        raise Refused(f"the file system of the data disk {step.device} can't be grown: {machine.tell.last_line(2)}")
 
 
 def _await_device(step: Mount) -> str:

@@ -10,7 +10,7 @@ import { templateFile } from './templateFile.ts';
 const input = {
   ...{ role: 'database', calledBy: 'app', database: 'shop', user: 'clerk' },
   ...{ password: 'clerkPassword', rootPassword: 'rootPassword', exporterPassword: 'exporterPassword' },
-  ...{ memoryMb: 1024, bufferPoolMb: 512 },
+  memoryMb: 1024,
 };
 const made = (options: unknown) => mysql({ ...input, backups: { system: 'shop', ...backupOptions.parse(options) } });
 const jobsOf = (options: unknown = {}): readonly Job[] => made(options).roles?.database?.jobs ?? [];

@@ -94,6 +94,25 @@ test('public names are asked as visitors ask them, wherever they end, and edges 
   );
 });
 
+test("a name behind a provider's gateway is not asked at a machine, which answers no visitor over HTTPS", () => {
+  const upstream = {
+    tls: 'upstream',
+    gatewayNetworks: ['10.9.0.0/16'],
+    monitoring: { contact: 'a@berth.test', size: 'small' },
+  };
+  const stack = stackOf('basegun', 'local', {}, { ...further, ...upstream });
+  const entry = (stack.config['berth:systems'] as Record<string, Record<string, unknown>>).basegun ?? {};
+  const { contact: _, ...written } = entry;
+  const [blueprint] = read(
+    { ...stack, config: { ...stack.config, 'berth:systems': { basegun: written } } },
+    'preprod',
+  ).blueprints;
+  expect(targetsOf(blueprint as Blueprint).filter((one) => one.startsWith('site'))).toEqual([
+    'site-login prometheus.basegun.berth.test https://machines.monitoring.0.publicAddress/',
+    'site-login alerts.basegun.berth.test https://machines.monitoring.0.publicAddress/',
+  ]);
+});
+
 test("a cache is asked from the machine that watches, the cloud's own and one on a machine alike", () => {
   const [onMachine, ofCloud] = [blueprintOf('mad', 'local'), blueprintOf('mad', 'aws')];
   expect(targetsOf(onMachine)).toContain('redis mad-redis-0 redis-exporter:9121');

@@ -19,8 +19,7 @@ async def database() -> asyncpg.Pool:
     """Connections that stay, as the real one keeps them: a login for each visit is slow on a busy computer"""
     async with opening:
         if not pools:
-            url = settings.DATABASE_URL.replace("+asyncpg", "")
-            pools.append(await asyncpg.create_pool(url, min_size=1, max_size=5, timeout=20))
+            pools.append(await asyncpg.create_pool(settings.ASYNCPG_URL, min_size=1, max_size=5, timeout=20))
     return pools[0]
 
 

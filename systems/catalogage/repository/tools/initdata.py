@@ -13,7 +13,7 @@ from server import settings
 async def main(path: pathlib.Path) -> None:
     # The real one reads YAML, of which JSON is a part
     titles = [item["params"]["title"] for item in json.loads(path.read_text())["datasets"]]
-    connection = await asyncpg.connect(settings.DATABASE_URL.replace("+asyncpg", ""))
+    connection = await asyncpg.connect(settings.ASYNCPG_URL)
     async with connection.transaction():
         for title in titles:
             if await connection.fetchval("SELECT 1 FROM dataset WHERE title = $1", title):

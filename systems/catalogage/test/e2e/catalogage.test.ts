@@ -5,6 +5,7 @@ import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { actions } from './scene/actions.ts';
 import { firstDatas } from './scene/firstData.ts';
 import { migrations } from './scene/migrations.ts';
+import { ownDatabase } from './scene/ownDatabase.ts';
 import { proxied } from './scene/proxied.ts';
 import { refusals } from './scene/refusals.ts';
 import { releases } from './scene/releases.ts';
@@ -63,6 +64,8 @@ test('when supervisor and nginx start anew, everything serves again by itself', 
 describe('the first data of an environment', () => firstDatas(() => scene));
 
 describe('a commit whose schema is another', () => migrations(() => scene));
+
+describe('a database of its own', () => ownDatabase(() => scene));
 
 test('taken down, it leaves nothing', async () => {
   scene.site.close();

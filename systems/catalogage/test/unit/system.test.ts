@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Blueprint } from '../../../../src/model/blueprint.ts';
 import { planned } from '../../../../src/model/rolePlans.ts';
 import { isProcess, type Process } from '../../../../src/model/service.ts';
+import { resolve } from '../../../../src/model/value.ts';
 import { machineNeeds } from '../../../../src/render/needs.ts';
 import { environment } from '../../../../test/environment.ts';
 import catalogage from '../../system.ts';
@@ -93,6 +94,40 @@ test('it waits for its database and its certificate authority, and for no more',
     'databaseUrl',
     'toolsPasswords',
   ]);
+});
+
+const own = { database: { size: 'small', backups: {} } };
+
+test('a database of its own is a machine with a data disk that the site alone reaches, and its URL follows from the facts', () => {
+  const { roles, rules, buckets } = blueprintOf(own);
+  expect(roles.database).toMatchObject({ count: 1, slot: 1, address: { kind: 'public' }, volume: { sizeGb: 20 } });
+  expect(roles.database?.services.map(({ name }) => name)).toEqual(['postgres', 'postgres-exporter']);
+  expect(roles.database?.jobs?.map(({ backup }) => backup?.does)).toContain('try');
+  expect(rules.filter(({ to }) => to === 'database').map(({ from, port }) => [from, port])).toEqual([
+    [{ role: 'web' }, 5432],
+    ['operators', 22],
+  ]);
+  expect(buckets).toEqual([{ name: 'backups', apis: ['s3'] }]);
+  const url = resolve(
+    process('server', own).env.APP_DATABASE_URL ?? '',
+    { 'machines.database.0.privateAddress': '10.0.0.7' },
+    { databasePassword: 'abc' },
+  );
+  expect(url).toBe('postgresql+asyncpg://catalogage:abc@10.0.0.7:5432/catalogage?ssl=require');
+});
+
+test('with a database of its own it asks for its passwords, and no longer for a URL; one that fits no URL is refused', () => {
+  const { data } = parsed(own);
+  expect(data && Object.keys(catalogage.secrets(data))).toEqual([
+    'databasePassword',
+    'exporterPassword',
+    'backupsPassword',
+  ]);
+  expect(needs(own).secrets).toEqual(['databasePassword']);
+  const flaw = catalogage.secretFlaws?.databasePassword;
+  expect(flaw?.('a/b@c')?.message).toContain('stands in a URL');
+  expect(flaw?.('a/b@c')?.message).not.toContain('a/b@c');
+  expect(flaw?.('aB3._~-')).toBeUndefined();
 });
 
 test('a secret that is asked for is one that is needed, with what it is', () => {

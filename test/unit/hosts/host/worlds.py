@@ -88,6 +88,8 @@ def after(seen: Look, wanted: Release, step: steps.Step) -> Look:
         return changed(seen, packages_loose=())
     if isinstance(step, steps.Mount):
         return changed(seen, volume=step.devices[0], volume_mounted=True)
+    if isinstance(step, steps.Grow):
+        return changed(seen, volume_unused_mb=0)
     if isinstance(step, steps.HostFiles):
         return _with_host_files(seen, step)
     if isinstance(step, steps.Pull):
