@@ -3,7 +3,9 @@ import { berthOn } from '../../../../test/e2e/berth.ts';
 import { eventually } from '../../../../test/e2e/client.ts';
 import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { actions } from './scene/actions.ts';
+import { faults } from './scene/faults.ts';
 import { firstDatas } from './scene/firstData.ts';
+import { interrupted } from './scene/interrupted.ts';
 import { migrations } from './scene/migrations.ts';
 import { ownDatabase } from './scene/ownDatabase.ts';
 import { proxied } from './scene/proxied.ts';
@@ -61,11 +63,15 @@ test('when supervisor and nginx start anew, everything serves again by itself', 
   expect(await eventually(30, serving, (versions) => String(versions) === 'four,four')).toEqual(['four', 'four']);
 });
 
+describe('what goes wrong on the machine or beside it', () => faults(() => scene));
+
 describe('the first data of an environment', () => firstDatas(() => scene));
 
 describe('a commit whose schema is another', () => migrations(() => scene));
 
 describe('a database of its own', () => ownDatabase(() => scene));
+
+describe('a migration that is interrupted', () => interrupted(() => scene));
 
 test('taken down, it leaves nothing', async () => {
   scene.site.close();

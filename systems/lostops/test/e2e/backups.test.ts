@@ -10,6 +10,7 @@ import { type Peer, peer } from '../../../../test/e2e/bare/peer.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { type Client, client, eventually } from '../../../../test/e2e/client.ts';
 import { networkOf } from '../../../../test/e2e/reach.ts';
+import { followed } from '../../../../test/e2e/runbook.ts';
 import { inMachine, machineContainer, stdoutOf, systemStack, type TestStack } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
 
@@ -179,6 +180,10 @@ test('the newest is restored and counted, as each week, and let go', async () =>
 
 test('beside the live database a backup is restored with every row, and never over one that is there', async () => {
   await sql('DELETE FROM lostops.letters WHERE id % 2 = 0');
+  expect(await followed(stack, 'systems/lostops/README.md', 'Data has to come back')).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^lostops +mysql +20\S+ /m),
+  });
   const beside = await berth('restore', 'lostops', '--into', 'looked_at');
   expect(beside.code, beside.stdout + beside.stderr).toBe(0);
   expect(await checksums('looked_at')).toBe(written);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../../../../test/e2e/client.ts';
 import { releaseUrn } from '../../../../../test/e2e/inspect.ts';
+import { followed } from '../../../../../test/e2e/runbook.ts';
 import { actions } from './actions.ts';
+import { page } from './faults.ts';
 import type { Scene } from './scene.ts';
 import { visits } from './visits.ts';
 
@@ -91,6 +93,10 @@ export function refusals(scene: () => Scene): void {
   test('a program that somebody stopped is put right by the next release', async () => {
     await machine('supervisorctl stop $(supervisorctl status | cut -d " " -f 1 | grep server)');
     expect((await scene().site.get('/api/version')).status).toBe(503);
+    expect(await followed(scene().stack, page, 'The site answers 502, 503 or 500')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/catalogage-web-0: .*server.*: STOPPED/),
+    });
     const healed = await scene().stack.up('--target-replace', await releaseUrn(scene().stack));
     expect(healed.code, healed.output).toBe(0);
     expect(await serving()).toEqual(['four', 'four']);

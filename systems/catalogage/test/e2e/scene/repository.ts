@@ -39,7 +39,8 @@ export async function makeRepository(): Promise<Repository> {
   return {
     served,
     async commit(version, files = {}) {
-      // What an earlier commit broke is whole again
+      // What an earlier commit broke is whole again, and what it added is gone
+      await git('rm', '-r', '--quiet', '--ignore-unmatch', '.');
       await cp(source, work, { recursive: true });
       for (const path of ['server/version.py', 'client/src/index.js']) {
         const text = await readFile(join(work, path), 'utf8');

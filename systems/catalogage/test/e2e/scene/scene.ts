@@ -29,6 +29,8 @@ export interface Scene {
   repository: Repository;
   address: string;
   site: Client;
+  /** Its container */
+  database: string;
   /** Of the database */
   password: string;
   /** What the server's secret file says */
@@ -100,7 +102,7 @@ export async function makeScene(): Promise<Scene> {
     expect(code, output).toBe(0);
     const address = (await stack.outputs()).machines['catalogage-web-0']?.publicAddress ?? '';
     const site = await client(stack, address, 'catalogage.localhost');
-    return { stack, outside, untold, repository, address, site, password, ownCa, remove };
+    return { stack, outside, untold, repository, database: db, address, site, password, ownCa, remove };
   } catch (error) {
     await remove();
     throw error;
