@@ -9,6 +9,7 @@ import {
   publicEdge,
   publicTls,
   runs,
+  runtimes,
   type Source,
   type System,
   secret,
@@ -35,6 +36,7 @@ const options = fields.withTls({
     .array(fields.debianPackage)
     .default(['nodejs', 'npm', 'python3', 'python3-venv'])
     .describe("Debian's packages that build and run it"),
+  ...fields.runtimes,
   build: z
     .array(z.string().min(1))
     .min(1)
@@ -130,7 +132,8 @@ const clientPort = 3000;
 const serverPort = 3579;
 
 /** Source of both programs; the URLs compiled into them are the same in every environment */
-const source = ({ ref, repository, packages, build }: Options): Source => ({
+const source = ({ ref, repository, packages, build, ...options }: Options): Source => ({
+  ...runtimes(options),
   repository,
   revision: ref,
   packages,
