@@ -56,6 +56,7 @@ export { mysql } from './parts/mysql.ts';
 export { asked, nginxImage, nginxServer } from './parts/nginx.ts';
 export { postgres, postgresUrl } from './parts/postgres.ts';
 export { redisCache } from './parts/redis.ts';
+export { type RuntimeOptions, runtimes } from './parts/runtimes.ts';
 export { internalEdge, publicEdge, publicTls, tlsSecrets } from './parts/web.ts';
 
 /**

@@ -25,4 +25,5 @@ export {
   loneMachineOptions as loneMachine,
   machineOptions as machine,
 } from './machineFields.ts';
+export { runtimeOptions as runtimes } from './runtimeFields.ts';
 export { workerOptions as workers } from './workerFields.ts';

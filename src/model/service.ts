@@ -1,3 +1,4 @@
+import type { Runtimes } from './runtimes.ts';
 import type { Value } from './value.ts';
 
 /** A container or process that runs on a machine */
@@ -163,4 +164,6 @@ export interface Source {
    * Shell commands, run in order in the commit's folder as an unprivileged user; the build stops at the first failure
    */
   build: readonly string[];
+  /** Versions of the languages that build and run it, where Debian's own may not do. @default Debian's */
+  runtimes?: Runtimes;
 }

@@ -5,6 +5,7 @@ import { shortHash } from './hash.ts';
 import type { MachineInput } from './machine.ts';
 import { buildsFolder, configFolder } from './paths.ts';
 import { quoted } from './quoted.ts';
+import { searchPath } from './runtimes.ts';
 import { templateText } from './template.ts';
 
 /** A program of a step of a job */
@@ -53,6 +54,7 @@ export function programSpec(
   const start = templateText('supervisor/start', {
     service: service.name,
     ...started(service),
+    path: searchPath(system, service.source),
     folder: quoted(`${buildsFolder(system)}/${build}/${service.folder}`),
     variables: exports(Object.fromEntries(resolved(variablesOf(service)))),
     own: `${ownFiles}/${user}`,
@@ -92,8 +94,13 @@ export const processLogs = (system: string): string => `/var/log/berth/${system}
 export const buildName = (source: Source): string => `${source.revision}-${shortHash(JSON.stringify(source), 8)}`;
 
 /** Returns the shell script that builds a source; it contains no secrets */
-export const buildScript = (source: Source): string =>
-  [exports(source.env), ...source.build, ''].filter((line, index) => index > 0 || line !== '').join('\n');
+export const buildScript = (system: string, source: Source): string =>
+  [runtimePath(system, source), exports(source.env), ...source.build, '']
+    .filter((line, index) => index > 1 || line !== '')
+    .join('\n');
+
+const runtimePath = (system: string, source: Source): string =>
+  source.runtimes ? `export PATH=${searchPath(system, source)}` : '';
 
 /** User that fetches and builds commits */
 export const builderOf = (system: string): string => userOf(system, 'build');

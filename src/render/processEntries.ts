@@ -4,6 +4,7 @@ import { type Definition, ofProcesses, ofPrograms, type StepDefinition } from '.
 import { jobsHere } from './jobs.ts';
 import type { MachineInput } from './machine.ts';
 import { buildScript, programText } from './process.ts';
+import { runtimeEntries, runtimePackages } from './runtimes.ts';
 
 /** Returns the bundle entries of programs of commits: build scripts, and supervisor configurations of processes */
 export function processEntries(
@@ -12,7 +13,8 @@ export function processEntries(
 ): Record<string, string> {
   const sources = new Map<string, Source>(ofPrograms(all).map(({ service, spec }) => [spec.build, service.source]));
   return {
-    ...Object.fromEntries([...sources].map(([build, source]) => [`builds/${build}.sh`, buildScript(source)])),
+    ...Object.fromEntries([...sources].map(([build, source]) => [`builds/${build}.sh`, buildScript(system, source)])),
+    ...runtimeEntries([...sources.values()]),
     ...Object.fromEntries(
       ofProcesses(all).map(({ service, hash }) => [
         `supervisor/${service.name}.conf`,
@@ -28,5 +30,9 @@ export function processPackages(input: Pick<MachineInput, 'machine' | 'role'>): 
   const programs = jobsHere(input).flatMap(({ steps }) => steps.filter(isProgram));
   const sources = [...processes, ...programs].map(({ source }) => source);
   if (sources.length === 0) return [];
-  return ['git', ...(processes.length > 0 ? ['supervisor'] : []), ...sources.flatMap(({ packages }) => packages)];
+  return [
+    'git',
+    ...(processes.length > 0 ? ['supervisor'] : []),
+    ...sources.flatMap((source) => [...source.packages, ...runtimePackages(source)]),
+  ];
 }

@@ -2,6 +2,7 @@ import { adoptedHost } from '../model/adopted.ts';
 import { type Edge, edgeProbe, httpsPortOf, statusPattern } from '../model/edge.ts';
 import { figuresFolder } from '../model/job.ts';
 import { machineFact } from '../model/names.ts';
+import { runtimesOf } from '../model/runtimes.ts';
 import type { Source } from '../model/service.ts';
 import { type Definition, ofContainers, ofProcesses, ofPrograms, type StepDefinition } from './definition.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
@@ -161,7 +162,10 @@ function folders(
 function builds({ blueprint }: Pick<MachineInput, 'blueprint'>, all: readonly AnyDefinition[]): Release['builds'] {
   const sources = new Map<string, Source>(ofPrograms(all).map((one) => [one.spec.build, one.service.source]));
   const user = builderOf(blueprint.system);
-  return [...sources].map(([name, { repository, revision }]) => ({ name, repository, revision, user }));
+  return [...sources].map(([name, { repository, revision, runtimes }]) => ({
+    ...{ name, repository, revision, user },
+    ...(runtimes && { runtimes: runtimesOf(runtimes) }),
+  }));
 }
 
 function releaseEdge(edge: Edge, files: EdgeFiles, input: Pick<MachineInput, 'restartEdge' | 'role'>): ReleaseEdge {

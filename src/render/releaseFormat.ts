@@ -1,3 +1,5 @@
+import type { Runtime } from '../model/runtimes.ts';
+
 /** Format number of `release.json`, increased with every change that an older engine would misread */
 export const format = 1;
 
@@ -31,8 +33,17 @@ export interface Release {
   jobs: readonly ReleaseJob[];
   files: readonly ReleaseFile[];
   folders: readonly Folder[];
-  builds: readonly { name: string; repository: string; revision: string; user: string }[];
+  builds: readonly ReleaseBuild[];
   edge?: ReleaseEdge;
+}
+
+/** A commit, and the versions of languages that its machine may not have from Debian */
+export interface ReleaseBuild {
+  name: string;
+  repository: string;
+  revision: string;
+  user: string;
+  runtimes?: readonly Runtime[];
 }
 
 export interface ReleaseService {

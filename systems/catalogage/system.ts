@@ -12,6 +12,7 @@ import {
   publicEdge,
   publicTls,
   runs,
+  runtimes,
   type Source,
   type System,
   secret,
@@ -44,6 +45,7 @@ const options = fields.withTls({
     .array(fields.debianPackage)
     .default(['nodejs', 'npm', 'python3', 'python3-venv'])
     .describe("Debian's packages that build and run it"),
+  ...fields.runtimes,
   build: z
     .array(z.string().min(1))
     .min(1)
@@ -160,7 +162,8 @@ const databaseSecrets = ({ database: own }: Pick<Options, 'database'>): Record<s
     : { databaseUrl: "the database's URL: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>" };
 
 /** Source of both programs; the URLs compiled into them are the same in every environment */
-const source = ({ ref, repository, packages, build }: Options): Source => ({
+const source = ({ ref, repository, packages, build, ...options }: Options): Source => ({
+  ...runtimes(options),
   repository,
   revision: ref,
   packages,

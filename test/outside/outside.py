@@ -88,7 +88,7 @@ class Outside(Forwarding):
         file = Path(settings.get("files", "/nowhere") + path)
         if path in served or ".." in path or not file.is_file():
             return served.get(path)
-        return "application/octet-stream", file.read_bytes()
+        return "text/html" if path.endswith(".html") else "application/octet-stream", file.read_bytes()
 
 
 class Through(Forwarding):

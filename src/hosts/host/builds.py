@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import runtimes
 from act import Work
 from look import is_built
 from machine import Answer, Machine, sync_replace
@@ -37,6 +38,8 @@ def make_build(work: Work, step: MakeBuild) -> None:
     for old in (folder, home):
         shutil.rmtree(old, ignore_errors=True)
         machine.run("install", "-d", "-m", "0755", "-o", build.user, "-g", build.user, str(old))
+    for runtime in build.runtimes:
+        runtimes.ensure(runtimes.Place(machine, builder.ask, build.user, home, work.folder), runtime)
     packed = home / ".commit.tar"
     builder.run("git", "--git-dir", str(builder.mirror), "archive", "--output", str(packed), commit)
     builder.run("tar", "-x", "-f", str(packed), "-C", str(folder))
@@ -150,6 +153,7 @@ def prune(machine: Machine, kept: Sequence[Build]) -> None:
     for path in (machine.sources / "builds").glob("*"):
         if re.sub(r"^\.|\.new$|\.commit|\.home$", "", path.name) not in names:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+    runtimes.prune(machine, [runtime for build in kept for runtime in build.runtimes])
     mirrors = {mirror_of(machine, build.repository) for build in kept}
     for path in (machine.sources / "mirror").glob("*"):
         if path not in mirrors:

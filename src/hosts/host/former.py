@@ -47,7 +47,7 @@ def _of_tables(folder: Path) -> Release:
         services=tuple(services),
         files=tuple(files),
         folders=(),
-        builds=tuple(Build(*row) for row in rows(folder / "sources.tsv")),
+        builds=tuple(Build(row[0], row[1], row[2], row[3]) for row in rows(folder / "sources.tsv")),
     )
 
 

@@ -15,11 +15,12 @@ import bridges
 import certificates
 import disk_size
 import former
+import runtimes
 import trial
 from history import Begun, Record, read_begun, read_history
 from live import Live, read_live
 from machine import Asked, Machine
-from release import DOCKER_SETTINGS, File, Release, read_settings
+from release import DOCKER_SETTINGS, Build, File, Release, read_settings
 
 RULES = "/etc/berth/firewall.nft.conf"
 FIREWALL_UNIT = "berth-firewall.service"
@@ -140,7 +141,7 @@ def look(machine: Machine, release: Release) -> Look:
         docker_settings=read_settings(machine.at(DOCKER_SETTINGS)),
         containers=read_containers(containers),
         programs=read_programs(machine, programs),
-        builds=tuple(build.name for build in release.builds if is_built(machine, build.name)),
+        builds=tuple(build.name for build in release.builds if is_built(machine, build)),
         packages_missing=missing_packages(release, installed),
         packages_loose=loose_packages(release, installed),
         images_missing=release.images if docker is None else _images_missing(machine, release, docker),
@@ -238,9 +239,11 @@ def read_programs(machine: Machine, asked: Asked | None) -> Mapping[str, Program
     return {name: Program(states.get(name, ""), definitions.get(name, "")) for name in sorted(names)}
 
 
-def is_built(machine: Machine, build: str) -> bool:
+def is_built(machine: Machine, build: Build) -> bool:
+    """It stands with what runs it."""
     folder = machine.sources / "builds"
-    return (folder / f"{build}.commit").exists() and (folder / build).is_dir()
+    stands = (folder / f"{build.name}.commit").exists() and (folder / build.name).is_dir()
+    return stands and all(runtimes.stands(machine, one) for one in build.runtimes)
 
 
 def missing_packages(release: Release, installed: Mapping[str, list[str]]) -> tuple[str, ...]:

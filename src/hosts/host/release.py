@@ -118,6 +118,19 @@ class File:
 
 
 @dataclass(frozen=True)
+class Runtime:
+    """A version of a language; `origin` is where it is fetched if Debian's is another: the folder of Node's versions, the list of Python's."""
+
+    language: str
+    version: str
+    origin: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.language}-{self.version}"
+
+
+@dataclass(frozen=True)
 class Build:
     """A commit of a repository, built once in a folder of its name."""
 
@@ -125,6 +138,7 @@ class Build:
     repository: str
     revision: str
     user: str
+    runtimes: tuple[Runtime, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,10 +228,14 @@ def from_json(read: dict[str, Any], docker_settings: Mapping[str, Any] | None = 
         services=tuple(_service(one) for one in read["services"]),
         files=tuple(_made(File, one) for one in read["files"]),
         folders=tuple(_made(Folder, one) for one in read["folders"]),
-        builds=tuple(_made(Build, one) for one in read["builds"]),
+        builds=tuple(_build(one) for one in read["builds"]),
         edge=_made(Edge, edge) if edge else None,
         jobs=tuple(_job(one) for one in read.get("jobs", ())),
     )
+
+
+def _build(read: dict[str, Any]) -> Build:
+    return _made(Build, read, runtimes=tuple(_made(Runtime, one) for one in read.get("runtimes", ())))
 
 
 def _job(read: dict[str, Any]) -> Job:

@@ -137,6 +137,6 @@ def say_way_back(machine: Machine) -> None:
         if not machine.works("docker", "image", "inspect", image):
             return machine.tell.say(f"a rollback to {record.version} would pull {image} again")
     for build in release.builds:
-        if not builds.stands(machine, build.name):
+        if not builds.stands(machine, build):
             return machine.tell.say(f"a rollback to {record.version} would build {build.name} again")
     machine.tell.say(f"the former release, {record.version}, is kept for a rollback")

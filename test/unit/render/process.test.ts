@@ -54,6 +54,37 @@ test('processes of one source are built once, each runs as a user of its own', (
   expect(entries()[`builds/${build}.sh`]).toBe("export MODE='live'\nmake\n");
 });
 
+test('a version of a language comes first on the path of its build and its program, and uv brings its own sum', () => {
+  const own = { ...source, runtimes: { python: '3.8.9', node: '22' } };
+  const told = entries([supervised({ name: 'api', source: own })]);
+  const { builds, packages } = releaseIn(told);
+  expect(builds[0]?.runtimes).toEqual([
+    { language: 'python', version: '3.8.9', origin: '' },
+    { language: 'node', version: '22', origin: 'https://nodejs.org/dist' },
+  ]);
+  const runtimes = ['python-3.8.9', 'node-22'].map((name) => `/srv/berth/shop/runtimes/${name}/bin`);
+  const path = [...runtimes, '/usr/local/bin', '/usr/bin', '/bin'].join(':');
+  expect(told[`builds/${buildName(own)}.sh`]).toBe(`export PATH=${path}\nexport MODE='live'\nmake\n`);
+  const [start] = Object.entries(told).filter(
+    ([name]) => name.endsWith('/api/start') || /api\/[^/]+\/start$/.test(name),
+  );
+  expect(start?.[1]).toContain(`export PATH=${path} HOME=`);
+  expect(told['builds/uv.txt']).toMatch(/^uv==\S+ (?:\\\n +--hash=sha256:[0-9a-f]{64} ?){2}\n?$/m);
+  expect(packages).toContain('python3-venv');
+  const mirrored = releaseIn(
+    entries([supervised({ source: { ...source, runtimes: { python: '3.12', mirror: 'https://mirror.example/of' } } })]),
+  );
+  expect(mirrored.builds[0]?.runtimes).toEqual([
+    { language: 'python', version: '3.12', origin: 'https://mirror.example/of/python.json' },
+  ]);
+});
+
+test('without such a version nothing of it is there', () => {
+  expect(Object.keys(entries())).not.toContain('builds/uv.txt');
+  expect(release().builds[0]).not.toHaveProperty('runtimes');
+  expect(release().packages).not.toContain('python3-venv');
+});
+
 test.each<[string, Partial<typeof source>]>([
   ['revision', { revision: '1.0.1' }],
   ['repository', { repository: 'https://git.example/other.git' }],

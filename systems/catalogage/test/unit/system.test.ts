@@ -174,6 +174,26 @@ test.each([
   expect(parsed({ repository }).success).toBe(false);
 });
 
+test("versions of Python and Node are those of both programs and the migration; by default they are Debian's", () => {
+  const runtimes = { python: '3.8.9', node: '22' };
+  expect(process('client', { python: '3.8.9', node: 22 }).source.runtimes).toEqual(runtimes);
+  expect(blueprintOf({ python: '3.8.9', node: 22 }).roles.web?.jobs?.[0]?.steps).toMatchObject([
+    { source: { runtimes } },
+  ]);
+  expect(process('client').source).not.toHaveProperty('runtimes');
+});
+
+test.each([
+  { python: '3' },
+  { python: 'latest' },
+  { python: '2.7.18' },
+  { node: '22.12' },
+  { node: 'lts' },
+  { node: 22.5 },
+])('a version that says too little or nothing is refused: %j', (own) => {
+  expect(parsed(own).success).toBe(false);
+});
+
 test('secret files of the server go by the variable that tells it where, and wait in its secrets', () => {
   const secretFiles = { APP_CA_FILE: { secret: 'ownCa' } };
   expect(process('server', { secretFiles }).secretFiles).toEqual(secretFiles);

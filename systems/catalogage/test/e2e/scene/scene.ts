@@ -15,6 +15,7 @@ import { makeOutside, type Outside } from '../../../../../test/e2e/outside.ts';
 import { inMachine, type Run, run, stdoutOf, systemStack, type TestStack } from '../../../../../test/e2e/stack.ts';
 import { fetching, tryingAll } from './fetching.ts';
 import { firstData } from './firstData.ts';
+import { layRuntimes } from './layRuntimes.ts';
 import { makeRepository, type Repository } from './repository.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Scene {
   /** Before the machine was told of the proxy's authority: how the release went, and what programs said that fetch something */
   untold: { release: Run; said: string };
   repository: Repository;
+  /** Commands that build a commit */
+  build: readonly string[];
   address: string;
   site: Client;
   /** Its container */
@@ -67,6 +70,7 @@ export async function makeScene(): Promise<Scene> {
   const repository = await makeRepository();
   await repository.commit('one', fetching);
   await repository.tag('1.0.0');
+  await layRuntimes(repository.served);
   await stdoutOf('tar', ['-czf', join(repository.served, 'npm.tgz'), '-C', await npmFolder(), 'npm']);
   const outside = await makeOutside();
   await maker(await builtImages()).image(database, () => undefined);
@@ -102,7 +106,7 @@ export async function makeScene(): Promise<Scene> {
     expect(code, output).toBe(0);
     const address = (await stack.outputs()).machines['catalogage-web-0']?.publicAddress ?? '';
     const site = await client(stack, address, 'catalogage.localhost');
-    return { stack, outside, untold, repository, database: db, address, site, password, ownCa, remove };
+    return { stack, outside, untold, repository, build, database: db, address, site, password, ownCa, remove };
   } catch (error) {
     await remove();
     throw error;
