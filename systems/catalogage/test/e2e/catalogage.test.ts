@@ -6,7 +6,7 @@ import { actions } from './scene/actions.ts';
 import { faults } from './scene/faults.ts';
 import { firstDatas } from './scene/firstData.ts';
 import { interrupted } from './scene/interrupted.ts';
-import { migrations, migrations, second } from './scene/migrations.ts';
+import { migrations, second } from './scene/migrations.ts';
 import { ownDatabase } from './scene/ownDatabase.ts';
 import { proxied } from './scene/proxied.ts';
 import { refusals } from './scene/refusals.ts';
