@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backupOptions } from '../../src/config/backupFields.ts';
@@ -33,9 +33,11 @@ beforeAll(async () => {
   const program = join(checkout, 'test', 'render', 'repositories', 'swift_server.py');
   const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
   const root = folderOf({});
-  spawn('python3', [program, root, ...ports.map(String)], { env, stdio: 'ignore' });
+  const log = openSync(join(root, 'log'), 'w');
+  spawn('python3', [program, root, ...ports.map(String)], { env, stdio: ['ignore', log, log] });
+  closeSync(log);
   swift = `http://127.0.0.1:${ports[0]}/v1/AUTH_test`;
-  await answering(`${swift}?format=json`);
+  await answering(`${swift}?format=json`, join(root, 'log'));
   servers = root;
   door = await keystone(ports[0], login);
 }, 400_000);
@@ -48,17 +50,19 @@ afterAll(() => {
 
 beforeEach((context) => void required(image, context));
 
-async function answering(url: string): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
+async function answering(url: string, log: string): Promise<void> {
+  let last = '';
+  for (const end = Date.now() + 180_000; Date.now() < end; ) {
+    const answer = await fetch(url).catch((error: Error) => error);
+    if (answer instanceof Response && answer.ok) return;
+    last = answer instanceof Response ? `status ${answer.status}` : String(answer.cause ?? answer);
     await new Promise((done) => setTimeout(done, 200));
   }
-  throw new Error(`${url} does not answer`);
+  throw new Error(`${url} does not answer: ${last}\n${readFileSync(log, 'utf8').slice(-2000)}`);
 }
 
 const given = mysql({
-  ...{ role: 'database', calledBy: 'app', database: 'shop', user: 'clerk', memoryMb: 1024, bufferPoolMb: 512 },
+  ...{ role: 'database', calledBy: 'app', database: 'shop', user: 'clerk', memoryMb: 1024 },
   ...{ password: 'clerkPassword', rootPassword: 'rootPassword', exporterPassword: 'exporterPassword' },
   backups: { system: 'shop', ...backupOptions.parse({ storage: 'swift' }) },
 });
