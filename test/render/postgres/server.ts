@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -121,11 +121,11 @@ export async function step(
 ): Promise<Answer> {
   rmSync(at('scratch'), { recursive: true });
   mkdirSync(at('scratch'));
-  const other = spawn('bash', ['-c', `mkfifo -m 666 stream; chmod 777 .; ${stream[0]}`, 'stream', stream[1]], {
-    cwd: at('scratch'),
-  });
+  execFileSync('mkfifo', ['-m', '666', at('scratch/stream')]);
+  chmodSync(at('scratch'), 0o777);
+  const other = spawn('bash', ['-c', stream[0], 'stream', stream[1]], { cwd: at('scratch') });
+  const ended = new Promise<void>((resolve) => other.once('close', () => resolve()));
   try {
-    await sleep(300);
     const literal = Object.entries(one.env).filter(([, value]) => typeof value === 'string') as [string, string][];
     return await docker(
       ...['run', ...ownContainer('postgres-step'), ...least, '--network', 'none', '--user', one.user],
@@ -135,7 +135,8 @@ export async function step(
       ...(one.command ?? []),
     );
   } finally {
-    await sleep(200);
+    // A step that failed early may never have opened the stream
+    await Promise.race([ended, sleep(2000)]);
     other.kill();
   }
 }
