@@ -147,9 +147,9 @@ function programFor({ proxy, ...host }: ReturnType<typeof login> & { proxy: Retu
   return `
     import { load } from ${JSON.stringify(join(checkout, 'src/start/esbuild.js'))};
     import * as pulumi from '@pulumi/pulumi';
-    const { announcement, release } = await load('src/hosts/release.ts');
+    const { announcement, releaseMachine } = await load('src/hosts/release.ts');
     const { address, hostKey, ...host } = ${JSON.stringify(host)};
-    release({
+    releaseMachine({
       host: {
         name: 'web-0', role: 'web', index: 0, ...host, address: pulumi.output(address), hostKey: pulumi.output(hostKey),
         proxy: ${JSON.stringify(proxy)},

@@ -68,9 +68,9 @@ function programFor({ port, hostKey, made }: { port: number; hostKey: string; ma
     import { load } from ${JSON.stringify(join(checkout, 'src/start/esbuild.js'))};
     import * as pulumi from '@pulumi/pulumi';
     import * as command from '@pulumi/command';
-    const { announcement, release } = await load('src/hosts/release.ts');
+    const { announcement, releaseMachine } = await load('src/hosts/release.ts');
     const resource = ${made ? "new command.remote.Command('server', { addPreviousOutputInEnv: false, connection: { host: '127.0.0.1', privateKey: 'none' } })" : 'undefined'};
-    release({
+    releaseMachine({
       host: {
         name: 'web-0', role: 'web', index: 0, port: ${port}, user: 'ops', resource,
         address: pulumi.output('127.0.0.1'), hostKey: pulumi.output(${JSON.stringify(hostKey)}),

@@ -38,9 +38,10 @@ export function migrations(scene: () => Scene): void {
       code: 0,
       said: expect.stringMatching(/^0002/m),
     });
+    // The commit that was refused is the one that was asked for
     const { version } = await scene().stack.outputs();
     expect((await followed(scene().stack, page, 'The wrong version is running')).said).toContain(
-      ` ${version.slice(0, 8)}… `,
+      `, and ${version} is deployed: deploy it again`,
     );
   });
 }
