@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { backupOptions } from '../../src/config/backupFields.ts';
@@ -21,45 +21,60 @@ const login: Login = {
   project: '0123456789abcdef',
   region: 'GRA',
 };
-let servers: string | undefined;
+const servers: string[] = [];
 let image: Image;
 let swift: string;
 let door: Awaited<ReturnType<typeof keystone>>;
 
 beforeAll(async () => {
   image = await serviceImage(step('take').image);
-  const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const folder = dirname(dirname(await linter('swift-proxy-server', () => undefined)));
-  const program = join(checkout, 'test', 'render', 'repositories', 'swift_server.py');
-  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
-  const root = folderOf({});
-  const log = openSync(join(root, 'log'), 'w');
-  spawn('python3', [program, root, ...ports.map(String)], { env, stdio: ['ignore', log, log] });
-  closeSync(log);
-  swift = `http://127.0.0.1:${ports[0]}/v1/AUTH_test`;
-  await answering(`${swift}?format=json`, join(root, 'log'));
-  servers = root;
-  door = await keystone(ports[0], login);
+  const port = (await started(folder)) ?? (await started(folder)) ?? expect.fail('Swift does not start');
+  swift = `http://127.0.0.1:${port}/v1/AUTH_test`;
+  door = await keystone(port, login);
 }, 400_000);
 
 afterAll(() => {
   door?.close();
-  if (servers)
-    for (const pid of readFileSync(join(servers, 'pids'), 'utf8').split('\n')) process.kill(Number(pid), 'SIGKILL');
+  for (const root of servers) {
+    const pids = join(root, 'pids');
+    const found = existsSync(pids) ? readFileSync(pids, 'utf8').split('\n').map(Number) : [];
+    for (const pid of found.filter((one) => one > 0)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended
+      }
+    }
+  }
 });
 
-beforeEach((context) => void required(image, context));
-
-async function answering(url: string, log: string): Promise<void> {
+/**
+ * Starts Swift's servers
+ * @returns the proxy's port; none where it does not answer, with why on the terminal: once, on a busy computer, it did not
+ */
+async function started(folder: string): Promise<number | undefined> {
+  const ports = [await freePort(), await freePort(), await freePort(), await freePort()] as const;
+  const program = join(checkout, 'test', 'render', 'repositories', 'swift_server.py');
+  const root = folderOf({});
+  servers.push(root);
+  const log = openSync(join(root, 'log'), 'w');
+  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
+  const child = spawn('python3', [program, root, ...ports.map(String)], { env, stdio: ['ignore', log, log] });
+  closeSync(log);
   let last = '';
-  for (const end = Date.now() + 180_000; Date.now() < end; ) {
-    const answer = await fetch(url).catch((error: Error) => error);
-    if (answer instanceof Response && answer.ok) return;
+  for (const end = Date.now() + 90_000; Date.now() < end && child.exitCode === null; ) {
+    const answer = await fetch(`http://127.0.0.1:${ports[0]}/v1/AUTH_test?format=json`).catch((error: Error) => error);
+    if (answer instanceof Response && answer.ok) return ports[0];
     last = answer instanceof Response ? `status ${answer.status}` : String(answer.cause ?? answer);
     await new Promise((done) => setTimeout(done, 200));
   }
-  throw new Error(`${url} does not answer: ${last}\n${readFileSync(log, 'utf8').slice(-2000)}`);
+  const said = readFileSync(join(root, 'log'), 'utf8').slice(-2000);
+  console.log(`Swift does not answer (${last}), its code is ${child.exitCode}:\n${said}`);
+  return undefined;
 }
+
+beforeEach((context) => void required(image, context));
 
 const given = mysql({
   ...{ role: 'database', calledBy: 'app', database: 'shop', user: 'clerk', memoryMb: 1024 },

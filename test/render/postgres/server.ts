@@ -62,7 +62,11 @@ export const tidy = () => docker('rm', '--force', '--volumes', name);
 /** Brings a server up with a password, once it is as healthy as its health check says */
 export async function up(context: TestContext, password = clerkPassword): Promise<void> {
   const found = required(image, context);
-  await docker('rm', '--force', name);
+  // A container that was killed is removed by docker itself, which takes a moment
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
+    await docker('rm', '--force', name);
+    if ((await docker('inspect', name)).code !== 0) break;
+  }
   const env = { POSTGRES_DB: 'shop', POSTGRES_USER: 'clerk', POSTGRES_PASSWORD: password, EXPORTER_PASSWORD: 'look' };
   const words = ['run', '--detach', ...ownContainer('postgres'), ...least, '--network', 'none', '--memory', '1g'];
   const made = await docker(
