@@ -10,7 +10,7 @@ export {
   environmentVariables as env,
   gitRepository,
   imageReference as image,
-  otherNamesFields,
+  otherNamesFields as otherNames,
   secretFiles,
   secretFilesByVariable,
   uploads,

@@ -13,7 +13,7 @@ export const people = 'people';
 export const alertmanagerService = 'alertmanager';
 export const alertmanagerPort = 9093;
 
-/** Who is told of alerts: any of the receivers, or several, each of which gets every alert */
+/** Receivers of alerts: any number of them, each of which gets every alert */
 export interface AlertOptions {
   discord?: SecretName;
   slack?: { webhook: SecretName; channel?: string };

@@ -31,7 +31,7 @@ export interface Declaration {
   records: readonly DnsRecord[];
   /** Exporters beside its services, which a machine that watches the others reads. @default none */
   exporters?: readonly Exporter[];
-  /** What the names of that machine's pages stand under. @default the host name of `url` */
+  /** Domain of the names of that machine's pages. @default the host name of `url` */
   domain?: string;
   /**
    * Set where a new version changes data that the former version reads. After a failed deployment berth then leaves the

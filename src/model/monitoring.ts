@@ -13,7 +13,7 @@ export const grafanaService = 'grafana';
 /** Its addresses in a system that gives it none of its own */
 export const monitoringPlan: RolePlan = { slot: lastSlot };
 
-/** What a system's entry says of the machine that watches the others */
+/** Options of the machine that watches the others, from a system's entry */
 export interface MonitoringOptions {
   /** @default the size of the system's first machine */
   size?: string;
@@ -27,11 +27,11 @@ export interface MonitoringOptions {
   volumeGb: number;
   /** How long figures are kept */
   retentionDays: number;
-  /** What the names of its pages stand under. @default the system's own name */
+  /** Domain of the names of its pages. @default the system's own name */
   domain?: string;
   /** Contact of the certificate authority. @default that of the system's own certificates */
   contact?: string;
-  /** Who is told of alerts. @default nobody: they appear on Alertmanager's page */
+  /** Receivers of alerts. @default none: alerts appear on Alertmanager's page */
   alerts?: AlertOptions;
 }
 

@@ -23,7 +23,7 @@ export interface PrometheusInput {
   /** Public URLs, used in links of alerts */
   url: string;
   alertsUrl: string;
-  /** Who is told of alerts. @default nobody: they appear on Alertmanager's page */
+  /** Receivers of alerts. @default none: alerts appear on Alertmanager's page */
   alerts?: AlertmanagerInput['alerts'];
   /** Hours of the roles that have some. @default none */
   hours?: AlertmanagerInput['hours'];

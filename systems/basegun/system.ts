@@ -24,7 +24,7 @@ import {
 const options = fields.withTls({
   version: fields.version.describe('the release of both images, for example 3.3.0'),
   domain: fields.domain.describe('the public name of the site'),
-  ...fields.otherNamesFields,
+  ...fields.otherNames,
   storage: z.enum(['s3', 'swift']).default('s3').describe('the protocol of the object storage for uploads'),
   web: fields.machine.describe('the one machine'),
   env: fields.env().default({}).describe("further settings of the application's backend, passed through unchanged"),

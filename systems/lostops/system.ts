@@ -16,8 +16,8 @@ import {
 const options = z.strictObject({
   version: fields.version.describe('the release of the application, for example 1.0.0'),
   domain: fields.domain.describe('what every public name stands under: app., and those of its monitoring'),
-  alsoAt: fields.otherNamesFields.alsoAt.describe('further public names at which the application answers'),
-  redirectFrom: fields.otherNamesFields.redirectFrom.describe(
+  alsoAt: fields.otherNames.alsoAt.describe('further public names at which the application answers'),
+  redirectFrom: fields.otherNames.redirectFrom.describe(
     'public names that redirect to the application, with the path that was asked for',
   ),
   contact: fields.email.describe('where the certificate authority writes to'),

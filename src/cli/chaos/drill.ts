@@ -6,7 +6,7 @@ import { machinesHaving } from '../run/having.ts';
 import { findMachine } from '../ssh/findMachine.ts';
 import { type ChosenMachine, chosenMachines } from '../update/order.ts';
 
-/** What a person asks for */
+/** A person's request */
 export interface Asked {
   system: string;
   service?: string | undefined;
@@ -15,7 +15,7 @@ export interface Asked {
   for?: string | undefined;
 }
 
-/** What is done: a service is stopped for a time, or a machine is restarted */
+/** A drill: a service is stopped for a time, or a machine is restarted */
 export type Drill =
   | { kind: 'stop'; service: string; seconds: number; machines: readonly ChosenMachine[] }
   | { kind: 'restart'; machines: readonly ChosenMachine[] };

@@ -10,7 +10,7 @@ interface Database {
   database: string;
   /** The application's user, who is shut out while live data are replaced */
   user: string;
-  /** What the server's administrator needs. @default nothing */
+  /** Environment of the server's administrator. @default empty */
   env?: Readonly<Record<string, Value>>;
 }
 
