@@ -31,6 +31,11 @@ export const common = {
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
 };
 
+/** A scenario in which visitors come at the rates of its stages, whether the former are served or not */
+export const arrivals = (own) => ({
+  visitors: { executor: 'ramping-arrival-rate', startRate: 1, timeUnit: '1s', ...own },
+});
+
 /** Asks for the page and the version of a site, one after another in each iteration, so that every system has its share */
 export function visit(iteration) {
   const site = sites[iteration % sites.length];

@@ -8,7 +8,6 @@ import {
   dump,
   dumped,
   exporterFigures,
-  given,
   image,
   login,
   name,
@@ -16,10 +15,10 @@ import {
   prepare,
   scripts,
   server,
+  serverWords,
   step,
   tidy,
   up,
-  volumes,
 } from './postgres/server.ts';
 
 beforeAll(prepare);
@@ -79,18 +78,7 @@ test('killed and started anew with another password it has every row, its certif
 
 test('a second server never runs on the data of one that runs', async (context) => {
   const found = required(image, context);
-  const env = { POSTGRES_DB: 'shop', POSTGRES_USER: 'clerk', POSTGRES_PASSWORD: 'x', EXPORTER_PASSWORD: 'x' };
-  const second = await docker(
-    'run',
-    ...ownContainer('postgres-second'),
-    ...least,
-    '--user',
-    server.user,
-    ...given(env),
-    ...volumes(server),
-    found,
-    ...(server.command ?? []),
-  );
+  const second = await docker('run', ...ownContainer('postgres-second'), ...serverWords(found, 'x'));
   expect(second).toMatchObject({ code: 1, output: expect.stringContaining('another server runs on these data') });
 });
 

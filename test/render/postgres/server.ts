@@ -59,6 +59,13 @@ export async function prepare(): Promise<void> {
 }
 export const tidy = () => docker('rm', '--force', '--volumes', name);
 
+/** Words of `docker run` for a server on the test's data, as a release starts it */
+export const serverWords = (found: string, password: string): readonly string[] => [
+  ...[...least, '--user', server.user, ...volumes(server)],
+  ...given({ POSTGRES_DB: 'shop', POSTGRES_USER: 'clerk', POSTGRES_PASSWORD: password, EXPORTER_PASSWORD: 'look' }),
+  ...[found, ...(server.command ?? [])],
+];
+
 /** Brings a server up with a password, once it is as healthy as its health check says */
 export async function up(context: TestContext, password = clerkPassword): Promise<void> {
   const found = required(image, context);
@@ -67,17 +74,8 @@ export async function up(context: TestContext, password = clerkPassword): Promis
     await docker('rm', '--force', name);
     if ((await docker('inspect', name)).code !== 0) break;
   }
-  const env = { POSTGRES_DB: 'shop', POSTGRES_USER: 'clerk', POSTGRES_PASSWORD: password, EXPORTER_PASSWORD: 'look' };
-  const words = ['run', '--detach', ...ownContainer('postgres'), ...least, '--network', 'none', '--memory', '1g'];
-  const made = await docker(
-    ...words,
-    '--user',
-    server.user,
-    ...given(env),
-    ...volumes(server),
-    found,
-    ...(server.command ?? []),
-  );
+  const bounds = ['--detach', '--network', 'none', '--memory', '1g'];
+  const made = await docker('run', ...bounds, ...ownContainer('postgres'), ...serverWords(found, password));
   expect(made.code, made.output).toBe(0);
   const end = Date.now() + 90_000;
   while ((await docker('exec', name, ...(server.health?.command ?? []))).code !== 0) {
