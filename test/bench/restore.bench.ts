@@ -1,9 +1,8 @@
+import { rootPassword, secrets } from '../../systems/lostops/test/e2e/secrets.ts';
 import type { Measure } from '../../tools/lib/figures.ts';
 import { berthOn } from '../e2e/berth.ts';
 import { inMachine, systemStack, type TestStack } from '../e2e/stack.ts';
 import { figure, secondsOf } from './samples.ts';
-
-const rootPassword = 'the-administrator-0123456789';
 
 /** A gigabyte of rows in MySQL, on a local machine, backed up and restored beside itself, by the commands of a person */
 export const measure: Measure = async ({ log }) => {
@@ -63,12 +62,7 @@ const lostops = (): Promise<TestStack> =>
       ...{ app: { size: 'small' }, database: { size: 'medium' }, monitoring: { size: 'medium' }, backups: {} },
     },
     secrets: {
-      appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
-      databasePassword: 'the-application-0123456789',
-      databaseRootPassword: rootPassword,
-      exporterPassword: 'the-exporter-0123456789',
-      grafanaPassword: 'the-grafana-0123456789',
-      monitoringUsers: 'operator:$2b$05$RRBP5gokTlPGjiX9ruwiPu.Sfqe4pDbzUpfj2Um66UkfQKtJn1hWS',
+      ...secrets,
       backupsPassword: 'the-backups-0123456789',
     },
   });

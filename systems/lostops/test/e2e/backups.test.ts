@@ -13,10 +13,10 @@ import { networkOf } from '../../../../test/e2e/reach.ts';
 import { followed } from '../../../../test/e2e/runbook.ts';
 import { inMachine, machineContainer, stdoutOf, systemStack, type TestStack } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
+import { rootPassword, secrets } from './secrets.ts';
 
 // What lies on the database's disk comes back from its backups, and what goes wrong with one is said and loses nothing.
 
-const rootPassword = 'the-administrator-0123456789';
 const backupsPassword = 'the-backups-0123456789';
 const state = '/var/lib/berth/lostops';
 
@@ -38,12 +38,7 @@ beforeAll(async () => {
       backups: { env: { KEEPER_KEY: { secret: 'backupsKey' } } },
     },
     secrets: {
-      appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
-      databasePassword: 'the-application-0123456789',
-      databaseRootPassword: rootPassword,
-      exporterPassword: 'the-exporter-0123456789',
-      grafanaPassword: 'the-grafana-0123456789',
-      monitoringUsers: 'operator:$2b$05$RRBP5gokTlPGjiX9ruwiPu.Sfqe4pDbzUpfj2Um66UkfQKtJn1hWS',
+      ...secrets,
       backupsPassword,
       backupsKey: await readFile(join(keys, 'key'), 'utf8'),
     },

@@ -16,12 +16,10 @@ import {
 import { freePort } from '../../../../test/freePort.ts';
 import { alerts, startReceiver, told } from './alerts.ts';
 import { jobs } from './jobs.ts';
+import { rootPassword, secrets } from './secrets.ts';
 
 const roles = ['app', 'database', 'monitoring'] as const;
 const password = (name: string): string => `${name}'s "word" \\ 0123456789`;
-const rootPassword = 'the-administrator-0123456789';
-/** As `htpasswd -nbB operator looking` prints it */
-const users = 'operator:$2b$05$RRBP5gokTlPGjiX9ruwiPu.Sfqe4pDbzUpfj2Um66UkfQKtJn1hWS';
 
 /** Of several lines, as certificates are */
 const ownCa = '-----BEGIN CERTIFICATE-----\nan-own-authority-0123456789\n-----END CERTIFICATE-----';
@@ -54,12 +52,8 @@ beforeAll(async () => {
     },
     secrets: {
       ...told.secrets,
-      appKey: 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
-      databasePassword: 'the-application-0123456789',
-      databaseRootPassword: rootPassword,
+      ...secrets,
       exporterPassword: password('exporter'),
-      grafanaPassword: 'the-grafana-0123456789',
-      monitoringUsers: users,
       mailPassword: password('mail'),
       ownCa,
     },
