@@ -101,7 +101,8 @@ describe('berth ping', () => pings(() => stack));
 
 describe('load by k6', () => loads(() => stack));
 
-describe('berth chaos', () => chaos(() => ({ stack, containers })));
+describe('berth chaos', () =>
+  chaos(() => ({ stack, containers, status: async () => (await site.getAnew('/api/version')).status })));
 
 describe('jobs on a calendar', () => calendars(() => stack));
 

@@ -29,7 +29,7 @@ let door: Awaited<ReturnType<typeof keystone>>;
 beforeAll(async () => {
   image = await serviceImage(step('take').image);
   const folder = dirname(dirname(await linter('swift-proxy-server', () => undefined)));
-  const port = (await started(folder)) ?? (await started(folder)) ?? expect.fail('Swift does not start');
+  const port = await started(folder);
   swift = `http://127.0.0.1:${port}/v1/AUTH_test`;
   door = await keystone(port, login);
 }, 400_000);
@@ -51,9 +51,9 @@ afterAll(() => {
 
 /**
  * Starts Swift's servers
- * @returns the proxy's port; none where it does not answer, with why on the terminal: once, on a busy computer, it did not
+ * @returns the proxy's port
  */
-async function started(folder: string): Promise<number | undefined> {
+async function started(folder: string): Promise<number> {
   const ports = [await freePort(), await freePort(), await freePort(), await freePort()] as const;
   const program = join(checkout, 'test', 'render', 'repositories', 'swift_server.py');
   const root = folderOf({});
@@ -70,8 +70,7 @@ async function started(folder: string): Promise<number | undefined> {
     await new Promise((done) => setTimeout(done, 200));
   }
   const said = readFileSync(join(root, 'log'), 'utf8').slice(-2000);
-  console.log(`Swift does not answer (${last}), its code is ${child.exitCode}:\n${said}`);
-  return undefined;
+  return expect.fail(`Swift does not answer (${last}), its code is ${child.exitCode}:\n${said}`);
 }
 
 beforeEach((context) => void required(image, context));

@@ -8,6 +8,8 @@ interface Scene {
   stack: TestStack;
   /** Every container with its number, state and start */
   containers(): Promise<string>;
+  /** The status with which the site answers now */
+  status(): Promise<number>;
 }
 
 /** What `berth chaos` stops is started again, whatever happens to the command, and what users saw is told */
@@ -17,7 +19,11 @@ export function chaos(scene: () => Scene): void {
   const running = () => inMachine(scene().stack, 'docker ps --quiet --filter label=berth.service=backend');
   const timers = () => inMachine(scene().stack, 'systemctl list-units --all --plain --no-legend "berth-chaos*"');
   const stopped = async () => expect(await eventually(20, running, (found) => found === '')).toBe('');
-  const back = async () => expect(await eventually(30, running, (found) => found !== '')).not.toBe('');
+  /** The service runs, and users are served again: a drill stops nothing where they are not */
+  const back = async () => {
+    expect(await eventually(30, running, (found) => found !== '')).not.toBe('');
+    expect(await eventually(30, scene().status, (status) => status === 200)).toBe(200);
+  };
   const withoutStarts = async () => (await scene().containers()).replaceAll(/ \S+Z$/gm, '');
 
   test('a service is stopped for its time, users miss it, and the same container is started again', async () => {

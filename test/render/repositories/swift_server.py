@@ -48,8 +48,10 @@ def _ring(root: Path, kind: str, port: int) -> None:
 
 def _settings(root: Path, name: str, port: int, app: str, filters: tuple[str, ...] = ()) -> None:
     own = {"bind_ip": "127.0.0.1", "bind_port": port, "workers": 0, "user": getpass.getuser(), "swift_dir": root}
-    disks = {"devices": root / "disk", "mount_check": "false", "fallocate_reserve": 0, "log_address": "/nonexistent"}
-    lines = [f"{key} = {value}" for key, value in {**own, **disks}.items()]
+    disks = {"devices": root / "disk", "mount_check": "false", "fallocate_reserve": 0}
+    # Lines for a syslog that nobody reads: by its address, as eventlet asks DNS for each name that /etc/hosts lacks
+    log = {"log_address": "/nonexistent", "log_udp_host": "127.0.0.1"}
+    lines = [f"{key} = {value}" for key, value in {**own, **disks, **log}.items()]
     pipeline = f"[pipeline:main]\npipeline = {' '.join((*filters, name))}"
     parts = (f"[filter:{one}]\nuse = egg:swift#{one}" for one in filters)
     (root / f"{name}.conf").write_text("\n".join(("[DEFAULT]", *lines, pipeline, *parts, f"[app:{name}]", app, "")))
