@@ -3,7 +3,7 @@ const { hostname } = require('node:os');
 const { createAdapter } = require('@socket.io/redis-adapter');
 const { Server } = require('socket.io');
 const { connection, records } = require('./records.cjs');
-const { serve } = require('./sockets.cjs');
+const { connections, serve } = require('./sockets.cjs');
 
 const { VERSION = '' } = process.env;
 /** Who is connected comes back within so long, not all in one moment */
@@ -17,6 +17,7 @@ const answers = {
   '/version': async () => VERSION,
   '/whoami': async () => ({ instance: hostname(), version: VERSION }),
   '/clients': () => clients.all(),
+  '/connections': () => connections(io),
 };
 
 const server = createServer(async (request, response) => {

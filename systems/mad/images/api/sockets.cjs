@@ -4,6 +4,7 @@ const consoles = 'web';
 /** @param here which machine and release this is, and whether it is ending */
 function serve(io, clients, here) {
   io.on('connection', (socket) => {
+    socket.data.instance = here.instance;
     socket.emit('welcome', { instance: here.instance, version: here.version });
     socket.on('web_connected', () => answerConsole(socket, clients).catch(told));
     let id;
@@ -33,6 +34,13 @@ async function forget(io, clients, id, connection) {
   if (await clients.remove(id, connection)) io.to(consoles).emit('web_client_disconnect', { id });
 }
 
+/** How many are connected to each machine, by what all machines say now */
+async function connections(io) {
+  const counts = {};
+  for (const { data } of await io.fetchSockets()) counts[data.instance] = (counts[data.instance] ?? 0) + 1;
+  return counts;
+}
+
 const told = ({ message }) => console.error(message);
 
-module.exports = { serve };
+module.exports = { serve, connections };
