@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, eventually } from '../../../../../test/e2e/client.ts';
-import { inMachine, machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
 import { type Beside, openPage, type Place, type VisitorsWanted } from './beside.ts';
 import { type Group, startGroup } from './group.ts';
 
@@ -9,8 +8,6 @@ export interface Scene {
   api: Client;
   /** Releases another version of the API, under requests of its own */
   release(): Promise<void>;
-  /** Returns how many machines of the API answer visitors */
-  machinesReached(): Promise<number>;
 }
 
 /** A row of the page; `late`: how many milliseconds after the API heard of it */
@@ -23,13 +20,8 @@ interface Row {
 const websockets = { transports: ['websocket'], tells: true } as const;
 /** As Socket.IO's clients do by default */
 const both = { transports: ['polling', 'websocket'], tells: true } as const;
-/** How long a thousand websockets are held: a real look takes 120, of which an everyday run has no time */
-const holdSeconds = Number(process.env.BERTH_HOLD_SECONDS ?? 15);
-
 /** Also connected: the page and the client of the stack */
 const beside = 2;
-const startedAt =
-  "docker inspect --format '{{.State.StartedAt}} {{.RestartCount}}' $(docker ps --quiet --filter label=berth.service=api)";
 /** The page's rows, as their data says */
 const rowsOf = "[...document.querySelectorAll('#clients tr')].map((row) => ({ ...row.dataset }))";
 const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
@@ -113,51 +105,6 @@ export function fleet(scene: () => Scene): void {
     expect(drops).toBeLessThanOrEqual(2 * group.count);
     expect(drops).toBeGreaterThanOrEqual(group.count);
     await eachOnce(group);
-    await group.close();
-  });
-
-  test('after a restart of Redis all are in step within 10 s, and no machine of the API has restarted', async () => {
-    const group = await visitors({ kind: 'redis', count: 12, ...websockets });
-    const { stack } = scene().place;
-    const ran = () => Promise.all(['api-0', 'api-1'].map((machine) => inMachine(stack, startedAt, machine)));
-    const before = await ran();
-    await inMachine(stack, 'docker restart --time 5 mad-base-redis-1', 'redis-0');
-    const restarted = Date.now();
-    const fresh = (shown: Row[]) => group.ids.every((id) => shown.some((row) => row.id === id && row.late !== ''));
-    // What the page knows from before counts no more
-    await page.ask('location.reload()');
-    await eventually(20, rows, fresh);
-    expect(fresh(await rows())).toBe(true);
-    expect(Date.now() - restarted).toBeLessThanOrEqual(10_000);
-    expect(await ran()).toEqual(before);
-    expect((await group.report()).drops).toBe(0);
-    await eachOnce(group);
-    await group.close();
-  });
-
-  test('a machine of the API is killed: its clients are at another within 10 s; back, it is in use again', async () => {
-    const group = await visitors(
-      { kind: 'killed', count: 20, ...both },
-      { kind: 'killed-websocket', count: 20, ...websockets },
-    );
-    const { stack } = scene().place;
-    const machine = await machineContainer(stack, 'api-1');
-    await stdoutOf('docker', ['kill', machine]);
-    await group.allConnected(10);
-    const { longestGapMs, instances } = await group.report();
-    expect(longestGapMs).toBeLessThanOrEqual(10_000);
-    expect(Object.keys(instances)).toHaveLength(1);
-    await eachOnce(group);
-    await group.close();
-    await stdoutOf('docker', ['start', machine]);
-    expect(await eventually(90, scene().machinesReached, (machines) => machines === 2)).toBe(2);
-  });
-
-  test(`1,000 websockets through TLS hold for ${holdSeconds} s`, async () => {
-    const group = await visitors({ kind: 'thousand', count: 1000, perSecond: 100, transports: ['websocket'] });
-    await new Promise((resolve) => setTimeout(resolve, holdSeconds * 1000));
-    expect(await group.report()).toMatchObject({ connected: 1000, drops: 0 });
-    expect(sum(await connections())).toBe(1000 + beside);
     await group.close();
   });
 }
