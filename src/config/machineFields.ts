@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
 import { evictions } from '../model/eviction.ts';
+import { oneByOne, type Rolling } from '../model/rolling.ts';
 import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
@@ -173,6 +174,25 @@ export const cacheOptions = guided(
   example,
 );
 
+const rolling = guided(
+  z
+    .strictObject({
+      atOnce: guided(
+        z.int().min(1).max(15).describe('How many machines are released at the same time, once the first one is live.'),
+        { allowed: 'a whole number from 1 to 15' },
+      ).default(oneByOne.atOnce),
+      pauseSeconds: guided(
+        z.int().min(0).max(600).describe('The pause after some machines have been released, before the next ones.'),
+        { allowed: 'a whole number of seconds from 0 to 600' },
+      ).default(oneByOne.pauseSeconds),
+    })
+    .describe(
+      'How its machines are released: the first one alone, then the others, those that are behind first; one that ' +
+        'fails stops the rest. @default one after another, without a pause',
+    ),
+  { allowed: 'a block such as { atOnce: 2, pauseSeconds: 30 }' },
+).exactOptional();
+
 /** Options of a role that may have several machines */
 export const fleetOptions = guided(
   z
@@ -180,6 +200,7 @@ export const fleetOptions = guided(
       count: guided(z.int().min(1).max(16).describe('How many machines.'), {
         allowed: 'a whole number from 1 to 16',
       }).default(1),
+      rolling,
       ...shape,
     })
     .describe('The machines of a role.'),
@@ -187,7 +208,7 @@ export const fleetOptions = guided(
 );
 
 /** Checked options of a role's machines, of either kind */
-export type MachineOptions = z.infer<typeof machineOptions> & { count?: number };
+export type MachineOptions = z.infer<typeof machineOptions> & { count?: number; rolling?: Rolling };
 
 /** Checked options of a cache that apply to its machine and its data */
 export type CacheMachineOptions = MachineOptions &
