@@ -61,7 +61,7 @@ async function through(actions: Actions, ways: readonly { machine: string; way: 
     throw new Error(
       `${machine} did not go back (code ${code}): see above. ` +
         `${done.length > 0 ? `${done.join(', ')} went back to ${version}` : 'No machine went back'}; ` +
-        `${left.length > 0 ? `${left.join(', ')} were left as they were` : 'no other was left'}. The file was not changed`,
+        `${left.length > 0 ? `not touched: ${left.join(', ')}` : 'no other remained'}. The file was not changed`,
     );
   }
 }
