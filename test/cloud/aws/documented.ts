@@ -118,6 +118,11 @@ export const limits: readonly Limit[] = [
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html',
   },
   {
+    ...{ of: /ParameterGroup$/, at: 'family', allowed: 'valkey7 or valkey8' },
+    holds: (family: string) => /^valkey[78]$/.test(family),
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html',
+  },
+  {
     ...{ of: /ReplicationGroup$/, at: 'authToken', allowed: '16 to 128 characters, of punctuation !&#$^<>- alone' },
     holds: (token: string) => /^[A-Za-z0-9!&#$^<>-]{16,128}$/.test(token),
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html',

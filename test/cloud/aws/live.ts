@@ -76,11 +76,12 @@ export function live(aws: Account): Live {
         const found: Record<string, unknown> = await kind
           .read(aws, id, inputs)
           .catch((error: Error) => ({ error: error.message }));
+        const tagged = 'tags' in found;
         for (const key of kind.untold ?? []) found[key] ??= inputs[key];
         there[`${type} ${name}`] = parsed(found);
         wanted[`${type} ${name}`] = parsed({
           ...Object.fromEntries(Object.entries(inputs).filter(([key]) => !own.has(key))),
-          ...('tags' in found && { tags: { ...common, ...(inputs.tags as Tags) } }),
+          ...(tagged && { tags: { ...common, ...(inputs.tags as Tags) } }),
         });
       }
       return { wanted, there };

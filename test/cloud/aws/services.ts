@@ -1,3 +1,4 @@
+import type { ParameterGroupArgs } from '@pulumi/aws/elasticache/parameterGroup.js';
 import type { ReplicationGroupArgs } from '@pulumi/aws/elasticache/replicationGroup.js';
 import type { SubnetGroupArgs } from '@pulumi/aws/elasticache/subnetGroup.js';
 import type { DomainArgs } from '@pulumi/aws/opensearch/domain.js';
@@ -56,10 +57,33 @@ export const services = {
       };
     },
   }),
+  'aws:elasticache/parameterGroup:ParameterGroup': kind<ParameterGroupArgs>({
+    // moto has none of them
+    untold: ['name', 'description', 'family', 'parameters', 'tags'],
+    async make(aws, { name, description, family, parameters }, tags) {
+      await aws.call('elasticache', 'CreateCacheParameterGroup', {
+        ...{ CacheParameterGroupName: name, CacheParameterGroupFamily: family, Description: description },
+        Tags: tagList(tags),
+      });
+      await aws.call('elasticache', 'ModifyCacheParameterGroup', {
+        CacheParameterGroupName: name,
+        ParameterNameValues: parameters.map(({ name, value }) => ({ ParameterName: name, ParameterValue: value })),
+      });
+      return { id: name, name };
+    },
+    read: async () => ({}),
+  }),
   'aws:elasticache/replicationGroup:ReplicationGroup': kind<ReplicationGroupArgs>({
     // How a later change is carried out
     own: ['applyImmediately', 'authTokenUpdateStrategy'],
-    untold: ['engine', 'engineVersion', 'numCacheClusters', 'subnetGroupName', 'securityGroupIds'],
+    untold: [
+      'engine',
+      'engineVersion',
+      'parameterGroupName',
+      'numCacheClusters',
+      'subnetGroupName',
+      'securityGroupIds',
+    ],
     async make(aws, inputs, tags) {
       const { ReplicationGroup } = await aws.call<{
         ReplicationGroup: { NodeGroups: { PrimaryEndpoint: { Address: string } }[] };
@@ -70,7 +94,8 @@ export const services = {
         ...{ MultiAZEnabled: inputs.multiAzEnabled, Port: inputs.port, CacheSubnetGroupName: inputs.subnetGroupName },
         ...{ SecurityGroupIds: inputs.securityGroupIds, AtRestEncryptionEnabled: inputs.atRestEncryptionEnabled },
         TransitEncryptionEnabled: inputs.transitEncryptionEnabled,
-        SnapshotRetentionLimit: inputs.snapshotRetentionLimit,
+        ...(inputs.snapshotRetentionLimit !== undefined && { SnapshotRetentionLimit: inputs.snapshotRetentionLimit }),
+        ...(inputs.parameterGroupName !== undefined && { CacheParameterGroupName: inputs.parameterGroupName }),
         ...(inputs.authToken !== undefined && { AuthToken: inputs.authToken }),
         Tags: tagList(tags),
       });
@@ -90,7 +115,7 @@ export const services = {
         automaticFailoverEnabled: there.AutomaticFailover === 'enabled',
         multiAzEnabled: there.MultiAZ === 'enabled',
         port: there.NodeGroups[0]?.PrimaryEndpoint.Port,
-        snapshotRetentionLimit: there.SnapshotRetentionLimit,
+        ...(there.SnapshotRetentionLimit > 0 && { snapshotRetentionLimit: there.SnapshotRetentionLimit }),
         ...{
           atRestEncryptionEnabled: there.AtRestEncryptionEnabled,
           transitEncryptionEnabled: there.TransitEncryptionEnabled,
