@@ -22,6 +22,7 @@ import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
 import { restoreCommand } from './restore.ts';
 import { runCommand } from './run.ts';
+import { scaleCommand } from './scale.ts';
 import { secretsCommand } from './secrets.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sqlCommand } from './sql.ts';
@@ -79,6 +80,7 @@ function berth(): Command {
     initCommand(),
     previewCommand(),
     setVersionCommand(),
+    scaleCommand(),
     dispatchCommand(),
   ];
   const program = new Command('berth')

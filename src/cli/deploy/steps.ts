@@ -9,7 +9,7 @@ import { messageOf } from './order.ts';
 import type { Steps } from './release.ts';
 import type { StackSource } from './stackSource.ts';
 import type { Turn } from './turn.ts';
-import { deployOnce } from './up.ts';
+import { deployOnce, type Part } from './up.ts';
 
 interface Given {
   source: StackSource;
@@ -19,15 +19,18 @@ interface Given {
   turns: { there: Turn; back: Turn };
   /** Seconds until the deployed systems must be healthy */
   waitSeconds: number;
-  /** Name of the only system to deploy; all without it */
-  system?: string;
+  /** What is deployed alone; all without it */
+  part?: Part;
+  /** Role of the system, where that is the part */
+  role?: string;
 }
 
 /**
  * Returns the steps of a deployment by the real engine, shown on the terminal; `seen` returns the last status report
  */
 export function engineSteps(given: Given): Steps & { seen(): StatusReport | undefined } {
-  const { source, waitSeconds, system, turns } = given;
+  const { source, waitSeconds, part, role, turns } = given;
+  const system = part?.system;
   let on: EngineStack | undefined;
   let seen: StatusReport | undefined;
   let before: string | undefined;
@@ -35,7 +38,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
     async up(text) {
       seen = undefined;
       const [former, turn] = [before, before === undefined ? turns.there : turns.back];
-      const message = messageOf(new Date(), system, former !== undefined);
+      const message = messageOf(new Date(), system, former !== undefined, role);
       // Putting back is allowed only over the deployment that this process made
       const stands = former === undefined ? given.stands : (last?: Update) => last?.message === former;
       const prepared = await source.ready(text);
@@ -43,7 +46,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       before = message;
       const ended = await turn(async () => {
         await source.freed();
-        return deployOnce(prepared, { message, stands, ...(system !== undefined && { system }) });
+        return deployOnce(prepared, { message, stands, ...(part && { part }) });
       });
       return typeof ended === 'string' ? ended : 'refused';
     },
