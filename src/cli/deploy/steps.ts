@@ -2,7 +2,8 @@ import { interrupted, interruptedByUser } from '../../process/interrupt.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import type { Update } from '../history.ts';
 import { deployedSystems } from '../outputs.ts';
-import type { StatusReport } from '../status/report.ts';
+import { withRoles } from '../status/askRoles.ts';
+import { type StatusReport, statusOf } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
 import { reportWithin } from '../status/reportWithin.ts';
 import { messageOf } from './order.ts';
@@ -48,19 +49,36 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
         await source.freed();
         return deployOnce(prepared, { message, stands, ...(part && { part }) });
       });
+      if (ended === 'failed') seen = await leftRunning(prepared, source.stack, system);
       return typeof ended === 'string' ? ended : 'refused';
     },
     async healthy() {
       if (!on) return false;
       const all = Object.entries(await deployedSystems(on));
       const asked = Object.fromEntries(all.filter(([name]) => system === undefined || name === system));
-      seen = await patiently(() => reportWithin(source.stack, asked, waitSeconds, interrupted));
+      const report = await patiently(() => reportWithin(source.stack, asked, waitSeconds, interrupted));
+      seen = await withRoles(on, asked, report);
       process.stdout.write(`\n${statusTable(seen)}`);
       return seen.healthy;
     },
     say: (line) => console.error(line),
     seen: () => seen,
   };
+}
+
+/** Prints what runs on which machine after a deployment that stopped half way; undefined where nothing was deployed yet */
+async function leftRunning(
+  on: EngineStack,
+  stack: string,
+  system: string | undefined,
+): Promise<StatusReport | undefined> {
+  const deployed = await deployedSystems(on).catch(() => ({}));
+  const asked = Object.entries(deployed).filter(([name]) => system === undefined || name === system);
+  if (asked.length === 0) return undefined;
+  const systems = Object.fromEntries(asked);
+  const report = await withRoles(on, systems, await statusOf(stack, systems));
+  process.stdout.write(`\nwhat runs now:\n${statusTable(report)}`);
+  return report;
 }
 
 /**
