@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
-import { oneByOne, type Rolling } from '../model/rolling.ts';
+import { evictions } from '../model/eviction.ts';
+import type { Rolling } from '../model/rolling.ts';
 import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
 import { described, guided, textField } from './guide.ts';
+import { rolling } from './rollingField.ts';
 import { schedule } from './scheduleFields.ts';
 
 // Fields for the machines of a role
@@ -86,18 +88,16 @@ export const loneMachineOptions = guided(
   example,
 );
 
-const dataShape = {
-  ...shape,
-  hosts: hosts(1).exactOptional(),
-  volumeGb: guided(
-    z
-      .int()
-      .min(10)
-      .max(16_000)
-      .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
-    { allowed: 'a whole number of GB from 10 to 16000' },
-  ).default(20),
-};
+const volumeGb = guided(
+  z
+    .int()
+    .min(10)
+    .max(16_000)
+    .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
+  { allowed: 'a whole number of GB from 10 to 16000' },
+);
+
+const dataShape = { ...shape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
 
 /** Options of a role with one machine and a data disk */
 export const dataMachineOptions = guided(
@@ -133,29 +133,47 @@ export const cacheOptions = guided(
             'next, when every machine has the new password. @default false',
         )
         .exactOptional(),
+      memoryMb: guided(
+        z
+          .int()
+          .min(64)
+          .max(262_144)
+          .describe(
+            "The memory of Redis in MB, of which data take 70 % at most. The cloud's own cache has the memory of its size.",
+          ),
+        { allowed: 'a whole number of MB from 64 to 262144' },
+      ).default(512),
+      eviction: guided(
+        z
+          .enum(evictions)
+          .describe(
+            "What it removes when its data fill their memory, by Redis' own names: noeviction refuses writes instead, " +
+              'volatile-… removes only data that have an expiry, allkeys-… any.',
+          ),
+        { allowed: evictions.join(', ') },
+      ).default('volatile-lru'),
+      persistent: z
+        .boolean()
+        .describe(
+          'Whether its data outlive a restart: each write is in a file within a second, and a snapshot of all is taken ' +
+            "each hour. The cloud's own cache takes a snapshot each day and keeps seven.",
+        )
+        .default(true),
+      volumeGb: volumeGb
+        .describe(
+          'The disk of its data in GB, which is kept when the machine is replaced. It can only grow, and has to be there ' +
+            "before the data are. Not for the cloud's own cache. @default the data are on the machine's disk, and go with it",
+        )
+        .exactOptional(),
+    })
+    .check(({ value, issues }) => {
+      if (value.persistent || value.volumeGb === undefined) return;
+      const message = 'is a disk for data that `persistent: false` does not write: remove one of the two';
+      issues.push({ code: 'custom', path: ['volumeGb'], input: value.volumeGb, message });
     })
     .describe("The cache: the size of the cloud's own, or the machine that replaces it."),
   example,
 );
-
-const rolling = guided(
-  z
-    .strictObject({
-      atOnce: guided(
-        z.int().min(1).max(15).describe('How many machines are released at the same time, once the first one is live.'),
-        { allowed: 'a whole number from 1 to 15' },
-      ).default(oneByOne.atOnce),
-      pauseSeconds: guided(
-        z.int().min(0).max(600).describe('The pause after some machines have been released, before the next ones.'),
-        { allowed: 'a whole number of seconds from 0 to 600' },
-      ).default(oneByOne.pauseSeconds),
-    })
-    .describe(
-      'How its machines are released: the first one alone, then the others, those that are behind first; one that ' +
-        'fails stops the rest. @default one after another, without a pause',
-    ),
-  { allowed: 'a block such as { atOnce: 2, pauseSeconds: 30 }' },
-).exactOptional();
 
 /** Options of a role that may have several machines */
 export const fleetOptions = guided(
@@ -173,3 +191,7 @@ export const fleetOptions = guided(
 
 /** Checked options of a role's machines, of either kind */
 export type MachineOptions = z.infer<typeof machineOptions> & { count?: number; rolling?: Rolling };
+
+/** Checked options of a cache that apply to its machine and its data */
+export type CacheMachineOptions = MachineOptions &
+  Partial<Pick<z.infer<typeof cacheOptions>, 'memoryMb' | 'eviction' | 'persistent' | 'volumeGb'>>;
