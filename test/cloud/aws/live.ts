@@ -5,7 +5,9 @@ import { opened } from '../opened.ts';
 import type { Account } from './account.ts';
 import { balancers } from './balancers.ts';
 import { buckets } from './buckets.ts';
+import { caches } from './caches.ts';
 import { broken } from './documented.ts';
+import { domains } from './domains.ts';
 import { functionsOn } from './functions.ts';
 import { groups } from './groups.ts';
 import { identity } from './identity.ts';
@@ -15,7 +17,6 @@ import { machines } from './machines.ts';
 import { network } from './network.ts';
 import { records } from './records.ts';
 import { routes } from './routes.ts';
-import { services } from './services.ts';
 
 type AnyKind = Kind<Record<string, unknown>>;
 
@@ -29,7 +30,8 @@ export const kinds = {
   ...buckets,
   ...balancers,
   ...listeners,
-  ...services,
+  ...caches,
+  ...domains,
   ...records,
 } as unknown as Readonly<Record<string, AnyKind>>;
 
