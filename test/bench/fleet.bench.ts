@@ -88,6 +88,6 @@ const drainSeconds = 2;
 
 /** Returns how long the last release worked on a machine, as it notes it for the node exporter */
 async function hostSeconds(stack: TestStack, machine: string): Promise<number> {
-  const command = "sed -n 's/^berth_release_duration_seconds{.*} //p' /var/lib/berth/figures/mad-release.prom";
+  const command = "sed -n 's/^berth_release_duration_seconds{.*} //p' /var/lib/berth/figures/mad.release.prom";
   return Number(await inMachine(stack, command, machine)) - drainSeconds;
 }
