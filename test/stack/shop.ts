@@ -52,6 +52,7 @@ export interface Own {
   environment?: Partial<Environment>;
   entry?: Partial<SystemEntry>;
   secrets?: ProvisionRequest['secrets'];
+  deployKey?: string;
 }
 
 /** What a cloud is asked for in tests */
@@ -68,7 +69,7 @@ export const requestOf = (cloud: string, blueprint: Blueprint, own: Own = {}): P
     ...own.entry,
   },
   secrets: own.secrets ?? {},
-  deployKey: pulumi.output('ssh-ed25519 AAAADEPLOY'),
+  deployKey: pulumi.output(own.deployKey ?? 'ssh-ed25519 AAAADEPLOY'),
   standing: nothingStands,
   parent: new pulumi.ComponentResource('berth:index:System', blueprint.system),
 });
