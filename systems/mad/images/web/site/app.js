@@ -41,6 +41,7 @@ function say(text, instance = '') {
 }
 
 function show() {
+  state.dataset.transport = socket.io.engine?.transport.name;
   rows.replaceChildren(...[...clients.values()].map(row));
 }
 

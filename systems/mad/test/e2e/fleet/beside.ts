@@ -73,7 +73,7 @@ export async function startVisitors({ stack, hosts, roots }: Place, wanted: Visi
   return { close: beside.close, report: async () => (await beside.ask('')) as Report };
 }
 
-/** Opens a page in a browser; what is asked of it are expressions that the page evaluates */
+/** Opens a page in a browser; what is asked of it are expressions that the page evaluates, or commands to the browser */
 export async function openPage({ stack, hosts }: Place, url: string): Promise<Beside> {
   const names = Object.entries(hosts).map(([name, address]) => `${name} ${address}`);
   return start(stack, 'browser', [await made(browserRecipe), url, ...names]);

@@ -21,6 +21,10 @@ interface Row {
   late: string;
 }
 
+interface Cookies {
+  cookies: readonly { name: string }[];
+}
+
 const websockets = { transports: ['websocket'], tells: true } as const;
 /** As Socket.IO's clients do by default */
 const both = { transports: ['polling', 'websocket'], tells: true } as const;
@@ -90,6 +94,17 @@ export function fleet(scene: () => Scene): void {
     await group.close();
     const left = await eventually(5, rows, (all) => all.length === 1);
     expect(left).toHaveLength(1);
+  });
+
+  test("a browser keeps the balancer's cookie; before and after it came, each session becomes a websocket", async () => {
+    const becomes = () => page.ask("window.former ? '' : document.getElementById('state').dataset.transport ?? ''");
+    for (let session = 0; session < 5; session += 1) {
+      expect(await eventually(10, becomes, (transport) => transport === 'websocket')).toBe('websocket');
+      await page.ask('window.former = true; location.reload()');
+    }
+    const urls = ['https://api.mad.localhost/'];
+    const { cookies } = (await page.ask(JSON.stringify({ method: 'Network.getCookies', params: { urls } }))) as Cookies;
+    expect(cookies.map(({ name }) => name)).toEqual(['berth_visitor']);
   });
 
   test('clients that only poll, through a proxy, are served in both protocols', async () => {
