@@ -28,9 +28,6 @@ interface Cookies {
 const websockets = { transports: ['websocket'], tells: true } as const;
 /** As Socket.IO's clients do by default */
 const both = { transports: ['polling', 'websocket'], tells: true } as const;
-/** How long a thousand websockets are held: a real look takes 120, of which an everyday run has no time */
-const holdSeconds = Number(process.env.BERTH_HOLD_SECONDS ?? 15);
-
 /** Also connected: the page and the client of the stack */
 const beside = 2;
 const startedAt =
@@ -164,12 +161,5 @@ export function fleet(scene: () => Scene): void {
     await eachOnce(group);
     await stdoutOf('docker', ['start', machine]);
     expect(await eventually(90, scene().machinesReached, (machines) => machines === 2)).toBe(2);
-  });
-
-  test(`1,000 websockets through TLS hold for ${holdSeconds} s`, async () => {
-    const group = await visitors({ kind: 'thousand', count: 1000, transports: ['websocket'] });
-    await new Promise((resolve) => setTimeout(resolve, holdSeconds * 1000));
-    expect(await group.report()).toMatchObject({ connected: 1000, drops: 0 });
-    expect(sum(await connections())).toBe(1000 + beside);
   });
 }
