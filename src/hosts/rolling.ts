@@ -46,15 +46,29 @@ export function releaseInOrder(
  */
 function pauses(name: string, seconds: number): pulumi.ResourceHookBinding | undefined {
   if (seconds === 0) return undefined;
-  let until = 0;
+  const pause = pauseAfter(seconds);
   const wait = new pulumi.ResourceHook(`${name}-pause`, async ({ name: release }) => {
-    const left = until - performance.now();
-    if (left <= 0) return;
+    const left = pause.left();
+    if (left === 0) return;
     await pulumi.log.info(`${release}: waits ${Math.ceil(left / 1000)} s after the machines before it (rolling)`);
     await setTimeout(left);
   });
   const ended = new pulumi.ResourceHook(`${name}-ended`, async () => {
-    until = performance.now() + seconds * 1000;
+    pause.begin();
   });
   return { beforeCreate: [wait], beforeUpdate: [wait], afterCreate: [ended], afterUpdate: [ended] };
+}
+
+/**
+ * Returns a pause that begins at the end of each release, and its rest in milliseconds; 0 before the first one
+ * @param now monotonic clock in milliseconds. @default the process's clock
+ */
+export function pauseAfter(seconds: number, now = (): number => performance.now()) {
+  let until = Number.NEGATIVE_INFINITY;
+  return {
+    begin(): void {
+      until = now() + seconds * 1000;
+    },
+    left: (): number => Math.max(0, until - now()),
+  };
 }
