@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { evictions } from '../model/eviction.ts';
 import { guided } from './guide.ts';
-import { type MachineOptions, machineExample, machineShape, volumeGb } from './machineFields.ts';
+import { machineExample, machineShape, volumeGb } from './machineFields.ts';
 
 /** Options of a cache: the cloud's own cache, or a machine in its place */
 export const cacheOptions = guided(
@@ -64,7 +64,3 @@ export const cacheOptions = guided(
     .describe("The cache: the size of the cloud's own, or the machine that replaces it."),
   machineExample,
 );
-
-/** Checked options of a cache that apply to its machine and its data */
-export type CacheMachineOptions = MachineOptions &
-  Partial<Pick<z.infer<typeof cacheOptions>, 'memoryMb' | 'eviction' | 'persistent' | 'volumeGb'>>;

@@ -1,4 +1,4 @@
-import type { CacheMachineOptions } from '../config/cacheFields.ts';
+import type { MachineOptions } from '../config/machineFields.ts';
 import { type Cache, redisPort } from '../model/blueprint.ts';
 import type { Eviction } from '../model/eviction.ts';
 import type { Container } from '../model/service.ts';
@@ -28,6 +28,14 @@ export function redisCache({ name, calledBy, why, password, acceptFormerPassword
     },
   };
   return { caches: [cache], rules: [{ from: { role: calledBy }, to: name, port: redisPort, protocol: 'tcp', why }] };
+}
+
+/** Options of the machine that replaces a cloud's cache, and of its data; defaults are those of `fields.cache` */
+export interface CacheMachineOptions extends MachineOptions {
+  memoryMb?: number;
+  eviction?: Eviction;
+  persistent?: boolean;
+  volumeGb?: number;
 }
 
 interface Input {
