@@ -6,6 +6,7 @@ import { withRoles } from '../status/askRoles.ts';
 import { type StatusReport, statusOf } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
 import { reportWithin } from '../status/reportWithin.ts';
+import { readAgain } from './failedChanges.ts';
 import { messageOf } from './order.ts';
 import type { Steps } from './release.ts';
 import type { StackSource } from './stackSource.ts';
@@ -47,6 +48,8 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       before = message;
       const ended = await turn(async () => {
         await source.freed();
+        // Under the message of the deployment that failed, which is the one that may be replaced
+        if (former !== undefined) await readAgain(prepared, former, (line) => console.error(line));
         return deployOnce(prepared, { message, stands, ...(part && { part }) });
       });
       if (ended === 'failed') seen = await leftRunning(prepared, source.stack, system);

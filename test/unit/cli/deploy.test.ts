@@ -40,6 +40,8 @@ for word; do
 done
 case "$*" in
   'stack output'*) if [ -f version ]; then sed "s/VERSION/$(cat version)/g" outputs.json; else echo '{}'; fi ;;
+  'stack export'*) cat state.json 2>/dev/null || echo '{"deployment":{}}' ;;
+  'refresh '*) rm state.json ;;
   'stack history'*) echo "[$(paste -sd, updates 2>/dev/null)]" ;;
   'up '*)
     if [ -f locked ]; then echo 'error: the stack is currently locked' >&2; exit 1; fi
@@ -47,6 +49,7 @@ case "$*" in
     next=$(sed -n 's/^ *version: *\\([^ ]*\\).*/\\1/p' "$file")
     if [ -f "overtaking-$next" ]; then mv "overtaking-$next" updates; fi
     node gate.mjs || exit 1
+    if [ -f "left-$next" ]; then mv "left-$next" state.json; fi
     commit=$(git rev-parse HEAD 2>/dev/null)
     echo "{\\"kind\\":\\"update\\",\\"result\\":\\"succeeded\\",\\"message\\":\\"$message\\",\\"environment\\":{\\"git.head\\":\\"$commit\\"}}" > update
     cat updates >> update 2>/dev/null; mv update updates
@@ -124,6 +127,35 @@ test('a release that does not come to serve is put back, with the rest of the fi
   const summary = read('summary.md');
   expect(summary).toMatch(/^### ❌ the deployment of stack preprod failed: /);
   expect(summary).toMatch(/basegun 3\.3\.0.*healthy: 200/s);
+});
+
+const failedChange = JSON.stringify({
+  deployment: {
+    resources: [
+      { urn: 'urn:pulumi:preprod::berth::a:b:C::basegun-web-0', custom: true, initErrors: ['no room for this size'] },
+      { urn: 'urn:pulumi:preprod::berth::a:b:C::basegun-web-0-ready', custom: true },
+    ],
+  },
+});
+
+test('what failed changes have left is read from the cloud first, so that the deployment makes them again', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0' });
+  put('state.json', failedChange);
+  const { code, stderr } = await deploy();
+  const told = 'the last change of basegun-web-0 failed: reading what the cloud has\n';
+  expect({ code, stderr }).toEqual({ code: 0, stderr: told });
+  expect(read('calls')).toMatch(/^refresh .* --target urn:pulumi:preprod::berth::a:b:C::basegun-web-0 .*\n(.*\n)*up /m);
+});
+
+test('what the failed deployment has left is read before it is put back', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0', broken: ['3.3.1'] });
+  put('left-3.3.1', failedChange);
+  const { code, stderr } = await deploy();
+  expect(code).toBe(1);
+  expect(stderr).toContain('the last change of basegun-web-0 failed: reading what the cloud has');
+  expect(read('version').trim()).toBe('3.3.0');
+  const changing = read('calls').match(/^(up|refresh) /gm);
+  expect(changing).toEqual(['up ', 'refresh ', 'up ']);
 });
 
 test('a release that the engine cannot finish is put back too', async () => {
