@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import type { ProvisionRequest } from '../cloud.ts';
 import { type Issuer, plainFact, secretFact } from '../makers.ts';
 import { Authority, Certificate } from './resources.ts';
@@ -15,7 +16,7 @@ export function localAuthority({ blueprint: { system }, parent }: ProvisionReque
         names: [...names],
         addresses: [...addresses],
         authority: authority.certificate,
-        authorityKey: authority.privateKey,
+        authorityKey: pulumi.secret(authority.privateKey),
       },
       { parent },
     );
