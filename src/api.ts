@@ -47,6 +47,7 @@ export type { BackupOptions } from './model/backup.ts';
 export { type BackupInput, backups, type Streamed } from './parts/backups/backups.ts';
 export { backupSecrets } from './parts/backups/repository.ts';
 export { balancerMachine, cloudBalancer } from './parts/balancer.ts';
+export { authorityOf } from './parts/certificates.ts';
 export { container } from './parts/container.ts';
 export { assemble, type Contribution, runs } from './parts/contribution.ts';
 export { laravel } from './parts/laravel.ts';

@@ -5,13 +5,14 @@ import type { Environment } from '../model/environment.ts';
 export type Between = Rule & { from: { role: string } };
 
 /**
- * Returns the rules between roles of a system, whose traffic (MySQL, Redis, HTTP APIs, exporters) is not encrypted. A
- * cloud without a private network rejects them, since anyone on the path could read passwords and data. Empty where the
+ * Returns the rules between roles of a system whose traffic (Redis, HTTP APIs, exporters) is not encrypted. A cloud without a private network rejects them, since anyone on the path could read passwords and data. Empty where the
  * environment file sets `trustNetwork`.
  */
 export function linksInClear({ system, rules }: Blueprint, { systems }: Environment): readonly Between[] {
   if (systems[system]?.trustNetwork) return [];
-  return rules.filter((rule): rule is Between => typeof rule.from === 'object' && 'role' in rule.from);
+  return rules.filter(
+    (rule): rule is Between => !rule.encrypted && typeof rule.from === 'object' && 'role' in rule.from,
+  );
 }
 
 /**

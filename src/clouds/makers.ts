@@ -5,6 +5,7 @@ import type {
   BalancerFacts,
   BucketFacts,
   CacheFacts,
+  CertificateFacts,
   LogStreamFacts,
   MachineFacts,
 } from '../model/facts.ts';
@@ -33,6 +34,8 @@ export interface Makers<Shared, Machine extends MadeMachine, Spreader extends Ma
   machine: Maker<Shared, Slot, Machine>;
   bucket: Maker<Shared, Bucket, BucketFacts<Fact>>;
   logStream: Maker<Shared, LogStream, LogStreamFacts<Fact>>;
+  /** Creates the system's own certificate authority and returns what issues its certificates */
+  authority(request: ProvisionRequest): Issuer;
   cache?: Maker<Shared, Cache, CacheFacts<Fact>>;
   balancer?: Maker<Shared, Balancer, Spreader>;
   /** Creates the DNS record of a public name that lies in a zone of the settings; the outputs list all names */
@@ -46,6 +49,16 @@ export interface Makers<Shared, Machine extends MadeMachine, Spreader extends Ma
   /** Registries that speak plain HTTP. @default none */
   plainRegistries?: readonly string[];
   obstacles?: MachineCloud['obstacles'];
+}
+
+/** Issues a certificate of the system's own authority */
+export type Issuer = (wanted: WantedCertificate) => CertificateFacts<Fact>;
+
+export interface WantedCertificate {
+  role: string;
+  /** DNS names and IPv4 addresses that it is valid for */
+  names: readonly string[];
+  addresses: readonly pulumi.Input<string>[];
 }
 
 /** A machine to be created */

@@ -1,9 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Blueprint, DnsRecord } from '../model/blueprint.ts';
+import type { Blueprint, DnsRecord, ServerCertificate } from '../model/blueprint.ts';
 import { machinesOf } from '../model/machines.ts';
 import { acmeFacts } from './acme.ts';
 import type { MachineCloud, Provisioned, ProvisionRequest } from './cloud.ts';
-import type { Fact, MadeBalancer, MadeMachine, Makers, PublicName } from './makers.ts';
+import type { Fact, MadeBalancer, MadeMachine, Makers, PublicName, WantedCertificate } from './makers.ts';
+import { once } from './once.ts';
 
 /** Returns the Pulumi program of a cloud from its makers */
 export const machineCloud = <Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>>(
@@ -29,6 +30,7 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
     ...balancer,
     made: maker(makers.balancer, 'balancer', blueprint)(shared, balancer),
   }));
+  const issue = once(() => makers.authority(request));
   const facts = told([
     ...machines.map(({ host, facts }): Part => [`machines.${host.role}.${host.index}`, facts]),
     ...blueprint.buckets.map((bucket): Part => [`buckets.${bucket.name}`, makers.bucket(shared, bucket)]),
@@ -37,6 +39,9 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
       (cache): Part => [`caches.${cache.name}`, maker(makers.cache, 'cache', blueprint)(shared, cache)],
     ),
     ...balancers.map(({ name, made }): Part => [`balancers.${name}`, made.facts]),
+    ...Object.entries(blueprint.roles).flatMap(([role, { certificate }]): Part[] =>
+      certificate ? [[`certificates.${role}`, issue()(wantedCertificate(role, certificate, of(role)))]] : [],
+    ),
     ['acme', makers.acme?.(shared) ?? acmeFacts(environment)],
   ]);
   for (const record of blueprint.records) makers.record?.(shared, target(record, blueprint, machines, balancers));
@@ -52,6 +57,17 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
     },
   };
 }
+
+/** Services are called by their names on the same machine, by its private address from others, and by themselves */
+const wantedCertificate = (
+  role: string,
+  { services }: ServerCertificate,
+  machines: readonly MadeMachine[],
+): WantedCertificate => ({
+  role,
+  names: [...services, 'localhost'],
+  addresses: [...machines.map(({ facts }) => facts.privateAddress.value), '127.0.0.1'],
+});
 
 /** @throws if the cloud's capabilities name a part that it has no maker for: a defect of the cloud */
 function maker<Made>(found: Made | undefined, what: string, { system }: Blueprint): Made {

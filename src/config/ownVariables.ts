@@ -15,7 +15,7 @@ export function ownVariableProblems({ system, roles }: Blueprint, options: unkno
       const files = isProcess(service) ? service.secretFiles : undefined;
       return [service.settings, files].flatMap((given = {}) => {
         const taken = Object.keys(given).filter((name) => own.has(name));
-        return taken.length > 0 ? placesOf(given, options).map((path) => ({ path, taken })) : [];
+        return taken.length > 0 ? placesOf(given, taken, options).map((path) => ({ path, taken })) : [];
       });
     }),
   );
@@ -48,9 +48,12 @@ function variablesSet(service: Service, services: readonly Service[]): ReadonlyS
   );
 }
 
-/** Returns the paths at which a block stands in the options */
-function placesOf(block: object, options: unknown, path: Path = []): readonly Path[] {
+/** Returns the paths of the blocks in the options that give these variables, to which a system may add its own */
+function placesOf(given: Variables, taken: readonly string[], options: unknown, path: Path = []): readonly Path[] {
   if (typeof options !== 'object' || options === null) return [];
-  if (isDeepStrictEqual(block, options)) return [path];
-  return Object.entries(options).flatMap(([key, value]) => placesOf(block, value, [...path, key]));
+  const block = options as Variables;
+  if (taken.every((name) => name in block && isDeepStrictEqual(block[name], given[name]))) return [path];
+  return Object.entries(options).flatMap(([key, value]) => placesOf(given, taken, value, [...path, key]));
 }
+
+type Variables = Readonly<Record<string, unknown>>;

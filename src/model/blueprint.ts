@@ -82,8 +82,18 @@ export interface DeclaredRole {
   services: readonly Service[];
   /** @default none */
   jobs?: readonly Job[];
+  /** A certificate of the system's own authority for its services, described by `CertificateFacts`. @default none */
+  certificate?: ServerCertificate;
   /** Ports of the machine by the port of 127.0.0.1 that forwards to them; only on clouds that run on this computer */
   publish: Readonly<Record<number, number>>;
+}
+
+/**
+ * Names of services that the certificate of a role is valid for, for callers on the same machine. It is also valid for
+ * the private address of each of the role's machines, by which other machines call them, and for the machine itself
+ */
+export interface ServerCertificate {
+  services: readonly string[];
 }
 
 /** Hours at which machines start and stop, in one time zone */
@@ -143,6 +153,8 @@ export interface Rule {
   port: number;
   protocol: 'tcp' | 'udp';
   why: string;
+  /** Whether the server accepts only TLS and its clients check its certificate. @default false */
+  encrypted?: boolean;
   /**
    * `keepOpen`: the port belongs to other programs of an adopted machine; it is also open over IPv6 and where docker
    * publishes it. @default a rule of the system itself

@@ -59,6 +59,16 @@ export type AcmeFacts<Known = string> = {
   roots: Known;
 };
 
+/**
+ * TLS certificate of a role's services and its private key, and the certificate of the system's authority, by which
+ * clients check it; all in PEM
+ */
+export type CertificateFacts<Known = string> = {
+  certificate: Known;
+  key: Known;
+  authority: Known;
+};
+
 /** Keys of all variants of a union */
 type NamesOf<Facts> = Facts extends unknown ? keyof Facts & string : never;
 
@@ -72,4 +82,5 @@ export type FactPath =
   | `logStreams.${string}.${NamesOf<LogStreamFacts>}`
   | `caches.${string}.${NamesOf<CacheFacts>}`
   | `balancers.${string}.${NamesOf<BalancerFacts>}`
+  | `certificates.${string}.${NamesOf<CertificateFacts>}`
   | `acme.${NamesOf<AcmeFacts>}`;

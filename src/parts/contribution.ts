@@ -8,6 +8,7 @@ import type {
   DnsRecord,
   LogStream,
   Rule,
+  ServerCertificate,
 } from '../model/blueprint.ts';
 import type { Edge } from '../model/edge.ts';
 import type { Job } from '../model/job.ts';
@@ -33,10 +34,12 @@ export interface RoleContribution {
   edge?: Edge;
   services?: readonly Service[];
   jobs?: readonly Job[];
+  /** Names of services are added to those of other parts: a role has one certificate */
+  certificate?: ServerCertificate;
 }
 
 /** Machines of a role: number, size, address, disk */
-export type Machines = Omit<DeclaredRole, 'edge' | 'services' | 'jobs'>;
+export type Machines = Omit<DeclaredRole, 'edge' | 'services' | 'jobs' | 'certificate'>;
 
 /** Fields of a declaration that no part provides */
 export type Heading = Pick<Declaration, 'system' | 'version' | 'url' | 'probe' | 'migrates' | 'domain'>;
@@ -78,7 +81,14 @@ function roleOf(system: string, name: string, parts: readonly Contribution[]): D
   const services = own.flatMap((one) => one.services ?? []);
   const jobs = own.flatMap((one) => one.jobs ?? []);
   refuseTwice(system, `services and jobs of role ${name}`, [...services, ...jobs]);
-  return { ...machines, ...(edge && { edge }), services, ...(jobs.length > 0 && { jobs }) };
+  const certified = own.flatMap(({ certificate }) => certificate?.services ?? []);
+  return {
+    ...machines,
+    ...(edge && { edge }),
+    services,
+    ...(jobs.length > 0 && { jobs }),
+    ...(certified.length > 0 && { certificate: { services: certified } }),
+  };
 }
 
 function refuseTwice(system: string, kind: string, list: readonly { name: string }[]): void {

@@ -3,6 +3,7 @@ import { machineFact } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { type Uploads, uploadsMb } from '../model/uploads.ts';
 import { ref, secret, type Value } from '../model/value.ts';
+import { authorityFile, clientFiles } from './certificates.ts';
 import type { Contribution } from './contribution.ts';
 import { mysqlPort } from './mysql.ts';
 
@@ -15,7 +16,7 @@ export interface LaravelInput {
   healthPath: string;
   /** Name of the secret with which cookies are encrypted (`APP_KEY`) */
   key: string;
-  /** MySQL server on the first machine of a role; `password` is the name of a secret */
+  /** Server of the part `mysql` on the first machine of a role; `password` is the name of a secret */
   database: { role: string; name: string; user: string; password: string };
   /** Further variables from the environment file; `QUEUE_CONNECTION` selects another queue */
   settings: Readonly<Record<string, Value>>;
@@ -117,13 +118,13 @@ const scheduler = (input: LaravelInput): Container => ({
  * Fields of all its containers. The image holds no secrets or settings of an environment; the application writes only
  * to /tmp, to cookies and to the database.
  */
-const common = ({ image, settings, secretFiles }: LaravelInput) =>
+const common = ({ image, settings, secretFiles, database }: LaravelInput) =>
   ({
     kind: 'container',
     image,
     calls: [],
     settings,
-    secretFiles,
+    secretFiles: { ...secretFiles, ...clientFiles(database.role) },
     mounts: [],
     // The web server's user in the image
     user: '33:33',
@@ -146,6 +147,8 @@ const variables = (input: LaravelInput, own: Container['env'] = {}): Container['
   DB_DATABASE: input.database.name,
   DB_USERNAME: input.database.user,
   DB_PASSWORD: secret(input.database.password),
+  // With it, the framework talks to the database by TLS alone and checks its certificate
+  MYSQL_ATTR_SSL_CA: authorityFile,
   ...(input.workers && !('QUEUE_CONNECTION' in input.settings) && { QUEUE_CONNECTION: 'database' }),
 });
 

@@ -2,6 +2,7 @@ import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
 import { type BackupInput, backups } from './backups/backups.ts';
 import { databaseDumps } from './backups/databaseDumps.ts';
+import { authorityFile, certificateFile, certificateKeyFile, clientFiles, serverFiles } from './certificates.ts';
 import type { Contribution } from './contribution.ts';
 
 /** Ports of the server and of its exporter on the same machine */
@@ -27,7 +28,8 @@ export interface MysqlInput {
 }
 
 /**
- * Returns a MySQL server for one role, an exporter whose user has read-only access, and the jobs of its backups
+ * Returns a MySQL server for one role, an exporter whose user has read-only access, and the jobs of its backups. Over the
+ * network the server accepts only TLS, with a certificate of the system's own authority.
  */
 export const mysql = (input: MysqlInput): Contribution => ({
   ...services(input),
@@ -38,6 +40,7 @@ export const mysql = (input: MysqlInput): Contribution => ({
       port: mysqlPort,
       protocol: 'tcp',
       why: 'the application reads and writes its database',
+      encrypted: true,
     },
   ],
   exporters: [
@@ -47,7 +50,7 @@ export const mysql = (input: MysqlInput): Contribution => ({
 
 function services(input: MysqlInput): Contribution {
   const one = server(input);
-  const own = { services: [one, exporter(input)] };
+  const own = { services: [one, exporter(input)], certificate: { services: [one.name] } };
   if (!input.backups) return { roles: { [input.role]: own } };
   const { database, user, backups: options } = input;
   const env = { ROOT_PASSWORD: secret(input.rootPassword) };
@@ -88,6 +91,8 @@ const server = (input: MysqlInput): Container => ({
     '--tmpdir=/var/tmp/mysql',
     // Keeps the binary log for three days; the default of thirty days may exceed the disk
     '--binlog-expire-logs-seconds=259200',
+    // Jobs and prompts come in by the socket, which counts as secure
+    ...['--require-secure-transport=ON', `--ssl-cert=${certificateFile}`, `--ssl-key=${certificateKeyFile}`],
   ],
   env: {
     MYSQL_DATABASE: input.database,
@@ -113,6 +118,7 @@ const server = (input: MysqlInput): Container => ({
       'memory.bash': { template: 'databases/memory.sh', values: {} },
     },
   },
+  secretFiles: serverFiles(input.role),
   mounts: [
     { kind: 'data', name: 'mysql', path: '/var/lib/mysql', readOnly: false, perRelease: false, owner: user },
     // Jobs come in by it as the administrator, who does not come over the network
@@ -125,7 +131,7 @@ const server = (input: MysqlInput): Container => ({
     command: [
       'sh',
       '-c',
-      'MYSQL_PWD="$MYSQL_PASSWORD" mysql --host 127.0.0.1 --user "$MYSQL_USER" --execute "SELECT 1" "$MYSQL_DATABASE"',
+      `MYSQL_PWD="$MYSQL_PASSWORD" mysql --host 127.0.0.1 --ssl-ca ${authorityFile} --user "$MYSQL_USER" --execute "SELECT 1" "$MYSQL_DATABASE"`,
     ],
     deadlineSeconds: 180,
   },
@@ -150,15 +156,22 @@ const prompt = (password: string, as: string): readonly string[] => [
   'mysql',
 ];
 
-const exporter = ({ exporterPassword }: MysqlInput): Container => ({
+const exporterFolder = '/etc/berth';
+
+const exporter = ({ role, exporterPassword }: MysqlInput): Container => ({
   kind: 'container',
   name: 'mysqld-exporter',
   image: 'docker.io/prom/mysqld-exporter:v0.17.2',
-  command: [`--mysqld.address=mysql:${mysqlPort}`, '--mysqld.username=exporter'],
+  command: [
+    ...[`--mysqld.address=mysql:${mysqlPort}`, '--mysqld.username=exporter'],
+    `--config.my-cnf=${exporterFolder}/client.cnf`,
+  ],
   env: { MYSQLD_EXPORTER_PASSWORD: secret(exporterPassword) },
   port: mysqlExporterPort,
   exposed: mysqlExporterPort,
   calls: ['mysql'],
+  config: { path: exporterFolder, files: { 'client.cnf': { text: `[client]\nssl-ca = ${authorityFile}\n` } } },
+  secretFiles: clientFiles(role),
   mounts: [],
   rollout: 'replace',
   health: { command: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${mysqlExporterPort}/`], deadlineSeconds: 30 },

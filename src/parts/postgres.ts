@@ -3,6 +3,7 @@ import type { Container } from '../model/service.ts';
 import { ref, secret, text, type Value } from '../model/value.ts';
 import { type BackupInput, backups } from './backups/backups.ts';
 import { databaseDumps } from './backups/databaseDumps.ts';
+import { authorityFile, certificateFile, certificateKeyFile, clientFiles, serverFiles } from './certificates.ts';
 import type { Contribution } from './contribution.ts';
 
 /** Ports of the server and of its exporter on the same machine */
@@ -36,8 +37,8 @@ export const postgresUrl = (
 
 /**
  * Returns a PostgreSQL server for one role, an exporter whose user may look and no more, and the jobs of its backups.
- * Over the network it talks by TLS alone, with a certificate that it makes itself. Its administrator, `postgres`, comes in by
- * the server's socket and has no password.
+ * Over the network the server accepts only TLS, with a certificate of the system's own authority, which clients get by
+ * `authorityOf`. Its administrator, `postgres`, comes in by the server's socket and has no password.
  */
 export const postgres = (input: PostgresInput): Contribution => ({
   ...services(input),
@@ -48,6 +49,7 @@ export const postgres = (input: PostgresInput): Contribution => ({
       port: postgresPort,
       protocol: 'tcp',
       why: 'the application reads and writes its database',
+      encrypted: true,
     },
   ],
   exporters: [
@@ -60,7 +62,7 @@ export const postgres = (input: PostgresInput): Contribution => ({
 
 function services(input: PostgresInput): Contribution {
   const one = server(input);
-  const own = { services: [one, exporter(input)] };
+  const own = { services: [one, exporter(input)], certificate: { services: [one.name] } };
   if (!input.backups) return { roles: { [input.role]: own } };
   const { database, user, backups: options } = input;
   const dumps = databaseDumps(
@@ -95,6 +97,8 @@ const server = ({ database, memoryMb = 768, ...input }: PostgresInput): Containe
     POSTGRES_USER: input.user,
     POSTGRES_PASSWORD: secret(input.password),
     EXPORTER_PASSWORD: secret(input.exporterPassword),
+    CERTIFICATE: certificateFile,
+    CERTIFICATE_KEY: certificateKeyFile,
   },
   port: postgresPort,
   exposed: postgresPort,
@@ -106,6 +110,7 @@ const server = ({ database, memoryMb = 768, ...input }: PostgresInput): Containe
       'memory.sh': { template: 'databases/memory.sh', values: {} },
     },
   },
+  secretFiles: serverFiles(input.role),
   mounts: [
     {
       ...{ kind: 'data', name: 'postgres', path: '/var/lib/postgresql/data' },
@@ -120,7 +125,7 @@ const server = ({ database, memoryMb = 768, ...input }: PostgresInput): Containe
     command: [
       'sh',
       '-c',
-      'PGPASSWORD="$POSTGRES_PASSWORD" PGSSLMODE=require psql --no-psqlrc --host 127.0.0.1 --username "$POSTGRES_USER" --command "SELECT 1" "$POSTGRES_DB"',
+      `PGPASSWORD="$POSTGRES_PASSWORD" PGSSLMODE=verify-full PGSSLROOTCERT=${authorityFile} psql --no-psqlrc --host 127.0.0.1 --username "$POSTGRES_USER" --command "SELECT 1" "$POSTGRES_DB"`,
     ],
     deadlineSeconds: 180,
   },
@@ -142,20 +147,21 @@ const prompt = (as: string, database: string): readonly string[] => [
   ...['psql', '--host', socketFolder, '--username', as, '--dbname', database],
 ];
 
-const exporter = ({ exporterPassword }: PostgresInput): Container => ({
+const exporter = ({ role, exporterPassword }: PostgresInput): Container => ({
   kind: 'container',
   name: 'postgres-exporter',
   image: 'quay.io/prometheuscommunity/postgres-exporter:v0.17.1',
   // Since when the server is up is among what it leaves out by default
   command: ['--collector.postmaster'],
   env: {
-    DATA_SOURCE_URI: `postgres:${postgresPort}/postgres?sslmode=require`,
+    DATA_SOURCE_URI: `postgres:${postgresPort}/postgres?sslmode=verify-full&sslrootcert=${authorityFile}`,
     DATA_SOURCE_USER: 'exporter',
     DATA_SOURCE_PASS: secret(exporterPassword),
   },
   port: postgresExporterPort,
   exposed: postgresExporterPort,
   calls: ['postgres'],
+  secretFiles: clientFiles(role),
   mounts: [],
   rollout: 'replace',
   health: {

@@ -13,7 +13,11 @@ const common: Answers = {
   'tls:index/privateKey:PrivateKey': (_, name) => ({
     publicKeyOpenssh: `ssh-ed25519 AAAAC3Nz ${name}\n`,
     privateKeyOpenssh: `the private half of ${name}`,
+    privateKeyPem: `the private half of ${name} in PEM`,
   }),
+  'tls:index/selfSignedCert:SelfSignedCert': (_, name) => ({ certPem: `the certificate ${name}` }),
+  'tls:index/certRequest:CertRequest': (_, name) => ({ certRequestPem: `the request ${name}` }),
+  'tls:index/locallySignedCert:LocallySignedCert': (_, name) => ({ certPem: `the certificate ${name}` }),
 };
 
 type Clouds = Readonly<Record<string, Pick<Cloud, 'rehearsal'>>>;

@@ -98,6 +98,6 @@ function offlineFact(reference: string, address: string): string {
   if (kind === 'port') return '9200';
   if (kind === 'opensearch') return 'true';
   if (kind === 'kafka') return 'false';
-  if (kind === 'authority' || kind === 'volumeDevice') return '';
+  if (reference === 'acme.authority' || kind === 'volumeDevice') return '';
   return `<${reference}>`;
 }

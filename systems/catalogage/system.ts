@@ -1,6 +1,7 @@
 import {
   asService,
   assemble,
+  authorityOf,
   backupSecrets,
   type Declaration,
   type Job,
@@ -118,12 +119,13 @@ const server = (options: Options): Process => ({
     APP_SERVER_MODE: 'live',
     APP_HOST: '127.0.0.1',
     APP_DATABASE_URL: options.database
-      ? postgresUrl('postgresql+asyncpg', database, 'ssl=require')
+      ? postgresUrl('postgresql+asyncpg', database, 'ssl=verify-full')
       : secret('databaseUrl'),
     ...Object.fromEntries(options.secretVariables.map((name) => [name, secret(furtherSecrets[name].name)])),
   },
   settings: options.env,
-  secretFiles: options.secretFiles,
+  // Drivers of PostgreSQL read the authority of its certificate from the file that this variable names
+  secretFiles: { ...options.secretFiles, ...(options.database && { PGSSLROOTCERT: authorityOf(database.role) }) },
   portVariable: 'APP_PORT',
   loopback: serverPort,
   calls: [],

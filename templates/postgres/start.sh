@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts the server. Data, certificate, users and their rights are made where they are missing; passwords and settings are the
+# Starts the server. Data, users and their rights are made where they are missing; passwords, certificate and settings are the
 # release's at each start.
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -7,7 +7,6 @@ set -euo pipefail
 
 data=/var/lib/postgresql/data
 export PGDATA=$data/server
-certificate=$data/certificate
 
 main() {
   bash /etc/berth/version.sh
@@ -16,13 +15,12 @@ main() {
   flock --nonblock 9 || fail 'another server runs on these data'
   rm -f "$PGDATA/postmaster.pid"
   [[ -e $PGDATA/PG_VERSION ]] || make_data
-  [[ -e $certificate/server.crt ]] || make_certificate
   local files=(-c hba_file=/etc/berth/pg_hba.conf -c ident_file=/etc/berth/pg_ident.conf)
   bring_users
   local mb
   mb=$(memory_mb)
   exec postgres "${files[@]}" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql \
-    -c ssl=on -c ssl_cert_file="$certificate/server.crt" -c ssl_key_file="$certificate/server.key" \
+    -c ssl=on -c ssl_cert_file="$CERTIFICATE" -c ssl_key_file="$CERTIFICATE_KEY" \
     -c shared_buffers="$((mb / 4))MB" -c effective_cache_size="$((mb * 5 / 8))MB" \
     -c work_mem="$((mb / 400 > 4 ? mb / 400 : 4))MB" \
     -c maintenance_work_mem="$((mb / 16 < 1024 ? mb / 16 : 1024))MB" \
@@ -35,14 +33,6 @@ make_data() {
   initdb --pgdata "$PGDATA.new" --username postgres --auth peer --data-checksums \
     --encoding UTF8 --locale C.UTF-8 --locale-provider builtin --builtin-locale C.UTF-8 >/dev/null
   mv "$PGDATA.new" "$PGDATA"
-}
-
-make_certificate() {
-  rm -rf "$certificate"
-  mkdir -m 700 "$certificate"
-  (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=postgres \
-    -keyout "$certificate/server.key" -out "$certificate/server.crt.new" 2>/dev/null)
-  mv "$certificate/server.crt.new" "$certificate/server.crt"
 }
 
 # By a server that nobody else finds

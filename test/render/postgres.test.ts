@@ -20,6 +20,7 @@ import {
   tidy,
   up,
 } from './postgres/server.ts';
+import { certified } from './secretFiles.ts';
 
 beforeAll(prepare);
 afterAll(tidy);
@@ -47,6 +48,15 @@ test('the application and its exporter come in by TLS alone, each where it has t
   expect((await docker('logs', name)).output).not.toContain(clerkPassword);
 });
 
+test('a client by another authority refuses the server', async (context) => {
+  required(image, context);
+  const { authority } = await certified('postgres');
+  await docker('exec', name, 'sh', '-c', `cat >/tmp/other.crt <<'END'\n${authority.certificate}\nEND`);
+  const refused = await login('clerk', clerkPassword, 'shop', 'verify-full', '/tmp/other.crt');
+  expect(refused.output).toContain('certificate verify failed');
+  expect(await exporterFigures(context, authority.certificate)).toMatch(/^pg_up 0$/m);
+});
+
 test('its settings follow from the memory that it has', async (context) => {
   required(image, context);
   expect(await answer('administrator', 'SHOW shared_buffers')).toBe('256MB');
@@ -64,16 +74,14 @@ test('its exporter reads its figures', async (context) => {
     expect(told).toMatch(new RegExp(`^pg_stat_database_${figure}\\{`, 'm'));
 });
 
-test('killed and started anew with another password it has every row, its certificate, and the new password alone', async (context) => {
+test('killed and started anew with another password it has every row, and the new password alone', async (context) => {
   required(image, context);
   await answer('user', 'CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number');
-  const certificate = readFileSync(at('data/certificate/server.crt'), 'utf8');
   await docker('kill', '--signal', 'KILL', name);
   await up(context, 'another');
   expect(await login('clerk', 'another', 'shop')).toMatchObject({ code: 0 });
   expect((await login('clerk', clerkPassword, 'shop')).output).toContain('password authentication failed');
   expect(await answer('user', 'SELECT count(*) FROM kept')).toBe('1000');
-  expect(readFileSync(at('data/certificate/server.crt'), 'utf8')).toBe(certificate);
 });
 
 test('a second server never runs on the data of one that runs', async (context) => {

@@ -1,3 +1,4 @@
+import { tlsAuthority } from '../privateAuthority.ts';
 import { machineCloud } from '../provision.ts';
 import { makeBalancer } from './balancer.ts';
 import { makeBucket } from './buckets.ts';
@@ -14,6 +15,7 @@ export const aws = machineCloud({
   machine: makeMachine,
   bucket: makeBucket,
   logStream: makeLogStream,
+  authority: tlsAuthority,
   cache: makeCache,
   balancer: makeBalancer,
   record: makeRecord,

@@ -1,3 +1,4 @@
+import { tlsAuthority } from '../privateAuthority.ts';
 import { machineCloud } from '../provision.ts';
 import { makeBucket } from './bucket.ts';
 import { makeLogStream } from './logStream.ts';
@@ -12,6 +13,7 @@ export const azure = machineCloud({
   machine: makeMachine,
   bucket: makeBucket,
   logStream: makeLogStream,
+  authority: tlsAuthority,
   record: makeRecord,
   hours: keepHours,
 });

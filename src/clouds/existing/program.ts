@@ -4,15 +4,17 @@ import { machineName } from '../../model/names.ts';
 import { acmeFacts } from '../acme.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
+import { tlsAuthority } from '../privateAuthority.ts';
 import { machineCloud } from '../provision.ts';
 import { givenBucket, givenLogStream } from './services.ts';
 
-/** Pulumi program of existing machines, buckets and log streams; it creates no resources */
+/** Pulumi program of existing machines, buckets and log streams; it creates certificates and nothing else */
 export const existing = machineCloud({
   shared: (request) => request,
   machine: adopted,
   bucket: givenBucket,
   logStream: givenLogStream,
+  authority: tlsAuthority,
   acme: ({ environment }) => acmeFacts(environment, environment.clouds.existing?.acme),
 });
 

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { ProvisionRequest } from '../cloud.ts';
 import { machineCloud } from '../provision.ts';
+import { localAuthority } from './authority.ts';
 import { computerProblems } from './computer.ts';
 import { makeMachine } from './machine.ts';
 import { registryName } from './registryName.ts';
@@ -13,6 +14,7 @@ export const local = machineCloud({
   machine: makeMachine,
   bucket: makeBucket,
   logStream: makeLogStream,
+  authority: localAuthority,
   acme: makeAcmeServer,
   // Connections from this computer come from the network's gateway address
   operatorNetworks: ({ network }) => [network.gateway.apply((gateway) => `${gateway}/32`)],

@@ -5,6 +5,10 @@ import type { LocalSettings } from './prepared.ts';
 /** Outputs that the local cloud's provider would return for each type of resource */
 const resources: Answers = {
   'berthlocal:index:SshKey': () => ({ publicKey: 'ssh-ed25519 AAAAC3Nz host', privateKey: 'host private half' }),
+  'berthlocal:index:Authority': () => ({ certificate: 'the authority', privateKey: "the authority's private half" }),
+  'berthlocal:index:Certificate': ({ comment }: { comment: string }) => ({
+    ...{ certificate: `the certificate ${comment}`, privateKey: `the private half of ${comment}` },
+  }),
   'berthlocal:index:Network': () => ({ subnet: '10.213.9.0/24', gateway: '10.213.9.1' }),
   'berthlocal:index:Bucket': ({ bucketName }: { bucketName: string }) => ({
     ...{ endpoint: 'http://10.213.9.4:7070', region: 'us-east-1', bucket: bucketName },

@@ -11,6 +11,31 @@ export class SshKey extends pulumi.CustomResource {
   }
 }
 
+/** Certificate authority of its own, and a certificate that it signs; keys are secret, all in PEM */
+export class Authority extends pulumi.CustomResource {
+  declare readonly certificate: pulumi.Output<string>;
+  declare readonly privateKey: pulumi.Output<string>;
+  constructor(name: string, args: { comment: string }, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Authority', name, { ...args, certificate: undefined, privateKey: undefined }, options);
+  }
+}
+
+export interface CertificateArgs {
+  comment: string;
+  names: string[];
+  addresses: pulumi.Input<string>[];
+  authority: string;
+  authorityKey: string;
+}
+
+export class Certificate extends pulumi.CustomResource {
+  declare readonly certificate: pulumi.Output<string>;
+  declare readonly privateKey: pulumi.Output<string>;
+  constructor(name: string, args: Args<CertificateArgs>, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Certificate', name, { ...args, certificate: undefined, privateKey: undefined }, options);
+  }
+}
+
 export class Network extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly subnet: pulumi.Output<string>;

@@ -1,3 +1,4 @@
+import { tlsAuthority } from '../privateAuthority.ts';
 import { machineCloud } from '../provision.ts';
 import { makeBucket } from './buckets.ts';
 import { makeLogStream } from './logStreams.ts';
@@ -11,5 +12,6 @@ export const openstack = machineCloud({
   machine: makeMachine,
   bucket: makeBucket,
   logStream: makeLogStream,
+  authority: tlsAuthority,
   record: makeRecord,
 });

@@ -18,6 +18,7 @@ import {
   required,
   serviceImage,
 } from '../docker.ts';
+import { type Certified, certified, secretVolumes } from '../secretFiles.ts';
 
 // A real PostgreSQL, started and asked by the part's own commands, with the rights that a release gives it.
 
@@ -49,8 +50,13 @@ export const given = (env: Readonly<Record<string, string>>) =>
 
 export let image: Image;
 let exporterImage: Image;
+export let certificates: Certified;
 export async function prepare(): Promise<void> {
-  [image, exporterImage] = await Promise.all([serviceImage(server.image), serviceImage(exporter.image)]);
+  [image, exporterImage, certificates] = await Promise.all([
+    serviceImage(server.image),
+    serviceImage(exporter.image),
+    certified('postgres'),
+  ]);
   for (const place of ['data', 'socket', 'scratch']) {
     mkdirSync(at(place));
     chownSync(at(place), 999, 999);
@@ -59,10 +65,17 @@ export async function prepare(): Promise<void> {
 }
 export const tidy = () => docker('rm', '--force', '--volumes', name);
 
+const literals = (env: Container['env']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+
 /** Words of `docker run` for a server on the test's data, as a release starts it */
 export const serverWords = (found: string, password: string): readonly string[] => [
   ...[...least, '--user', server.user, ...volumes(server)],
-  ...given({ POSTGRES_DB: 'shop', POSTGRES_USER: 'clerk', POSTGRES_PASSWORD: password, EXPORTER_PASSWORD: 'look' }),
+  ...secretVolumes(server, certificates.facts),
+  ...given({
+    ...literals(server.env),
+    ...{ POSTGRES_PASSWORD: password, EXPORTER_PASSWORD: 'look' },
+  }),
   ...[found, ...(server.command ?? [])],
 ];
 
@@ -93,7 +106,13 @@ export const answer = async (as: 'user' | 'administrator', sql: string) => {
   return output.trim();
 };
 /** Over the network, by a password */
-export const login = (as: string, password: string, database: string, mode = 'require') =>
+export const login = (
+  as: string,
+  password: string,
+  database: string,
+  mode = 'verify-full',
+  authority = '/etc/berth-tls/authority.crt',
+) =>
   docker(
     ...[
       'exec',
@@ -101,6 +120,8 @@ export const login = (as: string, password: string, database: string, mode = 're
       `PGPASSWORD=${password}`,
       '--env',
       `PGSSLMODE=${mode}`,
+      '--env',
+      `PGSSLROOTCERT=${authority}`,
       name,
       'psql',
       '--no-align',
@@ -128,10 +149,9 @@ export async function step(
   const other = spawn('bash', ['-c', stream[0], 'stream', stream[1]], { cwd: at('scratch') });
   const ended = new Promise<void>((resolve) => other.once('close', () => resolve()));
   try {
-    const literal = Object.entries(one.env).filter(([, value]) => typeof value === 'string') as [string, string][];
     return await docker(
       ...['run', ...ownContainer('postgres-step'), ...least, '--network', 'none', '--user', one.user],
-      ...given({ ...Object.fromEntries(literal), ...env }),
+      ...given({ ...literals(one.env), ...env }),
       ...volumes(one),
       ...['--volume', `${at('scratch')}:/scratch`, '--entrypoint', one.entrypoint ?? '', required(image, context)],
       ...(one.command ?? []),
@@ -146,21 +166,25 @@ export const dumped = at('dump.sql');
 export const poured = (env: Readonly<Record<string, string>>, context: TestContext, bytes = '+1') =>
   step(context, load, env, [`touch whole; tail -c ${bytes} "$1" >stream`, dumped]);
 
-/** What an exporter beside the server tells, once it has found it */
-export async function exporterFigures(context: TestContext): Promise<string> {
+/** What an exporter beside the server tells, once it has asked it, by the authority that it trusts */
+export async function exporterFigures(
+  context: TestContext,
+  authority = certificates.authority.certificate,
+): Promise<string> {
   const sources = {
-    DATA_SOURCE_URI: '127.0.0.1:5432/postgres?sslmode=require',
+    DATA_SOURCE_URI: `${exporter.env.DATA_SOURCE_URI}`.replace('postgres:', '127.0.0.1:'),
     ...{ DATA_SOURCE_USER: 'exporter', DATA_SOURCE_PASS: 'look' },
   };
   const beside = containerName('postgres-exporter');
   await docker(
     ...['run', '--detach', ...ownContainer('postgres-exporter'), ...least, '--network', `container:${name}`],
-    ...['--user', exporter.user, ...given(sources), required(exporterImage, context), ...(exporter.command ?? [])],
+    ...['--user', exporter.user, ...secretVolumes(exporter, { 'certificates.database.authority': authority })],
+    ...[...given(sources), required(exporterImage, context), ...(exporter.command ?? [])],
   );
   try {
     for (let tries = 0; ; tries++) {
       const { output } = await docker('exec', beside, 'wget', '-q', '-O', '-', 'http://127.0.0.1:9187/metrics');
-      if (output.includes('pg_up 1') || tries > 20) return output;
+      if (/^pg_up \d$/m.test(output) || tries > 20) return output;
       await sleep(500);
     }
   } finally {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { firstBoot } from '../../../src/clouds/boot.ts';
 import type { ProvisionRequest } from '../../../src/clouds/cloud.ts';
 import { type MadeMachine, plainFact, type Slot, secretFact } from '../../../src/clouds/makers.ts';
+import { tlsAuthority } from '../../../src/clouds/privateAuthority.ts';
 import { machineCloud } from '../../../src/clouds/provision.ts';
 import { sshPort } from '../../../src/model/access.ts';
 import { addressAt, machineOffset } from '../../../src/model/address.ts';
@@ -28,6 +29,7 @@ export const pretend = machineCloud({
     },
     secretKey: secretFact(secrets[`${name}Key`] ?? ''),
   }),
+  authority: tlsAuthority,
   logStream: (_, { name }) => ({
     ...{
       scheme: plainFact('https'),

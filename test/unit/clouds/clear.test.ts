@@ -60,6 +60,12 @@ test('machines that exist need a private address each, by which their peers reac
 test.each<[string, string, Given]>([
   ['a private network', 'openstack', { network: 'private' }],
   ['a network that the file trusts', 'openstack', { trustNetwork: true }],
+  ['traffic that is encrypted', 'openstack', { rules: [{ ...rule, encrypted: true }] }],
+  [
+    'encrypted traffic between hosts',
+    'existing',
+    { hosts: { web: [host('203.0.113.1')] }, rules: [{ ...rule, encrypted: true }] },
+  ],
   ['machines that call nobody of their system', 'openstack', { rules: [{ ...rule, from: 'internet' }] }],
   ['a cloud whose machines have a network of their own', 'aws', {}],
   [

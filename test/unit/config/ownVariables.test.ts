@@ -34,6 +34,18 @@ test('processes of one source are told apart from nobody: what one is told, wher
   ]);
 });
 
+test('files of the file are found beside those that the system adds', () => {
+  const given = { ORIGIN: { secret: 'ownCa' } };
+  const secretFiles = { ...given, PGSSLROOTCERT: { secret: 'authority' } };
+  const made = one({ services: [supervised({ env: { ORIGIN: 'https://shop.test' }, secretFiles })] });
+  expect(ownVariableProblems(made, { secretFiles: given })).toEqual([
+    expect.objectContaining({
+      path: 'berth:systems.shop.secretFiles',
+      message: expect.stringContaining('sets ORIGIN'),
+    }),
+  ]);
+});
+
 test.each([
   ['basegun', ['PATH_LOGS', 'S3_BUCKET_NAME']],
   ['lostops', ['DB_HOST', 'APP_KEY', 'APACHE_RUN_DIR']],

@@ -33,6 +33,14 @@ test('a system is all that its parts bring, in their order, and operators reach 
   expect(buckets).toEqual([{ name: 'photos', apis: ['s3'] }]);
 });
 
+test('a role has one certificate, for the services of every part that asks for one', () => {
+  const asking = (service: string) => ({ roles: { web: { certificate: { services: [service] } } } });
+  expect(assemble(heading, [web, asking('page'), asking('cache')]).roles.web?.certificate).toEqual({
+    services: ['page', 'cache'],
+  });
+  expect(assemble(heading, [web]).roles.web).not.toHaveProperty('certificate');
+});
+
 test.each<[string, readonly Contribution[], string]>([
   [
     'services',

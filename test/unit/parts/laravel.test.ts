@@ -52,6 +52,14 @@ test('workers and clock have no port, the image, settings and files of the web s
   }
 });
 
+test('each of its containers and its migration check the certificate of the database', () => {
+  const { services, jobs } = laravel({ ...input, workers, scheduler: true });
+  const all = [...services, ...jobs.flatMap(({ steps }) => steps)] as readonly Container[];
+  expect(all).toHaveLength(5);
+  for (const { env, secretFiles = {} } of all)
+    expect(secretFiles[`${env.MYSQL_ATTR_SSL_CA}`]).toEqual({ ref: 'certificates.database.authority' });
+});
+
 test('a worker runs the words of artisan that are asked for, and may end its job when it is asked to stop', () => {
   const [, worker] = laravel({ ...input, workers }).services as [Container, Container];
   expect(worker.command).toEqual(['php', 'artisan', 'queue:work', '--queue=high,default']);

@@ -40,6 +40,16 @@ test('whatever its password is made of, it stays one text', () => {
   expect(sqlFor(`it's a \\ "$HOME" \`id\``)).toContain(`IDENTIFIED BY 'it''s a \\\\ "$HOME" \`id\`' WITH`);
 });
 
+test('it has a certificate for its name, whose key it alone reads; its exporter checks it, and its rule counts as encrypted', () => {
+  expect(made.roles?.database?.certificate).toEqual({ services: ['mysql'] });
+  expect(needsOf(server).refs).toEqual(
+    ['authority', 'certificate', 'key'].map((kind) => `certificates.database.${kind}`),
+  );
+  expect(needsOf(exporter).refs).toEqual(['certificates.database.authority']);
+  expect(Object.keys(server.secretFiles ?? {})).toContain('/etc/berth-tls/server.key');
+  expect(made.rules?.map(({ encrypted }) => encrypted)).toEqual([true]);
+});
+
 test('each service knows the passwords that it needs, by its environment alone', () => {
   expect(needsOf(server).secrets).toEqual(['clerkPassword', 'lookingPassword', 'rootPassword']);
   expect(needsOf(exporter).secrets).toEqual(['lookingPassword']);

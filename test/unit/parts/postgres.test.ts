@@ -19,6 +19,16 @@ test('only the role that calls it reaches the server, and nobody its exporter un
   expect(made.exporters).toEqual([expect.objectContaining({ job: 'postgres', port: 9187 })]);
 });
 
+test('it has a certificate for its name, whose key it alone reads; its exporter checks it, and its rule counts as encrypted', () => {
+  expect(made.roles?.database?.certificate).toEqual({ services: ['postgres'] });
+  expect(needsOf(server).refs).toEqual(
+    ['authority', 'certificate', 'key'].map((kind) => `certificates.database.${kind}`),
+  );
+  expect(needsOf(exporter).refs).toEqual(['certificates.database.authority']);
+  expect(Object.keys(server.secretFiles ?? {})).toContain('/etc/berth-tls/server.key');
+  expect(made.rules?.map(({ encrypted }) => encrypted)).toEqual([true]);
+});
+
 test('each service knows the passwords that it needs, by its environment alone', () => {
   expect(needsOf(server).secrets).toEqual(['clerkPassword', 'lookingPassword']);
   expect(needsOf(exporter).secrets).toEqual(['lookingPassword']);
@@ -31,7 +41,11 @@ test('it is never beside another one, and ends connections before it writes what
 
 test('it may use all memory of its machine, and its check reads its data without a way to change them', () => {
   const { entries } = bundle(
-    machineInput({ services: [server], secrets: { clerkPassword: 'a', lookingPassword: 'b' } }),
+    machineInput({
+      services: [server],
+      secrets: { clerkPassword: 'a', lookingPassword: 'b' },
+      facts: Object.fromEntries(needsOf(server).refs.map((path) => [path, path])),
+    }),
   );
   expect(entries['base.yaml']).not.toContain('mem_limit');
   const check = entries['check.yaml'] ?? '';

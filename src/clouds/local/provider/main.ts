@@ -1,6 +1,7 @@
 import { serve } from '../../../pulumi/plugin.ts';
 import { acmeServer } from './acmeServer.ts';
 import { bucket } from './bucket.ts';
+import { authority, certificate } from './certificates.ts';
 import { computer } from './computer.ts';
 import { logReceiver } from './logReceiver.ts';
 import { machine } from './machine.ts';
@@ -14,6 +15,8 @@ serve({
   version: '0.1.0',
   resources: {
     'berthlocal:index:SshKey': sshKey,
+    'berthlocal:index:Authority': authority,
+    'berthlocal:index:Certificate': certificate,
     'berthlocal:index:Network': network,
     'berthlocal:index:Volume': volume,
     'berthlocal:index:Machine': machine,

@@ -113,7 +113,13 @@ test('a database of its own is a machine with a data disk that the site alone re
     { 'machines.database.0.privateAddress': '10.0.0.7' },
     { databasePassword: 'abc' },
   );
-  expect(url).toBe('postgresql+asyncpg://catalogage:abc@10.0.0.7:5432/catalogage?ssl=require');
+  expect(url).toBe('postgresql+asyncpg://catalogage:abc@10.0.0.7:5432/catalogage?ssl=verify-full');
+  const { secretFiles } = process('server', { ...own, secretFiles: { APP_CA_FILE: { secret: 'ownCa' } } });
+  expect(secretFiles).toEqual({
+    APP_CA_FILE: { secret: 'ownCa' },
+    PGSSLROOTCERT: { ref: 'certificates.database.authority' },
+  });
+  expect(process('server', {}).secretFiles).toEqual({});
 });
 
 test('with a database of its own it asks for its passwords, and no longer for a URL; one that fits no URL is refused', () => {

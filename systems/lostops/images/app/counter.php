@@ -6,7 +6,9 @@ function database(): PDO
     $host = getenv('DB_HOST');
     $port = getenv('DB_PORT') ?: '3306';
     $name = getenv('DB_DATABASE');
-    $options = [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ATTR_TIMEOUT => 3];
+    // As the framework's own configuration has it
+    $authority = array_filter([PDO::MYSQL_ATTR_SSL_CA => getenv('MYSQL_ATTR_SSL_CA')]);
+    $options = [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ATTR_TIMEOUT => 3] + $authority;
     return new PDO("mysql:host=$host;port=$port;dbname=$name", getenv('DB_USERNAME'), getenv('DB_PASSWORD'), $options);
 }
 

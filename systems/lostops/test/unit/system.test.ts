@@ -104,9 +104,12 @@ test('each machine waits for the addresses that its own services name', () => {
   const refs = machinesOf(blueprint).map(({ machine, role }) => machineNeeds(blueprint, role, machine).refs);
   const acme = ['acme.authority', 'acme.directory'];
   const address = (role: string) => `machines.${role}.0.privateAddress`;
+  const authority = 'certificates.database.authority';
   expect(refs).toEqual([
-    [...acme, address('database'), address('monitoring')],
-    [address('app'), 'machines.database.0.volumeDevice', address('monitoring')].sort(),
+    [...acme, authority, address('database'), address('monitoring')],
+    [authority, 'certificates.database.certificate', 'certificates.database.key'].concat(
+      [address('app'), 'machines.database.0.volumeDevice', address('monitoring')].sort(),
+    ),
     [
       ...[...acme, 'acme.roots', address('app'), address('database'), 'machines.monitoring.0.volumeDevice'],
       // Which are asked as visitors ask them
