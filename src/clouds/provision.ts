@@ -3,7 +3,7 @@ import type { Blueprint, DnsRecord } from '../model/blueprint.ts';
 import { machinesOf } from '../model/machines.ts';
 import { acmeFacts } from './acme.ts';
 import type { MachineCloud, Provisioned, ProvisionRequest } from './cloud.ts';
-import type { Fact, MadeBalancer, MadeMachine, Makers, PublicName } from './makers.ts';
+import type { Fact, MadeBalancer, MadeFailover, MadeMachine, Makers, PublicName } from './makers.ts';
 
 /** Returns the Pulumi program of a cloud from its makers */
 export const machineCloud = <Shared, Machine extends MadeMachine, Spreader extends MadeBalancer<Machine>>(
@@ -29,6 +29,12 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
     ...balancer,
     made: maker(makers.balancer, 'balancer', blueprint)(shared, balancer),
   }));
+  const failovers = Object.entries(blueprint.roles)
+    .filter(([, { failover }]) => failover)
+    .map(([name, role]) => ({
+      name,
+      made: maker(makers.failover, 'failover', blueprint)(shared, { name, role, machines: of(name) }),
+    }));
   const facts = told([
     ...machines.map(({ host, facts }): Part => [`machines.${host.role}.${host.index}`, facts]),
     ...blueprint.buckets.map((bucket): Part => [`buckets.${bucket.name}`, makers.bucket(shared, bucket)]),
@@ -37,9 +43,11 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
       (cache): Part => [`caches.${cache.name}`, maker(makers.cache, 'cache', blueprint)(shared, cache)],
     ),
     ...balancers.map(({ name, made }): Part => [`balancers.${name}`, made.facts]),
+    ...failovers.map(({ name, made }): Part => [`failovers.${name}`, made.facts]),
     ['acme', makers.acme?.(shared) ?? acmeFacts(environment)],
   ]);
-  for (const record of blueprint.records) makers.record?.(shared, target(record, blueprint, machines, balancers));
+  for (const record of blueprint.records)
+    makers.record?.(shared, target(record, blueprint, machines, balancers, failovers));
   return {
     ...facts,
     hosts: Object.fromEntries(machines.map(({ host }) => [host.name, host])),
@@ -49,6 +57,7 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
       const machine = machines.find(({ host }) => host.name === name);
       if (!machine) return;
       for (const { role, made } of balancers) if (role === machine.host.role) made.attach(machine, release);
+      for (const { name: role, made } of failovers) if (role === machine.host.role) made.attach?.(machine, release);
     },
   };
 }
@@ -80,12 +89,15 @@ function target<Machine extends MadeMachine, Spreader>(
   { system }: Blueprint,
   machines: readonly Machine[],
   balancers: readonly { name: string; made: Spreader }[],
+  failovers: readonly { name: string; made: MadeFailover<Machine> }[],
 ): PublicName<Machine, Spreader> {
   if ('balancer' in to) {
     const balancer = balancers.find((one) => one.name === to.balancer)?.made;
     if (!balancer) throw new Error(`record ${name} names a balancer that system ${system} does not have`);
     return { name, to: { balancer } };
   }
+  const failover = failovers.find((one) => one.name === to.role)?.made;
+  if (failover) return { name, to: { failover } };
   const machine = machines.find(({ host }) => host.role === to.role && host.index === to.index);
   if (!machine) throw new Error(`record ${name} names a machine that system ${system} does not have`);
   return { name, to: { machine } };

@@ -2,6 +2,7 @@ import { machineCloud } from '../provision.ts';
 import { makeBalancer } from './balancer.ts';
 import { makeBucket } from './buckets.ts';
 import { makeCache } from './cache.ts';
+import { makeFailover } from './failover.ts';
 import { makeLogStream } from './logStream.ts';
 import { makeMachine } from './machine.ts';
 import { makeRecord } from './records.ts';
@@ -12,6 +13,7 @@ import { sharedOf } from './shared.ts';
 export const aws = machineCloud({
   shared: sharedOf,
   machine: makeMachine,
+  failover: makeFailover,
   bucket: makeBucket,
   logStream: makeLogStream,
   cache: makeCache,

@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ProvisionRequest } from '../cloud.ts';
 import { machineCloud } from '../provision.ts';
 import { computerProblems } from './computer.ts';
-import { makeMachine } from './machine.ts';
+import { makeFailover, makeMachine } from './machine.ts';
 import { registryName } from './registryName.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
@@ -11,6 +11,7 @@ import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry } from './servi
 export const local = machineCloud({
   shared,
   machine: makeMachine,
+  failover: makeFailover,
   bucket: makeBucket,
   logStream: makeLogStream,
   acme: makeAcmeServer,

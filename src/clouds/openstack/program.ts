@@ -1,4 +1,5 @@
 import { machineCloud } from '../provision.ts';
+import { makeFailover } from './addresses.ts';
 import { makeBucket } from './buckets.ts';
 import { makeLogStream } from './logStreams.ts';
 import { makeMachine } from './machine.ts';
@@ -9,6 +10,7 @@ import { sharedOf } from './shared.ts';
 export const openstack = machineCloud({
   shared: sharedOf,
   machine: makeMachine,
+  failover: makeFailover,
   bucket: makeBucket,
   logStream: makeLogStream,
   record: makeRecord,
