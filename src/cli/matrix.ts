@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { portText } from '../model/failover.ts';
 import type { Party, Reach } from '../model/matrix.ts';
 import { stackName } from '../pulumi/stackName.ts';
 
@@ -44,7 +45,7 @@ async function matrix(stack: string, options: { json?: boolean }): Promise<void>
 const row = ({ system, from, to, port, protocol, why }: Reach): readonly string[] => [
   sourceText(system, from),
   roleText(system, to),
-  `${port}/${protocol}`,
+  portText({ port, protocol }),
   why,
 ];
 

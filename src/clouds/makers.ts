@@ -6,6 +6,7 @@ import type {
   BucketFacts,
   CacheFacts,
   CertificateFacts,
+  FailoverFacts,
   LogStreamFacts,
   MachineFacts,
 } from '../model/facts.ts';
@@ -38,6 +39,8 @@ export interface Makers<Shared, Machine extends MadeMachine, Spreader extends Ma
   authority(request: ProvisionRequest): Issuer;
   cache?: Maker<Shared, Cache, CacheFacts<Fact>>;
   balancer?: Maker<Shared, Balancer, Spreader>;
+  /** Creates the address that leads to whichever machine of a role works */
+  failover?: Maker<Shared, FailoverRole<Machine>, MadeFailover<Machine>>;
   /** Creates the DNS record of a public name that lies in a zone of the settings; the outputs list all names */
   record?: Maker<Shared, PublicName<Machine, Spreader>, void>;
   /** Schedules the running hours of a role's machines */
@@ -78,9 +81,24 @@ export interface MadeBalancer<Machine> {
   attach(machine: Machine, release: pulumi.Resource): void;
 }
 
+/** A role whose machines have one address in common */
+export interface FailoverRole<Machine> {
+  name: string;
+  role: Role;
+  machines: readonly Machine[];
+}
+
+export interface MadeFailover<Machine> {
+  facts: FailoverFacts<Fact>;
+  /** Name of the cloud's balancer of connections, where it has the address */
+  alias?: { dnsName: pulumi.Input<string>; zoneId: pulumi.Input<string> };
+  /** Adds a machine, after its release. @default the machines see to it themselves */
+  attach?(machine: Machine, release: pulumi.Resource): void;
+}
+
 export interface PublicName<Machine, Spreader> {
   name: string;
-  to: { machine: Machine } | { balancer: Spreader };
+  to: { machine: Machine } | { balancer: Spreader } | { failover: MadeFailover<Machine> };
 }
 
 export interface ScheduledMachines<Machine> {

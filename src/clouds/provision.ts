@@ -3,7 +3,7 @@ import type { Blueprint, DnsRecord, ServerCertificate } from '../model/blueprint
 import { machinesOf } from '../model/machines.ts';
 import { acmeFacts } from './acme.ts';
 import type { MachineCloud, Provisioned, ProvisionRequest } from './cloud.ts';
-import type { Fact, MadeBalancer, MadeMachine, Makers, PublicName, WantedCertificate } from './makers.ts';
+import type { Fact, MadeBalancer, MadeFailover, MadeMachine, Makers, PublicName, WantedCertificate } from './makers.ts';
 import { once } from './once.ts';
 
 /** Returns the Pulumi program of a cloud from its makers */
@@ -31,6 +31,12 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
     made: maker(makers.balancer, 'balancer', blueprint)(shared, balancer),
   }));
   const issue = once(() => makers.authority(request));
+  const failovers = Object.entries(blueprint.roles)
+    .filter(([, { failover }]) => failover)
+    .map(([name, role]) => ({
+      name,
+      made: maker(makers.failover, 'failover', blueprint)(shared, { name, role, machines: of(name) }),
+    }));
   const facts = told([
     ...machines.map(({ host, facts }): Part => [`machines.${host.role}.${host.index}`, facts]),
     ...blueprint.buckets.map((bucket): Part => [`buckets.${bucket.name}`, makers.bucket(shared, bucket)]),
@@ -42,9 +48,11 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
     ...Object.entries(blueprint.roles).flatMap(([role, { certificate }]): Part[] =>
       certificate ? [[`certificates.${role}`, issue()(wantedCertificate(role, certificate, of(role)))]] : [],
     ),
+    ...failovers.map(({ name, made }): Part => [`failovers.${name}`, made.facts]),
     ['acme', makers.acme?.(shared) ?? acmeFacts(environment)],
   ]);
-  for (const record of blueprint.records) makers.record?.(shared, target(record, blueprint, machines, balancers));
+  for (const record of blueprint.records)
+    makers.record?.(shared, target(record, blueprint, machines, balancers, failovers));
   return {
     ...facts,
     hosts: Object.fromEntries(machines.map(({ host }) => [host.name, host])),
@@ -54,6 +62,7 @@ function provision<Shared, Machine extends MadeMachine, Spreader extends MadeBal
       const machine = machines.find(({ host }) => host.name === name);
       if (!machine) return;
       for (const { role, made } of balancers) if (role === machine.host.role) made.attach(machine, release);
+      for (const { name: role, made } of failovers) if (role === machine.host.role) made.attach?.(machine, release);
     },
   };
 }
@@ -96,12 +105,15 @@ function target<Machine extends MadeMachine, Spreader>(
   { system }: Blueprint,
   machines: readonly Machine[],
   balancers: readonly { name: string; made: Spreader }[],
+  failovers: readonly { name: string; made: MadeFailover<Machine> }[],
 ): PublicName<Machine, Spreader> {
   if ('balancer' in to) {
     const balancer = balancers.find((one) => one.name === to.balancer)?.made;
     if (!balancer) throw new Error(`record ${name} names a balancer that system ${system} does not have`);
     return { name, to: { balancer } };
   }
+  const failover = failovers.find((one) => one.name === to.role)?.made;
+  if (failover) return { name, to: { failover } };
   const machine = machines.find(({ host }) => host.role === to.role && host.index === to.index);
   if (!machine) throw new Error(`record ${name} names a machine that system ${system} does not have`);
   return { name, to: { machine } };

@@ -49,6 +49,13 @@ export const cacheOptions = guided(
             "each hour. The cloud's own cache takes a snapshot each day and keeps seven.",
         )
         .default(true),
+      failover: z
+        .boolean()
+        .describe(
+          'Whether a second node in another zone has every write too, and takes over within a minute or two when the first ' +
+            "fails. Only the cloud's own cache has one.",
+        )
+        .default(false),
       volumeGb: volumeGb
         .describe(
           'The disk of its data in GB, which is kept when the machine is replaced. It can only grow, and has to be there ' +

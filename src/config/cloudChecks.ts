@@ -5,6 +5,7 @@ import { monitoringRole } from '../model/monitoring.ts';
 import type { Problem } from '../model/problem.ts';
 import { addressProblems } from './addressChecks.ts';
 import type { Claimed, MachineBlock } from './checks.ts';
+import { failoverProblems } from './failoverChecks.ts';
 import { hostProblems, machineProblems } from './machineChecks.ts';
 import { ownVariableProblems } from './ownVariables.ts';
 import { type Path, pathText } from './path.ts';
@@ -50,6 +51,7 @@ export function blueprintProblems(
     ...hostProblems(blueprint, face),
     ...(capabilities.adoptsAddresses ? addressProblems(blueprint, environment) : []),
     ...bucketProblems(blueprint, cloud, capabilities),
+    ...failoverProblems(blueprint, cloud, clouds),
     ...face.problems(blueprint, environment),
     ...(capabilities.makesMachines ? [] : hoursProblems(blueprint, clouds)),
   ];

@@ -96,6 +96,26 @@ export const volumeGb = guided(
   { allowed: 'a whole number of GB from 10 to 16000' },
 );
 
+/** Options of a role whose second machine takes over when the first fails */
+export const balancerOptions = guided(
+  z
+    .strictObject({
+      count: guided(
+        z.int().min(1).max(2).describe('How many machines. Two have one address, which leads to one that works.'),
+        { allowed: '1 or 2' },
+      ).default(1),
+      ...machineShape,
+      hosts: hosts(1).exactOptional(),
+    })
+    .check(({ value, issues }) => {
+      if (value.count === 1 || value.address === undefined) return;
+      const message = 'is the address of one machine, and two have a new one in common: remove it, or write count: 1';
+      issues.push({ code: 'custom', path: ['address'], input: value.address, message });
+    })
+    .describe('The machine in front of others, or two of them.'),
+  { ...machineExample, allowed: 'a block such as { count: 2, size: s1-2 }' },
+);
+
 const dataShape = { ...machineShape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
 
 /** Options of a role with one machine and a data disk */

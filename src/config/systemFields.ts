@@ -19,6 +19,7 @@ export {
   withTls,
 } from './fields.ts';
 export {
+  balancerOptions as balancer,
   databaseOptions as database,
   dataMachineOptions as dataMachine,
   fleetOptions as fleet,

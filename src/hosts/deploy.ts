@@ -6,6 +6,7 @@ import { type Blueprint, otherNames, type Role } from '../model/blueprint.ts';
 import type { CloudFace } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
+import { addressFact } from '../model/failover.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
@@ -180,7 +181,11 @@ function outputs(
     records: blueprint.records.map(({ name, to }) =>
       'balancer' in to
         ? { name, type: aliasType(name), value: fact(`balancers.${to.balancer}.address`) }
-        : { name, type: 'A', value: fact(machineFact(to.role, to.index, 'publicAddress')) },
+        : {
+            name,
+            type: blueprint.roles[to.role]?.failover === 'service' ? aliasType(name) : 'A',
+            value: fact(addressFact(blueprint, to.role, to.index)),
+          },
     ),
     buckets: Object.fromEntries(
       blueprint.buckets.map(({ name }) => [

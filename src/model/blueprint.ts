@@ -1,5 +1,6 @@
 import { type Edge, sitesOf } from './edge.ts';
 import type { Eviction } from './eviction.ts';
+import type { Failover } from './failover.ts';
 import type { Job } from './job.ts';
 import type { Exporter } from './monitoring.ts';
 import type { Pins } from './pins.ts';
@@ -78,6 +79,12 @@ export interface DeclaredRole {
   schedule?: Schedule;
   /** Existing machines that the role adopts, by index; for clouds that make no machines */
   hosts?: readonly AdoptedHost[];
+  /**
+   * One address leads to whichever of its machines works; `asked` until the cloud is known, which says how. `of its cache`
+   * where it replaces a cloud's cache that was to have a second node, which no machine is. @default each
+   * machine has its own
+   */
+  failover?: 'asked' | 'of its cache' | Failover;
   edge?: Edge;
   services: readonly Service[];
   /** @default none */
@@ -150,8 +157,9 @@ export interface DevTestLabMachine {
 export interface Rule {
   from: Source;
   to: string;
+  /** For `vrrp`, its number as a protocol of IP */
   port: number;
-  protocol: 'tcp' | 'udp';
+  protocol: 'tcp' | 'udp' | 'vrrp';
   why: string;
   /** Whether the server accepts only TLS and its clients check its certificate. @default false */
   encrypted?: boolean;
@@ -193,6 +201,8 @@ export interface Cache {
   eviction?: Eviction;
   /** Whether its data outlive a restart. @default false */
   persistent?: boolean;
+  /** Whether a second node takes over when the first fails; only where the cloud has a cache service. @default false */
+  failover?: boolean;
   /** Role that replaces it where the cloud has no cache service; its size is also the size of the cloud's cache */
   inItsPlace: DeclaredRole;
 }

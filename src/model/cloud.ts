@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Blueprint, BucketApi } from './blueprint.ts';
 import type { Environment } from './environment.ts';
+import type { Failover } from './failover.ts';
 import type { Credentials } from './login.ts';
 import type { Problem } from './problem.ts';
 
@@ -30,6 +31,8 @@ export interface Capabilities {
   caches: boolean;
   /** Whether it has a balancer service; otherwise a role replaces it */
   balancers: boolean;
+  /** How one address can lead to whichever machine of a role works. @default not at all */
+  failover?: Failover;
   /** Machine sizes that berth defines; absent where the cloud defines them */
   sizes?: Readonly<Record<string, { memoryMb: number; cpus: number }>>;
 }

@@ -43,6 +43,15 @@ export type CacheFacts<Known = string> = {
   port: Known;
 };
 
+/**
+ * The address that leads to whichever machine of a role works, or the name of the cloud's balancer of connections.
+ * `privateAddress` is the one that the machines hold; absent where a service has it.
+ */
+export type FailoverFacts<Known = string> = {
+  publicAddress: Known;
+  privateAddress?: Known;
+};
+
 /** `networks`: source networks of its connections to machines, separated by commas */
 export type BalancerFacts<Known = string> = {
   address: Known;
@@ -83,4 +92,5 @@ export type FactPath =
   | `caches.${string}.${NamesOf<CacheFacts>}`
   | `balancers.${string}.${NamesOf<BalancerFacts>}`
   | `certificates.${string}.${NamesOf<CertificateFacts>}`
+  | `failovers.${string}.${NamesOf<FailoverFacts>}`
   | `acme.${NamesOf<AcmeFacts>}`;

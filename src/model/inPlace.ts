@@ -1,5 +1,6 @@
 import { operatorAccess } from './access.ts';
-import { type Blueprint, type Declaration, redisPort } from './blueprint.ts';
+import { type Blueprint, type Declaration, type DeclaredRole, redisPort } from './blueprint.ts';
+import { type Failover, vrrpRule } from './failover.ts';
 import { machineFact } from './names.ts';
 import { type Reference, ref } from './value.ts';
 
@@ -7,6 +8,8 @@ import { type Reference, ref } from './value.ts';
 export interface Has {
   caches: boolean;
   balancers: boolean;
+  /** How one address leads to whichever machine of a role works. @default not at all */
+  failover?: Failover;
 }
 
 /** Returns blueprints by the name of their system */
@@ -15,7 +18,7 @@ export const bySystem = (blueprints: readonly Blueprint[]): Readonly<Record<stri
 
 /**
  * Replaces caches and balancers that a cloud lacks by a role of the same name, and points every reference at it. Operators
- * may log in to such a role.
+ * may log in to such a role. Also says how the cloud leads one address to several machines.
  */
 export function onMachines(blueprint: Declaration, has: Has): Declaration {
   const caches = has.caches ? [] : blueprint.caches;
@@ -31,13 +34,25 @@ export function onMachines(blueprint: Declaration, has: Has): Declaration {
       ref(machineFact(name, 0, 'publicAddress')),
     ]),
   ]);
-  const inPlace = [...caches, ...balancers];
+  const inPlace = [
+    ...caches.map(({ name, inItsPlace, failover }) => ({
+      name,
+      inItsPlace: failover ? { ...inItsPlace, failover: 'of its cache' as const } : inItsPlace,
+    })),
+    ...balancers,
+  ];
   const replaced = redirected(blueprint, facts) as Declaration;
-  const roles = inPlace.map(({ name, inItsPlace }) => [name, redirected(inItsPlace, facts)]);
+  const added = inPlace.map(({ name, inItsPlace }) => [name, redirected(inItsPlace, facts) as DeclaredRole] as const);
+  const roles = Object.entries({ ...replaced.roles, ...Object.fromEntries(added) });
+  const agreeing = has.failover === 'address' ? roles.filter(([, role]) => role.failover === 'asked') : [];
   return {
     ...replaced,
-    roles: { ...replaced.roles, ...Object.fromEntries(roles) },
-    rules: [...replaced.rules, ...inPlace.map(({ name }) => operatorAccess(name))],
+    roles: Object.fromEntries(roles.map(([name, role]) => [name, withFailover(role, has.failover)])),
+    rules: [
+      ...replaced.rules,
+      ...inPlace.map(({ name }) => operatorAccess(name)),
+      ...agreeing.map(([name]) => vrrpRule(name)),
+    ],
     caches: replaced.caches.filter(({ name }) => !caches.some((cache) => cache.name === name)),
     balancers: replaced.balancers.filter(({ name }) => !balancers.some((balancer) => balancer.name === name)),
     records: replaced.records.map(({ name, to }) =>
@@ -47,6 +62,10 @@ export function onMachines(blueprint: Declaration, has: Has): Declaration {
     ),
   };
 }
+
+/** Says how one address leads to a role's machines; it stays `asked` on a cloud that has no way */
+const withFailover = (role: DeclaredRole, failover: Failover | undefined): DeclaredRole =>
+  role.failover === 'asked' && failover ? { ...role, failover } : role;
 
 /** Returns the data with references to a managed service pointed at the machine that replaces it */
 function redirected(data: unknown, facts: ReadonlyMap<string, Reference | string>): unknown {

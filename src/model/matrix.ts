@@ -1,5 +1,5 @@
 import { machineRules } from './adopted.ts';
-import type { Blueprint } from './blueprint.ts';
+import type { Blueprint, Rule } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 import { machineName } from './names.ts';
 import { type Caller, type Opening, openings } from './openings.ts';
@@ -11,7 +11,7 @@ export interface Reach {
   /** The role and the names of its machines */
   to: { role: string; machines: readonly string[] };
   port: number;
-  protocol: 'tcp' | 'udp';
+  protocol: Rule['protocol'];
   why: string;
 }
 

@@ -16,7 +16,10 @@ export interface BalancedMachines {
   port: number;
 }
 
-/** Returns an nginx on one machine that distributes the requests to a public name over the machines of a role */
+/**
+ * Returns an nginx that distributes the requests to a public name over the machines of a role, on one machine or on two
+ * with one address
+ */
 export function balancerMachine(input: BalancerMachineInput): Contribution & { url: string } {
   const { name, to } = input;
   const { role, rules, records, url } = standing(input);
@@ -25,14 +28,20 @@ export function balancerMachine(input: BalancerMachineInput): Contribution & { u
 
 /** Returns the balancer's role, and the rules, records and URL of its site */
 function standing({ name, domain, to, sticky, machine, contact, uploads }: BalancerMachineInput) {
+  const twice = (machine.count ?? 1) > 1;
   const site = publicEdge({
     role: name,
     sites: [{ domain, prefix: '/', service: 'nginx' }],
     tls: acme(contact, machine),
     uploads,
+    // Two machines with one name each ask for its certificate, and answer the authority for each other
+    ...(twice && { kind: 'nginx' }),
   });
   const role = {
-    machines: machinesAsked(machine, { address: 'reserved' }),
+    machines: {
+      ...machinesAsked(machine, { address: 'reserved' }),
+      ...(twice && { failover: 'asked' as const }),
+    },
     ...site.roles?.[name],
     services: [nginx(to, sticky, uploads)],
   };

@@ -13,12 +13,13 @@ import { machinesAsked } from './machines.ts';
  * @param machine the size of the cloud's cache, or the machine that replaces it, and what becomes of its data
  */
 export function redisCache({ name, calledBy, why, password, acceptFormerPassword, machine }: Input): Contribution {
-  const { eviction = 'volatile-lru', persistent = true, memoryMb = 512, volumeGb } = machine;
+  const { eviction = 'volatile-lru', persistent = true, failover = false, memoryMb = 512, volumeGb } = machine;
   const cache: Cache = {
     name,
     ...(password && { password }),
     ...(acceptFormerPassword && { acceptFormerPassword }),
     ...{ eviction, persistent },
+    ...(failover && { failover }),
     inItsPlace: {
       ...machinesAsked(machine, {
         address: 'public',
@@ -35,6 +36,7 @@ export interface CacheMachineOptions extends MachineOptions {
   memoryMb?: number;
   eviction?: Eviction;
   persistent?: boolean;
+  failover?: boolean;
   volumeGb?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { Clouds } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
+import { portText } from '../model/failover.ts';
 import type { Job } from '../model/job.ts';
 import { type Party, type Reach, reachability } from '../model/matrix.ts';
 import { machineName } from '../model/names.ts';
@@ -104,7 +105,7 @@ function joined(reached: readonly Reach[]): readonly Arrow[] {
     const arrow = { from: source, to: `${system}-${to.role}`, kind: 'reaches' } as const;
     const key = `${arrow.from} ${arrow.to}`;
     const seen = ports.get(key) ?? { arrow, ports: new Set() };
-    ports.set(key, { arrow, ports: seen.ports.add(protocol === 'tcp' ? `${port}` : `${port}/${protocol}`) });
+    ports.set(key, { arrow, ports: seen.ports.add(protocol === 'tcp' ? `${port}` : portText({ port, protocol })) });
   }
   return [...ports.values()].map(({ arrow, ports }) => ({ ...arrow, label: [...ports].join(', ') }));
 }

@@ -10,7 +10,7 @@ import { edgeLogs, edgeUser, traefikFiles } from './traefik.ts';
 /** Returns the files of an edge of either kind on its machine */
 export function edgeFiles(
   edge: Edge,
-  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'proxy' | 'role' | 'secrets'>,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'images' | 'machine' | 'proxy' | 'role' | 'secrets'>,
 ): EdgeFiles {
   if (edge.kind === 'nginx') return nginxFiles(edge, input);
   const { system } = input.blueprint;

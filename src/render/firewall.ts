@@ -1,4 +1,5 @@
 import { adoptedHost, machineRules } from '../model/adopted.ts';
+import { vrrpProtocol } from '../model/failover.ts';
 import { type Caller, networksOf, type Opening, openings } from '../model/openings.ts';
 import { ref, resolve } from '../model/value.ts';
 import type { MachineInput } from './machine.ts';
@@ -43,6 +44,7 @@ function line(
   const family = sources === 'any' && opening.kind !== 'keepOpen' ? 'meta nfproto ipv4 ' : '';
   const { protocol, port, why } = opening;
   // nft before 1.0.7 needs the protocol before an original port
+  if (protocol === 'vrrp') return `${from}meta l4proto ${vrrpProtocol} accept comment "${why}"`;
   const match =
     to === 'machine' ? `${protocol} dport` : `ct status dnat meta l4proto ${protocol} ct original proto-dst`;
   return `${from}${family}${match} ${port} accept comment "${why.replaceAll('"', "'").slice(0, 120)}"`;

@@ -1,6 +1,7 @@
 import { adoptedHost } from '../model/adopted.ts';
 import { dockerNetworks } from '../model/containerRange.ts';
 import { isContainer } from '../model/service.ts';
+import { failoverFiles } from './failover.ts';
 import { figuresUnits } from './figuresUnits.ts';
 import { firewall } from './firewall.ts';
 import { jobUnits } from './jobUnits.ts';
@@ -17,8 +18,8 @@ export interface HostFile {
   /** Octal, four digits */
   mode: string;
   content: string;
-  check?: 'sshd' | 'firewall' | 'docker' | 'logrotate' | 'nginx';
-  activate?: 'systemd' | 'journal' | 'sysctl' | 'authorities' | 'docker' | 'firewall' | 'ssh' | 'nginx';
+  check?: 'sshd' | 'firewall' | 'docker' | 'logrotate' | 'nginx' | 'address';
+  activate?: 'systemd' | 'journal' | 'sysctl' | 'authorities' | 'docker' | 'firewall' | 'ssh' | 'nginx' | 'address';
 }
 
 /**
@@ -92,7 +93,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
-  files.push(...jobUnits(input), ...figuresUnits(input));
+  files.push(...jobUnits(input), ...figuresUnits(input), ...failoverFiles(input));
   const { edge } = input.role;
   if (!edge) return files;
   return [...files, ...(edge.kind === 'traefik' ? [lowPorts] : []), ...rotation(edge.kind, system)];

@@ -1,5 +1,6 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { FactPath } from '../model/facts.ts';
+import { peersOf } from '../model/failover.ts';
 import { type MachineName, machineFact } from '../model/names.ts';
 import { callsBetween } from '../model/openings.ts';
 import { type Needs, needsOf } from '../model/value.ts';
@@ -14,8 +15,20 @@ export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineN
     to === machine.role ? peerFacts(blueprint, from) : [],
   );
   const volume = role.volume ? [machineFact(machine.role, machine.index, 'volumeDevice')] : [];
-  return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers, ...volume])].sort() };
+  const failover = role.failover ? failoverFacts(blueprint, role, machine) : [];
+  return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers, ...volume, ...failover])].sort() };
 }
+
+/** Returns the facts with the addresses of a machine's peers, and those by which it holds the address of all of them */
+const failoverFacts = (blueprint: Blueprint, { failover }: Role, machine: MachineName): readonly FactPath[] => [
+  ...peersOf(blueprint, machine).map(({ role, index }) => machineFact(role, index, 'privateAddress')),
+  ...(failover === 'address'
+    ? ([
+        machineFact(machine.role, machine.index, 'privateAddress'),
+        `failovers.${machine.role}.privateAddress`,
+      ] as const)
+    : []),
+];
 
 /**
  * Returns the facts with the source addresses of a role's connections: the addresses of its machines, or the networks

@@ -3,6 +3,7 @@ import { isProcess } from '../model/service.ts';
 import { smallDigits, type Uploads } from '../model/uploads.ts';
 import { certificateFiles, certificatesFolder, challengeFolder } from './acme.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
+import { peerAddresses } from './failover.ts';
 import type { HostFile } from './hostFiles.ts';
 import type { MachineInput } from './machine.ts';
 import { ownCertificate } from './ownCertificate.ts';
@@ -16,7 +17,7 @@ import { templateText } from './template.ts';
  */
 export function nginxFiles(
   edge: Edge,
-  input: Pick<MachineInput, 'blueprint' | 'facts' | 'proxy' | 'role' | 'secrets'>,
+  input: Pick<MachineInput, 'blueprint' | 'facts' | 'machine' | 'proxy' | 'role' | 'secrets'>,
 ): EdgeFiles {
   const { system } = input.blueprint;
   const acme = edge.tls.kind === 'acme' ? edge.tls : undefined;
@@ -38,10 +39,12 @@ export function nginxFiles(
   };
 }
 
-function siteFile(edge: Edge, { blueprint: { system } }: Pick<MachineInput, 'blueprint'>): HostFile {
+function siteFile(edge: Edge, input: Pick<MachineInput, 'blueprint' | 'facts' | 'machine'>): HostFile {
   const { tls } = edge;
+  const { system } = input.blueprint;
   const challenge = challengeFolder(system);
-  const servers = domainsOf(edge).map((domain) => plainServer(tls, domain, challenge));
+  const [peer] = peerAddresses(input);
+  const servers = domainsOf(edge).map((domain) => plainServer(tls, domain, challenge, peer));
   return {
     path: `/etc/nginx/conf.d/berth-${system}.conf`,
     mode: '0644',
@@ -56,11 +59,16 @@ function siteFile(edge: Edge, { blueprint: { system } }: Pick<MachineInput, 'blu
   };
 }
 
-/** Redirects plain HTTP to HTTPS */
-function plainServer(tls: Edge['tls'], domain: string, challenge: string): string {
+/**
+ * Redirects plain HTTP to HTTPS
+ * @param peer address of the machine that shares the name and has certificates of its own
+ */
+function plainServer(tls: Edge['tls'], domain: string, challenge: string, peer: string | undefined): string {
   const httpsPort = httpsPortOf(tls);
   if (httpsPort === undefined) return '';
   const port = httpsPort === 443 ? '' : `:${httpsPort}`;
+  if (tls.kind === 'acme' && peer !== undefined)
+    return templateText('nginx/edge-challenge-shared.conf', { domain, challenge, port, peer });
   if (tls.kind === 'acme') return templateText('nginx/edge-challenge.conf', { domain, challenge, port });
   return templateText('nginx/edge-plain.conf', { domain, port });
 }

@@ -6,6 +6,7 @@ import { runtimesOf } from '../model/runtimes.ts';
 import type { Source } from '../model/service.ts';
 import { type Definition, ofContainers, ofProcesses, ofPrograms, type StepDefinition } from './definition.ts';
 import type { EdgeFiles } from './edgeFiles.ts';
+import { holdsAddress } from './failover.ts';
 import { shortHash } from './hash.ts';
 import { type JobDefinition, releaseJob } from './jobs.ts';
 import { hasContainers, imageOf, type MachineInput } from './machine.ts';
@@ -81,6 +82,7 @@ export const packagesOf = (
     ...(hasContainers(input) ? ['docker.io', 'docker-cli', 'docker-compose'] : []),
     ...['iproute2', 'logrotate', 'nftables'],
     ...(edge?.packages ?? []),
+    ...(holdsAddress(input.role) ? ['keepalived'] : []),
     ...processPackages(input),
     // A new data disk must be formatted
     ...(volumeDevices(input).length > 0 ? ['e2fsprogs'] : []),
@@ -97,6 +99,7 @@ function units(input: Pick<MachineInput, 'role'>, placed: readonly PlacedFile[])
     ...['ssh.service', 'berth-firewall.service'],
     ...(hasContainers(input) ? ['docker.service'] : []),
     ...(edge?.kind === 'nginx' ? ['nginx.service'] : []),
+    ...(holdsAddress(input.role) ? ['keepalived.service'] : []),
     ...timers.filter((name) => name !== undefined),
     ...(services.some(({ kind }) => kind === 'process') ? ['supervisor.service'] : []),
     ...(edge ? ['logrotate.timer'] : []),

@@ -39,13 +39,13 @@ const options = z.strictObject({
   contact: fields.email.describe('the e-mail address for messages of the certificate authority'),
   certificate: fields.certificateArn.exactOptional(),
   api: fields.fleet.describe('the machines of the API'),
-  balancer: fields.machine.describe('the machine in front of the API'),
+  balancer: fields.balancer.describe('the machine in front of the API, or two'),
   web: fields.fleet.describe('the machines of the page'),
   client: fields.fleet.describe('the machines whose health is watched'),
   redis: fields.cache,
-  front: fields.machine
+  front: fields.balancer
     .describe(
-      "the machine in front of the page, where the cloud has no balancer of its own. @default the balancer's size",
+      "the machine in front of the page, or two, where the cloud has no balancer of its own. @default the balancer's size",
     )
     .exactOptional(),
   env: z

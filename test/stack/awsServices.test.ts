@@ -168,6 +168,19 @@ describe('a cache', () => {
     });
   });
 
+  test('has a second node in the other zone where it is to take over, and one where not', async () => {
+    const [first] = sample.caches;
+    if (!first) throw new Error('no cache');
+    const lone = { ...first, inItsPlace: { ...first.inItsPlace, count: 1 } };
+    const nodes = async (failover: boolean) => {
+      const { declared } = await declaredOnAws({ blueprint: { caches: [{ ...lone, failover }] } });
+      return view(declared).one('elasticache/replicationGroup:ReplicationGroup', 'shop-sessions').inputs;
+    };
+    const two = { numCacheClusters: 2, automaticFailoverEnabled: true, multiAzEnabled: true };
+    expect(await nodes(true)).toMatchObject(two);
+    expect(await nodes(false)).toMatchObject({ numCacheClusters: 1, automaticFailoverEnabled: false });
+  });
+
   test('without one is for applications that know only a host and a port', async () => {
     const inItsPlace = { ...sample.caches[0]?.inItsPlace, count: 1 } as (typeof sample.caches)[0]['inItsPlace'];
     const plain = await declaredOnAws({ blueprint: { caches: [{ name: 'sessions', inItsPlace }] } });

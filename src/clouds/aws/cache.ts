@@ -21,15 +21,15 @@ const ownEviction = 'volatile-lru';
 const snapshotDays = 7;
 
 /**
- * Creates a cache with as many nodes as its role would have machines. A password turns TLS on, since ElastiCache
+ * Creates a cache with as many nodes as its role would have machines, and one more that takes over where it asks for one. A password turns TLS on, since ElastiCache
  * accepts one only over TLS; without a password there is no TLS.
  */
 export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
   const { network, groups } = scope;
-  const { name, password, acceptFormerPassword, eviction = ownEviction, persistent, inItsPlace } = cache;
+  const { name, password, acceptFormerPassword, eviction = ownEviction, persistent, failover, inItsPlace } = cache;
   const logical = `${scope.system}-${name}`;
   const tags = scope.tags(logical);
-  const nodes = inItsPlace.count;
+  const nodes = failover ? Math.max(2, inItsPlace.count) : inItsPlace.count;
   const subnets = new SubnetGroup(
     logical,
     {

@@ -20,6 +20,7 @@ export const aws: Cloud = {
     schedules: true,
     caches: true,
     balancers: true,
+    failover: 'service',
   },
   settings,
   problems: (blueprint, { systems }) => awsProblems(blueprint, systems[blueprint.system]?.region),

@@ -3,6 +3,7 @@ import { machineCloud } from '../provision.ts';
 import { makeBalancer } from './balancer.ts';
 import { makeBucket } from './buckets.ts';
 import { makeCache } from './cache.ts';
+import { makeFailover } from './failover.ts';
 import { makeLogStream } from './logStream.ts';
 import { makeMachine } from './machine.ts';
 import { makeRecord } from './records.ts';
@@ -13,6 +14,7 @@ import { sharedOf } from './shared.ts';
 export const aws = machineCloud({
   shared: sharedOf,
   machine: makeMachine,
+  failover: makeFailover,
   bucket: makeBucket,
   logStream: makeLogStream,
   authority: tlsAuthority,

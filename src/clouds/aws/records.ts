@@ -16,7 +16,9 @@ export function makeRecord(scope: Shared, { name, to }: PublicName<AwsMachine, A
     const { value } = to.machine.facts.publicAddress;
     new DnsRecord(name, { ...record, ttl: 300, records: [value] }, scope.options);
   } else {
-    const { dnsName, zoneId } = to.balancer.loadBalancer;
+    const alias = 'failover' in to ? to.failover.alias : to.balancer.loadBalancer;
+    if (!alias) return;
+    const { dnsName, zoneId } = alias;
     new DnsRecord(
       name,
       { ...record, aliases: [{ name: dnsName, zoneId, evaluateTargetHealth: false }] },

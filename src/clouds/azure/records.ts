@@ -13,7 +13,7 @@ export function makeRecord(
 ): void {
   const { dnsZone: zone, dnsZoneGroup: group = settings.resourceGroup } = settings;
   const relative = zone === undefined ? undefined : within(zone, name);
-  if (zone === undefined || group === undefined || relative === undefined || 'balancer' in to) return;
+  if (zone === undefined || group === undefined || relative === undefined || !('machine' in to)) return;
   new RecordSet(
     `${request.blueprint.system}-${name}`,
     {

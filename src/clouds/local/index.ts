@@ -10,7 +10,14 @@ import { sizes } from './sizes.ts';
  */
 export const local: Cloud = {
   name: 'local',
-  capabilities: { ...machinesOnly, onThisComputer: true, publishesPorts: true, bucketApis: ['s3'], sizes },
+  capabilities: {
+    ...machinesOnly,
+    onThisComputer: true,
+    publishesPorts: true,
+    bucketApis: ['s3'],
+    failover: 'address',
+    sizes,
+  },
   prepared: {
     schema: prepared,
     missing: {

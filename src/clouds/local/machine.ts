@@ -2,12 +2,13 @@ import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
+import { failoverIndex } from '../../model/failover.ts';
 import { hostName, type MachineName, machineName } from '../../model/names.ts';
 import { type Caller, everybody, openings } from '../../model/openings.ts';
 import { cloudInit, loginUser as user } from '../../render/cloudInit.ts';
 import { dataFolder } from '../../render/paths.ts';
-import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
-import { type CloudRule, Machine, SshKey, Volume } from './resources.ts';
+import { type FailoverRole, type MadeFailover, type MadeMachine, plainFact, type Slot } from '../makers.ts';
+import { Address, type CloudRule, Machine, SshKey, Volume } from './resources.ts';
 import type { Scope } from './scope.ts';
 import { sizes } from './sizes.ts';
 
@@ -20,9 +21,7 @@ export function makeMachine(scope: Scope, { machine, role: definition }: Slot): 
   const size = sizes[definition.size as keyof typeof sizes];
   const hostKey = new SshKey(`${name}-host-key`, { comment: name }, { parent });
   const hostname = hostName(environment.name, machine);
-  const domains = blueprint.records
-    .filter(({ to }) => 'role' in to && to.role === role && to.index === index)
-    .map((record) => record.name);
+  const domains = definition.failover ? [] : domainsOf(blueprint, role, index);
   const offset = machineOffset(definition.slot, index);
   const server = new Machine(
     name,
@@ -70,6 +69,23 @@ export function makeMachine(scope: Scope, { machine, role: definition }: Slot): 
   };
   return { host, facts };
 }
+
+/** Creates the address that the machines of a role hold in turn, with its DNS names */
+export function makeFailover(scope: Scope, { name, role }: FailoverRole<MadeMachine>): MadeFailover<MadeMachine> {
+  const { blueprint, parent } = scope.request;
+  const { machineImage, firewallImage = machineImage } = scope.settings;
+  const offset = machineOffset(role.slot, failoverIndex);
+  const made = new Address(
+    `${blueprint.system}-${name}-address`,
+    scope.place(`${name}-address`, offset, firewallImage, domainsOf(blueprint, name, 0)),
+    { parent },
+  );
+  return { facts: { publicAddress: plainFact(made.address), privateAddress: plainFact(made.address) } };
+}
+
+/** Returns the public names of a machine */
+const domainsOf = ({ records }: Blueprint, role: string, index: number): string[] =>
+  records.filter(({ to }) => 'role' in to && to.role === role && to.index === index).map((record) => record.name);
 
 /** Returns the name of a machine's data disk, which is kept when the machine is replaced */
 function dataDisk(scope: Scope, name: string, { role, index }: MachineName, parent: pulumi.Resource) {

@@ -3,7 +3,7 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { machineCloud } from '../provision.ts';
 import { localAuthority } from './authority.ts';
 import { computerProblems } from './computer.ts';
-import { makeMachine } from './machine.ts';
+import { makeFailover, makeMachine } from './machine.ts';
 import { registryName } from './registryName.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
@@ -12,6 +12,7 @@ import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry } from './servi
 export const local = machineCloud({
   shared,
   machine: makeMachine,
+  failover: makeFailover,
   bucket: makeBucket,
   logStream: makeLogStream,
   authority: localAuthority,

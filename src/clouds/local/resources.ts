@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { Rule } from '../../model/blueprint.ts';
 
 /** Inputs of berth's own provider's resources (./provider), as the program passes them */
 type Args<T> = { [K in keyof T]: pulumi.Input<T[K]> };
@@ -47,7 +48,7 @@ export class Network extends pulumi.CustomResource {
 
 /** Rule of a machine's cloud firewall */
 export interface CloudRule {
-  protocol: 'tcp' | 'udp';
+  protocol: Rule['protocol'];
   port: number;
   sources: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -83,6 +84,14 @@ export class Machine extends pulumi.CustomResource {
   declare readonly address: pulumi.Output<string>;
   constructor(name: string, args: MachineArgs, options: pulumi.CustomResourceOptions) {
     super('berthlocal:index:Machine', name, { ...args }, options);
+  }
+}
+
+/** Address that the machines of a role hold in turn */
+export class Address extends pulumi.CustomResource {
+  declare readonly address: pulumi.Output<string>;
+  constructor(name: string, args: Args<ContainerPlace>, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Address', name, { ...args }, options);
   }
 }
 

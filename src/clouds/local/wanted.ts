@@ -45,8 +45,10 @@ const machines = (blueprint: Blueprint): WantedContainer[] =>
     };
   });
 
-function receivers({ system, buckets, logStreams }: Blueprint): WantedContainer[] {
-  const others = ['registry', 'acme', ...buckets.map(({ name }) => name)];
+function receivers({ system, roles, buckets, logStreams }: Blueprint): WantedContainer[] {
+  const common = Object.entries(roles).filter(([, { failover }]) => failover);
+  const addresses = common.map(([role]) => `${role}-address`);
+  const others = ['registry', 'acme', ...addresses, ...buckets.map(({ name }) => name)];
   return [
     ...others.map((name) => ({ name: `${system}-${name}`, ...takes.other, publish: [] })),
     ...logStreams.map(({ name }) => ({ name: `${system}-${name}`, ...takes.logReceiver, publish: [] })),

@@ -3,12 +3,16 @@ import { FloatingIpAssociate } from '@pulumi/openstack/networking/floatingIpAsso
 import { Port } from '@pulumi/openstack/networking/port.js';
 import * as pulumi from '@pulumi/pulumi';
 import { addressAt, machineOffset } from '../../model/address.ts';
+import type { Role } from '../../model/blueprint.ts';
+import { failoverIndex } from '../../model/failover.ts';
 import { hostName, machineName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
-import { guardedAddress } from '../keep.ts';
+import { guarded, guardedAddress } from '../keep.ts';
+import { type FailoverRole, type MadeFailover, type MadeMachine, plainFact } from '../makers.ts';
 import type { MachineArgs } from './machine.ts';
 import { type PrivateNetwork, type PublicNetwork, publicNetwork } from './network.ts';
 import { reservedPort } from './reservedPort.ts';
+import type { Shared } from './shared.ts';
 
 /** Addresses of a machine, and the id of the port that carries them and its security group */
 export interface Addresses {
@@ -48,7 +52,7 @@ function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, route
 }
 
 function portOf(request: ProvisionRequest, args: MachineArgs, fixedIps: FixedIp[] = []): Port {
-  const { machine, scope, place, group } = args;
+  const { machine, role, scope, place, group } = args;
   return new Port(
     machineName(machine),
     {
@@ -56,11 +60,43 @@ function portOf(request: ProvisionRequest, args: MachineArgs, fixedIps: FixedIp[
       networkId: place.networkId,
       securityGroupIds: [group.id],
       ...(fixedIps.length > 0 && { fixedIps }),
+      // Neutron drops what a port sends from other addresses than its own
+      ...(role.failover && { allowedAddressPairs: [{ ipAddress: commonAddress(request, role) }] }),
       tags: scope.tags(machine.role),
     },
     // Two ports cannot have the same address at the same time
     { ...scope.openstack, ...guardedAddress(request, args), deleteBeforeReplace: true },
   );
+}
+
+/** Returns the planned address that the machines of a role hold in turn */
+const commonAddress = ({ environment }: ProvisionRequest, { slot }: Role): string =>
+  addressAt(environment.network, machineOffset(slot, failoverIndex));
+
+/**
+ * Creates the address that the machines of a role hold in turn, on a port that belongs to none of them, and the floating
+ * address that leads to it
+ */
+export function makeFailover(shared: Shared, { name, role }: FailoverRole<MadeMachine>): MadeFailover<MadeMachine> {
+  const { request, place, groupOf, openstack, tags } = shared;
+  if (place.kind !== 'private') throw new Error(`role ${name} has a common address on a network that is not ours`);
+  const { system } = request.blueprint;
+  const ipAddress = commonAddress(request, role);
+  const logical = `${system}-${name}-address`;
+  const options = { ...openstack, ...guarded(request), dependsOn: [place.routed] };
+  const port = new Port(
+    logical,
+    {
+      name: shared.name([name, 'address']),
+      networkId: place.networkId,
+      securityGroupIds: [groupOf(name).id],
+      fixedIps: [{ subnetId: place.subnetId, ipAddress }],
+      tags: tags(name),
+    },
+    { ...options, deleteBeforeReplace: true },
+  );
+  const floating = new FloatingIp(logical, { pool: publicNetwork, portId: port.id, tags: tags(name) }, options);
+  return { facts: { publicAddress: plainFact(floating.address), privateAddress: plainFact(ipAddress) } };
 }
 
 type FixedIp = { subnetId: pulumi.Output<string>; ipAddress: string };

@@ -41,8 +41,7 @@ export function securityGroups({ blueprint, environment }: ProvisionRequest, sco
         direction: 'ingress',
         ethertype: 'IPv4',
         protocol: rule.protocol,
-        portRangeMin: rule.port,
-        portRangeMax: rule.port,
+        ...(rule.protocol !== 'vrrp' && { portRangeMin: rule.port, portRangeMax: rule.port }),
         // A remote group covers the addresses of all its ports, on the provider's network too, so that rules stay the
         // same when machines come and go
         ...('network' in rule.from

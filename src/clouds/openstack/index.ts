@@ -15,6 +15,7 @@ export const openstack: Cloud = {
     makesNetworks: true,
     adoptsAddresses: true,
     bucketApis: ['s3', 'swift'],
+    failover: 'address',
   },
   settings,
   problems,

@@ -8,6 +8,7 @@ import { clearFix, clearText, linksInClear } from '../clear.ts';
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
   ...missing(blueprint, environment),
   ...overPublicNetwork(blueprint, environment),
+  ...commonAddress(blueprint, environment),
 ];
 
 const at = (...keys: string[]): string => pathText(['berth:clouds', 'openstack', ...keys]);
@@ -35,3 +36,17 @@ function overPublicNetwork(blueprint: Blueprint, environment: Environment): read
     },
   ];
 }
+
+/** The provider's own network assigns each port its address, and gives none to several */
+const commonAddress = ({ system, roles }: Blueprint, { clouds }: Environment): readonly Problem[] =>
+  clouds.openstack?.network === 'private'
+    ? []
+    : Object.entries(roles)
+        .filter(([, { failover }]) => failover)
+        .map(([role]) => ({
+          path: at('network'),
+          value: '`public`',
+          message: `has no address that the machines of ${system}'s role ${role} could hold in turn`,
+          allowed: 'private, for a role of two machines with one address',
+          fix: `write network: private, or one machine of ${role}`,
+        }));

@@ -1,5 +1,6 @@
 import { tlsAuthority } from '../privateAuthority.ts';
 import { machineCloud } from '../provision.ts';
+import { makeFailover } from './addresses.ts';
 import { makeBucket } from './buckets.ts';
 import { makeLogStream } from './logStreams.ts';
 import { makeMachine } from './machine.ts';
@@ -10,6 +11,7 @@ import { sharedOf } from './shared.ts';
 export const openstack = machineCloud({
   shared: sharedOf,
   machine: makeMachine,
+  failover: makeFailover,
   bucket: makeBucket,
   logStream: makeLogStream,
   authority: tlsAuthority,

@@ -10,7 +10,7 @@ export function makeRecord(scope: Shared, { name, to }: PublicName<MadeMachine, 
   const zone = scope.settings.dnsZone;
   const subdomain = zone === undefined ? undefined : within(zone, name);
   if (zone === undefined || subdomain === undefined || 'balancer' in to) return;
-  const target = to.machine.facts.publicAddress.value;
+  const target = ('failover' in to ? to.failover : to.machine).facts.publicAddress.value;
   new ZoneRecord(name, { zone, subdomain, fieldtype: 'A', target, ttl }, scope.ovh());
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Callable
 
+import address
 import bridges
 import former
 import nginx
@@ -64,6 +65,7 @@ _CHECKS: Mapping[str, Callable[[Machine, Path, File], bool]] = {
     ),
     "logrotate": _check_logrotate,
     "nginx": lambda machine, path, file: nginx.accepts(machine, path, machine.at(file.path)),
+    "address": lambda machine, path, _file: address.accepts(machine, path),
 }
 
 
@@ -224,4 +226,5 @@ _ACTIVATE: dict[str, Callable[[Machine], object]] = {
     "firewall": _firewall,
     "ssh": _ssh,
     "nginx": nginx.take_up,
+    "address": address.take_up,
 }

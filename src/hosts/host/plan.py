@@ -39,7 +39,7 @@ from steps import (
     Switch,
 )  # fmt: skip
 
-ACTIVATIONS = ("systemd", "journal", "sysctl", "authorities", "docker", "firewall", "ssh", "nginx")
+ACTIVATIONS = ("systemd", "journal", "sysctl", "authorities", "docker", "firewall", "ssh", "nginx", "address")
 _OTHER = {"blue": "green", "green": "blue"}
 
 

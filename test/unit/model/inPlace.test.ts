@@ -99,3 +99,15 @@ test.each([
     }),
   );
 });
+
+test('machines that hold an address in turn may tell each other so, and nobody else may; a service needs no such rule', () => {
+  const pair = { ...shop, roles: { ...shop.roles, front: role({ count: 2, failover: 'asked' }) }, balancers: [] };
+  const by = (failover?: 'address' | 'service') =>
+    onMachines(pair, { caches: true, balancers: true, ...(failover && { failover }) });
+  const vrrp = by('address').rules.filter(({ protocol }) => protocol === 'vrrp');
+  expect(vrrp).toEqual([expect.objectContaining({ from: { role: 'front' }, to: 'front', port: 112 })]);
+  expect(by('address').roles.front?.failover).toBe('address');
+  expect(by('service').rules).toEqual(shop.rules);
+  expect(by('service').roles.front?.failover).toBe('service');
+  expect(by().roles.front?.failover).toBe('asked');
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { certificateArn } from '../../../src/config/fields.ts';
+import { balancerOptions } from '../../../src/config/machineFields.ts';
 import { type Container, isContainer } from '../../../src/model/service.ts';
 import { resolve } from '../../../src/model/value.ts';
 import { balancerMachine, cloudBalancer } from '../../../src/parts/balancer.ts';
@@ -97,6 +98,23 @@ test("the cloud's own has the same rules and name, and such a machine in its pla
 
 test.each(['', 'arn:aws:s3:::x', 'arn:aws:acm:eu-west-2:1:certificate/x'])('%j is no certificate', (text) => {
   expect(certificateArn.safeParse(text).success).toBe(false);
+});
+
+test('two with one address are asked of the cloud, each with an edge that shares the name with the other', () => {
+  const { roles } = balancerMachine({ ...input, machine: { ...input.machine, count: 2 } });
+  expect(roles?.balancer?.machines).toMatchObject({ count: 2, failover: 'asked', address: { kind: 'reserved' } });
+  expect(roles?.balancer?.edge?.kind).toBe('nginx');
+  const alone = balancerMachine(input).roles?.balancer;
+  expect(alone?.machines).not.toHaveProperty('failover');
+  expect([alone?.machines?.address.kind, alone?.edge?.kind]).toEqual(['reserved', 'traefik']);
+});
+
+test('an address that exists already can be that of one machine alone', () => {
+  expect(balancerOptions.safeParse({ count: 2 }).success).toBe(true);
+  expect(balancerOptions.safeParse({ count: 1, address: '203.0.113.10' }).success).toBe(true);
+  expect(balancerOptions.safeParse({ count: 2, address: '203.0.113.10' }).error?.issues).toMatchObject([
+    { path: ['address'], message: expect.stringContaining('is the address of one machine') },
+  ]);
 });
 
 test('websockets are closed in an orderly way before the time to stop is over, after which they would be cut', () => {

@@ -3,9 +3,13 @@ import { networkOrAddress, port } from './inputs.ts';
 
 /** Sources that may open a connection to a machine, like a rule of a cloud's security group */
 export const rule = z
-  .strictObject({ protocol: z.enum(['tcp', 'udp', 'icmp']), port: port.optional(), sources: z.array(networkOrAddress) })
+  .strictObject({
+    protocol: z.enum(['tcp', 'udp', 'icmp', 'vrrp']),
+    port: port.optional(),
+    sources: z.array(networkOrAddress),
+  })
   .refine((value) => (value.protocol === 'icmp') === (value.port === undefined), {
-    message: 'tcp and udp name a port, icmp has none',
+    message: 'tcp and udp name a port, vrrp its number, icmp none',
   });
 
 export type FirewallRule = z.infer<typeof rule>;
@@ -20,7 +24,7 @@ export function cloudFirewall(rules: readonly FirewallRule[]): string {
   // Connections to docker's published ports are forwarded and never pass the input chain; they are matched by the port
   // that the client called
   const forward = rules
-    .filter(({ protocol }) => protocol !== 'icmp')
+    .filter(({ protocol }) => protocol !== 'icmp' && protocol !== 'vrrp')
     .flatMap((each) => sources(each).map((source) => `    ip saddr ${source} ${forwardMatch(each)} accept`));
   return `table inet cloud
 delete table inet cloud
@@ -50,6 +54,7 @@ function sources(each: FirewallRule): string[] {
 }
 
 function match({ protocol, port: number }: FirewallRule): string {
+  if (protocol === 'vrrp') return `meta l4proto ${number}`;
   return protocol === 'icmp' ? 'icmp type echo-request' : `${protocol} dport ${number}`;
 }
 

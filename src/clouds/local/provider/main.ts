@@ -2,6 +2,7 @@ import { serve } from '../../../pulumi/plugin.ts';
 import { acmeServer } from './acmeServer.ts';
 import { bucket } from './bucket.ts';
 import { authority, certificate } from './certificates.ts';
+import { address } from './commonAddress.ts';
 import { computer } from './computer.ts';
 import { logReceiver } from './logReceiver.ts';
 import { machine } from './machine.ts';
@@ -20,6 +21,7 @@ serve({
     'berthlocal:index:Network': network,
     'berthlocal:index:Volume': volume,
     'berthlocal:index:Machine': machine,
+    'berthlocal:index:Address': address,
     'berthlocal:index:Registry': registry,
     'berthlocal:index:Bucket': bucket,
     'berthlocal:index:LogReceiver': logReceiver,
