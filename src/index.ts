@@ -49,11 +49,8 @@ export async function program(
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
-  // Where no machine is made and no role has several, nothing is asked, and the stack holds no provider for the question
-  const isAsked = declared.some(
-    ({ cloud, blueprint }) =>
-      cloud.capabilities.makesMachines || Object.values(blueprint.roles).some(({ count }) => count > 1),
-  );
+  // Where no machine is made nothing is asked, and the stack holds no provider for the question
+  const isAsked = declared.some(({ cloud }) => cloud.capabilities.makesMachines);
   const before = isAsked ? await readStanding() : nothingStands;
   for (const { blueprint, entry, cloud: face } of longestFirst(declared)) {
     const { system: name } = blueprint;

@@ -16,7 +16,7 @@ export const rolling = guided(
       ).default(oneByOne.pauseSeconds),
     })
     .describe(
-      'How its machines are released: the first one alone, then the others, those that are behind first; one that ' +
+      'How its machines are released: the first one alone, then the others; one that ' +
         'fails stops the rest. @default one after another, without a pause',
     ),
   { allowed: 'a block such as { atOnce: 2, pauseSeconds: 30 }' },

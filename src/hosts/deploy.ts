@@ -95,7 +95,7 @@ function releaseAll(
       schedule ? [[name, hoursHook(`${args.blueprint.system}-${name}-hours`, schedule)]] : [],
     ),
   );
-  releaseInOrder(args.blueprint, Object.values(provisioned.hosts), args.standing, (host, role, after, pauses) => {
+  releaseInOrder(args.blueprint, Object.values(provisioned.hosts), (host, role, after, pauses) => {
     const texts = bundleTexts(args, provisioned, publicKey, role, host);
     const hook = hours.get(host.role);
     const released = releaseMachine({ ...common, ...texts, ...(hook && { hours: hook }), pauses, host, after });

@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import * as pulumi from '@pulumi/pulumi';
 import type { Host } from '../clouds/cloud.ts';
-import type { Standing } from '../clouds/standing.ts';
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import { releaseOrder, rolesBefore } from '../model/order.ts';
-import { batchesOf, behindFirst, oneByOne } from '../model/rolling.ts';
+import { batchesOf, oneByOne } from '../model/rolling.ts';
 
 /** Releases one machine once others are live; `hooks` belong on the resource of its release */
 export type ReleaseOne = (
@@ -16,13 +15,13 @@ export type ReleaseOne = (
 
 /**
  * Releases the machines of a system. A role waits for those that it calls; roles that do not call each other go side by
- * side. Within a role, the first machine goes alone and the others follow in batches, those that are behind first. A
- * release that fails ends the deployment before the machines that wait for it.
+ * side. Within a role, the first machine goes alone and the others follow in batches. A release that fails ends the
+ * deployment before the machines that wait for it. The order of machines is always the same: the engine refuses a
+ * deployment of one system while another one is declared in an order that contradicts its state.
  */
 export function releaseInOrder(
   blueprint: Pick<Blueprint, 'system' | 'roles' | 'rules'>,
   hosts: readonly Host[],
-  { liveSince }: Pick<Standing, 'liveSince'>,
   release: ReleaseOne,
 ): void {
   const before = rolesBefore(blueprint);
@@ -31,8 +30,7 @@ export function releaseInOrder(
     const role = blueprint.roles[name];
     if (!role) continue;
     const { rolling = oneByOne } = role;
-    const own = hosts.filter((host) => host.role === name);
-    const machines = behindFirst(role, own, (host) => liveSince.get(host.name));
+    const machines = hosts.filter((host) => host.role === name).sort((a, b) => a.index - b.index);
     const hooks = pauses(`${blueprint.system}-${name}`, rolling.pauseSeconds);
     let after = (before[name] ?? []).flatMap((called) => last.get(called) ?? []);
     for (const batch of batchesOf(machines, rolling)) after = batch.map((host) => release(host, role, after, hooks));

@@ -121,8 +121,6 @@ interface World extends Pick<Given, 'answers' | 'replaceOn'> {
   halfMade: Set<string>;
 }
 
-const release = 'command:remote:Command';
-
 /** One type of resource: made at once, changed in place where the cloud can, deleted when nothing names it any more */
 function handler(type: string, world: World): ResourceHandler {
   const { calls, standing, answers, replaceOn, failing, failingUpdates, halfMade } = world;
@@ -150,8 +148,7 @@ function handler(type: string, world: World): ResourceHandler {
       failingUpdates.delete(name);
       if (reason !== undefined) throw new Error(reason);
       standing.set(id, news);
-      // A command runs again and says something new; of anything else the outputs stay
-      return { ...olds, ...news, ...(type === release && invented(news, name)) };
+      return { ...olds, ...news };
     },
     async delete(id, _state, { name }) {
       const user = [...standing].find(([other, inputs]) => other !== id && names(inputs, id));

@@ -16,29 +16,18 @@ interface RunOptions {
   /** What providers don't know yet in a preview, by type */
   unknown?: readonly string[];
   without?: readonly string[];
-  /** What functions answer besides those of the clouds */
-  answering?: Answers;
 }
 
 /** Runs the program of a stack on mocks; with `unknown` as a preview */
-export async function run(
-  { config }: Stack,
-  name: string,
-  { unknown, without = [], answering = {} }: RunOptions = {},
-): Promise<Run> {
+export async function run({ config }: Stack, name: string, { unknown, without = [] }: RunOptions = {}): Promise<Run> {
   for (const [variable, value] of Object.entries(credentials))
     vi.stubEnv(variable, without.includes(variable) ? '' : value);
   const asked: PlannedResource[] = [];
   const known: Answers = Object.fromEntries(Object.entries(answers).filter(([type]) => !unknown?.includes(type)));
-  const declared = await recorded(
-    name,
-    known,
-    { ...functions, ...answering },
-    {
-      preview: unknown !== undefined,
-      asked: (type, inputs) => asked.push({ type, name: type, inputs }),
-    },
-  );
+  const declared = await recorded(name, known, functions, {
+    preview: unknown !== undefined,
+    asked: (type, inputs) => asked.push({ type, name: type, inputs }),
+  });
   configure(config);
   await program({ placeholders: 'accepted' });
   await pulumi.runtime.disconnect();

@@ -95,7 +95,7 @@ def _converge(machine: Machine, release: Release, incoming: Path, way: str) -> i
     finally:
         images.log_out(machine)
     if outcome == "done":
-        machine.tell.report(f"release {release.name} is live{history.since(machine)}")
+        machine.tell.report(f"release {release.name} is live")
         return 0
     edge.say_what_serves(machine, release)
     if outcome == "late":
