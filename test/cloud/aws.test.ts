@@ -22,10 +22,13 @@ beforeEach(() => aws.empty());
 
 const made = new Set<string>();
 
+/** What moto does not have: botocore's models alone see these calls */
+const lacking = ['elasticache CreateCacheParameterGroup', 'elasticache ModifyCacheParameterGroup'];
+
 /** Everything was taken, and is there as it was declared */
 async function expectThere(world: Live, declared: readonly DeclaredResource[]): Promise<void> {
   expect(world.refused).toEqual([]);
-  expect([...aws.lacking]).toEqual([]);
+  expect([...aws.lacking].filter((operation) => !lacking.includes(operation))).toEqual([]);
   const { wanted, there } = await world.compared(declared);
   expect(there).toEqual(wanted);
   for (const { type } of declared) made.add(type);
@@ -83,8 +86,8 @@ test('a system with everything that aws has is accepted, and is there as declare
   expect(Object.keys(kinds).filter((type) => !made.has(type))).toEqual([]);
 });
 
-test.each(['sg', 'internal'])(
-  'a system whose name begins as AWS does not allow (%s) has other names there',
+test.each(['sg', 'internal', 'a'.repeat(60)])(
+  'a system is accepted too whose name AWS would not allow to begin a name, or to be one: %s',
   async (system) => {
     const world = live(aws);
     const given = await everything(aws, world);

@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: [],
   // What an entry of any system adds to its blueprint is a part
   config: ['src/model', 'src/parts/blueprintOn.ts'],
-  parts: ['src/model', 'src/config/machineFields.ts'],
+  parts: ['src/model', 'src/config/machineFields.ts', 'src/config/cacheFields.ts'],
   // What the author of a system is given
   'api.ts': [...['src/model', 'src/parts'], ...['src/config/systemFields.ts', 'src/config/machineFields.ts']],
   render: ['src/model', 'src/parts'],

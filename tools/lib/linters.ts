@@ -14,8 +14,10 @@ interface Linter {
   name: string;
   /** The files below tools/linters that pin it */
   pins: readonly string[];
-  /** Makes `<folder>/bin/<name>` */
+  /** Makes `<folder>/bin/<name>`, or what `gives` says */
   make(folder: string, log: Log): Promise<void>;
+  /** What it is in its folder. @default bin/<name> */
+  gives?: string;
 }
 
 const pinned = (file: string): string => join(checkout, 'tools', 'linters', file);
@@ -66,6 +68,8 @@ const linters = {
   'swift-proxy-server': wheels('swift', 'swift.txt'),
   // Tests carry out what is declared for AWS against it
   moto_server: wheels('aws', 'aws.txt'),
+  // Tests compare what is declared for Azure with its models
+  azure: { ...wheels('azure', 'azure.txt'), gives: join('azure', 'mgmt') },
   // A mail server for a test of who is told
   aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
   ...{
@@ -80,11 +84,11 @@ const linters = {
  * @throws when what makes it (Go, Python's pip) is missing or fails
  */
 export async function linter(name: keyof typeof linters, log: Log): Promise<string> {
-  const { name: place, pins, make } = linters[name];
+  const { name: place, pins, make, gives = join('bin', name) }: Linter = linters[name];
   const key = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of pins) key.update(readFileSync(pinned(file)));
   const folder = join(cacheFolder(), 'linters', `${place}-${key.digest('hex').slice(0, 12)}`);
-  const program = join(folder, 'bin', name);
+  const program = join(folder, gives);
   if (existsSync(program)) return program;
   await withLock(`${folder}.lock`, log, async () => {
     if (existsSync(program)) return;

@@ -59,7 +59,7 @@ export function makeBucket(scope: Shared, { name: bucket }: Bucket): BucketFacts
   );
   const container = new BlobContainer(
     `${name}-container`,
-    { ...place, containerName: limitedName([bucket], { length: 63 }), publicAccess: 'None' },
+    { ...place, containerName: containerName(bucket), publicAccess: 'None' },
     keep,
   );
   const { keys } = listStorageAccountKeysOutput(place, options);
@@ -71,3 +71,7 @@ export function makeBucket(scope: Shared, { name: bucket }: Bucket): BucketFacts
     key: secretFact(keys.apply(([first]) => first?.value ?? '')),
   };
 }
+
+/** Returns the name of a container, which has three characters at least */
+export const containerName = (bucket: string): string =>
+  limitedName(bucket.length < 3 ? [bucket, 'bucket'] : [bucket], { length: 63 });

@@ -4,6 +4,7 @@ import { Workflow } from '@pulumi/azure-native/logic/workflow.js';
 import { UserAssignedIdentity } from '@pulumi/azure-native/managedidentity/userAssignedIdentity.js';
 import * as pulumi from '@pulumi/pulumi';
 import type { Schedule } from '../../model/blueprint.ts';
+import { limitedName } from '../../model/names.ts';
 import { shortHash } from '../../render/hash.ts';
 import type { ScheduledMachines } from '../makers.ts';
 import type { AzureMachine } from './machine.ts';
@@ -23,7 +24,9 @@ export function keepHours(scope: Shared, { role, schedule, machines }: Scheduled
     new Workflow(
       `${scope.request.blueprint.system}-${role}-${action}`,
       {
-        workflowName: scope.name(role, action),
+        workflowName: limitedName([scope.request.blueprint.system, role, action, scope.request.environment.name], {
+          length: 43,
+        }),
         resourceGroupName: scope.group,
         state: 'Enabled',
         identity: { type: 'UserAssigned', userAssignedIdentities: [identity] },

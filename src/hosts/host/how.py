@@ -46,10 +46,19 @@ def noted(
     if not records or records[-1].release != release:
         return known
     last = records[-1]
-    agreed = way == RELEASE
+    agreed = way == RELEASE or release == _deployed(known, records[:-1])
     if known and known[-1].at == last.at and known[-1].release == release:
         return (*known[:-1], replace(known[-1], agreed=True)) if agreed else known
     return (*known, How(last.at, release, round(seconds, 1), by, way, agreed))[-MOST_RECORDS:]
+
+
+def _deployed(known: Sequence[How], records: Sequence[Record]) -> str:
+    """The release that the stack deployed last."""
+    for record in reversed(records):
+        told = of(known, record)
+        if told is None or told.agreed:
+            return record.release
+    return ""
 
 
 def note(machine: Machine, release: str, seconds: float = 0, by: str = "", way: str = RELEASE) -> None:

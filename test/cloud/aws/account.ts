@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { checkout } from '../../../src/paths.ts';
 import { linter } from '../../../tools/lib/linters.ts';
+import { python } from '../lines.ts';
 
 /** A request to the driver: a call of an API, a policy to look at, or to forget everything */
 type Request =
@@ -47,33 +46,11 @@ export async function openAccount(): Promise<Account> {
   const packages = dirname(dirname(await linter('moto_server', () => undefined)));
   const folder = mkdtempSync(join(tmpdir(), 'berth-moto-'));
   writeFileSync(join(folder, 'images.json'), JSON.stringify(images));
-  const child = spawn('python3', [join(checkout, 'test', 'cloud', 'aws', 'driver.py')], {
-    env: {
-      PATH: process.env.PATH,
-      ...{ PYTHONPATH: packages, PYTHONPYCACHEPREFIX: join(packages, '.pycache') },
-      ...{ MOTO_AMIS_PATH: join(folder, 'images.json'), HOME: folder },
-      ...{ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_EC2_METADATA_DISABLED: 'true' },
-    },
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const driver = python(join(checkout, 'test', 'cloud', 'aws', 'driver.py'), packages, {
+    ...{ MOTO_AMIS_PATH: join(folder, 'images.json'), HOME: folder },
+    ...{ AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'key', AWS_EC2_METADATA_DISABLED: 'true' },
   });
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said = `${said}${chunk}`.slice(-4000);
-  });
-  const waiting: { done(answer: Answer): void; failed(error: Error): void }[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.done(JSON.parse(line) as Answer));
-  let ended: Error | undefined;
-  child.on('close', (code) => {
-    ended = new Error(`the driver ended with ${code}:\n${said}`);
-    for (const { failed } of waiting.splice(0)) failed(ended);
-  });
-  child.stdin.on('error', () => undefined);
-  const ask = (request: Request): Promise<Answer> =>
-    new Promise((done, failed) => {
-      if (ended) return failed(ended);
-      waiting.push({ done, failed });
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-    });
+  const ask = (request: Request) => driver.ask<Answer>(request);
   const lacking = new Set<string>();
   return {
     lacking,
@@ -89,7 +66,7 @@ export async function openAccount(): Promise<Account> {
       lacking.clear();
     },
     close() {
-      child.stdin.end();
+      driver.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,10 @@
-import type { ListenerArgs } from '@pulumi/aws/lb/listener.js';
 import type { LoadBalancerArgs } from '@pulumi/aws/lb/loadBalancer.js';
 import type { TargetGroupArgs } from '@pulumi/aws/lb/targetGroup.js';
 import type { TargetGroupAttachmentArgs } from '@pulumi/aws/lb/targetGroupAttachment.js';
 import type { Account } from './account.ts';
-import { camel, kind, only, pascal, tagList, tagsOf } from './kind.ts';
+import { kind, only, tagList, tagsOf } from './kind.ts';
 
-const service = 'elbv2';
+export const service = 'elbv2';
 type Attributes = { Key: string; Value: string }[];
 
 const attributeList = (values: Readonly<Record<string, string | number | boolean>>): Attributes =>
@@ -14,7 +13,7 @@ const attributeList = (values: Readonly<Record<string, string | number | boolean
 const told = (attributes: Attributes, key: string): string | undefined =>
   attributes.find(({ Key }) => Key === key)?.Value;
 
-async function tagsThere(aws: Account, arn: string) {
+export async function tagsThere(aws: Account, arn: string) {
   const { TagDescriptions } = await aws.call<{ TagDescriptions: { Tags: { Key: string; Value: string }[] }[] }>(
     service,
     'DescribeTags',
@@ -153,41 +152,6 @@ export const balancers = {
       return { targetGroupArn, targetId: Target.Id, port: Target.Port };
     },
   }),
-  'aws:lb/listener:Listener': kind<ListenerArgs>({
-    async make(aws, inputs, tags) {
-      const { Listeners } = await aws.call<{ Listeners: { ListenerArn: string }[] }>(service, 'CreateListener', {
-        ...{ LoadBalancerArn: inputs.loadBalancerArn, Port: inputs.port, Protocol: inputs.protocol },
-        ...(inputs.sslPolicy && { SslPolicy: await known(aws, inputs.sslPolicy) }),
-        ...(inputs.certificateArn && { Certificates: [{ CertificateArn: inputs.certificateArn }] }),
-        DefaultActions: inputs.defaultActions
-          .map(({ type, redirect, targetGroupArn }) => ({
-            ...{ Type: type, TargetGroupArn: targetGroupArn, RedirectConfig: pascal(redirect) },
-          }))
-          .map(stripped),
-        Tags: tagList(tags),
-      });
-      return { id: only(Listeners, 'listener').ListenerArn };
-    },
-    async read(aws, id) {
-      const { Listeners } = await aws.call<{ Listeners: ThereListener[] }>(service, 'DescribeListeners', {
-        ListenerArns: [id],
-      });
-      const there = only(Listeners, id);
-      return stripped({
-        ...{ loadBalancerArn: there.LoadBalancerArn, port: there.Port, protocol: there.Protocol },
-        sslPolicy: there.Protocol === 'HTTPS' ? there.SslPolicy : undefined,
-        certificateArn: there.Certificates?.[0]?.CertificateArn,
-        defaultActions: there.DefaultActions.map(({ Type, RedirectConfig, TargetGroupArn, ForwardConfig }) =>
-          stripped({
-            type: Type,
-            redirect: RedirectConfig && camel(RedirectConfig),
-            targetGroupArn: TargetGroupArn ?? ForwardConfig?.TargetGroups[0]?.TargetGroupArn,
-          }),
-        ),
-        tags: await tagsThere(aws, id),
-      });
-    },
-  }),
 };
 
 interface ThereBalancer {
@@ -196,29 +160,4 @@ interface ThereBalancer {
   Scheme: string;
   AvailabilityZones: { SubnetId: string }[];
   SecurityGroups: string[];
-}
-
-interface ThereListener {
-  LoadBalancerArn: string;
-  Port: number;
-  Protocol: string;
-  SslPolicy?: string;
-  Certificates?: { CertificateArn: string }[];
-  DefaultActions: {
-    Type: string;
-    RedirectConfig?: object;
-    TargetGroupArn?: string;
-    ForwardConfig?: { TargetGroups: { TargetGroupArn: string }[] };
-  }[];
-}
-
-/** Without what is not there */
-const stripped = (value: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
-
-/** @throws if AWS has no policy of TLS of that name */
-async function known(aws: Account, policy: string): Promise<string> {
-  const { SslPolicies } = await aws.call<{ SslPolicies: { Name: string }[] }>(service, 'DescribeSSLPolicies', {});
-  if (SslPolicies.some(({ Name }) => Name === policy)) return policy;
-  throw new Error(`${policy} is none of ${SslPolicies.map(({ Name }) => Name).join(', ')}`);
 }

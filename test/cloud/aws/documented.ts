@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isNetwork } from '../network.ts';
 
 // What AWS's documentation says of an input and its models do not.
 
@@ -14,14 +14,6 @@ interface Limit {
 
 const ec2 = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_';
 const elb = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_';
-
-/** A network whose address has no bits beyond its length: the provider refuses others (verify.ValidateIPv4CIDRBlock) */
-export function isNetwork(cidr: string): boolean {
-  const [address = '', length = ''] = cidr.split('/');
-  if (!isIPv4(address) || !/^\d+$/.test(length) || Number(length) > 32) return false;
-  const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return bits % 2 ** (32 - Number(length)) === 0;
-}
 
 const sized = (least: number, most: number) => (cidr: string) => {
   const length = Number(cidr.split('/')[1]);
@@ -124,6 +116,11 @@ export const limits: readonly Limit[] = [
     },
     holds: (id: string) => /^(?!.*--)[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(id),
     source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html',
+  },
+  {
+    ...{ of: /ParameterGroup$/, at: 'family', allowed: 'valkey7 or valkey8' },
+    holds: (family: string) => /^valkey[78]$/.test(family),
+    source: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateCacheParameterGroup.html',
   },
   {
     ...{ of: /ReplicationGroup$/, at: 'authToken', allowed: '16 to 128 characters, of punctuation !&#$^<>- alone' },

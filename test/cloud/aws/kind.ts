@@ -25,6 +25,11 @@ type Known<T> = T extends readonly (infer Entry)[]
 /** Declares a kind by the arguments of its resource in the SDK */
 export const kind = <Args>(made: Kind<Known<pulumi.Unwrap<Args>>>): Kind<never> => made as unknown as Kind<never>;
 
+/** What an API tells with its tags */
+export interface Tagged {
+  Tags: { Key: string; Value: string }[];
+}
+
 /** Tags as most services have them */
 export const tagList = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 

@@ -10,8 +10,11 @@ import { functionsOn } from './functions.ts';
 import { groups } from './groups.ts';
 import { identity } from './identity.ts';
 import type { Kind, Tags } from './kind.ts';
+import { listeners } from './listeners.ts';
 import { machines } from './machines.ts';
 import { network } from './network.ts';
+import { records } from './records.ts';
+import { routes } from './routes.ts';
 import { services } from './services.ts';
 
 type AnyKind = Kind<Record<string, unknown>>;
@@ -19,12 +22,15 @@ type AnyKind = Kind<Record<string, unknown>>;
 /** Every type of AWS's resources that berth declares, as calls */
 export const kinds = {
   ...network,
+  ...routes,
   ...groups,
   ...machines,
   ...identity,
   ...buckets,
   ...balancers,
+  ...listeners,
   ...services,
+  ...records,
 } as unknown as Readonly<Record<string, AnyKind>>;
 
 /** A program's answers from an account: what it declares is made there, in the order of its dependencies */
@@ -70,11 +76,12 @@ export function live(aws: Account): Live {
         const found: Record<string, unknown> = await kind
           .read(aws, id, inputs)
           .catch((error: Error) => ({ error: error.message }));
+        const tagged = 'tags' in found;
         for (const key of kind.untold ?? []) found[key] ??= inputs[key];
         there[`${type} ${name}`] = parsed(found);
         wanted[`${type} ${name}`] = parsed({
           ...Object.fromEntries(Object.entries(inputs).filter(([key]) => !own.has(key))),
-          ...('tags' in found && { tags: { ...common, ...(inputs.tags as Tags) } }),
+          ...(tagged && { tags: { ...common, ...(inputs.tags as Tags) } }),
         });
       }
       return { wanted, there };

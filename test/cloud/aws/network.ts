@@ -1,17 +1,10 @@
 import type { DefaultSecurityGroupArgs } from '@pulumi/aws/ec2/defaultSecurityGroup.js';
 import type { FlowLogArgs } from '@pulumi/aws/ec2/flowLog.js';
-import type { InternetGatewayArgs } from '@pulumi/aws/ec2/internetGateway.js';
-import type { RouteTableArgs } from '@pulumi/aws/ec2/routeTable.js';
-import type { RouteTableAssociationArgs } from '@pulumi/aws/ec2/routeTableAssociation.js';
 import type { SubnetArgs } from '@pulumi/aws/ec2/subnet.js';
 import type { SubnetCidrReservationArgs } from '@pulumi/aws/ec2/subnetCidrReservation.js';
 import type { VpcArgs } from '@pulumi/aws/ec2/vpc.js';
 import type { Account } from './account.ts';
-import { kind, only, tagged, tagList, tagsOf } from './kind.ts';
-
-interface Tagged {
-  Tags: { Key: string; Value: string }[];
-}
+import { kind, only, type Tagged, tagged, tagList, tagsOf } from './kind.ts';
 
 const vpcAttribute = async (aws: Account, VpcId: string, Attribute: string): Promise<boolean | undefined> => {
   const answer = await aws.call<Record<string, { Value: boolean }>>('ec2', 'DescribeVpcAttribute', {
@@ -36,18 +29,6 @@ async function defaultGroup(aws: Account, vpc: string): Promise<Group & Tagged> 
   const answer = await aws.call<{ SecurityGroups: (Group & Tagged)[] }>('ec2', 'DescribeSecurityGroups', { Filters });
   return only(answer.SecurityGroups, 'the default group');
 }
-
-interface Table {
-  RouteTableId: string;
-  VpcId: string;
-  Routes: { DestinationCidrBlock: string; GatewayId: string }[];
-  Associations: { RouteTableAssociationId: string; SubnetId?: string; RouteTableId: string }[];
-}
-
-const tables = (aws: Account, filter: string, value: string) =>
-  aws.call<{ RouteTables: (Table & Tagged)[] }>('ec2', 'DescribeRouteTables', {
-    Filters: [{ Name: filter, Values: [value] }],
-  });
 
 export const network = {
   'aws:ec2/vpc:Vpc': kind<VpcArgs>({
@@ -86,56 +67,6 @@ export const network = {
     async read(aws, _, { vpcId }) {
       const { VpcId, IpPermissions, IpPermissionsEgress, Tags } = await defaultGroup(aws, vpcId);
       return { vpcId: VpcId, ingress: IpPermissions, egress: IpPermissionsEgress, tags: tagsOf(Tags) };
-    },
-  }),
-  'aws:ec2/internetGateway:InternetGateway': kind<InternetGatewayArgs>({
-    async make(aws, { vpcId }, tags) {
-      const { InternetGateway } = await aws.call<{ InternetGateway: { InternetGatewayId: string } }>(
-        ...(['ec2', 'CreateInternetGateway', { TagSpecifications: tagged('internet-gateway', tags) }] as const),
-      );
-      const { InternetGatewayId } = InternetGateway;
-      await aws.call('ec2', 'AttachInternetGateway', { InternetGatewayId, VpcId: vpcId });
-      return { id: InternetGatewayId };
-    },
-    async read(aws, id) {
-      const { InternetGateways } = await aws.call<{
-        InternetGateways: ({ Attachments: { VpcId: string }[] } & Tagged)[];
-      }>('ec2', 'DescribeInternetGateways', { InternetGatewayIds: [id] });
-      const { Attachments, Tags } = only(InternetGateways, id);
-      return { vpcId: only(Attachments, 'attachment').VpcId, tags: tagsOf(Tags) };
-    },
-  }),
-  'aws:ec2/routeTable:RouteTable': kind<RouteTableArgs>({
-    async make(aws, { vpcId, routes }, tags) {
-      const args = { VpcId: vpcId, TagSpecifications: tagged('route-table', tags) };
-      const { RouteTable } = await aws.call<{ RouteTable: { RouteTableId: string } }>('ec2', 'CreateRouteTable', args);
-      const { RouteTableId } = RouteTable;
-      for (const { cidrBlock, gatewayId } of routes) {
-        const route = { RouteTableId, DestinationCidrBlock: cidrBlock, GatewayId: gatewayId };
-        await aws.call('ec2', 'CreateRoute', route);
-      }
-      return { id: RouteTableId };
-    },
-    async read(aws, id) {
-      const { VpcId, Routes, Tags } = only((await tables(aws, 'route-table-id', id)).RouteTables, id);
-      const own = Routes.filter(({ GatewayId }) => GatewayId !== 'local');
-      const routes = own.map(({ DestinationCidrBlock, GatewayId }) => ({
-        ...{ cidrBlock: DestinationCidrBlock, gatewayId: GatewayId },
-      }));
-      return { vpcId: VpcId, routes, tags: tagsOf(Tags) };
-    },
-  }),
-  'aws:ec2/routeTableAssociation:RouteTableAssociation': kind<RouteTableAssociationArgs>({
-    async make(aws, { subnetId, routeTableId }) {
-      const args = { SubnetId: subnetId, RouteTableId: routeTableId };
-      const { AssociationId } = await aws.call<{ AssociationId: string }>('ec2', 'AssociateRouteTable', args);
-      return { id: AssociationId };
-    },
-    async read(aws, id) {
-      const { RouteTables } = await tables(aws, 'association.route-table-association-id', id);
-      const { Associations } = only(RouteTables, id);
-      const found = Associations.find(({ RouteTableAssociationId }) => RouteTableAssociationId === id);
-      return { subnetId: found?.SubnetId, routeTableId: found?.RouteTableId };
     },
   }),
   'aws:ec2/subnet:Subnet': kind<SubnetArgs>({

@@ -13,7 +13,10 @@ export async function everything(aws: Account, { answers, functions }: Live): Pr
   const arn = await certificate(aws, 'shop.example.org');
   return {
     ...{ answers, functions, deployKey: keyPair('test').public, entry: { region } },
-    blueprint: { balancers: sample.balancers.map((one) => ({ ...one, certificate: arn })) },
+    blueprint: {
+      caches: sample.caches.map((one) => ({ ...one, eviction: 'noeviction', persistent: true })),
+      balancers: sample.balancers.map((one) => ({ ...one, certificate: arn })),
+    },
   };
 }
 

@@ -1,9 +1,8 @@
+import type { ParameterGroupArgs } from '@pulumi/aws/elasticache/parameterGroup.js';
 import type { ReplicationGroupArgs } from '@pulumi/aws/elasticache/replicationGroup.js';
 import type { SubnetGroupArgs } from '@pulumi/aws/elasticache/subnetGroup.js';
 import type { DomainArgs } from '@pulumi/aws/opensearch/domain.js';
 import type { DomainPolicyArgs } from '@pulumi/aws/opensearch/domainPolicy.js';
-import type { RecordArgs } from '@pulumi/aws/route53/record.js';
-import type { ScheduleArgs } from '@pulumi/aws/scheduler/schedule.js';
 import { type Account, region } from './account.ts';
 import { sound } from './identity.ts';
 import { camel, kind, only, pascal, said, type Tags, tagList, tagsOf } from './kind.ts';
@@ -58,10 +57,33 @@ export const services = {
       };
     },
   }),
+  'aws:elasticache/parameterGroup:ParameterGroup': kind<ParameterGroupArgs>({
+    // moto has none of them
+    untold: ['name', 'description', 'family', 'parameters', 'tags'],
+    async make(aws, { name, description, family, parameters }, tags) {
+      await aws.call('elasticache', 'CreateCacheParameterGroup', {
+        ...{ CacheParameterGroupName: name, CacheParameterGroupFamily: family, Description: description },
+        Tags: tagList(tags),
+      });
+      await aws.call('elasticache', 'ModifyCacheParameterGroup', {
+        CacheParameterGroupName: name,
+        ParameterNameValues: parameters.map(({ name, value }) => ({ ParameterName: name, ParameterValue: value })),
+      });
+      return { id: name, name };
+    },
+    read: async () => ({}),
+  }),
   'aws:elasticache/replicationGroup:ReplicationGroup': kind<ReplicationGroupArgs>({
     // How a later change is carried out
     own: ['applyImmediately', 'authTokenUpdateStrategy'],
-    untold: ['engine', 'engineVersion', 'numCacheClusters', 'subnetGroupName', 'securityGroupIds'],
+    untold: [
+      'engine',
+      'engineVersion',
+      'parameterGroupName',
+      'numCacheClusters',
+      'subnetGroupName',
+      'securityGroupIds',
+    ],
     async make(aws, inputs, tags) {
       const { ReplicationGroup } = await aws.call<{
         ReplicationGroup: { NodeGroups: { PrimaryEndpoint: { Address: string } }[] };
@@ -72,6 +94,8 @@ export const services = {
         ...{ MultiAZEnabled: inputs.multiAzEnabled, Port: inputs.port, CacheSubnetGroupName: inputs.subnetGroupName },
         ...{ SecurityGroupIds: inputs.securityGroupIds, AtRestEncryptionEnabled: inputs.atRestEncryptionEnabled },
         TransitEncryptionEnabled: inputs.transitEncryptionEnabled,
+        ...(inputs.snapshotRetentionLimit !== undefined && { SnapshotRetentionLimit: inputs.snapshotRetentionLimit }),
+        ...(inputs.parameterGroupName !== undefined && { CacheParameterGroupName: inputs.parameterGroupName }),
         ...(inputs.authToken !== undefined && { AuthToken: inputs.authToken }),
         Tags: tagList(tags),
       });
@@ -91,6 +115,7 @@ export const services = {
         automaticFailoverEnabled: there.AutomaticFailover === 'enabled',
         multiAzEnabled: there.MultiAZ === 'enabled',
         port: there.NodeGroups[0]?.PrimaryEndpoint.Port,
+        ...(there.SnapshotRetentionLimit > 0 && { snapshotRetentionLimit: there.SnapshotRetentionLimit }),
         ...{
           atRestEncryptionEnabled: there.AtRestEncryptionEnabled,
           transitEncryptionEnabled: there.TransitEncryptionEnabled,
@@ -155,58 +180,6 @@ export const services = {
       return { domainName, accessPolicies: DomainConfig.AccessPolicies.Options };
     },
   }),
-  'aws:route53/record:Record': kind<RecordArgs>({
-    async make(aws, { zoneId, name, type, ttl, records, aliases }) {
-      const [alias] = aliases ?? [];
-      const target = alias && {
-        ...{ DNSName: alias.name, HostedZoneId: alias.zoneId, EvaluateTargetHealth: alias.evaluateTargetHealth },
-      };
-      const values = { TTL: ttl, ResourceRecords: records?.map((Value) => ({ Value })) };
-      const ResourceRecordSet = { Name: name, Type: type, ...(target ? { AliasTarget: target } : values) };
-      await aws.call('route53', 'ChangeResourceRecordSets', {
-        ...{ HostedZoneId: zoneId, ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] } },
-      });
-      return { id: `${zoneId}_${name}_${type}` };
-    },
-    async read(aws, _, { zoneId, name }) {
-      const { ResourceRecordSets } = await aws.call<{ ResourceRecordSets: ThereRecord[] }>(
-        'route53',
-        'ListResourceRecordSets',
-        { HostedZoneId: zoneId },
-      );
-      const own = ResourceRecordSets.filter(({ Name, Type }) => Name === `${name}.` && Type === 'A');
-      const { Name, Type, TTL, ResourceRecords, AliasTarget: to } = only(own, name);
-      return {
-        ...{ zoneId, name: Name.replace(/\.$/, ''), type: Type },
-        ...(to
-          ? {
-              aliases: [
-                {
-                  name: to.DNSName.replace(/\.$/, ''),
-                  zoneId: to.HostedZoneId,
-                  evaluateTargetHealth: to.EvaluateTargetHealth,
-                },
-              ],
-            }
-          : { ttl: TTL, records: ResourceRecords?.map(({ Value }) => Value) }),
-      };
-    },
-  }),
-  'aws:scheduler/schedule:Schedule': kind<ScheduleArgs>({
-    async make(aws, inputs) {
-      await aws.call('scheduler', 'CreateSchedule', pascal(inputs) as object);
-      return { id: `default/${inputs.name}` };
-    },
-    async read(aws, _, { name, target }) {
-      const there = camel(await aws.call('scheduler', 'GetSchedule', { Name: name })) as Record<string, object>;
-      const { arn, roleArn, input } = there.target as Record<string, string>;
-      const { description, scheduleExpression, scheduleExpressionTimezone, flexibleTimeWindow } = there;
-      return {
-        ...{ name: there.name, description, scheduleExpression, scheduleExpressionTimezone, flexibleTimeWindow },
-        target: target && { arn, roleArn, input },
-      };
-    },
-  }),
 };
 
 interface ThereCache {
@@ -216,6 +189,7 @@ interface ThereCache {
   CacheNodeType: string;
   AutomaticFailover: string;
   MultiAZ: string;
+  SnapshotRetentionLimit: number;
   NodeGroups: { PrimaryEndpoint: { Address: string; Port: number } }[];
   AtRestEncryptionEnabled: boolean;
   TransitEncryptionEnabled: boolean;
@@ -233,12 +207,4 @@ interface ThereDomain {
   EncryptionAtRestOptions?: object;
   NodeToNodeEncryptionOptions?: object;
   DomainEndpointOptions?: object;
-}
-
-interface ThereRecord {
-  Name: string;
-  Type: string;
-  TTL?: number;
-  ResourceRecords?: { Value: string }[];
-  AliasTarget?: { DNSName: string; HostedZoneId: string; EvaluateTargetHealth: boolean };
 }

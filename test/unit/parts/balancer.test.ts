@@ -98,3 +98,10 @@ test("the cloud's own has the same rules and name, and such a machine in its pla
 test.each(['', 'arn:aws:s3:::x', 'arn:aws:acm:eu-west-2:1:certificate/x'])('%j is no certificate', (text) => {
   expect(certificateArn.safeParse(text).success).toBe(false);
 });
+
+test('websockets are closed in an orderly way before the time to stop is over, after which they would be cut', () => {
+  const { stopSeconds = 0 } = nginxOf(2, true);
+  const [, shutdownSeconds] = /^worker_shutdown_timeout (\d+)s;$/m.exec(configuration(2)) ?? [];
+  expect(Number(shutdownSeconds)).toBeGreaterThanOrEqual(20);
+  expect(Number(shutdownSeconds)).toBeLessThan(stopSeconds);
+});

@@ -146,7 +146,8 @@ test('from each machine and from a stranger, the ports that answer are those tha
 /** With Redis' port: the computer tracks each connection that it opens for two minutes, and has room for so many */
 const spans = '1-4000,6000-6500';
 
-describe('fleet', () => fleet(() => ({ place, api, release })));
+describe('fleet', () =>
+  fleet(() => ({ place, api, release, machinesReached: async () => (await visitors.oneOfEach()).size })));
 
 /** Expects that no request fails, whichever machine a visitor stays with, and that no other machine changes */
 async function release(): Promise<void> {

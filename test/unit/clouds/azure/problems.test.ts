@@ -134,3 +134,32 @@ test.for<[string, Partial<Role>]>([
 ])('size %s is taken', ([size, given]) => {
   expect(azureProblems(sized(size, given), { trustedLaunch: true })).toEqual([]);
 });
+
+test.for([
+  ['lostops', 'access', 'access'],
+  ['lostops', 'windows-images', 'windows'],
+  ['login-of-agents', 'uploads', 'login'],
+  ['microsoft-notes', 'uploads', 'microsoft'],
+])(
+  'system %s with a bucket or log stream %s is refused before any call: Azure keeps %s',
+  ([system = '', name = '', word]) => {
+    for (const own of [{ buckets: [{ name, apis: ['blob'] as const }] }, { logStreams: [{ name }] }]) {
+      expect(azureProblems(shop({ system, roles: {}, buckets: [], logStreams: [], ...own }))).toEqual([
+        expect.objectContaining({
+          path: expect.stringContaining(system),
+          message: expect.stringContaining(`word ${word} `),
+        }),
+      ]);
+    }
+  },
+);
+
+test('words that Azure keeps are no matter inside another word', () => {
+  const blueprint = shop({
+    system: 'office',
+    roles: {},
+    buckets: [{ name: 'accesses', apis: ['blob'] }],
+    logStreams: [{ name: 'after-login' }],
+  });
+  expect(azureProblems(blueprint)).toEqual([]);
+});

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from dataclasses import replace as changed
+from pathlib import Path
 
 import here
 import here_texts
@@ -11,7 +13,8 @@ import pytest
 from differences import differences
 from history import Record
 from how import ROLLBACK, How
-from tell import Refused
+from machine import Machine
+from tell import Refused, Teller
 from worlds import container, release, service, settled
 
 RECORDS = (Record("2026-01-01T00:00:00Z", "r1", "1.0"), Record("2026-01-02T00:00:00Z", "r2", "2.0"))
@@ -69,3 +72,25 @@ def test_a_time_is_told_as_on_the_command_line_of_the_stack(text: str, seconds: 
     assert here._seconds(text) == seconds
     with pytest.raises(argparse.ArgumentTypeError):
         here._seconds(f"{text}x")
+
+
+def test_a_system_is_asked_by_the_engine_of_its_own_live_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine = Machine("shop", Teller([]), tmp_path)
+    for system in ("mad", "shop", "old"):
+        (tmp_path / "var/lib/berth" / system / "current/engine").mkdir(parents=True)
+    (tmp_path / "var/lib/berth/mad/current/engine/here.py").touch()
+    ran: list[list[str]] = []
+
+    def becomes(_program: str, words: list[str]) -> None:
+        ran.append(words)
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execv", becomes)
+    with pytest.raises(SystemExit):
+        here.main(machine, SHOP, machine.current, ["history", "mad", "--json"])
+    folder = str(tmp_path / "var/lib/berth/mad/current")
+    assert ran == [["/usr/bin/python3", "-I", "-B", f"{folder}/engine", "here", folder, "history", "mad", "--json"]]
+    assert here.main(machine, SHOP, machine.current, ["status", "old"]) == 1
+    assert "old was released by an older berth, which can't be asked here: deploy it once" in capsys.readouterr().err

@@ -151,6 +151,17 @@ def test_a_way_back_differs_from_the_stack_until_the_stack_has_deployed_it(machi
     assert how.read(machine) == (How("t3", "old", 2.3, "ops", how.ROLLBACK, True),)
 
 
+def test_a_way_forward_again_to_what_the_stack_has_deployed_differs_from_nothing(machine: Machine) -> None:
+    there = RECORDS[1:]
+    back = (*there, Record("t3", "old", "1"))
+    forward = (*back, Record("t4", "new", "2"))
+    for records in (back, forward):
+        write_history(machine, *records)
+        how.note(machine, records[-1].release, 2, "ops", how.ROLLBACK)
+    assert [one.agreed for one in how.read(machine)] == [False, True]
+    assert how.apart(how.read(machine), forward) == ()
+
+
 def test_a_release_that_did_not_go_live_is_not_told_as_one_that_did(machine: Machine) -> None:
     write_history(machine, Record("t2", "new", "2"))
     how.note(machine, "old", 2, "ops", how.ROLLBACK)

@@ -41,12 +41,13 @@ function say(text, instance = '') {
 }
 
 function show() {
+  state.dataset.transport = socket.io.engine?.transport.name;
   rows.replaceChildren(...[...clients.values()].map(row));
 }
 
-function row({ id, instance, late = '', health: { storage, network } }) {
+function row({ id, instance, at, late = '', health: { storage, network } }) {
   const line = document.createElement('tr');
-  Object.assign(line.dataset, { id, instance, late });
+  Object.assign(line.dataset, { id, instance, at, late });
   const figures = [storage.free, network.received, network.sent].map(megabytes);
   for (const text of [id, ...figures, instance]) line.insertCell().textContent = text;
   return line;

@@ -38,8 +38,6 @@ export interface VisitorsWanted {
   /** Begins their names */
   kind: string;
   count: number;
-  /** How many come in a second. @default 50 */
-  perSecond?: number;
   /** Of Socket.IO's clients. @default 4 */
   protocol?: 2 | 4;
   transports: readonly string[];
@@ -67,13 +65,13 @@ export async function startVisitors({ stack, hosts, roots }: Place, wanted: Visi
   if (!recipe) throw new Error('no image of the client');
   const given = ['--volume', `${here('visitors.cjs')}:/app/visitors.cjs:ro`, '--volume', `${roots}:/roots.pem:ro`];
   const names = Object.entries(hosts).flatMap(([name, address]) => ['--add-host', `${name}:${address}`]);
-  const options = { url: 'https://api.mad.localhost', perSecond: 50, ...wanted };
+  const options = { url: 'https://api.mad.localhost', ...wanted };
   const words = [...given, ...names, '--env', 'NODE_EXTRA_CA_CERTS=/roots.pem', await made(recipe)];
   const beside = await start(stack, wanted.kind, [...words, 'node', 'visitors.cjs', JSON.stringify(options)]);
   return { close: beside.close, report: async () => (await beside.ask('')) as Report };
 }
 
-/** Opens a page in a browser; what is asked of it are expressions that the page evaluates */
+/** Opens a page in a browser; what is asked of it are expressions that the page evaluates, or commands to the browser */
 export async function openPage({ stack, hosts }: Place, url: string): Promise<Beside> {
   const names = Object.entries(hosts).map(([name, address]) => `${name} ${address}`);
   return start(stack, 'browser', [await made(browserRecipe), url, ...names]);

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Client, eventually } from '../../../../../test/e2e/client.ts';
-import { type Beside, openPage, type Place, type VisitorsWanted } from './beside.ts';
+import { inMachine, machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
+import { type Beside, openPage, type Place, type Report, type VisitorsWanted } from './beside.ts';
 import { type Group, startGroup } from './group.ts';
 
 export interface Scene {
@@ -8,13 +9,20 @@ export interface Scene {
   api: Client;
   /** Releases another version of the API, under requests of its own */
   release(): Promise<void>;
+  /** Returns how many machines of the API answer visitors */
+  machinesReached(): Promise<number>;
 }
 
-/** A row of the page; `late`: how many milliseconds after the API heard of it */
+/** A row of the page; `at`: when a machine of the API heard it; `late`: how many milliseconds later the page did */
 interface Row {
   id: string;
   instance: string;
+  at: string;
   late: string;
+}
+
+interface Cookies {
+  cookies: readonly { name: string }[];
 }
 
 const websockets = { transports: ['websocket'], tells: true } as const;
@@ -22,6 +30,8 @@ const websockets = { transports: ['websocket'], tells: true } as const;
 const both = { transports: ['polling', 'websocket'], tells: true } as const;
 /** Also connected: the page and the client of the stack */
 const beside = 2;
+const startedAt =
+  "docker inspect --format '{{.State.StartedAt}} {{.RestartCount}}' $(docker ps --quiet --filter label=berth.service=api)";
 /** The page's rows, as their data says */
 const rowsOf = "[...document.querySelectorAll('#clients tr')].map((row) => ({ ...row.dataset }))";
 const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
@@ -29,19 +39,21 @@ const sum = (counts: Record<string, number>): number => Object.values(counts).re
 /** What the fleet does under change, shown to a browser and to visitors of every kind */
 export function fleet(scene: () => Scene): void {
   let page: Beside;
-  const started: Group[] = [];
+  let started: Group[] = [];
 
   beforeAll(async () => {
     page = await openPage(scene().place, 'https://mad.localhost/');
   });
-  afterAll(async () => {
-    await Promise.all([page, ...started].map((each) => each?.close()));
+  afterEach(async () => {
+    await Promise.all(started.map((group) => group.close()));
+    started = [];
   });
+  afterAll(() => page?.close());
 
   async function visitors(...wanted: VisitorsWanted[]): Promise<Group> {
     const group = await startGroup(scene().place, wanted);
     started.push(group);
-    await group.allConnected(30);
+    await group.allConnected(120);
     return group;
   }
 
@@ -81,6 +93,17 @@ export function fleet(scene: () => Scene): void {
     expect(left).toHaveLength(1);
   });
 
+  test("a browser keeps the balancer's cookie; before and after it came, each session becomes a websocket", async () => {
+    const becomes = () => page.ask("window.former ? '' : document.getElementById('state').dataset.transport ?? ''");
+    for (let session = 0; session < 5; session += 1) {
+      expect(await eventually(10, becomes, (transport) => transport === 'websocket')).toBe('websocket');
+      await page.ask('window.former = true; location.reload()');
+    }
+    const urls = ['https://api.mad.localhost/'];
+    const { cookies } = (await page.ask(JSON.stringify({ method: 'Network.getCookies', params: { urls } }))) as Cookies;
+    expect(cookies.map(({ name }) => name)).toEqual(['berth_visitor']);
+  });
+
   test('clients that only poll, through a proxy, are served in both protocols', async () => {
     const polling = { count: 4, transports: ['polling'], tells: true, proxy: true };
     const group = await visitors({ kind: 'poll', ...polling }, { kind: 'former-poll', protocol: 2, ...polling });
@@ -88,7 +111,6 @@ export function fleet(scene: () => Scene): void {
     await new Promise((resolve) => setTimeout(resolve, 5000));
     expect(await group.report()).toMatchObject({ connected: 8, by: { polling: 8 }, drops: 0, errors: {} });
     await eachOnce(group);
-    await group.close();
   });
 
   test('a release of the API under load fails no request; every websocket is back within 5 s, none twice', async () => {
@@ -105,6 +127,39 @@ export function fleet(scene: () => Scene): void {
     expect(drops).toBeLessThanOrEqual(2 * group.count);
     expect(drops).toBeGreaterThanOrEqual(group.count);
     await eachOnce(group);
-    await group.close();
+  });
+
+  test('after a restart of Redis all are in step within 10 s, and no machine of the API has restarted', async () => {
+    const group = await visitors({ kind: 'redis', count: 12, ...websockets });
+    const { stack } = scene().place;
+    const ran = () => Promise.all(['api-0', 'api-1'].map((machine) => inMachine(stack, startedAt, machine)));
+    const before = await ran();
+    await inMachine(stack, 'docker restart --time 5 mad-base-redis-1', 'redis-0');
+    const restarted = Date.now();
+    const heard = (shown: Row[]) =>
+      group.ids.every((id) => shown.some((row) => row.id === id && Number(row.at) > restarted));
+    expect(heard(await eventually(20, rows, heard))).toBe(true);
+    expect(Date.now() - restarted).toBeLessThanOrEqual(10_000);
+    expect(await ran()).toEqual(before);
+    expect((await group.report()).drops).toBe(0);
+    await eachOnce(group);
+  });
+
+  test('a machine of the API is killed: its clients are at another within 10 s; back, it is in use again', async () => {
+    const group = await visitors(
+      { kind: 'killed', count: 20, ...both },
+      { kind: 'killed-websocket', count: 20, ...websockets },
+    );
+    const { stack } = scene().place;
+    const machine = await machineContainer(stack, 'api-1');
+    await stdoutOf('docker', ['kill', machine]);
+    const elsewhere = ({ connected, instances }: Report) =>
+      connected === group.count && Object.keys(instances).length === 1;
+    const found = await eventually(20, group.report, elsewhere);
+    expect(elsewhere(found), JSON.stringify(found)).toBe(true);
+    expect(found.longestGapMs).toBeLessThanOrEqual(10_000);
+    await eachOnce(group);
+    await stdoutOf('docker', ['start', machine]);
+    expect(await eventually(90, scene().machinesReached, (machines) => machines === 2)).toBe(2);
   });
 }

@@ -6,9 +6,11 @@ const net = require('node:net');
 const { createInterface } = require('node:readline');
 const tls = require('node:tls');
 
-const { url, count, perSecond, kind, protocol, transports, tells, proxy } = JSON.parse(process.argv[2]);
+const { url, count, kind, protocol, transports, tells, proxy } = JSON.parse(process.argv[2]);
 const { connect } = require(protocol === 2 ? 'socket.io-client-2' : 'socket.io-client');
 const visitors = [];
+/** How many may be on their way in at once: more would only wait for each other, until all give up */
+const atOnce = 25;
 const reasons = {};
 const errors = {};
 
@@ -69,6 +71,8 @@ async function throughProxy() {
   });
 }
 
+const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 async function main() {
   const agent = proxy ? await throughProxy() : undefined;
   createInterface({ input: process.stdin })
@@ -76,7 +80,7 @@ async function main() {
     .on('close', () => process.exit(0));
   for (let number = 0; number < count; number += 1) {
     visitors.push(visitor(number, agent));
-    await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
+    while (visitors.filter(({ instance }) => instance === '').length >= atOnce) await soon();
   }
 }
 

@@ -1,5 +1,5 @@
 // Opens a page in a browser. Arguments: its URL, and `host address` pairs. Each line on standard input is an expression,
-// which the page evaluates; its value is answered with a line of JSON.
+// which the page evaluates, or a command of the browser's protocol as JSON; its result is answered with a line of JSON.
 const { spawn } = require('node:child_process');
 const { createInterface } = require('node:readline');
 
@@ -41,9 +41,12 @@ async function main() {
   const { sessionId } = await command('Target.attachToTarget', { targetId, flatten: true });
   const options = { returnByValue: true, awaitPromise: true };
   createInterface({ input: process.stdin })
-    .on('line', async (expression) => {
-      const answer = await command('Runtime.evaluate', { expression, ...options }, sessionId);
-      console.log(JSON.stringify(answer.result?.value ?? { failed: answer }));
+    .on('line', async (line) => {
+      const asked = line.startsWith('{') ? JSON.parse(line) : undefined;
+      const evaluated = { method: 'Runtime.evaluate', params: { expression: line, ...options } };
+      const { method, params } = asked ?? evaluated;
+      const answer = await command(method, params, sessionId);
+      console.log(JSON.stringify(asked ? answer : (answer.result?.value ?? { failed: answer })));
     })
     .on('close', () => process.exit(0));
 }
