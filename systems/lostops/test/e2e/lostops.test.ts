@@ -203,15 +203,19 @@ test('Prometheus and Alertmanager ask for a name and a password', async () => {
   }
 });
 
-test('the exporter may look at the database, and change nothing; the administrator does not come from outside', async () => {
+test('the exporter may look at the database, and change nothing; the administrator does not come from outside, and nobody without TLS', async () => {
   const sql = (words: string) => inRole('database', `docker exec lostops-base-mysql-1 sh -c '${words}'`);
   const grants = await sql(
     'MYSQL_PWD="$EXPORTER_PASSWORD" mysql --host 127.0.0.1 --user exporter --skip-column-names --execute "SHOW GRANTS"',
   );
   expect(grants).not.toMatch(/ALL PRIVILEGES|GRANT OPTION|INSERT|UPDATE|DELETE|CREATE|lostops/);
-  const login = `try { new PDO("mysql:host=" . getenv("DB_HOST"), "root", "${rootPassword}"); } catch (PDOException $no) { echo $no->getMessage(); }`;
-  const ofApp = 'docker exec "$(docker ps --quiet --filter label=berth.service=app)"';
-  expect(await inRole('app', `${ofApp} php -r '${login}'`)).toMatch(/Access denied for user 'root'|is not allowed to/);
+  const login = (options: string) =>
+    `try { new PDO("mysql:host=" . getenv("DB_HOST"), "root", "${rootPassword}", ${options}); } catch (PDOException $no) { echo $no->getMessage(); }`;
+  const inApp = (php: string) =>
+    inRole('app', `docker exec "$(docker ps --quiet --filter label=berth.service=app)" php -r '${php}'`);
+  const byTls = '[PDO::MYSQL_ATTR_SSL_CA => getenv("MYSQL_ATTR_SSL_CA")]';
+  expect(await inApp(login(byTls))).toMatch(/Access denied for user 'root'|is not allowed to/);
+  expect(await inApp(login('[]'))).toContain('insecure transport');
 });
 
 test('a job that the application queues is done by its worker, as the same user with the same files', async () => {
