@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
-import type { Bastion, Blueprint } from '../model/blueprint.ts';
+import type { Bastion } from '../model/adoptedHost.ts';
+import type { Blueprint } from '../model/blueprint.ts';
 import type { AdoptedHours, CloudFace } from '../model/cloud.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';

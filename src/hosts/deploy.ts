@@ -2,13 +2,11 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Host, MachineCloud, Provisioned } from '../clouds/cloud.ts';
 import type { Standing } from '../clouds/standing.ts';
 import { adoptedHost } from '../model/adopted.ts';
-import { type Blueprint, otherNames, type Role } from '../model/blueprint.ts';
+import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { CloudFace } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
-import { addressFact } from '../model/failover.ts';
 import { losses } from '../model/losses.ts';
-import { machineFact } from '../model/names.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
 import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
@@ -16,9 +14,8 @@ import { bundle } from '../render/bundle.ts';
 import type { MachineInput } from '../render/machine.ts';
 import { machineNeeds } from '../render/needs.ts';
 import { machineProxy } from '../render/proxy.ts';
-import { aliasType } from './dnsName.ts';
 import { hoursHook } from './hours.ts';
-import { retirement, sshOutputs } from './login.ts';
+import { outputs } from './outputs.ts';
 import { announcement, type ReleaseArgs, releaseMachine } from './release.ts';
 import { releaseInOrder } from './rolling.ts';
 
@@ -148,58 +145,6 @@ function bundleTexts(
     return { bundle: archive(made, incarnation), adoption: adopted ? archive(adoption(input, made)) : '' };
   });
   return { bundle: texts.bundle, ...(adopted && { adoption: texts.adoption }) };
-}
-
-function outputs(
-  { blueprint, entry, environment, face }: DeployArgs,
-  { hosts, facts }: Provisioned,
-): Record<string, unknown> {
-  const scheduleOf = ({ role }: Host) => blueprint.roles[role]?.schedule;
-  const fact = (path: string) => facts[path] ?? '';
-  const machines = Object.values(hosts).map((host) => [
-    host.name,
-    {
-      role: host.role,
-      publicAddress: fact(machineFact(host.role, host.index, 'publicAddress')),
-      privateAddress: fact(machineFact(host.role, host.index, 'privateAddress')),
-      ssh: sshOutputs(host),
-      ...(scheduleOf(host) && { schedule: scheduleOf(host) }),
-      // An adopted machine that leaves the stack keeps what berth installed; `pulumi up` prints this command again when
-      // it drops one
-      ...(!host.resource && { retire: retirement(blueprint.system, host) }),
-    },
-  ]);
-  return {
-    cloud: entry.cloud,
-    version: blueprint.version,
-    ...(!face.capabilities.onThisComputer && { authority: environment.authority }),
-    pins: blueprint.pins,
-    url: blueprint.url,
-    ...otherNames(blueprint),
-    probe: blueprint.probe,
-    machines: Object.fromEntries(machines),
-    records: blueprint.records.map(({ name, to }) =>
-      'balancer' in to
-        ? { name, type: aliasType(name), value: fact(`balancers.${to.balancer}.address`) }
-        : {
-            name,
-            type: blueprint.roles[to.role]?.failover === 'service' ? aliasType(name) : 'A',
-            value: fact(addressFact(blueprint, to.role, to.index)),
-          },
-    ),
-    buckets: Object.fromEntries(
-      blueprint.buckets.map(({ name }) => [
-        name,
-        { endpoint: fact(`buckets.${name}.endpoint`), bucket: fact(`buckets.${name}.bucket`) },
-      ]),
-    ),
-    logs: Object.fromEntries(
-      blueprint.logStreams.map(({ name }) => [
-        name,
-        { host: fact(`logStreams.${name}.host`), port: fact(`logStreams.${name}.port`) },
-      ]),
-    ),
-  };
 }
 
 function given<T>(value: T | undefined, name: string): T {

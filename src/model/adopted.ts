@@ -1,5 +1,6 @@
 import { sshPort } from './access.ts';
-import type { AdoptedHost, Bastion, Blueprint, Role, Rule } from './blueprint.ts';
+import type { AdoptedHost, Bastion } from './adoptedHost.ts';
+import type { Blueprint, Role, Rule } from './blueprint.ts';
 import type { MachineName } from './names.ts';
 
 /** Returns the existing host that a machine of a role adopts; undefined where the cloud makes the machine */

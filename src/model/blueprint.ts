@@ -1,4 +1,5 @@
-import { type Edge, sitesOf } from './edge.ts';
+import type { AdoptedHost } from './adoptedHost.ts';
+import type { Edge } from './edge.ts';
 import type { Eviction } from './eviction.ts';
 import type { Failover } from './failover.ts';
 import type { Job } from './job.ts';
@@ -116,43 +117,6 @@ export interface Schedule {
 export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof days)[number];
 
-/** An existing machine that a role adopts */
-export interface AdoptedHost {
-  address: string;
-  /** Address that the other machines of the system use. @default address */
-  privateAddress?: string;
-  port: number;
-  /** Login user; must be able to use sudo without a password */
-  user: string;
-  /** Public SSH host key, one line; every connection is checked against it */
-  hostKey: string;
-  /** Bastion for SSH connections. @default direct connections */
-  proxy?: Bastion;
-  /** Ports of other programs on the machine, which stay open over TCP and UDP */
-  keepOpen: readonly number[];
-  /** Set where the machine belongs to a DevTest Lab, which then applies the schedule */
-  devTestLab?: DevTestLabMachine;
-}
-
-/** A machine that only forwards SSH connections to other machines */
-export interface Bastion {
-  address: string;
-  /** Source address of its connections to the machines behind it. @default address */
-  privateAddress?: string;
-  port: number;
-  user: string;
-  /** Public SSH host key, one line; every connection is checked against it */
-  hostKey: string;
-}
-
-/** A machine of a DevTest Lab, by its name in the lab */
-export interface DevTestLabMachine {
-  /** Resource group of the lab */
-  resourceGroup: string;
-  lab: string;
-  name: string;
-}
-
 /** Permission to open connections to a role, a cache or a balancer, with its reason */
 export interface Rule {
   from: Source;
@@ -234,16 +198,4 @@ export interface Balancer {
 export interface DnsRecord {
   name: string;
   to: { role: string; index: number } | { balancer: string };
-}
-
-/** Returns the other names of a system's site: `alsoAt` answers as its URL does, `redirectFrom` redirects to it */
-export function otherNames({ url, roles }: Pick<Blueprint, 'url' | 'roles'>): {
-  alsoAt?: readonly string[];
-  redirectFrom?: readonly string[];
-} {
-  const { hostname } = new URL(url);
-  const edges = Object.values(roles).flatMap(({ edge }) => edge ?? []);
-  const redirectFrom = edges.flatMap(({ redirects = [] }) => redirects.map(({ from }) => from));
-  const alsoAt = edges.filter((edge) => sitesOf(edge)[0] === hostname).flatMap((edge) => sitesOf(edge).slice(1));
-  return { ...(alsoAt.length > 0 && { alsoAt }), ...(redirectFrom.length > 0 && { redirectFrom }) };
 }

@@ -1,6 +1,7 @@
 import { lastSlot } from './address.ts';
+import type { AdoptedHost } from './adoptedHost.ts';
 import type { AlertOptions } from './alerting.ts';
-import type { AdoptedHost, Schedule } from './blueprint.ts';
+import type { Schedule } from './blueprint.ts';
 import { passwordLinesFlaw } from './passwordLines.ts';
 import type { RolePlan, SecretFlaw } from './system.ts';
 

@@ -1,4 +1,5 @@
-import type { Blueprint, DevTestLabMachine, Schedule } from '../../model/blueprint.ts';
+import type { DevTestLabMachine } from '../../model/adoptedHost.ts';
+import type { Blueprint, Schedule } from '../../model/blueprint.ts';
 import type { MachineName } from '../../model/names.ts';
 
 /** A machine of an Azure DevTest Lab whose running hours berth sets, with its role's schedule */

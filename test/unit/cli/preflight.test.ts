@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { networkOf, notListed, onlyBastions } from '../../../src/cli/preflight/operators.ts';
 import { ownAddress } from '../../../src/cli/preflight/ownAddress.ts';
-import type { AdoptedHost } from '../../../src/model/blueprint.ts';
+import type { AdoptedHost } from '../../../src/model/adoptedHost.ts';
 import { blueprint, role } from '../render/fixtures.ts';
 import { berthHere, environmentFile, notReady, put, temporaryFolder } from './berth.ts';
 

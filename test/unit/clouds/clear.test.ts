@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { clouds } from '../../../src/clouds/registry.ts';
-import type { AdoptedHost, Rule } from '../../../src/model/blueprint.ts';
+import type { AdoptedHost } from '../../../src/model/adoptedHost.ts';
+import type { Rule } from '../../../src/model/blueprint.ts';
 import type { Environment } from '../../../src/model/environment.ts';
 import { blueprint, role } from '../render/fixtures.ts';
 

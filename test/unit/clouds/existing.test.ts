@@ -2,7 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
 import { existing } from '../../../src/clouds/existing/program.ts';
 import { nothingStands } from '../../../src/clouds/standing.ts';
-import type { AdoptedHost } from '../../../src/model/blueprint.ts';
+import type { AdoptedHost } from '../../../src/model/adoptedHost.ts';
 import type { CloudSettings } from '../../../src/model/environment.ts';
 import { authorityRoots } from '../../../src/render/authorityRoots.ts';
 import { blueprint, role } from '../render/fixtures.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { adoptedHost, machineRules } from '../../../src/model/adopted.ts';
-import type { AdoptedHost, Rule } from '../../../src/model/blueprint.ts';
+import type { AdoptedHost } from '../../../src/model/adoptedHost.ts';
+import type { Rule } from '../../../src/model/blueprint.ts';
 import { reachability } from '../../../src/model/matrix.ts';
 import { blueprint, role } from '../render/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { operatorAccess } from '../../../src/model/access.ts';
-import { otherNames } from '../../../src/model/blueprint.ts';
 import { domainsOf } from '../../../src/model/edge.ts';
+import { otherNames } from '../../../src/model/otherNames.ts';
 import { publicEdge as part } from '../../../src/parts/web.ts';
 
 /** With the edge of its role */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AdoptedHost, Role } from '../../../src/model/blueprint.ts';
+import type { AdoptedHost } from '../../../src/model/adoptedHost.ts';
+import type { Role } from '../../../src/model/blueprint.ts';
 import { adoption } from '../../../src/render/adoption.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { firewall } from '../../../src/render/firewall.ts';

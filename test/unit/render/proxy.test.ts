@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { AdoptedHost } from '../../../src/model/blueprint.ts';
+import type { AdoptedHost } from '../../../src/model/adoptedHost.ts';
 import type { Edge } from '../../../src/model/edge.ts';
 import { ref } from '../../../src/model/value.ts';
 import { bundle } from '../../../src/render/bundle.ts';
