@@ -9,7 +9,7 @@ const steps = [
 
 /** Places within a step: file of the release engine, and the line before which the place is */
 const inside = {
-  plan: ['converge', '    made = plan(seen, release)\n'],
+  plan: ['converge', '    made = way_back.steps_back('],
   activate: ['host_files', '    for name in ACTIVATIONS:\n'],
   make_networks: ['services', '    names = tuple(f"{machine.system}-{name}" for name in names)\n'],
   await_healthy: ['services', '    began, asking = time.monotonic(), Asking('],
