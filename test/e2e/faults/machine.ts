@@ -113,12 +113,18 @@ export function machineFaults(scene: () => Scene): void {
 
 const hostKey = '/etc/ssh/ssh_host_ed25519_key';
 
-/** Runs an action while a folder is on a small disk; its subfolders stay on their own disk */
+/**
+ * Runs an action while a folder is on a small disk; its subfolders stay on their own disk. What is mounted here is
+ * private: otherwise its end would also end the mounts that it shows
+ */
 async function onSmallDisk<T>(scene: Scene, folder: string, size: string, action: () => Promise<T>): Promise<T> {
   await inMachine(
     scene.stack,
-    `set -e; mkdir -p /root/whole; mount --rbind ${folder} /root/whole; mount -t tmpfs -o size=${size} small ${folder}
-     for one in /root/whole/*/; do mkdir "${folder}/$(basename "$one")"; mount --rbind "$one" "${folder}/$(basename "$one")"; done`,
+    `set -e; mkdir -p /root/whole; mount --rbind ${folder} /root/whole; mount --make-rprivate /root/whole
+     mount -t tmpfs -o size=${size} small ${folder}
+     for one in /root/whole/*/; do
+       to="${folder}/$(basename "$one")"; mkdir "$to"; mount --rbind "$one" "$to"; mount --make-rprivate "$to"
+     done`,
   );
   try {
     return await action();
