@@ -74,7 +74,6 @@ async function underLoad(work: () => Promise<void>): Promise<readonly string[]> 
     requests = await traffic.stop();
   });
   expect(requests).toBeGreaterThan(100);
-  console.log(`${requests} requests, ${failures.length} failed`);
   return failures;
 }
 
@@ -82,7 +81,6 @@ async function underLoad(work: () => Promise<void>): Promise<readonly string[]> 
 async function allBack(visitors: Group): Promise<void> {
   await visitors.allConnected(5);
   const report = await visitors.report();
-  console.log(JSON.stringify(report));
   expect(report.longestGapMs, JSON.stringify(report)).toBeLessThanOrEqual(5000);
   const recorded = (JSON.parse((await api.get('/clients')).body) as { id: string }[]).map(({ id }) => id);
   expect(recorded).toEqual(expect.arrayContaining([...visitors.ids]));
