@@ -72,6 +72,7 @@ function longestFirst() {
       'e2e/catalogage',
       'e2e/backups',
       'e2e/mad',
+      'e2e/rolling',
       'e2e/killed',
       'engine/clouds',
       'e2e/existing',

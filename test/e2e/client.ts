@@ -10,7 +10,7 @@ export interface Answer {
 
 /** HTTPS client of a machine: requests its public name as a browser would, and trusts only the local authority */
 export interface Client {
-  get(path: string): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
   /** GET over a new connection, as a browser repeats a request whose idle connection was closed */
   getAnew(path: string): Promise<Answer>;
   post(path: string, file: { name: string; data: Buffer }): Promise<Answer>;
@@ -39,7 +39,7 @@ export async function client(stack: TestStack, address: string, domain = 'basegu
       sent.end(body);
     });
   return {
-    get: (path) => ask('GET', path),
+    get: (path, headers = {}) => ask('GET', path, { headers }),
     getAnew: (path) => ask('GET', path, { agent: false }),
     post(path, { name, data }) {
       const boundary = 'berth-boundary';

@@ -68,7 +68,8 @@ function seenOf({ name, version: declared, answer }: Pinged, all: readonly Pinge
 const imagesOf = ({ services }: Told): readonly string[] =>
   [...new Set(services.flatMap(({ image }) => (image === undefined ? [] : [image])))].sort();
 
-/** Returns an image without its registry and path, for example `mad-api:v1.3.0` */
-const shortImage = (image: string): string => image.slice(image.lastIndexOf('/') + 1);
+/** Returns an image without its registry and path, for example `mad-api:v1.3.0` or `mad-api@sha256:75eafd0eb83b` */
+const shortImage = (image: string): string =>
+  image.slice(image.lastIndexOf('/') + 1).replace(/(sha256:[0-9a-f]{12})[0-9a-f]+$/, '$1');
 
 const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

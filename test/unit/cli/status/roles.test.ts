@@ -16,7 +16,7 @@ const machine = (name: string, own: Own = {}): RoleMachine => {
   const { version = '1.1.0', api = 'v1.1.0', since = '10:00', state = '(healthy)', declared = '1.1.0' } = own;
   const output = [
     ...['clock 1777593600.5', `version ${version}`, `live 2026-05-01T${since}:00Z`],
-    `container api|running|Up 2 days ${state}|registry.example.org/mad/mad-api:${api}`,
+    `container api|running|Up 2 days ${state}|registry.example.org/mad/mad-api${api.includes('@') ? '' : ':'}${api}`,
     'container traefik|running|Up 9 days|traefik:v3.6.12',
   ].join('\n');
   const answer = { kind: 'told', told: parsedPing(output), clockOffSeconds: 0, now: new Date() } as const;
@@ -65,6 +65,18 @@ test('a role whose images alone differ is told apart by them: the later one is a
   expect(groups.api).toMatchObject([
     { version: '1.1.0 mad-api:v1.2.0', machines: ['mad-api-0'], behind: false },
     { version: '1.1.0 mad-api:v1.1.0', machines: ['mad-api-1'], behind: true },
+  ]);
+});
+
+test('images that a release names by their digests are told apart, and shown with the beginning of it', () => {
+  const digest = (digit: string) => `@sha256:${digit.repeat(64)}`;
+  const groups = roleGroups([
+    machine('mad-api-0', { since: '11:00', api: digest('a') }),
+    machine('mad-api-1', { api: digest('b') }),
+  ]);
+  expect(groups.api).toMatchObject([
+    { version: '1.1.0 mad-api@sha256:aaaaaaaaaaaa', machines: ['mad-api-0'], behind: false },
+    { version: '1.1.0 mad-api@sha256:bbbbbbbbbbbb', machines: ['mad-api-1'], behind: true },
   ]);
 });
 
