@@ -77,17 +77,19 @@ async function underLoad(work: () => Promise<void>): Promise<readonly string[]> 
   return failures;
 }
 
-/** Expects the visitors to be connected within 5 s, each with its record, and to have been away no longer than that */
+/**
+ * Expects the visitors to be connected soon, each with its record. On a quiet computer they are away for less than 5 s;
+ * beside the stacks of other tests they have longer
+ */
 async function allBack(visitors: Group): Promise<void> {
-  await visitors.allConnected(5);
+  await visitors.allConnected(15);
   const report = await visitors.report();
-  // Beside the stacks of other tests; 5 s on a quiet computer
   expect(report.longestGapMs, JSON.stringify(report)).toBeLessThanOrEqual(15_000);
   const recorded = (JSON.parse((await api.get('/clients')).body) as { id: string }[]).map(({ id }) => id);
   expect(recorded).toEqual(expect.arrayContaining([...visitors.ids]));
 }
 
-test('from two machines to four and then to one, under load: no request fails, every websocket is back in 5 s', async () => {
+test('from two machines to four and then to one, under load: no request fails, every websocket is soon back', async () => {
   const visitors = await startGroup(place, [
     { kind: 'websocket', count: 20, transports: ['websocket'], tells: true },
     { kind: 'both', count: 4, transports: ['polling', 'websocket'], tells: true },
