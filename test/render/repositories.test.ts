@@ -60,7 +60,8 @@ async function started(folder: string): Promise<number> {
   servers.push(root);
   const log = openSync(join(root, 'log'), 'w');
   const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
-  const child = spawn('python3', [program, root, ...ports.map(String)], { env, stdio: ['ignore', log, log] });
+  // Without the computer's own packages: its OpenSSL is not the one that these modules are for
+  const child = spawn('python3', ['-S', program, root, ...ports.map(String)], { env, stdio: ['ignore', log, log] });
   closeSync(log);
   let last = '';
   for (const end = Date.now() + 90_000; Date.now() < end && child.exitCode === null; ) {
