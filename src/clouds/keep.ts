@@ -21,9 +21,9 @@ export const guardedAddress = (request: ProvisionRequest, slot: Slot): pulumi.Cu
  * @param type type of the machine's own resource
  */
 export function guardedMachine(request: ProvisionRequest, slot: Slot, type: string): pulumi.CustomResourceOptions {
-  const { resources } = request.standing;
+  const { standing } = request;
   const name = machineName(slot.machine);
-  const halfMade = resources.has(`${type}::${name}`) && !resources.has(`${readyType}::${name}-ready`);
+  const halfMade = standing.has(`${type}::${name}`) && !standing.has(`${readyType}::${name}-ready`);
   return halfMade ? {} : guardedAddress(request, slot);
 }
 

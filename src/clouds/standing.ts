@@ -1,14 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 
-/** The stack's state after earlier deployments */
-export interface Standing {
-  /** Its resources, each as `type::name` */
-  resources: ReadonlySet<string>;
-}
-
-/** Nothing has been deployed, or nothing is known of it */
-export const nothingStands: Standing = { resources: new Set() };
+/** Resources in the stack's state, each as `type::name` */
+export type Standing = ReadonlySet<string>;
 
 const answer = z.object({ outputs: z.record(z.string(), z.unknown()).default({}) });
 
@@ -18,7 +12,7 @@ export async function readStanding(): Promise<Standing> {
   const { outputs } = answer.parse(
     await pulumi.runtime.invoke('pulumi:pulumi:readStackResourceOutputs', { stackName }),
   );
-  return { resources: new Set(Object.keys(outputs).map(standingName)) };
+  return new Set(Object.keys(outputs).map(standingName));
 }
 
 /** Returns type and name of a URN of the form `urn:pulumi:stack::project::parent$type::name` */

@@ -1,7 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'vitest';
 import type { ProvisionRequest } from '../../src/clouds/cloud.ts';
-import { nothingStands } from '../../src/clouds/standing.ts';
 import type { Blueprint, Role, Rule } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
 import type { DeclaredResource } from '../../src/policy/recorded.ts';
@@ -70,7 +69,7 @@ export const requestOf = (cloud: string, blueprint: Blueprint, own: Own = {}): P
   },
   secrets: own.secrets ?? {},
   deployKey: pulumi.output(own.deployKey ?? 'ssh-ed25519 AAAADEPLOY'),
-  standing: nothingStands,
+  standing: new Set(),
   parent: new pulumi.ComponentResource('berth:index:System', blueprint.system),
 });
 
