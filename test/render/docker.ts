@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'vitest';
 import { everyImage } from '../../src/cli/local/wanted.ts';
 import { imageTag } from '../../src/clouds/local/images/keys.ts';
@@ -78,6 +79,41 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content, { mode: 0o644 });
+  }
+}
+
+/** Words of `docker run` that give a container variables */
+export const given = (env: Readonly<Record<string, string>>): string[] =>
+  Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+
+/** Removes a container with its data. One that was killed is removed by docker itself, which takes a moment */
+export async function removed(name: string): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
+    await docker('rm', '--force', '--volumes', name);
+    if ((await docker('inspect', name)).code !== 0) return;
+  }
+}
+
+/** Waits until a container is as healthy as its health check says */
+export async function untilHealthy(name: string, command: readonly string[] = [], seconds = 90): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while ((await docker('exec', name, ...command)).code !== 0) {
+    const said = await docker('logs', name);
+    if (Date.now() > end || said.code !== 0) throw new Error(`the server does not come up: ${said.output}`);
+    await sleep(300);
+  }
+}
+
+/** What an exporter tells on a port of its own, once it tells whether its server is up; the exporter is removed */
+export async function figuresOf(exporter: string, port: number, up: RegExp): Promise<string> {
+  try {
+    for (let tries = 0; ; tries++) {
+      const { output } = await docker('exec', exporter, 'wget', '-q', '-O', '-', `http://127.0.0.1:${port}/metrics`);
+      if (up.test(output) || tries > 20) return output;
+      await sleep(500);
+    }
+  } finally {
+    await docker('rm', '--force', exporter);
   }
 }
 

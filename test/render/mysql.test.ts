@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import lostops from '../../systems/lostops/system.ts';
-import { containerName, docker, folderOf, least, ownContainer, required, serviceImage } from './docker.ts';
+import { containerName, docker, folderOf, given, least, ownContainer, required, serviceImage } from './docker.ts';
 import { certificates, exporterFigures, login, name, password, prepare, tidy, up, withoutTls } from './mysql/server.ts';
 import { certified } from './secretFiles.ts';
 
@@ -41,10 +41,10 @@ test("PHP's own client, as an application has it, checks the certificate by the 
     docker(
       ...['run', ...ownContainer('php'), ...least, '--network', `container:${containerName('mysql')}`],
       ...['--user', '33:33', '--volume', `${files}:/files:ro`],
-      ...Object.entries({
+      ...given({
         ...{ DB_HOST: '127.0.0.1', DB_DATABASE: 'shop', DB_USERNAME: 'clerk', DB_PASSWORD: password },
         MYSQL_ATTR_SSL_CA: authority,
-      }).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
+      }),
       ...[found, 'php', '/files/ask.php'],
     );
   expect((await ask('/files/own.crt')).output).toMatch(/TLSv1\.[23]/);

@@ -13,8 +13,10 @@ import {
   type Image,
   least,
   ownContainer,
+  removed,
   required,
   serviceImage,
+  untilHealthy,
 } from './docker.ts';
 
 // A real Redis, started and checked by the part's own commands, with the rights that a release gives it.
@@ -67,19 +69,11 @@ const redis = async (...asked: string[]): Promise<string> =>
 /** Brings a Redis up on the test's data, once it is as healthy as its health check says */
 async function up(context: TestContext, options: Partial<CacheMachineOptions> = {}): Promise<void> {
   const found = required(image, context);
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
-    await docker('rm', '--force', '--volumes', name);
-    if ((await docker('inspect', name)).code !== 0) break;
-  }
+  await removed(name);
   const { command = [], health } = serverOf(options);
   const made = await docker('run', '--detach', ...ownContainer('redis'), ...words(options), found, ...command);
   expect(made.code, made.output).toBe(0);
-  const end = Date.now() + 60_000;
-  while ((await docker('exec', name, ...(health?.command ?? []))).code !== 0) {
-    const said = await docker('logs', name);
-    if (Date.now() > end || said.code !== 0) throw new Error(`Redis does not come up: ${said.output}`);
-    await sleep(200);
-  }
+  await untilHealthy(name, health?.command, 60);
 }
 
 /** What a release checks before it changes anything */

@@ -1,6 +1,5 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, type TestContext } from 'vitest';
 import type { Container } from '../../../src/model/service.ts';
 import { mysql } from '../../../src/parts/mysql.ts';
@@ -9,12 +8,15 @@ import {
   type Answer,
   containerName,
   docker,
+  figuresOf,
   folderOf,
+  given,
   type Image,
   least,
   ownContainer,
   required,
   serviceImage,
+  untilHealthy,
 } from '../docker.ts';
 import { type Certified, certified, secretVolumes } from '../secretFiles.ts';
 
@@ -30,8 +32,6 @@ export const password = 'a clerk, by "$HOME"';
 export const name = containerName('mysql');
 const folder = folderOf({});
 const kept = server.mounts.flatMap((mount) => ('name' in mount ? [mount] : []));
-const given = (env: Readonly<Record<string, string>>) =>
-  Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
 const configVolume = ({ config }: Container): string[] => {
   const files = Object.entries(config?.files ?? {}).map(([file, one]): [string, string] => [
     file,
@@ -69,12 +69,7 @@ export async function up(context: TestContext): Promise<void> {
     ...[...secretVolumes(server, certificates.facts), image, ...(server.command ?? [])],
   );
   expect(made.code, made.output).toBe(0);
-  const end = Date.now() + 120_000;
-  while ((await docker('exec', name, ...(server.health?.command ?? []))).code !== 0) {
-    const said = await docker('logs', name);
-    if (Date.now() > end || said.code !== 0) throw new Error(`the server does not come up: ${said.output}`);
-    await sleep(500);
-  }
+  await untilHealthy(name, server.health?.command, 120);
 }
 
 /** The image's client over the network, as the application's user */
@@ -98,13 +93,5 @@ export async function exporterFigures(context: TestContext, authority: string): 
     ...['--user', exporter.user, '--env', 'MYSQLD_EXPORTER_PASSWORD=look', ...configVolume(exporter)],
     ...[...secretVolumes(exporter, facts), required(images[1] as Image, context), ...command],
   );
-  try {
-    for (let tries = 0; ; tries++) {
-      const { output } = await docker('exec', beside, 'wget', '-q', '-O', '-', 'http://127.0.0.1:9104/metrics');
-      if (/^mysql_up \d$/m.test(output) || tries > 20) return output;
-      await sleep(500);
-    }
-  } finally {
-    await docker('rm', '--force', beside);
-  }
+  return figuresOf(beside, 9104, /^mysql_up \d$/m);
 }

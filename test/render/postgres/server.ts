@@ -11,12 +11,16 @@ import {
   type Answer,
   containerName,
   docker,
+  figuresOf,
   folderOf,
+  given,
   type Image,
   least,
   ownContainer,
+  removed,
   required,
   serviceImage,
+  untilHealthy,
 } from '../docker.ts';
 import { type Certified, certified, secretVolumes } from '../secretFiles.ts';
 
@@ -45,8 +49,6 @@ export const volumes = ({ mounts, config }: Pick<Container, 'mounts' | 'config'>
   ...mounts.flatMap((one) => ('name' in one ? ['--volume', `${places[one.name]}:${one.path}`] : [])),
   ...(config ? ['--volume', `${scripts(config)}:${config.path}:ro`] : []),
 ];
-export const given = (env: Readonly<Record<string, string>>) =>
-  Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
 
 export let image: Image;
 let exporterImage: Image;
@@ -82,20 +84,11 @@ export const serverWords = (found: string, password: string): readonly string[] 
 /** Brings a server up with a password, once it is as healthy as its health check says */
 export async function up(context: TestContext, password = clerkPassword): Promise<void> {
   const found = required(image, context);
-  // A container that was killed is removed by docker itself, which takes a moment
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
-    await docker('rm', '--force', name);
-    if ((await docker('inspect', name)).code !== 0) break;
-  }
+  await removed(name);
   const bounds = ['--detach', '--network', 'none', '--memory', '1g'];
   const made = await docker('run', ...bounds, ...ownContainer('postgres'), ...serverWords(found, password));
   expect(made.code, made.output).toBe(0);
-  const end = Date.now() + 90_000;
-  while ((await docker('exec', name, ...(server.health?.command ?? []))).code !== 0) {
-    const said = await docker('logs', name);
-    if (Date.now() > end || said.code !== 0) throw new Error(`the server does not come up: ${said.output}`);
-    await sleep(300);
-  }
+  await untilHealthy(name, server.health?.command);
 }
 
 export const asked = (as: 'user' | 'administrator', sql: string) =>
@@ -181,13 +174,5 @@ export async function exporterFigures(
     ...['--user', exporter.user, ...secretVolumes(exporter, { 'certificates.database.authority': authority })],
     ...[...given(sources), required(exporterImage, context), ...(exporter.command ?? [])],
   );
-  try {
-    for (let tries = 0; ; tries++) {
-      const { output } = await docker('exec', beside, 'wget', '-q', '-O', '-', 'http://127.0.0.1:9187/metrics');
-      if (/^pg_up \d$/m.test(output) || tries > 20) return output;
-      await sleep(500);
-    }
-  } finally {
-    await docker('rm', '--force', beside);
-  }
+  return figuresOf(beside, 9187, /^pg_up \d$/m);
 }

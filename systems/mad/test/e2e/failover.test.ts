@@ -9,9 +9,9 @@ import {
   machineContainer,
   type SystemOutputs,
   stdoutOf,
-  systemStack,
   type TestStack,
 } from '../../../../test/e2e/stack.ts';
+import { machine, madStack } from './fleet/local.ts';
 
 // Two balancers with one address, in front of one machine of the API.
 
@@ -24,19 +24,7 @@ let visitor: Peer;
 let address: string;
 
 beforeAll(async () => {
-  const machine = { size: 'small', diskGb: 10 };
-  stack = await systemStack({
-    name: 'mad',
-    entry: {
-      cloud: 'local',
-      version: 'v1.0.0',
-      domains: { api: 'api.mad.localhost', web: 'mad.localhost' },
-      contact: 'ops@example.org',
-      balancer: { ...machine, count: 2 },
-      ...{ api: machine, web: machine, client: machine, redis: machine, front: machine },
-    },
-    secrets: { redisPassword: 'mad-e2e-0123456789abcdef' },
-  });
+  stack = await madStack({ balancer: { ...machine, count: 2 }, front: machine });
   const up = await stack.up();
   expect(up.code, up.output).toBe(0);
   outputs = (await stack.outputs()) as typeof outputs;

@@ -5,15 +5,15 @@ import { berthOn } from '../../../../test/e2e/berth.ts';
 import { authority, type Client, client, eventually } from '../../../../test/e2e/client.ts';
 import { leftOf } from '../../../../test/e2e/inspect.ts';
 import { answering, answeringFromMachine, openPorts } from '../../../../test/e2e/reach.ts';
-import { inMachine, type SystemOutputs, systemStack, type TestStack } from '../../../../test/e2e/stack.ts';
+import { inMachine, type SystemOutputs, type TestStack } from '../../../../test/e2e/stack.ts';
 import { manyVisitors, type Visitors } from './fleet/addresses.ts';
 import type { Place } from './fleet/beside.ts';
 import { fleet } from './fleet/fleet.ts';
+import { machine, madStack, password } from './fleet/local.ts';
 
 // Seven machines: two of the API behind their balancer, the page behind another, a client, and Redis in the cache's place.
 
 const machines = ['redis-0', 'api-0', 'api-1', 'balancer-0', 'web-0', 'client-0', 'front-0'] as const;
-const password = 'mad-e2e-0123456789abcdef';
 
 let stack: TestStack;
 let outputs: SystemOutputs;
@@ -23,19 +23,7 @@ let place: Place;
 let visitors: Visitors;
 
 beforeAll(async () => {
-  const machine = { size: 'small', diskGb: 10 };
-  stack = await systemStack({
-    name: 'mad',
-    entry: {
-      cloud: 'local',
-      version: 'v1.0.0',
-      domains: { api: 'api.mad.localhost', web: 'mad.localhost' },
-      contact: 'ops@example.org',
-      api: { ...machine, count: 2 },
-      ...{ balancer: machine, web: machine, client: machine, redis: machine },
-    },
-    secrets: { redisPassword: password },
-  });
+  stack = await madStack({ api: { ...machine, count: 2 } });
   const up = await stack.up();
   expect(up.code, up.output).toBe(0);
   expect(up.output).not.toContain(password);

@@ -5,29 +5,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atRate } from '../../../../test/e2e/atRate.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { authority, type Client, client, eventually } from '../../../../test/e2e/client.ts';
-import { inMachine, machineContainer, stdoutOf, systemStack, type TestStack } from '../../../../test/e2e/stack.ts';
+import { inMachine, machineContainer, stdoutOf, type TestStack } from '../../../../test/e2e/stack.ts';
 import type { Place } from './fleet/beside.ts';
 import { type Group, startGroup } from './fleet/group.ts';
+import { machine, madStack } from './fleet/local.ts';
 
 // A fleet of the API: more machines, fewer machines, and a machine on which a new version fails
 
-const size = { size: 'small', diskGb: 10 };
 let stack: TestStack;
 let api: Client;
 let place: Place;
 let group: Group | undefined;
 
 beforeAll(async () => {
-  stack = await systemStack({
-    name: 'mad',
-    entry: {
-      ...{ cloud: 'local', version: 'v1.0.0', contact: 'ops@example.org' },
-      domains: { api: 'api.mad.localhost', web: 'mad.localhost' },
-      api: { ...size, count: 2 },
-      ...{ balancer: size, web: size, client: size, redis: size },
-    },
-    secrets: { redisPassword: 'mad-rolling-0123456789' },
-  });
+  stack = await madStack({ api: { ...machine, count: 2 } });
   await up();
   const { machines } = await stack.outputs();
   const address = machines['mad-balancer-0']?.publicAddress ?? '';
@@ -98,7 +89,7 @@ test('from two machines to four and then to one, under load: no request fails, e
   await visitors.allConnected(60);
   const failures = await underLoad(async () => {
     for (const count of [4, 1]) {
-      await stack.configure({ api: { ...size, count, rolling: { atOnce: 2 } } });
+      await stack.configure({ api: { ...machine, count, rolling: { atOnce: 2 } } });
       await up();
       expect(await answering()).toBe(count);
       await allBack(visitors);
@@ -117,7 +108,7 @@ test('from two machines to four and then to one, under load: no request fails, e
 });
 
 test('a machine on which a new version fails stops the rest; the status says which machine runs what', async () => {
-  await stack.configure({ api: { ...size, count: 3 } });
+  await stack.configure({ api: { ...machine, count: 3 } });
   await up();
   const address = await registryAddress();
   await inMachine(stack, `ip route add blackhole ${address}`, 'api-1');
