@@ -8,6 +8,7 @@ export const localCommand = (): Command =>
       '[systems...]',
       'only these systems of Pulumi.local.yaml, in addition to those that already run (default: all)',
     )
+    .option('--kubernetes', 'a Kubernetes cluster on this computer (stack "cluster") instead of machines')
     .option('--down', 'destroy the stack and everything that was created for it, or only the named systems')
     .addHelpText('after', details)
     .action(local);
@@ -19,12 +20,23 @@ It first sets up what is missing: the engine, docker, images, keys. A second run
 Examples:
   $ berth local basegun
   $ berth local
-  $ berth local --down`;
+  $ berth local --down
+  $ berth local --kubernetes`;
 
-async function local(systems: readonly string[], { down = false }: { down?: boolean }): Promise<void> {
+interface Options {
+  kubernetes?: boolean;
+  down?: boolean;
+}
+
+async function local(systems: readonly string[], { kubernetes = false, down = false }: Options): Promise<void> {
   const { runMain } = await import('../process/command.ts');
   await runMain(async () => {
+    const direction = down ? 'down' : 'up';
+    if (kubernetes) {
+      const { bringCluster } = await import('./local/cluster.ts');
+      return bringCluster(systems, direction);
+    }
     const { bring } = await import('./local/bring.ts');
-    return bring(systems, down ? 'down' : 'up');
+    return bring(systems, direction);
   });
 }

@@ -22,11 +22,20 @@ export function recipeKey(recipe: Recipe): string {
   return shortHash([parentKey, ...inputs, folderContent(context)]);
 }
 
-/** Returns a hash of a Go program's module versions and build flags */
-export function programKey({ context, program }: Recipe): string {
-  const pins = ['go.mod', 'go.sum'].map((file) => readFileSync(join(context, file), 'utf8'));
+/** Returns a hash of a Go program's module versions, own source and build flags */
+export function programKey({ context, program }: Pick<Recipe, 'context' | 'program'>): string {
+  const pins = programFiles(context).map((file) => readFileSync(join(context, file), 'utf8'));
   return shortHash([program ?? null, pins]);
 }
+
+/** Returns the files of a folder that a Go program is compiled from: its pins, then a main of its own where it has one */
+export const programFiles = (context: string): string[] => [
+  'go.mod',
+  'go.sum',
+  ...readdirSync(context)
+    .filter((file) => file.endsWith('.go'))
+    .sort(),
+];
 
 /** Returns a hash of the npm packages that a recipe's lock file pins; `undefined` without such a file */
 export function packagesKey({ context }: Recipe): string | undefined {

@@ -9,8 +9,8 @@ export interface Recipe {
   /** Recipe of the parent image. @default plain Debian 13 */
   parent?: Recipe;
   /**
-   * Go program that is compiled first and copied into the build context under its name; the folder holds its go.mod and
-   * go.sum
+   * Go program that is compiled first and copied into the build context under its name; the folder holds its go.mod,
+   * go.sum, and its source where the program is not a module's own
    */
   program?: GoProgram;
   /** Maven artifact, `group:artifact:version:type`, copied into the build context as `<artifact>-<version>.<type>` */
@@ -24,6 +24,8 @@ export interface GoProgram {
   package: string;
   /** Linker flags in addition to `-s -w`. @default none */
   linkerFlags?: string;
+  /** Files of a module that the folder's own source embeds: they are put beside it. @default none */
+  embeds?: { module: string; files: readonly string[] };
 }
 
 /** Returns the folder of one of berth's own recipes */

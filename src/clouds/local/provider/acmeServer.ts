@@ -10,14 +10,21 @@ import { onlyFile } from './tar.ts';
  * the root of the issued certificates; the root is new at each start.
  */
 export const acmeServer = receiver({
-  inputs: z.strictObject(placed),
+  inputs: z.strictObject({
+    ...placed,
+    /** `address:port` of the name server that it asks for the names that it validates. @default docker's own */
+    nameServer: z.string().min(1).optional(),
+  }),
   replaceOn: ['name'],
   facts: {
     directoryUrl: ({ address, aliases }) => `https://${aliases[0] ?? address}:14000/dir`,
     managementUrl: ({ address }) => `https://${address}:15000`,
   },
   secrets: {},
-  environment: ({ address, aliases }) => ({ HOSTS: [address, ...aliases].join(',') }),
+  environment: ({ address, aliases, nameServer }) => ({
+    HOSTS: [address, ...aliases].join(','),
+    ...(nameServer !== undefined && { NAME_SERVER: nameServer }),
+  }),
   data: { folder: '/data' },
   found: ['caCertificate'],
   ready: async ({ name, address }) => {

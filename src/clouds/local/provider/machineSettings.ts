@@ -81,7 +81,7 @@ export function machineSize({ memoryMb, cpus }: MachineInputs, hostCpus: number)
 }
 
 /** Capabilities that systemd and a nested docker need in addition to docker's defaults */
-const capabilities = [
+export const capabilities = [
   ...['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'SYS_PTRACE', 'SYS_NICE', 'SYS_TIME', 'SYS_BOOT', 'MKNOD', 'LEASE'],
   ...['AUDIT_CONTROL', 'SETFCAP', 'MAC_ADMIN', 'SYSLOG', 'DAC_READ_SEARCH', 'IPC_LOCK'],
 ];

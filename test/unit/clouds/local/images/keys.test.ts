@@ -66,6 +66,14 @@ test('a program is compiled again for its pins and flags alone', () => {
   expect(programKey({ ...recipe, program })).not.toBe(before);
 });
 
+test('a program is compiled again when its own source changes', () => {
+  const program = { name: 'p', package: '.' };
+  for (const file of ['go.mod', 'go.sum', 'main.go']) writeFileSync(join(folder, 'thing', file), 'a\n');
+  const before = programKey({ ...recipe, program });
+  writeFileSync(join(folder, 'thing/main.go'), 'b\n');
+  expect(programKey({ ...recipe, program })).not.toBe(before);
+});
+
 test('npm packages are installed for a lock file alone, and again when it changes', () => {
   expect(packagesKey(recipe)).toBeUndefined();
   edited('package.json', '{}');

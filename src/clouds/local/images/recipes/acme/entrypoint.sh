@@ -8,7 +8,7 @@ main() {
   [[ -n "${HOSTS:-}" ]] || fail 'HOSTS is empty: give the names and addresses of the directory, separated by commas'
   make_authority
   make_certificate
-  exec "$@"
+  exec "$@" ${NAME_SERVER:+-dnsserver "$NAME_SERVER"}
 }
 
 make_authority() {
