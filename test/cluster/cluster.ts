@@ -1,16 +1,24 @@
 import { get } from 'node:https';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { everyImage } from '../../src/cli/local/wanted.ts';
 import { planCluster } from '../../src/clouds/local/cluster/images.ts';
 import { kubectl as inCluster } from '../../src/clouds/local/cluster/kubectl.ts';
 import { clusterAddresses } from '../../src/clouds/local/cluster/place.ts';
 import { type Cluster, startCluster } from '../../src/clouds/local/cluster/start.ts';
+import { planImages } from '../../src/clouds/local/images/plan.ts';
 import { withLock } from '../../src/process/lock.ts';
+import type { Place } from '../../src/pulumi/place.ts';
 import { stdoutOf } from '../e2e/stack.ts';
 
 export interface TestCluster extends Cluster {
+  place: Place;
   /** What starting it took, where this file was the first */
   seconds: number;
+  /** Images of systems and parts, by production image, as the cluster pulls them */
+  images: Readonly<Record<string, string>>;
+  /** One of them that has Python */
+  pageImage: string;
   /** Runs kubectl as the cluster's administrator */
   kubectl(...words: string[]): Promise<string>;
   /** Applies manifests */
@@ -30,10 +38,15 @@ export async function testCluster(): Promise<TestCluster> {
   ).catch((error: Error) => {
     throw new Error(`${error.message}\n${log.slice(-80).join('\n')}`);
   });
+  const seconds = (performance.now() - began) / 1000;
+  const { images } = (await planImages(everyImage)).prepared();
   const list = (items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   return {
     ...cluster,
-    seconds: (performance.now() - began) / 1000,
+    place,
+    images,
+    pageImage: images['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0'] ?? '',
+    seconds,
     kubectl: (...words) => inCluster(cluster.node, words, note),
     apply: (...items) => inCluster(cluster.node, ['apply', '--filename=-'], note, list(items)),
   };

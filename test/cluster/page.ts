@@ -1,15 +1,14 @@
-/** A production image with Python, which tests serve a page with */
-export const pageImage = 'ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0';
+import type { TestCluster } from './cluster.ts';
 
 const port = 8080;
 
 /** What Pod Security's level `restricted` asks of a pod */
-export const confined = {
+const confined = {
   securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } },
 };
 
 /** What it asks of a container */
-export const confinedContainer = {
+const confinedContainer = {
   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
 };
 
@@ -20,12 +19,15 @@ export const restricted = (name: string): object => ({
   metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 });
 
-/** A page in a namespace: pods that serve it, and their service */
-export const page = (namespace: string): readonly object[] => {
+/**
+ * A page in a namespace: pods that serve it, and their service
+ * @param image one with Python
+ */
+export const page = (namespace: string, image: string, replicas = 1): readonly object[] => {
   const labels = { app: 'page' };
   const serve = `mkdir /tmp/page && cd /tmp/page && echo 'a page' >index.html && exec python3 -m http.server ${port}`;
   const container = {
-    ...{ name: 'page', image: pageImage, command: ['sh', '-c', serve], ports: [{ containerPort: port }] },
+    ...{ name: 'page', image, command: ['sh', '-c', serve], ports: [{ containerPort: port }] },
     ...confinedContainer,
     readinessProbe: { httpGet: { path: '/', port }, periodSeconds: 1 },
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
@@ -36,7 +38,12 @@ export const page = (namespace: string): readonly object[] => {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name: 'page', namespace },
-      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
+      spec: {
+        replicas,
+        selector: { matchLabels: labels },
+        strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        template: { metadata: { labels }, spec: pod },
+      },
     },
     {
       apiVersion: 'v1',
@@ -65,13 +72,27 @@ export const nameOfPage = (namespace: string, host: string): object => ({
   },
 });
 
-/** A pod that runs a command to its end, with a claim at /data where one is given */
-export const errand = (
-  name: string,
+interface Errand {
+  labels?: Record<string, string>;
+  /** Claim of a volume that is at /data. @default none */
+  claim?: string;
+}
+
+/** Runs a command in a pod of its own to its end, and returns what it wrote */
+export async function resultOf(
+  { apply, kubectl, pageImage }: TestCluster,
   namespace: string,
+  name: string,
   command: string,
-  { labels = {}, claim }: { labels?: Record<string, string>; claim?: string } = {},
-): object => ({
+  errand: Errand = {},
+): Promise<string> {
+  await apply(pod(namespace, name, { image: pageImage, command: ['bash', '-c', command] }, errand));
+  const ended = '--for=jsonpath={.status.phase}=Succeeded';
+  await kubectl('wait', ended, `--namespace=${namespace}`, `pod/${name}`, '--timeout=90s');
+  return (await kubectl('logs', `--namespace=${namespace}`, name)).trim();
+}
+
+const pod = (namespace: string, name: string, program: object, { labels = {}, claim }: Errand): object => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace, labels },
@@ -80,7 +101,7 @@ export const errand = (
     restartPolicy: 'Never',
     containers: [
       {
-        ...{ name, image: pageImage, command: ['bash', '-c', command], ...confinedContainer },
+        ...{ name, ...program, ...confinedContainer },
         ...(claim !== undefined && { volumeMounts: [{ name: 'data', mountPath: '/data' }] }),
       },
     ],

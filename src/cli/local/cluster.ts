@@ -1,6 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { storageClass } from '../../clouds/local/cluster/addOns.ts';
 import { planCluster } from '../../clouds/local/cluster/images.ts';
+import { certResolver, ingressClass, ingressNamespace } from '../../clouds/local/cluster/ingress.ts';
 import { type Cluster, startCluster } from '../../clouds/local/cluster/start.ts';
 import { prepareDocker } from '../../clouds/local/setUp/prepare.ts';
 import { sweep } from '../../clouds/local/setUp/stack.ts';
@@ -59,8 +61,12 @@ async function down(place: Place): Promise<number> {
 const kubeconfigFile = ({ folder, stack: name }: Place): string => join(folder, name, 'kubeconfig');
 
 const welcome = ({ node, address }: Cluster, kubeconfig: string): string => `
-  A cluster of one node, with Traefik at ${address}, ports 80 and 443.
+  A cluster of one node, with Traefik at ${address}, ports 80 and 443. Its class of ingresses is ${ingressClass}, in namespace
+  ${ingressNamespace}; its class of volumes is ${storageClass}; Traefik's resolver of certificates is ${certResolver}.
 
-  docker exec ${node} kubectl get pods --all-namespaces   what runs in it
-  kubectl --kubeconfig ${kubeconfig} …   the same with a kubectl of your own
-  npx berth local --kubernetes --down   remove everything again`;
+  docker exec ${node} kubectl get pods --all-namespaces
+      what runs in it
+  kubectl --kubeconfig ${kubeconfig} get pods --all-namespaces
+      the same with a kubectl of your own
+  npx berth local --kubernetes --down
+      remove everything again`;

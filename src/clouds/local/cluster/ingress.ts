@@ -3,6 +3,8 @@ import { account } from './account.ts';
 /** Names that a system's settings give: the class, and the namespace that may reach what `internet` may */
 export const ingressClass = 'traefik';
 export const ingressNamespace = 'ingress';
+/** Name by which an Ingress asks Traefik for a certificate */
+export const certResolver = 'acme';
 
 const name = ingressClass;
 const namespace = ingressNamespace;
@@ -47,11 +49,11 @@ const pod = (image: string, directoryUrl: string) => ({
         '--entrypoints.web.address=:8000',
         '--entrypoints.websecure.address=:8443',
         '--entrypoints.websecure.http.tls=true',
-        '--entrypoints.websecure.http.tls.certresolver=acme',
-        `--certificatesresolvers.acme.acme.caserver=${directoryUrl}`,
-        '--certificatesresolvers.acme.acme.email=ops@berth.test',
-        '--certificatesresolvers.acme.acme.storage=/data/acme.json',
-        '--certificatesresolvers.acme.acme.httpchallenge.entrypoint=web',
+        `--entrypoints.websecure.http.tls.certresolver=${certResolver}`,
+        `--certificatesresolvers.${certResolver}.acme.caserver=${directoryUrl}`,
+        `--certificatesresolvers.${certResolver}.acme.email=ops@berth.test`,
+        `--certificatesresolvers.${certResolver}.acme.storage=/data/acme.json`,
+        `--certificatesresolvers.${certResolver}.acme.httpchallenge.entrypoint=web`,
       ],
       env: [{ name: 'LEGO_CA_CERTIFICATES', value: '/authority/ca.pem' }],
       ports: [

@@ -1,5 +1,7 @@
 import { addressAt } from '../../../model/address.ts';
+import { interrupted } from '../../../process/interrupt.ts';
 import { type Place, projectName } from '../../../pulumi/place.ts';
+import type { CallContext } from '../../../pulumi/plugin.ts';
 import { shortHash } from '../../../render/hash.ts';
 import { type Owner, ownerOf } from '../provider/owner.ts';
 
@@ -11,8 +13,8 @@ export interface ClusterPlace {
   registry: string;
   acme: string;
   owner(what: string): Owner;
-  /** URN of a part of the cluster: what the labels of containers name */
-  urn(what: string): string;
+  /** What providers of local resources need to make a part of the cluster */
+  context(what: string): CallContext;
 }
 
 export function clusterPlace(place: Place): ClusterPlace {
@@ -23,7 +25,10 @@ export function clusterPlace(place: Place): ClusterPlace {
     node: `${prefix}-node`,
     registry: `${prefix}-registry`,
     acme: `${prefix}-acme`,
-    urn,
+    context: (what) => ({
+      ...{ urn: urn(what), name: what, preview: false, signal: interrupted },
+      log: async () => undefined,
+    }),
     owner: (what) => ownerOf(urn(what), place.project),
   };
 }
@@ -32,5 +37,7 @@ export function clusterPlace(place: Place): ClusterPlace {
 export const clusterAddresses = (subnet: string) => ({
   registry: addressAt(subnet, 2),
   acme: addressAt(subnet, 3),
-  node: addressAt(subnet, 20),
+  /** Of what a cloud would bring beside the cluster, by its number */
+  service: (number: number) => addressAt(subnet, 4 + number),
+  node: addressAt(subnet, 60),
 });

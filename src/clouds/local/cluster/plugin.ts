@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { downloadPlugin } from '../../../pulumi/downloadPlugin.ts';
@@ -31,13 +31,13 @@ const compiled: Compiled = {
 
 const downloaded = (): string => join(pulumiHome(), 'plugins', folderName);
 
-/** Returns whether the plugin of Kubernetes is on this computer, downloaded or compiled */
-export const kubernetesPluginIsHere = (): boolean =>
-  existsSync(join(downloaded(), executable)) || existsSync(programPath(compiled) ?? '');
+/** Returns the plugin's program, downloaded or compiled; nothing before `makeKubernetesPlugin` */
+export const kubernetesPlugin = (): string | undefined =>
+  [join(downloaded(), executable), programPath(compiled)].find((file) => file !== undefined && existsSync(file));
 
 /** Downloads the plugin of Kubernetes, or compiles it where that is impossible */
 export async function makeKubernetesPlugin(log: (line: string) => void): Promise<void> {
-  if (kubernetesPluginIsHere()) return;
+  if (kubernetesPlugin() !== undefined) return;
   const engine = await findEngine(log);
   const obstacle = await downloadPlugin({ name: 'kubernetes', version: kubernetesVersion }, engine, log);
   if (obstacle === undefined) return;
@@ -50,11 +50,10 @@ export async function installKubernetesPlugin(place: Place, log: (line: string) 
   const target = join(pluginFolder(place), folderName);
   if (existsSync(target)) return;
   await makeKubernetesPlugin(log);
-  const genuine = downloaded();
-  const program = programPath(compiled);
+  const program = kubernetesPlugin();
+  if (program === undefined) throw new Error('the kubernetes plugin was made, and is not where it belongs');
   await putInPlace(target, async (aside) => {
-    if (existsSync(genuine)) return cp(genuine, aside, { recursive: true });
     await mkdir(aside);
-    if (program !== undefined) await copyFile(program, join(aside, executable));
+    await copyFile(program, join(aside, executable));
   });
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { interrupted } from '../../../process/interrupt.ts';
 import { runLogged } from '../../../process/stage.ts';
 import type { Place } from '../../../pulumi/place.ts';
-import type { CallContext } from '../../../pulumi/plugin.ts';
 import { acmeServer } from '../provider/acmeServer.ts';
 import { inspectContainer, makeContainer, makeVolume, startContainer } from '../provider/containers.ts';
 import { network } from '../provider/network.ts';
@@ -66,13 +65,10 @@ async function create(names: ClusterPlace, images: PreparedCluster, log: Log): P
     running: true,
   });
   const [{ state }] = await Promise.all([
-    acmeServer.create(
-      { ...placed('acme', 'acme'), nameServer: `${at.node}:${everyNamePort}` },
-      contextOf(names, 'acme'),
-    ),
+    acmeServer.create({ ...placed('acme', 'acme'), nameServer: `${at.node}:${everyNamePort}` }, names.context('acme')),
     registry.create(
       { ...placed('registry', registryName.replace(/:.*/, '')), data: images.registryData },
-      contextOf(names, 'registry'),
+      names.context('registry'),
     ),
     answering(names.node, log),
   ]);
@@ -86,7 +82,7 @@ async function create(names: ClusterPlace, images: PreparedCluster, log: Log): P
 }
 
 async function makeNetwork(names: ClusterPlace): Promise<string> {
-  const context = contextOf(names, 'network');
+  const context = names.context('network');
   const checked = await network.check?.({ name: names.prefix }, undefined, context);
   const { state } = await network.create(checked?.inputs ?? {}, context);
   return String(state.subnet);
@@ -127,14 +123,6 @@ async function subnetOf(name: string, log: Log): Promise<string> {
   const format = '{{(index .IPAM.Config 0).Subnet}}';
   return (await runDocker(['network', 'inspect', '--format', format, name], log)).trim();
 }
-
-const contextOf = (names: ClusterPlace, what: string): CallContext => ({
-  urn: names.urn(what),
-  name: what,
-  preview: false,
-  signal: interrupted,
-  log: async () => undefined,
-});
 
 const runDocker = (words: readonly string[], log: Log): Promise<string> =>
   runLogged('docker', words, { log, timeoutSeconds: 30 });
