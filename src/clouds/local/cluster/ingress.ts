@@ -36,6 +36,8 @@ export const ingress = (image: string, acme: { directoryUrl: string; caCertifica
 
 const pod = (image: string, directoryUrl: string) => ({
   serviceAccountName: name,
+  // The certificate authority has its name outside the cluster
+  dnsPolicy: 'Default',
   containers: [
     {
       name,
