@@ -11,7 +11,7 @@ import { clusterImages, nodeRecipe } from './recipes.ts';
 type Log = (line: string) => void;
 
 /** What a cluster on this computer consists of */
-export interface PreparedCluster {
+export interface ClusterImages {
   /** Images of docker, by container */
   node: string;
   registry: string;
@@ -28,7 +28,7 @@ export interface ClusterPlan {
   /** One stage for each missing image, to be started together */
   stages: Stage<void>[];
   /** @throws until every stage has succeeded */
-  prepared(): PreparedCluster;
+  prepared(): ClusterImages;
 }
 
 /** Finds the missing images of a cluster with one call to the docker engine and without network access */
@@ -48,7 +48,7 @@ export async function planCluster(): Promise<ClusterPlan> {
   return { stages: stages.length > 0 && !present.has(baseTag) ? [base, ...stages] : stages, prepared };
 }
 
-const prepared = (): PreparedCluster => ({
+const prepared = (): ClusterImages => ({
   node: imageTag(nodeRecipe),
   registry: imageTag(receivers.registry),
   acme: imageTag(receivers.acme),

@@ -9,7 +9,7 @@ import { network } from '../provider/network.ts';
 import { registry } from '../provider/registry.ts';
 import { registryName } from '../registryName.ts';
 import { addOns } from './addOns.ts';
-import type { PreparedCluster } from './images.ts';
+import type { ClusterImages } from './images.ts';
 import { ingressNamespace } from './ingress.ts';
 import { inNode, kubectl } from './kubectl.ts';
 import { everyNamePort, nodeContainer, nodeVolumes } from './node.ts';
@@ -34,7 +34,7 @@ export interface Cluster {
  * Starts a stack's cluster, or returns the one that runs. Call it in the project's folder, as the engine calls plugins.
  * @throws where a cluster stands that was made from other images: only its owner may remove it, with its data
  */
-export async function startCluster(place: Place, images: PreparedCluster, log: Log): Promise<Cluster> {
+export async function startCluster(place: Place, images: ClusterImages, log: Log): Promise<Cluster> {
   const names = clusterPlace(place);
   const standing = await inspectContainer(names.node);
   if (standing) await resume(names, images, log);
@@ -44,7 +44,7 @@ export async function startCluster(place: Place, images: PreparedCluster, log: L
   return { node: names.node, network: names.prefix, subnet, address: clusterAddresses(subnet).node, kubeconfig };
 }
 
-async function resume({ node, registry, acme }: ClusterPlace, images: PreparedCluster, log: Log): Promise<void> {
+async function resume({ node, registry, acme }: ClusterPlace, images: ClusterImages, log: Log): Promise<void> {
   const madeFrom = await inspected(node, '{{.Config.Image}}', log);
   if (madeFrom !== images.node) {
     throw new Error(
@@ -55,7 +55,7 @@ async function resume({ node, registry, acme }: ClusterPlace, images: PreparedCl
   await answering(node, log);
 }
 
-async function create(names: ClusterPlace, images: PreparedCluster, log: Log): Promise<void> {
+async function create(names: ClusterPlace, images: ClusterImages, log: Log): Promise<void> {
   log('starting the node');
   const subnet = await makeNetwork(names);
   const at = clusterAddresses(subnet);
@@ -88,7 +88,7 @@ async function makeNetwork(names: ClusterPlace): Promise<string> {
   return String(state.subnet);
 }
 
-async function makeNode(names: ClusterPlace, { node: image, pause }: PreparedCluster, address: string): Promise<void> {
+async function makeNode(names: ClusterPlace, { node: image, pause }: ClusterImages, address: string): Promise<void> {
   const owner = names.owner('node');
   for (const volume of Object.values(nodeVolumes(names.node))) await makeVolume(volume, owner);
   const inputs = { name: names.node, network: names.prefix, address, image, pause };
