@@ -25,6 +25,7 @@ async function declaredOn(name: string, size: string, rules: readonly Rule[], ow
   const network = { 'berthlocal:index:Network': () => ({ subnet: '10.64.0.0/20', gateway: '10.64.0.1' }) };
   const blueprint = blueprintOf(rules, size);
   const cloud = await loadedFor(clouds, name, blueprint);
+  if (cloud.kind === 'cluster') throw new Error(`${name} has no machines`);
   const declared = await recorded('preprod', { ...answers, ...network }, functions);
   cloud.provision(requestOf(name, blueprint, { environment: { operators: who, ...own } }));
   await pulumi.runtime.disconnect();

@@ -1,0 +1,3 @@
+import type { Policy } from '../../policy/policy.ts';
+
+export const policies: readonly Policy[] = [];
