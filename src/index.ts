@@ -45,7 +45,7 @@ export async function program(
   const config = parsedValues(pulumi.runtime.allConfig());
   const { environment, systems: declared } = loaded(pulumi.getStack(), config, options, clouds);
   const texts = (config['berth:secrets'] ?? {}) as Record<string, string>;
-  await passObstacles(environment, declared, clouds, texts);
+  await passObstacles(environment, declared, clouds, { secrets: texts, ...options });
   const secrets = secretsByOwner(texts);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
@@ -73,13 +73,15 @@ async function passObstacles(
   environment: Environment,
   declared: readonly LoadedSystem<Cloud>[],
   clouds: Readonly<Record<string, Cloud>>,
-  secrets: Readonly<Record<string, string>>,
+  { secrets, placeholders }: { secrets: Readonly<Record<string, string>> } & Pick<LoadOptions, 'placeholders'>,
 ): Promise<void> {
   const found = await Promise.all(
     Object.values(clouds).map(async ({ name, program }) => {
       const own = declared.filter(({ cloud }) => cloud.name === name).map(({ blueprint }) => blueprint);
       if (own.length === 0) return { where: '', problems: [] };
       const cloud = await program();
+      // On mocks there is no cluster to read
+      if (cloud.kind === 'cluster' && placeholders === 'accepted') return { where: '', problems: [] };
       const problems = (await cloud.obstacles?.(environment, own, byOwner(secrets, `${name}/`))) ?? [];
       return { where: cloud.kind === 'cluster' ? `the cluster of cloud ${name}` : 'this computer', problems };
     }),

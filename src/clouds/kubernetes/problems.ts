@@ -8,7 +8,7 @@ import type { Problem } from '../../model/problem.ts';
 import { isContainer } from '../../model/service.ts';
 import { cronFrom } from '../../render/cluster/cron.ts';
 import { notGiven } from '../given/checks.ts';
-import { settingsOf } from './settings.ts';
+import { at, settingsOf } from './settings.ts';
 
 /** Returns what a system asks for that the pods of a cluster can't have, each with the reason and the way */
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
@@ -19,8 +19,6 @@ export const problems = (blueprint: Blueprint, environment: Environment): readon
     name === monitoringRole ? [] : ofRole(blueprint.system, role, environment),
   ),
 ];
-
-const at = (...keys: string[]): string => pathText(['berth:clouds', 'kubernetes', ...keys]);
 
 function withoutCertificates({ system, roles, balancers }: Blueprint, { clouds }: Environment): readonly Problem[] {
   const { issuer, certResolver } = settingsOf(clouds.kubernetes);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secretByName } from '../../config/applicationFields.ts';
 import { guided } from '../../config/guide.ts';
+import { pathText } from '../../config/path.ts';
 import type { ClusterSettings } from '../../model/cloud.ts';
 import { givenFields, word } from '../given/settings.ts';
 
@@ -75,6 +76,9 @@ declare module '../../model/environment.ts' {
     kubernetes?: KubernetesSettings;
   }
 }
+
+/** Path of a setting in the environment file */
+export const at = (...keys: string[]): string => pathText(['berth:clouds', 'kubernetes', ...keys]);
 
 /** Where the file says nothing, everything has its default */
 export const settingsOf = (given: KubernetesSettings | undefined): KubernetesSettings => given ?? settings.parse({});
