@@ -151,6 +151,7 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
   [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
   [/^src\/(config\/backupFields|parts\/backups\/repository)\.ts$/, 'what restic calls a kind of repository'],
   [/^src\/render\/cluster\//, "what the cluster's own API and ingresses call their labels and annotations"],
+  [/^src\/clouds\/local\/cluster\//, 'the real Kubernetes that runs on this computer'],
   [/^src\/clouds\/openstack\/machine\.ts$/, 'an issue of the project of that name'],
   [/^src\/cli\/deploy\/stackSource\.ts$/, 'what deploys local machines has them set up first'],
 ];
