@@ -11,6 +11,7 @@ import type { KnownFacts } from './facts.ts';
 import { makers } from './objects.ts';
 import { addressOf, described } from './outputs.ts';
 import { clusterSettings } from './settings.ts';
+import { keepVolumes } from './volumes.ts';
 
 export interface Means extends KnownFacts {
   provider: pulumi.ProviderResource;
@@ -38,7 +39,10 @@ export function declare(request: DeliveryRequest, means: Means): Delivered {
   }
   return {
     facts: { ...means.facts, ...addressOf(blueprint, made) },
-    cluster: described(blueprint, namespaceOf(blueprint.system, environment.name), made),
+    cluster: {
+      ...described(blueprint, namespaceOf(blueprint.system, environment.name), made),
+      volumes: keepVolumes(request, means.provider, made),
+    },
   };
 }
 

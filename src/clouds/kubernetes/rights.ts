@@ -11,6 +11,8 @@ interface Right {
   resource: string;
   /** Namespace; absent for what belongs to the whole cluster */
   namespace?: string;
+  /** @default create */
+  verb?: 'create' | 'patch';
 }
 
 const review = z.object({ status: z.object({ allowed: z.boolean() }) });
@@ -35,15 +37,15 @@ export async function missingRights(
     : [
         {
           path: at('kubeconfig'),
-          message: `logs in as somebody who may not create ${missing.join(', ')}`,
+          message: `logs in as somebody who may not ${missing.join(', ')}`,
           allowed: 'the rights of docs/kubernetes.md',
           fix: 'have the login given these rights, or name another kubeconfig',
         },
       ];
 }
 
-const textOf = ({ resource, namespace }: Right): string =>
-  namespace === undefined ? resource : `${resource} in ${namespace}`;
+const textOf = ({ resource, namespace, verb = 'create' }: Right): string =>
+  `${verb} ${resource}${namespace === undefined ? '' : ` in ${namespace}`}`;
 
 function rightsFor({ roles }: Blueprint, namespace: string): readonly Right[] {
   const all = Object.values(roles);
@@ -56,6 +58,7 @@ function rightsFor({ roles }: Blueprint, namespace: string): readonly Right[] {
     ...when(true, 'apps', 'deployments', 'statefulsets'),
     ...when(true, 'networking.k8s.io', 'networkpolicies', 'ingresses'),
     ...when(all.some(keepsData), '', 'persistentvolumeclaims'),
+    ...(all.some(keepsData) ? [{ group: '', resource: 'persistentvolumes', verb: 'patch' as const }] : []),
     ...when(
       all.some(({ count }) => count > 1),
       'policy',
@@ -67,7 +70,7 @@ function rightsFor({ roles }: Blueprint, namespace: string): readonly Right[] {
   ];
 }
 
-const asked = ({ group, resource, namespace }: Right): object => ({
+const asked = ({ group, resource, namespace, verb = 'create' }: Right): object => ({
   ...{ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' },
-  spec: { resourceAttributes: { verb: 'create', group, resource, ...(namespace !== undefined && { namespace }) } },
+  spec: { resourceAttributes: { verb, group, resource, ...(namespace !== undefined && { namespace }) } },
 });

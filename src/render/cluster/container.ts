@@ -112,7 +112,9 @@ export function checking(input: ClusterInput, role: string, service: Container):
     ...asked,
     ...(checker !== undefined && { entrypoint: checker }),
     command: check,
-    mounts: checksData ? mounts.filter(({ kind }) => kind === 'data') : [],
+    mounts: checksData
+      ? mounts.filter(({ kind }) => kind === 'data').map((one) => ({ ...one, readOnly: true }) as Mount)
+      : [],
   });
   return [{ ...made, container: { ...made.container, name: `check-${service.name}` } }];
 }

@@ -1,7 +1,7 @@
 import type { Role } from '../../model/blueprint.ts';
 import { isContainer } from '../../model/service.ts';
 import { dataVolume } from './container.ts';
-import { type ClusterInput, hasMembers, item, keepsData, memberName, podLabels } from './input.ts';
+import { type ClusterInput, hasMembers, isShipper, item, keepsData, memberName, podLabels } from './input.ts';
 import type { Item } from './manifest.ts';
 import { podTemplate } from './pod.ts';
 
@@ -25,10 +25,9 @@ export function workloadItems(input: ClusterInput, name: string, role: Role): re
   return [...items, ...dataClaims(input, name, role), workload, ...disruption(input, name, role)];
 }
 
-function rolling(role: Role, deadline: number) {
-  const services = role.services.filter(isContainer);
-  const replaced =
-    services.length > 0 && services.every(({ rollout, port }) => rollout === 'replace' && port === undefined);
+/** What may not run twice is stopped first, with all of its pod; log shippers have a position for each pod */
+function rolling({ services }: Role, deadline: number) {
+  const replaced = services.filter(isContainer).some((one) => one.rollout === 'replace' && !isShipper(one));
   return {
     progressDeadlineSeconds: deadline,
     strategy: replaced
