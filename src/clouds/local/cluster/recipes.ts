@@ -35,7 +35,7 @@ export const clusterImages = {
     recipe: {
       name: 'coredns',
       context: here('dns'),
-      program: { name: 'coredns', package: 'github.com/coredns/coredns' },
+      program: { name: 'coredns', package: '.' },
     },
   },
   pause: {
