@@ -18,6 +18,11 @@ export default defineConfig({
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
+      // All files share one cloud, which they mostly wait for
+      project('cloud', 3, {
+        ...{ testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: stacksAtATime },
+        globalSetup: 'test/cloud/openstack/shared.ts',
+      }),
     ],
     sequence: { sequencer: longestFirst() },
   },
@@ -43,6 +48,7 @@ function project(
     isolate?: boolean;
     maxWorkers: number;
     setupFiles?: string;
+    globalSetup?: string;
   },
 ) {
   return {

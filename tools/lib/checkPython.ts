@@ -13,7 +13,7 @@ const testFolder = join(checkout, 'test', 'unit', 'hosts', 'host');
 /** Types, style and form of the Python that runs on machines, and of its tests */
 export async function checkPython(log: Log): Promise<void> {
   const config = ['--config', join(checkout, 'tools', 'linters', 'ruff.toml')];
-  const folders = [engineFolder, testFolder];
+  const folders = [engineFolder, testFolder, join(checkout, 'test', 'cloud')];
   await runPython('ruff', ['check', '--quiet', ...config, ...folders], log);
   await runPython('ruff', ['format', '--check', '--quiet', ...config, ...folders], log);
   const modules = readdirSync(engineFolder).filter((name) => name.endsWith('.py'));

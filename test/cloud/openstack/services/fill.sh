@@ -1,0 +1,17 @@
+#!/bin/bash
+# Starts the services once, and puts into them what a region of OVH's has
+set -euo pipefail
+/cloud/start.sh &
+services=$!
+if ! /cloud/region.py; then
+  tail -n 20 /var/log/cloud/*
+  exit 1
+fi
+nova-manage cell_v2 discover_hosts
+
+kill "$services"
+RABBITMQ_NODENAME=rabbit@localhost rabbitmqctl stop
+mariadb-admin shutdown
+pkill uwsgi
+pkill -f '/usr/bin/(nova|cinder)|compute.py'
+rm -f /var/log/cloud/*
