@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
+import { evictions } from '../model/eviction.ts';
 import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
@@ -85,18 +86,16 @@ export const loneMachineOptions = guided(
   example,
 );
 
-const dataShape = {
-  ...shape,
-  hosts: hosts(1).exactOptional(),
-  volumeGb: guided(
-    z
-      .int()
-      .min(10)
-      .max(16_000)
-      .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
-    { allowed: 'a whole number of GB from 10 to 16000' },
-  ).default(20),
-};
+const volumeGb = guided(
+  z
+    .int()
+    .min(10)
+    .max(16_000)
+    .describe('The data disk in GB, which is kept when the machine is replaced. It can only grow.'),
+  { allowed: 'a whole number of GB from 10 to 16000' },
+);
+
+const dataShape = { ...shape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
 
 /** Options of a role with one machine and a data disk */
 export const dataMachineOptions = guided(
@@ -132,6 +131,43 @@ export const cacheOptions = guided(
             'next, when every machine has the new password. @default false',
         )
         .exactOptional(),
+      memoryMb: guided(
+        z
+          .int()
+          .min(64)
+          .max(262_144)
+          .describe(
+            "The memory of Redis in MB, of which data take 70 % at most. The cloud's own cache has the memory of its size.",
+          ),
+        { allowed: 'a whole number of MB from 64 to 262144' },
+      ).default(512),
+      eviction: guided(
+        z
+          .enum(evictions)
+          .describe(
+            "What it removes when its data fill their memory, by Redis' own names: noeviction refuses writes instead, " +
+              'volatile-… removes only data that have an expiry, allkeys-… any.',
+          ),
+        { allowed: evictions.join(', ') },
+      ).default('volatile-lru'),
+      persistent: z
+        .boolean()
+        .describe(
+          'Whether its data outlive a restart: each write is in a file within a second, and a snapshot of all is taken ' +
+            "each hour. The cloud's own cache takes a snapshot each day and keeps seven.",
+        )
+        .default(true),
+      volumeGb: volumeGb
+        .describe(
+          'The disk of its data in GB, which is kept when the machine is replaced. It can only grow, and has to be there ' +
+            "before the data are. Not for the cloud's own cache. @default the data are on the machine's disk, and go with it",
+        )
+        .exactOptional(),
+    })
+    .check(({ value, issues }) => {
+      if (value.persistent || value.volumeGb === undefined) return;
+      const message = 'is a disk for data that `persistent: false` does not write: remove one of the two';
+      issues.push({ code: 'custom', path: ['volumeGb'], input: value.volumeGb, message });
     })
     .describe("The cache: the size of the cloud's own, or the machine that replaces it."),
   example,
@@ -152,3 +188,7 @@ export const fleetOptions = guided(
 
 /** Checked options of a role's machines, of either kind */
 export type MachineOptions = z.infer<typeof machineOptions> & { count?: number };
+
+/** Checked options of a cache that apply to its machine and its data */
+export type CacheMachineOptions = MachineOptions &
+  Partial<Pick<z.infer<typeof cacheOptions>, 'memoryMb' | 'eviction' | 'persistent' | 'volumeGb'>>;

@@ -1,4 +1,5 @@
 import { type Edge, sitesOf } from './edge.ts';
+import type { Eviction } from './eviction.ts';
 import type { Job } from './job.ts';
 import type { Exporter } from './monitoring.ts';
 import type { Pins } from './pins.ts';
@@ -168,6 +169,10 @@ export interface Cache {
   password?: string;
   /** Whether the previous password is accepted as well. @default false */
   acceptFormerPassword?: boolean;
+  /** What it removes when its memory is full. @default volatile-lru */
+  eviction?: Eviction;
+  /** Whether its data outlive a restart. @default false */
+  persistent?: boolean;
   /** Role that replaces it where the cloud has no cache service; its size is also the size of the cloud's cache */
   inItsPlace: DeclaredRole;
 }

@@ -1,7 +1,8 @@
-import type { MachineOptions } from '../config/machineFields.ts';
+import type { CacheMachineOptions } from '../config/machineFields.ts';
 import { type Cache, redisPort } from '../model/blueprint.ts';
+import type { Eviction } from '../model/eviction.ts';
 import type { Container } from '../model/service.ts';
-import { type SecretName, secret } from '../model/value.ts';
+import { secret } from '../model/value.ts';
 import type { Contribution } from './contribution.ts';
 import { machinesAsked } from './machines.ts';
 
@@ -9,16 +10,21 @@ import { machinesAsked } from './machines.ts';
  * Returns a shared Redis: the cloud's cache service, or a machine where the cloud has none
  * @param password name of the secret with its password; absent for applications that support only a host and a port
  * @param acceptFormerPassword whether the cloud's cache also accepts the previous password
- * @param machine the size of the cloud's cache, or the machine that replaces it
+ * @param machine the size of the cloud's cache, or the machine that replaces it, and what becomes of its data
  */
 export function redisCache({ name, calledBy, why, password, acceptFormerPassword, machine }: Input): Contribution {
+  const { eviction = 'volatile-lru', persistent = true, memoryMb = 512, volumeGb } = machine;
   const cache: Cache = {
     name,
     ...(password && { password }),
     ...(acceptFormerPassword && { acceptFormerPassword }),
+    ...{ eviction, persistent },
     inItsPlace: {
-      ...machinesAsked(machine, { address: 'public' }),
-      services: [redis(password === undefined ? undefined : secret(password))],
+      ...machinesAsked(machine, {
+        address: 'public',
+        ...(volumeGb !== undefined && { volume: { sizeGb: volumeGb } }),
+      }),
+      services: [redis({ password, eviction, persistent, memoryMb })],
     },
   };
   return { caches: [cache], rules: [{ from: { role: calledBy }, to: name, port: redisPort, protocol: 'tcp', why }] };
@@ -31,30 +37,47 @@ interface Input {
   why: string;
   password?: string | undefined;
   acceptFormerPassword?: boolean | undefined;
-  machine: MachineOptions;
+  machine: CacheMachineOptions;
+}
+
+interface Server {
+  password?: string | undefined;
+  eviction: Eviction;
+  persistent: boolean;
+  memoryMb: number;
 }
 
 /** Unprivileged user that does not exist on the machine */
 const user = '10001:0';
-const memoryMb = 512;
+const folder = '/etc/berth';
 
-/** Redis with persistent data: every write is appended to a file, which restarts and releases keep */
-const redis = (password: SecretName | undefined): Container => ({
+/** Share of the memory for data. Rewriting the append-only file takes memory in addition to them */
+const dataShare = 0.7;
+
+/** Redis in a container that is replaced, so that two never run on the same data */
+const redis = ({ password, eviction, persistent, memoryMb }: Server): Container => ({
   kind: 'container',
   name: 'redis',
   image: 'docker.io/library/redis:7.4.6',
-  command: ['sh', '-c', `${password ? passwordRequired : everybody} && exec redis-server /etc/berth/redis.conf`],
+  command: ['sh', `${folder}/start.sh`],
   // redis-cli reads this variable too
-  env: password ? { REDISCLI_AUTH: password } : {},
+  env: password === undefined ? {} : { REDISCLI_AUTH: secret(password) },
   port: redisPort,
   exposed: redisPort,
   calls: [],
   config: {
-    path: '/etc/berth',
-    // Rewriting the append-only file takes memory in addition to the data
-    files: { 'redis.conf': { template: 'redis/redis.conf', values: { dataMb: `${Math.round(memoryMb * 0.7)}` } } },
+    path: folder,
+    files: {
+      'redis.conf': {
+        template: 'redis/redis.conf',
+        values: { dataMb: `${Math.round(memoryMb * dataShare)}`, eviction },
+      },
+      'data.conf': { template: persistent ? 'redis/kept.conf' : 'redis/lost.conf', values: {} },
+      'start.sh': { template: 'redis/start.sh', values: {} },
+      'version.sh': { template: 'redis/version.sh', values: {} },
+    },
   },
-  mounts: [{ kind: 'data', name: 'redis', path: '/data', readOnly: false, perRelease: false, owner: user }],
+  ...(persistent ? onDisk : { mounts: [] }),
   rollout: 'replace',
   health: { command: ['sh', '-c', '[ "$(redis-cli ping)" = PONG ]'], deadlineSeconds: 60 },
   memoryMb,
@@ -63,10 +86,9 @@ const redis = (password: SecretName | undefined): Container => ({
   stopSeconds: 30,
 });
 
-/**
- * Configures Redis with the password's hash, so that the password is in no file and on no command line (printf is a
- * shell built-in)
- */
-const passwordRequired =
-  'echo "user default on #$(printf %s "$REDISCLI_AUTH" | sha256sum | cut -c -64) ~* &* +@all" >/tmp/users.acl';
-const everybody = 'echo "user default on nopass ~* &* +@all" >/tmp/users.acl';
+/** Data that restarts and releases keep, and the check that this version of Redis can read them */
+const onDisk: Pick<Container, 'mounts' | 'check' | 'checksData'> = {
+  mounts: [{ kind: 'data', name: 'redis', path: '/data', readOnly: false, perRelease: false, owner: user }],
+  check: ['sh', `${folder}/version.sh`],
+  checksData: true,
+};

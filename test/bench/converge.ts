@@ -10,6 +10,9 @@ import { repeated, secondsOf } from './samples.ts';
 
 type Log = (line: string) => void;
 
+/** What an engine says of a release that a machine has; the second is the former engine's word */
+const unchanged = /is (already live|in place)/;
+
 /** Seconds of a release that a machine has, sent to it once more: with its login, and of the login alone */
 export async function sentAgain(release: LastRelease, command: string, hostKey: string, rounds: number, log: Log) {
   const folder = await mkdtemp(join(tmpdir(), 'berth-bench-'));
@@ -18,7 +21,7 @@ export async function sentAgain(release: LastRelease, command: string, hostKey: 
     const login = () => runLogged('ssh', [...words, 'true'], { log });
     const again = async () => {
       const output = await runLogged('ssh', [...words, command], { log, input: release.bundle });
-      if (!output.includes('is already live')) throw new Error(`not a release that is live:\n${output}`);
+      if (!unchanged.test(output)) throw new Error(`not a release that is live:\n${output}`);
     };
     return await repeated(rounds, async () => ({ login: await secondsOf(login), again: await secondsOf(again) }));
   } finally {
@@ -26,20 +29,24 @@ export async function sentAgain(release: LastRelease, command: string, hostKey: 
   }
 }
 
-/** Seconds of the same on the machine itself: received, unpacked, and every file and container looked at */
+/**
+ * Seconds of the same on the machine itself: received, unpacked, and every file and container looked at
+ * @param machine role and number. @default `web-0`
+ */
 export async function againOnHost(
   stack: TestStack,
   { bundle }: LastRelease,
   command: string,
   rounds: number,
   log: Log,
+  machine?: string,
 ) {
   const script = `set -eu; cat >/root/bundle
     for round in $(seq ${rounds}); do
       began=$EPOCHREALTIME; sh -c ${quoted(command)} </root/bundle >/root/said 2>&1; ended=$EPOCHREALTIME
-      grep -q 'is already live' /root/said; echo "$began $ended"
+      grep -qE ${quoted(unchanged.source)} /root/said; echo "$began $ended"
     done; rm /root/bundle /root/said`;
-  const words = ['exec', '--interactive', await machineContainer(stack), 'bash', '-c', script];
+  const words = ['exec', '--interactive', await machineContainer(stack, machine), 'bash', '-c', script];
   const output = await runLogged('docker', words, { log, input: bundle });
   return output
     .trim()

@@ -32,12 +32,12 @@ export interface Sending {
   drop(): void;
 }
 
-/** Reads the live release from the stack's state */
-export async function lastRelease(stack: TestStack): Promise<LastRelease> {
+/** Reads a machine's live release from the stack's state */
+export async function lastRelease(stack: TestStack, machine = 'basegun-web-0'): Promise<LastRelease> {
   const words = ['stack', 'export', '--show-secrets', '--stack', stack.place.stack];
   const { output } = await run('pulumi', words, stack.environment);
   const { resources } = (JSON.parse(output) as { deployment: { resources: StateResource[] } }).deployment;
-  const inputs = resources.find(({ urn }) => urn.endsWith('::basegun-web-0-release'))?.inputs;
+  const inputs = resources.find(({ urn }) => urn.endsWith(`::${machine}-release`))?.inputs;
   if (!inputs) throw new Error(`the state has no release: ${resources.map(({ urn }) => urn).join(', ')}`);
   const connection = plaintext(inputs.connection) as Omit<LastRelease, 'bundle'>;
   return { ...connection, bundle: plaintext(inputs.stdin) as string };

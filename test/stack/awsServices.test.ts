@@ -152,6 +152,22 @@ describe('a cache', () => {
     expect(inputs.authTokenUpdateStrategy).toBe('ROTATE');
   });
 
+  test('makes room as its options say, and keeps a snapshot of each of seven days where its data are to be kept', async () => {
+    expect(group()).not.toHaveProperty('parameterGroupName');
+    expect(group()).not.toHaveProperty('snapshotRetentionLimit');
+    const caches = sample.caches.map((cache) => ({ ...cache, eviction: 'noeviction' as const, persistent: true }));
+    const { one } = view((await declaredOnAws({ blueprint: { caches } })).declared);
+    const { inputs } = one('elasticache/parameterGroup:ParameterGroup', 'shop-sessions');
+    expect(inputs).toMatchObject({
+      family: 'valkey8',
+      parameters: [{ name: 'maxmemory-policy', value: 'noeviction' }],
+    });
+    expect(one('elasticache/replicationGroup:ReplicationGroup', 'shop-sessions').inputs).toMatchObject({
+      parameterGroupName: inputs.name,
+      snapshotRetentionLimit: 7,
+    });
+  });
+
   test('without one is for applications that know only a host and a port', async () => {
     const inItsPlace = { ...sample.caches[0]?.inItsPlace, count: 1 } as (typeof sample.caches)[0]['inItsPlace'];
     const plain = await declaredOnAws({ blueprint: { caches: [{ name: 'sessions', inItsPlace }] } });

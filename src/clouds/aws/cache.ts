@@ -1,6 +1,8 @@
+import { ParameterGroup } from '@pulumi/aws/elasticache/parameterGroup.js';
 import { ReplicationGroup } from '@pulumi/aws/elasticache/replicationGroup.js';
 import { SubnetGroup } from '@pulumi/aws/elasticache/subnetGroup.js';
 import { type Cache, redisPort } from '../../model/blueprint.ts';
+import type { Eviction } from '../../model/eviction.ts';
 import type { CacheFacts } from '../../model/facts.ts';
 import { guarded } from '../keep.ts';
 import { type Fact, plainFact } from '../makers.ts';
@@ -10,6 +12,13 @@ import type { Shared } from './shared.ts';
 
 /** ElastiCache's successor of Redis, with the same protocol and commands */
 const engine = { engine: 'valkey', engineVersion: '8.0' };
+const family = 'valkey8';
+
+/** What ElastiCache removes by default when a cache is full */
+const ownEviction = 'volatile-lru';
+
+/** Days for which the daily snapshots of a persistent cache are kept */
+const snapshotDays = 7;
 
 /**
  * Creates a cache with as many nodes as its role would have machines. A password turns TLS on, since ElastiCache
@@ -17,7 +26,7 @@ const engine = { engine: 'valkey', engineVersion: '8.0' };
  */
 export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
   const { network, groups } = scope;
-  const { name, password, acceptFormerPassword, inItsPlace } = cache;
+  const { name, password, acceptFormerPassword, eviction = ownEviction, persistent, inItsPlace } = cache;
   const logical = `${scope.system}-${name}`;
   const tags = scope.tags(logical);
   const nodes = inItsPlace.count;
@@ -51,6 +60,8 @@ export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
         // ROTATE adds the password to the accepted ones, SET removes all others
         authTokenUpdateStrategy: acceptFormerPassword ? 'ROTATE' : 'SET',
       }),
+      ...(eviction !== ownEviction && { parameterGroupName: evicting(scope, cache, eviction).name }),
+      ...(persistent && { snapshotRetentionLimit: snapshotDays }),
       applyImmediately: true,
       tags,
     },
@@ -62,3 +73,17 @@ export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
     port: plainFact(`${redisPort}`),
   };
 }
+
+/** Creates the cache's own parameters, which say what it removes when it is full */
+const evicting = (scope: Shared, { name }: Cache, eviction: Eviction): ParameterGroup =>
+  new ParameterGroup(
+    `${scope.system}-${name}`,
+    {
+      name: scope.named(255, name),
+      description: `cache ${name} of ${scope.system}`,
+      family,
+      parameters: [{ name: 'maxmemory-policy', value: eviction }],
+      tags: scope.tags(`${scope.system}-${name}`),
+    },
+    scope.options,
+  );

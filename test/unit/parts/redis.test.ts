@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type CacheMachineOptions, cacheOptions } from '../../../src/config/machineFields.ts';
 import type { Cache } from '../../../src/model/blueprint.ts';
 import { isContainer } from '../../../src/model/service.ts';
 import { secret } from '../../../src/model/value.ts';
 import { redisCache } from '../../../src/parts/redis.ts';
 import { bundle } from '../../../src/render/bundle.ts';
-import { templateText } from '../../../src/render/template.ts';
+import { fileText, templateText } from '../../../src/render/template.ts';
 import { machineInput } from '../render/fixtures.ts';
 
 const machine = { size: 'small', diskGb: 10 };
@@ -51,21 +52,20 @@ test('the password arrives by the environment alone', () => {
   );
   expect(lines.filter((line) => line.includes('hunter-2'))).toEqual([
     'base.yaml: REDISCLI_AUTH: "hunter-2"',
+    'check.yaml: REDISCLI_AUTH: "hunter-2"',
     'secrets.json: "hunter-2"',
   ]);
   expect(serviceOf().env).toEqual({});
 });
 
-/** What the container's command writes before Redis starts, run by a real shell */
+/** What the container's start writes before Redis starts, run by a real shell */
 function usersOf(password: string | undefined): string {
-  const [shell = '', ...words] = serviceOf(password === undefined ? undefined : 'p').command ?? [];
-  const command = words
-    .join('\n')
-    .replace('-c\n', '')
-    .replace('>/tmp/users.acl', '>&1')
+  const script = fileText('redis/start.sh')
+    .replace('sh /etc/berth/version.sh', 'true')
+    .replace('>/tmp/users.acl', '')
     .replace('exec redis-server', 'true');
   const env = { PATH: process.env.PATH, ...(password !== undefined && { REDISCLI_AUTH: password }) };
-  return execFileSync(shell, ['-c', command], { env, encoding: 'utf8' });
+  return execFileSync('sh', ['-c', script], { env, encoding: 'utf8' });
 }
 
 test('any password becomes the one line that asks for it', () => {
@@ -85,12 +85,49 @@ test('without one, whoever the firewall lets in may use it', () => {
   expect(usersOf(undefined)).toBe('user default on nopass ~* &* +@all\n');
 });
 
-test('keeps every write, and less in memory than its container has', () => {
-  const { config, memoryMb } = serviceOf();
-  const file = config?.files['redis.conf'];
+/** A configuration file of a Redis with these options */
+function configured(name: string, options: Partial<CacheMachineOptions>): string {
+  const { services } = replacing(options);
+  const [service] = services;
+  const file = service && isContainer(service) ? service.config?.files[name] : undefined;
   if (!file || !('template' in file)) throw new Error('no template');
-  const text = templateText(file.template, file.values as Record<string, string>);
-  expect(text).toMatch(/^appendonly yes$/m);
+  return templateText(file.template, file.values as Record<string, string>);
+}
+
+function replacing(options: Partial<CacheMachineOptions>) {
+  const [cache] = redisCache({ ...input, machine: { ...machine, ...options } }).caches ?? [];
+  if (!cache) throw new Error('no cache');
+  return cache.inItsPlace;
+}
+
+test('its data take less memory than its container has, and leave as its options say when that is full', () => {
+  const text = configured('redis.conf', { memoryMb: 1000, eviction: 'allkeys-lfu' });
+  expect(text).toMatch(/^maxmemory 700mb$/m);
+  expect(text).toMatch(/^maxmemory-policy allkeys-lfu$/m);
   expect(text).toMatch(/^protected-mode no$/m);
-  expect(Number(/^maxmemory (\d+)mb$/m.exec(text)?.[1])).toBeLessThan(memoryMb);
+  expect(replacing({ memoryMb: 1000 }).services).toEqual([expect.objectContaining({ memoryMb: 1000 })]);
+  const usual = configured('redis.conf', {});
+  expect(usual).toMatch(/^maxmemory 358mb$/m);
+  expect(usual).toMatch(/^maxmemory-policy volatile-lru$/m);
+});
+
+test('its data lie on a disk of their own where its options ask for one, and nowhere where they need not be kept', () => {
+  expect(replacing({ volumeGb: 20 }).volume).toEqual({ sizeGb: 20 });
+  expect(replacing({})).not.toHaveProperty('volume');
+  expect(configured('data.conf', {})).toMatch(/^appendonly yes$/m);
+  const [lost] = replacing({ persistent: false }).services;
+  expect(lost).toMatchObject({ mounts: [] });
+  expect(lost).not.toHaveProperty('check');
+  expect(configured('data.conf', { persistent: false })).toMatch(/^appendonly no$/m);
+});
+
+test('a disk for data that are not kept is a mistake of the environment file', () => {
+  expect(cacheOptions.safeParse({ volumeGb: 20 }).success).toBe(true);
+  expect(cacheOptions.safeParse({ persistent: false, volumeGb: 20 }).error?.issues).toMatchObject([
+    { path: ['volumeGb'], message: expect.stringContaining('remove one of the two') },
+  ]);
+});
+
+test('whether this version can read the data is checked before a release changes anything', () => {
+  expect(serviceOf()).toMatchObject({ check: ['sh', '/etc/berth/version.sh'], checksData: true });
 });
