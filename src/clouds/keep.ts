@@ -7,13 +7,16 @@ export const guarded = ({ entry }: ProvisionRequest): pulumi.CustomResourceOptio
 
 /**
  * Resource options that protect a machine once it has been ready. A machine that its cloud failed to create is in the
- * state but was never ready, and the next deployment may create it again.
+ * state but was never ready: the next deployment creates it again, instead of changing what never ran.
  * @param type type of the machine's own resource
  */
 export function guardedMachine(request: ProvisionRequest, type: string, name: string): pulumi.CustomResourceOptions {
   const halfMade = request.standing.has(`${type}::${name}`) && !request.standing.has(`${readyType}::${name}-ready`);
-  return halfMade ? {} : guarded(request);
+  return halfMade ? { replaceOnChanges: [failedBefore] } : guarded(request);
 }
+
+/** The engine's own name for the error with which the creation of a resource ended */
+const failedBefore = '#initerror';
 
 const readyType = 'command:remote:Command';
 

@@ -3,10 +3,7 @@
 set -euo pipefail
 /cloud/start.sh &
 services=$!
-if ! /cloud/region.py; then
-  tail -n 20 /var/log/cloud/*
-  exit 1
-fi
+/cloud/region.py || { tail -n 20 /var/log/cloud/* && exit 1; }
 nova-manage cell_v2 discover_hosts
 
 kill "$services"

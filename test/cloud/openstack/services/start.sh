@@ -34,7 +34,7 @@ until_answers() {
 as mysql database mariadbd --bind-address=127.0.0.1 --max-connections=2000 --skip-name-resolve \
   --innodb-flush-log-at-trx-commit=0 --performance-schema=OFF
 RABBITMQ_NODENAME=rabbit@localhost as rabbitmq bus rabbitmq-server
-until_answers 60 mariadb -e 'SELECT 1'
+until_answers 120 mariadb -e 'SELECT 1'
 mariadb -e "UPDATE keystone.endpoint SET url = REGEXP_REPLACE(url, '^http://[^:]*:', 'http://$address:')"
 
 api keystone 5000 keystone-wsgi-public
@@ -43,13 +43,13 @@ api placement 8778 placement-api
 api nova 8774 nova-api-wsgi
 api neutron 9696 neutron-api
 api cinder 8776 cinder-wsgi
-until_answers 90 bash -c ': </dev/tcp/127.0.0.1/5672'
+until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5672'
 as nova nova-conductor nova-conductor
 as nova nova-scheduler nova-scheduler
 as cinder cinder-scheduler cinder-scheduler
 as cinder cinder-volume cinder-volume
 # It asks these two as soon as it starts, and not again for a minute
-until_answers 90 bash -c ': </dev/tcp/127.0.0.1/5000 && : </dev/tcp/127.0.0.1/8778'
+until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5000 && : </dev/tcp/127.0.0.1/8778'
 as nova nova-compute python3 /cloud/compute.py
 
 wait -n
