@@ -8,6 +8,7 @@ import { stackHistory, type Update } from '../history.ts';
 import { formerSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';
 import { ancestryOf } from './ancestry.ts';
+import { readAgain } from './failedChanges.ts';
 import { refuseMachinesOff } from './machinesOff.ts';
 import { commitsInEffect, type DeployedCommit, type Older, type Order, orderOf } from './order.ts';
 import { type DeploymentOutcome, deployOrPutBack } from './release.ts';
@@ -63,6 +64,7 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
   const source = await stackSourceOf(stack, environment);
   try {
     const on = await source.ready(source.text);
+    await readAgain(on, 'what failed changes left', say);
     // Reads the history first, so that the gate notices a deployment between the two reads
     const history = await stackHistory(on, 20);
     const former = await formerSystems(on);

@@ -5,6 +5,7 @@ import { deployedSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
 import { reportWithin } from '../status/reportWithin.ts';
+import { readAgain } from './failedChanges.ts';
 import { messageOf } from './order.ts';
 import type { Steps } from './release.ts';
 import type { StackSource } from './stackSource.ts';
@@ -43,6 +44,8 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
       before = message;
       const ended = await turn(async () => {
         await source.freed();
+        // Under the message of the deployment that failed, which is the one that may be replaced
+        if (former !== undefined) await readAgain(prepared, former, (line) => console.error(line));
         return deployOnce(prepared, { message, stands, ...(system !== undefined && { system }) });
       });
       return typeof ended === 'string' ? ended : 'refused';

@@ -40,6 +40,8 @@ for word; do
 done
 case "$*" in
   'stack output'*) if [ -f version ]; then sed "s/VERSION/$(cat version)/g" outputs.json; else echo '{}'; fi ;;
+  'stack export'*) cat state.json 2>/dev/null || echo '{"deployment":{}}' ;;
+  'refresh '*) rm state.json ;;
   'stack history'*) echo "[$(paste -sd, updates 2>/dev/null)]" ;;
   'up '*)
     if [ -f locked ]; then echo 'error: the stack is currently locked' >&2; exit 1; fi
@@ -124,6 +126,19 @@ test('a release that does not come to serve is put back, with the rest of the fi
   const summary = read('summary.md');
   expect(summary).toMatch(/^### ❌ the deployment of stack preprod failed: /);
   expect(summary).toMatch(/basegun 3\.3\.0.*healthy: 200/s);
+});
+
+test('what failed changes have left is read from the cloud first, so that the deployment makes them again', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0' });
+  const resource = (name: string, more = {}) => ({ urn: `urn:pulumi:preprod::berth::a:b:C::${name}`, ...more });
+  const failed = resource('basegun-web-0', { initErrors: ['no size of that name'] });
+  put('state.json', JSON.stringify({ deployment: { resources: [failed, resource('basegun-web-0-ready')] } }));
+  const { code, stderr } = await deploy();
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'the last change of basegun-web-0 failed: reading what the cloud has\n',
+  });
+  expect(read('calls')).toMatch(/^refresh .* --target urn:pulumi:preprod::berth::a:b:C::basegun-web-0 .*\n(.*\n)*up /m);
 });
 
 test('a release that the engine cannot finish is put back too', async () => {
