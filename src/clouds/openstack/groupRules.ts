@@ -12,6 +12,9 @@ export interface GroupRule extends Door {
 /** Maximum length of a description in OpenStack */
 const whyLength = 255;
 
+/** Neutron's database has no room for characters of four bytes, such as emoji: its answer is 500 */
+const fourBytes = /[\u{10000}-\u{10FFFF}]/gu;
+
 /**
  * Returns the rules of a blueprint for security groups. Rules with the same target, port and source become one, since
  * OpenStack rejects duplicates.
@@ -20,5 +23,5 @@ export const groupRules = ({ rules }: Pick<Blueprint, 'rules'>, operators: reado
   doors(rules, operators).map((door) => {
     const { from, to, protocol, port, why } = door;
     const word = 'network' in from ? from.network.replace('/', '-') : from.role;
-    return { ...door, name: `${to}-${protocol}-${port}-from-${word}`, why: why.slice(0, whyLength) };
+    return { ...door, name: `${to}-${protocol}-${port}-from-${word}`, why: why.replace(fourBytes, '?').slice(0, whyLength) };
   });

@@ -6,7 +6,6 @@ from __future__ import annotations
 import time
 
 import openstack
-
 from configure import PASSWORD, REGION
 
 SERVICES = {
@@ -48,9 +47,9 @@ def catalog(identity) -> None:
         account = identity.create_user(name=user, password=PASSWORD, domain_id="default")
         for role in (admin, service_role):
             identity.assign_project_role_to_user(project, account, role)
-        # Clients of Nova and Pulumi look for Cinder under another name than other clients
-        for name in [kind, "volumev3"] if user == "cinder" else [kind]:
-            service = identity.create_service(name=f"{user}-{name}", type=name)
+        # Clients look for Cinder under two types; Debian's Nova looks for Neutron by its name
+        for name, type_ in [(user, kind)] + ([("cinderv3", "volumev3")] if user == "cinder" else []):
+            service = identity.create_service(name=name, type=type_)
             for interface in ("public", "internal", "admin"):
                 identity.create_endpoint(
                     service_id=service.id,
