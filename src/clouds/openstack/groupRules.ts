@@ -23,5 +23,9 @@ export const groupRules = ({ rules }: Pick<Blueprint, 'rules'>, operators: reado
   doors(rules, operators).map((door) => {
     const { from, to, protocol, port, why } = door;
     const word = 'network' in from ? from.network.replace('/', '-') : from.role;
-    return { ...door, name: `${to}-${protocol}-${port}-from-${word}`, why: why.replace(fourBytes, '?').slice(0, whyLength) };
+    return {
+      ...door,
+      name: `${to}-${protocol}-${port}-from-${word}`,
+      why: why.replace(fourBytes, '?').slice(0, whyLength),
+    };
   });

@@ -41,6 +41,11 @@ describe('rules of security groups', () => {
     );
   });
 
+  test("say nothing that Neutron's database has no room for: characters of four bytes", () => {
+    const [made] = groupRules(blueprint({ rules: [rule('internet', 'pictures 🔥 für die Seite → all')] }), operators);
+    expect(made?.why).toBe('pictures ? für die Seite → all');
+  });
+
   test('a new network changes the name of none', () => {
     const names = (networks: readonly string[]) =>
       groupRules(blueprint({ rules: [rule('operators', 'dashboards')] }), networks).map(({ name }) => name);
