@@ -15,6 +15,8 @@ export default defineConfig({
       project('unit', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
       project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
       project('render', 1, { testTimeout: 180_000, isolate: false, maxWorkers: 2, setupFiles: 'test/render/tidy.ts' }),
+      // Programs on mocks that answer as the clouds' own APIs do. Each file starts what it needs.
+      project('cloud', 1, { testTimeout: 120_000, hookTimeout: 600_000, maxWorkers: 2 }),
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),

@@ -6,7 +6,7 @@ import type { Cloud } from './clouds/cloud.ts';
 import { credentialProblems } from './clouds/credentials.ts';
 import { loadedFor } from './clouds/load.ts';
 import { clouds as all } from './clouds/registry.ts';
-import { readStanding } from './clouds/standing.ts';
+import { nothingStands, readStanding } from './clouds/standing.ts';
 import { ConfigError } from './config/error.ts';
 import { environmentsIn, findProject, readEnvironmentFile } from './config/file.ts';
 import {
@@ -49,9 +49,12 @@ export async function program(
   const secrets = secretsByOwner((config['berth:secrets'] ?? {}) as Record<string, string>);
   const { deployKey = pulumi.secret('') } = secrets('');
   const systems: Record<string, unknown> = {};
-  // Where no machine is made nothing is asked, and the stack holds no provider for the question
-  const makesMachines = declared.some(({ cloud }) => cloud.capabilities.makesMachines);
-  const before = makesMachines ? await readStanding() : new Set<string>();
+  // Where no machine is made and no role has several, nothing is asked, and the stack holds no provider for the question
+  const isAsked = declared.some(
+    ({ cloud, blueprint }) =>
+      cloud.capabilities.makesMachines || Object.values(blueprint.roles).some(({ count }) => count > 1),
+  );
+  const before = isAsked ? await readStanding() : nothingStands;
   for (const { blueprint, entry, cloud: face } of longestFirst(declared)) {
     const { system: name } = blueprint;
     const cloud = await loadedFor(clouds, face.name, blueprint);

@@ -21,6 +21,7 @@ import { preflightCommand } from './preflight.ts';
 import { previewCommand } from './preview.ts';
 import { renderCommand } from './render.ts';
 import { restoreCommand } from './restore.ts';
+import { rollbackCommand } from './rollback.ts';
 import { runCommand } from './run.ts';
 import { secretsCommand } from './secrets.ts';
 import { setVersionCommand } from './setVersion.ts';
@@ -59,6 +60,7 @@ function berth(): Command {
     preflightCommand(),
     diffCommand(),
     deployCommand(),
+    rollbackCommand(),
     compareCommand(),
     driftCommand(),
     statusCommand(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
-import { evictions } from '../model/eviction.ts';
+import { oneByOne, type Rolling } from '../model/rolling.ts';
 import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
@@ -51,7 +51,7 @@ const hosts = (most: number) =>
     },
   );
 
-const shape = {
+export const machineShape = {
   size: size.describe("The size of each machine, by the cloud's own name. Not for existing machines.").exactOptional(),
   diskGb: diskGb.default(10),
   address: guided(
@@ -75,18 +75,18 @@ const shape = {
   hosts: hosts(16).exactOptional(),
 };
 
-const example = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
+export const machineExample = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
 
 /** Options of a role with one machine */
-export const machineOptions = guided(z.strictObject(shape).describe('The machine of a role.'), example);
+export const machineOptions = guided(z.strictObject(machineShape).describe('The machine of a role.'), machineExample);
 
 /** Options of a role that must have a single machine, such as a database or a scheduler */
 export const loneMachineOptions = guided(
-  z.strictObject({ ...shape, hosts: hosts(1).exactOptional() }).describe('The machine of a role.'),
-  example,
+  z.strictObject({ ...machineShape, hosts: hosts(1).exactOptional() }).describe('The machine of a role.'),
+  machineExample,
 );
 
-const volumeGb = guided(
+export const volumeGb = guided(
   z
     .int()
     .min(10)
@@ -95,12 +95,12 @@ const volumeGb = guided(
   { allowed: 'a whole number of GB from 10 to 16000' },
 );
 
-const dataShape = { ...shape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
+const dataShape = { ...machineShape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
 
 /** Options of a role with one machine and a data disk */
 export const dataMachineOptions = guided(
   z.strictObject(dataShape).describe('The machine of a role, with a disk of its own for its data.'),
-  example,
+  machineExample,
 );
 
 /** Options of a database's machine, with the backups of its data */
@@ -108,70 +108,27 @@ export const databaseOptions = guided(
   z
     .strictObject({ ...dataShape, backups: backupOptions.exactOptional() })
     .describe('The machine of a database, with a disk of its own for its data.'),
-  example,
+  machineExample,
 );
 
-/** Options of a cache: the cloud's own cache, or a machine in its place */
-export const cacheOptions = guided(
+const rolling = guided(
   z
     .strictObject({
-      ...shape,
-      auth: z
-        .boolean()
-        .describe(
-          "Whether it requires a password, and TLS where it is the cloud's own. Set it to false for an application " +
-            'that supports only a host and a port.',
-        )
-        .default(true),
-      acceptFormerPassword: z
-        .boolean()
-        .describe(
-          "For the cloud's own cache, while its password changes: true accepts both the former password and the new one, " +
-            'false only the new one. Change the secret and set it to true in one deployment, remove it in the ' +
-            'next, when every machine has the new password. @default false',
-        )
-        .exactOptional(),
-      memoryMb: guided(
-        z
-          .int()
-          .min(64)
-          .max(262_144)
-          .describe(
-            "The memory of Redis in MB, of which data take 70 % at most. The cloud's own cache has the memory of its size.",
-          ),
-        { allowed: 'a whole number of MB from 64 to 262144' },
-      ).default(512),
-      eviction: guided(
-        z
-          .enum(evictions)
-          .describe(
-            "What it removes when its data fill their memory, by Redis' own names: noeviction refuses writes instead, " +
-              'volatile-… removes only data that have an expiry, allkeys-… any.',
-          ),
-        { allowed: evictions.join(', ') },
-      ).default('volatile-lru'),
-      persistent: z
-        .boolean()
-        .describe(
-          'Whether its data outlive a restart: each write is in a file within a second, and a snapshot of all is taken ' +
-            "each hour. The cloud's own cache takes a snapshot each day and keeps seven.",
-        )
-        .default(true),
-      volumeGb: volumeGb
-        .describe(
-          'The disk of its data in GB, which is kept when the machine is replaced. It can only grow, and has to be there ' +
-            "before the data are. Not for the cloud's own cache. @default the data are on the machine's disk, and go with it",
-        )
-        .exactOptional(),
+      atOnce: guided(
+        z.int().min(1).max(15).describe('How many machines are released at the same time, once the first one is live.'),
+        { allowed: 'a whole number from 1 to 15' },
+      ).default(oneByOne.atOnce),
+      pauseSeconds: guided(
+        z.int().min(0).max(600).describe('The pause after some machines have been released, before the next ones.'),
+        { allowed: 'a whole number of seconds from 0 to 600' },
+      ).default(oneByOne.pauseSeconds),
     })
-    .check(({ value, issues }) => {
-      if (value.persistent || value.volumeGb === undefined) return;
-      const message = 'is a disk for data that `persistent: false` does not write: remove one of the two';
-      issues.push({ code: 'custom', path: ['volumeGb'], input: value.volumeGb, message });
-    })
-    .describe("The cache: the size of the cloud's own, or the machine that replaces it."),
-  example,
-);
+    .describe(
+      'How its machines are released: the first one alone, then the others, those that are behind first; one that ' +
+        'fails stops the rest. @default one after another, without a pause',
+    ),
+  { allowed: 'a block such as { atOnce: 2, pauseSeconds: 30 }' },
+).exactOptional();
 
 /** Options of a role that may have several machines */
 export const fleetOptions = guided(
@@ -180,15 +137,12 @@ export const fleetOptions = guided(
       count: guided(z.int().min(1).max(16).describe('How many machines.'), {
         allowed: 'a whole number from 1 to 16',
       }).default(1),
-      ...shape,
+      rolling,
+      ...machineShape,
     })
     .describe('The machines of a role.'),
   { allowed: 'a block such as { count: 2, size: s1-2 }', machines: true },
 );
 
 /** Checked options of a role's machines, of either kind */
-export type MachineOptions = z.infer<typeof machineOptions> & { count?: number };
-
-/** Checked options of a cache that apply to its machine and its data */
-export type CacheMachineOptions = MachineOptions &
-  Partial<Pick<z.infer<typeof cacheOptions>, 'memoryMb' | 'eviction' | 'persistent' | 'volumeGb'>>;
+export type MachineOptions = z.infer<typeof machineOptions> & { count?: number; rolling?: Rolling };

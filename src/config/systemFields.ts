@@ -2,6 +2,7 @@
 // error messages. `.describe(…)` replaces its description; its error messages stay.
 
 export { backupOptions as backups } from './backupFields.ts';
+export { cacheOptions as cache } from './cacheFields.ts';
 export {
   certificateArn,
   debianPackage,
@@ -18,7 +19,6 @@ export {
   withTls,
 } from './fields.ts';
 export {
-  cacheOptions as cache,
   databaseOptions as database,
   dataMachineOptions as dataMachine,
   fleetOptions as fleet,

@@ -8,7 +8,6 @@ import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { losses } from '../model/losses.ts';
 import { machineFact } from '../model/names.ts';
-import { releaseOrder } from '../model/order.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
 import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
@@ -20,6 +19,7 @@ import { aliasType } from './dnsName.ts';
 import { hoursHook } from './hours.ts';
 import { retirement, sshOutputs } from './login.ts';
 import { announcement, type ReleaseArgs, releaseMachine } from './release.ts';
+import { releaseInOrder } from './rolling.ts';
 
 export interface DeployArgs {
   blueprint: Blueprint;
@@ -81,9 +81,7 @@ const authorityTexts: Readonly<Record<Environment['authority'], string>> = {
  */
 const withoutAliases: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } });
 
-/**
- * Releases roles in the order of calls and the machines of a role one after the other, so that a failure stops the rest
- */
+/** Releases all machines in their order */
 function releaseAll(
   args: DeployArgs,
   provisioned: Provisioned,
@@ -91,20 +89,18 @@ function releaseAll(
   parent: pulumi.Resource,
 ): void {
   const common = { deployKey: args.deployKey, announcement: announcement(args.blueprint.system), parent };
-  let after: ReleaseArgs['after'] = [];
-  for (const roleName of releaseOrder(args.blueprint)) {
-    const role = args.blueprint.roles[roleName];
-    const hours = role?.schedule && hoursHook(`${args.blueprint.system}-${roleName}-hours`, role.schedule);
-    const hosts = Object.values(provisioned.hosts).filter((host) => host.role === roleName);
-    for (const host of hosts.sort((a, b) => a.index - b.index)) {
-      if (!role) continue;
-      const { bundle, adoption } = bundleTexts(args, provisioned, publicKey, role, host);
-      after = [
-        releaseMachine({ ...common, ...(hours && { hours }), host, bundle, ...(adoption && { adoption }), after }),
-      ];
-      for (const released of after) provisioned.afterRelease?.(host.name, released);
-    }
-  }
+  const hours = new Map(
+    Object.entries(args.blueprint.roles).flatMap(([name, { schedule }]) =>
+      schedule ? [[name, hoursHook(`${args.blueprint.system}-${name}-hours`, schedule)]] : [],
+    ),
+  );
+  releaseInOrder(args.blueprint, Object.values(provisioned.hosts), args.standing, (host, role, after, pauses) => {
+    const texts = bundleTexts(args, provisioned, publicKey, role, host);
+    const hook = hours.get(host.role);
+    const released = releaseMachine({ ...common, ...texts, ...(hook && { hours: hook }), pauses, host, after });
+    provisioned.afterRelease?.(host.name, released);
+    return released;
+  });
 }
 
 /** Returns the bundles of one machine; they depend only on the facts and secrets that its own files name */

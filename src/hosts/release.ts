@@ -18,7 +18,9 @@ export interface ReleaseArgs {
   announcement: pulumi.ResourceHook;
   /** Hook of the role, where it has a schedule */
   hours?: pulumi.ResourceHook;
-  /** Releases that must be live first: those of the roles that this one calls, and of the previous machine */
+  /** Hooks of the role's releases, where there are pauses between them */
+  pauses?: pulumi.ResourceHookBinding | undefined;
+  /** Releases that must be live first: those of the roles that this one calls, and of the machines before it */
   after: readonly pulumi.Resource[];
   parent: pulumi.Resource;
 }
@@ -28,7 +30,7 @@ export interface ReleaseArgs {
  * second runs the bundle
  */
 export function releaseMachine(args: ReleaseArgs): remote.Command {
-  const { host, deployKey, bundle, adoption, hours, after, parent } = args;
+  const { host, deployKey, bundle, adoption, hours, pauses = {}, after, parent } = args;
   const ready = adoption ? adopted(args, adoption) : booted(args);
   return new remote.Command(
     `${host.name}-release`,
@@ -45,7 +47,7 @@ export function releaseMachine(args: ReleaseArgs): remote.Command {
       additionalSecretOutputs: ['stdout', 'stderr'],
       deleteBeforeReplace: true,
       customTimeouts: { create: '60m', update: '60m' },
-      ...(hours && { hooks: { beforeUpdate: [hours] } }),
+      hooks: { ...pauses, beforeUpdate: [...(hours ? [hours] : []), ...(pauses.beforeUpdate ?? [])] },
     },
   );
 }

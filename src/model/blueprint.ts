@@ -3,6 +3,7 @@ import type { Eviction } from './eviction.ts';
 import type { Job } from './job.ts';
 import type { Exporter } from './monitoring.ts';
 import type { Pins } from './pins.ts';
+import type { Rolling } from './rolling.ts';
 import type { Service } from './service.ts';
 
 /** A system resolved for one environment: plain data, no Pulumi */
@@ -59,6 +60,13 @@ export interface Role extends DeclaredRole {
 export interface DeclaredRole {
   /** Number of machines, 1 or more */
   count: number;
+  /** @default one machine after another */
+  rolling?: Rolling;
+  /**
+   * Roles that are released before it, besides those that it calls by a rule, for example because it calls them by their
+   * public name. @default none
+   */
+  after?: readonly string[];
   /** The cloud's name of the machine size, for example `s1-2`; adopted machines have none */
   size?: string;
   diskGb: number;

@@ -52,7 +52,10 @@ export interface RolePlan {
 export interface StandInImage {
   /** Reference of the production image */
   image: string;
-  /** Folder of its Dockerfile, which takes its base image from the build argument BASE */
+  /**
+   * Folder of its Dockerfile, which takes its base image from the build argument BASE; npm packages that a
+   * package-lock.json in the folder pins are put beside it as `node_modules`
+   */
   folder: string;
   /** Further build arguments. @default none */
   arguments?: Readonly<Record<string, string>>;

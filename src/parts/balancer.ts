@@ -43,7 +43,10 @@ interface BalancerMachineInput {
   name: string;
   domain: string;
   to: BalancedMachines;
-  /** Whether a visitor's requests always go to the machine that answered the first one */
+  /**
+   * Whether a Socket.IO session stays with the machine that answered its first request, and so do a visitor's requests
+   * without a session
+   */
   sticky: boolean;
   machine: MachineOptions;
   /** Contact e-mail address for the certificate authority */
@@ -95,25 +98,19 @@ const nginx = (to: BalancedMachines, sticky: boolean, uploads: Uploads): Contain
       'nginx.conf': {
         template: 'nginx/balancer.conf',
         values: {
-          method: sticky ? byAddress : 'least_conn',
+          method: sticky ? 'hash $machine_key consistent' : 'least_conn',
           servers: servers(to),
           largestMb: `${uploads.largestMb}`,
           shutdownSeconds: `${stopSeconds - 5}`,
         },
       },
+      ...(sticky && { 'sticky.conf': { template: 'nginx/balancer-sticky.conf', values: {} } }),
     },
     healthPath: '/balancer/health',
     memoryMb: 150,
     scratchMb: uploadsMb(uploads),
     stopSeconds,
   });
-
-/**
- * Selects the machine by client address. Client programs keep no cookie between handshake and websocket, and a session
- * must reach its own machine. The whole address is hashed, so that neighbours are distributed; the hash is consistent,
- * so that another machine moves few clients.
- */
-const byAddress = 'hash $http_x_forwarded_for consistent';
 
 /** One `server` line for each machine, with the address from the cloud */
 const servers = ({ role, count, port }: BalancedMachines): Value => ({

@@ -8,6 +8,8 @@ interface Kind {
   address: DeclaredRole['address']['kind'];
   /** Data disk. @default none */
   volume?: DeclaredRole['volume'];
+  /** Roles that are released before it, although no rule says that it calls them. @default none */
+  after?: DeclaredRole['after'];
 }
 
 /** Returns the machines of a role from its options */
@@ -15,16 +17,18 @@ export const machines = (role: string, options: MachineOptions | MonitoringOptio
   roles: { [role]: { machines: machinesAsked(options, kind) } },
 });
 
-export function machinesAsked(options: MachineOptions | MonitoringOptions, { address, volume }: Kind): Machines {
+export function machinesAsked(options: MachineOptions | MonitoringOptions, { address, volume, after }: Kind): Machines {
   const { size, diskGb, hosts, schedule, publish = {} } = options;
-  const { count = 1 } = 'count' in options ? options : {};
+  const { count = 1, rolling }: Pick<MachineOptions, 'count' | 'rolling'> = 'count' in options ? options : {};
   return {
     count: hosts?.length ?? count,
+    ...(rolling && { rolling }),
     ...(size !== undefined && { size }),
     diskGb,
     address:
       address === 'public' ? { kind: address } : { kind: address, ...(options.address && { adopt: options.address }) },
     ...(volume && { volume }),
+    ...(after && { after }),
     ...(schedule && { schedule }),
     ...(hosts && { hosts }),
     publish,

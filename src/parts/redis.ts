@@ -1,4 +1,4 @@
-import type { CacheMachineOptions } from '../config/machineFields.ts';
+import type { CacheMachineOptions } from '../config/cacheFields.ts';
 import { type Cache, redisPort } from '../model/blueprint.ts';
 import type { Eviction } from '../model/eviction.ts';
 import type { Container } from '../model/service.ts';

@@ -1,7 +1,12 @@
 import type { Cloud } from '../clouds/cloud.ts';
 
+type Outputs = Record<string, unknown>;
+
 /** Made-up answers of a provider by type of resource or name of function; each declares the inputs that it reads */
-export type Answers = Readonly<Record<string, (inputs: never, name: string) => Record<string, unknown>>>;
+export type Answers = Readonly<Record<string, (inputs: never, name: string) => Outputs>>;
+
+/** The same, where an answer may take a while */
+export type LaterAnswers = Readonly<Record<string, (inputs: never, name: string) => Outputs | Promise<Outputs>>>;
 
 /** Answers of providers that several clouds use */
 const common: Answers = {

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import type { Answers } from './answers.ts';
+import type { LaterAnswers } from './answers.ts';
 
 /** A resource as the program declared it */
 export interface DeclaredResource {
@@ -39,24 +39,24 @@ export interface RecordOptions {
  */
 export async function recorded(
   stack: string,
-  answers: Answers,
-  functions: Answers = {},
+  answers: LaterAnswers,
+  functions: LaterAnswers = {},
   { preview = false, asked }: RecordOptions = {},
 ): Promise<DeclaredResource[]> {
   const declared: DeclaredResource[] = [];
   const options = new Map<string, Options>();
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs, provider = '' }) {
+      async newResource({ type, name, inputs, provider = '' }) {
         const urn = `urn:pulumi:${stack}::berth::${type}::${name}`;
-        const { id: known = `${name}-id`, ...state } = answers[type]?.(inputs as never, name) ?? {};
+        const { id: known = `${name}-id`, ...state } = (await answers[type]?.(inputs as never, name)) ?? {};
         const id = `${known}`;
         declared.push({ type, name, id, inputs, urn, provider, options: options.get(`${type} ${name}`) as Options });
         return { id, state: { ...inputs, ...state } };
       },
-      call({ token, inputs }) {
+      async call({ token, inputs }) {
         asked?.(token, inputs);
-        return functions[token]?.(inputs as never, token) ?? inputs;
+        return (await functions[token]?.(inputs as never, token)) ?? inputs;
       },
     },
     'berth',

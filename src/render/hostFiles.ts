@@ -87,6 +87,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
       check: 'sshd',
       activate: 'ssh',
     },
+    { path: '/usr/local/sbin/berth', mode: '0755', content: fileText('host/berth.sh') },
     // Debian's sshd prints files in this folder after a login
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },

@@ -10,6 +10,7 @@ export function messageOfTheDay({
   role,
 }: Pick<MachineInput, 'blueprint' | 'machine' | 'role'>): string {
   const rows = [
+    ['berth', 'sudo berth status, history, plan, rollback, logs'] as const,
     ...(role.services.some(isContainer)
       ? [['services', 'sudo docker ps; sudo docker logs --tail 100 <container>'] as const]
       : []),

@@ -10,7 +10,7 @@ export const stateFolder = (system: string): string => `/var/lib/berth/${system}
 /** Command line, for root, that runs the engine of the live release */
 export const engineCommand = (
   system: string,
-  command: 'check' | 'update' | 'certificates' | 'retire' | 'bridges' | 'job' | 'run' | 'figures' | 'logs',
+  command: 'check' | 'update' | 'certificates' | 'retire' | 'bridges' | 'job' | 'run' | 'figures' | 'logs' | 'here',
 ): string => `/usr/bin/python3 -I ${stateFolder(system)}/current/engine ${command} ${stateFolder(system)}/current`;
 
 /** Folder that the steps of a job share while it runs */

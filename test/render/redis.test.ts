@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
-import type { CacheMachineOptions } from '../../src/config/machineFields.ts';
+import type { CacheMachineOptions } from '../../src/config/cacheFields.ts';
 import { isContainer } from '../../src/model/service.ts';
 import { redisCache } from '../../src/parts/redis.ts';
 import { templateText } from '../../src/render/template.ts';

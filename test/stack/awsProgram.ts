@@ -5,7 +5,7 @@ import type { Provisioned } from '../../src/clouds/cloud.ts';
 import type { Blueprint, Role } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
 import { ref } from '../../src/model/value.ts';
-import type { Answers } from '../../src/policy/answers.ts';
+import type { LaterAnswers } from '../../src/policy/answers.ts';
 import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { answers } from './samples.ts';
 import { requestOf, roleOf, view as viewOf } from './shop.ts';
@@ -16,8 +16,10 @@ export interface Sample {
   environment?: Partial<Environment>;
   entry?: Partial<SystemEntry>;
   secrets?: Record<string, string>;
-  /** What AWS's functions answer */
-  functions?: Answers;
+  /** What AWS answers of resources, and its functions */
+  answers?: LaterAnswers;
+  functions?: LaterAnswers;
+  deployKey?: string;
 }
 
 const role = (given: Partial<Role>): Role => roleOf('t3.micro')({ diskGb: 12, address: { kind: 'public' }, ...given });
@@ -91,7 +93,7 @@ export const secretTexts = {
 export async function declaredOnAws(
   given: Sample = {},
 ): Promise<{ declared: DeclaredResource[]; provisioned: Provisioned }> {
-  const declared = await recorded('preprod', answers, given.functions ?? rehearsal.functions);
+  const declared = await recorded('preprod', { ...answers, ...given.answers }, given.functions ?? rehearsal.functions);
   const blueprint = { ...sample, ...given.blueprint };
   const secrets = Object.entries({ ...secretTexts, ...given.secrets });
   const provisioned = aws.provision(
@@ -102,6 +104,7 @@ export async function declaredOnAws(
         ...given.environment,
       },
       entry: given.entry ?? {},
+      ...(given.deployKey && { deployKey: given.deployKey }),
       secrets: Object.fromEntries(secrets.map(([name, text]) => [name, pulumi.secret(text)])),
     }),
   );

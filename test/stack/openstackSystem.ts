@@ -3,6 +3,7 @@ import type { Provisioned } from '../../src/clouds/cloud.ts';
 import { openstack } from '../../src/clouds/openstack/program.ts';
 import { rehearsal } from '../../src/clouds/openstack/rehearsal.ts';
 import type { OpenstackSettings } from '../../src/clouds/openstack/settings.ts';
+import { nothingStands } from '../../src/clouds/standing.ts';
 import type { Blueprint } from '../../src/model/blueprint.ts';
 import type { Environment } from '../../src/model/environment.ts';
 import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
@@ -64,7 +65,7 @@ export async function provisioned({
     environment: { clouds, ...given.environment },
     entry: { allowDestroy },
   });
-  const made = openstack.provision({ ...request, standing: new Set(standing) });
+  const made = openstack.provision({ ...request, standing: { ...nothingStands, resources: new Set(standing) } });
   await pulumi.runtime.disconnect();
   return { ...made, ...view(declared), declared, fact: (name) => told(made.facts[name]) };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'vitest';
 import type { ProvisionRequest } from '../../src/clouds/cloud.ts';
+import { nothingStands } from '../../src/clouds/standing.ts';
 import type { Blueprint, Role, Rule } from '../../src/model/blueprint.ts';
 import type { Environment, SystemEntry } from '../../src/model/environment.ts';
 import type { DeclaredResource } from '../../src/policy/recorded.ts';
@@ -51,6 +52,7 @@ export interface Own {
   environment?: Partial<Environment>;
   entry?: Partial<SystemEntry>;
   secrets?: ProvisionRequest['secrets'];
+  deployKey?: string;
 }
 
 /** What a cloud is asked for in tests */
@@ -67,8 +69,8 @@ export const requestOf = (cloud: string, blueprint: Blueprint, own: Own = {}): P
     ...own.entry,
   },
   secrets: own.secrets ?? {},
-  deployKey: pulumi.output('ssh-ed25519 AAAADEPLOY'),
-  standing: new Set(),
+  deployKey: pulumi.output(own.deployKey ?? 'ssh-ed25519 AAAADEPLOY'),
+  standing: nothingStands,
   parent: new pulumi.ComponentResource('berth:index:System', blueprint.system),
 });
 

@@ -67,6 +67,8 @@ const linters = {
   zizmor: wheels('zizmor', 'zizmor.txt'),
   // Tests keep backups in it
   'swift-proxy-server': wheels('swift', 'swift.txt'),
+  // Tests carry out what is declared for AWS against it
+  moto_server: wheels('aws', 'aws.txt'),
   // A mail server for a test of who is told
   aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
   ...{

@@ -115,8 +115,10 @@ export function toldDifferences(system: string, run: RemoteRun, version: string,
     what: release,
     difference: `is at version ${found}; ${version} is deployed`,
   };
+  // A machine that was brought back by hand says so, with both versions
+  const isTold = differences.some(({ kind }) => kind === 'release');
   return [
-    ...(found === version ? [] : [other]),
+    ...(found === version || isTold ? [] : [other]),
     ...differences.map((one) => ({
       kind: kinds.find((known) => known === one.kind) ?? ('unknown' as const),
       what: one.where,

@@ -8,11 +8,10 @@ import { KeyPair } from '@pulumi/aws/ec2/keyPair.js';
 import { VolumeAttachment } from '@pulumi/aws/ec2/volumeAttachment.js';
 import * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
-import type { Role } from '../../model/blueprint.ts';
 import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
-import { guarded, guardedMachine, kept } from '../keep.ts';
+import { guardedAddress, guardedMachine, kept } from '../keep.ts';
 import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import { groupOf } from './groups.ts';
 import type { Network } from './network.ts';
@@ -53,7 +52,8 @@ export const makeKey = (scope: Scope): KeyPair =>
   );
 
 /** Creates a machine at its planned address, with its pinned host key and its disks */
-export function makeMachine(scope: Shared, { machine, role }: Slot): AwsMachine {
+export function makeMachine(scope: Shared, slot: Slot): AwsMachine {
+  const { machine, role } = slot;
   const { network, groups, image, key } = scope;
   const name = machineName(machine);
   const { hostKey, userData } = firstBoot(scope.request, machine);
@@ -79,7 +79,7 @@ export function makeMachine(scope: Shared, { machine, role }: Slot): AwsMachine 
     },
     {
       ...scope.options,
-      ...guardedMachine(scope.request, 'aws:ec2/instance:Instance', name),
+      ...guardedMachine(scope.request, slot, 'aws:ec2/instance:Instance'),
       // A second machine cannot have the same address, disk and name at the same time
       deleteBeforeReplace: true,
       // AWS reports another associatePublicIpAddress for a stopped machine or a reserved address
@@ -88,7 +88,7 @@ export function makeMachine(scope: Shared, { machine, role }: Slot): AwsMachine 
       dependsOn: [key, ...network.ready],
     },
   );
-  const publicly = reserved ? reservedAddress(scope, network, machine, role, instance) : plainAddress(instance);
+  const publicly = reserved ? reservedAddress(scope, network, slot, instance) : plainAddress(instance);
   return {
     instance,
     host: {
@@ -125,13 +125,9 @@ const plainAddress = ({ publicIp }: Instance): PublicAddress => ({ fact: publicI
  * Returns an address that outlives its machine; the first machine of a role adopts the address that the role's options
  * name
  */
-function reservedAddress(
-  scope: Scope,
-  network: Network,
-  machine: MachineName,
-  { address }: Role,
-  instance: Instance,
-): PublicAddress {
+function reservedAddress(scope: Scope, network: Network, slot: Slot, instance: Instance): PublicAddress {
+  const { machine } = slot;
+  const { address } = slot.role;
   const name = machineName(machine);
   const adopted = address.kind === 'reserved' && machine.index === 0 ? address.adopt : undefined;
   const { id: allocationId, publicIp } =
@@ -139,7 +135,7 @@ function reservedAddress(
       ? new Eip(
           name,
           { domain: 'vpc', tags: scope.tags(name, machine.role) },
-          { ...scope.options, ...guarded(scope.request), dependsOn: [...network.ready] },
+          { ...scope.options, ...guardedAddress(scope.request, slot), dependsOn: [...network.ready] },
         )
       : getElasticIpOutput({ publicIp: adopted }, scope.options);
   const association = new EipAssociation(

@@ -1,6 +1,6 @@
 import { addressAt, machineOffset } from '../../model/address.ts';
 import type { Role, Schedule } from '../../model/blueprint.ts';
-import type { MachineName } from '../../model/names.ts';
+import { limitedName, type MachineName } from '../../model/names.ts';
 
 /** Address plan of a system's network over two zones */
 export interface NetworkPlan {
@@ -49,6 +49,20 @@ export function privateAddress(plan: NetworkPlan, { slot }: Pick<Role, 'slot'>, 
 export function cron({ days, start, stop }: Schedule, action: 'start' | 'stop'): string {
   const [hours, minutes] = (action === 'start' ? start : stop).split(':').map(Number);
   return `cron(${minutes} ${hours} ? * ${days.join(',').toUpperCase()} *)`;
+}
+
+/**
+ * Beginnings of names that AWS keeps for itself: of security groups (`sg-`), of balancers (`internal-`), and of buckets
+ */
+const reserved = /^(?:sg|internal|xn|sthree|amzn)-/;
+
+/**
+ * Joins words to a name that AWS accepts
+ * @param length maximum number of characters, 12 or more
+ */
+export function acceptedName(words: readonly string[], length: number): string {
+  const name = limitedName(words, { length });
+  return reserved.test(name) ? limitedName(['berth', ...words], { length }) : name;
 }
 
 /** Reduces a text to the characters and the length that AWS allows in a rule's description */

@@ -1,9 +1,9 @@
 import { getCallerIdentityOutput } from '@pulumi/aws/getCallerIdentity.js';
 import { Provider } from '@pulumi/aws/provider.js';
 import type * as pulumi from '@pulumi/pulumi';
-import { limitedName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { labels } from '../labels.ts';
+import { acceptedName } from './plan.ts';
 
 /** Region, account, provider, names and tags for the resources of one system */
 export interface Scope {
@@ -38,7 +38,7 @@ export function scopeOf(request: ProvisionRequest): Scope {
     region,
     account: getCallerIdentityOutput({}, options).accountId,
     options,
-    named: (length, ...words) => limitedName([system, ...words, environment.name], { length }),
+    named: (length, ...words) => acceptedName([system, ...words, environment.name], length),
     tags: (name, role) => ({ Name: `${name}-${environment.name}`, ...(role !== undefined && { role }) }),
   };
 }

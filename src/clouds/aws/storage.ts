@@ -7,9 +7,9 @@ import { BucketPublicAccessBlock } from '@pulumi/aws/s3/bucketPublicAccessBlock.
 import { BucketServerSideEncryptionConfiguration } from '@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js';
 import { BucketVersioning } from '@pulumi/aws/s3/bucketVersioning.js';
 import * as pulumi from '@pulumi/pulumi';
-import { limitedName } from '../../model/names.ts';
 import { shortHash } from '../../render/hash.ts';
 import { kept } from '../keep.ts';
+import { acceptedName } from './plan.ts';
 import { policy, type Statement } from './policy.ts';
 import type { Scope } from './scope.ts';
 
@@ -72,7 +72,7 @@ export function privateBucket(scope: Scope, args: PrivateBucketArgs): PrivateBuc
 
 /** Adds a hash of the account's number: bucket names are shared by all accounts */
 const globalName = ({ account, system, request }: Scope, name: string): pulumi.Output<string> =>
-  account.apply((id) => limitedName([system, name, request.environment.name, shortHash(id, 6)], { length: 63 }));
+  account.apply((id) => acceptedName([system, name, request.environment.name, shortHash(id, 6)], 63));
 
 const encryption = (key: pulumi.Input<string> | undefined) =>
   key === undefined

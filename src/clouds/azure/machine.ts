@@ -5,11 +5,10 @@ import { PublicIPAddress } from '@pulumi/azure-native/network/publicIPAddress.js
 import type * as pulumi from '@pulumi/pulumi';
 import { sshPort } from '../../model/access.ts';
 import { addressAt, machineOffset } from '../../model/address.ts';
-import type { Role } from '../../model/blueprint.ts';
 import { type MachineName, machineName } from '../../model/names.ts';
 import { loginUser } from '../../render/cloudInit.ts';
 import { firstBoot } from '../boot.ts';
-import { guarded, guardedMachine, kept } from '../keep.ts';
+import { guardedAddress, guardedMachine, kept } from '../keep.ts';
 import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import type { Scope } from './scope.ts';
 import type { Shared } from './shared.ts';
@@ -25,14 +24,15 @@ const imageGb = 30;
 const volumeDevice = '/dev/disk/azure/scsi1/lun0';
 
 /** Creates a virtual machine with its addresses and disks; its public address and data disk outlive it */
-export function makeMachine(scope: Shared, { machine, role: definition }: Slot): AzureMachine {
+export function makeMachine(scope: Shared, slot: Slot): AzureMachine {
+  const { machine, role: definition } = slot;
   const { request, group, options, settings } = scope;
   const { role, index } = machine;
   const name = machineName(machine);
   const cloudName = scope.name(role, `${index}`);
   const tags = scope.tags(role);
   const boot = firstBoot(request, machine);
-  const { address, privateAddress, nic } = makeInterface(scope, machine, definition);
+  const { address, privateAddress, nic } = makeInterface(scope, slot);
   const volume = definition.volume && makeVolume(scope, machine, definition.volume.sizeGb);
   const server = new VirtualMachine(
     name,
@@ -84,7 +84,7 @@ export function makeMachine(scope: Shared, { machine, role: definition }: Slot):
     },
     {
       ...options,
-      ...guardedMachine(request, 'azure-native:compute:VirtualMachine', name),
+      ...guardedMachine(request, slot, 'azure-native:compute:VirtualMachine'),
       deleteBeforeReplace: true,
       // A newer image, changed user data or a new deploy key must not replace a machine
       ignoreChanges: ['osProfile.customData', 'osProfile.linuxConfiguration', 'storageProfile.imageReference'],
@@ -105,12 +105,13 @@ export function makeMachine(scope: Shared, { machine, role: definition }: Slot):
 }
 
 /** Creates the network interface with the planned private address and a static public address of its own */
-function makeInterface(scope: Shared, machine: MachineName, { slot }: Role) {
+function makeInterface(scope: Shared, slot: Slot) {
+  const { machine } = slot;
   const { request, group, options } = scope;
   const { subnet, groups } = scope.network;
   const { role, index } = machine;
   const name = machineName(machine);
-  const offset = machineOffset(slot, index);
+  const offset = machineOffset(slot.role.slot, index);
   const privateAddress = addressAt(request.environment.network, offset);
   const address = new PublicIPAddress(
     `${name}-address`,
@@ -121,7 +122,7 @@ function makeInterface(scope: Shared, machine: MachineName, { slot }: Role) {
       publicIPAllocationMethod: 'Static',
       tags: scope.tags(role),
     },
-    { ...options, ...guarded(request) },
+    { ...options, ...guardedAddress(request, slot) },
   );
   const nic = new NetworkInterface(
     `${name}-interface`,

@@ -5,7 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { addressAt, machineOffset } from '../../model/address.ts';
 import { hostName, machineName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
-import { guarded } from '../keep.ts';
+import { guardedAddress } from '../keep.ts';
 import type { MachineArgs } from './machine.ts';
 import { type PrivateNetwork, type PublicNetwork, publicNetwork } from './network.ts';
 import { reservedPort } from './reservedPort.ts';
@@ -39,7 +39,7 @@ function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, route
   const offset = machineOffset(args.role.slot, machine.index);
   const ipAddress = addressAt(request.environment.network, offset);
   const { id: portId } = portOf(request, args, [{ subnetId, ipAddress }]);
-  const options = { ...scope.openstack, ...guarded(request), dependsOn: [routed] };
+  const options = { ...scope.openstack, ...guardedAddress(request, args), dependsOn: [routed] };
   const adopted = adoptedBy(args);
   const publicAddress = adopted
     ? new FloatingIpAssociate(name, { floatingIp: adopted, portId }, options).floatingIp
@@ -47,11 +47,8 @@ function planned(request: ProvisionRequest, args: MachineArgs, { subnetId, route
   return { portId, publicAddress, privateAddress: pulumi.output(ipAddress) };
 }
 
-function portOf(
-  request: ProvisionRequest,
-  { machine, scope, place, group }: MachineArgs,
-  fixedIps: FixedIp[] = [],
-): Port {
+function portOf(request: ProvisionRequest, args: MachineArgs, fixedIps: FixedIp[] = []): Port {
+  const { machine, scope, place, group } = args;
   return new Port(
     machineName(machine),
     {
@@ -62,7 +59,7 @@ function portOf(
       tags: scope.tags(machine.role),
     },
     // Two ports cannot have the same address at the same time
-    { ...scope.openstack, ...guarded(request), deleteBeforeReplace: true },
+    { ...scope.openstack, ...guardedAddress(request, args), deleteBeforeReplace: true },
   );
 }
 

@@ -48,7 +48,7 @@ export function makeMachine(shared: Shared, slot: Slot): MadeMachine {
     },
     {
       ...scope.openstack,
-      ...guardedMachine(request, 'openstack:compute/instance:Instance', name),
+      ...guardedMachine(request, slot, 'openstack:compute/instance:Instance'),
       // Another image would rebuild the machine in place, and a new deploy key would replace it
       ignoreChanges: ['imageId', 'userData', 'keyPair'],
       // Two machines cannot use the same port at the same time

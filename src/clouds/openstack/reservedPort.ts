@@ -23,7 +23,7 @@ export function reservedPort(
   const name = machineName(machine);
   const ports = (tags: string[]) => getPortIdsOutput({ networkId, fixedIp: address, tags }, scope.openstack).ids;
   const tags = scope.tags(machine.role);
-  const madeBefore = request.standing.has(`openstack:networking/port:Port::${name}`);
+  const madeBefore = request.standing.resources.has(`openstack:networking/port:Port::${name}`);
   const portId = pulumi.all([ports([]), ports(tags)]).apply(([all, own]) => {
     const found = all.find((id) => !(madeBefore && own.includes(id)));
     if (found !== undefined) return pulumi.output(found);

@@ -2,7 +2,9 @@
 The engine that brings a machine to a release and keeps it there, run from the release's own folder:
 
 start FOLDER       waits its turn, then converges as a unit of its own
-converge FOLDER    brings the machine to the release that was unpacked there
+converge FOLDER [WHO]  brings the machine to the release that was unpacked there
+back FOLDER [WHO]  brings back the former release that lies there
+here FOLDER …      what `sudo berth` asks on the machine: see here.py
 plan FOLDER        prints the steps that would be done, with their reasons, and changes nothing
 check FOLDER       prints what the machine has otherwise than its release
 update FOLDER      brings newer packages of the container engine
@@ -50,7 +52,15 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
     if command == "converge":
         from converge import converge
 
-        return converge(machine, release, folder)
+        return converge(machine, release, folder, *more[:1])
+    if command == "back":
+        from back import back
+
+        return back(machine, release, folder, *(more or [""])[:1])
+    if command == "here":
+        import here
+
+        return here.main(machine, release, folder, more)
     if command == "plan":
         from check import tell_plan
 

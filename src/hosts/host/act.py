@@ -114,7 +114,9 @@ def _stop(number: int, _frame: object) -> None:
 
 
 def keep(work: Work, _step: Step) -> None:
-    """An older unpacking of the same release goes."""
+    """An older unpacking of the same release goes. One that is brought back lies there already."""
+    if work.incoming == work.folder:
+        return
     older = work.machine.releases / f".former.{os.getpid()}"
     if work.folder.exists():
         work.folder.rename(older)

@@ -7,27 +7,32 @@ import sys
 from pathlib import Path
 
 import definition
+import how
 import jobs
 import lock
 from differences import Difference, differences
+from history import read_history
 from look import Look, half_changed, look
 from machine import Machine
 from plan import plan
 from release import Release
-from steps import Replace, Start, Step
+from steps import Plan, Replace, Start, Step
 
-_TRY_AGAIN = 75
+TRY_AGAIN = 75
 
 
 def check(machine: Machine, release: Release) -> int:
     """One line of JSON: the release, its version, and the differences. It only reads."""
-    if _is_released(machine):
-        return _TRY_AGAIN
-    differing = [*differences(look(machine, release), release)]
-    differing += [Difference("job", name, why) for name, why in jobs.failed(machine, release).items()]
-    found = [difference._asdict() for difference in differing]
+    if is_released(machine):
+        return TRY_AGAIN
+    found = [difference._asdict() for difference in differing(machine, release, look(machine, release))]
     print(json.dumps({"release": release.name, "version": release.version, "differences": found}))
     return 0
+
+
+def differing(machine: Machine, release: Release, seen: Look) -> list[Difference]:
+    failed = [Difference("job", name, why) for name, why in jobs.failed(machine, release).items()]
+    return [*how.apart(how.read(machine), read_history(machine)), *differences(seen, release), *failed]
 
 
 def tell_plan(machine: Machine, release: Release, folder: Path) -> int:
@@ -36,19 +41,16 @@ def tell_plan(machine: Machine, release: Release, folder: Path) -> int:
     without the lock of releases.
     @param folder where the release was unpacked
     """
-    if _is_released(machine):
-        return _TRY_AGAIN
+    if is_released(machine):
+        return TRY_AGAIN
     seen = look(machine, release)
     if seen.engine == "stopped" and release.images:
         print(
             "docker is not running on it, so its containers can't be checked: a release starts docker first",
             file=sys.stderr,
         )
-        return _TRY_AGAIN
-    steps = [
-        {"stage": step.stage, "does": str(step), "reason": machine.tell.scrub(_why(machine, seen, step, folder))}
-        for step in plan(seen, release)
-    ]
+        return TRY_AGAIN
+    steps = told_steps(machine, seen, plan(seen, release), folder)
     if half_changed(machine):
         does = "restore partly changed host files, then check again"
         steps.insert(0, {"stage": "start", "does": does, "reason": "a release was killed"})
@@ -56,7 +58,14 @@ def tell_plan(machine: Machine, release: Release, folder: Path) -> int:
     return 0
 
 
-def _is_released(machine: Machine) -> bool:
+def told_steps(machine: Machine, seen: Look, made: Plan, folder: Path) -> list[dict[str, str]]:
+    return [
+        {"stage": step.stage, "does": str(step), "reason": machine.tell.scrub(_why(machine, seen, step, folder))}
+        for step in made
+    ]
+
+
+def is_released(machine: Machine) -> bool:
     """What stands half way says nothing."""
     if lock.unit_state(machine) not in ("active", "activating", "deactivating"):
         return False

@@ -11,6 +11,7 @@ import certificates
 import edge
 import history
 import host_files
+import how
 import images
 import jobs
 import packages
@@ -20,6 +21,7 @@ import room
 import services
 import steps
 import volume
+import way_back
 from act import Action, Work, carry_out, keep
 from look import Look, look
 from machine import Machine
@@ -57,18 +59,25 @@ ACTIONS: Mapping[type[steps.Step], Action] = {
 }
 
 
-def converge(machine: Machine, release: Release, incoming: Path) -> int:
-    """@returns 0 when the machine is at the release, 1 when it could not be brought there"""
+def converge(machine: Machine, release: Release, incoming: Path, by: str = "", way: str = how.RELEASE) -> int:
+    """
+    @param by whoever asked for it, where that is known
+    @param way `rollback` where the release was live before and lies on the machine
+    @returns 0 when the machine is at the release, 1 when it could not be brought there
+    @raises Refused before anything is changed, where there is no way back
+    """
     began = time.monotonic()
     code = 1
     try:
-        code = _converge(machine, release, incoming)
+        code = _converge(machine, release, incoming, way)
     finally:
-        release_figures.note(machine, code == 0, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        release_figures.note(machine, code == 0, seconds)
+        how.note(machine, release.name, seconds, by, way)
     return code
 
 
-def _converge(machine: Machine, release: Release, incoming: Path) -> int:
+def _converge(machine: Machine, release: Release, incoming: Path, way: str) -> int:
     # Before anything is looked at: what is planned is written over what was there before
     host_files.restore(machine)
     seen = look_awake(machine, release)
@@ -76,7 +85,7 @@ def _converge(machine: Machine, release: Release, incoming: Path) -> int:
     history.note_live(machine, seen.live.release, seen.live.version)
     if any(one.release == seen.live.release for one in seen.begun):
         history.forget_begun(machine)
-    made = plan(seen, release)
+    made = way_back.steps_back(seen, release) if way == how.ROLLBACK else plan(seen, release)
     if not made:
         return history.confirm(machine, release)
     led = {choice.service.name: choice.standing for choice in choose(seen, release)}
@@ -86,7 +95,7 @@ def _converge(machine: Machine, release: Release, incoming: Path) -> int:
     finally:
         images.log_out(machine)
     if outcome == "done":
-        machine.tell.report(f"release {release.name} is live")
+        machine.tell.report(f"release {release.name} is live{history.since(machine)}")
         return 0
     edge.say_what_serves(machine, release)
     if outcome == "late":

@@ -83,8 +83,14 @@ def write_begun(machine: Machine, begun: Sequence[Begun]) -> None:
 def confirm(machine: Machine, release: Release) -> int:
     """The release was already live."""
     forget_begun(machine)
-    machine.tell.report(f"release {release.name} is already live")
+    machine.tell.report(f"release {release.name} is already live{since(machine)}")
     return 0
+
+
+def since(machine: Machine) -> str:
+    """Since when the live release serves, for the line that ends a release: by it the next one knows who is behind."""
+    known = read_history(machine)
+    return f" since {known[-1].at}" if known else ""
 
 
 def forget_begun(machine: Machine) -> None:

@@ -27,6 +27,7 @@ _STATE = (
     "backup",
     "history.json",
     "history.tsv",
+    "how.json",
     "pulled.json",
     "pulled-images",
     "begun.json",

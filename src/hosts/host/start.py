@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import history
+import how
 import lock
 import release_figures
 import trial
@@ -49,13 +50,14 @@ def _release(machine: Machine, release: Release, folder: Path) -> int:
         if in_place(seen, release):
             history.note_live(machine, seen.live.release, seen.live.version)
             release_figures.note_in_place(machine)
+            how.note(machine, release.name)
             return history.confirm(machine, release)
     # Loaded now: the unit moves the folder that its file lies in
     import killed
 
     _keep_logins(machine, folder)
     began = time.monotonic()
-    code = lock.run_as_unit(*lock.engine(folder, "converge", str(folder)))
+    code = lock.run_as_unit(*lock.engine(folder, "converge", str(folder), how.who()))
     if code == lock.KILLED:
         print(
             f"error: the release was killed before its end: run pulumi up again, and see sudo journalctl -u {lock.UNIT}",

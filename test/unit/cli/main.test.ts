@@ -4,7 +4,7 @@ import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } fro
 
 const commands = [
   ...['render', 'matrix', 'policies', 'status', 'ssh', 'update', 'env'],
-  ...['diff', 'preview', 'preflight', 'deploy', 'drift', 'set-version', 'init'],
+  ...['diff', 'preview', 'preflight', 'deploy', 'drift', 'rollback', 'set-version', 'init'],
 ];
 
 test.each([...commands, 'compare', 'local'])('berth %s --help shows an example', async (command) => {
@@ -24,7 +24,11 @@ test('wrong usage ends with 2', async () => {
 });
 
 test.each(commands)('berth %s of an unknown stack says which there are', async (command) => {
-  const more: Readonly<Record<string, readonly string[]>> = { ssh: ['web'], 'set-version': ['basegun', '3.4.0'] };
+  const more: Readonly<Record<string, readonly string[]>> = {
+    ssh: ['web'],
+    'set-version': ['basegun', '3.4.0'],
+    rollback: ['basegun'],
+  };
   const { code, stderr, stdout } = await berthHere([command, 'preprd', ...(more[command] ?? [])]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('local, preprod, prod');

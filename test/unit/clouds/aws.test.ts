@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cron, description, networkPlan, privateAddress, zoneOf } from '../../../src/clouds/aws/plan.ts';
+import { acceptedName, cron, description, networkPlan, privateAddress, zoneOf } from '../../../src/clouds/aws/plan.ts';
 import { ingressOf } from '../../../src/clouds/aws/rules.ts';
 import { accepted, cacheToken, userPassword } from '../../../src/clouds/aws/secret.ts';
 import type { Rule, Source } from '../../../src/model/blueprint.ts';
@@ -32,6 +32,15 @@ describe('the network', () => {
         expect(address >= from + 4 && address <= to).toBe(true);
       }),
     ));
+});
+
+test('a name begins with nothing that AWS keeps for itself, and is otherwise what its words say', () => {
+  expect(acceptedName(['shop', 'web', 'prod'], 255)).toBe('shop-web-prod');
+  expect(acceptedName(['sg', 'web', 'prod'], 255)).toBe('berth-sg-web-prod');
+  for (const system of ['internal', 'xn', 'sthree', 'amzn'])
+    expect(acceptedName([system, 'front', 'prod'], 32)).toMatch(new RegExp(`^berth-${system}-front-prod$`));
+  expect(acceptedName(['sgx', 'internals'], 32)).toBe('sgx-internals');
+  expect(acceptedName(['sg', 'a'.repeat(40)], 32)).toMatch(/^berth-sg-a+-[0-9a-f]{6}$/);
 });
 
 test('hours are a cron of EventBridge, with the days of the week by name', () => {

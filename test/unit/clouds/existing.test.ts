@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect, test } from 'vitest';
 import { existing } from '../../../src/clouds/existing/program.ts';
+import { nothingStands } from '../../../src/clouds/standing.ts';
 import type { AdoptedHost } from '../../../src/model/blueprint.ts';
 import type { CloudSettings } from '../../../src/model/environment.ts';
 import { authorityRoots } from '../../../src/render/authorityRoots.ts';
@@ -41,7 +42,7 @@ const provisioned = (clouds: CloudSettings['existing'] = settings, of = shop) =>
     entry: { cloud: 'existing', restartEdge: false, allowDestroy: false, options: {} },
     secrets: Object.fromEntries(Object.entries(secretTexts).map(([name, value]) => [name, pulumi.secret(value)])),
     deployKey: pulumi.output('ssh-ed25519 AAAA deploy'),
-    standing: new Set(),
+    standing: nothingStands,
     parent: undefined as unknown as pulumi.Resource,
   });
 

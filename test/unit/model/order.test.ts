@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Role, Rule } from '../../../src/model/blueprint.ts';
-import { releaseOrder } from '../../../src/model/order.ts';
+import { releaseOrder, rolesBefore } from '../../../src/model/order.ts';
 import { role } from '../render/fixtures.ts';
 
 const system = (roles: readonly string[], calls: readonly (readonly [from: string, to: string])[]) => ({
@@ -55,4 +55,20 @@ test('whoever is called comes before who calls, and each role comes once', () =>
       for (const [from, to] of calls) expect(order.indexOf(to)).toBeLessThan(order.indexOf(from));
     }),
   );
+});
+
+test('a role waits for those alone that it calls or names: others go beside it', () => {
+  const calls = [
+    ['front', 'web'],
+    ['balancer', 'api'],
+    ['monitoring', 'api'],
+    ['monitoring', 'web'],
+  ] as const;
+  const made = system(['client', 'balancer', 'api', 'front', 'web', 'monitoring'], calls);
+  const roles = { ...made.roles, client: role({ after: ['balancer', 'cloud-balancer'] }) };
+  expect(rolesBefore({ ...made, roles })).toEqual({
+    ...{ api: [], web: [], balancer: ['api'], front: ['web'] },
+    ...{ monitoring: ['api', 'web'], client: ['balancer'] },
+  });
+  expect(releaseOrder({ ...made, roles })).toEqual(['api', 'balancer', 'client', 'web', 'front', 'monitoring']);
 });

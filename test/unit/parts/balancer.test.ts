@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { certificateArn } from '../../../src/config/fields.ts';
-import { isContainer } from '../../../src/model/service.ts';
+import { type Container, isContainer } from '../../../src/model/service.ts';
 import { resolve } from '../../../src/model/value.ts';
 import { balancerMachine, cloudBalancer } from '../../../src/parts/balancer.ts';
 import { templateText } from '../../../src/render/template.ts';
@@ -16,12 +16,16 @@ const input = {
   contact: 'ops@example.org',
 };
 
-/** Its configuration, where machine n of the role has the address 192.0.2.n */
-function configuration(count: number, sticky = true): string {
+function nginxOf(count: number, sticky: boolean): Container {
   const { roles } = balancerMachine({ ...input, sticky, to: { ...input.to, count } });
   const [service] = roles?.balancer?.services ?? [];
   if (!service || !isContainer(service)) throw new Error('no container');
-  const file = service.config?.files['nginx.conf'];
+  return service;
+}
+
+/** Its configuration, where machine n of the role has the address 192.0.2.n */
+function configuration(count: number, sticky = true): string {
+  const file = nginxOf(count, sticky).config?.files['nginx.conf'];
   if (!file || !('template' in file)) throw new Error('no template');
   const addresses = Array.from({ length: count }, (_, n) => [`machines.api.${n}.privateAddress`, `192.0.2.${n}`]);
   const facts = Object.fromEntries(addresses);
@@ -41,10 +45,13 @@ test('spreads over every machine of its role, each once, in order', () => {
   );
 });
 
-test('a sticky one goes by the whole address of the visitor; any other by who has least to do', () => {
-  expect(configuration(2)).toMatch(/hash \$http_x_forwarded_for consistent;/);
+test('a sticky one goes by what names the visitor; any other by who has least to do, and gives no cookie', () => {
+  const files = (sticky: boolean) => Object.keys(nginxOf(2, sticky).config?.files ?? {});
+  expect(configuration(2)).toMatch(/hash \$machine_key consistent;/);
+  expect(files(true)).toEqual(['nginx.conf', 'sticky.conf']);
   expect(configuration(2, false)).toMatch(/least_conn;/);
   expect(configuration(2, false)).not.toMatch(/hash/);
+  expect(files(false)).toEqual(['nginx.conf']);
 });
 
 test('an upgrade is asked for where the visitor asks for one, and long connections stay', () => {

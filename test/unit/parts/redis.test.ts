@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type CacheMachineOptions, cacheOptions } from '../../../src/config/machineFields.ts';
+import { type CacheMachineOptions, cacheOptions } from '../../../src/config/cacheFields.ts';
 import type { Cache } from '../../../src/model/blueprint.ts';
 import { isContainer } from '../../../src/model/service.ts';
 import { secret } from '../../../src/model/value.ts';

@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLogged } from '../../../process/stage.ts';
@@ -24,7 +24,7 @@ export async function builtImages(): Promise<ReadonlyMap<string, string>> {
 
 /**
  * Builds a recipe's image, whose parent image must exist. The tag is set only once the image is complete.
- * @param files further files for the build context: paths by name
+ * @param files further files and folders for the build context: paths by name
  */
 export async function buildImage(recipe: Recipe, files: ReadonlyMap<string, string>, log: Log): Promise<void> {
   const inTurn = oneOfAContext.get(recipe.context) ?? limit(1);
@@ -36,7 +36,7 @@ async function buildInFolder(recipe: Recipe, files: ReadonlyMap<string, string>,
   const folder = await mkdtemp(join(tmpdir(), 'berth-image-'));
   try {
     await cp(recipe.context, folder, { recursive: true });
-    for (const [name, file] of files) await copyFile(file, join(folder, name));
+    for (const [name, file] of files) await cp(file, join(folder, name), { recursive: true });
     const parent = recipe.parent ? imageTag(recipe.parent) : baseTag;
     const buildArguments = Object.entries({ BASE: parent, ...recipe.buildArguments });
     await runLogged(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recipe } from './recipes.ts';
 
@@ -26,6 +26,14 @@ export function recipeKey(recipe: Recipe): string {
 export function programKey({ context, program }: Recipe): string {
   const pins = ['go.mod', 'go.sum'].map((file) => readFileSync(join(context, file), 'utf8'));
   return shortHash([program ?? null, pins]);
+}
+
+/** Returns a hash of the npm packages that a recipe's lock file pins; `undefined` without such a file */
+export function packagesKey({ context }: Recipe): string | undefined {
+  const files = ['package.json', 'package-lock.json'].map((file) => join(context, file));
+  return files.every((file) => existsSync(file))
+    ? shortHash(files.map((file) => readFileSync(file, 'utf8')))
+    : undefined;
 }
 
 /** Returns every file below a folder in a stable order: path, whether it is executable, and a hash of its content */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 export interface Recipe {
   /** Name of the image, which is `berth/<name>` */
   name: string;
-  /** Folder with the Dockerfile */
+  /** Folder with the Dockerfile; npm packages that a package-lock.json in it pins are put beside it as `node_modules` */
   context: string;
   /** Recipe of the parent image. @default plain Debian 13 */
   parent?: Recipe;

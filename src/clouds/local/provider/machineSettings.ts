@@ -43,11 +43,12 @@ export function machineContainer(inputs: MachineInputs, hostCpus: number) {
     Hostname: hostname,
     Env: ['container=docker', 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'],
     // The firewall is loaded at every boot before the first program; if that fails, the machine does not start.
-    // /proc/sys becomes writable because the nested docker sets sysctls of the machine's own network namespace
+    // /proc/sys becomes writable because the nested docker sets sysctls of the machine's own network namespace. What is
+    // mounted later reaches containers that have the machine's root, as on a machine that systemd booted outside a container
     Entrypoint: [
       '/bin/sh',
       '-c',
-      `mount -o remount,bind,rw /proc/sys && ${CLOUD_FOLDER}/nft -f ${CLOUD_FOLDER}/firewall.nft && exec /entrypoint.sh`,
+      `mount -o remount,bind,rw /proc/sys && mount --make-rshared / && ${CLOUD_FOLDER}/nft -f ${CLOUD_FOLDER}/firewall.nft && exec /entrypoint.sh`,
     ],
     Cmd: [],
     // Signal for an orderly shutdown of systemd, which ignores SIGTERM and would be killed after ten seconds

@@ -45,11 +45,49 @@ export function ahead(scene: () => Scene, ofAlert: (alert: string, since: number
     } finally {
       await stdoutOf('docker', ['unpause', authority]);
       const renewed = now();
-      await inRole('app', edge);
+      // Traefik asks for a new one once at its start, and again only after a day where the authority did not answer in time
+      await inRole(
+        'app',
+        `for try in 1 2 3 4 5; do ${edge}; for wait in $(seq 20); do sleep 2; ${isNew} && exit; done; done; exit 1`,
+      );
       expect(await told('CertificateEndsSoon', 120, renewed, true)).toHaveLength(1);
     }
   });
+
+  test('a disk that fills is told before it is full, one that was mounted after the release too', async () => {
+    const { inRole } = scene();
+    const since = now();
+    await inRole('app', mounted);
+    try {
+      await inRole('app', `fallocate --length "$(($(df --output=avail ${disk} | tail -1) * 93 / 100))K" ${disk}/most`);
+      const [note] = await told('DiskNearlyFull', 150, since);
+      expect(note).toMatchObject({
+        title: expect.stringMatching(/^critical: DiskNearlyFull on lostops-app-0 /),
+        text: expect.stringMatching(/^the disk at \/srv\/filling of lostops-app-0 has \d\.\d+% left/),
+      });
+      // It is not full yet
+      await inRole('app', `dd if=/dev/zero of=${disk}/more bs=1M count=2 status=none`);
+      const emptied = now();
+      await inRole('app', `rm ${disk}/most ${disk}/more`);
+      expect(await told('DiskNearlyFull', 120, emptied, true)).toHaveLength(1);
+    } finally {
+      await inRole('app', `umount --detach-loop ${disk} || true; rm --force ${image}`);
+    }
+  });
 }
+
+const [image, disk] = ['/var/lib/docker/filling.img', '/srv/filling'];
+
+/** A script that mounts a disk of 200 MB, which lies in a file; the kernel's loop devices are the whole computer's */
+const mounted = `[ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
+for number in $(seq 0 63); do [ -b /dev/loop$number ] || mknod /dev/loop$number b 7 $number; done
+truncate --size 200M ${image}
+mkfs.ext4 -q -m 0 ${image}
+mkdir --parents ${disk}
+mount --options loop ${image} ${disk}`;
+
+/** Succeeds where the site's certificate does not end within ten days */
+const isNew = `openssl s_client -connect 127.0.0.1:443 -servername ${domain} </dev/null 2>/dev/null | openssl x509 -noout -checkend 864000 >/dev/null`;
 
 /** Returns a script that replaces the certificate in Traefik's store of the authority */
 const stored = (certificate: string, key: string): string => {

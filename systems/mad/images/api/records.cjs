@@ -1,41 +1,44 @@
-// Records of clients and events between the machines of the API, in one Redis
-const { createClient } = require('redis');
+// Records of clients, and the connections to the Redis that all machines of the API share
+const { Redis } = require('ioredis');
 
 const { REDIS_HOST, REDIS_PORT, REDIS_SCHEME, REDIS_PASSWORD } = process.env;
-const channel = 'mad';
 /** A client that says nothing for so long is gone, whatever became of the machine that knew it */
 const recordSeconds = 15;
 
-const connection = {
-  socket: { host: REDIS_HOST, port: Number(REDIS_PORT), tls: REDIS_SCHEME === 'rediss', reconnectStrategy: () => 500 },
-  ...(REDIS_PASSWORD && { password: REDIS_PASSWORD }),
+/** A Redis that is away is asked again every half second; until then a command fails instead of waiting in a queue */
+const connection = () => {
+  const redis = new Redis({
+    host: REDIS_HOST,
+    port: Number(REDIS_PORT),
+    ...(REDIS_SCHEME === 'rediss' && { tls: {} }),
+    ...(REDIS_PASSWORD && { password: REDIS_PASSWORD }),
+    retryStrategy: () => 500,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 3000,
+  });
+  return redis.on('error', ({ message }) => console.error(`redis: ${message}`));
 };
 
-/** @param tell called with each event of any machine, its own too */
-async function connectRecords(tell) {
-  const redis = createClient(connection);
-  const listener = redis.duplicate();
-  for (const each of [redis, listener]) each.on('error', ({ message }) => console.error(`redis: ${message}`));
-  await Promise.all([redis.connect(), listener.connect()]);
-  await listener.subscribe(channel, (text) => tell(JSON.parse(text)));
-  const say = (event, data) => redis.publish(channel, JSON.stringify({ event, data }));
+/** Removes a client's record, unless it has come back by another connection, which another machine may hold */
+const removal = `local record = redis.call('GET', KEYS[1])
+if not record or cjson.decode(record).connection ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
+function records(redis) {
   return {
-    ready: () => redis.ping(),
-    async put(id, health) {
-      const record = { id, health };
-      await redis.set(`client_${id}`, JSON.stringify(record), { EX: recordSeconds });
-      await say('web_client_update', record);
-    },
-    async remove(id) {
-      await redis.del(`client_${id}`);
-      await say('web_client_disconnect', { id });
-    },
+    healthy: async () => (await redis.ping()) === 'PONG',
+    put: (record) => redis.set(`client_${record.id}`, JSON.stringify(record), 'EX', recordSeconds),
+    remove: async (id, connection) => (await redis.eval(removal, 1, `client_${id}`, connection)) === 1,
     async all() {
-      const records = [];
-      for await (const key of redis.scanIterator({ MATCH: 'client_*', COUNT: 100 })) records.push(await redis.get(key));
-      return records.filter((text) => text !== null).map((text) => JSON.parse(text));
+      const found = new Map();
+      // By steps, which let others in between. A step may name a key that an earlier one has named.
+      for await (const keys of redis.scanStream({ match: 'client_*', count: 100 })) {
+        const texts = keys.length > 0 ? await redis.mget(keys) : [];
+        for (const record of texts.filter(Boolean).map((text) => JSON.parse(text))) found.set(record.id, record);
+      }
+      return [...found.values()];
     },
   };
 }
 
-module.exports = { connectRecords };
+module.exports = { connection, records };

@@ -1,31 +1,24 @@
 const { randomUUID } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { statfs } = require('node:fs/promises');
-const WebSocket = require('ws');
 
-const { API_URL = '', CLIENT_ID = randomUUID() } = process.env;
-const address = `${API_URL.replace(/^http/, 'ws')}/socket.io/?role=client`;
+const { API_URL = '', CLIENT_ID = randomUUID(), PROTOCOL = '4' } = process.env;
+const { connect } = require(PROTOCOL === '2' ? 'socket.io-client-2' : 'socket.io-client');
 const healthMilliseconds = 2500;
-const retryMilliseconds = 1000;
 
-function connect() {
-  const socket = new WebSocket(address, { handshakeTimeout: 10_000 });
-  let timer;
-  const push = async () => {
-    const data = { id: CLIENT_ID, health: await health() };
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ event: 'client_healthcheck', data }));
-  };
-  socket.on('open', () => {
-    console.log(`connected to ${address} as ${CLIENT_ID}`);
-    timer = setInterval(push, healthMilliseconds);
-    return push();
-  });
-  socket.on('error', ({ message }) => console.error(`${address}: ${message}`));
-  socket.on('close', () => {
-    clearInterval(timer);
-    setTimeout(connect, retryMilliseconds);
-  });
-}
+const socket = connect(API_URL, { reconnectionDelay: 200, reconnectionDelayMax: 3000 });
+const push = async () => {
+  const data = { id: CLIENT_ID, health: await health() };
+  // What can't be sent now is not kept for later: the next says more
+  if (socket.connected) socket.emit('client_healthcheck', data);
+};
+socket.on('connect', () => {
+  console.log(`connected to ${API_URL} as ${CLIENT_ID}`);
+  push();
+});
+socket.on('connect_error', ({ message }) => console.error(`${API_URL}: ${message}`));
+socket.on('disconnect', (reason) => console.log(`disconnected: ${reason}`));
+setInterval(push, healthMilliseconds);
 
 /** Free and whole disk in bytes, and bytes that the network has carried since the start */
 async function health() {
@@ -37,4 +30,3 @@ async function health() {
 }
 
 process.on('SIGTERM', () => process.exit(0));
-connect();

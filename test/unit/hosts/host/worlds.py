@@ -37,6 +37,7 @@ def release(name: str = "new", services: tuple[Service, ...] = (), **more: Any) 
         "files", (File("/etc/berth/firewall.nft.conf", "host", "0644", "0:0", "rules", "firewall", "firewall"),)
     )
     given = {
+        "version": "2",
         "edge": Edge("traefik", "e1", "10080:10080", False, "routes.yaml", "shop.test", "https", 443, "/", "2..", ()),
         "images": ("app:1",),
         "packages": ("curl", "docker.io"),
@@ -45,7 +46,7 @@ def release(name: str = "new", services: tuple[Service, ...] = (), **more: Any) 
         **more,
     }
     return Release(
-        **{"format": 1, "system": SYSTEM, "version": "2", "name": name, "adopted": False, "minimum_free_mb": 500},
+        **{"format": 1, "system": SYSTEM, "name": name, "adopted": False, "minimum_free_mb": 500},
         **{"drain_seconds": 2, "volume_devices": (), "boot_units": (FIREWALL_UNIT,), "services": services, "files": files, "folders": ()},
         **given,
     )  # fmt: skip

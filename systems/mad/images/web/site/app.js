@@ -1,42 +1,55 @@
+import { io } from '/socket.io.js';
+
 const state = document.getElementById('state');
 const rows = document.getElementById('clients');
 const clients = new Map();
+/** As long as the API keeps a record: who says nothing for so long is gone */
+const recordMilliseconds = 15_000;
 
-const events = {
-  load_clients: (all) => {
-    clients.clear();
-    for (const client of all) clients.set(client.id, client);
-  },
-  web_client_update: (client) => clients.set(client.id, client),
-  web_client_disconnect: ({ id }) => clients.delete(id),
-};
+const { apiUrl } = await (await fetch('/config.json')).json();
+// With the balancer's cookie, by which it knows the visitor
+const socket = io(apiUrl, { withCredentials: true, reconnectionDelay: 200, reconnectionDelayMax: 3000 });
 
-async function connect() {
-  const { apiUrl } = await (await fetch('/config.json')).json();
-  const socket = new WebSocket(`${apiUrl.replace(/^http/, 'ws')}/socket.io/?role=web`);
-  socket.onmessage = ({ data }) => {
-    const message = JSON.parse(data);
-    events[message.event]?.(message.data);
-    show(`live, by ${message.instance}`);
-  };
-  socket.onclose = () => {
-    show('connecting again…');
-    setTimeout(connect, 1000);
-  };
+socket.on('connect', () => socket.emit('web_connected'));
+socket.on('welcome', ({ instance }) => say('live', instance));
+socket.on('disconnect', () => say('connecting again'));
+socket.on('load_clients', (all) => {
+  clients.clear();
+  for (const client of all) heard(client);
+  show();
+});
+socket.on('web_client_update', (client) => {
+  heard({ ...client, late: Date.now() - client.at });
+  show();
+});
+socket.on('web_client_disconnect', ({ id }) => {
+  clients.delete(id);
+  show();
+});
+setInterval(() => {
+  for (const [id, { heardAt }] of clients) if (Date.now() - heardAt > recordMilliseconds) clients.delete(id);
+  show();
+}, 1000);
+
+function heard(client) {
+  clients.set(client.id, { ...client, heardAt: Date.now() });
 }
 
-function show(text) {
-  state.textContent = text;
+function say(text, instance = '') {
+  state.textContent = instance ? `${text}, by ${instance}` : `${text}…`;
+  state.dataset.instance = instance;
+}
+
+function show() {
   rows.replaceChildren(...[...clients.values()].map(row));
 }
 
-function row({ id, health: { storage, network } }) {
+function row({ id, instance, late = '', health: { storage, network } }) {
   const line = document.createElement('tr');
-  for (const text of [id, megabytes(storage.free), megabytes(network.received), megabytes(network.sent)])
-    line.insertCell().textContent = text;
+  Object.assign(line.dataset, { id, instance, late });
+  const figures = [storage.free, network.received, network.sent].map(megabytes);
+  for (const text of [id, ...figures, instance]) line.insertCell().textContent = text;
   return line;
 }
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
-
-connect();

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { imageTag, programKey, recipeKey } from '../../../../../src/clouds/local/images/keys.ts';
+import { imageTag, packagesKey, programKey, recipeKey } from '../../../../../src/clouds/local/images/keys.ts';
 import type { Recipe } from '../../../../../src/clouds/local/images/recipes.ts';
 
 let folder: string;
@@ -64,6 +64,19 @@ test('a program is compiled again for its pins and flags alone', () => {
   expect(programKey({ ...recipe, program: { ...program, linkerFlags: '-X a=b' } })).not.toBe(before);
   edited('go.sum', 'example.org/p v1\n');
   expect(programKey({ ...recipe, program })).not.toBe(before);
+});
+
+test('npm packages are installed for a lock file alone, and again when it changes', () => {
+  expect(packagesKey(recipe)).toBeUndefined();
+  edited('package.json', '{}');
+  expect(packagesKey(recipe)).toBeUndefined();
+  edited('package-lock.json', '{}');
+  const before = packagesKey(recipe);
+  expect(before).toMatch(/^[0-9a-f]{12}$/);
+  edited('Dockerfile', 'FROM other\n');
+  expect(packagesKey(recipe)).toBe(before);
+  edited('package-lock.json', '{ "packages": {} }');
+  expect(packagesKey(recipe)).not.toBe(before);
 });
 
 function edited(file: string, content: string): Recipe {
