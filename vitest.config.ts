@@ -20,10 +20,10 @@ export default defineConfig({
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
-      // All files share one cloud, which they mostly wait for
-      project('cloud', 3, {
+      // All files share one cloud, for which they mostly wait
+      project('openstack', 3, {
         ...{ testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: stacksAtATime },
-        globalSetup: 'test/cloud/openstack/shared.ts',
+        globalSetup: 'test/openstack/shared.ts',
       }),
     ],
     sequence: { sequencer: longestFirst() },

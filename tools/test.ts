@@ -11,7 +11,7 @@ import { requireProgram } from '../src/process/debian.ts';
 import { interruptedByUser, together } from '../src/process/interrupt.ts';
 import { createProgress, type Progress } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
-import { kept as openstack } from '../test/cloud/openstack/kept.ts';
+import { kept as openstack } from '../test/openstack/kept.ts';
 import { type Kept, leftOutText, missing } from './lib/kept.ts';
 import { localPlace } from './lib/localPlace.ts';
 import { countTests, type TestCounts } from './lib/testReport.ts';
@@ -30,12 +30,12 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
   // Those of its tests that need docker skip themselves.
   engine: ['engine', 'sshd', 'docker where it can run', 'images'],
   e2e: ['engine', 'docker', 'images', 'sshd'],
-  // Real services of clouds
-  cloud: ['engine', 'docker'],
+  // OpenStack's own services
+  openstack: ['engine', 'docker'],
 };
 
 /** What else a project needs, and takes minutes to make: made where CI=true or the project is named, else it is left out */
-const keptFor: Readonly<Record<string, readonly Kept[]>> = { cloud: openstack };
+const keptFor: Readonly<Record<string, readonly Kept[]>> = { openstack };
 
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
 const report = join(generated, 'test-report.json');

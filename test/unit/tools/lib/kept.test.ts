@@ -13,8 +13,8 @@ test('only what is not there is made', async () => {
 });
 
 test('a project that is left out is named with what it lacks and the command that makes it', () => {
-  expect(leftOutText('cloud', [thing('a plugin', false), thing('an image', false)])).toBe(
-    'left out: cloud, which needs what is not on this computer yet: a plugin, an image. ' +
-      '`npm test -- cloud` makes it once, and runs the tests',
+  expect(leftOutText('openstack', [thing('a plugin', false), thing('an image', false)])).toBe(
+    'left out: openstack, which needs what is not on this computer yet: a plugin, an image. ' +
+      '`npm test -- openstack` makes it once, and runs the tests',
   );
 });

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkout } from '../../../src/paths.ts';
-import { downloadPlugin } from '../../../src/pulumi/downloadPlugin.ts';
-import { findEngine, pulumiHome } from '../../../src/pulumi/engine.ts';
-import { linter, madeLinter } from '../../../tools/lib/linters.ts';
+import { checkout } from '../../src/paths.ts';
+import { downloadPlugin } from '../../src/pulumi/downloadPlugin.ts';
+import { findEngine, pulumiHome } from '../../src/pulumi/engine.ts';
+import { linter, madeLinter } from '../../tools/lib/linters.ts';
 
 const manifest = z.object({ dependencies: z.object({ '@pulumi/openstack': z.string() }) });
 const { '@pulumi/openstack': version } = manifest.parse(

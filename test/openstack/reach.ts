@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Blueprint } from '../../../src/model/blueprint.ts';
-import type { Environment } from '../../../src/model/environment.ts';
-import { type Party, reachability } from '../../../src/model/matrix.ts';
-import { hostName, machineName } from '../../../src/model/names.ts';
-import { everybody, networksOf } from '../../../src/model/openings.ts';
+import type { Blueprint } from '../../src/model/blueprint.ts';
+import type { Environment } from '../../src/model/environment.ts';
+import { type Party, reachability } from '../../src/model/matrix.ts';
+import { hostName, machineName } from '../../src/model/names.ts';
+import { everybody, networksOf } from '../../src/model/openings.ts';
 import type { Api } from './api.ts';
 
 const ports = z.object({

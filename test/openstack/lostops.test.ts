@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './openstack/expectations.ts';
-import { holdings, serversOf, volumesOf } from './openstack/holdings.ts';
-import { type CloudStack, cloudStack } from './openstack/stack.ts';
+import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { holdings, serversOf, volumesOf } from './holdings.ts';
+import { type CloudStack, cloudStack } from './stack.ts';
 
 describe('lostops on OpenStack: machines on a network of their own, data on volumes', () => {
   let made: CloudStack;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './openstack/expectations.ts';
-import { holdings } from './openstack/holdings.ts';
-import { reservedPort } from './openstack/reserved.ts';
-import { type CloudStack, cloudStack } from './openstack/stack.ts';
+import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { holdings } from './holdings.ts';
+import { reservedPort } from './reserved.ts';
+import { type CloudStack, cloudStack } from './stack.ts';
 
 const web = (own: object, more: object = {}) => ({ web: { size: 's1-2', ...own }, ...more });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { type RecordingStack, recordingStack } from '../../engine/recordingStack.ts';
-import { type Stack, type SystemName, stackOf, withSecrets } from '../../stack/samples.ts';
+import { type RecordingStack, recordingStack } from '../engine/recordingStack.ts';
+import { type Stack, type SystemName, stackOf, withSecrets } from '../stack/samples.ts';
 import { pluginName, pluginPath } from './plugin.ts';
 import { started } from './services.ts';
 import { type Tenant, tenant } from './tenant.ts';
@@ -22,7 +22,8 @@ export interface CloudStack extends RecordingStack {
 /** Makes a project for a system in this run's cloud */
 export async function cloudStack(system: SystemName): Promise<CloudStack> {
   const plugin = pluginPath();
-  if (plugin === undefined) throw new Error('the plugin of OpenStack has not been made: `npm test -- cloud` makes it');
+  if (plugin === undefined)
+    throw new Error('the plugin of OpenStack has not been made: `npm test -- openstack` makes it');
   const owner = await tenant(await started(inject('openstack')), `${system}-${randomBytes(3).toString('hex')}`);
   const stack = await recordingStack({
     packages: ['openstack'],

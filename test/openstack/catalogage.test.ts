@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './openstack/expectations.ts';
-import { holdings } from './openstack/holdings.ts';
-import { floatingAddress } from './openstack/reserved.ts';
-import { type CloudStack, cloudStack } from './openstack/stack.ts';
+import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { holdings } from './holdings.ts';
+import { floatingAddress } from './reserved.ts';
+import { type CloudStack, cloudStack } from './stack.ts';
 
 describe('catalogage on OpenStack: from the public network to a private one', () => {
   let made: CloudStack;

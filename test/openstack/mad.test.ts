@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './openstack/expectations.ts';
-import { holdings, serversOf } from './openstack/holdings.ts';
-import { type CloudStack, cloudStack } from './openstack/stack.ts';
+import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { holdings, serversOf } from './holdings.ts';
+import { type CloudStack, cloudStack } from './stack.ts';
 
 describe('mad on OpenStack: a fleet behind a balancer of its own', () => {
   let made: CloudStack;

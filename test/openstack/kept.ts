@@ -1,7 +1,7 @@
-import { builtImages } from '../../../src/clouds/local/images/build.ts';
-import { imageTag } from '../../../src/clouds/local/images/keys.ts';
-import { maker } from '../../../src/clouds/local/images/maker.ts';
-import type { Kept } from '../../../tools/lib/kept.ts';
+import { builtImages } from '../../src/clouds/local/images/build.ts';
+import { imageTag } from '../../src/clouds/local/images/keys.ts';
+import { maker } from '../../src/clouds/local/images/maker.ts';
+import type { Kept } from '../../tools/lib/kept.ts';
 import { makePlugin, pluginPath } from './plugin.ts';
 import { services } from './services.ts';
 

@@ -2,15 +2,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { imageTag } from '../../../src/clouds/local/images/keys.ts';
-import type { Recipe } from '../../../src/clouds/local/images/recipes.ts';
-import { checkout } from '../../../src/paths.ts';
-import { withLock } from '../../../src/process/lock.ts';
-import { docker } from '../../engine/local-docker.ts';
+import { imageTag } from '../../src/clouds/local/images/keys.ts';
+import type { Recipe } from '../../src/clouds/local/images/recipes.ts';
+import { checkout } from '../../src/paths.ts';
+import { withLock } from '../../src/process/lock.ts';
+import { docker } from '../engine/local-docker.ts';
 import { type Api, administrator } from './api.ts';
 
 /** OpenStack's own services with one region; see its Dockerfile */
-export const services: Recipe = { name: 'openstack', context: join(checkout, 'test/cloud/openstack/services') };
+export const services: Recipe = { name: 'openstack', context: join(checkout, 'test/openstack/services') };
 
 /** Returns the address of this run's cloud, which the first caller starts and waits for */
 export function started(name: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './openstack/expectations.ts';
-import { holdings, serversOf } from './openstack/holdings.ts';
-import { type CloudStack, cloudStack } from './openstack/stack.ts';
+import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { holdings, serversOf } from './holdings.ts';
+import { type CloudStack, cloudStack } from './stack.ts';
 
 /** A size that the region offers and none of its hosts has room for */
 const nowhere = 'b2-nowhere';

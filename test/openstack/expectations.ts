@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { read, type Stack } from '../../stack/samples.ts';
+import { read, type Stack } from '../stack/samples.ts';
 import { serversOf } from './holdings.ts';
 import { allowedByMatrix, allowedByNeutron } from './reach.ts';
 import type { CloudStack } from './stack.ts';
