@@ -7,6 +7,7 @@ import { seconds } from './status.ts';
 
 interface Options {
   system?: string;
+  role?: string;
   wait: number;
   turn: number;
   older: Older;
@@ -19,6 +20,7 @@ export const deployCommand = (): Command =>
     .description('deploy a stack from its file; when that fails, roll back to the versions that were deployed before')
     .argument('<stack>', 'the stack, for example preprod')
     .option('--system <name>', 'deploy this system only; the others stay unchanged')
+    .option('--role <name>', 'with --system: deploy the machines of this role only')
     .option('--wait <seconds>', 'how long to wait until everything is healthy', seconds, 120)
     .option('--turn <seconds>', 'how long to wait for another deployment of the stack to end', seconds, 1800)
     .addOption(
@@ -43,23 +45,37 @@ compares its commit with the one that was last deployed. A commit that contains 
 one, --older decides: refuse exits with 1; skip, for automatic runs, exits with 0 where everything in the commit is already
 deployed; deploy deploys it nevertheless.
 
+With --role, only the machines of one role are deployed: a balancer keeps sending them requests, and nothing else is touched.
+Their number, and the versions of other roles, must be the deployed ones.
+
 A local stack is prepared as \`npx berth local\` does. No SSH agent is used: the login is by the stack's own deploy key.
 
 Examples:
   $ berth deploy preprod
   $ berth deploy prod --system basegun --wait 300
+  $ berth set-version prod mad/api v1.3.0 && berth deploy prod --system mad --role api
   $ git checkout v1.3.0 && berth deploy prod --older deploy`;
 
-async function deploy(stack: string, { system, wait, turn, older, report }: Options): Promise<void> {
+async function deploy(stack: string, options: Options, command: Command): Promise<void> {
+  if (options.role !== undefined && options.system === undefined) command.error('error: --role needs --system');
+  await deployAndTell({ ...options, stack });
+}
+
+/** Deploys a stack or a part of it, tells how it ended, and sets the exit code */
+export async function deployAndTell(wanted: Options & { stack: string }): Promise<void> {
+  const { stack, system, role, wait, turn, older, report } = wanted;
   const { readOffline } = await import('./environment.ts');
   const { environment, blueprints } = readOffline(stack, 'refused');
   const systems = blueprints.map((blueprint) => blueprint.system);
   if (system !== undefined && !systems.includes(system)) {
     throw new Error(`stack ${stack} has no system ${system}: it has ${systems.join(', ')}`);
   }
+  const roles = Object.keys(blueprints.find((blueprint) => blueprint.system === system)?.roles ?? {});
+  if (role !== undefined && !roles.includes(role))
+    throw new Error(`${system} has no role ${role}: it has ${roles.join(', ')}`);
   const reporter = report === undefined ? undefined : await reporterOf();
   const { deployStack } = await import('./deploy/run.ts');
-  const given = { stack, environment, blueprints, system, older, waitSeconds: wait, turnSeconds: turn };
+  const given = { stack, environment, blueprints, system, role, older, waitSeconds: wait, turnSeconds: turn };
   await tell(stack, await deployStack(given), reporter);
 }
 

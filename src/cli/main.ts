@@ -23,6 +23,7 @@ import { renderCommand } from './render.ts';
 import { restoreCommand } from './restore.ts';
 import { rollbackCommand } from './rollback.ts';
 import { runCommand } from './run.ts';
+import { scaleCommand } from './scale.ts';
 import { secretsCommand } from './secrets.ts';
 import { setVersionCommand } from './setVersion.ts';
 import { sqlCommand } from './sql.ts';
@@ -81,6 +82,7 @@ function berth(): Command {
     initCommand(),
     previewCommand(),
     setVersionCommand(),
+    scaleCommand(),
     dispatchCommand(),
   ];
   const program = new Command('berth')

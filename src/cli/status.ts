@@ -18,6 +18,9 @@ export const statusCommand = (): Command =>
     .action(status);
 
 const details = `
+Machines of a role are grouped by what they run and how they are; a group is BEHIND when others of the role have a later
+version, or the stack declares another one. It logs in for that, with the stack's deploy key and the pinned host keys.
+
 A system is healthy when its URL answers with the declared version under a valid certificate. The exit code is 1 when one
 is not. SSH is only open to the operators' networks. For a machine behind a bastion, the bastion's SSH is tested; --check
 logs in to both.
@@ -30,7 +33,8 @@ one line per difference; a job whose last run failed and a machine that can't be
 with the stack's deploy key and the pinned host keys. The next release corrects what differs.
 
 --json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, off
-where no schedule has the machine off, bastion where it has none, retire where berth created it, differences without --check):
+where no schedule has the machine off, bastion where it has none, retire where berth created it, roles where no machine could be
+asked, differences without --check):
   { "stack": "preprod", "healthy": true, "systems": { "basegun": {
       "healthy": true, "cloud": "openstack", "url": "https://…", "problems": [],
       "version": { "declared": "3.3.0", "answers": "3.3.0" },
@@ -38,6 +42,7 @@ where no schedule has the machine off, bastion where it has none, retire where b
       "certificate": { "issuer": "…", "validUntil": "2027-01-31T00:00:00.000Z", "trusted": true },
       "machines": { "basegun-web-0": { "role": "web", "publicAddress": "…", "privateAddress": "…", "ssh": "answers",
                                      "bastion": "203.0.113.7", "retire": "ssh …" } },
+      "roles": { "web": [{ "version": "3.3.0", "machines": ["basegun-web-0"], "problems": [], "behind": false }] },
       "records": [{ "name": "…", "type": "A", "value": "203.0.113.10", "resolves": ["203.0.113.10"] }] } },
     "differences": [{ "system": "basegun", "machine": "basegun-web-0", "kind": "file", "what": "/etc/…",
       "difference": "has different content" }] }
@@ -53,7 +58,8 @@ async function status(stack: string, { check, json, wait = 0 }: Options): Promis
   const { reportWithin } = await import('./status/reportWithin.ts');
   const engine = await engineStack(stack);
   const systems = await deployedSystems(engine);
-  const report = await reportWithin(stack, systems, wait);
+  const { withRoles } = await import('./status/askRoles.ts');
+  const report = await withRoles(engine, systems, await reportWithin(stack, systems, wait));
   const differences = check
     ? (await (await import('./status/check.ts')).checkHosts(engine, systems)).differences
     : undefined;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
-import { oneByOne, type Rolling } from '../model/rolling.ts';
+import type { Rolling } from '../model/rolling.ts';
 import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
 import { described, guided, textField } from './guide.ts';
+import { rolling } from './rollingField.ts';
 import { schedule } from './scheduleFields.ts';
 
 // Fields for the machines of a role
@@ -110,25 +111,6 @@ export const databaseOptions = guided(
     .describe('The machine of a database, with a disk of its own for its data.'),
   machineExample,
 );
-
-const rolling = guided(
-  z
-    .strictObject({
-      atOnce: guided(
-        z.int().min(1).max(15).describe('How many machines are released at the same time, once the first one is live.'),
-        { allowed: 'a whole number from 1 to 15' },
-      ).default(oneByOne.atOnce),
-      pauseSeconds: guided(
-        z.int().min(0).max(600).describe('The pause after some machines have been released, before the next ones.'),
-        { allowed: 'a whole number of seconds from 0 to 600' },
-      ).default(oneByOne.pauseSeconds),
-    })
-    .describe(
-      'How its machines are released: the first one alone, then the others, those that are behind first; one that ' +
-        'fails stops the rest. @default one after another, without a pause',
-    ),
-  { allowed: 'a block such as { atOnce: 2, pauseSeconds: 30 }' },
-).exactOptional();
 
 /** Options of a role that may have several machines */
 export const fleetOptions = guided(

@@ -2,7 +2,7 @@ import type { Figure } from '../../tools/lib/figures.ts';
 import { lastRelease, send } from '../e2e/byHand.ts';
 import type { Client } from '../e2e/client.ts';
 import { load } from '../e2e/load.ts';
-import type { TestStack } from '../e2e/stack.ts';
+import { inMachine, type TestStack } from '../e2e/stack.ts';
 import { plainCompose } from './plainCompose.ts';
 import { figure, repeated } from './samples.ts';
 
@@ -23,10 +23,20 @@ export async function releases(stack: TestStack, site: Client): Promise<Figure[]
   const compose = await plainCompose(stack, site, versions[1]);
   try {
     const plain = await underLoad(compose.site, compose.release);
-    return [...figures('converge', ours, 0), ...figures('docker compose up', plain)];
+    return [...figures('converge', ours, 0), ...figures('docker compose up', plain), ...(await waysBack(stack, site))];
   } finally {
     await compose.remove();
   }
+}
+
+/** Ways back by what the machine keeps, without its registry's part: there and back again */
+async function waysBack(stack: TestStack, site: Client): Promise<Figure[]> {
+  const back = await underLoad(site, async (version) => {
+    await inMachine(stack, `berth rollback --to ${version} --yes`);
+  });
+  const history: { seconds: number; way: string }[] = JSON.parse(await inMachine(stack, 'berth history --json'));
+  const seconds = history.filter(({ way }) => way === 'rollback').map((one) => one.seconds);
+  return [...figures('way back', back, 0), figure('way back: whole, on the machine', seconds, 's', 5)];
 }
 
 interface Release {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { oneSystem } from '../../src/cli/deploy/scope.ts';
-import { upArguments } from '../../src/cli/deploy/up.ts';
+import { machinesOfRole, oneSystem } from '../../src/cli/deploy/scope.ts';
+import { targetsOf, upArguments } from '../../src/cli/deploy/up.ts';
 import type { FormerSystem } from '../../src/cli/outputs.ts';
+import type { Blueprint } from '../../src/model/blueprint.ts';
 import { bySystem } from '../../src/model/inPlace.ts';
 import { read, type Stack, stackOf, withSecrets } from '../stack/samples.ts';
 import { type RecordingStack, recordingStack } from './recordingStack.ts';
@@ -43,6 +44,21 @@ test('and the whole stack afterwards changes the others alone', async () => {
   expect(done.filter(({ does, name }) => !(does === 'update' && /^mad-.*-release$/.test(name)))).toEqual([]);
 });
 
+test('one role is deployed alone at a version of its own: all else stays', async () => {
+  const { blueprints } = read(stack('3.3.1', '1.0.1'), 'test');
+  const machines = machinesOfRole(bySystem(blueprints).mad as Blueprint, 'api');
+  const own = { versions: { api: '1.2.0' } };
+  const { run, done } = await made.run('up', stack('3.3.1', '1.0.1', own), ...targetsOf({ system: 'mad', machines }));
+  expect(run.code, run.output).toBe(0);
+  expect(done.map(({ does, name }) => `${does} ${name}`)).toEqual([
+    'update mad-api-0-release',
+    'update mad-api-1-release',
+  ]);
+  expect(await deployed()).toMatchObject({ mad: { pins: { version: '1.0.1', versions: { api: '1.2.0' } } } });
+  const after = await made.run('up', stack('3.3.1', '1.0.1', own), '--expect-no-changes');
+  expect(after.run.code, after.run.output).toBe(0);
+});
+
 test('another system with a machine more is refused before the engine is asked', async () => {
   const more = stack('3.3.2', '1.0.1', { api: { count: 3, size: 'b2-7' } });
   await expect(deployBasegun(more)).rejects.toThrow(
@@ -72,6 +88,6 @@ async function deployBasegun(wanted: Stack) {
     ...{ text: stringify({ config: wanted.config }), environment },
     ...{ declared: bySystem(blueprints), former: await deployed() },
   });
-  const all = upArguments({ stack: 'test', project: '', folder: '', environment: {} }, 'a test', 'basegun');
+  const all = upArguments({ stack: 'test', project: '', folder: '', environment: {} }, 'a test', { system: 'basegun' });
   return made.run('up', { ...wanted, config: parse(text).config }, ...all.slice(all.indexOf('--target')));
 }

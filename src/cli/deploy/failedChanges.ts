@@ -4,7 +4,11 @@ import { lockHolder } from './lock.ts';
 
 const exported = z.object({
   deployment: z.object({
-    resources: z.array(z.object({ urn: z.string(), initErrors: z.array(z.string()).default([]) })).default([]),
+    resources: z
+      .array(
+        z.object({ urn: z.string(), custom: z.boolean().default(false), initErrors: z.array(z.string()).default([]) }),
+      )
+      .default([]),
   }),
 });
 
@@ -17,7 +21,7 @@ export function failedChanges(stack: unknown): readonly string[] {
   const names = new Set(resources.map(({ urn }) => nameOf(urn)));
   const neverReady = (name: string) => /-\d+$/.test(name) && !names.has(`${name}-ready`);
   return resources
-    .filter(({ urn, initErrors }) => initErrors.length > 0 && !neverReady(nameOf(urn)))
+    .filter(({ urn, custom, initErrors }) => custom && initErrors.length > 0 && !neverReady(nameOf(urn)))
     .map(({ urn }) => urn);
 }
 

@@ -5,7 +5,7 @@ export interface DeployedCommit {
   commit: string;
   /** The system that it deployed alone; all without it */
   system?: string;
-  /** Whether it succeeded and did not put back a former version */
+  /** Whether it succeeded, with all roles of its systems, and did not put back a former version */
   complete: boolean;
 }
 
@@ -31,10 +31,10 @@ export type Order =
   | { kind: 'unknown'; than: DeployedCommit; reason: string };
 
 /** Returns the message with which the engine records a deployment */
-export const messageOf = (at: Date, system?: string, back = false): string =>
-  `berth deploy${system === undefined ? '' : ` --system ${system}`}${back ? ', putting back' : ''}, ${at.toISOString()}`;
+export const messageOf = (at: Date, system?: string, back = false, role?: string): string =>
+  `berth deploy${system === undefined ? '' : ` --system ${system}`}${role === undefined ? '' : ` --role ${role}`}${back ? ', putting back' : ''}, ${at.toISOString()}`;
 
-const words = /^berth deploy(?: --system (?<system>[^\s,]+))?(?<back>, putting back)?, /;
+const words = /^berth deploy(?: --system (?<system>[^\s,]+))?(?<role> --role [^\s,]+)?(?<back>, putting back)?, /;
 
 /**
  * Returns the deployments in effect from the engine's history: the last one of the whole stack, and for each system
@@ -73,8 +73,8 @@ export function orderOf(compared: readonly ComparedCommit[], older: Older, syste
 type Noted = Omit<DeployedCommit, 'commit'> & { commit: string | undefined };
 
 function noted({ result, message = '', environment }: Update): Noted {
-  const { system, back } = words.exec(message)?.groups ?? {};
-  const complete = result === 'succeeded' && back === undefined;
+  const { system, role, back } = words.exec(message)?.groups ?? {};
+  const complete = result === 'succeeded' && role === undefined && back === undefined;
   return { commit: environment?.['git.head'], ...(system !== undefined && { system }), complete };
 }
 

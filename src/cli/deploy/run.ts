@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { environmentInput } from '../../config/file.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
 import { bySystem } from '../../model/inPlace.ts';
 import { catchInterrupt } from '../../process/interrupt.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
+import { stackName } from '../../pulumi/stackName.ts';
+import { loadOffline } from '../environment.ts';
 import { stackHistory, type Update } from '../history.ts';
 import { formerSystems } from '../outputs.ts';
 import type { StatusReport } from '../status/report.ts';
@@ -12,10 +15,11 @@ import { readAgain } from './failedChanges.ts';
 import { refuseMachinesOff } from './machinesOff.ts';
 import { commitsInEffect, type DeployedCommit, type Older, type Order, orderOf } from './order.ts';
 import { type DeploymentOutcome, deployOrPutBack } from './release.ts';
-import { oneSystem, wholeStack } from './scope.ts';
+import { machinesOfRole, oneRole, oneSystem, type Scope, wholeStack } from './scope.ts';
 import { stackSourceOf } from './stackSource.ts';
 import { engineSteps } from './steps.ts';
 import { type Turn, turnOf } from './turn.ts';
+import type { Part } from './up.ts';
 
 interface Given {
   stack: string;
@@ -23,6 +27,8 @@ interface Given {
   blueprints: readonly Blueprint[];
   /** Name of the only system to deploy; undefined for all */
   system: string | undefined;
+  /** The only role of that system to deploy. @default all of them */
+  role?: string | undefined;
   older: Older;
   /** Seconds until the deployed systems must be healthy */
   waitSeconds: number;
@@ -59,7 +65,7 @@ export async function deployStack(given: Given): Promise<Ended> {
 
 /** Deploys over the current state of the stack; another deployment that ends before this one begins prevents it */
 async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Promise<Ended> {
-  const { stack, environment, system, older, waitSeconds } = given;
+  const { stack, environment, system, role, older, waitSeconds } = given;
   const declared = bySystem(given.blueprints);
   const source = await stackSourceOf(stack, environment);
   try {
@@ -72,14 +78,33 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
     if (notNow) return { outcome: notNow };
     const scope = { text: source.text, environment, declared, former };
     await refuseMachinesOff(former, declared, system);
-    const { text, plan } = system === undefined ? wholeStack(scope) : oneSystem(system, scope);
+    const { text, plan } = scopeOf(given, scope);
     const stands = (last: Update | undefined) => isDeepStrictEqual(last, history[0]);
-    const steps = engineSteps({ source, stands, turns, waitSeconds, ...(system !== undefined && { system }) });
+    const part = partOf(given);
+    const alone = { ...(part && { part }), ...(role !== undefined && { role }) };
+    const steps = engineSteps({ source, stands, turns, waitSeconds, ...alone });
     const outcome = await deployOrPutBack(text, plan, steps);
     return { outcome, seen: steps.seen() };
   } finally {
     await source.remove();
   }
+}
+
+function scopeOf({ system, role, stack }: Given, scope: Parameters<typeof oneSystem>[1]): Scope {
+  if (system === undefined) return wholeStack(scope);
+  if (role === undefined) return oneSystem(system, scope);
+  const name = stackName(stack);
+  const blueprintOf = (text: string) => {
+    const { blueprints } = loadOffline(environmentInput(text, `Pulumi.${name}.yaml`, name));
+    return blueprints.find((one) => one.system === system);
+  };
+  return oneRole(system, role, scope, blueprintOf);
+}
+
+function partOf({ system, role, blueprints }: Given): Part | undefined {
+  if (system === undefined) return undefined;
+  const blueprint = blueprints.find((one) => one.system === system);
+  return { system, ...(blueprint && role !== undefined && { machines: machinesOfRole(blueprint, role) }) };
 }
 
 /**

@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
+import { machineName } from '../../model/names.ts';
 import { broughtBack } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
 import { type DeclaredSystems, missingParts, type PutBack, putBack } from './plan.ts';
@@ -50,4 +53,49 @@ export function oneSystem(system: string, { text, environment, declared, former 
     text: withPins(withoutSystems(text, unknown), Object.fromEntries(pins)),
     plan: putBack(former, own ? { [system]: own } : {}),
   };
+}
+
+/** Names of the machines of a role */
+export const machinesOfRole = ({ system, roles }: Blueprint, role: string): readonly string[] =>
+  Array.from({ length: roles[role]?.count ?? 0 }, (_, index) => machineName({ system, role, index }));
+
+/**
+ * Returns the scope of one role of a system; everything else of the stack stays as it is
+ * @param blueprintOf returns the system's blueprint as a file's text declares it
+ * @throws where the number of its machines changes, which others have to know, or where another role has another version
+ * in the file than the deployed one: the stack's outputs would tell it of machines that do not have it
+ */
+export function oneRole(
+  system: string,
+  role: string,
+  given: Given,
+  blueprintOf: (text: string) => Blueprint | undefined,
+): Scope {
+  const { declared, former, text } = given;
+  const [own, before] = [declared[system], former[system]];
+  if (!own || !before) throw new Error(`${system} was never deployed: deploy it without --role first`);
+  const names = machinesOfRole(own, role);
+  const deployed = Object.keys(before.machines).filter((name) => name.replace(/-\d+$/, '') === `${system}-${role}`);
+  if (!isDeepStrictEqual([...names].sort(), deployed.sort())) {
+    throw new Error(
+      `${system}/${role} has ${deployed.length} machines, and ${names.length} are declared: a balancer has to know that, ` +
+        `so deploy ${system} without --role, or use berth scale`,
+    );
+  }
+  const missing = missingParts(before, given.environment.systems[system]?.cloud ?? '', own);
+  if (missing.length > 0)
+    throw new Error(
+      `${role} can't be deployed alone while ${system} lacks ${missing.join(', ')}: deploy it without --role`,
+    );
+  const formerly = before.pins && blueprintOf(withPins(text, { [system]: broughtBack(before.pins, own.pins) }));
+  const others = Object.keys(own.roles).filter(
+    (name) => name !== role && formerly && !isDeepStrictEqual(formerly.roles[name], own.roles[name]),
+  );
+  if (others.length > 0) {
+    throw new Error(
+      `${others.join(', ')} of ${system} would stay at another version than the file declares: deploy ${system} without ` +
+        `--role, or give ${role} a version of its own (berth set-version <stack> ${system}/${role} <version>)`,
+    );
+  }
+  return oneSystem(system, given);
 }

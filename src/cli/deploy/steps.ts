@@ -2,7 +2,8 @@ import { interrupted, interruptedByUser } from '../../process/interrupt.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import type { Update } from '../history.ts';
 import { deployedSystems } from '../outputs.ts';
-import type { StatusReport } from '../status/report.ts';
+import { withRoles } from '../status/askRoles.ts';
+import { type StatusReport, statusOf } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
 import { reportWithin } from '../status/reportWithin.ts';
 import { readAgain } from './failedChanges.ts';
@@ -10,7 +11,7 @@ import { messageOf } from './order.ts';
 import type { Steps } from './release.ts';
 import type { StackSource } from './stackSource.ts';
 import type { Turn } from './turn.ts';
-import { deployOnce } from './up.ts';
+import { deployOnce, type Part } from './up.ts';
 
 interface Given {
   source: StackSource;
@@ -20,15 +21,18 @@ interface Given {
   turns: { there: Turn; back: Turn };
   /** Seconds until the deployed systems must be healthy */
   waitSeconds: number;
-  /** Name of the only system to deploy; all without it */
-  system?: string;
+  /** What is deployed alone; all without it */
+  part?: Part;
+  /** Role of the system, where that is the part */
+  role?: string;
 }
 
 /**
  * Returns the steps of a deployment by the real engine, shown on the terminal; `seen` returns the last status report
  */
 export function engineSteps(given: Given): Steps & { seen(): StatusReport | undefined } {
-  const { source, waitSeconds, system, turns } = given;
+  const { source, waitSeconds, part, role, turns } = given;
+  const system = part?.system;
   let on: EngineStack | undefined;
   let seen: StatusReport | undefined;
   let before: string | undefined;
@@ -36,7 +40,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
     async up(text) {
       seen = undefined;
       const [former, turn] = [before, before === undefined ? turns.there : turns.back];
-      const message = messageOf(new Date(), system, former !== undefined);
+      const message = messageOf(new Date(), system, former !== undefined, role);
       // Putting back is allowed only over the deployment that this process made
       const stands = former === undefined ? given.stands : (last?: Update) => last?.message === former;
       const prepared = await source.ready(text);
@@ -46,21 +50,38 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
         await source.freed();
         // Under the message of the deployment that failed, which is the one that may be replaced
         if (former !== undefined) await readAgain(prepared, former, (line) => console.error(line));
-        return deployOnce(prepared, { message, stands, ...(system !== undefined && { system }) });
+        return deployOnce(prepared, { message, stands, ...(part && { part }) });
       });
+      if (ended === 'failed') seen = await leftRunning(prepared, source.stack, system);
       return typeof ended === 'string' ? ended : 'refused';
     },
     async healthy() {
       if (!on) return false;
       const all = Object.entries(await deployedSystems(on));
       const asked = Object.fromEntries(all.filter(([name]) => system === undefined || name === system));
-      seen = await patiently(() => reportWithin(source.stack, asked, waitSeconds, interrupted));
+      const report = await patiently(() => reportWithin(source.stack, asked, waitSeconds, interrupted));
+      seen = await withRoles(on, asked, report);
       process.stdout.write(`\n${statusTable(seen)}`);
       return seen.healthy;
     },
     say: (line) => console.error(line),
     seen: () => seen,
   };
+}
+
+/** Prints what runs on which machine after a deployment that stopped half way; undefined where nothing was deployed yet */
+async function leftRunning(
+  on: EngineStack,
+  stack: string,
+  system: string | undefined,
+): Promise<StatusReport | undefined> {
+  const deployed = await deployedSystems(on).catch(() => ({}));
+  const asked = Object.entries(deployed).filter(([name]) => system === undefined || name === system);
+  if (asked.length === 0) return undefined;
+  const systems = Object.fromEntries(asked);
+  const report = await withRoles(on, systems, await statusOf(stack, systems));
+  process.stdout.write(`\nwhat runs now:\n${statusTable(report)}`);
+  return report;
 }
 
 /**

@@ -11,11 +11,18 @@ import { lockedLine, lockHolder } from './lock.ts';
 import type { Steps } from './release.ts';
 import type { Locked } from './turn.ts';
 
+/** Part of a stack that is deployed alone: a system, or some machines of it */
+export interface Part {
+  system: string;
+  /** Names of machines. @default all of the system */
+  machines?: readonly string[];
+}
+
 interface Given {
   /** Message that identifies this update in the engine's history */
   message: string;
-  /** Name of the only system to deploy; all without it */
-  system?: string;
+  /** What is deployed alone; all without it */
+  part?: Part;
   /** Whether this last update in the history may be replaced */
   stands(last: Update | undefined): boolean;
 }
@@ -27,7 +34,7 @@ interface Given {
  */
 export async function deployOnce(
   on: EngineStack,
-  { message, system, stands }: Given,
+  { message, part, stands }: Given,
 ): Promise<Awaited<ReturnType<Steps['up']>> | Locked> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-gate-'));
   let moved = false;
@@ -38,7 +45,7 @@ export async function deployOnce(
   });
   const complaints: string[] = [];
   try {
-    const code = await runAttached('pulumi', upArguments(on, message, system), {
+    const code = await runAttached('pulumi', upArguments(on, message, part), {
       cwd: on.project,
       env: { ...on.environment, [gateVariable]: socket },
       // The caller reports a lock; the engine would repeat its message every few seconds
@@ -64,12 +71,15 @@ export async function deployOnce(
  * Returns the engine's arguments. The preview is not skipped: it checks protection for all resources at once, while an
  * update finds a protected resource only after it has changed others.
  */
-export function upArguments(on: EngineStack, message: string, system?: string): readonly string[] {
+export function upArguments(on: EngineStack, message: string, part?: Part): readonly string[] {
   return [
     ...['up', '--yes', '--stack', on.stack, '--message', message],
     ...['--suppress-permalink=true', '--suppress-outputs'],
     ...settingsOf(on),
-    // The names of all resources of a system have this form
-    ...(system === undefined ? [] : ['--target', `**::${system}`, '--target', `**::${system}-*`]),
+    ...(part ? targetsOf(part) : []),
   ];
 }
+
+/** Returns the arguments that limit the engine to a part: the names of all its resources have these forms */
+export const targetsOf = ({ system, machines }: Part): readonly string[] =>
+  (machines ?? [system]).flatMap((name) => ['--target', `**::${name}`, '--target', `**::${name}-*`]);

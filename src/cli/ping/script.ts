@@ -10,8 +10,9 @@ echo "clock $(date +%s.%N)"
 df --output=pcent,target / "$state/data" 2>/dev/null |
   sed -n 's/^ *\\([0-9]*\\)% /disk \\1 /p'
 sed -n 's/^  "version": "\\(.*\\)",$/version \\1/p' "$state/current/release.json" 2>/dev/null
+sed -n 's/.*"at": "\\([^"]*\\)".*/live \\1/p' "$state/history.json" 2>/dev/null | tail -n 1
 if command -v docker >/dev/null; then
-  docker ps --all --filter "label=berth.system=$system" --format '{{.Label "berth.service"}}|{{.State}}|{{.Status}}' 2>/dev/null |
+  docker ps --all --filter "label=berth.system=$system" --format '{{.Label "berth.service"}}|{{.State}}|{{.Status}}|{{.Image}}' 2>/dev/null |
     sed 's/^/container /' || echo 'engine down'
 fi
 if command -v supervisorctl >/dev/null; then

@@ -5,8 +5,10 @@ export interface Told {
   disks: readonly { usedPercent: number; folder: string }[];
   /** Version of its current release; undefined where it has none */
   version: string | undefined;
-  /** Services with what is wrong with each; empty for those that are well */
-  services: readonly { name: string; wrong: string }[];
+  /** When that release went live (ISO 8601, UTC); undefined where nothing tells */
+  liveSince: string | undefined;
+  /** Services with what is wrong with each, empty for those that are well, and the image of a container */
+  services: readonly { name: string; wrong: string; image?: string }[];
   /** End of the certificate that its edge shows; undefined where nothing listens */
   certificateEnd: Date | undefined;
 }
@@ -24,6 +26,7 @@ export function parsedPing(stdout: string): Told {
       return { usedPercent: Number(percent), folder };
     }),
     version: all('version')[0],
+    liveSince: all('live')[0],
     services: [
       ...all('container').map(container),
       ...all('process').map(process),
@@ -34,8 +37,9 @@ export function parsedPing(stdout: string): Told {
 }
 
 function container(text: string) {
-  const [name = '', state, status = ''] = text.split('|');
-  return { name, wrong: state === 'running' && !status.includes('(unhealthy)') ? '' : status || 'is not there' };
+  const [name = '', state, status = '', image] = text.split('|');
+  const wrong = state === 'running' && !status.includes('(unhealthy)') ? '' : status || 'is not there';
+  return { name, wrong, ...(image && { image }) };
 }
 
 function process(text: string) {

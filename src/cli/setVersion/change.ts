@@ -1,8 +1,9 @@
 import { systems } from 'berth:systems';
-import { isMap, isScalar, parseDocument, stringify } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
+import { withScalar } from '../fileText.ts';
 
 /** A new version of a system in an environment file */
 export interface VersionChange {
@@ -18,7 +19,7 @@ export interface VersionChange {
 export interface Changed {
   /** Text of the whole file */
   text: string;
-  /** Former version */
+  /** Former version; of a part without a version of its own, the system's */
   former: string;
 }
 
@@ -37,18 +38,14 @@ export function withVersion(text: string, { stack, source, system, part, version
     throw new Error(`${source} has no system "${system}": it has ${known}`);
   }
   // A system that is built from a git repository names a commit instead
-  const own = () => entry.get('version', true) ?? entry.get('ref', true);
-  const value = part === undefined ? own() : entry.getIn(['versions', part], true);
-  if (!isScalar(value) || !value.range) {
-    const [name, option] = part === undefined ? [system, 'version'] : [`${system}/${part}`, `versions.${part}`];
-    throw new Error(`${source} has no version of ${name}: write it at berth:systems.${system}.${option}`);
+  const option = entry.has('version') ? 'version' : 'ref';
+  const own = ['config', 'berth:systems', system, ...(part === undefined ? [option] : ['versions', part])];
+  const changed = withScalar(text, own, version);
+  const before = changed?.former ?? (part === undefined ? undefined : entry.get('version'));
+  if (!changed || before === undefined) {
+    const [name, key] = part === undefined ? [system, 'version'] : [`${system}/${part}`, `versions.${part}`];
+    throw new Error(`${source} has no version of ${name}: write it at berth:systems.${system}.${key}`);
   }
-  const [start, end] = value.range;
-  const changed = `${text.slice(0, start)}${scalar(version)}${text.slice(end)}`;
-  loadEnvironment(environmentInput(changed, source, stack), systems, clouds, { secrets: 'names' });
-  return { text: changed, former: String(value.value) };
+  loadEnvironment(environmentInput(changed.text, source, stack), systems, clouds, { secrets: 'names' });
+  return { text: changed.text, former: String(before) };
 }
-
-/** Returns a version as one-line YAML, quoted where it would otherwise be read as a number or as several values */
-const scalar = (version: string): string =>
-  /^[\w.+-]+$/.test(version) ? stringify(version).trimEnd() : JSON.stringify(version);

@@ -5,6 +5,7 @@ import { type Answer, ask } from './ask.ts';
 import { redirectProblems, siteHealth, type Trust } from './health.ts';
 import { machinesOff } from './off.ts';
 import { greets, resolvedAddresses } from './reach.ts';
+import type { RoleGroup } from './roles.ts';
 import { siteOf } from './site.ts';
 
 /** Output of `berth status --json`; keys may be added but are never renamed */
@@ -25,6 +26,8 @@ export interface SystemStatus {
   /** Absent without TLS */
   certificate?: { issuer: string; validUntil: string; trusted: boolean };
   machines: Readonly<Record<string, MachineStatus>>;
+  /** What the machines run, by role; absent where they were not asked */
+  roles?: Readonly<Record<string, readonly RoleGroup[]>>;
   records: readonly RecordStatus[];
 }
 

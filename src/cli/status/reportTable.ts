@@ -3,6 +3,7 @@ import { table } from '../table.ts';
 import type { HostDifference } from './check.ts';
 import { isTestAuthority } from './health.ts';
 import type { MachineStatus, RecordStatus, StatusReport, SystemStatus } from './report.ts';
+import type { RoleGroup } from './roles.ts';
 
 /** Returns a report for people as one table, with one line for each item */
 export function statusTable({ systems }: StatusReport): string {
@@ -12,6 +13,7 @@ export function statusTable({ systems }: StatusReport): string {
       ['url', status.url, urlState(status)],
       ...(status.certificate ? [['certificate', certificateName(status), certificateState(status.certificate)]] : []),
       ...Object.entries(status.machines).map(([name, machine]) => ['machine', name, machineState(machine)]),
+      ...Object.entries(status.roles ?? {}).flatMap(([role, groups]) => roleRows(role, groups)),
       ...Object.entries(status.machines).flatMap(([name, { retire }]) => (retire ? [['retire', name, retire]] : [])),
       ...status.records.map((record) => ['dns', dnsName(record), dnsState(record, status.cloud)]),
     ].map((row) => [system, ...row]),
@@ -68,6 +70,17 @@ function machineState({ role, publicAddress, privateAddress, ssh, bastion, off }
   if (off !== undefined) return `${role} at ${addresses}, ${off}`;
   const whose = bastion === undefined ? 'SSH' : `SSH of its bastion ${bastion}`;
   return `${role} at ${addresses}, ${whose} ${ssh === 'answers' ? 'answers' : 'does not answer this computer'}`;
+}
+
+/** Lines of a role with several machines, and of one whose machine is behind or not well: one for each group */
+function roleRows(role: string, groups: readonly RoleGroup[]): readonly string[][] {
+  const count = groups.flatMap(({ machines }) => machines).length;
+  if (count < 2 && groups.every(({ behind, problems }) => !behind && problems.length === 0)) return [];
+  return groups.map(({ version, machines, problems, behind }) => {
+    const well = problems.length === 0 ? 'healthy' : `NOT WELL: ${problems.join('; ')}`;
+    const who = `${machines.length} of ${count}: ${machines.join(', ')}`;
+    return ['role', `${role} at ${version ?? 'an unknown version'}`, `${behind ? 'BEHIND, ' : ''}${well}, ${who}`];
+  });
 }
 
 const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type} ${value}`;

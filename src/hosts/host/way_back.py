@@ -1,6 +1,6 @@
 """
 The way back to a release that was live before: which one, its steps, and what stands against it. Pure. Nothing is
-pulled, built or installed for it, and none of its jobs runs: they ran when it came.
+pulled, built or installed for it. Its jobs ran and its services' configuration was checked when it came.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from job_records import JobRecord
 from look import Look
 from plan import plan
 from release import Job, Release
-from steps import Install, MakeBuild, Plan, Pull, RunJob
+from steps import CheckServices, Install, MakeBuild, Plan, Pull, RunJob
 from tell import Refused
 
 
@@ -37,7 +37,7 @@ def chosen(records: Sequence[Record], kept: Collection[str], live: str, to: str,
 
 def steps_back(seen: Look, release: Release) -> Plan:
     """@raises Refused where something of it is no longer on the machine"""
-    made = tuple(step for step in plan(seen, release) if not isinstance(step, RunJob))
+    made = tuple(step for step in plan(seen, release) if not isinstance(step, (RunJob, CheckServices)))
     missing = [text for step in made for text in _missing(step)]
     if missing:
         there = [name for name in (*release.images, *(build.name for build in release.builds)) if name not in missing]

@@ -49,6 +49,7 @@ case "$*" in
     next=$(sed -n 's/^ *version: *\\([^ ]*\\).*/\\1/p' "$file")
     if [ -f "overtaking-$next" ]; then mv "overtaking-$next" updates; fi
     node gate.mjs || exit 1
+    if [ -f "left-$next" ]; then mv "left-$next" state.json; fi
     commit=$(git rev-parse HEAD 2>/dev/null)
     echo "{\\"kind\\":\\"update\\",\\"result\\":\\"succeeded\\",\\"message\\":\\"$message\\",\\"environment\\":{\\"git.head\\":\\"$commit\\"}}" > update
     cat updates >> update 2>/dev/null; mv update updates
@@ -128,17 +129,33 @@ test('a release that does not come to serve is put back, with the rest of the fi
   expect(summary).toMatch(/basegun 3\.3\.0.*healthy: 200/s);
 });
 
+const failedChange = JSON.stringify({
+  deployment: {
+    resources: [
+      { urn: 'urn:pulumi:preprod::berth::a:b:C::basegun-web-0', custom: true, initErrors: ['no room for this size'] },
+      { urn: 'urn:pulumi:preprod::berth::a:b:C::basegun-web-0-ready', custom: true },
+    ],
+  },
+});
+
 test('what failed changes have left is read from the cloud first, so that the deployment makes them again', async () => {
   const { deploy, read, put } = await stack({ former: '3.3.0' });
-  const resource = (name: string, more = {}) => ({ urn: `urn:pulumi:preprod::berth::a:b:C::${name}`, ...more });
-  const failed = resource('basegun-web-0', { initErrors: ['no size of that name'] });
-  put('state.json', JSON.stringify({ deployment: { resources: [failed, resource('basegun-web-0-ready')] } }));
+  put('state.json', failedChange);
   const { code, stderr } = await deploy();
-  expect({ code, stderr }).toEqual({
-    code: 0,
-    stderr: 'the last change of basegun-web-0 failed: reading what the cloud has\n',
-  });
+  const told = 'the last change of basegun-web-0 failed: reading what the cloud has\n';
+  expect({ code, stderr }).toEqual({ code: 0, stderr: told });
   expect(read('calls')).toMatch(/^refresh .* --target urn:pulumi:preprod::berth::a:b:C::basegun-web-0 .*\n(.*\n)*up /m);
+});
+
+test('what the failed deployment has left is read before it is put back', async () => {
+  const { deploy, read, put } = await stack({ former: '3.3.0', broken: ['3.3.1'] });
+  put('left-3.3.1', failedChange);
+  const { code, stderr } = await deploy();
+  expect(code).toBe(1);
+  expect(stderr).toContain('the last change of basegun-web-0 failed: reading what the cloud has');
+  expect(read('version').trim()).toBe('3.3.0');
+  const changing = read('calls').match(/^(up|refresh) /gm);
+  expect(changing).toEqual(['up ', 'refresh ', 'up ']);
 });
 
 test('a release that the engine cannot finish is put back too', async () => {

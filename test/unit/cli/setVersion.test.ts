@@ -26,7 +26,24 @@ test('a part of a system with a version of its own is set alone', () => {
   const text = file('prod');
   const changed = withVersion(text, { ...wanted, system: 'mad', part: 'web', version: 'v1.3.0' });
   expect(changed).toEqual({ former: 'v1.0.0', text: text.replace('web: v1.0.0', 'web: v1.3.0') });
-  expect(() => withVersion(text, { ...wanted, part: 'web' })).toThrow('write it at berth:systems.basegun.versions.web');
+  expect(() => withVersion(text, { ...wanted, part: 'web' })).toThrow(
+    /berth:systems\.basegun\.versions .*\n +is not a known key/,
+  );
+});
+
+test('a part that has followed its system so far gets a version of its own, in a line below', () => {
+  const own = '      versions: { api: v1.0.0, web: v1.0.0, client: v1.0.0 } # each is released by its own repository\n';
+  const text = file('prod').replace(own, '');
+  expect(text).not.toBe(file('prod'));
+  const changed = withVersion(text, { ...wanted, system: 'mad', part: 'api', version: 'v1.3.0' });
+  const line = '      version: v1.0.0\n';
+  const after = text.indexOf(line, text.indexOf('    mad:')) + line.length;
+  expect(changed).toEqual({
+    former: 'v1.0.0',
+    text: `${text.slice(0, after)}      versions: { api: v1.3.0 }\n${text.slice(after)}`,
+  });
+  const second = withVersion(changed.text, { ...wanted, system: 'mad', part: 'web', version: 'v1.4.0' });
+  expect(second.text).toBe(changed.text.replace('{ api: v1.3.0 }', '{ api: v1.3.0, web: v1.4.0 }'));
 });
 
 test.each(['latest', 'main', '3.4', 'abc1234', '3.4.0\n  evil: true'])('%j is refused', (version) => {

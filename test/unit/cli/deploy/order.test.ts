@@ -12,10 +12,10 @@ import type { Update } from '../../../../src/cli/history.ts';
 
 const at = new Date('2026-11-28T20:00:00.000Z');
 
-const update = (commit: string, more: Update & { system?: string; back?: boolean } = {}): Update => {
-  const { system, back, ...rest } = more;
+const update = (commit: string, more: Update & { system?: string; back?: boolean; role?: string } = {}): Update => {
+  const { system, back, role, ...rest } = more;
   const environment = { 'git.head': commit };
-  return { kind: 'update', result: 'succeeded', message: messageOf(at, system, back), environment, ...rest };
+  return { kind: 'update', result: 'succeeded', message: messageOf(at, system, back, role), environment, ...rest };
 };
 const whole = (commit: string, complete = true) => ({ commit, complete });
 const alone = (commit: string, system: string, complete = true) => ({ commit, system, complete });
@@ -42,6 +42,12 @@ describe('the deployments that stand', () => {
       [whole('b', false)],
     ],
     ['the way back, which is no success', [update('b', { back: true }), update('a')], undefined, [whole('b', false)]],
+    [
+      'one role, which is not all of its system',
+      [update('b', { system: 'mad', role: 'api' })],
+      'mad',
+      [alone('b', 'mad', false)],
+    ],
     ['one by hand', [update('b', { message: '' })], undefined, [whole('b')]],
     ['previews and refreshes are none', [update('b', { kind: 'refresh' }), update('a')], undefined, [whole('a')]],
     ['nothing is left of what was destroyed', [update('x', { kind: 'destroy' }), update('a')], undefined, []],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { oneSystem, wholeStack } from '../../../../src/cli/deploy/scope.ts';
+import { oneRole, oneSystem, wholeStack } from '../../../../src/cli/deploy/scope.ts';
 import type { FormerSystem } from '../../../../src/cli/outputs.ts';
 import { bySystem } from '../../../../src/model/inPlace.ts';
 import { read, stackOf } from '../../../stack/samples.ts';
@@ -49,4 +49,39 @@ test('what another system lacks is named before anything is changed', () => {
   expect(() => oneSystem('basegun', given({ basegun, lostops: fewer }))).toThrow(
     /^basegun can't be deployed alone .*\(lostops: machine lostops-monitoring-0\): deploy the whole stack, without --system$/,
   );
+});
+
+const fleet = stackOf('mad', 'openstack', {}, { version: '1.0.0', versions: { api: '1.1.0' } });
+const mad = read(fleet, 'preprod');
+const madMachines = ['api-0', 'api-1', 'balancer-0', 'web-0', 'web-1', 'client-0', 'client-1', 'front-0', 'redis-0'];
+const formerMad = {
+  ...formerly(
+    '1.0.0',
+    madMachines.map((name) => `mad-${name}`),
+  ),
+  ...{ buckets: {}, logs: {} },
+};
+const ofMad = (before: FormerSystem, stack = fleet) => ({
+  ...{ text: stringify({ config: stack.config }), environment: mad.environment },
+  ...{ declared: bySystem(read(stack, 'preprod').blueprints), former: { mad: before } },
+});
+const blueprintOf = (text: string) => read({ ...fleet, config: parse(text).config }, 'preprod').blueprints[0];
+
+test('one role alone is deployed at its version, and put back with its system', () => {
+  const { text, plan } = oneRole('mad', 'api', ofMad(formerMad), blueprintOf);
+  expect(systemsOf(text)).toMatchObject({ mad: { versions: { api: '1.1.0' } } });
+  expect(plan).toEqual({ kind: 'restore', systems: { mad: { version: '1.0.0', versions: undefined } } });
+});
+
+test('a role is not deployed alone where others would have another version than the outputs then tell', () => {
+  const all = stackOf('mad', 'openstack', {}, { version: '1.1.0' });
+  expect(() => oneRole('mad', 'api', ofMad(formerMad, all), blueprintOf)).toThrow(
+    /^web, client of mad would stay at another version than the file declares/,
+  );
+});
+
+test('a role is not deployed alone where its number changes, which its balancer has to know', () => {
+  const more = stackOf('mad', 'openstack', {}, { api: { count: 3, size: 'b2-7' } });
+  expect(() => oneRole('mad', 'api', ofMad(formerMad, more), blueprintOf)).toThrow('use berth scale');
+  expect(() => oneRole('mad', 'api', { ...ofMad(formerMad), former: {} }, blueprintOf)).toThrow('was never deployed');
 });
