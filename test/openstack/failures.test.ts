@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { failedChanges } from '../../src/cli/deploy/failedChanges.ts';
 import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
 import { holdings, serversOf } from './holdings.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
@@ -28,13 +29,19 @@ describe('what OpenStack fails to do', () => {
     await expectNothingToDo(made, sized('s1-2'));
   });
 
-  test('a size that could not be given is not taken for given: the next deployment gives it, or fails again', async () => {
+  test('a size that the cloud has no room for is asked for again, once what is there has been read', async () => {
     const failed = await made.run('up', sized(nowhere));
     expect(failed.run.code).not.toBe(0);
-    expect(failed.run.output).toMatch(/No valid host was found/);
     expect((await serversOf(made.tenant.api))[server]).toMatchObject({ status: 'ACTIVE', size: 's1-2' });
+    // As `berth deploy` does before it deploys again or puts back
+    expect(failedChanges({ deployment: JSON.parse(await made.project.stateText()).checkpoint.latest })).toEqual([
+      await made.urnOf('openstack:compute/instance:Instance', 'basegun-web-0'),
+    ]);
+    const read = await made.run('refresh', sized(nowhere));
+    expect(read.run.code, read.run.output).toBe(0);
     const again = await made.run('up', sized(nowhere));
     expect(again.run.code, again.run.output).not.toBe(0);
+    await made.run('refresh', sized(nowhere));
     const other = await made.run('up', sized('b2-7'));
     expect(other.run.code, other.run.output).toBe(0);
     expect((await serversOf(made.tenant.api))[server]).toMatchObject({ status: 'ACTIVE', size: 'b2-7' });
