@@ -31,10 +31,15 @@ def login(user: str) -> dict[str, object]:
         "username": user,
         "password": PASSWORD,
         "region_name": REGION,
+        "memcached_servers": "127.0.0.1:11211",
         # Cinder tells Nova, which asks for a user, from the user itself by this
         "service_token_roles": "service",
         "service_token_roles_required": "true",
     }
+
+
+# The bus asks for signs of life every minute, which an API that has nothing to do does not give
+PATIENT = {"heartbeat_timeout_threshold": 0}
 
 
 def state(service: str) -> dict[str, object]:
@@ -84,6 +89,7 @@ SETTINGS: dict[str, Settings] = {
         "neutron": login("neutron"),
         "cinder": {**login("cinder"), "os_region_name": REGION},
         "oslo_concurrency": state("nova"),
+        "oslo_messaging_rabbit": PATIENT,
     },
     "/etc/neutron/neutron.conf": {
         "DEFAULT": {
@@ -98,6 +104,7 @@ SETTINGS: dict[str, Settings] = {
         "keystone_authtoken": login("neutron"),
         "nova": login("nova"),
         "oslo_concurrency": state("neutron"),
+        "oslo_messaging_rabbit": PATIENT,
     },
     "/etc/neutron/plugins/ml2/ml2_conf.ini": {
         "ml2": {
@@ -127,6 +134,7 @@ SETTINGS: dict[str, Settings] = {
         "keystone_authtoken": login("cinder"),
         "nova": login("nova"),
         "oslo_concurrency": state("cinder"),
+        "oslo_messaging_rabbit": PATIENT,
     },
 }
 

@@ -14,11 +14,11 @@ as() {
   setpriv --reuid "$user" --regid "$user" --init-groups env HOME="/var/lib/$user" "$@" >>"/var/log/cloud/$name" 2>&1 &
 }
 
-# api <user> <port> <program>
+# api <user> <port> <program> <processes> <threads>. Programs that eventlet has patched hang with more than one thread.
 api() {
   as "$1" "$1-api" uwsgi --plugin python3 --http-socket ":$2" --wsgi-file "/usr/bin/$3" --chdir "/var/lib/$1" \
-    --processes 1 --threads 4 --enable-threads --master --die-on-term --no-orphans --need-app \
-    --buffer-size 65535 --rem-header Content-Length --set "start-time=$EPOCHSECONDS"
+    --processes "$4" --threads "$5" --enable-threads --lazy-apps --master --die-on-term --no-orphans --need-app \
+    --buffer-size 65535 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
 }
 
 # until_answers <seconds> <command…>
@@ -34,15 +34,16 @@ until_answers() {
 as mysql database mariadbd --bind-address=127.0.0.1 --max-connections=2000 --skip-name-resolve \
   --innodb-flush-log-at-trx-commit=0 --performance-schema=OFF
 RABBITMQ_NODENAME=rabbit@localhost as rabbitmq bus rabbitmq-server
+as memcache memory memcached --listen=127.0.0.1
 until_answers 120 mariadb -e 'SELECT 1'
 mariadb -e "UPDATE keystone.endpoint SET url = REGEXP_REPLACE(url, '^http://[^:]*:', 'http://$address:')"
 
-api keystone 5000 keystone-wsgi-public
-api glance 9292 glance-wsgi-api
-api placement 8778 placement-api
-api nova 8774 nova-api-wsgi
-api neutron 9696 neutron-api
-api cinder 8776 cinder-wsgi
+api keystone 5000 keystone-wsgi-public 1 6
+api glance 9292 glance-wsgi-api 1 1
+api placement 8778 placement-api 1 4
+api nova 8774 nova-api-wsgi 2 1
+api neutron 9696 neutron-api 2 1
+api cinder 8776 cinder-wsgi 1 4
 until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5672'
 as nova nova-conductor nova-conductor
 as nova nova-scheduler nova-scheduler
