@@ -8,7 +8,7 @@ export interface Api {
   send(method: 'POST' | 'PUT' | 'DELETE', service: Service, path: string, body?: object): Promise<unknown>;
 }
 
-export type Service = 'identity' | 'network' | 'compute' | 'block-storage' | 'image';
+export type Service = 'identity' | 'network' | 'compute' | 'block-storage' | 'image' | 'object-store';
 
 export interface Login {
   user: string;

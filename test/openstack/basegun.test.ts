@@ -6,9 +6,9 @@ import { holdings } from './holdings.ts';
 import { reservedPort } from './reserved.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
-const web = (own: object, more: object = {}) => ({ web: { size: 's1-2', ...own }, ...more });
+const web = (own: object, more: object = {}) => ({ web: { size: 's1-2', ...own }, storage: 'swift', ...more });
 
-describe('basegun on OpenStack: a machine on the public network', () => {
+describe('basegun on OpenStack: a machine on the public network, uploads in Swift', () => {
   let made: CloudStack;
   let stack: Stack;
 
@@ -30,6 +30,7 @@ describe('basegun on OpenStack: a machine on the public network', () => {
     const { run } = await made.run('up', stack);
     expect(run.code, run.output).toBe(0);
     await expectAsDeclared(made, stack);
+    expect(await holdings(made.tenant.api)).toContainEqual(expect.stringMatching(/^containers basegun-uploads-/));
     expect(await addressInOutputs()).toMatch(/"198\.1[89]\.0\.\d+"/);
   });
 

@@ -10,6 +10,7 @@ const lists = {
   ports: ['network', '/v2.0/ports'],
   floatingips: ['network', '/v2.0/floatingips'],
   security_groups: ['network', '/v2.0/security-groups'],
+  containers: ['object-store', '?format=json'],
 } as const satisfies Record<string, readonly [Service, string]>;
 
 const named = z.object({ name: z.string().optional(), floating_ip_address: z.string().optional() });
@@ -19,10 +20,9 @@ const entry = z.union([z.object({ keypair: named }).transform(({ keypair }) => k
 export async function holdings(api: Api): Promise<readonly string[]> {
   const found = await Promise.all(
     Object.entries(lists).map(async ([kind, [service, path]]) => {
-      const answer = z.record(z.string(), z.unknown()).parse(await api.get(service, path));
       return z
         .array(entry)
-        .parse(answer[kind])
+        .parse(listed(kind, await api.get(service, path)))
         .map(({ name, floating_ip_address: address }) => `${kind} ${address ?? name}`);
     }),
   );
@@ -31,6 +31,10 @@ export async function holdings(api: Api): Promise<readonly string[]> {
     .filter((line) => line !== 'security_groups default')
     .sort();
 }
+
+/** Most services name what they list; Swift doesn't */
+const listed = (kind: string, answer: unknown): unknown =>
+  Array.isArray(answer) ? answer : z.record(z.string(), z.unknown()).parse(answer)[kind];
 
 const servers = z.object({
   servers: z.array(

@@ -48,7 +48,11 @@ async function start(name: string): Promise<void> {
 
 /** @throws while a service does not answer, or what carries out its requests is not up */
 async function allUp(api: Api): Promise<void> {
-  await Promise.all([api.get('network', '/v2.0/networks'), api.get('image', '/v2/images')]);
+  await Promise.all([
+    api.get('network', '/v2.0/networks'),
+    api.get('image', '/v2/images'),
+    api.get('object-store', '?format=json'),
+  ]);
   for (const service of ['compute', 'block-storage'] as const) {
     const { services: found } = running.parse(await api.get(service, '/os-services'));
     if (!found.every(({ state }) => state === 'up')) throw new Error(`not all of ${service} is up`);

@@ -14,7 +14,11 @@ SERVICES = {
     "nova": ("compute", ":8774/v2.1"),
     "neutron": ("network", ":9696"),
     "cinder": ("block-storage", ":8776/v3/%(project_id)s"),
+    "swift": ("object-store", ":8080/v1/AUTH_%(project_id)s"),
 }
+
+# As OVH has it: regions of machines share one of objects
+STORAGE_REGION = "GRA"
 
 
 def patiently(attempt):
@@ -42,6 +46,7 @@ def connect():
 def catalog(identity) -> None:
     service_role = identity.find_role("service") or identity.create_role(name="service")
     admin = identity.find_role("admin")
+    identity.create_region(id=STORAGE_REGION)
     project = identity.create_project(name="service", domain_id="default")
     for user, (kind, rest) in SERVICES.items():
         account = identity.create_user(name=user, password=PASSWORD, domain_id="default")
@@ -54,7 +59,7 @@ def catalog(identity) -> None:
                 identity.create_endpoint(
                     service_id=service.id,
                     interface=interface,
-                    region_id=REGION,
+                    region_id=STORAGE_REGION if user == "swift" else REGION,
                     url=f"http://127.0.0.1{rest}",
                 )
 
