@@ -5,11 +5,12 @@ import { type Party, reachability } from '../../src/model/matrix.ts';
 import { hostName, machineName } from '../../src/model/names.ts';
 import { everybody, networksOf } from '../../src/model/openings.ts';
 import type { Api } from './api.ts';
+import { serversOf } from './holdings.ts';
 
 const ports = z.object({
   ports: z.array(
     z.object({
-      name: z.string(),
+      device_id: z.string(),
       device_owner: z.string(),
       port_security_enabled: z.boolean(),
       security_groups: z.array(z.string()),
@@ -31,9 +32,13 @@ const rules = z.object({
   ),
 });
 
-/** Returns every connection that Neutron lets in to the servers' ports of a project: `source → port's name tcp/80` */
+/** Returns every connection that Neutron lets in to the servers of a project: `source → name of the server tcp/80` */
 export async function allowedByNeutron(api: Api): Promise<readonly string[]> {
-  const found = ports.parse(await api.get('network', '/v2.0/ports')).ports.filter(isServers);
+  const servers = new Map(Object.entries(await serversOf(api)).map(([name, { id }]) => [id, name]));
+  const found = ports
+    .parse(await api.get('network', '/v2.0/ports'))
+    .ports.filter(isServers)
+    .map((port) => ({ ...port, name: servers.get(port.device_id) ?? port.device_id }));
   const { security_group_rules: all } = rules.parse(await api.get('network', '/v2.0/security-group-rules'));
   const members = (group: string) => found.filter((port) => port.security_groups.includes(group));
   const lines = found.flatMap((port) => {
@@ -67,7 +72,7 @@ export function allowedByMatrix(blueprint: Blueprint, { name, operators }: Envir
   return [...new Set(lines)].sort();
 }
 
-/** Names of servers and their ports, by the names that the matrix has for machines */
+/** Names of servers, by the names that the matrix has for machines */
 function hostNames({ system, roles }: Blueprint, environment: string): Record<string, string> {
   const machines = Object.entries(roles).flatMap(([role, { count }]) =>
     Array.from({ length: count }, (_, index) => ({ system, role, index })),
