@@ -34,7 +34,7 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
   openstack: ['engine', 'docker'],
 };
 
-/** What else a project needs, and takes minutes to make: made where CI=true or the project is named, else it is left out */
+/** What else a project needs, and takes minutes to make: made where the project is named, else the project is left out */
 const keptFor: Readonly<Record<string, readonly Kept[]>> = { openstack };
 
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
@@ -46,8 +46,7 @@ void runMain(async () => {
   const wantsDocker = selected.names.some((name) => needs(name, 'docker') || needs(name, 'docker where it can run'));
   const obstacle = wantsDocker ? await obstacleToDocker(progress) : undefined;
   const lacking = await lackingOf(selected.names);
-  const mayMake = chosen || process.env.CI === 'true';
-  const leftOut = mayMake ? [] : [...lacking.keys()];
+  const leftOut = chosen ? [] : [...lacking.keys()];
   const names = selected.names.filter((name) => !leftOut.includes(name));
   const skipped = names.filter((name) => obstacle !== undefined && needs(name, 'docker'));
   const run = names.filter((name) => !skipped.includes(name));
