@@ -32,6 +32,10 @@ export function withoutSystems(text: string, systems: readonly string[]): string
   });
 }
 
+/** Returns a stack's file with a further system, whose entry comes after the others */
+export const withSystem = (text: string, name: string, entry: unknown): string =>
+  edited(text, (file) => file.setIn(['config', 'berth:systems', name], file.createNode(entry)));
+
 function edited(text: string, edit: (file: Document) => void): string {
   const file = parseDocument(text);
   edit(file);
