@@ -13,7 +13,7 @@ import { type Place, placeIn, stackExists, stackFile } from '../../pulumi/place.
 import { withoutSystems } from '../deploy/stackText.ts';
 import { chosenSystems, refuseUnknown } from './chosen.ts';
 import { deployLocal } from './deploy.ts';
-import { addSystems, allSystems, makeLocalFile } from './localFile.ts';
+import { addSystems, allSystems, knownSystems, makeLocalFile } from './localFile.ts';
 import { localStack as stack } from './localStack.ts';
 import { loginsOfStack } from './logins.ts';
 import { wantedIn } from './wanted.ts';
@@ -50,7 +50,7 @@ async function bringAlone({ named, all, direction }: Asked, place: Place, commit
   const before = systemsIn(committed);
   const standing = stackExists(place) ? systemsIn(stackFile(place)) : [];
   const wanted = all ? allSystems() : named;
-  refuseUnknown(wanted, [...before, ...standing, ...(isDown ? [] : allSystems())]);
+  refuseUnknown(wanted, [...before, ...standing, ...(isDown ? [] : knownSystems())]);
   const added = isDown ? undefined : addSystems(committed, before, wanted);
   if (added !== undefined) console.log(added);
   const declared = systemsIn(committed);

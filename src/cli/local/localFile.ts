@@ -15,7 +15,7 @@ import { withSystem } from '../deploy/stackText.ts';
  */
 export function makeLocalFile(file: string): string | undefined {
   if (existsSync(file)) return undefined;
-  const names = allSystems();
+  const names = knownSystems();
   if (names.length === 0) throw new Error('this project has no system yet: write systems/<name>/system.ts');
   const config = { 'berth:operators': { networks: ['127.0.0.0/8'], sshPublicKeys: [] } };
   const head = `# This computer: \`npx berth local\` deploys it.\n${stringify({ config }, { lineWidth: 0 })}`;
@@ -24,7 +24,10 @@ export function makeLocalFile(file: string): string | undefined {
 }
 
 /** Returns the names of the project's systems */
-export const allSystems = (): readonly string[] => Object.keys(systems);
+export const knownSystems = (): readonly string[] => Object.keys(systems);
+
+/** Returns the names of the project's systems that have options for local machines */
+export const allSystems = (): readonly string[] => knownSystems().filter((name) => systems[name]?.local);
 
 /**
  * Adds systems of the project to an environment file that lacks them, with their options for local machines
