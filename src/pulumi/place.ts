@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
@@ -83,6 +83,9 @@ export function engineEnvironment(place: Place, engine: Engine, offline: boolean
 export function stackExists(place: Place): boolean {
   return existsSync(stateFile(place)) || existsSync(`${stateFile(place)}.gz`);
 }
+
+/** Returns the place's passphrase, which `preparePlace` made */
+export const passphraseOf = (place: Place): Promise<string> => readFile(passphraseFile(place), 'utf8');
 
 function passphraseFile({ folder }: Place): string {
   return join(folder, 'passphrase');
