@@ -20,8 +20,13 @@ export default defineConfig({
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
+      // All files share one cloud, for which they mostly wait
+      project('openstack', 3, {
+        ...{ testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: stacksAtATime },
+        globalSetup: 'test/openstack/shared.ts',
+      }),
       // All files share one cluster, for which they mostly wait
-      project('cluster', 3, {
+      project('cluster', 4, {
         ...{ testTimeout: 300_000, hookTimeout: 300_000, maxWorkers: 2 },
         globalSetup: 'test/cluster/shared.ts',
       }),

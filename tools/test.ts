@@ -12,6 +12,7 @@ import { interruptedByUser, together } from '../src/process/interrupt.ts';
 import { createProgress, type Progress } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
 import { kept as cluster } from '../test/cluster/kept.ts';
+import { kept as openstack } from '../test/openstack/kept.ts';
 import { type Kept, leftOutText, missing } from './lib/kept.ts';
 import { localPlace } from './lib/localPlace.ts';
 import { countTests, type TestCounts } from './lib/testReport.ts';
@@ -30,12 +31,14 @@ const projects: Readonly<Record<string, readonly Need[]>> = {
   // Those of its tests that need docker skip themselves.
   engine: ['engine', 'sshd', 'docker where it can run', 'images'],
   e2e: ['engine', 'docker', 'images', 'sshd'],
+  // OpenStack's own services
+  openstack: ['engine', 'docker'],
   // A real Kubernetes on this computer
-  cluster: ['engine', 'docker', 'images'],
+  cluster: ['docker', 'images'],
 };
 
 /** What else a project needs, and takes minutes to make: made where the project is named, else the project is left out */
-const keptFor: Readonly<Record<string, readonly Kept[]>> = { cluster };
+const keptFor: Readonly<Record<string, readonly Kept[]>> = { openstack, cluster };
 
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
 const report = join(generated, 'test-report.json');
