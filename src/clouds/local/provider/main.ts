@@ -8,6 +8,7 @@ import { logReceiver } from './logReceiver.ts';
 import { machine } from './machine.ts';
 import { network } from './network.ts';
 import { registry } from './registry.ts';
+import { repository } from './repository.ts';
 import { sshKey } from './sshKey.ts';
 import { volume } from './volume.ts';
 
@@ -23,6 +24,7 @@ serve({
     'berthlocal:index:Machine': machine,
     'berthlocal:index:Address': address,
     'berthlocal:index:Registry': registry,
+    'berthlocal:index:Repository': repository,
     'berthlocal:index:Bucket': bucket,
     'berthlocal:index:LogReceiver': logReceiver,
     'berthlocal:index:AcmeServer': acmeServer,
