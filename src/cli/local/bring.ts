@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portsFile } from '../../clouds/local/setUp/ports.ts';
 import { prepareComputer, prepareDocker, prepareEngine } from '../../clouds/local/setUp/prepare.ts';
-import { destroy, outputs, sweep } from '../../clouds/local/setUp/stack.ts';
+import { destroy, sweep } from '../../clouds/local/setUp/stack.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { systemNames } from '../../config/walk.ts';
 import { together } from '../../process/interrupt.ts';
@@ -80,14 +80,14 @@ async function bringUp(place: Place, progress: Progress, committed: string): Pro
   const { environment } = await prepareComputer(place, progress, committed, wantedIn(committed, stack));
   progress.summary();
   const deployedAt = Date.now();
-  const { healthy } = await deployLocal({ place, environment }, healthSeconds);
+  const { healthy, deployed } = await deployLocal({ place, environment }, healthSeconds);
   if (!healthy) {
     console.error(
       '\nnot everything is healthy, see above; open a shell on a machine with npx berth ssh local <machine>',
     );
     return 1;
   }
-  console.log(welcome(await outputs({ place, environment }), await loginsOfStack(place)));
+  console.log(welcome(deployed, await loginsOfStack(place)));
   console.log(`\ndeployed in ${duration(since(deployedAt))}, ${duration(since(startedAt))} in all`);
   return 0;
 }

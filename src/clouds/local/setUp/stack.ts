@@ -3,21 +3,36 @@ import { runLogged } from '../../../process/stage.ts';
 import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
 import { dropDeadLocks } from '../../../pulumi/stateLock.ts';
 import { ownerOf } from '../provider/owner.ts';
+import { forgetDeployed, isAsDeployed, noteDeployed } from './deployed.ts';
 
 export interface StackCommand {
   place: Place;
   environment: NodeJS.ProcessEnv;
 }
 
-/** Brings a place's stack up to its file, on the terminal, after a refresh. Returns the engine's exit code. */
-export function bringUp(command: StackCommand): Promise<number> {
-  return change('up', command, ['--refresh']);
+/**
+ * Brings a place's stack up to its file, on the terminal. A preview that looks at every machine comes first; where it
+ * finds nothing to change, and file and program are those of the last deployment, nothing more is done. Returns the
+ * engine's exit code.
+ */
+export async function bringUp(command: StackCommand): Promise<number> {
+  const { place } = command;
+  const isKnown = await isAsDeployed(place);
+  if (isKnown) {
+    const found = await change('preview', command, ['--refresh', '--expect-no-changes']);
+    // The preview bundles the program anew if its sources have changed
+    if (found !== 'changes' && (found !== 0 || (await isAsDeployed(place)))) return found;
+  }
+  const code = await run('up', command, ['--yes', '--refresh', ...(isKnown ? ['--skip-preview'] : [])]);
+  if (code === 0) await noteDeployed(place);
+  return code;
 }
 
 /** Deletes all resources of a stack, on the terminal, and then its state. Returns the engine's exit code. */
 export async function destroy(command: StackCommand): Promise<number> {
   const { place, environment } = command;
-  const code = await change('destroy', command);
+  await forgetDeployed(place);
+  const code = await run('destroy', command, ['--yes']);
   if (code !== 0) return code;
   // Not `destroy --remove`, which would delete the user's environment file
   await runLogged('pulumi', ['stack', 'rm', '--yes', '--preserve-config', '--stack', place.stack], {
@@ -27,17 +42,6 @@ export async function destroy(command: StackCommand): Promise<number> {
     timeoutSeconds: 60,
   });
   return 0;
-}
-
-/** Returns the stack's outputs, without secrets */
-export async function outputs({ place, environment }: StackCommand): Promise<unknown> {
-  const text = await runLogged('pulumi', ['stack', 'output', '--json', '--stack', place.stack], {
-    cwd: place.project,
-    env: environment,
-    log: () => undefined,
-    timeoutSeconds: 60,
-  });
-  return JSON.parse(text);
 }
 
 /** Returns the label of everything that a stack creates on the docker engine */
@@ -67,17 +71,32 @@ export async function sweep(place: Place): Promise<string[]> {
   return removed;
 }
 
-async function change(
+const unexpected = 'no changes were expected but changes were proposed';
+
+/** Runs the engine, and returns `changes` where `--expect-no-changes` found some */
+async function change(verb: string, command: StackCommand, more: readonly string[]): Promise<number | 'changes'> {
+  let found = false;
+  const code = await run(verb, command, more, (line) => {
+    if (line.includes(unexpected)) found = true;
+    else console.error(line);
+  });
+  return found ? 'changes' : code;
+}
+
+/** Runs the engine on the terminal, and returns its exit code */
+async function run(
   verb: string,
   { place, environment }: StackCommand,
-  more: readonly string[] = [],
+  more: readonly string[],
+  complaint?: (line: string) => void,
 ): Promise<number> {
   await dropDeadLocks(place);
   const stack = ['--stack', place.stack, '--config-file', stackFile(place)];
   const quiet = ['--suppress-permalink=true', '--suppress-outputs'];
-  return runAttached('pulumi', [verb, '--yes', ...more, ...stack, ...quiet], {
+  return runAttached('pulumi', [verb, ...more, ...stack, ...quiet], {
     cwd: place.project,
     env: environment,
+    ...(complaint && { complaint }),
   });
 }
 
