@@ -1,7 +1,7 @@
 import type { StandInImage, StandInRepository } from '../../../model/system.ts';
 import type { Stage } from '../../../process/stage.ts';
 import { baseTag } from './base.ts';
-import { builtImages } from './build.ts';
+import { builtImages, dockerName } from './build.ts';
 import { imageTag } from './keys.ts';
 import { maker } from './maker.ts';
 import { bareMachine, machineRecipe, receivers, repositoryRecipe } from './recipes.ts';
@@ -77,7 +77,7 @@ function sourcesOf(
   const table = standInTable(standIns);
   if (!images) return table;
   return [...images].flatMap((production): StandIn | OwnImage | readonly [] => {
-    const id = present.get(production.replace(/^docker\.io\/(library\/)?/, ''));
+    const id = present.get(dockerName(production));
     return id === undefined ? (table.find((one) => one.production === production) ?? []) : { production, id };
   });
 }
