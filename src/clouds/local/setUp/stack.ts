@@ -4,6 +4,7 @@ import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
 import { dropDeadLocks } from '../../../pulumi/stateLock.ts';
 import { ownerOf } from '../provider/owner.ts';
 import { forgetDeployed, isAsDeployed, noteDeployed } from './deployed.ts';
+import { standing } from './stands.ts';
 
 export interface StackCommand {
   place: Place;
@@ -11,19 +12,21 @@ export interface StackCommand {
 }
 
 /**
- * Brings a place's stack up to its file, on the terminal. A preview that looks at every machine comes first; where it
- * finds nothing to change, and file and program are those of the last deployment, nothing more is done. Returns the
- * engine's exit code.
+ * Brings a place's stack up to its file, on the terminal, after a refresh. Where file, sources and state are those of the
+ * last complete deployment, it looks at everything on this computer as a refresh does, and runs the engine only where
+ * something does not stand. Returns the engine's exit code.
+ * @param look returns how many things stand. @default looks at this computer
  */
-export async function bringUp(command: StackCommand): Promise<number> {
+export async function bringUp(command: StackCommand, look: typeof standing = standing): Promise<number> {
   const { place } = command;
-  const isKnown = await isAsDeployed(place);
-  if (isKnown) {
-    const found = await change('preview', command, ['--refresh', '--expect-no-changes']);
-    // The preview bundles the program anew if its sources have changed
-    if (found !== 'changes' && (found !== 0 || (await isAsDeployed(place)))) return found;
+  const stands = (await isAsDeployed(place)) ? await look(place) : undefined;
+  if (stands !== undefined) {
+    console.log(`nothing has changed since the last deployment: all ${stands} parts on this computer stand`);
+    return 0;
   }
-  const code = await run('up', command, ['--yes', '--refresh', ...(isKnown ? ['--skip-preview'] : [])]);
+  // A deployment that does not reach its end is repeated
+  await forgetDeployed(place);
+  const code = await change('up', command, ['--refresh']);
   if (code === 0) await noteDeployed(place);
   return code;
 }
@@ -32,7 +35,7 @@ export async function bringUp(command: StackCommand): Promise<number> {
 export async function destroy(command: StackCommand): Promise<number> {
   const { place, environment } = command;
   await forgetDeployed(place);
-  const code = await run('destroy', command, ['--yes']);
+  const code = await change('destroy', command);
   if (code !== 0) return code;
   // Not `destroy --remove`, which would delete the user's environment file
   await runLogged('pulumi', ['stack', 'rm', '--yes', '--preserve-config', '--stack', place.stack], {
@@ -71,32 +74,17 @@ export async function sweep(place: Place): Promise<string[]> {
   return removed;
 }
 
-const unexpected = 'no changes were expected but changes were proposed';
-
-/** Runs the engine, and returns `changes` where `--expect-no-changes` found some */
-async function change(verb: string, command: StackCommand, more: readonly string[]): Promise<number | 'changes'> {
-  let found = false;
-  const code = await run(verb, command, more, (line) => {
-    if (line.includes(unexpected)) found = true;
-    else console.error(line);
-  });
-  return found ? 'changes' : code;
-}
-
-/** Runs the engine on the terminal, and returns its exit code */
-async function run(
+async function change(
   verb: string,
   { place, environment }: StackCommand,
-  more: readonly string[],
-  complaint?: (line: string) => void,
+  more: readonly string[] = [],
 ): Promise<number> {
   await dropDeadLocks(place);
   const stack = ['--stack', place.stack, '--config-file', stackFile(place)];
   const quiet = ['--suppress-permalink=true', '--suppress-outputs'];
-  return runAttached('pulumi', [verb, ...more, ...stack, ...quiet], {
+  return runAttached('pulumi', [verb, '--yes', ...more, ...stack, ...quiet], {
     cwd: place.project,
     env: environment,
-    ...(complaint && { complaint }),
   });
 }
 
