@@ -1,4 +1,4 @@
-import { serve } from '../../../pulumi/plugin.ts';
+import { serve } from '../../../pulumi/plugin/serve.ts';
 import { computer } from './computer.ts';
 import { handlers } from './handlers.ts';
 
