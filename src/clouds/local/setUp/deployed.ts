@@ -18,7 +18,7 @@ export const forgetDeployed = (place: Place): Promise<void> => rm(noteFile(place
 async function noteOf(place: Place): Promise<string> {
   const files = [stackFile(place), stateFile(place)].map((file) => readFile(file, 'utf8').catch(() => ''));
   const sources = [
-    ...['src', 'templates', 'package.json'].map((path) => join(checkout, path)),
+    ...['src', 'systems', 'templates', 'package.json'].map((path) => join(checkout, path)),
     ...['systems', 'package-lock.json'].map((path) => join(place.project, path)),
   ].map(stateOf);
   const known = await Promise.all([...files, ...sources]);
