@@ -42,6 +42,9 @@ export async function installCommandPlugin(
   return { kind: 'stand-in', reason: obstacle };
 }
 
+/** Returns whether the genuine plugin was downloaded for this user */
+export const hasGenuinePlugin = (): Promise<boolean> => isGenuine(join(pulumiHome(), 'plugins', folderName));
+
 /** Downloads the genuine plugin. Returns the reason if that fails. */
 async function download(place: Place, engine: Engine, log: (line: string) => void): Promise<string | undefined> {
   const obstacle = await unreachable('https://get.pulumi.com/releases/plugins/');
