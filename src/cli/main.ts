@@ -16,6 +16,7 @@ import { initCommand } from './init.ts';
 import { localCommand } from './local.ts';
 import { logsCommand } from './logs.ts';
 import { matrixCommand } from './matrix.ts';
+import { newCommand } from './new.ts';
 import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
@@ -80,6 +81,7 @@ function berth(): Command {
     updateCommand(),
     localCommand(),
     doctorCommand(),
+    newCommand(),
     envCommand(),
     initCommand(),
     previewCommand(),
