@@ -5,6 +5,7 @@ import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
 import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
+import { costCommand } from './cost.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
@@ -59,6 +60,7 @@ function berth(): Command {
     matrixCommand(),
     diagramCommand(),
     policiesCommand(),
+    costCommand(),
     preflightCommand(),
     diffCommand(),
     deployCommand(),

@@ -10,7 +10,7 @@ export interface Side {
 }
 
 /** Compared views with their path in a side's folder */
-export const views = { policies: 'policies.txt', matrix: 'matrix.txt', render: 'files' } as const;
+export const views = { policies: 'policies.txt', matrix: 'matrix.txt', cost: 'cost.txt', render: 'files' } as const;
 export type View = keyof typeof views;
 
 /**
