@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { costChange, costSaid } from '../../../src/cli/cost/change.ts';
 import { costItems } from '../../../src/cli/cost/items.ts';
 import { ownPrices, withOwn } from '../../../src/cli/cost/ownPrices.ts';
 import { totals } from '../../../src/cli/cost/report.ts';
+import { costDifference } from '../../../src/cli/preview/cost.ts';
 import { clouds as registry } from '../../../src/clouds/registry.ts';
 import type { PriceTable } from '../../../src/model/prices.ts';
 import { clouds as names, read, type Stack, stackOf } from '../../stack/samples.ts';
-import { berthHere, put, temporaryFolder } from './berth.ts';
+import { berthHere, checkout, put, temporaryFolder } from './berth.ts';
 
 /** A table in which each kind of part has a price of its own */
 const table: PriceTable = {
@@ -118,4 +120,18 @@ test('berth cost says what is left out and how old the prices are, as text and a
   expect(items.map((item: { month: unknown }) => item.month)).toEqual([7.3, null]);
   const unknown = await berthHere(['cost', 'preprod', '--system', 'shop']);
   expect(unknown).toMatchObject({ code: 1, stdout: '' });
+});
+
+test('a pull request says what it does to the cost: before and after, and which parts', async () => {
+  const said = (month: number, ...parts: string[]) =>
+    costSaid(JSON.stringify({ month: { USD: month }, items: parts.map((what) => ({ system: 'mad', what, month })) }));
+  const former = said(7.3, 'api: 2 × public address');
+  expect(costChange(former, said(14.6, 'api: 4 × public address'))).toBe(
+    'Cost a month by list prices: 7.30 USD → 14.60 USD.\n\n- gone: mad api: 2 × public address\n- new: mad api: 4 × public address',
+  );
+  expect(costChange(former, former)).toBe('Cost a month by list prices: 7.30 USD, as before.');
+  expect(costChange(undefined, former)).toBe('Cost a month by list prices: 7.30 USD.');
+  await expect(costDifference('preprod', checkout)).resolves.toMatch(
+    /^Cost a month by list prices: .* as before; \d+ of \d+ parts/,
+  );
 });
