@@ -51,7 +51,7 @@ export function withOwn(
   const names = [...new Set([...Object.keys(known.regions), ...Object.keys(own.regions)])];
   const regions = names.map((name) => [name, mergedRegion(known.regions[name], own.regions[name])] as const);
   return {
-    ...{ currency: own.currency, date: own.date < known.date ? own.date : known.date },
+    ...{ currency: own.currency, date: [own.date, known.date].sort()[0] ?? own.date },
     ...{ sources: [...known.sources, ...own.sources], regions: Object.fromEntries(regions) },
   };
 }
