@@ -5,6 +5,7 @@ import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
 import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
 import { costCommand } from './cost.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
@@ -88,6 +89,7 @@ function berth(): Command {
     setVersionCommand(),
     scaleCommand(),
     dispatchCommand(),
+    completionCommand(),
   ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')
