@@ -6,6 +6,7 @@ import { withEntry } from '../../../../src/cli/new/entry.ts';
 import { findingsText, RefusedError } from '../../../../src/cli/new/finding.ts';
 import { givenSources } from '../../../../src/cli/new/given.ts';
 import { imageName } from '../../../../src/cli/new/knownImages.ts';
+import { systemText } from '../../../../src/cli/new/text/system.ts';
 import { taken, takenFile } from './takeOver.ts';
 
 const serviceOf = ({ services }: Draft, name: string): DraftService => {
@@ -225,6 +226,10 @@ test('values of env_file and .env are taken over; a secret among them is written
   expect(findingsText(draft.findings)).toContain(
     'compose.yml:5: app has its variables from gone.env, which is not there',
   );
+});
+
+test('no site of another product is expected to tell its version', () => {
+  expect(systemText(takenFile('ghost'))).toContain("probe: { path: '/ghost/api/admin/site/', tellsVersion: false }");
 });
 
 test('flags make what a Compose file would: database, cache, bucket, workers and tasks', () => {
