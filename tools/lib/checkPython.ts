@@ -11,7 +11,7 @@ export const engineFolder = join(checkout, 'src', 'hosts', 'host');
 const testFolder = join(checkout, 'test', 'unit', 'hosts', 'host');
 
 /** What stands for clouds in tests */
-const cloudFolder = join(checkout, 'test', 'cloud');
+const cloudFolders = ['cloud', 'openstack'].map((name) => join(checkout, 'test', name));
 
 /**
  * Types, style and form of the Python that runs on machines; style and form of that of tests
@@ -19,7 +19,7 @@ const cloudFolder = join(checkout, 'test', 'cloud');
  */
 export async function checkPython(log: Log, fixes: boolean): Promise<void> {
   const config = ['--config', join(checkout, 'tools', 'linters', 'ruff.toml')];
-  const folders = [engineFolder, testFolder, cloudFolder];
+  const folders = [engineFolder, testFolder, ...cloudFolders];
   if (fixes) {
     await runPython('ruff', ['check', '--fix', '--exit-zero', '--quiet', ...config, ...folders], log);
     await runPython('ruff', ['format', '--quiet', ...config, ...folders], log);
