@@ -20,6 +20,11 @@ export default defineConfig({
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
+      // All files share one cloud, for which they mostly wait
+      project('openstack', 3, {
+        ...{ testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: stacksAtATime },
+        globalSetup: 'test/openstack/shared.ts',
+      }),
     ],
     sequence: { sequencer: longestFirst() },
   },
@@ -45,6 +50,7 @@ function project(
     isolate?: boolean;
     maxWorkers: number;
     setupFiles?: string;
+    globalSetup?: string;
   },
 ) {
   return {

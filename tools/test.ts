@@ -11,39 +11,51 @@ import { requireProgram } from '../src/process/debian.ts';
 import { interruptedByUser, together } from '../src/process/interrupt.ts';
 import { createProgress, type Progress } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
+import { kept as openstack } from '../test/openstack/kept.ts';
+import { type Kept, leftOutText, missing } from './lib/kept.ts';
 import { localPlace } from './lib/localPlace.ts';
 import { countTests, type TestCounts } from './lib/testReport.ts';
 
-type Need = 'engine' | 'docker' | 'docker where it can run' | 'sshd';
+/** `images` are those of local machines */
+type Need = 'engine' | 'docker' | 'docker where it can run' | 'images' | 'sshd';
 
 /** The vitest projects in the order they run, with what must be set up for each. */
 const projects: Readonly<Record<string, readonly Need[]>> = {
   unit: [],
   // Its checkers run in the machine's image; the golden files need nothing.
-  render: ['docker where it can run'],
+  render: ['docker where it can run', 'images'],
   stack: [],
   // Its tests install what stands for a cloud themselves, once
   cloud: [],
   // Those of its tests that need docker skip themselves.
-  engine: ['engine', 'sshd', 'docker where it can run'],
-  e2e: ['engine', 'docker', 'sshd'],
+  engine: ['engine', 'sshd', 'docker where it can run', 'images'],
+  e2e: ['engine', 'docker', 'images', 'sshd'],
+  // OpenStack's own services
+  openstack: ['engine', 'docker'],
 };
+
+/** What else a project needs, and takes minutes to make: made where the project is named, else the project is left out */
+const keptFor: Readonly<Record<string, readonly Kept[]>> = { openstack };
 
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
 const report = join(generated, 'test-report.json');
 
 void runMain(async () => {
-  const { names, filters } = selection(process.argv.slice(2));
+  const { chosen, filters, ...selected } = selection(process.argv.slice(2));
   const progress = createProgress(join(generated, 'logs'));
-  const wantsDocker = names.some((name) => needs(name, 'docker') || needs(name, 'docker where it can run'));
+  const wantsDocker = selected.names.some((name) => needs(name, 'docker') || needs(name, 'docker where it can run'));
   const obstacle = wantsDocker ? await obstacleToDocker(progress) : undefined;
+  const lacking = await lackingOf(selected.names);
+  const leftOut = chosen ? [] : [...lacking.keys()];
+  const names = selected.names.filter((name) => !leftOut.includes(name));
   const skipped = names.filter((name) => obstacle !== undefined && needs(name, 'docker'));
   const run = names.filter((name) => !skipped.includes(name));
 
   const environment = await setUp({
     engine: run.some((name) => needs(name, 'engine')),
     sshd: run.some((name) => needs(name, 'sshd')),
-    images: wantsDocker && obstacle === undefined,
+    images: obstacle === undefined && run.some((name) => needs(name, 'images')),
+    kept: run.flatMap((name) => lacking.get(name) ?? []),
     progress,
   });
   const counts = await runTests(run, filters, { ...environment, [obstacleVariable]: obstacle });
@@ -56,22 +68,30 @@ void runMain(async () => {
     const outcome = mustNotSkip ? 'could not run, which CI=true makes a failure' : 'were skipped';
     console.log(`\nthe tests that need docker ${outcome}: ${obstacle}`);
   }
+  for (const name of leftOut) console.log(`\n${leftOutText(name, lacking.get(name) ?? [])}`);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed === 0 ? 0 : 1;
 });
 
 /** `npm test -- [project…] [file filter…]`: a project's name selects it, any other word goes to vitest. */
-function selection(words: readonly string[]): { names: string[]; filters: string[] } {
+function selection(words: readonly string[]): { names: string[]; filters: string[]; chosen: boolean } {
   const existing = Object.keys(projects).filter((name) => existsSync(join(checkout, 'test', name)));
   const chosen = words.filter((word) => word in projects);
   return {
     names: existing.filter((name) => chosen.length === 0 || chosen.includes(name)),
     filters: words.filter((word) => !(word in projects)),
+    chosen: chosen.length > 0,
   };
 }
 
 function needs(project: string, need: Need): boolean {
   return projects[project]?.includes(need) ?? false;
+}
+
+/** What projects need and is not there yet, of those that lack something. Without docker, nothing of docker's is there. */
+async function lackingOf(names: readonly string[]): Promise<ReadonlyMap<string, readonly Kept[]>> {
+  const found = await Promise.all(names.map(async (name) => [name, await missing(keptFor[name] ?? [])] as const));
+  return new Map(found.filter(([, things]) => things.length > 0));
 }
 
 /** Tells why no docker engine can run here, or nothing once one answers. */
@@ -88,6 +108,7 @@ interface Needed {
   engine: boolean;
   images: boolean;
   sshd: boolean;
+  kept: readonly Kept[];
   progress: Progress;
 }
 
@@ -105,6 +126,7 @@ async function setUp(needed: Needed): Promise<NodeJS.ProcessEnv> {
     needed.engine ? prepareEngine(localPlace, progress) : Promise.resolve(undefined),
     needed.images ? prepareImages(progress, everyImage) : Promise.resolve(undefined),
     needed.sshd ? progress.run({ name: 'sshd', run: ensureSshd }) : Promise.resolve(undefined),
+    together(needed.kept.map(({ name, make }) => progress.run({ name, run: make }))),
   ] as const);
   progress.summary();
   return engine ? { ...process.env, PATH: engine.environment.PATH } : process.env;

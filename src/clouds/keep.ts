@@ -17,15 +17,19 @@ export const guardedAddress = (request: ProvisionRequest, slot: Slot): pulumi.Cu
 
 /**
  * Resource options that protect a machine, as `guardedAddress` does, once it has been ready. A machine that its cloud
- * failed to create is in the state but was never ready, and the next deployment may create it again.
+ * failed to create is in the state but was never ready: the next deployment creates it again, instead of changing what
+ * never ran.
  * @param type type of the machine's own resource
  */
 export function guardedMachine(request: ProvisionRequest, slot: Slot, type: string): pulumi.CustomResourceOptions {
   const { standing } = request;
   const name = machineName(slot.machine);
   const halfMade = standing.has(`${type}::${name}`) && !standing.has(`${readyType}::${name}-ready`);
-  return halfMade ? {} : guardedAddress(request, slot);
+  return halfMade ? { replaceOnChanges: [failedBefore] } : guardedAddress(request, slot);
 }
+
+/** The engine's own name for the error with which the creation of a resource ended */
+const failedBefore = '#initerror';
 
 const readyType = 'command:remote:Command';
 

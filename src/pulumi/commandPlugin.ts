@@ -1,13 +1,13 @@
 import { cp, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../paths.ts';
-import { unreachable } from '../process/probe.ts';
-import { runLogged } from '../process/stage.ts';
+import { downloadPlugin } from './downloadPlugin.ts';
 import { type Engine, pulumiHome } from './engine.ts';
 import { engineEnvironment, type Place, pluginFolder } from './place.ts';
 
 /** Version of @pulumi/command in package.json: the engine requires exactly this version of the plugin */
 const version = '1.2.1';
+const genuine = { name: 'command', version };
 const folderName = `resource-command-v${version}`;
 const executable = 'pulumi-resource-command';
 const standIn = join(checkout, 'src', 'pulumi', 'command', executable);
@@ -29,7 +29,8 @@ export async function installCommandPlugin(
   const target = commandPluginFolder(place);
   if (await isGenuine(target)) return { kind: 'genuine' };
   const downloaded = join(pulumiHome(), 'plugins', folderName);
-  const obstacle = (await isGenuine(downloaded)) ? undefined : await download(place, engine, log);
+  const environment = engineEnvironment(place, engine, false);
+  const obstacle = (await isGenuine(downloaded)) ? undefined : await downloadPlugin(genuine, engine, log, environment);
   if (obstacle === undefined) {
     await putInPlace(target, (aside) => cp(downloaded, aside, { recursive: true }));
     return { kind: 'genuine' };
@@ -40,22 +41,6 @@ export async function installCommandPlugin(
     await writeFile(join(aside, executable), script, { mode: 0o755 });
   });
   return { kind: 'stand-in', reason: obstacle };
-}
-
-/** Downloads the genuine plugin. Returns the reason if that fails. */
-async function download(place: Place, engine: Engine, log: (line: string) => void): Promise<string | undefined> {
-  const obstacle = await unreachable('https://get.pulumi.com/releases/plugins/');
-  if (obstacle !== undefined) return obstacle;
-  try {
-    await runLogged('pulumi', ['plugin', 'install', 'resource', 'command', `v${version}`], {
-      log,
-      env: { ...engineEnvironment(place, engine, false), PULUMI_HOME: pulumiHome() },
-      timeoutSeconds: 120,
-    });
-    return undefined;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split('\n').at(-1);
-  }
 }
 
 /** The engine uses a plugin's folder as soon as it exists, so it is moved into place once complete */

@@ -23,7 +23,7 @@ export interface RecordingProviders {
   calls: Call[];
   /** What functions answer from now on, besides those given at the start */
   answer(token: string, answer: Answers[string]): void;
-  /** The next making of this fails half way, for this reason: what stands by then must be made anew */
+  /** The next making of this fails half way, for this reason: something stands by then, which never ran */
   failHalfWay(type: string, name: string, reason: string): void;
   /** The next change of this resource fails for this reason, and leaves it as it was */
   failUpdate(name: string, reason: string): void;
@@ -54,28 +54,19 @@ export async function recordingProviders({
   const later: Record<string, Answers[string]> = {};
   const failing = new Map<string, string>();
   const failingUpdates = new Map<string, string>();
-  const halfMade = new Set<string>();
   const handlers = new Proxy<Record<string, ResourceHandler>>(
     {},
     {
       get: (_, type) =>
         typeof type === 'string'
-          ? handler(type, { calls, standing, answers, replaceOn, failing, failingUpdates, halfMade })
+          ? handler(type, { calls, standing, answers, replaceOn, failing, failingUpdates })
           : undefined,
     },
   );
   const provider = { name: 'recording', version: '99.0.0', resources: handlers };
   const server = new grpc.Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
-  const served = service(provider, new EngineMessages());
   server.addService(providerServices.ResourceProviderService, {
-    ...served,
-    diff: ((call, done) => {
-      if (!halfMade.has(call.request.getId())) return (served.diff as DiffCall)(call, done);
-      done(
-        null,
-        new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_SOME).setReplacesList(['name']),
-      );
-    }) satisfies DiffCall,
+    ...service(provider, new EngineMessages()),
     // Any inputs will do, as they are: what isn't read costs a preview nothing
     check: (call: { request: proto.CheckRequest }, done: (error: null, response: proto.CheckResponse) => void) =>
       done(null, new proto.CheckResponse().setInputs(call.request.getNews())),
@@ -104,11 +95,6 @@ export async function recordingProviders({
   };
 }
 
-type DiffCall = (
-  call: { request: proto.DiffRequest },
-  done: (error: null, response: proto.DiffResponse) => void,
-) => void;
-
 interface World extends Pick<Given, 'answers' | 'replaceOn'> {
   calls: Call[];
   /** What there is, by id */
@@ -117,13 +103,11 @@ interface World extends Pick<Given, 'answers' | 'replaceOn'> {
   failing: Map<string, string>;
   /** Why the next change of a resource fails, by its name */
   failingUpdates: Map<string, string>;
-  /** What a cloud failed to make, by id: the same inputs ask for another one */
-  halfMade: Set<string>;
 }
 
 /** One type of resource: made at once, changed in place where the cloud can, deleted when nothing names it any more */
 function handler(type: string, world: World): ResourceHandler {
-  const { calls, standing, answers, replaceOn, failing, failingUpdates, halfMade } = world;
+  const { calls, standing, answers, replaceOn, failing, failingUpdates } = world;
   const invented = (inputs: Properties, name: string) => answers[type]?.(unwrap(inputs) as never, name) ?? {};
   return {
     replaceOn: replaceOn[type] ?? [],
@@ -136,7 +120,6 @@ function handler(type: string, world: World): ResourceHandler {
       const reason = failing.get(`${type}::${name}`);
       if (reason !== undefined) {
         failing.delete(`${type}::${name}`);
-        halfMade.add(`${id}`);
         throw new PartialFailure(reason, { id: `${id}`, state: inputs });
       }
       return { id: `${id}`, state: { ...inputs, ...Object.fromEntries(known) } };
@@ -155,7 +138,6 @@ function handler(type: string, world: World): ResourceHandler {
       if (user) throw new Error(`${type} ${name} is in use by ${user[0]}`);
       calls.push({ does: 'delete', type, name });
       standing.delete(id);
-      halfMade.delete(id);
     },
   };
 }

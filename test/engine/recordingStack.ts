@@ -40,18 +40,33 @@ export interface RecordedRun {
 /** As an ES module: the checkout's */
 export const theProgram = `export { default } from ${JSON.stringify(join(checkout, 'src/start/program.js'))};\n`;
 
-/** Makes a temporary project with them */
-export async function recordingStack(): Promise<RecordingStack> {
-  const project = await temporaryProject({});
+/** What isn't recorded, but really asked of a cloud */
+export interface Genuine {
+  /** Packages whose providers are not replaced */
+  packages: readonly string[];
+  /** Their plugins: executables by name and version */
+  plugins: Record<string, string>;
+  /** Variables with which they log in */
+  credentials: Record<string, string>;
+}
+
+const everything = ['openstack', 'ovh', 'azure-native', 'aws', 'tls', 'command'];
+
+/**
+ * Makes a temporary project with them
+ * @param genuine what isn't recorded. @default every provider only records
+ */
+export async function recordingStack(genuine?: Genuine): Promise<RecordingStack> {
+  const project = await temporaryProject(genuine?.plugins ?? {});
   await project.program(theProgram);
   const file = join(project.folder, 'Pulumi.test.yaml');
   const salt = await readFile(file, 'utf8');
   const providers = await recordingProviders({
-    packages: ['openstack', 'ovh', 'azure-native', 'aws', 'tls', 'command'],
+    packages: everything.filter((name) => !genuine?.packages.includes(name)),
     ...{ answers, functions },
     replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
   });
-  const env = () => ({ ...credentials, PULUMI_DEBUG_PROVIDERS: providers.attach });
+  const env = () => ({ ...credentials, ...genuine?.credentials, PULUMI_DEBUG_PROVIDERS: providers.attach });
   const write = ({ config }: Stack) => writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);
   return {
     ...{ project, providers, write },

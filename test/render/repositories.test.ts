@@ -55,7 +55,7 @@ afterAll(() => {
  */
 async function started(folder: string): Promise<number> {
   const ports = [await freePort(), await freePort(), await freePort(), await freePort()] as const;
-  const program = join(checkout, 'test', 'render', 'repositories', 'swift_server.py');
+  const program = join(checkout, 'test', 'openstack', 'services', 'swift_server.py');
   const root = folderOf({});
   servers.push(root);
   const log = openSync(join(root, 'log'), 'w');

@@ -152,6 +152,10 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
   [/^src\/(config\/backupFields|parts\/backups\/repository)\.ts$/, 'what restic calls a kind of repository'],
   [/^src\/render\/cluster\//, "what the cluster's own API and ingresses call their labels and annotations"],
   [/^src\/clouds\/openstack\/machine\.ts$/, 'an issue of the project of that name'],
+  [
+    /^src\/cli\/new\/write\.ts$/,
+    "a new project's Pulumi.yaml, which names the folder of the provider of local machines",
+  ],
   [/^src\/cli\/deploy\/stackSource\.ts$/, 'what deploys local machines has them set up first'],
 ];
 

@@ -11,12 +11,12 @@ export const engineFolder = join(checkout, 'src', 'hosts', 'host');
 const testFolder = join(checkout, 'test', 'unit', 'hosts', 'host');
 
 /** What stands for clouds in tests */
-const cloudFolder = join(checkout, 'test', 'cloud');
+const cloudFolders = ['cloud', 'openstack'].map((name) => join(checkout, 'test', name));
 
 /** Types, style and form of the Python that runs on machines; style and form of that of tests */
 export async function checkPython(log: Log): Promise<void> {
   const config = ['--config', join(checkout, 'tools', 'linters', 'ruff.toml')];
-  const folders = [engineFolder, testFolder, cloudFolder];
+  const folders = [engineFolder, testFolder, ...cloudFolders];
   await runPython('ruff', ['check', '--quiet', ...config, ...folders], log);
   await runPython('ruff', ['format', '--check', '--quiet', ...config, ...folders], log);
   const modules = readdirSync(engineFolder).filter((name) => name.endsWith('.py'));

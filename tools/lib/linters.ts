@@ -26,10 +26,11 @@ const pinned = (file: string): string => join(checkout, 'tools', 'linters', file
 /**
  * A program that is compiled from a pinned Go module
  * @param folder with its go.mod and go.sum, below tools/linters
+ * @param source files of a program of our own in that folder
  */
-const compiled = (name: string, folder: string, main: string): Linter => ({
+const compiled = (name: string, folder: string, main: string, source: readonly string[] = []): Linter => ({
   name,
-  pins: ['go.mod', 'go.sum'].map((file) => join(folder, file)),
+  pins: ['go.mod', 'go.sum', ...source].map((file) => join(folder, file)),
   async make(target, log) {
     // Go may complete go.mod while it builds, so it works on a copy: no check leaves a changed file in the checkout
     const workspace = await mkdtemp(join(tmpdir(), 'berth-linter-'));
@@ -72,6 +73,8 @@ const linters = {
     gives: 'deployment-apps-v1.json',
     make: async (folder) => writeClusterSchemas(readFileSync(pinned('kubernetes.json'), 'utf8'), folder),
   } satisfies Linter,
+  // The engine's plugin of OpenStack, where the genuine one can't be downloaded
+  'pulumi-resource-openstack': compiled('pulumi-resource-openstack', 'openstack', '.', ['main.go']),
   zizmor: wheels('zizmor', 'zizmor.txt'),
   // Tests keep backups in it
   'swift-proxy-server': wheels('swift', 'swift.txt'),
@@ -88,26 +91,39 @@ const linters = {
   },
 } as const;
 
+type Name = keyof typeof linters;
+
 /**
  * Gives a linter's path. It is made at the first call, and again when its pins change.
  * @throws when what makes it (Go, Python's pip) is missing or fails
  */
-export async function linter(name: keyof typeof linters, log: Log): Promise<string> {
-  const { name: place, pins, make, gives = join('bin', name) }: Linter = linters[name];
-  const key = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of pins) key.update(readFileSync(pinned(file)));
-  const folder = join(cacheFolder(), 'linters', `${place}-${key.digest('hex').slice(0, 12)}`);
-  const program = join(folder, gives);
+export async function linter(name: Name, log: Log): Promise<string> {
+  const { folder, program } = placeOf(name);
   if (existsSync(program)) return program;
   await withLock(`${folder}.lock`, log, async () => {
     if (existsSync(program)) return;
     const aside = `${folder}.${process.pid}`;
     try {
-      await make.call(linters[name], aside, log);
+      await linters[name].make.call(linters[name], aside, log);
       await rename(aside, folder);
     } finally {
       await rm(aside, { recursive: true, force: true });
     }
   });
   return program;
+}
+
+/** Gives the path of a linter that has been made, or nothing */
+export function madeLinter(name: Name): string | undefined {
+  const { program } = placeOf(name);
+  return existsSync(program) ? program : undefined;
+}
+
+/** A linter and its folder in the cache: another one as soon as its pins change */
+function placeOf(name: Name): { folder: string; program: string } {
+  const { name: place, pins, gives = join('bin', name) }: Linter = linters[name];
+  const key = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const file of pins) key.update(readFileSync(pinned(file)));
+  const folder = join(cacheFolder(), 'linters', `${place}-${key.digest('hex').slice(0, 12)}`);
+  return { folder, program: join(folder, gives) };
 }

@@ -27,7 +27,7 @@ export function reservedPort(
   const portId = pulumi.all([ports([]), ports(tags)]).apply(([all, own]) => {
     const found = all.find((id) => !(madeBefore && own.includes(id)));
     if (found !== undefined) return pulumi.output(found);
-    if (!madeBefore) void pulumi.log.warn(byAddress(address), request.parent);
+    if (all.length === 0) void pulumi.log.warn(byAddress(address), request.parent);
     const fixedIps = [{ subnetId: subnetOf(address), ipAddress: address }];
     return new Port(
       name,
@@ -45,6 +45,6 @@ export function reservedPort(
 }
 
 const byAddress = (address: string): string =>
-  `no port of this project has the address ${address}: a port with this address is created. If the cloud refuses that (403 ` +
-  'PolicyNotAuthorized, create_port:fixed_ips:ip_address), reserve an address with your own port, ' +
+  `no port of this project has the address ${address}: a port is given this address. If the cloud refuses that (403 ` +
+  'PolicyNotAuthorized, fixed_ips:ip_address), reserve an address with your own port, ' +
   `\`openstack port create --network ${publicNetwork} <name>\`, and name its address instead`;

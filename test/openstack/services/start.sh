@@ -1,0 +1,60 @@
+#!/bin/bash
+# Runs the services until the first of them ends. Each writes to /var/log/cloud/<name>.
+set -euo pipefail
+# As clients of the cloud reach this machine: the catalog names it
+address=$(hostname --ip-address)
+export OS_NEUTRON_CONFIG_FILES='neutron.conf;plugins/ml2/ml2_conf.ini'
+mkdir -p /var/log/cloud /run/mysqld
+chown mysql /run/mysqld
+
+# as <user> <name> <command…>: a service in the background, without the right to change the machine
+as() {
+  local user=$1 name=$2
+  shift 2
+  setpriv --reuid "$user" --regid "$user" --init-groups env HOME="/var/lib/$user" "$@" >>"/var/log/cloud/$name" 2>&1 &
+}
+
+# api <user> <port> <program> <processes> <threads>. Programs that eventlet has patched hang with more than one thread.
+api() {
+  as "$1" "$1-api" uwsgi --plugin python3 --http-socket ":$2" --wsgi-file "/usr/bin/$3" --chdir "/var/lib/$1" \
+    --processes "$4" --threads "$5" --enable-threads --lazy-apps --master --die-on-term --no-orphans --need-app \
+    --buffer-size 65535 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
+}
+
+# until_answers <seconds> <command…>
+until_answers() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || { echo "no answer: $*" >&2 && exit 1; }
+    sleep 0.3
+  done
+}
+
+as mysql database mariadbd --bind-address=127.0.0.1 --max-connections=2000 --skip-name-resolve \
+  --innodb-flush-log-at-trx-commit=0 --performance-schema=OFF
+RABBITMQ_NODENAME=rabbit@localhost as rabbitmq bus rabbitmq-server
+as memcache memory memcached --listen=127.0.0.1
+until_answers 120 mariadb -e 'SELECT 1'
+mariadb -e "UPDATE keystone.endpoint SET url = REGEXP_REPLACE(url, '^http://[^:]*:', 'http://$address:')"
+
+api keystone 5000 keystone-wsgi-public 1 6
+api glance 9292 glance-wsgi-api 1 1
+api placement 8778 placement-api 1 4
+api nova 8774 nova-api-wsgi 2 1
+api neutron 9696 neutron-api 2 1
+api cinder 8776 cinder-wsgi 1 4
+until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5672'
+as nova nova-conductor nova-conductor
+as nova nova-scheduler nova-scheduler
+as cinder cinder-scheduler cinder-scheduler
+as cinder cinder-volume cinder-volume
+rm -rf /srv/swift/root
+as swift swift python3 /cloud/object_store.py
+# It asks these two as soon as it starts, and not again for a minute
+until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5000 && : </dev/tcp/127.0.0.1/8778'
+as nova nova-compute python3 /cloud/compute.py
+
+wait -n
+echo 'a service of the cloud has ended' >&2
+exit 1
