@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 export const localCommand = (): Command =>
   new Command('local')
@@ -10,6 +10,12 @@ export const localCommand = (): Command =>
     )
     .option('--kubernetes', 'a Kubernetes cluster on this computer (stack "cluster") instead of machines')
     .option('--all', 'all systems of the project')
+    .addOption(
+      new Option(
+        '--images <source>',
+        'pull images that docker lacks from their registries, before stand-ins are used',
+      ).choices(['registry']),
+    )
     .option('--logins', 'print the names and passwords of pages, and deploy nothing')
     .option('--down', 'destroy the stack and everything that was created for it, or only the named systems')
     .addHelpText('after', details)
@@ -22,6 +28,9 @@ It first sets up what is missing: the engine, docker, images, keys. A second run
 Secrets that the systems need here are made up once and kept in .berth/, which git ignores. A port of this computer that
 something else uses is replaced by another, which stays.
 
+An image that docker has under its production name is used, such as one that you have just built; then what --images registry
+pulled; then what stands in for it.
+
 Examples:
   $ berth local basegun
   $ berth local lostops mad
@@ -33,11 +42,12 @@ interface Options {
   down?: boolean;
   all?: boolean;
   logins?: boolean;
+  images?: 'registry';
   kubernetes?: boolean;
 }
 
 async function local(named: readonly string[], options: Options): Promise<void> {
-  const { down = false, all = false, logins, kubernetes } = options;
+  const { down = false, all = false, logins, images, kubernetes } = options;
   const direction = down ? 'down' : 'up';
   const { runMain } = await import('../process/command.ts');
   await runMain(async () => {
@@ -50,6 +60,6 @@ async function local(named: readonly string[], options: Options): Promise<void> 
       return bringCluster(named, direction);
     }
     const { bring } = await import('./local/bring.ts');
-    return bring({ named, all, direction });
+    return bring({ named, all, direction, fromRegistries: images === 'registry' });
   });
 }

@@ -3,6 +3,7 @@ import type { Blueprint, BucketApi } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 import type { Failover } from './failover.ts';
 import type { Credentials } from './login.ts';
+import type { PriceTable } from './prices.ts';
 import type { Problem } from './problem.ts';
 
 /** Features of a cloud that an environment file can use */
@@ -71,6 +72,8 @@ export interface CloudFace {
   clusterSettings?(environment: Environment): ClusterSettings;
   /** Images that replace others, and repositories whose images cannot run here. @default all images run unchanged */
   standIns?(environment: Environment): StandIns;
+  /** List prices. @default none are known */
+  prices?: PriceTable;
   /** Schedules that this cloud applies to machines which another cloud adopts. @default none */
   adoptedHours?: AdoptedHours;
   words: CloudExamples;

@@ -25,7 +25,8 @@ export const deployKey = keyPair('test').private;
 export const systemNames = ['basegun', 'lostops', 'mad', 'catalogage'] as const;
 /** Those of machines */
 export const clouds = ['openstack', 'azure', 'aws', 'existing', 'local'] as const;
-export type CloudName = (typeof clouds)[number] | 'kubernetes';
+export type MachineCloudName = (typeof clouds)[number];
+export type CloudName = MachineCloudName | 'kubernetes';
 export const environments = ['local', 'preprod', 'prod'] as const;
 export type SystemName = (typeof systemNames)[number];
 

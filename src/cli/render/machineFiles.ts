@@ -3,8 +3,8 @@ import type { Loaded } from '../../config/load.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import { namespaceOf } from '../../render/cluster/input.ts';
 import { offlineItems } from '../../render/cluster/offline.ts';
+import { manifestText } from '../../render/cluster/text.ts';
 import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
-import { yaml } from '../../render/yaml.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -32,7 +32,7 @@ function filesOf(blueprint: Blueprint, { environment }: Loaded): Files {
     return Object.fromEntries(
       offlineItems(blueprint, environment, face).map(({ key, manifest }) => [
         `${folder}/${manifest.kind.toLowerCase()}-${key}.yaml`,
-        yaml(manifest),
+        manifestText(manifest),
       ]),
     );
   }

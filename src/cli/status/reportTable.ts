@@ -40,8 +40,9 @@ export function differencesTable(differences: readonly HostDifference[]): string
   );
 }
 
-function versionState({ version: { declared, answers }, machines }: SystemStatus): string {
+function versionState({ version: { declared, answers, told }, machines }: SystemStatus): string {
   if (isOff(machines)) return 'not checked';
+  if (told === false) return 'its site tells no version';
   if (answers === null) return 'UNKNOWN';
   return answers === declared ? 'answers' : `WRONG: ${answers} answers`;
 }

@@ -1,14 +1,18 @@
 import { at, listAt, type PlannedResource, type Policy } from '../../policy/policy.ts';
 
+const byClock = 'kubernetes:batch/v1:CronJob';
+
 /** Where the template of the pods lies in each kind of workload */
 const workloads = {
   'kubernetes:apps/v1:Deployment': ['spec', 'template', 'spec'],
   'kubernetes:apps/v1:StatefulSet': ['spec', 'template', 'spec'],
   'kubernetes:batch/v1:Job': ['spec', 'template', 'spec'],
-  'kubernetes:batch/v1:CronJob': ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+  [byClock]: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 } as const;
 
 type Check = Omit<Policy, 'type' | 'holds'> & {
+  /** Types that it is about. @default all workloads */
+  of?(type: string): boolean;
   /** Whether the pods of a workload satisfy it */
   pod?(pod: unknown): boolean;
   /** Whether each of their containers does */
@@ -56,10 +60,14 @@ const checks: readonly Check[] = [
     ids: ['KSV-0036', 'CKV_K8S_38'],
     what: 'pods have no token of an account',
     pod: (one) => at(one, 'automountServiceAccountToken') === false,
-    except: {
-      why: 'it scales one workload by the clock, and its account may do that alone',
-      when: ({ type }) => type === 'kubernetes:batch/v1:CronJob',
-    },
+    of: (type) => type !== byClock,
+  },
+  {
+    ids: ['KSV-0036', 'CKV_K8S_38'],
+    what: 'what runs by the clock has no token of an account',
+    pod: (one) => at(one, 'automountServiceAccountToken') === false,
+    of: (type) => type === byClock,
+    except: { why: 'it scales one workload, and its account may do that alone' },
   },
   {
     ids: ['CKV_K8S_35'],
@@ -75,16 +83,18 @@ const containersOf = (pod: unknown): readonly unknown[] => [
 ];
 
 const ofPods: readonly Policy[] = Object.entries(workloads).flatMap(([type, path]) =>
-  checks.map(
-    ({ pod = () => true, container = () => true, ...check }): Policy => ({
-      ...check,
-      type,
-      holds({ inputs }: PlannedResource) {
-        const spec = at(inputs, ...path);
-        return pod(spec) && containersOf(spec).every(container);
-      },
-    }),
-  ),
+  checks
+    .filter(({ of = () => true }) => of(type))
+    .map(
+      ({ pod = () => true, container = () => true, of: _, ...check }): Policy => ({
+        ...check,
+        type,
+        holds({ inputs }: PlannedResource) {
+          const spec = at(inputs, ...path);
+          return pod(spec) && containersOf(spec).every(container);
+        },
+      }),
+    ),
 );
 
 /** Checks of common scanners for workloads of a cluster */

@@ -18,7 +18,10 @@ export function workloadItems(input: ClusterInput, name: string, role: Role): re
   const matchLabels = podLabels(name);
   const common = { replicas: role.count, revisionHistoryLimit: 3, selector: { matchLabels } };
   const deadline = Math.max(0, ...role.services.map((one) => one.health?.deadlineSeconds ?? 0)) + startSeconds;
-  const placed = { role: name, waitSeconds: deadline * (members ? role.count : 1) };
+  const placed = {
+    ...{ role: name, waitSeconds: deadline * (members ? role.count : 1) },
+    ...(role.schedule && { annotations: ofTheDeployment }),
+  };
   const workload = members
     ? item(input, 'StatefulSet', name, { spec: { ...common, ...membersOf(name, role, input), template } }, placed)
     : item(input, 'Deployment', name, { spec: { ...common, ...rolling(role, deadline), template } }, placed);
@@ -73,6 +76,9 @@ export const dataClaims = (input: ClusterInput, name: string, role: Role): reado
         ),
       )
     : [];
+
+/** Has a deployment's number of pods count, where the clock has set another one */
+const ofTheDeployment = { 'pulumi.com/patchForce': 'true' };
 
 /** Tells Pulumi's provider not to wait for an object */
 export const notAwaited = { 'pulumi.com/skipAwait': 'true' };
