@@ -32,7 +32,7 @@ export { urlPasswordFlaw } from './model/urlPassword.ts';
 
 export type { BucketFact, CacheFacts, LogStreamFacts } from './model/facts.ts';
 export { machineFact } from './model/names.ts';
-export { ref, secret, text, type Value } from './model/value.ts';
+export { neighbour, ref, secret, text, type Value } from './model/value.ts';
 
 // A system's own services and jobs
 

@@ -5,6 +5,8 @@ import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
 import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
+import { costCommand } from './cost.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
@@ -60,6 +62,7 @@ function berth(): Command {
     matrixCommand(),
     diagramCommand(),
     policiesCommand(),
+    costCommand(),
     preflightCommand(),
     diffCommand(),
     deployCommand(),
@@ -88,6 +91,7 @@ function berth(): Command {
     setVersionCommand(),
     scaleCommand(),
     dispatchCommand(),
+    completionCommand(),
   ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')

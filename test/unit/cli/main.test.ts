@@ -4,7 +4,7 @@ import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } fro
 
 const commands = [
   ...['render', 'matrix', 'policies', 'status', 'ssh', 'update', 'env'],
-  ...['diff', 'preview', 'preflight', 'deploy', 'drift', 'rollback', 'set-version', 'init'],
+  ...['cost', 'diff', 'preview', 'preflight', 'deploy', 'drift', 'rollback', 'set-version', 'init'],
 ];
 
 test.each([...commands, 'compare', 'local', 'doctor', 'new'])('berth %s --help shows an example', async (command) => {
