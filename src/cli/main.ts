@@ -11,6 +11,7 @@ import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
 import { dispatchCommand } from './dispatch.ts';
+import { doctorCommand } from './doctor.ts';
 import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
@@ -82,6 +83,7 @@ function berth(): Command {
     chaosCommand(),
     updateCommand(),
     localCommand(),
+    doctorCommand(),
     newCommand(),
     envCommand(),
     initCommand(),

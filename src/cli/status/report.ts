@@ -31,6 +31,8 @@ export interface SystemStatus {
   /** Absent without TLS */
   certificate?: { issuer: string; validUntil: string; trusted: boolean };
   machines: Readonly<Record<string, MachineStatus>>;
+  /** Its workloads by role, where it is in a cluster and has no machines */
+  cluster?: SystemOutputs['cluster'];
   /** What the machines run, by role; absent where they were not asked */
   roles?: Readonly<Record<string, readonly RoleGroup[]>>;
   records: readonly RecordStatus[];
@@ -99,6 +101,7 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
       ...(outputs.probe.tellsVersion === false && { told: false }),
     },
     problems,
+    ...(outputs.cluster && { cluster: outputs.cluster }),
     ...answerParts(answer),
     machines: Object.fromEntries(
       Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress, ssh, retire }]) => [
