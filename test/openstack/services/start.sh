@@ -18,7 +18,7 @@ as() {
 api() {
   as "$1" "$1-api" uwsgi --plugin python3 --http-socket ":$2" --wsgi-file "/usr/bin/$3" --chdir "/var/lib/$1" \
     --processes "$4" --threads "$5" --enable-threads --lazy-apps --master --die-on-term --no-orphans --need-app \
-    --buffer-size 65535 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
+    --buffer-size 65535 --socket-timeout 120 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
 }
 
 # until_answers <seconds> <command…>
