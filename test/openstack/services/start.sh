@@ -48,7 +48,7 @@ until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5672'
 as nova nova-conductor nova-conductor
 as nova nova-scheduler nova-scheduler
 as cinder cinder-scheduler cinder-scheduler
-as cinder cinder-volume cinder-volume
+as cinder cinder-volume python3 /cloud/volume.py
 rm -rf /srv/swift && install -d -o swift -g swift /srv/swift
 as swift swift python3 /cloud/object_store.py
 # It asks these two as soon as it starts, and not again for a minute
