@@ -163,9 +163,13 @@ const location = (system: string, { prefix, strip, service }: Route): string =>
     strip
       ? templateText('nginx/edge-stripped.conf', {
           ...{ prefix: ended(prefix), without: without(prefix) },
-          ...{ upstream: upstream(system, service), path: pathVariable(system, service) },
+          ...{ service, upstream: upstream(system, service), path: pathVariable(system, service) },
         })
-      : templateText('nginx/edge-location.conf', { prefix: ended(prefix), upstream: upstream(system, service) })
+      : templateText('nginx/edge-location.conf', {
+          service,
+          prefix: ended(prefix),
+          upstream: upstream(system, service),
+        })
   }`.trimEnd();
 
 const ended = (prefix: string): string => `${without(prefix)}/`;

@@ -20,7 +20,7 @@ interface Case {
 }
 
 const rulesOf = (name: string): Rule[] =>
-  parse(read(`${name}.yaml`)).groups.flatMap(({ rules }: { rules: Rule[] }) => rules);
+  parse(read(`${name}.yaml`)).groups.flatMap(({ rules }: { rules: Rule[] }) => rules.filter(({ alert }) => alert));
 const casesOf = (name: string): Case[] =>
   parse(read(`${name}.test.yaml`)).tests.flatMap((one: { alert_rule_test: Case[] }) => one.alert_rule_test);
 

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { planned } from '../../src/model/rolePlans.ts';
 import { bundle } from '../../src/render/bundle.ts';
@@ -166,8 +170,31 @@ test('a path arrives as it was sent, with the prefix that was taken away, and no
   expect(long).toBe('200');
   // What a visitor sees in its place hides nothing from who reads the log
   expect(gone).toContain('Back in a moment');
-  expect(logged).toMatch(/"GET \/api\/gone HTTP\/1.1" 503 .* upstream=127\.0\.0\.1:21000:502 in /);
+  expect(logged).toMatch(/"GET \/api\/gone HTTP\/1.1" 503 .* upstream=127\.0\.0\.1:21000:502 of=server in /);
+  // Each request under its service, the one that a page of ours answered included; what no service was asked for is none
+  expect(await counted(logged ?? '')).toEqual([
+    'berth_edge_requests_total{system="catalogage",service="client",code="200"} 2',
+    'berth_edge_requests_total{system="catalogage",service="server",code="200"} 4',
+    'berth_edge_requests_total{system="catalogage",service="server",code="404"} 1',
+    'berth_edge_requests_total{system="catalogage",service="server",code="503"} 1',
+  ]);
 });
+
+/** The figures that the machine's engine counts from a log */
+async function counted(logged: string): Promise<readonly string[]> {
+  const root = folderOf({ 'var/log/nginx/berth-catalogage/access.log': '', 'var/lib/berth/catalogage/.keep': '' });
+  const engine = new URL('../../src/hosts/host', import.meta.url).pathname;
+  const count = async () => {
+    const program = `import pathlib, machine, tell, edge_figures as of
+of.write(machine.Machine('catalogage', tell.Teller([]), pathlib.Path('${root}')))`;
+    await promisify(execFile)('python3', ['-B', '-c', program], { env: { ...process.env, PYTHONPATH: engine } });
+  };
+  await count();
+  writeFileSync(join(root, 'var/log/nginx/berth-catalogage/access.log'), logged);
+  await count();
+  const told = readFileSync(join(root, 'var/lib/berth/figures/catalogage.edge.prom'), 'utf8');
+  return told.split('\n').filter((line) => line.startsWith('berth_edge_requests_total'));
+}
 
 test.for(['acme', 'upstream'] as const)(
   'with tls %s further names of a site answer as it does, or redirect to it with path and query',

@@ -9,7 +9,7 @@ plan FOLDER        prints the steps that would be done, with their reasons, and 
 check FOLDER       prints what the machine has otherwise than its release
 update FOLDER      brings newer packages of the container engine
 certificates FOLDER  asks again for certificates that the edge lacks
-figures FOLDER     writes down what each container uses, for the node exporter
+figures FOLDER     writes down what each container uses and what nginx answered, for the node exporter
 job FOLDER NAME [PARAMETER=VALUE…]  runs a job of the release, to its end
 run FOLDER SERVICE COMMAND…  runs a command in a container beside a live service
 logs FOLDER [since=SECONDS|lines=N] [follow] SERVICE…  prints what services said, without secrets
@@ -83,7 +83,9 @@ def _run(command: str, machine: Machine, release: Release, folder: Path, more: l
         return certificates.ask_again(machine, release)
     if command == "figures":
         import container_figures
+        import edge_figures
 
+        edge_figures.write(machine)
         return container_figures.write(machine)
     if command == "job" and more:
         from asked_jobs import run_asked

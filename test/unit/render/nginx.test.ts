@@ -39,12 +39,12 @@ test('the live colours are the only thing that the machine fills in', () => {
 });
 
 test('the prefix is taken away where the route says so', () => {
-  expect(routes()).toMatch(/location \/ \{\s+proxy_pass http:\/\/shop-page;/);
+  expect(routes()).toMatch(/location \/ \{\s+set \$berth_service page;\s+proxy_pass http:\/\/shop-page;/);
   expect(routes()).toMatch(
     /location \/api\/ \{\s+set \$stripped_prefix \/api;[^}]+\}\s+proxy_pass http:\/\/shop-api\$shop_api_path;/,
   );
   expect(routes({ routes: edge.routes.map(({ strip: _, ...route }) => route) })).toMatch(
-    /location \/api\/ \{\s+proxy_pass http:\/\/shop-api;/,
+    /location \/api\/ \{\s+set \$berth_service api;\s+proxy_pass http:\/\/shop-api;/,
   );
 });
 
