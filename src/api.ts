@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export type { Declaration, Rule } from './model/blueprint.ts';
 export type { Environment } from './model/environment.ts';
+export type { SecretForm } from './model/secretForm.ts';
 export { defineSystem, type RolePlan, type SecretFlaw, type StandInImage, type System } from './model/system.ts';
 
 // Options of a system: a `z.strictObject` of fields, each with its pattern, examples and error messages. `.describe(…)`

@@ -6,8 +6,10 @@ export const localCommand = (): Command =>
     .description('install what is missing and deploy the stack "local" on this computer')
     .argument(
       '[systems...]',
-      'only these systems of Pulumi.local.yaml, in addition to those that already run (default: all)',
+      'only these, in addition to those that already run; added to Pulumi.local.yaml if missing (default: all of the file)',
     )
+    .option('--all', 'all systems of the project')
+    .option('--logins', 'print the names and passwords of pages, and deploy nothing')
     .option('--down', 'destroy the stack and everything that was created for it, or only the named systems')
     .addHelpText('after', details)
     .action(local);
@@ -16,15 +18,29 @@ const details = `
 It first sets up what is missing: the engine, docker, images, keys. A second run without changes changes nothing.
 \`npm run local\` does the same after it has installed the packages.
 
+Secrets that the systems need here are made up once and kept in .berth/, which git ignores. A port of this computer that
+something else uses is replaced by another, which stays.
+
 Examples:
   $ berth local basegun
+  $ berth local lostops mad
   $ berth local
   $ berth local --down`;
 
-async function local(systems: readonly string[], { down = false }: { down?: boolean }): Promise<void> {
+interface Options {
+  down?: boolean;
+  all?: boolean;
+  logins?: boolean;
+}
+
+async function local(named: readonly string[], { down = false, all = false, logins }: Options): Promise<void> {
   const { runMain } = await import('../process/command.ts');
   await runMain(async () => {
+    if (logins) {
+      const { printLogins } = await import('./local/logins.ts');
+      return printLogins();
+    }
     const { bring } = await import('./local/bring.ts');
-    return bring(systems, down ? 'down' : 'up');
+    return bring({ named, all, direction: down ? 'down' : 'up' });
   });
 }

@@ -15,6 +15,7 @@ import { initCommand } from './init.ts';
 import { localCommand } from './local.ts';
 import { logsCommand } from './logs.ts';
 import { matrixCommand } from './matrix.ts';
+import { newCommand } from './new.ts';
 import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
@@ -78,6 +79,7 @@ function berth(): Command {
     chaosCommand(),
     updateCommand(),
     localCommand(),
+    newCommand(),
     envCommand(),
     initCommand(),
     previewCommand(),

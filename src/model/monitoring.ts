@@ -3,6 +3,7 @@ import type { AdoptedHost } from './adoptedHost.ts';
 import type { AlertOptions } from './alerting.ts';
 import type { Schedule } from './blueprint.ts';
 import { passwordLinesFlaw } from './passwordLines.ts';
+import type { SecretForms } from './secretForm.ts';
 import type { RolePlan, SecretFlaw } from './system.ts';
 
 /** Role of the machine that watches the others of a system whose entry asks for `monitoring` */
@@ -48,6 +49,12 @@ export const monitoringSecrets: Readonly<Record<string, string>> = {
 /** Checks of these secrets */
 export const monitoringFlaws: Readonly<Record<string, (text: string) => SecretFlaw | undefined>> = {
   [monitoringUsers]: passwordLinesFlaw,
+};
+
+/** Forms of these secrets */
+export const monitoringForms: SecretForms = {
+  [grafanaPassword]: { kind: 'password', login: { user: 'admin', service: grafanaService } },
+  [monitoringUsers]: { kind: 'users', user: 'operator' },
 };
 
 /** An exporter that runs on each machine of a role */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Declaration } from './blueprint.ts';
 import type { Environment } from './environment.ts';
+import type { SecretForms } from './secretForm.ts';
 
 /**
  * A product that is deployed as a whole: the default export of `systems/<name>/system.ts`. Its options are its part of
@@ -22,12 +23,17 @@ export interface System<Options> {
    */
   secretFlaws?: Readonly<Record<string, (text: string) => SecretFlaw | undefined>>;
   /**
+   * Forms of secrets that `berth local` makes up once, by name
+   * @default a password of letters and digits
+   */
+  secretForms?: SecretForms;
+  /**
    * Images that local machines run where production images are unavailable. @default none: images are pulled, or built
    * by hand
    */
   standIns?: readonly StandInImage[];
   /**
-   * Options for local machines, which `berth local` writes to Pulumi.local.yaml where a project has none
+   * Options for local machines, which `berth local` writes to Pulumi.local.yaml where that lacks the system
    * @default the defaults of its options
    */
   local?: Readonly<Record<string, unknown>>;

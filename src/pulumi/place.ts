@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
@@ -57,6 +57,7 @@ export async function preparePlace(place: Place, engine: Engine): Promise<void> 
   await writeFile(passphraseFile(place), passphrase, { mode: 0o600, flag: 'wx' }).catch(unlessItExists);
   // `npx pulumi` looks here before it downloads an engine, so that it also works without internet access
   await link(dirname(engine.folder), join(place.folder, 'home', 'versions', wrapperVersion));
+  await withoutAutomaticLog(join(place.folder, 'home', 'logs'));
 }
 
 /**
@@ -83,8 +84,22 @@ export function stackExists(place: Place): boolean {
   return existsSync(stateFile(place)) || existsSync(`${stateFile(place)}.gz`);
 }
 
+/** Returns the place's passphrase, which `preparePlace` made */
+export const passphraseOf = (place: Place): Promise<string> => readFile(passphraseFile(place), 'utf8');
+
 function passphraseFile({ folder }: Place): string {
   return join(folder, 'passphrase');
+}
+
+/**
+ * Keeps the engine from writing every property of every resource to a log, which takes more than half of its processor
+ * time and up to 500 MB. It has no setting for it, and goes on without the log where its folder cannot be made.
+ */
+async function withoutAutomaticLog(path: string): Promise<void> {
+  const text = 'A file in the place of this folder keeps the engine from writing its automatic logs here.\n';
+  // Of an earlier version of berth, which left them on
+  if (await readdir(path).catch(() => undefined)) await rm(path, { recursive: true });
+  await writeFile(path, text, { flag: 'wx' }).catch(unlessItExists);
 }
 
 async function link(target: string, path: string): Promise<void> {

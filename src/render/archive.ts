@@ -21,9 +21,9 @@ export function archive(bundle: Bundle, incarnation = ''): string {
   const long = files.find(([name]) => Buffer.byteLength(name) > longestName);
   if (long)
     throw new Error(`the path ${long[0]} in the bundle of ${bundle.system} is longer than ${longestName} bytes`);
-  const tar = createTar(files.map(([name, data]) => ({ name, data, attrs: { mode: '600', mtime: 0 } })));
-  // nanotar ends some archives one block early, and tar then reports an error
-  const body = gzipSync(Buffer.concat([tar, Buffer.alloc(1024)])).toString('base64');
+  const isEngine = ([name]: File) => name.startsWith('engine/');
+  const parts = [engineMember(files.filter(isEngine)), member(files.filter((file) => !isEngine(file))), end];
+  const body = Buffer.concat(parts).toString('base64');
   if (body.length > largestBytes) throw new Error(tooLarge(bundle, body.length));
   const words = [
     `${body.length}`,
@@ -31,6 +31,33 @@ export function archive(bundle: Bundle, incarnation = ''): string {
     ...(incarnation ? [incarnation] : []),
   ];
   return `${words.join(' ')}\n${body}`;
+}
+
+type File = readonly [name: string, data: string];
+
+/** Members of a gzip file that follow each other are read as one */
+const member = (files: readonly File[]): Buffer => gzipSync(records(files));
+
+/** The two empty blocks after the last file */
+const end = gzipSync(Buffer.alloc(1024));
+
+let latest: { files: readonly File[]; member: Buffer } | undefined;
+
+/** Compresses the release engine once for all machines: it is the largest part of each bundle, and the same in all */
+function engineMember(files: readonly File[]): Buffer {
+  if (!latest || !sameFiles(files, latest.files)) latest = { files, member: member(files) };
+  return latest.member;
+}
+
+const sameFiles = (some: readonly File[], others: readonly File[]): boolean =>
+  some.length === others.length &&
+  some.every(([name, data], at) => name === others[at]?.[0] && data === others[at]?.[1]);
+
+/** Returns a tar of these files without its end, which nanotar writes one block early where it fills the last one */
+function records(files: readonly File[]): Uint8Array {
+  const tar = createTar(files.map(([name, data]) => ({ name, data, attrs: { mode: '600', mtime: 0 } })));
+  const blocks = files.reduce((sum, [, data]) => sum + 1 + Math.ceil(Buffer.byteLength(data) / 512), 0);
+  return tar.subarray(0, blocks * 512);
 }
 
 function tooLarge(bundle: Bundle, bytes: number): string {

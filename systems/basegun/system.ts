@@ -45,6 +45,10 @@ const basegun: System<Options> = {
   roles: { web: { slot: 0 } },
   pins: ['version', 'images'],
   secrets: tlsSecrets,
+  local: {
+    ...{ version: '3.3.0', domain: 'basegun.localhost', tls: 'acme', contact: 'ops@example.org' },
+    web: { size: 'small', diskGb: 10, publish: { 80: 8080, 443: 8443 } },
+  },
   standIns: ['3.3.0', '3.3.1'].flatMap((version) =>
     ['backend', 'frontend'].map((part) => ({
       image: image(part, version),

@@ -55,6 +55,14 @@ const lostops: System<Options> = {
     exporterPassword: 'the password with which figures are read from the database',
     ...backupSecrets(backups),
   }),
+  secretForms: { appKey: { kind: 'key', prefix: 'base64:', bytes: 32 } },
+  local: {
+    ...{ version: '1.0.0', domain: 'lostops.localhost', contact: 'ops@example.org' },
+    ...{ workers: {}, scheduler: true },
+    app: { size: 'small', publish: { 443: 8444 } },
+    database: { size: 'medium' },
+    monitoring: { size: 'medium', publish: { 443: 8445 } },
+  },
   standIns: ['1.0.0', '1.0.1'].map((version) => ({
     image: image(version),
     folder: beside(import.meta.url, 'images/app'),

@@ -38,6 +38,14 @@ const mad: System<Options> = {
   pins: ['version', 'versions'],
   secrets: ({ redis }) =>
     redis.auth ? { [redisPassword]: 'the password of the cache: 16 to 128 letters and digits' } : {},
+  local: {
+    ...{ version: 'v1.0.0', contact: 'ops@example.org' },
+    domains: { api: 'api.mad.localhost', web: 'mad.localhost' },
+    ...{ api: { size: 'small' }, web: { size: 'small' }, client: { size: 'small' } },
+    balancer: { size: 'small', publish: { 443: 8446 } },
+    front: { size: 'small', publish: { 443: 8447 } },
+    redis: { size: 'small' },
+  },
   standIns: [
     ...['v1.0.0', 'v1.0.1'].map((version) => ({ ...standIn('api', version), arguments: { VERSION: version } })),
     { ...standIn('web', 'v1.0.0'), on: nginxImage },

@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { baseTag } from '../../src/clouds/local/images/base.ts';
-import { checkout } from '../../src/paths.ts';
 import { type Captured, captured } from '../../src/process/captured.ts';
 import { freePort } from '../freePort.ts';
 import { eventually } from './client.ts';
+import { projectWithBerth } from './installed.ts';
 
 // A fifth product in another project, in which berth is installed as a package that `npm pack` makes
 
@@ -39,14 +38,8 @@ HTTPServer(("", 8000), Page).serve_forever()
 `;
 
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'shop-'));
+  project = await projectWithBerth('shop');
   port = await freePort();
-  const packed = await run('npm', ['pack', '--silent', '--pack-destination', project], checkout);
-  expect(packed.code, packed.stderr).toBe(0);
-  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'shop', private: true }));
-  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  const installed = await run('npm', [...install, packed.stdout.trim()]);
-  expect(installed.code, installed.stderr).toBe(0);
   await writeFile(join(project, 'Pulumi.yaml'), stringify(pulumiFile));
   await mkdir(join(project, 'systems', 'shop'), { recursive: true });
   const system = await readFile(new URL('shop/system.ts', import.meta.url), 'utf8');

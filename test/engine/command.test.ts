@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionTo, type Declared, declare } from './commands.ts';
 import { type EngineRun, messages, nameOf, operations, type Project, temporaryProject } from './engine.ts';
@@ -109,6 +111,10 @@ describe.skipIf(obstacle !== undefined)(title, () => {
     expect(state).not.toContain(sshd.privateKey.split('\n')[2]);
     expect(await outputs('leaks')).toMatchObject({ stdout: 'only-stdin-is-secret' });
     expect(await outputs('guarded')).toMatchObject({ stdout: { ciphertext: expect.any(String) } });
+  });
+
+  test('leaves no property in an automatic log of the engine', async () => {
+    expect((await stat(join(project.folder, 'home', 'logs'))).isFile()).toBe(true);
   });
 
   test('a failure tells the status, the whole command and the whole output', () => {

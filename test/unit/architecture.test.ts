@@ -148,6 +148,10 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
   [/^src\/config\/fields\.ts$/, "the form of a certificate's ARN"],
   [/^src\/cli\/local(\/|\.ts$)/, 'the command `berth local`, the front door of its set-up'],
   [/^src\/(config\/backupFields|parts\/backups\/repository)\.ts$/, 'what restic calls a kind of repository'],
+  [
+    /^src\/cli\/new\/write\.ts$/,
+    "a new project's Pulumi.yaml, which names the folder of the provider of local machines",
+  ],
   [/^src\/cli\/deploy\/stackSource\.ts$/, 'what deploys local machines has them set up first'],
 ];
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isCollection, parseDocument } from 'yaml';
+import { type Document, isCollection, isMap, isScalar, parseDocument, stringify } from 'yaml';
 import type { Pins } from '../../model/pins.ts';
 
 /**
@@ -31,6 +31,30 @@ export function withoutSystems(text: string, systems: readonly string[]): string
     }
   });
 }
+
+/** Returns a stack's file with a further system, whose entry comes after the others; all other text stays */
+export function withSystem(text: string, name: string, entry: unknown): string {
+  const path = ['config', 'berth:systems'];
+  const file = parseDocument(text);
+  const systems = file.getIn(path, true);
+  const key = isMap(systems) && !systems.flow ? systems.items[0]?.key : undefined;
+  if (!isMap(systems) || !systems.range || !isScalar(key) || !key.range) {
+    return edited(text, (one) => one.setIn([...path, name], one.createNode(entry)));
+  }
+  const [, end] = systems.range;
+  const indent = ' '.repeat(key.range[0] - text.lastIndexOf('\n', key.range[0]) - 1);
+  const before = text.slice(0, end).replace(/(?<!\n)$/, '\n');
+  return `${before}${entryLines(name, entry)
+    .map((line) => `${indent}${line}\n`)
+    .join('')}${text.slice(end)}`;
+}
+
+/** Returns an entry as lines of YAML, with numbers as keys where plain data has their texts */
+const entryLines = (name: string, entry: unknown): readonly string[] =>
+  stringify({ [name]: entry }, { lineWidth: 0 })
+    .trimEnd()
+    .replace(/^( *)"(\d+)":/gm, '$1$2:')
+    .split('\n');
 
 function edited(text: string, edit: (file: Document) => void): string {
   const file = parseDocument(text);

@@ -1,54 +1,75 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { portsFile } from '../../clouds/local/setUp/ports.ts';
 import { prepareComputer, prepareDocker, prepareEngine } from '../../clouds/local/setUp/prepare.ts';
 import { destroy, outputs, sweep } from '../../clouds/local/setUp/stack.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
+import { systemNames } from '../../config/walk.ts';
 import { together } from '../../process/interrupt.ts';
+import { withLock } from '../../process/lock.ts';
 import { createProgress, duration, type Progress } from '../../process/progress.ts';
 import { type Place, placeIn, stackExists, stackFile } from '../../pulumi/place.ts';
 import { withoutSystems } from '../deploy/stackText.ts';
-import { chosenSystems } from './chosen.ts';
+import { chosenSystems, refuseUnknown } from './chosen.ts';
 import { deployLocal } from './deploy.ts';
-import { makeFirstFile } from './firstFile.ts';
+import { addSystems, allSystems, knownSystems, makeLocalFile } from './localFile.ts';
+import { localStack as stack } from './localStack.ts';
+import { loginsOfStack } from './logins.ts';
 import { wantedIn } from './wanted.ts';
 import { welcome } from './welcome.ts';
 
-const stack = 'local';
 /** The same as the default of `berth deploy --wait` */
 const healthSeconds = 120;
 
+export interface Asked {
+  /** Systems that were named; empty means all of the file */
+  named: readonly string[];
+  /** Whether all systems of the project are meant */
+  all: boolean;
+  direction: 'up' | 'down';
+}
+
 /**
- * Brings the project's local stack up or down, on the terminal
- * @param named only these systems. @default all
+ * Brings the project's local stack up or down, on the terminal. Another command that does so at the same time waits.
  * @returns the exit code
  */
-export async function bring(named: readonly string[], direction: 'up' | 'down'): Promise<number> {
+export function bring(asked: Asked): Promise<number> {
   const project = findProject(process.cwd());
   const place = placeIn(project, stack);
   const committed = join(project, `Pulumi.${stack}.yaml`);
-  const made = direction === 'up' ? makeFirstFile(committed) : undefined;
+  return withLock(join(place.folder, `${stack}.lock`), console.log, () => bringAlone(asked, place, committed));
+}
+
+async function bringAlone({ named, all, direction }: Asked, place: Place, committed: string): Promise<number> {
+  const isDown = direction === 'down';
+  const made = isDown ? undefined : makeLocalFile(committed);
   if (made !== undefined) console.log(made);
-  const progress = createProgress(join(place.folder, 'logs'));
   // Taking everything down must work with a broken file too
-  if (named.length === 0) return direction === 'down' ? takeDown(place, progress) : bringUp(place, progress, committed);
-  const declared = systemsIn(committed);
+  if (isDown && (all || named.length === 0)) return takeDown(place, progressOf(place));
+  const before = systemsIn(committed);
   const standing = stackExists(place) ? systemsIn(stackFile(place)) : [];
-  const chosen = chosenSystems({ declared, standing, named, direction });
-  if (chosen.length === 0) return takeDown(place, progress);
+  const wanted = all ? allSystems() : named;
+  refuseUnknown(wanted, [...before, ...standing, ...(isDown ? [] : knownSystems())]);
+  const added = isDown ? undefined : addSystems(committed, before, wanted);
+  if (added !== undefined) console.log(added);
+  const declared = systemsIn(committed);
+  const chosen = chosenSystems({ declared, standing, named: wanted, direction });
+  if (chosen.length === 0) return takeDown(place, progressOf(place));
+  const others = declared.filter((name) => !chosen.includes(name));
   const folder = await mkdtemp(join(tmpdir(), 'berth-local-'));
   try {
     const file = join(folder, `Pulumi.${stack}.yaml`);
-    const others = declared.filter((name) => !chosen.includes(name));
     await writeFile(file, withoutSystems(await readFile(committed, 'utf8'), others), { mode: 0o600 });
-    return await bringUp(place, progress, file);
+    return await bringUp(place, progressOf(place), file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const systemsIn = (file: string): readonly string[] =>
-  Object.keys(readEnvironmentFile(file, stack).config['berth:systems'] ?? {});
+const systemsIn = (file: string): readonly string[] => systemNames(readEnvironmentFile(file, stack).config);
+
+const progressOf = ({ folder }: Place): Progress => createProgress(join(folder, 'logs'));
 
 /**
  * Brings the stack up
@@ -66,7 +87,7 @@ async function bringUp(place: Place, progress: Progress, committed: string): Pro
     );
     return 1;
   }
-  console.log(welcome(await outputs({ place, environment })));
+  console.log(welcome(await outputs({ place, environment }), await loginsOfStack(place)));
   console.log(`\ndeployed in ${duration(since(deployedAt))}, ${duration(since(startedAt))} in all`);
   return 0;
 }
@@ -83,6 +104,7 @@ async function takeDown(place: Place, progress: Progress): Promise<number> {
   }
   const left = await sweep(place);
   for (const thing of left) console.log(`removed ${thing}, a leftover of an interrupted run`);
+  await rm(portsFile(place), { force: true });
   console.log(existed || left.length > 0 ? 'everything is removed' : 'nothing is deployed here: nothing to remove');
   return 0;
 }

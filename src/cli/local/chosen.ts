@@ -8,19 +8,20 @@ interface Given {
   direction: 'up' | 'down';
 }
 
-/**
- * Returns the systems that the stack will have; those that are not named stay as they are
- * @throws for a name that is neither in the file nor up
- */
+/** Returns the systems that the stack will have; those that are not named stay as they are */
 export function chosenSystems({ declared, standing, named, direction }: Given): readonly string[] {
-  const unknown = named.filter((name) => ![...declared, ...standing].includes(name));
-  if (unknown.length > 0) {
-    throw new Error(`the stack local has no system named ${unknown.join(', ')}: there are ${declared.join(', ')}`);
-  }
   if (named.length === 0) return direction === 'up' ? declared : [];
   const stays = (name: string): boolean =>
     direction === 'up'
       ? named.includes(name) || standing.includes(name)
       : standing.includes(name) && !named.includes(name);
   return declared.filter(stays);
+}
+
+/** @throws for a name that is not among the available systems */
+export function refuseUnknown(named: readonly string[], available: readonly string[]): void {
+  const unknown = named.filter((name) => !available.includes(name));
+  if (unknown.length === 0) return;
+  const known = [...new Set(available)].sort().join(', ');
+  throw new Error(`the stack local has no system named ${unknown.join(', ')}: there are ${known}`);
 }

@@ -3,23 +3,30 @@ import type { SetUpNeeds } from '../../clouds/local/setUp/prepare.ts';
 import { containersOf } from '../../clouds/local/wanted.ts';
 import { clouds } from '../../clouds/registry.ts';
 import { readEnvironmentFile } from '../../config/file.ts';
-import { loadEnvironment } from '../../config/load.ts';
+import { allSecrets, loadEnvironment } from '../../config/load.ts';
+import { secretFormOf } from '../../config/secretForms.ts';
+import { secretNames } from '../../config/secrets.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import { isProgram } from '../../model/job.ts';
 import type { StandInImage } from '../../model/system.ts';
 
 /**
- * Returns the images and containers that the systems of an environment file need on this computer
+ * Returns the images, containers and secrets that the systems of an environment file need on this computer
  * @throws ConfigError with everything that is wrong with the file
  */
 export function wantedIn(file: string, stack: string): SetUpNeeds {
-  const loaded = loadEnvironment(readEnvironmentFile(file, stack), systems, clouds, { secrets: 'names' });
+  const input = readEnvironmentFile(file, stack);
+  const loaded = loadEnvironment(input, systems, clouds, { secrets: 'names' });
+  const needed = new Set(allSecrets(input, systems, loaded).keys());
+  const present = secretNames(input.config);
+  const missing = [...needed].filter((name) => !present.includes(name));
   const { blueprints } = loaded;
   const local = loaded.systems.filter(({ cloud }) => cloud.name === 'local').map(({ blueprint }) => blueprint);
   return {
     images: new Set(blueprints.flatMap(imagesOf)),
     standIns,
     containers: containersOf(local),
+    secrets: { needed, missing: new Map(missing.map((name) => [name, secretFormOf(systems, name)])) },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Login, loginLines } from './logins.ts';
 
 const outputsShape = z.looseObject({
   systems: z
@@ -17,8 +18,9 @@ const outputsShape = z.looseObject({
  * Returns a text for the first look at a deployed local stack: where each system answers, how to inspect it, how to
  * take it down
  * @param outputs the stack's outputs
+ * @param logins pages that ask for a name and a password
  */
-export function welcome(outputs: unknown): string {
+export function welcome(outputs: unknown, logins: readonly Login[] = []): string {
   const parsed = outputsShape.safeParse(outputs);
   const systems = parsed.success ? Object.entries(parsed.data.systems) : [];
   const rows = systems.map(([name, { version, url }]) => [
@@ -31,6 +33,7 @@ export function welcome(outputs: unknown): string {
   const commands = [
     ['npx berth status local', 'machines, addresses and live health'],
     [ssh, 'a shell on the machine: sudo docker logs, sudo journalctl -t berth'],
+    ...(logins.length > 0 ? ([['npx berth local --logins', 'these names and passwords']] as const) : []),
     ['npx berth local --down', 'remove everything again'],
   ] as const;
   return [
@@ -39,6 +42,7 @@ export function welcome(outputs: unknown): string {
     '',
     ...rows.map(([title = '', url]) => `  ${title.padEnd(width)}   ${url}`),
     '',
+    ...(logins.length > 0 ? [...loginLines(logins), ''] : []),
     ...commands.map(([command, meaning]) => `  ${command.padEnd(ssh.length)}   ${meaning}`),
   ].join('\n');
 }

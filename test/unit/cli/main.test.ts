@@ -7,7 +7,7 @@ const commands = [
   ...['diff', 'preview', 'preflight', 'deploy', 'drift', 'rollback', 'set-version', 'init'],
 ];
 
-test.each([...commands, 'compare', 'local'])('berth %s --help shows an example', async (command) => {
+test.each([...commands, 'compare', 'local', 'new'])('berth %s --help shows an example', async (command) => {
   const { code, stdout, stderr } = await berthHere([command, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));

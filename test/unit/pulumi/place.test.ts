@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -25,6 +25,16 @@ test('the engine by hand is the engine that set-up found, also after that one ha
   await preparePlace(place, engine);
   await preparePlace(place, { ...engine, folder: '/opt/newer/bin' });
   expect(readlinkSync(join(place.folder, 'home/versions/3.265.0'))).toBe('/opt/newer');
+});
+
+test('the engine finds no folder for its automatic logs, also where an earlier version left one', async () => {
+  const place = newPlace();
+  mkdirSync(join(place.folder, 'home/logs'), { recursive: true });
+  writeFileSync(join(place.folder, 'home/logs/pulumi-20261129T100000-1-preview.log'), '');
+  for (let run = 0; run < 2; run++) {
+    await preparePlace(place, engine);
+    expect(statSync(join(place.folder, 'home/logs')).isFile()).toBe(true);
+  }
 });
 
 test("the user's own Pulumi account, passphrase and backend have no part in a local stack", () => {

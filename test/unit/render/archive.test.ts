@@ -46,6 +46,18 @@ test('tar unpacks the same files, for their owner alone', () => {
   );
 });
 
+test('each bundle has its own engine, whichever was packed before', () => {
+  const engine = { 'engine/a.py': 'one', 'engine/b.py': 'two' };
+  const others = [
+    engine,
+    { ...engine, 'engine/b.py': 'three' },
+    { 'engine/a.py': 'one', 'engine/c.py': 'two' },
+    { 'engine/a.py': 'one' },
+  ];
+  for (const made of [...others, engine].map((one) => ({ ...one, 'release.json': '{}' })))
+    expect(unpacked(archive(bundleOf(made)))).toEqual(made);
+});
+
 test('more than 4 MB is refused, and the biggest entries are named', () => {
   const big = randomBytes(3_200_000).toString('base64');
   expect(() => archive(bundleOf({ small: 'a', 'files/etc/big': big, 'files/etc/less': 'b'.repeat(9) }))).toThrow(

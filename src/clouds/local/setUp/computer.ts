@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../config/error.ts';
 import type { Place } from '../../../pulumi/place.ts';
 import { lookAtComputer } from '../provider/computer/look.ts';
-import { problemsOfComputer } from '../provider/computer/problems.ts';
+import { otherHolder, problemsOfComputer } from '../provider/computer/problems.ts';
 import type { WantedContainer } from '../wanted.ts';
 import { stackOwner } from './stack.ts';
 
@@ -32,4 +32,17 @@ export async function checkComputer({ place, containers, images, dockerObstacle 
   };
   const problems = problemsOfComputer(wanted, await lookAtComputer(wanted, dockerObstacle));
   if (problems.length > 0) throw new ConfigError('this computer', problems);
+}
+
+/**
+ * Returns the users of those ports of 127.0.0.1 that anything but the stack's own containers uses
+ * @returns who, by port; free ports are absent
+ */
+export async function portsInUse(place: Place, ports: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const owner = stackOwner(place);
+  const publish = ports.map((port) => ({ machinePort: port, hostPort: port }));
+  const containers = [{ name: 'ports', memoryMb: 0, diskMb: 0, publish }];
+  const found = await lookAtComputer({ owner, file: '', containers, images: [], imagesMb: 0 });
+  const users = ports.map((port) => [port, otherHolder(port, owner, found)?.who] as const);
+  return new Map(users.flatMap(([port, who]) => (who === undefined ? [] : [[port, who] as const])));
 }

@@ -8,12 +8,16 @@ import { type ImagePlan, type PreparedImages, planImages, type WantedImages } fr
 import type { WantedContainer } from '../wanted.ts';
 import { checkComputer } from './computer.ts';
 import { cgroupVersion, ensureDocker } from './docker.ts';
+import { freePorts, type Ports, withChosenPorts } from './ports.ts';
+import { secretMakers, type WantedSecrets } from './secrets.ts';
 import { writeStackFile } from './stackFile.ts';
 
 /** Needs of an environment file's systems on this computer */
 export interface SetUpNeeds extends WantedImages {
   /** Containers of the local cloud: machines, and servers in place of a cloud's services */
   containers: readonly WantedContainer[];
+  /** @default none but the deploy key */
+  secrets?: WantedSecrets;
 }
 
 export interface PreparedEngine {
@@ -59,18 +63,23 @@ async function carryOut({ stages, prepared }: ImagePlan, progress: Progress): Pr
  * Prepares docker and its images. Building images takes long, so this computer is checked first, and all problems are
  * reported together, including a docker that does not answer.
  */
-async function prepareCloud(place: Place, progress: Progress, wanted: SetUpNeeds): Promise<PreparedImages> {
+async function prepareCloud(
+  place: Place,
+  progress: Progress,
+  wanted: SetUpNeeds,
+): Promise<{ images: PreparedImages; ports: Ports }> {
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
   const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
   const images = plan?.stages.length ?? 0;
+  const ports = await freePorts(place, wanted.containers, progress.say);
   await checkComputer({
     place,
-    containers: wanted.containers,
+    containers: withChosenPorts(wanted.containers, ports),
     images,
     ...(dockerObstacle !== undefined && { dockerObstacle }),
   });
   if (!plan) throw new Error(dockerObstacle);
-  return carryOut(plan, progress);
+  return { images: await carryOut(plan, progress), ports };
 }
 
 /**
@@ -83,7 +92,8 @@ function obstacle(error: unknown): string {
 }
 
 /**
- * Prepares everything that `pulumi up` of a local stack needs, in parallel, and writes its stack file
+ * Prepares everything that `pulumi up` of a local stack needs, in parallel, and writes its stack file. Ports that are in
+ * use are replaced, and secrets that the file lacks are made up.
  * @param committed environment file that the user keeps
  * @param wanted needs of the file's systems on this computer
  * @param secrets further secrets of the stack, by name
@@ -96,14 +106,20 @@ export async function prepareComputer(
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<PreparedEngine & { images: PreparedImages }> {
   if (!existsSync(committed)) throw new Error(`${committed} is missing: it declares the stack`);
-  const [prepared, images] = await together([
+  const [prepared, { images, ports }] = await together([
     prepareEngine(place, progress),
     prepareCloud(place, progress, wanted),
   ] as const);
   const { environment } = prepared;
+  const given = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, () => value]));
+  const made = wanted.secrets && secretMakers(place, wanted.secrets, images.machineImage);
+  const ofSystems = {
+    secrets: { ...made, ...given },
+    ...(wanted.secrets && { keeps: (name: string) => wanted.secrets?.needed.has(name) ?? true }),
+  };
   await progress.run({
     name: 'configuration',
-    run: (log) => writeStackFile({ place, environment, committed, images, secrets, log }),
+    run: (log) => writeStackFile({ place, environment, committed, images, ports, ...ofSystems, log }),
   });
   return { ...prepared, images };
 }

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { keyPair } from '../../../keyPair.ts';
+import { withPorts } from '../../../model/ports.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { type Place, projectName, stackExists, stackFile } from '../../../pulumi/place.ts';
 import type { PreparedImages } from '../images/plan.ts';
+import type { Ports } from './ports.ts';
 
 const secretsKey = 'berth:secrets';
 
@@ -16,9 +18,12 @@ const stackFileShape = z.looseObject({
 type StackFile = z.infer<typeof stackFileShape>;
 
 /** Generators of secrets that a local stack needs and nobody has to choose; each is generated once and kept */
-const madeSecrets: Readonly<Record<string, (place: Place) => string>> = {
-  deployKey: ({ stack, project }) => keyPair(`${projectName(project)}-${stack}`).private,
-};
+const madeSecrets = ({ stack, project }: Place): SecretMakers => ({
+  deployKey: () => keyPair(`${projectName(project)}-${stack}`).private,
+});
+
+/** Functions that return secrets, by name; called once for each secret that a stack does not have yet */
+export type SecretMakers = Readonly<Record<string, () => string | Promise<string>>>;
 
 export interface StackFileRequest {
   place: Place;
@@ -27,8 +32,12 @@ export interface StackFileRequest {
   /** Environment file that the user keeps; its content is copied */
   committed: string;
   images: PreparedImages;
-  /** Further secrets by name; each is set if it is missing */
-  secrets?: Readonly<Record<string, string>>;
+  /** Further secrets; each is set if it is missing */
+  secrets?: SecretMakers;
+  /** Whether a secret that was set is kept, by name. @default all are */
+  keeps?: (name: string) => boolean;
+  /** Ports of this computer in place of those of the committed file. @default its own */
+  ports?: Ports;
   log: (line: string) => void;
 }
 
@@ -38,16 +47,18 @@ export interface StackFileRequest {
  * @throws if the committed file is not a stack file, or the engine fails
  */
 export async function writeStackFile(request: StackFileRequest): Promise<void> {
-  const { place, committed, images } = request;
+  const { place, committed, images, ports = new Map(), keeps = () => true } = request;
   const wanted = await read(committed);
+  const config = z.record(z.string(), z.unknown()).parse(withPorts(wanted.config, ports));
   const current = await sealed(request, await readIfAny(stackFile(place)));
+  const kept = Object.fromEntries(Object.entries(secretsOf(current)).filter(([name]) => keeps(name)));
   const content = stringify(
     {
       ...wanted,
       encryptionsalt: current.encryptionsalt,
       config: {
-        ...wanted.config,
-        [secretsKey]: { ...secretsOf(wanted), ...secretsOf(current) },
+        ...config,
+        [secretsKey]: { ...kept, ...secretsOf(wanted) },
         'berth:local': images,
       },
     },
@@ -60,10 +71,7 @@ export async function writeStackFile(request: StackFileRequest): Promise<void> {
 async function sealed(request: StackFileRequest, current: StackFile | undefined): Promise<StackFile> {
   const { place, environment, log, secrets = {} } = request;
   const known = current ? secretsOf(current) : {};
-  const makers = {
-    ...madeSecrets,
-    ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, () => value])),
-  };
+  const makers: SecretMakers = { ...madeSecrets(place), ...secrets };
   const missing = Object.entries(makers).filter(([name]) => !(name in known));
   const isNew = !stackExists(place);
   if (current?.encryptionsalt && missing.length === 0 && !isNew) return current;
@@ -86,7 +94,7 @@ async function sealed(request: StackFileRequest, current: StackFile | undefined)
     if (isNew) await pulumi(['stack', 'init', place.stack, '--no-select']);
     for (const [name, make] of missing) {
       const path = `${secretsKey}[${JSON.stringify(name)}]`;
-      await pulumi(['config', 'set', '--secret', '--path', path, '--stack', place.stack], make(place));
+      await pulumi(['config', 'set', '--secret', '--path', path, '--stack', place.stack], await make());
     }
     return await read(scratchFile);
   } finally {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosenSystems } from '../../../../src/cli/local/chosen.ts';
+import { chosenSystems, refuseUnknown } from '../../../../src/cli/local/chosen.ts';
 
 const declared = ['basegun', 'lostops', 'mad'];
 
@@ -15,9 +15,10 @@ test.each<[said: string, direction: 'up' | 'down', named: string[], standing: st
   expect(chosenSystems({ declared, standing, named, direction })).toEqual(chosen);
 });
 
-test('a system that the file does not have is refused with those that it has', () => {
-  const given = { declared, standing: ['former'], named: ['former', 'mda'], direction: 'up' } as const;
-  expect(() => chosenSystems(given)).toThrow(
-    'the stack local has no system named mda: there are basegun, lostops, mad',
+test('a system that nobody knows is refused with those that there are', () => {
+  const available = [...declared, 'former', 'basegun'];
+  expect(() => refuseUnknown(['former', 'mda'], available)).toThrow(
+    'the stack local has no system named mda: there are basegun, former, lostops, mad',
   );
+  expect(() => refuseUnknown(['former'], available)).not.toThrow();
 });

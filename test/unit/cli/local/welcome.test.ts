@@ -10,3 +10,10 @@ test('a newcomer reads where each system answers and how to take it down', () =>
 test.each([{}, { systems: 'changed' }, undefined])('outputs of another shape do not spoil it: %j', (outputs) => {
   expect(welcome(outputs)).toContain('npx berth status local');
 });
+
+test('the names and passwords of pages are shown where there are some', () => {
+  const login = { system: 'shop', url: 'https://admin.shop.localhost', user: 'ada', password: 'secret' };
+  expect(welcome({}, [login])).toContain('  https://admin.shop.localhost   ada   secret\n');
+  expect(welcome({}, [login])).toContain('npx berth local --logins');
+  expect(welcome({})).not.toContain('--logins');
+});

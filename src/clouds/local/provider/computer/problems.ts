@@ -53,29 +53,35 @@ function isOlder(apiVersion: string): boolean {
   return major < leastApi[0] || (major === leastApi[0] && minor < leastApi[1]);
 }
 
-function portProblems(
-  { containers, owner, file }: WantedOfComputer,
-  { docker, taken }: FoundComputer,
-): readonly ComputerProblem[] {
-  const running = containersOf(docker).filter(({ runs }) => runs);
+function portProblems({ containers, owner, file }: WantedOfComputer, found: FoundComputer): readonly ComputerProblem[] {
   return containers.flatMap(({ name, publish }) =>
     publish.flatMap(({ machinePort, hostPort }): ComputerProblem[] => {
-      const shownBy = running.find(({ ports }) => ports.includes(hostPort));
-      const bound = taken.find(({ port }) => port === hostPort);
-      if (shownBy?.owner === owner || !(shownBy || bound)) return [];
-      // If docker is down, a port that its proxy still holds may belong to this stack
-      if ('obstacle' in docker && bound?.by && 'name' in bound.by && bound.by.name === 'docker-proxy') return [];
-      const { who, stop } = shownBy ? ofContainer(shownBy) : ofProcess(hostPort, bound?.by);
+      const holder = otherHolder(hostPort, owner, found);
+      if (!holder) return [];
       return [
         {
           path: `port ${hostPort} of 127.0.0.1`,
-          message: `is in use by ${who}, and ${name} is to publish its port ${machinePort} there`,
+          message: `is in use by ${holder.who}, and ${name} is to publish its port ${machinePort} there`,
           allowed: 'a port on which nothing listens',
-          fix: `${stop}, or choose another port under "publish" in ${file}`,
+          fix: `${holder.stop}, or choose another port under "publish" in ${file}`,
         },
       ];
     }),
   );
+}
+
+/** Returns who uses a port of this computer, and how to stop it; `undefined` for a free port and for a stack's own */
+export function otherHolder(
+  port: number,
+  owner: string,
+  { docker, taken }: FoundComputer,
+): { who: string; stop: string } | undefined {
+  const shownBy = containersOf(docker).find(({ runs, ports }) => runs && ports.includes(port));
+  const bound = taken.find((one) => one.port === port);
+  if (shownBy?.owner === owner || !(shownBy || bound)) return undefined;
+  // If docker is down, a port that its proxy still holds may belong to this stack
+  if ('obstacle' in docker && bound?.by && 'name' in bound.by && bound.by.name === 'docker-proxy') return undefined;
+  return shownBy ? ofContainer(shownBy) : ofProcess(port, bound?.by);
 }
 
 function ofContainer({ name, owner }: FoundContainer): { who: string; stop: string } {

@@ -1,0 +1,2 @@
+/** Stack of `berth local` */
+export const localStack = 'local';
