@@ -17,6 +17,7 @@ export const sites = chosen.map(([system, { url, version, probe }]) => ({
   version,
   page: url,
   probe: `${url.replace(/\/$/, '')}${probe.path}`,
+  tellsVersion: probe.tellsVersion !== false,
 }));
 
 const hostOf = (url) => url.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');

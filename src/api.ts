@@ -10,7 +10,14 @@ import { fileURLToPath } from 'node:url';
 export type { Declaration, Rule } from './model/blueprint.ts';
 export type { Environment } from './model/environment.ts';
 export type { SecretForm } from './model/secretForm.ts';
-export { defineSystem, type RolePlan, type SecretFlaw, type StandInImage, type System } from './model/system.ts';
+export {
+  defineSystem,
+  type RolePlan,
+  type SecretFlaw,
+  type StandInImage,
+  type StandInRepository,
+  type System,
+} from './model/system.ts';
 
 // Options of a system: a `z.strictObject` of fields, each with its pattern, examples and error messages. `.describe(…)`
 // replaces a field's description; `.default(…)` and `.exactOptional()` make it optional.
@@ -25,7 +32,7 @@ export { urlPasswordFlaw } from './model/urlPassword.ts';
 
 export type { BucketFact, CacheFacts, LogStreamFacts } from './model/facts.ts';
 export { machineFact } from './model/names.ts';
-export { ref, secret, text, type Value } from './model/value.ts';
+export { neighbour, ref, secret, text, type Value } from './model/value.ts';
 
 // A system's own services and jobs
 

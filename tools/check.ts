@@ -14,15 +14,22 @@ interface Check {
   run(log: (line: string) => void): Promise<unknown>;
 }
 
+/** Whether what can be put right without a person is */
+const fixes = process.argv.includes('--fix');
+
 const checks: readonly Check[] = [
   {
     name: 'types',
     run: (log) =>
       inCheckout('tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', join(generated, 'types.tsbuildinfo')], log),
   },
-  { name: 'style', run: (log) => inCheckout('biome', ['check', '--error-on-warnings', '--colors=off'], log) },
+  {
+    name: 'style',
+    run: (log) =>
+      inCheckout('biome', ['check', ...(fixes ? ['--write'] : []), '--error-on-warnings', '--colors=off'], log),
+  },
   { name: 'shell', run: checkShell },
-  { name: 'python', run: checkPython },
+  { name: 'python', run: (log) => checkPython(log, fixes) },
   { name: 'actionlint', run: checkWithActionlint },
   { name: 'zizmor', run: checkWithZizmor },
 ];

@@ -5,7 +5,7 @@ export const compareCommand = (): Command =>
   new Command('compare')
     .summary('how the files of two checkouts would differ')
     .description(
-      'how a change alters the files of each machine, the reachability matrix and the policy findings; needs no credentials, ' +
+      'how a change alters the files of each machine, the reachability matrix, the policy findings and what it costs; needs no credentials, ' +
         'engine or network',
     )
     .argument('<folder>', 'a checkout of the project before the change, with its packages')
@@ -15,7 +15,7 @@ export const compareCommand = (): Command =>
     .action(compare);
 
 const details = `
-For each environment it compares what berth policies, berth matrix and berth render say there and here, file by file;
+For each environment it compares what berth policies, berth matrix, berth cost and berth render say there and here, file by file;
 each side is read by its own code, with a minimal environment (PATH and a few others). A checkout inside this folder uses
 the packages of this one; anywhere else, run npm ci there first. The exit code is 1 when this checkout can't be read, and
 0 when something differs.

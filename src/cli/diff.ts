@@ -15,7 +15,7 @@ export const diffCommand = (): Command =>
 
 const details = `
 It previews the stack, sends its new bundle to each machine whose release changes, and shows the steps that the release
-engine plans there. The bundle is unpacked in a folder that only root can read and that is removed at once; it takes no
+engine plans there. Of a system in a cluster it shows the objects that change. The bundle is unpacked in a folder that only root can read and that is removed at once; it takes no
 lock. Machines whose release does not change are not checked for drift: use \`berth status --check\` for that.
 
 Run it from an operators' network. The exit code is 1 when the preview fails or a machine can't be reached.
@@ -30,9 +30,11 @@ async function diff(stack: string, { exitCode }: Options): Promise<void> {
   const { plannedReleases } = await import('./diff/releases.ts');
   const { askMachines } = await import('./diff/ask.ts');
   const { diffText, isAsked, isChanged } = await import('./diff/report.ts');
-  const { blueprints } = readOffline(stack, 'refused');
+  const { isInCluster } = await import('./inCluster.ts');
+  const { blueprints, environment } = readOffline(stack, 'refused');
+  const inCluster = Object.keys(environment.systems).filter((name) => isInCluster(environment, name));
   const on = await currentStack(stack);
-  const { releases, clean } = await plannedReleases(on, blueprints);
+  const { releases, clean } = await plannedReleases(on, blueprints, inCluster);
   const machines = await askMachines(on, releases);
   process.stdout.write(clean(diffText(machines)));
   const unasked = machines.filter((machine) => !isAsked(machine));

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 export const localCommand = (): Command =>
   new Command('local')
@@ -9,6 +9,12 @@ export const localCommand = (): Command =>
       'only these, in addition to those that already run; added to Pulumi.local.yaml if missing (default: all of the file)',
     )
     .option('--all', 'all systems of the project')
+    .addOption(
+      new Option(
+        '--images <source>',
+        'pull images that docker lacks from their registries, before stand-ins are used',
+      ).choices(['registry']),
+    )
     .option('--logins', 'print the names and passwords of pages, and deploy nothing')
     .option('--down', 'destroy the stack and everything that was created for it, or only the named systems')
     .addHelpText('after', details)
@@ -21,6 +27,9 @@ It first sets up what is missing: the engine, docker, images, keys. A second run
 Secrets that the systems need here are made up once and kept in .berth/, which git ignores. A port of this computer that
 something else uses is replaced by another, which stays.
 
+An image that docker has under its production name is used, such as one that you have just built; then what --images registry
+pulled; then what stands in for it.
+
 Examples:
   $ berth local basegun
   $ berth local lostops mad
@@ -31,9 +40,10 @@ interface Options {
   down?: boolean;
   all?: boolean;
   logins?: boolean;
+  images?: 'registry';
 }
 
-async function local(named: readonly string[], { down = false, all = false, logins }: Options): Promise<void> {
+async function local(named: readonly string[], { down = false, all = false, logins, images }: Options): Promise<void> {
   const { runMain } = await import('../process/command.ts');
   await runMain(async () => {
     if (logins) {
@@ -41,6 +51,6 @@ async function local(named: readonly string[], { down = false, all = false, logi
       return printLogins();
     }
     const { bring } = await import('./local/bring.ts');
-    return bring({ named, all, direction: down ? 'down' : 'up' });
+    return bring({ named, all, direction: down ? 'down' : 'up', fromRegistries: images === 'registry' });
   });
 }

@@ -5,10 +5,13 @@ import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
 import { chaosCommand } from './chaos.ts';
 import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
+import { costCommand } from './cost.ts';
 import { deployCommand } from './deploy.ts';
 import { diagramCommand } from './diagram.ts';
 import { diffCommand } from './diff.ts';
 import { dispatchCommand } from './dispatch.ts';
+import { doctorCommand } from './doctor.ts';
 import { driftCommand } from './drift.ts';
 import { envCommand } from './env.ts';
 import { initCommand } from './init.ts';
@@ -59,6 +62,7 @@ function berth(): Command {
     matrixCommand(),
     diagramCommand(),
     policiesCommand(),
+    costCommand(),
     preflightCommand(),
     diffCommand(),
     deployCommand(),
@@ -79,6 +83,7 @@ function berth(): Command {
     chaosCommand(),
     updateCommand(),
     localCommand(),
+    doctorCommand(),
     newCommand(),
     envCommand(),
     initCommand(),
@@ -86,6 +91,7 @@ function berth(): Command {
     setVersionCommand(),
     scaleCommand(),
     dispatchCommand(),
+    completionCommand(),
   ];
   const program = new Command('berth')
     .description('Declare a system once, berth it on any cloud.')

@@ -13,7 +13,8 @@ export const matrixCommand = (): Command =>
     .action(matrix);
 
 const details = `
-The cloud's security groups and each machine's own firewall are made from the same rules. Everything else is closed.
+The cloud's security groups and each machine's own firewall are made from the same rules, and so are the policies of a
+cluster, where ports are those of pods, and what the internet may reach is reached by the ingress. Everything else is closed.
 
 --json prints one object, whose keys stay as they are:
   { "stack": "preprod", "otherwise": "closed", "open": [
@@ -31,6 +32,7 @@ Examples:
 async function matrix(stack: string, options: { json?: boolean }): Promise<void> {
   const { readOffline } = await import('./environment.ts');
   const { reachability } = await import('../model/matrix.ts');
+  const { isInCluster } = await import('./inCluster.ts');
   const { environment, blueprints } = readOffline(stack);
   const open = blueprints.flatMap((blueprint) => reachability(blueprint, environment.operators));
   if (options.json) {
@@ -38,25 +40,38 @@ async function matrix(stack: string, options: { json?: boolean }): Promise<void>
     return;
   }
   const { table } = await import('./table.ts');
-  process.stdout.write(table(['FROM', 'TO', 'PORT', 'WHY'], open.map(row)));
-  console.log('\nEverything else is closed, on the cloud and on each machine.');
+  const pods = (system: string) => isInCluster(environment, system);
+  process.stdout.write(
+    table(
+      ['FROM', 'TO', 'PORT', 'WHY'],
+      open.map((reach) => row(reach, pods(reach.system))),
+    ),
+  );
+  const all = blueprints.every(({ system }) => pods(system));
+  console.log(
+    `\nEverything else is closed, ${all ? 'by the policies of each namespace' : 'on the cloud and on each machine'}.`,
+  );
 }
 
-const row = ({ system, from, to, port, protocol, why }: Reach): readonly string[] => [
-  sourceText(system, from),
-  roleText(system, to),
+const row = ({ system, from, to, port, protocol, why }: Reach, pods: boolean): readonly string[] => [
+  sourceText(system, from, pods),
+  roleText(system, to, pods),
   portText({ port, protocol }),
   why,
 ];
 
-function sourceText(system: string, from: Party): string {
+function sourceText(system: string, from: Party, pods: boolean): string {
   if (from.kind === 'internet') return 'internet';
-  if (from.kind === 'role') return roleText(system, from);
+  if (from.kind === 'role') return roleText(system, from, pods);
   return `${from.kind === 'operators' ? 'operators' : from.name}: ${from.networks.join(', ')}`;
 }
 
-function roleText(system: string, { role, machines }: { role: string; machines: readonly string[] }): string {
+function roleText(
+  system: string,
+  { role, machines }: { role: string; machines: readonly string[] },
+  pods: boolean,
+): string {
   // A balancer or cache that the cloud runs has no machines
   if (machines.length === 0) return `${system} ${role} (the cloud's own)`;
-  return `${system} ${role} (${machines.length} ${machines.length === 1 ? 'machine' : 'machines'})`;
+  return `${system} ${role} (${machines.length} ${pods ? 'pod' : 'machine'}${machines.length === 1 ? '' : 's'})`;
 }

@@ -25,6 +25,12 @@ const machine = z.object({
   schedule: schedule.exactOptional(),
 });
 
+const cluster = z.object({
+  namespace: z.string(),
+  /** By role */
+  workloads: z.record(z.string(), z.object({ kind: z.string(), name: z.string(), pods: z.number() })),
+});
+
 const system = z.object({
   cloud: z.string(),
   version: z.string(),
@@ -35,9 +41,11 @@ const system = z.object({
   alsoAt: z.array(z.string()).exactOptional(),
   /** Names that redirect to the URL */
   redirectFrom: z.array(z.string()).exactOptional(),
-  probe: z.object({ path: z.string().startsWith('/') }),
+  probe: z.object({ path: z.string().startsWith('/'), tellsVersion: z.literal(false).exactOptional() }),
   machines: z.record(z.string(), machine),
   records: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),
+  /** Its workloads, where it is in a cluster and has no machines */
+  cluster: cluster.exactOptional(),
 });
 
 const named = z.record(z.string(), z.unknown()).default({});

@@ -25,11 +25,14 @@ async function ping(stack: string, { system }: { system?: string }): Promise<voi
   const { deployedSystems } = await import('./outputs.ts');
   const { pingMachines } = await import('./ping/machines.ts');
   const { report } = await import('./ping/report.ts');
+  const { noMachines } = await import('./inCluster.ts');
   const engine = await engineStack(stack);
   const deployed = Object.entries(await deployedSystems(engine));
   const chosen = deployed.filter(([name]) => system === undefined || name === system);
   if (chosen.length === 0)
     throw new Error(`stack ${stack} has no system ${system}: there are ${deployed.map(([name]) => name).join(', ')}`);
+  const [[name, { cluster }] = ['', {}]] = chosen;
+  if (cluster && chosen.every(([, one]) => one.cluster)) throw new Error(noMachines(name, cluster.namespace));
   const { text, well } = report(await pingMachines(engine, Object.fromEntries(chosen)));
   process.stdout.write(text);
   if (!well) process.exitCode = 1;

@@ -6,6 +6,7 @@ export const previewCommand = (): Command =>
     .summary('what `pulumi up` would change, as Markdown')
     .description('show what `pulumi up` would change on a stack, as Markdown for reviewers; nothing is changed')
     .argument('<stack>', 'the stack, for example preprod')
+    .option('--before <folder>', 'a checkout before the change: also say what the change does to the cost a month')
     .addOption(reportOption())
     .addHelpText('after', details)
     .action(preview);
@@ -19,9 +20,9 @@ runs update that comment (GITHUB_TOKEN with the permission pull-requests: write)
 
 Examples:
   $ berth preview preprod
-  $ berth preview prod --report github`;
+  $ berth preview prod --before base --report github`;
 
-async function preview(stack: string, { report }: { report?: 'github' }): Promise<void> {
+async function preview(stack: string, { report, before }: { report?: 'github'; before?: string }): Promise<void> {
   const { reporters } = await import('./github/report.ts');
   const { inlineCode } = await import('./github/markdown.ts');
   const { currentStack } = await import('./preview/current.ts');
@@ -31,7 +32,9 @@ async function preview(stack: string, { report }: { report?: 'github' }): Promis
   const tell = reporters(report, ['summary', 'comment']);
   const name = stackName(stack);
   const { clean, ...found } = await previewedPlan(await currentStack(stack));
-  const markdown = clean(planMarkdown({ title: inlineCode(name), ...found }));
+  const { costDifference } = await import('./preview/cost.ts');
+  const cost = before === undefined ? undefined : await costDifference(name, before);
+  const markdown = clean(planMarkdown({ title: inlineCode(name), ...found, ...(cost !== undefined && { cost }) }));
   for (const reporter of tell) {
     await reporter.summary(markdown);
     await reporter.comment(`preview ${name}`, markdown);

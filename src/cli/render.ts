@@ -23,6 +23,7 @@ are no longer produced are removed; a folder with any other files is refused.
   <machine>/user-data.yaml   the cloud-init user data
   <machine>/files/…          files as they are installed on the machine
   <machine>/…                inputs of the release engine: compose files, routes, tables, scripts
+  <namespace>/<kind>-….yaml  objects of a system that is in a cluster, as its API gets them
 Addresses that only the cloud knows are shown as documentation addresses (RFC 5737); other such values and secrets as
 
 Examples:

@@ -14,7 +14,7 @@ export interface Cloud extends CloudFace {
   policies: readonly Policy[];
   rehearsal: Rehearsal;
   adoptedHours?: AdoptedHours & { program(): Promise<(request: ProvisionRequest) => void> };
-  program(): Promise<MachineCloud>;
+  program(): Promise<MachineCloud | ClusterCloud>;
 }
 
 /** Made-up provider answers, so that a program runs without an account and every output is known */
@@ -39,6 +39,36 @@ export interface MachineCloud {
   obstacles?(environment: Environment, blueprints: readonly Blueprint[]): Promise<readonly Problem[]>;
   /** Declares the machines, networks, rules, buckets and log streams of one system */
   provision(request: ProvisionRequest): Provisioned;
+}
+
+/** Pulumi program of a cloud that is a cluster: it has workloads, and no machine that could be logged in to */
+export interface ClusterCloud {
+  kind: 'cluster';
+  /**
+   * Returns the problems that keep systems from being delivered, read from the cluster before the first resource
+   * @param secrets secrets of the cloud itself, in plain text
+   */
+  obstacles(
+    environment: Environment,
+    blueprints: readonly Blueprint[],
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<readonly Problem[]>;
+  /** Declares the workloads of one system, and everything that they need */
+  deliver(request: DeliveryRequest): Delivered;
+}
+
+export interface DeliveryRequest extends Omit<ProvisionRequest, 'deployKey' | 'standing'> {
+  /** Secrets of the cloud itself, by name without its prefix */
+  ownSecrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Logins for private images, by registry */
+  logins: Readonly<Record<string, { user: string; password: pulumi.Output<string> }>>;
+  /** Replacement images by image reference */
+  images: Readonly<Record<string, string>>;
+}
+
+export interface Delivered extends Pick<Provisioned, 'facts'> {
+  /** Stack outputs about the workloads, for people and commands */
+  cluster: Readonly<Record<string, unknown>>;
 }
 
 export interface ProvisionRequest {

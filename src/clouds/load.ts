@@ -1,5 +1,5 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import type { Cloud, MachineCloud } from './cloud.ts';
+import type { Cloud, ClusterCloud, MachineCloud } from './cloud.ts';
 
 /**
  * Loads the Pulumi program of a system's cloud, with the schedules that another cloud keeps for its machines. No other
@@ -9,10 +9,11 @@ export async function loadedFor(
   clouds: Readonly<Record<string, Cloud>>,
   name: string,
   blueprint: Blueprint,
-): Promise<MachineCloud> {
+): Promise<MachineCloud | ClusterCloud> {
   const cloud = clouds[name];
   if (!cloud) throw new Error(`system ${blueprint.system} is on cloud ${name}, which the config checks`);
   const own = await cloud.program();
+  if (own.kind === 'cluster') return own;
   const keepers = await Promise.all(
     Object.values(clouds).flatMap(({ adoptedHours }) =>
       adoptedHours?.usedBy(blueprint) ? [adoptedHours.program()] : [],

@@ -19,7 +19,10 @@ const elliptic = { algorithm: 'ECDSA', ecdsaCurve: 'P256' };
  * Creates a system's own certificate authority, whose key is in the stack's state alone, and returns what issues its
  * certificates. Nobody but the system's clients trusts it.
  */
-export function tlsAuthority({ blueprint: { system }, parent }: ProvisionRequest): Issuer {
+export function tlsAuthority({
+  blueprint: { system },
+  parent,
+}: Pick<ProvisionRequest, 'blueprint' | 'parent'>): Issuer {
   const options = { parent };
   const authorityKey = new PrivateKey(`${system}-authority-key`, elliptic, options);
   const authority = new SelfSignedCert(

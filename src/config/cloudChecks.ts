@@ -1,5 +1,5 @@
 import type { Blueprint } from '../model/blueprint.ts';
-import { type Capabilities, type Clouds, namesWhere } from '../model/cloud.ts';
+import { adoptsMachines, type Capabilities, type Clouds, namesWhere } from '../model/cloud.ts';
 import type { Environment } from '../model/environment.ts';
 import { monitoringRole } from '../model/monitoring.ts';
 import type { Problem } from '../model/problem.ts';
@@ -53,7 +53,7 @@ export function blueprintProblems(
     ...bucketProblems(blueprint, cloud, capabilities),
     ...failoverProblems(blueprint, cloud, clouds),
     ...face.problems(blueprint, environment),
-    ...(capabilities.makesMachines ? [] : hoursProblems(blueprint, clouds)),
+    ...(adoptsMachines(capabilities) ? hoursProblems(blueprint, clouds) : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { namesWhere } from '../model/cloud.ts';
+import { adoptsMachines, namesWhere } from '../model/cloud.ts';
 import type { Rolling } from '../model/rolling.ts';
 import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
@@ -44,15 +44,14 @@ const hosts = (most: number) =>
   guided(
     described(
       z.array(adoptedHostField).min(1).max(most),
-      (clouds) =>
-        `Only on cloud ${namesWhere(clouds, ({ makesMachines }) => !makesMachines, ' or ')}: the machines to adopt, in order.`,
+      (clouds) => `Only on cloud ${namesWhere(clouds, adoptsMachines, ' or ')}: the machines to adopt, in order.`,
     ),
     {
       allowed: `a list of ${most === 1 ? 'one machine' : 'machines'}, such as [{ address: 203.0.113.10, user: debian, hostKey: "ssh-ed25519 AAAA…" }]`,
     },
   );
 
-export const machineShape = {
+const loneShape = {
   size: size.describe("The size of each machine, by the cloud's own name. Not for existing machines.").exactOptional(),
   diskGb: diskGb.default(10),
   address: guided(
@@ -76,6 +75,18 @@ export const machineShape = {
   hosts: hosts(16).exactOptional(),
 };
 
+export const machineShape = {
+  ...loneShape,
+  replicas: guided(
+    described(
+      z.int().min(1).max(200),
+      (clouds) =>
+        `Only on cloud ${namesWhere(clouds, ({ cluster = false }) => cluster, ' or ')}: how many pods, in place of machines. @default count, or 1`,
+    ).exactOptional(),
+    { allowed: 'a whole number from 1 to 200' },
+  ),
+};
+
 export const machineExample = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
 
 /** Options of a role with one machine */
@@ -83,7 +94,7 @@ export const machineOptions = guided(z.strictObject(machineShape).describe('The 
 
 /** Options of a role that must have a single machine, such as a database or a scheduler */
 export const loneMachineOptions = guided(
-  z.strictObject({ ...machineShape, hosts: hosts(1).exactOptional() }).describe('The machine of a role.'),
+  z.strictObject({ ...loneShape, hosts: hosts(1).exactOptional() }).describe('The machine of a role.'),
   machineExample,
 );
 
@@ -116,7 +127,7 @@ export const balancerOptions = guided(
   { ...machineExample, allowed: 'a block such as { count: 2, size: s1-2 }' },
 );
 
-const dataShape = { ...machineShape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
+const dataShape = { ...loneShape, hosts: hosts(1).exactOptional(), volumeGb: volumeGb.default(20) };
 
 /** Options of a role with one machine and a data disk */
 export const dataMachineOptions = guided(
@@ -147,4 +158,7 @@ export const fleetOptions = guided(
 );
 
 /** Checked options of a role's machines, of either kind */
-export type MachineOptions = z.infer<typeof machineOptions> & { count?: number; rolling?: Rolling };
+export type MachineOptions = z.infer<typeof machineOptions> & {
+  count?: number;
+  rolling?: Rolling;
+};

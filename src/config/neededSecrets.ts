@@ -33,7 +33,12 @@ export function neededSecrets(
     const passwords = loginsOf(environment, name).map(
       ({ registry, user, secret }) => [secret, `the password, or a token, of ${user} at ${registry}`] as const,
     );
-    return [...Object.entries(needed).map(([secret, what]) => [`${name}/${secret}`, what] as const), ...passwords];
+    const shared = Object.entries(cloud.ownSecrets?.(environment) ?? {});
+    return [
+      ...Object.entries(needed).map(([secret, what]) => [`${name}/${secret}`, what] as const),
+      ...shared.map(([secret, what]) => [`${cloud.name}/${secret}`, what] as const),
+      ...passwords,
+    ];
   });
   const unclear = systemNames(config).filter((name) => environment.systems[name] === undefined);
   return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };

@@ -1,12 +1,13 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Host, MachineCloud, Provisioned } from '../clouds/cloud.ts';
 import type { Standing } from '../clouds/standing.ts';
+import { systemComponent } from '../clouds/systemComponent.ts';
+import { tell } from '../clouds/tell.ts';
 import { adoptedHost } from '../model/adopted.ts';
 import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { CloudFace } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
-import { losses } from '../model/losses.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
 import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
@@ -38,12 +39,7 @@ export interface DeployArgs {
 /** Deploys one system on its cloud and releases all of its machines; returns the system's stack outputs */
 export function deploy(args: DeployArgs): Record<string, unknown> {
   const { blueprint, environment, entry, cloud } = args;
-  const parent = new pulumi.ComponentResource(
-    'berth:index:System',
-    blueprint.system,
-    {},
-    { transformations: [withoutAliases] },
-  );
+  const parent = systemComponent(blueprint.system);
   const publicKey = pulumi.unsecret(args.deployKey.apply((key) => publicKeyOf(key, `berth-${environment.name}`)));
   const provisioned = cloud.provision({
     blueprint,
@@ -54,30 +50,10 @@ export function deploy(args: DeployArgs): Record<string, unknown> {
     standing: args.standing,
     parent,
   });
-  if (entry.allowDestroy) {
-    const all = losses(blueprint).join(', ');
-    pulumi.log.warn(`nothing of ${blueprint.system} is protected while its allowDestroy is true: ${all}`, parent);
-  }
-  if (!args.face.capabilities.onThisComputer && asksForCertificates(blueprint)) {
-    pulumi.log.info(`${blueprint.system}: certificates by ${authorityTexts[environment.authority]}`, parent);
-  }
+  tell(args, parent);
   releaseAll(args, provisioned, publicKey, parent);
   return outputs(args, provisioned);
 }
-
-const asksForCertificates = ({ roles }: Blueprint): boolean =>
-  Object.values(roles).some(({ edge }) => edge?.tls.kind === 'acme');
-
-const authorityTexts: Readonly<Record<Environment['authority'], string>> = {
-  letsencrypt: "Let's Encrypt, which browsers trust (berth:authority)",
-  'letsencrypt-staging': "Let's Encrypt's staging authority, which no browser trusts (berth:authority)",
-};
-
-/**
- * Removes the aliases of a resource, its names in former SDK versions: some have thirty, and the engine computes a URN
- * for each
- */
-const withoutAliases: pulumi.ResourceTransformation = ({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } });
 
 /** Releases all machines in their order */
 function releaseAll(

@@ -18,7 +18,7 @@ interface Deployed {
 /** Stack outputs of one system: versions, machines with their addresses and logins, DNS records, buckets, log streams */
 export function outputs(
   { blueprint, entry, environment, face }: Deployed,
-  { hosts, facts }: Provisioned,
+  { hosts, facts }: Pick<Provisioned, 'hosts' | 'facts'>,
 ): Record<string, unknown> {
   const scheduleOf = ({ role }: Host) => blueprint.roles[role]?.schedule;
   const fact = (path: string) => facts[path] ?? '';

@@ -24,8 +24,11 @@ export interface Declaration {
   version: string;
   /** Public URL of the site */
   url: string;
-  /** Path under `url` that returns the running version */
-  probe: { path: string };
+  /**
+   * Path under `url` that returns the running version; with `tellsVersion: false` it tells none, and any answer from 200 to
+   * 299 is well
+   */
+  probe: { path: string; tellsVersion?: false };
   roles: Readonly<Record<string, DeclaredRole>>;
   rules: readonly Rule[];
   buckets: readonly Bucket[];

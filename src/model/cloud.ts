@@ -3,6 +3,7 @@ import type { Blueprint, BucketApi } from './blueprint.ts';
 import type { Environment } from './environment.ts';
 import type { Failover } from './failover.ts';
 import type { Credentials } from './login.ts';
+import type { PriceTable } from './prices.ts';
 import type { Problem } from './problem.ts';
 
 /** Features of a cloud that an environment file can use */
@@ -16,8 +17,13 @@ export interface Capabilities {
   /** Whether ports of a machine can be published on this computer */
   publishesPorts: boolean;
   bucketApis: readonly BucketApi[];
-  /** Whether it makes machines; otherwise the environment file lists existing ones */
+  /** Whether it makes machines; otherwise the environment file lists existing ones, or it is a cluster */
   makesMachines: boolean;
+  /**
+   * Whether its systems are workloads of a cluster, delivered through its API: then it has no machines, neither of its
+   * own nor existing ones. @default false
+   */
+  cluster?: boolean;
   /** Whether it makes networks in the environment's range (`berth:network`) */
   makesNetworks: boolean;
   /**
@@ -53,15 +59,39 @@ export interface CloudFace {
   problems(blueprint: Blueprint, environment: Environment): readonly Problem[];
   /** Secrets that a system needs in addition on this cloud: descriptions by name. @default none */
   secrets?(blueprint: Blueprint, environment: Environment): Readonly<Record<string, string>>;
+  /**
+   * Secrets that all systems on this cloud share, in `berth:secrets` under the cloud's name: descriptions by name.
+   * @default none
+   */
+  ownSecrets?(environment: Environment): Readonly<Record<string, string>>;
   /** Credentials by Pulumi provider; empty where only machines are logged in to */
   logins: Readonly<Record<string, Credentials>>;
   /** Text that describes the machines' network, from the environment file. @default no description */
   network?(environment: Environment): string;
+  /** How its cluster serves public names and keeps data; only on a cluster. @default no cluster */
+  clusterSettings?(environment: Environment): ClusterSettings;
   /** Images that replace others, and repositories whose images cannot run here. @default all images run unchanged */
   standIns?(environment: Environment): StandIns;
+  /** List prices. @default none are known */
+  prices?: PriceTable;
   /** Schedules that this cloud applies to machines which another cloud adopts. @default none */
   adoptedHours?: AdoptedHours;
   words: CloudExamples;
+}
+
+/** How a cluster serves public names and keeps data */
+export interface ClusterSettings {
+  ingressClass: string;
+  /** Namespace of the ingress's pods, which alone reach what the internet may reach */
+  ingressNamespace: string;
+  /** @default the cluster's default class */
+  storageClass?: string;
+  /** ClusterIssuer of cert-manager that gives certificates */
+  issuer?: string;
+  /** Certificate resolver of Traefik that gives them */
+  certResolver?: string;
+  /** Image with kubectl, which scales by the clock */
+  kubectlImage: string;
 }
 
 export interface StandIns {
@@ -93,6 +123,9 @@ export interface CloudExamples {
 
 /** The available clouds by name */
 export type Clouds = Readonly<Record<string, CloudFace>>;
+
+/** Whether the environment file lists the cloud's existing machines */
+export const adoptsMachines = ({ makesMachines, cluster = false }: Capabilities): boolean => !makesMachines && !cluster;
 
 /** Returns the names of the clouds that have a capability, joined to one text */
 export const namesWhere = (clouds: Clouds, can: (capabilities: Capabilities) => boolean, joiner = ' and '): string =>

@@ -32,6 +32,8 @@ export interface System<Options> {
    * by hand
    */
   standIns?: readonly StandInImage[];
+  /** Git repositories that local machines build from. @default none: machines fetch from where the options say */
+  standInRepositories?: readonly StandInRepository[];
   /**
    * Options for local machines, which `berth local` writes to Pulumi.local.yaml where that lacks the system
    * @default the defaults of its options
@@ -67,6 +69,16 @@ export interface StandInImage {
   arguments?: Readonly<Record<string, string>>;
   /** Reference of the base image in production. @default plain Debian 13 */
   on?: string;
+}
+
+/** A git repository with one commit, from which local machines build processes */
+export interface StandInRepository {
+  /** URL that a process names, `http://<name>.test/<path>`: it exists for the machines of a stack alone */
+  repository: string;
+  /** Folder with the content of the commit */
+  folder: string;
+  /** Tag of the commit */
+  tag: string;
 }
 
 /** A flaw of a secret; contains nothing of its text */

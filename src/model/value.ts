@@ -2,15 +2,23 @@ import type { FactPath } from './facts.ts';
 
 /**
  * A text in a blueprint, some of which is known only at deployment: a literal, a reference to a fact of the cloud, a
- * secret by name, or a sequence of these
+ * secret by name, the host name of a service beside, or a sequence of these
  */
-export type Value = string | Reference | SecretName | { parts: readonly (string | Reference | SecretName)[] };
+export type Value = Part | { parts: readonly Part[] };
+
+type Part = string | Reference | SecretName | Neighbour;
 
 /** A fact of the cloud by its path, for example `buckets.uploads.endpoint` */
 export type Reference = { ref: FactPath };
 
 /** A secret of the system by its name in `berth:secrets`, without the system's prefix */
 export type SecretName = { secret: string };
+
+/**
+ * The host name of a service of the same role: its own name, or the address by which a program reaches it that does not
+ * ask the system for names
+ */
+export type Neighbour = { neighbour: string };
 
 /** Facts of the cloud by path */
 export type Facts = Readonly<Record<string, string>>;
@@ -30,8 +38,14 @@ export const ref = (path: FactPath): Reference => ({ ref: path });
 /** Returns a reference to a secret */
 export const secret = (name: string): SecretName => ({ secret: name });
 
+/** Returns the host name of a service of the same role */
+export const neighbour = (service: string): Neighbour => ({ neighbour: service });
+
+/** Path of the fact with another host name for a service of the same role */
+export const neighbourFact = (service: string): string => `neighbours.${service}`;
+
 /** Template tag for a text with references: text`http://${ref('buckets.uploads.endpoint')}/` */
-export function text(strings: TemplateStringsArray, ...values: (string | Reference | SecretName)[]): Value {
+export function text(strings: TemplateStringsArray, ...values: Part[]): Value {
   const parts = strings.flatMap((literal, index) => [literal, ...values.slice(index, index + 1)]);
   return { parts: parts.filter((part) => part !== '') };
 }
@@ -43,6 +57,7 @@ export function text(strings: TemplateStringsArray, ...values: (string | Referen
 export function resolve(value: Value, facts: Facts, secrets: Secrets): string {
   if (typeof value === 'string') return value;
   if ('parts' in value) return value.parts.map((part) => resolve(part, facts, secrets)).join('');
+  if ('neighbour' in value) return facts[neighbourFact(value.neighbour)] ?? value.neighbour;
   if ('ref' in value) return found(facts[value.ref], `fact ${value.ref}`);
   return found(secrets[value.secret], `secret ${value.secret}`);
 }
@@ -55,10 +70,10 @@ export function resolveAll(data: unknown, facts: Facts, secrets: Secrets): unkno
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, resolveAll(value, facts, secrets)]));
 }
 
-/** Whether an object is a value: its only key is `ref`, `secret` or `parts` */
+/** Whether an object is a value: its only key is `ref`, `secret`, `neighbour` or `parts` */
 const isValue = (data: object): data is Exclude<Value, string> => {
   const keys = Object.keys(data);
-  return keys.length === 1 && ['ref', 'secret', 'parts'].includes(keys[0] ?? '');
+  return keys.length === 1 && ['ref', 'secret', 'neighbour', 'parts'].includes(keys[0] ?? '');
 };
 
 /** Returns the references and secrets that plain data names, for example a service or a role */

@@ -20,8 +20,9 @@ export const machines = (role: string, options: MachineOptions | MonitoringOptio
 export function machinesAsked(options: MachineOptions | MonitoringOptions, { address, volume, after }: Kind): Machines {
   const { size, diskGb, hosts, schedule, publish = {} } = options;
   const { count = 1, rolling }: Pick<MachineOptions, 'count' | 'rolling'> = 'count' in options ? options : {};
+  const { replicas }: Pick<MachineOptions, 'replicas'> = 'replicas' in options ? options : {};
   return {
-    count: hosts?.length ?? count,
+    count: hosts?.length ?? replicas ?? count,
     ...(rolling && { rolling }),
     ...(size !== undefined && { size }),
     diskGb,

@@ -43,6 +43,9 @@ export async function installCommandPlugin(
   return { kind: 'stand-in', reason: obstacle };
 }
 
+/** Returns whether the genuine plugin was downloaded for this user */
+export const hasGenuinePlugin = (): Promise<boolean> => isGenuine(join(pulumiHome(), 'plugins', folderName));
+
 /** The engine uses a plugin's folder as soon as it exists, so it is moved into place once complete */
 async function putInPlace(target: string, make: (aside: string) => Promise<void>): Promise<void> {
   const aside = `${target}.${process.pid}.partial`;

@@ -26,7 +26,7 @@ export interface Engine {
  * @throws if there is none, with what to install
  */
 export async function findEngine(log: (line: string) => void): Promise<Engine> {
-  const ready = (await onPath()) ?? (await downloaded()) ?? (await built());
+  const ready = await presentEngine();
   if (ready) return ready;
   const obstacle = await unreachable('https://get.pulumi.com/');
   if (obstacle === undefined) {
@@ -41,6 +41,10 @@ export async function findEngine(log: (line: string) => void): Promise<Engine> {
     return { folder: join(folder, 'bin'), origin: 'built from its Go modules' };
   });
 }
+
+/** Returns the engine that is here already: on PATH, downloaded or built; undefined where there is none */
+export const presentEngine = async (): Promise<Engine | undefined> =>
+  (await onPath()) ?? (await downloaded()) ?? (await built());
 
 async function onPath(): Promise<Engine | undefined> {
   // npm adds every node_modules/.bin to PATH, and so the wrapper, which is not an engine until it has downloaded one

@@ -153,7 +153,7 @@ export function defineProgram(
  * Returns the text of a configuration file. It may contain no secret, because other users can read the file; services
  * get secrets in their environment.
  */
-function configText(file: ConfigFile, { facts }: Pick<MachineInput, 'facts'>): string {
+export function configText(file: ConfigFile, { facts }: Pick<MachineInput, 'facts'>): string {
   if ('yaml' in file) return yaml(resolveAll(file.yaml, facts, {}));
   if ('text' in file) return resolve(file.text, facts, {});
   const values = Object.entries(file.values).map(([name, value]) => [name, resolve(value, facts, {})]);

@@ -55,7 +55,9 @@ function systemOf(blueprint: Blueprint, environment: Environment, clouds: Clouds
     id: system,
     title: `${system} ${shortVersion} on ${where}`,
     boxes: [
-      ...Object.entries(roles).map(([name, role]) => machinesBox(system, name, role)),
+      ...Object.entries(roles).map(([name, role]) =>
+        machinesBox(system, name, role, clouds[cloud]?.capabilities.cluster),
+      ),
       // Rules name balancers and caches as they name roles
       ...balancers.map(({ name }) => part(name, `balancer ${name}`)),
       ...caches.map(({ name }) => part(name, `cache ${name}`)),
@@ -65,9 +67,15 @@ function systemOf(blueprint: Blueprint, environment: Environment, clouds: Clouds
   };
 }
 
-function machinesBox(system: string, name: string, { count, size, volume, edge, services, jobs = [] }: Role): Box {
+function machinesBox(
+  system: string,
+  name: string,
+  { count, size, volume, edge, services, jobs = [] }: Role,
+  cluster = false,
+): Box {
   const first = machineName({ system, role: name, index: 0 });
-  const title = count === 1 ? first : `${first} … ${count - 1}`;
+  const pods = `${name}, ${count} ${count === 1 ? 'pod' : 'pods'}`;
+  const title = cluster ? pods : count === 1 ? first : `${first} … ${count - 1}`;
   const routes = (edge?.routes ?? []).map(
     (route) => `${edge?.kind}: ${route.domain ?? ''}${route.prefix} → ${route.service}`,
   );

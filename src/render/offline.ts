@@ -6,13 +6,13 @@ import type { Environment } from '../model/environment.ts';
 import { machinesOf } from '../model/machines.ts';
 import { hostName, machineName } from '../model/names.ts';
 import { loginsOf } from '../model/registries.ts';
-import type { Facts } from '../model/value.ts';
 import { adoption } from './adoption.ts';
 import { authorityRoots } from './authorityRoots.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { cloudInit, loginUser } from './cloudInit.ts';
 import type { MachineInput } from './machine.ts';
 import { machineNeeds } from './needs.ts';
+import { offlineFacts } from './offlineFacts.ts';
 import { machineProxy } from './proxy.ts';
 
 /** A public key without a private key, used where the stack's key is unknown */
@@ -80,24 +80,3 @@ const rootsOf = (system: string, environment: Environment, clouds: Clouds): stri
 
 const cloudOf = (system: string, { systems }: Environment, clouds: Clouds): CloudFace | undefined =>
   clouds[systems[system]?.cloud ?? ''];
-
-const offlineFacts = (references: readonly string[], roots: string): Facts =>
-  Object.fromEntries(
-    references.map((reference, index) => [
-      reference,
-      reference === 'acme.roots' ? roots : offlineFact(reference, `192.0.2.${10 + index}`),
-    ]),
-  );
-
-function offlineFact(reference: string, address: string): string {
-  const kind = reference.slice(reference.lastIndexOf('.') + 1);
-  if (/address$/i.test(kind) || kind === 'host') return address;
-  if (kind === 'endpoint' || kind === 'directory') return `https://${address}`;
-  if (kind === 'scheme') return 'https';
-  if (kind === 'networks') return '198.51.100.128/25';
-  if (kind === 'port') return '9200';
-  if (kind === 'opensearch') return 'true';
-  if (kind === 'kafka') return 'false';
-  if (reference === 'acme.authority' || kind === 'volumeDevice') return '';
-  return `<${reference}>`;
-}

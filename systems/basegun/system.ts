@@ -10,6 +10,7 @@ import {
   fields,
   logShipping,
   machines,
+  neighbour,
   publicEdge,
   publicTls,
   ref,
@@ -124,7 +125,11 @@ function frontend(options: Options): Container {
   const nginx = {
     template: 'nginx/basegun.conf',
     folder: beside(import.meta.url, '.'),
-    values: { requestSeconds: `${requestSeconds}`, largestMb: `${options.uploads.largestMb}` },
+    values: {
+      backend: neighbour('backend'),
+      requestSeconds: `${requestSeconds}`,
+      largestMb: `${options.uploads.largestMb}`,
+    },
   };
   return {
     kind: 'container',

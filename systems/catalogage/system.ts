@@ -3,6 +3,7 @@ import {
   assemble,
   authorityOf,
   backupSecrets,
+  beside,
   type Declaration,
   type Job,
   machines,
@@ -19,6 +20,7 @@ import {
   tlsSecrets,
   urlPasswordFlaw,
 } from 'berth';
+import { localOptions } from './local.ts';
 import { furtherSecrets, type Options, options } from './options.ts';
 
 /**
@@ -38,6 +40,10 @@ const catalogage: System<Options> = {
     ...Object.fromEntries(secretVariables.map((name) => [furtherSecrets[name].name, furtherSecrets[name].what])),
     ...tlsSecrets(options),
   }),
+  standInRepositories: [
+    { repository: 'http://git.berth.test/catalogage.git', folder: beside(import.meta.url, 'repository'), tag: '1.0.0' },
+  ],
+  local: localOptions,
   secretFlaws: { databasePassword: urlPasswordFlaw },
   blueprint(options: Options): Declaration {
     const { domain } = options;

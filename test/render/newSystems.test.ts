@@ -13,7 +13,7 @@ import type { System } from '../../src/model/system.ts';
 import { checkout } from '../../src/paths.ts';
 import { captured } from '../../src/process/captured.ts';
 import { offlineMachines } from '../../src/render/offline.ts';
-import { type CloudName, clouds as cloudNames, localSettings } from '../stack/samples.ts';
+import { clouds as cloudNames, localSettings, type MachineCloudName } from '../stack/samples.ts';
 import { composeNames, takenFile } from '../unit/cli/new/takeOver.ts';
 
 // Systems that `berth new` writes: of every Compose file that can be taken over, and of flags
@@ -103,7 +103,7 @@ const regions = { openstack: 'GRA7', azure: 'westeurope', aws: 'eu-west-3', exis
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/';
 
 /** An environment with a system alone, on machines of a cloud */
-function configOf(draft: Draft, cloud: CloudName): Record<string, unknown> {
+function configOf(draft: Draft, cloud: MachineCloudName): Record<string, unknown> {
   const region = regions[cloud];
   const roles = ['web', ...(draft.database ? ['database'] : []), ...draft.caches.map(({ name }) => name)];
   const machine = (role: string) => {
@@ -130,7 +130,7 @@ function configOf(draft: Draft, cloud: CloudName): Record<string, unknown> {
   };
 }
 
-async function rendered(draft: Draft, cloud: CloudName): Promise<readonly string[]> {
+async function rendered(draft: Draft, cloud: MachineCloudName): Promise<readonly string[]> {
   const path = join(project, 'systems', draft.name, 'system.ts');
   const { default: system } = (await import(path)) as { default: System<unknown> };
   const input = { stack: 'preprod', config: configOf(draft, cloud), source: 'Pulumi.preprod.yaml' };

@@ -9,7 +9,6 @@ import { type Run, run } from './matrixStacks.ts';
 import {
   type CloudName,
   clouds,
-  credentials,
   deployKey,
   environments,
   policies,
@@ -19,6 +18,7 @@ import {
   systemNames,
   withSecrets,
 } from './samples.ts';
+import { isSealed, plainTexts, secretsOf } from './seals.ts';
 
 /** What a cloud can't give a system, and what its author gets to read */
 const refused: Readonly<Record<string, RegExp>> = {
@@ -247,31 +247,6 @@ const waiting = (declared: readonly DeclaredResource[]): readonly string[] =>
     .filter(isRelease)
     .filter(({ inputs }) => (inputs.stdin as { value?: unknown } | undefined)?.value === undefined)
     .map(({ name }) => name);
-
-// Pulumi's own mark of a secret on the wire (sdk/nodejs/runtime/rpc.ts)
-const sealMark = '4dabf18193072939515e22adb298388d';
-
-const isSealed = (value: unknown): boolean => typeof value === 'object' && value !== null && sealMark in value;
-
-/** Every text of a resource's inputs that is in no seal */
-function plainTexts(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null || isSealed(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [key, ...plainTexts(inner)]);
-}
-
-/** The stack's own secrets, those that the clouds would give, and what providers log in with */
-function secretsOf({ config }: ReturnType<typeof stackOf>): readonly RegExp[] {
-  const own = Object.values((config['berth:secrets'] ?? {}) as Record<string, string>).flatMap((text) =>
-    text.split('\n'),
-  );
-  const login = Object.values(credentials).filter((value) => /password|secret/.test(value));
-  const texts = [...own, ...login].filter((text) => text.length > 8 && !text.startsWith('-----'));
-  return [
-    ...texts.map((text) => new RegExp(text.replace(/[^\w]/g, '\\$&'))),
-    /the private half of|the-[a-z0-9-]*(secret|password|token|access)/,
-  ];
-}
 
 /** Machines, addresses and what stands in front of them */
 const isGuarded = new Set([

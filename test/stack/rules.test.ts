@@ -10,8 +10,10 @@ import { machinesOf } from '../../src/model/machines.ts';
 import { reachability } from '../../src/model/matrix.ts';
 import { machineFact, machineName } from '../../src/model/names.ts';
 import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
+import { policyItems } from '../../src/render/cluster/policies.ts';
 import { firewall } from '../../src/render/firewall.ts';
 import { blueprintOf, differences, operators, privateAddress, ruleLists } from './rules/asked.ts';
+import { clusterDoors } from './rules/cluster.ts';
 import { among, type Door, either, within } from './rules/doors.ts';
 import { awsDoors, azureDoors, openstackDoors } from './rules/groups.ts';
 import { nftDoors } from './rules/nftables.ts';
@@ -25,6 +27,7 @@ async function declaredOn(name: string, size: string, rules: readonly Rule[], ow
   const network = { 'berthlocal:index:Network': () => ({ subnet: '10.64.0.0/20', gateway: '10.64.0.1' }) };
   const blueprint = blueprintOf(rules, size);
   const cloud = await loadedFor(clouds, name, blueprint);
+  if (cloud.kind === 'cluster') throw new Error(`${name} has no machines`);
   const declared = await recorded('preprod', { ...answers, ...network }, functions);
   cloud.provision(requestOf(name, blueprint, { environment: { operators: who, ...own } }));
   await pulumi.runtime.disconnect();
@@ -56,6 +59,19 @@ const hostDoors = (blueprint: Blueprint): readonly Door[] =>
         ),
       }),
     ),
+  );
+
+/** By the policies of a namespace */
+const podDoors = (blueprint: Blueprint): readonly Door[] =>
+  clusterDoors(
+    policyItems(
+      {
+        ...{ blueprint, environment: 'preprod', facts: {}, secrets: {}, secretFacts: [], images: {}, logins: {} },
+        settings: { ingressClass: 'traefik', ingressNamespace: 'ingress', kubectlImage: 'kubectl:1' },
+      },
+      operators,
+    ).map(({ manifest }) => manifest),
+    blueprint,
   );
 
 /** On machines that somebody else made */
@@ -95,6 +111,7 @@ test.each<[string, runs: number, doors: (rules: readonly Rule[]) => readonly Doo
     3,
     async (rules) => localDoors(await declaredOn('local', 'small', rules, { prepared: { local: localSettings } })),
   ],
+  ['a cluster', 20, (rules) => podDoors(blueprintOf(rules, 'any'))],
   ["a machine's own firewall", 20, (rules) => hostDoors(blueprintOf(rules, 'any'))],
   ["an adopted machine's own firewall", 20, (rules) => hostDoors(adopted(blueprintOf(rules, 'any')))],
   ['berth matrix', 20, (rules) => matrixDoors(blueprintOf(rules, 'any'))],

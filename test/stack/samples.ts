@@ -23,27 +23,44 @@ export const localSettings = registry.local?.rehearsal.prepared as LocalSettings
 export const deployKey = keyPair('test').private;
 
 export const systemNames = ['basegun', 'lostops', 'mad', 'catalogage'] as const;
+/** Those of machines */
 export const clouds = ['openstack', 'azure', 'aws', 'existing', 'local'] as const;
-export type CloudName = (typeof clouds)[number];
+export type MachineCloudName = (typeof clouds)[number];
+export type CloudName = MachineCloudName | 'kubernetes';
 export const environments = ['local', 'preprod', 'prod'] as const;
 export type SystemName = (typeof systemNames)[number];
 
-const sizes = { openstack: 'b2-7', azure: 'Standard_B2s', aws: 't3.medium', existing: undefined, local: 'small' };
-const regions = { openstack: 'GRA7', azure: 'westeurope', aws: 'eu-west-3', existing: undefined, local: undefined };
+const sizes = {
+  openstack: 'b2-7',
+  azure: 'Standard_B2s',
+  aws: 't3.medium',
+  existing: undefined,
+  local: 'small',
+  kubernetes: undefined,
+};
+const regions = {
+  openstack: 'GRA7',
+  azure: 'westeurope',
+  aws: 'eu-west-3',
+  existing: undefined,
+  local: undefined,
+  kubernetes: undefined,
+};
 const certificate = 'arn:aws:acm:eu-west-3:210987654321:certificate/12345678-1234-1234-1234-210987654321';
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/';
 
 /** The options of each system, on machines of the cloud's own or, on `existing`, on those that it names */
 function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown> {
   let address = 10;
+  const sized = () => (sizes[cloud] === undefined ? {} : { size: sizes[cloud] });
   const adopted = () => {
     const last = address++;
     const addresses = { address: `100.64.2.${last}`, privateAddress: `10.20.0.${last}` };
     return { ...addresses, user: 'debian', hostKey: publicKey };
   };
-  const machine = () => (cloud === 'existing' ? { hosts: [adopted()] } : { size: sizes[cloud] });
+  const machine = () => (cloud === 'existing' ? { hosts: [adopted()] } : sized());
   const fleet = (count: number) =>
-    cloud === 'existing' ? { hosts: Array.from({ length: count }, adopted) } : { count, size: sizes[cloud] };
+    cloud === 'existing' ? { hosts: Array.from({ length: count }, adopted) } : { count, ...sized() };
   const contact = 'ops@berth.test';
   // What the application asks for besides, as its file names it
   const env = { MAIL_PASSWORD: { secret: 'mailPassword' }, http_proxy: 'http://proxy.berth.test:3128' };
@@ -53,7 +70,7 @@ function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown
     case 'lostops':
       return {
         ...{ version: '1.0.0', domain: 'lostops.berth.test', contact, env },
-        ...{ app: machine(), database: machine(), monitoring: machine() },
+        ...{ app: machine(), database: machine(), ...(cloud !== 'kubernetes' && { monitoring: machine() }) },
       };
     case 'mad':
       return {
@@ -72,16 +89,19 @@ function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown
   }
 }
 
+const given = {
+  buckets: { uploads: { endpoint: 'https://s3.berth.test', region: 'gra', bucket: 'basegun-uploads' } },
+  logStreams: { app: { host: 'logs.berth.test' } },
+};
+
 /** Systems of several kinds of machines need a network that is theirs alone */
 const settingsOf = (system: SystemName) => ({
   openstack: {
     ...{ project: '6e1f2a3b4c5d6e7f8091a2b3c4d5e6f7', logsService: 'ldp-gr-10001' },
     network: system === 'basegun' || system === 'catalogage' ? 'public' : 'private',
   },
-  existing: {
-    buckets: { uploads: { endpoint: 'https://s3.berth.test', region: 'gra', bucket: 'basegun-uploads' } },
-    logStreams: { app: { host: 'logs.berth.test' } },
-  },
+  existing: given,
+  kubernetes: { issuer: 'letsencrypt', ...given },
 });
 
 /** A stack of one system on one cloud; every secret that it needs is there, each a text that is found again */

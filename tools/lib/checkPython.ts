@@ -13,10 +13,17 @@ const testFolder = join(checkout, 'test', 'unit', 'hosts', 'host');
 /** What stands for clouds in tests */
 const cloudFolders = ['cloud', 'openstack'].map((name) => join(checkout, 'test', name));
 
-/** Types, style and form of the Python that runs on machines; style and form of that of tests */
-export async function checkPython(log: Log): Promise<void> {
+/**
+ * Types, style and form of the Python that runs on machines; style and form of that of tests
+ * @param fixes whether style and form are put right first
+ */
+export async function checkPython(log: Log, fixes: boolean): Promise<void> {
   const config = ['--config', join(checkout, 'tools', 'linters', 'ruff.toml')];
   const folders = [engineFolder, testFolder, ...cloudFolders];
+  if (fixes) {
+    await runPython('ruff', ['check', '--fix', '--exit-zero', '--quiet', ...config, ...folders], log);
+    await runPython('ruff', ['format', '--quiet', ...config, ...folders], log);
+  }
   await runPython('ruff', ['check', '--quiet', ...config, ...folders], log);
   await runPython('ruff', ['format', '--check', '--quiet', ...config, ...folders], log);
   const modules = readdirSync(engineFolder).filter((name) => name.endsWith('.py'));

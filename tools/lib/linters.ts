@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { cacheFolder, checkout } from '../../src/paths.ts';
 import { withLock } from '../../src/process/lock.ts';
 import { runLogged } from '../../src/process/stage.ts';
+import { writeClusterSchemas } from './clusterSchemas.ts';
 
 type Log = (line: string) => void;
 
@@ -64,6 +65,14 @@ const linters = {
   actionlint: compiled('actionlint', '.', 'github.com/rhysd/actionlint/cmd/actionlint'),
   // Tests run the scripts of load/ with it
   k6: compiled('k6', 'k6', 'go.k6.io/k6'),
+  // Tests check the objects of a cluster with it, against the schemas
+  kubeconform: compiled('kubeconform', 'kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform'),
+  clusterSchemas: {
+    name: 'cluster-schemas',
+    pins: ['kubernetes.json'],
+    gives: 'deployment-apps-v1.json',
+    make: async (folder) => writeClusterSchemas(readFileSync(pinned('kubernetes.json'), 'utf8'), folder),
+  } satisfies Linter,
   // The engine's plugin of OpenStack, where the genuine one can't be downloaded
   'pulumi-resource-openstack': compiled('pulumi-resource-openstack', 'openstack', '.', ['main.go']),
   zizmor: wheels('zizmor', 'zizmor.txt'),

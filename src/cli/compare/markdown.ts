@@ -28,7 +28,7 @@ function stackText(compared: StackComparison): string {
   const { files, failures } = compared;
   const count =
     files.length === 0 ? 'nothing differs' : `${files.length} ${files.length === 1 ? 'file differs' : 'files differ'}`;
-  const order = [views.policies, views.matrix];
+  const order = [views.policies, views.matrix, views.cost];
   const sorted = [...alike(files)].sort((a, b) => rank(order, a) - rank(order, b));
   return [
     `${title}: ${isReadable(compared) ? count : 'it can no longer be read'}`,
@@ -47,7 +47,7 @@ function alike(files: readonly FileDifference[]): Iterable<readonly FileDifferen
   return groups.values();
 }
 
-/** Order of the views: matrix and policies before the files of machines */
+/** Order of the views: policies, matrix and cost before the files of machines */
 function rank(order: readonly string[], [first]: readonly FileDifference[]): number {
   const place = order.indexOf(first?.path ?? '');
   return place === -1 ? order.length : place;

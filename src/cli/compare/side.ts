@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { captured } from '../../process/captured.ts';
+import { type Captured, captured } from '../../process/captured.ts';
 
 /** One side of a comparison: a project's folder and the program of berth that reads it */
 export interface Side {
@@ -10,7 +10,7 @@ export interface Side {
 }
 
 /** Compared views with their path in a side's folder */
-export const views = { policies: 'policies.txt', matrix: 'matrix.txt', render: 'files' } as const;
+export const views = { policies: 'policies.txt', matrix: 'matrix.txt', cost: 'cost.txt', render: 'files' } as const;
 export type View = keyof typeof views;
 
 /**
@@ -32,7 +32,8 @@ export async function writeView(side: Side, stack: string, view: View, folder: s
 /** Variables passed on: a view needs no others, and a pull request's code must not see a token */
 const passed = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot'];
 
-function run({ project, program }: Side, args: readonly string[]) {
+/** Runs a command of a side's own berth, in its folder and without tokens */
+export function run({ project, program }: Side, args: readonly string[]): Promise<Captured> {
   const env = Object.fromEntries(passed.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   return captured(process.execPath, [program, ...args], { cwd: project, env });
 }

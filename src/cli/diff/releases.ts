@@ -8,9 +8,10 @@ import { machineName } from '../../model/names.ts';
 import { releaseOrder } from '../../model/order.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { previewedPlan } from '../preview/planned.ts';
+import { objectsOf, type PlannedObject } from './objects.ts';
 
 /** Effect of the next deployment on one machine, as far as the engine knows it */
-export type PlannedRelease = { system: string; machine: string } & Planned;
+export type PlannedRelease = ({ system: string; machine: string } & Planned) | PlannedObject;
 
 /**
  * `again`: the same bundle is sent once more, to another address or with another key, say.
@@ -20,11 +21,13 @@ type Planned = { kind: 'new' | 'gone' | 'same' | 'again' } | { kind: 'changed'; 
 
 /**
  * Previews a stack and gives its releases in the order of a deployment.
+ * @param inCluster systems that are in a cluster: their objects are told in place of machines
  * @throws when the preview fails, with the engine's words
  */
 export async function plannedReleases(
   on: EngineStack,
   blueprints: readonly Blueprint[],
+  inCluster: readonly string[] = [],
 ): Promise<{ releases: readonly PlannedRelease[]; clean(text: string): string }> {
   // The engine's plan is the one place where it tells bundles: in clear, in a file that its owner alone reads
   const folder = await mkdtemp(join(tmpdir(), 'berth-diff-'));
@@ -36,7 +39,7 @@ export async function plannedReleases(
       const errors = plan.problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
       throw new Error(clean(`the preview of ${on.stack} failed: ${[...errors, failure].join('\n')}`));
     }
-    return { releases: releasesOf(JSON.parse(await readFile(file, 'utf8')), blueprints), clean };
+    return { releases: releasesOf(JSON.parse(await readFile(file, 'utf8')), blueprints, inCluster), clean };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -53,14 +56,20 @@ type PlannedResource = z.infer<typeof resource>;
 const savedPlan = z.object({ resourcePlans: z.record(z.string(), resource).default({}) });
 
 /** The same of what the engine has saved as its plan, in the order in which it releases; machines that leave come last */
-export function releasesOf(saved: unknown, blueprints: readonly Blueprint[]): readonly PlannedRelease[] {
+export function releasesOf(
+  saved: unknown,
+  blueprints: readonly Blueprint[],
+  inCluster: readonly string[] = [],
+): readonly PlannedRelease[] {
   const { resourcePlans } = savedPlan.parse(saved);
   const byName = new Map(Object.entries(resourcePlans).map(([urn, one]) => [urn.split('::').at(-1) ?? urn, one]));
-  const declared = blueprints.flatMap((blueprint) => {
-    const order = releaseOrder(blueprint);
-    const machines = machinesOf(blueprint).map(({ machine }) => machine);
-    return order.flatMap((role) => machines.filter((machine) => machine.role === role));
-  });
+  const declared = blueprints
+    .filter(({ system }) => !inCluster.includes(system))
+    .flatMap((blueprint) => {
+      const order = releaseOrder(blueprint);
+      const machines = machinesOf(blueprint).map(({ machine }) => machine);
+      return order.flatMap((role) => machines.filter((machine) => machine.role === role));
+    });
   const known = declared.map((machine) => {
     const name = machineName(machine);
     return { system: machine.system, machine: name, ...releaseOf(byName, name) };
@@ -71,7 +80,8 @@ export function releasesOf(saved: unknown, blueprints: readonly Blueprint[]): re
     if (machine === undefined || names.has(machine) || !steps.includes('delete')) return [];
     return [{ system: machine.slice(0, machine.search(/-[^-]+-\d+$/)), machine, kind: 'gone' }];
   });
-  return [...known, ...gone];
+  const steps = Object.entries(resourcePlans).map(([urn, one]) => [urn, one.steps] as const);
+  return [...known, ...gone, ...objectsOf(Object.fromEntries(steps), inCluster)];
 }
 
 /** A machine is new where it has yet to be made ready, or where what it will be sent is known only once others are made */

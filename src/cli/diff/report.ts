@@ -1,9 +1,11 @@
 import { printable } from '../table.ts';
+import type { PlannedObject } from './objects.ts';
 
 /** Effect of a deployment on a machine, or why it is not known */
 export type DeploymentEffect =
   | { kind: 'new' | 'gone' | 'same' | 'again' }
   | { kind: 'off'; hours: string }
+  | Pick<PlannedObject, 'kind' | 'does'>
   | { kind: 'unasked'; why: string }
   | { kind: 'steps'; live: string; version: string; steps: readonly Step[] };
 
@@ -46,6 +48,8 @@ function outcome(machine: DeploymentEffect): readonly string[] {
       return [': nothing to do'];
     case 'again':
       return [': the same release again, because its connection settings change; any drift is corrected'];
+    case 'object':
+      return [` ${machine.does}`];
     case 'off':
       return [`: is ${machine.hours}, not checked`];
     case 'unasked':

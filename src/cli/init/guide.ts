@@ -1,6 +1,7 @@
 import { type Needed, neededLogins } from '../../clouds/credentials.ts';
 import { clouds } from '../../clouds/registry.ts';
 import type { Loaded } from '../../config/load.ts';
+import { adoptsMachines } from '../../model/cloud.ts';
 import { stackName } from '../../pulumi/stackName.ts';
 import { shellWord } from '../shell.ts';
 import { table } from '../table.ts';
@@ -22,7 +23,7 @@ export function guide(prepared: PreparedStack): string {
   const { stack, environment, left, publicKey } = prepared;
   const name = stackName(stack);
   const adopted = Object.entries(environment.systems).filter(
-    ([, { cloud }]) => !clouds[cloud]?.capabilities.makesMachines,
+    ([, { cloud }]) => clouds[cloud] && adoptsMachines(clouds[cloud].capabilities),
   );
   return [
     `Commit Pulumi.${name}.yaml: its secrets are encrypted.`,

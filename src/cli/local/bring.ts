@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { portsFile } from '../../clouds/local/setUp/ports.ts';
 import { prepareComputer, prepareDocker, prepareEngine } from '../../clouds/local/setUp/prepare.ts';
-import { destroy, outputs, sweep } from '../../clouds/local/setUp/stack.ts';
+import { destroy, sweep } from '../../clouds/local/setUp/stack.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { systemNames } from '../../config/walk.ts';
 import { together } from '../../process/interrupt.ts';
@@ -28,6 +28,8 @@ export interface Asked {
   /** Whether all systems of the project are meant */
   all: boolean;
   direction: 'up' | 'down';
+  /** Whether images come from their registries, where those hand them out */
+  fromRegistries: boolean;
 }
 
 /**
@@ -41,7 +43,11 @@ export function bring(asked: Asked): Promise<number> {
   return withLock(join(place.folder, `${stack}.lock`), console.log, () => bringAlone(asked, place, committed));
 }
 
-async function bringAlone({ named, all, direction }: Asked, place: Place, committed: string): Promise<number> {
+async function bringAlone(
+  { named, all, direction, fromRegistries }: Asked,
+  place: Place,
+  committed: string,
+): Promise<number> {
   const isDown = direction === 'down';
   const made = isDown ? undefined : makeLocalFile(committed);
   if (made !== undefined) console.log(made);
@@ -61,7 +67,7 @@ async function bringAlone({ named, all, direction }: Asked, place: Place, commit
   try {
     const file = join(folder, `Pulumi.${stack}.yaml`);
     await writeFile(file, withoutSystems(await readFile(committed, 'utf8'), others), { mode: 0o600 });
-    return await bringUp(place, progressOf(place), file);
+    return await bringUp(place, progressOf(place), file, fromRegistries);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -75,19 +81,20 @@ const progressOf = ({ folder }: Place): Progress => createProgress(join(folder, 
  * Brings the stack up
  * @param committed the committed environment file
  */
-async function bringUp(place: Place, progress: Progress, committed: string): Promise<number> {
+async function bringUp(place: Place, progress: Progress, committed: string, fromRegistries: boolean): Promise<number> {
   const startedAt = Date.now();
-  const { environment } = await prepareComputer(place, progress, committed, wantedIn(committed, stack));
+  const wanted = { ...wantedIn(committed, stack), fromRegistries };
+  const { environment } = await prepareComputer(place, progress, committed, wanted);
   progress.summary();
   const deployedAt = Date.now();
-  const { healthy } = await deployLocal({ place, environment }, healthSeconds);
+  const { healthy, deployed } = await deployLocal({ place, environment }, healthSeconds);
   if (!healthy) {
     console.error(
       '\nnot everything is healthy, see above; open a shell on a machine with npx berth ssh local <machine>',
     );
     return 1;
   }
-  console.log(welcome(await outputs({ place, environment }), await loginsOfStack(place)));
+  console.log(welcome(deployed, await loginsOfStack(place)));
   console.log(`\ndeployed in ${duration(since(deployedAt))}, ${duration(since(startedAt))} in all`);
   return 0;
 }

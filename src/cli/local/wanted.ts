@@ -8,6 +8,7 @@ import { secretFormOf } from '../../config/secretForms.ts';
 import { secretNames } from '../../config/secrets.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
 import { isProgram } from '../../model/job.ts';
+import { repositoriesOf } from '../../model/repositories.ts';
 import type { StandInImage } from '../../model/system.ts';
 
 /**
@@ -25,6 +26,7 @@ export function wantedIn(file: string, stack: string): SetUpNeeds {
   return {
     images: new Set(blueprints.flatMap(imagesOf)),
     standIns,
+    repositories: repositories.filter(({ repository }) => local.flatMap(repositoriesOf).includes(repository)),
     containers: containersOf(local),
     secrets: { needed, missing: new Map(missing.map((name) => [name, secretFormOf(systems, name)])) },
   };
@@ -32,6 +34,9 @@ export function wantedIn(file: string, stack: string): SetUpNeeds {
 
 /** Stand-in images of all of the project's systems */
 const standIns: readonly StandInImage[] = Object.values(systems).flatMap(({ standIns: own = [] }) => own);
+
+/** Stand-in git repositories of all of the project's systems */
+const repositories = Object.values(systems).flatMap(({ standInRepositories: own = [] }) => own);
 
 /** Every image with a stand-in, and no containers */
 export const everyImage: SetUpNeeds = { standIns, containers: [] };

@@ -1,35 +1,21 @@
-import { z } from 'zod';
+import type { SystemOutputs } from '../outputs.ts';
 import { type Login, loginLines } from './logins.ts';
-
-const outputsShape = z.looseObject({
-  systems: z
-    .record(
-      z.string(),
-      z.looseObject({
-        version: z.string().optional(),
-        url: z.string().optional(),
-        machines: z.record(z.string(), z.unknown()).default({}),
-      }),
-    )
-    .default({}),
-});
 
 /**
  * Returns a text for the first look at a deployed local stack: where each system answers, how to inspect it, how to
  * take it down
- * @param outputs the stack's outputs
+ * @param deployed outputs of the systems by name
  * @param logins pages that ask for a name and a password
  */
-export function welcome(outputs: unknown, logins: readonly Login[] = []): string {
-  const parsed = outputsShape.safeParse(outputs);
-  const systems = parsed.success ? Object.entries(parsed.data.systems) : [];
-  const rows = systems.map(([name, { version, url }]) => [
-    [name, version].filter(Boolean).join(' '),
-    url ?? 'no public address',
-  ]);
+export function welcome(
+  deployed: Readonly<Record<string, Pick<SystemOutputs, 'version' | 'url' | 'machines'>>>,
+  logins: readonly Login[] = [],
+): string {
+  const systems = Object.entries(deployed);
+  const rows = systems.map(([name, { version, url }]) => [`${name} ${version}`, url] as const);
   const machine = systems.flatMap(([, { machines }]) => Object.keys(machines))[0] ?? '<machine>';
   const ssh = `npx berth ssh local ${machine}`;
-  const width = Math.max(0, ...rows.map(([title = '']) => title.length));
+  const width = Math.max(0, ...rows.map(([title]) => title.length));
   const commands = [
     ['npx berth status local', 'machines, addresses and live health'],
     [ssh, 'a shell on the machine: sudo docker logs, sudo journalctl -t berth'],
@@ -40,7 +26,7 @@ export function welcome(outputs: unknown, logins: readonly Login[] = []): string
     '',
     '  Your browser warns about the certificate once: it comes from a certificate authority on this computer.',
     '',
-    ...rows.map(([title = '', url]) => `  ${title.padEnd(width)}   ${url}`),
+    ...rows.map(([title, url]) => `  ${title.padEnd(width)}   ${url}`),
     '',
     ...(logins.length > 0 ? [...loginLines(logins), ''] : []),
     ...commands.map(([command, meaning]) => `  ${command.padEnd(ssh.length)}   ${meaning}`),

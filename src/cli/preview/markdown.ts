@@ -6,13 +6,15 @@ import type { PreviewedPlan } from './planned.ts';
 export interface ShownPlan extends Omit<PreviewedPlan, 'clean'> {
   /** Short title, such as the stack */
   title: string;
+  /** What it does to the stack's cost, as Markdown. @default nothing is said */
+  cost?: string;
 }
 
 /**
  * Returns the plan as Markdown: counts, replacements, deletions, then the rest. The diff is last, because a text that
  * is too long loses its end.
  */
-export function planMarkdown({ title, plan, diff, failure }: ShownPlan): string {
+export function planMarkdown({ title, plan, diff, failure, cost }: ShownPlan): string {
   const failed = failure !== undefined;
   const heading = failed ? 'the preview failed' : countsOf(plan);
   const errors = plan.problems.filter(({ severity }) => severity === 'error');
@@ -21,6 +23,7 @@ export function planMarkdown({ title, plan, diff, failure }: ShownPlan): string 
     `## ${title}: ${heading}`,
     ...(plan.unchanged > 0 && !failed ? [`${plan.unchanged} unchanged.`] : []),
     ...words,
+    ...(cost === undefined ? [] : [cost]),
     ...plan.problems.map(problemText),
     ...groups.flatMap(({ operation, head }) => groupText(head, ofOperation(plan, operation))),
     ...(plan.steps.length > 0 ? [fold('The diff', code(diff, 'diff'))] : []),

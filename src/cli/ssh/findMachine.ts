@@ -1,3 +1,4 @@
+import { noMachines } from '../inCluster.ts';
 import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 
 /**
@@ -14,6 +15,10 @@ export function findMachine(
   const found = exact.length > 0 ? exact : all.filter(([name]) => `-${name}-`.includes(`-${wanted}-`));
   const [only] = found;
   if (only && found.length === 1) return { name: only[0], machine: only[1] };
+  const [inCluster] = Object.entries(systems).flatMap(([name, { cluster }]) =>
+    cluster && (wanted === name || wanted.startsWith(`${name}-`)) ? [noMachines(name, cluster.namespace)] : [],
+  );
+  if (inCluster !== undefined && found.length === 0) throw new Error(inCluster);
   const names = (list: typeof all): string => list.map(([name]) => name).join(', ');
   throw new Error(
     found.length === 0

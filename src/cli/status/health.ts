@@ -17,12 +17,13 @@ export interface Trust {
 }
 
 /**
- * Returns whether a site serves the declared version: status 200, and a current certificate for its name from an
+ * Returns whether a site serves the declared version: status 200, or any of 200 to 299 where it tells no version, and a current certificate for its name from an
  * authority that browsers trust or that the stack asks for
+ * @param declared undefined where the site tells no version
  */
-export function siteHealth(answer: Answer, declared: string, trust: Trust): SiteHealth {
+export function siteHealth(answer: Answer, declared: string | undefined, trust: Trust): SiteHealth {
   if (answer.kind === 'silence') return { healthy: false, problems: [answer.reason] };
-  const answers = answer.status === 200 ? versionIn(answer.body) : undefined;
+  const answers = answer.status === 200 && declared !== undefined ? versionIn(answer.body) : undefined;
   const problems = [
     ...versionProblems(answer.status, answers, declared),
     ...(answer.certificate ? certificateProblems(answer.certificate, trust) : []),
@@ -49,7 +50,8 @@ export function versionIn(body: string): string | undefined {
   return /^\s*("?)(\w[\w.+-]{0,99})\1\s*$/.exec(body)?.[2];
 }
 
-function versionProblems(status: number, answers: string | undefined, declared: string): readonly string[] {
+function versionProblems(status: number, answers: string | undefined, declared: string | undefined): readonly string[] {
+  if (declared === undefined) return status >= 200 && status < 300 ? [] : [`it answers ${status}`];
   if (status !== 200) return [`it answers ${status}`];
   if (answers === undefined) return ['its answer is not a version'];
   return answers === declared ? [] : [`${answers} answers, ${declared} is declared`];

@@ -19,13 +19,20 @@ export interface SystemStatus {
   healthy: boolean;
   cloud: string;
   url: string;
-  version: { declared: string; answers: string | null };
+  version: {
+    declared: string;
+    answers: string | null;
+    /** Set where its site tells no version */
+    told?: false;
+  };
   problems: readonly string[];
   /** Absent where nothing answered */
   answered?: { status: number; address: string; milliseconds: number };
   /** Absent without TLS */
   certificate?: { issuer: string; validUntil: string; trusted: boolean };
   machines: Readonly<Record<string, MachineStatus>>;
+  /** Its workloads by role, where it is in a cluster and has no machines */
+  cluster?: SystemOutputs['cluster'];
   /** What the machines run, by role; absent where they were not asked */
   roles?: Readonly<Record<string, readonly RoleGroup[]>>;
   records: readonly RecordStatus[];
@@ -81,7 +88,7 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     ),
     Promise.all(outputs.records.map((record) => recordStatus(record, cloud))),
   ]);
-  const own = isOff ? { answers: undefined, problems: [] } : siteHealth(answer, version, trust);
+  const own = isOff ? { answers: undefined, problems: [] } : siteHealth(answer, toldVersion(outputs), trust);
   const problems = [...own.problems, ...others];
   const healthy = problems.length === 0;
   const greeted = new Map(machines);
@@ -89,8 +96,12 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
     healthy,
     cloud,
     url,
-    version: { declared: version, answers: own.answers ?? null },
+    version: {
+      ...{ declared: version, answers: own.answers ?? null },
+      ...(outputs.probe.tellsVersion === false && { told: false }),
+    },
     problems,
+    ...(outputs.cluster && { cluster: outputs.cluster }),
     ...answerParts(answer),
     machines: Object.fromEntries(
       Object.entries(outputs.machines).map(([name, { role, publicAddress, privateAddress, ssh, retire }]) => [
@@ -107,6 +118,9 @@ async function systemStatus(outputs: SystemOutputs): Promise<SystemStatus> {
   };
 }
 
+const toldVersion = ({ version, probe }: SystemOutputs): string | undefined =>
+  probe.tellsVersion === false ? undefined : version;
+
 const rehearsing = 'letsencrypt-staging';
 
 function trustedBy({ cloud, authority }: SystemOutputs): Trust['by'] {
@@ -119,12 +133,12 @@ const asked = (outputs: SystemOutputs, name?: string): Promise<Answer> =>
 
 /** Returns the problems of a site's other names, each with its name */
 async function otherProblems(outputs: SystemOutputs, trust: Trust): Promise<readonly string[]> {
-  const { version, alsoAt = [], redirectFrom = [] } = outputs;
+  const { alsoAt = [], redirectFrom = [] } = outputs;
   const site = siteOf(outputs).url;
   const problems = await Promise.all([
     ...alsoAt.map(async (name) => ({
       name,
-      found: siteHealth(await asked(outputs, name), version, trust).problems,
+      found: siteHealth(await asked(outputs, name), toldVersion(outputs), trust).problems,
     })),
     ...redirectFrom.map(async (name) => ({
       name,

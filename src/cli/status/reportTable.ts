@@ -12,6 +12,7 @@ export function statusTable({ systems }: StatusReport): string {
       ['version', `${status.version.declared} on ${status.cloud}`, versionState(status)],
       ['url', status.url, urlState(status)],
       ...(status.certificate ? [['certificate', certificateName(status), certificateState(status.certificate)]] : []),
+      ...workloadRows(status),
       ...Object.entries(status.machines).map(([name, machine]) => ['machine', name, machineState(machine)]),
       ...Object.entries(status.roles ?? {}).flatMap(([role, groups]) => roleRows(role, groups)),
       ...Object.entries(status.machines).flatMap(([name, { retire }]) => (retire ? [['retire', name, retire]] : [])),
@@ -20,6 +21,13 @@ export function statusTable({ systems }: StatusReport): string {
   );
   return table(['SYSTEM', 'WHAT', 'NAME', 'STATE'], rows);
 }
+
+const workloadRows = ({ cluster }: SystemStatus): readonly string[][] =>
+  Object.values(cluster?.workloads ?? {}).map(({ kind, name, pods }) => [
+    'workload',
+    `${kind} ${name}`,
+    `${pods} ${pods === 1 ? 'pod' : 'pods'} declared in namespace ${cluster?.namespace}`,
+  ]);
 
 /** Returns the differences of machines from their releases as a table for people */
 export function differencesTable(differences: readonly HostDifference[]): string {
@@ -32,8 +40,9 @@ export function differencesTable(differences: readonly HostDifference[]): string
   );
 }
 
-function versionState({ version: { declared, answers }, machines }: SystemStatus): string {
+function versionState({ version: { declared, answers, told }, machines }: SystemStatus): string {
   if (isOff(machines)) return 'not checked';
+  if (told === false) return 'its site tells no version';
   if (answers === null) return 'UNKNOWN';
   return answers === declared ? 'answers' : `WRONG: ${answers} answers`;
 }

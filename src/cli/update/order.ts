@@ -1,5 +1,6 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import { releaseOrder } from '../../model/order.ts';
+import { noMachines } from '../inCluster.ts';
 import type { MachineOutputs, SystemOutputs } from '../outputs.ts';
 import { findMachine } from '../ssh/findMachine.ts';
 
@@ -23,6 +24,8 @@ export function chosenMachines(
   if (system !== undefined && !(system in systems)) {
     throw new Error(`system ${system} is not deployed; deployed are ${Object.keys(systems).join(', ')}`);
   }
+  const namespace = system === undefined ? undefined : systems[system]?.cluster?.namespace;
+  if (system !== undefined && namespace !== undefined) throw new Error(noMachines(system, namespace));
   const within = Object.fromEntries(
     Object.entries(systems).filter(([name]) => system === undefined || name === system),
   );

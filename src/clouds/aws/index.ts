@@ -3,6 +3,7 @@ import type { Cloud } from '../cloud.ts';
 import { machinesOnly } from '../machinesOnly.ts';
 import { aws as credentials } from './logins.ts';
 import { policies } from './policies.ts';
+import { prices } from './prices.ts';
 import { awsProblems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
@@ -35,6 +36,7 @@ export const aws: Cloud = {
   logins: { aws: credentials },
   network: ({ network }) => `network ${network}`,
   policies,
+  prices,
   rehearsal,
   words: { providerSetting: 'aws:region' },
   program: async () => (await import('./program.ts')).aws,

@@ -3,6 +3,7 @@ import { machinesOnly } from '../machinesOnly.ts';
 import { labMachines } from './lab.ts';
 import { azure as credentials } from './logins.ts';
 import { policies } from './policies.ts';
+import { prices } from './prices.ts';
 import { azureProblems, zoneProblems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
@@ -29,6 +30,7 @@ export const azure: Cloud = {
     program: async () => (await import('./labHours.ts')).keepLabHours,
   },
   policies,
+  prices,
   rehearsal,
   words: {},
   program: async () => (await import('./program.ts')).azure,

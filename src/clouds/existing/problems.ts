@@ -4,29 +4,13 @@ import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import { clearFix, clearText, linksInClear } from '../clear.ts';
-import type { ExistingSettings } from './settings.ts';
+import { notGiven } from '../given/checks.ts';
 
 /** Returns buckets and log streams that the settings lack, and unencrypted traffic over public addresses */
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
-  ...notGiven(blueprint, environment.clouds.existing),
+  ...notGiven('existing', blueprint, environment.clouds.existing),
   ...overPublicAddresses(blueprint, environment),
 ];
-
-function notGiven(blueprint: Blueprint, settings: ExistingSettings | undefined): readonly Problem[] {
-  const absent = (kind: 'buckets' | 'logStreams', what: string, keys: string) =>
-    blueprint[kind]
-      .filter(({ name }) => settings?.[kind][name] === undefined)
-      .map(({ name }) => ({
-        path: pathText(['berth:clouds', 'existing', kind, name]),
-        message: `is missing: system ${blueprint.system} uses ${what} ${name}, and cloud existing creates none`,
-        allowed: `a block with ${keys}`,
-        fix: 'give the one that it is to use',
-      }));
-  return [
-    ...absent('buckets', 'bucket', 'endpoint, region and bucket'),
-    ...absent('logStreams', 'log stream', 'host, and port, scheme and username'),
-  ];
-}
 
 function overPublicAddresses(blueprint: Blueprint, environment: Environment): readonly Problem[] {
   const { system, roles } = blueprint;

@@ -3,17 +3,17 @@ import { adoptedHost } from '../../model/adopted.ts';
 import { machineName } from '../../model/names.ts';
 import { acmeFacts } from '../acme.ts';
 import type { ProvisionRequest } from '../cloud.ts';
+import { givenBucket, givenLogStream } from '../given/facts.ts';
 import { type MadeMachine, plainFact, type Slot } from '../makers.ts';
 import { tlsAuthority } from '../privateAuthority.ts';
 import { machineCloud } from '../provision.ts';
-import { givenBucket, givenLogStream } from './services.ts';
 
 /** Pulumi program of existing machines, buckets and log streams; it creates certificates and nothing else */
 export const existing = machineCloud({
   shared: (request) => request,
   machine: adopted,
-  bucket: givenBucket,
-  logStream: givenLogStream,
+  bucket: (request, bucket) => givenBucket(request, request.environment.clouds.existing, bucket),
+  logStream: (request, stream) => givenLogStream(request, request.environment.clouds.existing, stream),
   authority: tlsAuthority,
   acme: ({ environment }) => acmeFacts(environment, environment.clouds.existing?.acme),
 });

@@ -23,6 +23,9 @@ export const prepared = guided(
       images: guided(z.record(z.string(), generated('The digest that runs instead of an image.')), {
         allowed: 'what `npx berth local` writes',
       }),
+      repositories: guided(z.record(z.string(), generated('The image that serves a git repository in its place.')), {
+        allowed: 'what `npx berth local` writes',
+      }).exactOptional(),
       withoutStandIn: guided(
         z.record(z.string(), generated('Why there is no stand-in for the images of a repository.')),
         {

@@ -6,7 +6,7 @@ import { computerProblems } from './computer.ts';
 import { makeFailover, makeMachine } from './machine.ts';
 import { registryName } from './registryName.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry } from './services.ts';
+import { makeAcmeServer, makeBucket, makeLogStream, makeRegistry, makeRepositories } from './services.ts';
 
 /** Pulumi program of the local cloud */
 export const local = machineCloud({
@@ -29,5 +29,6 @@ function shared(request: ProvisionRequest): Scope {
   }
   const scope = scopeOf(request);
   makeRegistry(scope);
+  makeRepositories(scope);
   return scope;
 }

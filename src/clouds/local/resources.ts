@@ -102,6 +102,13 @@ export class Registry extends pulumi.CustomResource {
   }
 }
 
+/** Git repository that machines build from */
+export class Repository extends pulumi.CustomResource {
+  constructor(name: string, args: Args<ContainerPlace> & { path: string }, options: pulumi.CustomResourceOptions) {
+    super('berthlocal:index:Repository', name, { ...args }, options);
+  }
+}
+
 export class Bucket extends pulumi.CustomResource {
   declare readonly endpoint: pulumi.Output<string>;
   declare readonly region: pulumi.Output<string>;

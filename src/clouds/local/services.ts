@@ -1,8 +1,9 @@
 import type { LogStream, Bucket as WantedBucket } from '../../model/blueprint.ts';
 import type { AcmeFacts, BucketFacts, LogStreamFacts } from '../../model/facts.ts';
+import { repositoriesOf } from '../../model/repositories.ts';
 import { type Fact, plainFact, secretFact } from '../makers.ts';
 import { registryName } from './registryName.ts';
-import { AcmeServer, Bucket, LogReceiver, Registry } from './resources.ts';
+import { AcmeServer, Bucket, LogReceiver, Registry, Repository } from './resources.ts';
 import type { Scope } from './scope.ts';
 
 /** Creates the registry of service images */
@@ -15,6 +16,21 @@ export function makeRegistry({ request, settings, place, options }: Scope): void
     },
     options,
   );
+}
+
+/** Creates the stand-ins of git repositories that a system's processes are built from */
+export function makeRepositories({ request, settings, place, options }: Scope): void {
+  const { blueprint } = request;
+  for (const [index, url] of repositoriesOf(blueprint).entries()) {
+    const image = settings.repositories?.[url];
+    if (image === undefined) continue;
+    const { hostname, pathname } = new URL(url);
+    new Repository(
+      `${blueprint.system}-repository-${index}`,
+      { ...place(`repository-${index}`, 14 - index, image, [hostname]), path: pathname.slice(1) },
+      options,
+    );
+  }
 }
 
 /** Creates the certificate authority of a system's machines */

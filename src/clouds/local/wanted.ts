@@ -1,6 +1,7 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import { machinesOf } from '../../model/machines.ts';
 import { machineName } from '../../model/names.ts';
+import { repositoriesOf } from '../../model/repositories.ts';
 import type { LocalSettings } from './prepared.ts';
 
 /**
@@ -30,9 +31,10 @@ export const containersOf = (blueprints: readonly Blueprint[]): WantedContainer[
   blueprints.flatMap((blueprint) => [...machines(blueprint), ...receivers(blueprint)]);
 
 /** Returns the images of docker that the containers use */
-export const dockerImages = ({ machineImage, firewallImage, receivers: own }: LocalSettings): string[] => [
-  ...new Set([machineImage, ...(firewallImage === undefined ? [] : [firewallImage]), ...Object.values(own)]),
-];
+export const dockerImages = (settings: LocalSettings): string[] => {
+  const { machineImage, firewallImage = machineImage, receivers: own, repositories = {} } = settings;
+  return [...new Set([machineImage, firewallImage, ...Object.values(own), ...Object.values(repositories)])];
+};
 
 const machines = (blueprint: Blueprint): WantedContainer[] =>
   machinesOf(blueprint).map(({ machine, role: { services, edge, publish } }) => {
@@ -45,12 +47,17 @@ const machines = (blueprint: Blueprint): WantedContainer[] =>
     };
   });
 
-function receivers({ system, roles, buckets, logStreams }: Blueprint): WantedContainer[] {
+function receivers(blueprint: Blueprint): WantedContainer[] {
+  const { system, roles, buckets, logStreams } = blueprint;
   const common = Object.entries(roles).filter(([, { failover }]) => failover);
   const addresses = common.map(([role]) => `${role}-address`);
-  const others = ['registry', 'acme', ...addresses, ...buckets.map(({ name }) => name)];
+  const repositories = repositoriesOf(blueprint).flatMap((url, index) => (isHere(url) ? [`repository-${index}`] : []));
+  const others = ['registry', 'acme', ...addresses, ...repositories, ...buckets.map(({ name }) => name)];
   return [
     ...others.map((name) => ({ name: `${system}-${name}`, ...takes.other, publish: [] })),
     ...logStreams.map(({ name }) => ({ name: `${system}-${name}`, ...takes.logReceiver, publish: [] })),
   ];
 }
+
+/** Whether a repository exists for the machines of a stack alone */
+const isHere = (url: string): boolean => new URL(url).hostname.endsWith('.test');

@@ -2,6 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import { machinesOnly } from '../machinesOnly.ts';
 import { openstack as identity, ovh } from './logins.ts';
 import { policies } from './policies.ts';
+import { prices } from './prices.ts';
 import { problems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
@@ -23,6 +24,7 @@ export const openstack: Cloud = {
   network: ({ clouds, network }) =>
     clouds.openstack?.network === 'private' ? `network ${network}` : 'network Ext-Net',
   policies,
+  prices,
   rehearsal,
   words: { providerSetting: 'openstack:region', sizes: ['s1-2', 'b2-7'] },
   program: async () => (await import('./program.ts')).openstack,

@@ -1,4 +1,4 @@
-import { serve } from '../plugin.ts';
+import { serve } from '../plugin/serve.ts';
 import { unserved } from './inputs.ts';
 import { remoteCommand } from './resource.ts';
 

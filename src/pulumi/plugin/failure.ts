@@ -3,7 +3,7 @@ import proto from '@pulumi/pulumi/proto/provider_pb.js';
 import statusProto from '@pulumi/pulumi/proto/status_pb.js';
 import anyProto from 'google-protobuf/google/protobuf/any_pb.js';
 import { PartialFailure } from './handler.ts';
-import { toStruct } from './values.ts';
+import { toStruct } from './struct.ts';
 
 /** Returns an error in the engine's format: a text and, for a partly created resource, the state to keep */
 export function failure(error: unknown): Partial<grpc.StatusObject> {

@@ -6,7 +6,8 @@ import { type ChangeKind, changes, topLevel } from './diff.ts';
 import type { EngineMessages } from './engine.ts';
 import { failure } from './failure.ts';
 import type { CallContext, CheckContext, Provider, ResourceHandler } from './handler.ts';
-import { fromStruct, type Properties, toStruct } from './values.ts';
+import { fromStruct, toStruct } from './struct.ts';
+import type { Properties } from './values.ts';
 
 /** Returns the gRPC service of a provider, which converts the engine's calls to calls of its handlers */
 export function service(provider: Provider, engine: EngineMessages): UntypedServiceImplementation {

@@ -89,7 +89,7 @@ test('a side that can not be read says why, and what it would have said counts a
   const change = await compared('prod', { base: well, head: broken });
   expect(change).toMatchObject({
     files: [],
-    failures: [{ view: 'policies', why: 'it is no stack' }, { view: 'render' }],
+    failures: [{ view: 'policies', why: 'it is no stack' }, { view: 'cost' }, { view: 'render' }],
   });
   expect(isReadable(change)).toBe(false);
   expect(compareMarkdown([change])).toMatch(/^## `prod`: it can no longer be read\n(.|\n)*it is no stack/);

@@ -4,10 +4,10 @@ import { berth, berthHere, checkout, environmentFile, put, temporaryFolder } fro
 
 const commands = [
   ...['render', 'matrix', 'policies', 'status', 'ssh', 'update', 'env'],
-  ...['diff', 'preview', 'preflight', 'deploy', 'drift', 'rollback', 'set-version', 'init'],
+  ...['cost', 'diff', 'preview', 'preflight', 'deploy', 'drift', 'rollback', 'set-version', 'init'],
 ];
 
-test.each([...commands, 'compare', 'local', 'new'])('berth %s --help shows an example', async (command) => {
+test.each([...commands, 'compare', 'local', 'doctor', 'new'])('berth %s --help shows an example', async (command) => {
   const { code, stdout, stderr } = await berthHere([command, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*berth ${command} `));

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { findings, type PlannedResource, type Policy } from '../../../src/policy/policy.ts';
 import { policies } from '../../stack/samples.ts';
+import { podSamples } from './podSamples.ts';
 import { type Sample, samples } from './samples.ts';
 
 const cloudOf = ({ type }: Policy): string => type.split(':')[type.startsWith('pulumi:') ? 2 : 0] ?? '';
 const sampleOf = (policy: Policy): Sample | undefined =>
-  samples[policy.what] ?? samples[`${policy.what} ${cloudOf(policy)}`];
+  podSamples[policy.what] ?? samples[policy.what] ?? samples[`${policy.what} ${cloudOf(policy)}`];
 
 /** What a policy finds in one resource */
 const found = (policy: Policy, inputs: PlannedResource['inputs'], beside: PlannedResource | undefined) =>
@@ -27,7 +28,7 @@ test.each(policies)('$ids.0 of $type: $what', (policy) => {
 
 test('every sample is of a policy', () => {
   const used = new Set(policies.map(sampleOf));
-  expect(Object.entries(samples).filter(([, sample]) => !used.has(sample))).toEqual([]);
+  expect(Object.entries({ ...samples, ...podSamples }).filter(([, sample]) => !used.has(sample))).toEqual([]);
 });
 
 test('a policy sees what a secret holds, and shows none of it', () => {
@@ -43,6 +44,8 @@ test('a policy sees what a secret holds, and shows none of it', () => {
 
 test("the scanners' ids are theirs", () => {
   for (const id of policies.flatMap(({ ids }) => ids)) {
-    expect(id).toMatch(/^(OPNSTK-\d{4}|AWS-\d{4}|AZU-\d{4}|CKV2?_(OPENSTACK|AWS|AZURE)_\d+|berth-[a-z-]+)$/);
+    expect(id).toMatch(
+      /^(OPNSTK-\d{4}|AWS-\d{4}|AZU-\d{4}|KSV-\d{4}|CKV2?_(OPENSTACK|AWS|AZURE|K8S)_\d+|berth-[a-z-]+)$/,
+    );
   }
 });

@@ -18,7 +18,7 @@ test('who logs in to a machine reads what is where, each by a command that this 
 
 test.each([
   ['the message of the day', inputOf([container(), supervised()])],
-  ['the hint after a local deployment', welcome({ systems: {} })],
+  ['the hint after a local deployment', welcome({})],
 ])('%s names no program of root without sudo', (_what, text) => {
   const bare = [...text.matchAll(/(?<!sudo )\b(?:docker|journalctl|supervisorctl|nft) /g)];
   expect(bare.map(([word]) => word)).toEqual([]);

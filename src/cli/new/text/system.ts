@@ -139,7 +139,7 @@ const siteCode = ({ service, prefix, below }: Draft['sites'][number]): Code =>
 function headingCode({ name, healthPath, jobs }: Draft): Code {
   return object({
     ...{ system: quoted(name), version: 'version', url: 'site.url' },
-    probe: object({ path: quoted(healthPath) }),
+    probe: object({ path: quoted(healthPath), tellsVersion: 'false' }),
     ...(jobs.some(({ when }) => when === 'release') && {
       migrates: object({ runbook: quoted(`systems/${name}/README.md`) }),
     }),

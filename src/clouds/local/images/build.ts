@@ -22,6 +22,9 @@ export async function builtImages(): Promise<ReadonlyMap<string, string>> {
   return new Map(lines.map((line) => line.split(' ') as [string, string]));
 }
 
+/** Returns the name under which `builtImages` has an image: docker leaves out its own registry */
+export const dockerName = (image: string): string => image.replace(/^docker\.io\/(library\/)?/, '');
+
 /**
  * Builds a recipe's image, whose parent image must exist. The tag is set only once the image is complete.
  * @param files further files and folders for the build context: paths by name

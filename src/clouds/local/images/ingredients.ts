@@ -16,6 +16,7 @@ export async function ingredients(recipe: Recipe, log: (line: string) => void): 
   const files = new Map<string, string>();
   if (recipe.program && program) files.set(recipe.program.name, program);
   if (artifact) files.set(artifact.slice(artifact.lastIndexOf('/') + 1), artifact);
+  if (recipe.source) files.set('source', recipe.source);
   if (packages) files.set('node_modules', packages);
   return files;
 }

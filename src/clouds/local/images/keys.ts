@@ -14,12 +14,13 @@ export function imageTag(recipe: Recipe): string {
   return `berth/${recipe.name}:${recipeKey(recipe)}`;
 }
 
-/** Returns a hash of a recipe's folder, parent, program, artifact and build arguments */
+/** Returns a hash of a recipe's folders, parent, program, artifact and build arguments */
 export function recipeKey(recipe: Recipe): string {
-  const { context, parent, program, artifact, buildArguments } = recipe;
+  const { context, parent, program, artifact, buildArguments, source } = recipe;
   const parentKey = parent ? recipeKey(parent) : baseKey;
   const inputs = [program, artifact, buildArguments].map((input) => input ?? null);
-  return shortHash([parentKey, ...inputs, folderContent(context)]);
+  const further = source === undefined ? [] : [folderContent(source)];
+  return shortHash([parentKey, ...inputs, folderContent(context), ...further]);
 }
 
 /** Returns a hash of a Go program's module versions and build flags */

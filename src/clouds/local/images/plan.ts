@@ -1,10 +1,10 @@
-import type { StandInImage } from '../../../model/system.ts';
+import type { StandInImage, StandInRepository } from '../../../model/system.ts';
 import type { Stage } from '../../../process/stage.ts';
 import { baseTag } from './base.ts';
-import { builtImages } from './build.ts';
+import { builtImages, dockerName } from './build.ts';
 import { imageTag } from './keys.ts';
 import { maker } from './maker.ts';
-import { bareMachine, machineRecipe, receivers } from './recipes.ts';
+import { bareMachine, machineRecipe, receivers, repositoryRecipe } from './recipes.ts';
 import { registryData, storedReference } from './store.ts';
 import { type OwnImage, type StandIn, standInTable, withoutStandIn } from './table.ts';
 
@@ -20,6 +20,8 @@ export interface PreparedImages {
   registryData: string;
   /** Production reference → reference with a digest that machines pull */
   images: Record<string, string>;
+  /** URLs of git repositories → images that serve them. @default none */
+  repositories?: Record<string, string>;
   /** Repositories of images that have no stand-in → reason; a local stack leaves out their services */
   withoutStandIn?: Readonly<Record<string, string>>;
 }
@@ -40,13 +42,16 @@ export interface WantedImages {
   images?: ReadonlySet<string>;
   /** Stand-ins that systems bring */
   standIns: readonly StandInImage[];
+  /** Git repositories to prepare. @default none */
+  repositories?: readonly StandInRepository[];
 }
 
 /** Finds the missing images with one call to the docker engine and without network access */
 export async function planImages(wanted: WantedImages): Promise<ImagePlan> {
   const present = await builtImages();
   const make = maker(present);
-  const recipes = [bareMachine, machineRecipe, ...Object.values(receivers)];
+  const { repositories = [] } = wanted;
+  const recipes = [bareMachine, machineRecipe, ...Object.values(receivers), ...repositories.map(repositoryRecipe)];
   const missing = recipes.filter((recipe) => !present.has(imageTag(recipe)));
   const services = sourcesOf(wanted, present);
   const absent = services.filter((source) => storedReference(source) === undefined);
@@ -57,7 +62,7 @@ export async function planImages(wanted: WantedImages): Promise<ImagePlan> {
   ];
   return {
     stages: stages.length > 0 && !present.has(baseTag) ? [base, ...stages] : stages,
-    prepared: () => prepared(services),
+    prepared: () => prepared(services, repositories),
   };
 }
 
@@ -72,12 +77,16 @@ function sourcesOf(
   const table = standInTable(standIns);
   if (!images) return table;
   return [...images].flatMap((production): StandIn | OwnImage | readonly [] => {
-    const id = present.get(production.replace(/^docker\.io\/(library\/)?/, ''));
+    const id = present.get(dockerName(production));
     return id === undefined ? (table.find((one) => one.production === production) ?? []) : { production, id };
   });
 }
 
-function prepared(services: readonly (StandIn | OwnImage)[]): PreparedImages {
+function prepared(
+  services: readonly (StandIn | OwnImage)[],
+  repositories: readonly StandInRepository[],
+): PreparedImages {
+  const serving = repositories.map((one) => [one.repository, imageTag(repositoryRecipe(one))]);
   const { registry, objectStore, logReceiver, acme } = receivers;
   return {
     machineImage: imageTag(machineRecipe),
@@ -89,6 +98,7 @@ function prepared(services: readonly (StandIn | OwnImage)[]): PreparedImages {
     },
     registryData: registryData(),
     images: Object.fromEntries(services.map((source) => [source.production, localReference(source)])),
+    ...(serving.length > 0 && { repositories: Object.fromEntries(serving) }),
     withoutStandIn,
   };
 }

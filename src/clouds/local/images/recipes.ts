@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { StandInRepository } from '../../../model/system.ts';
 
 /** Build instructions of an image: a folder with a Dockerfile, which takes its parent image as the argument `BASE` */
 export interface Recipe {
@@ -15,6 +16,8 @@ export interface Recipe {
   program?: GoProgram;
   /** Maven artifact, `group:artifact:version:type`, copied into the build context as `<artifact>-<version>.<type>` */
   artifact?: string;
+  /** Further folder, copied into the build context as `source` */
+  source?: string;
   /** Further build arguments */
   buildArguments?: Record<string, string>;
 }
@@ -55,3 +58,17 @@ export const receivers = {
   },
   acme: { name: 'acme', context: here('acme') },
 } as const satisfies Record<string, Recipe>;
+
+/** Returns the image that serves a git repository */
+export const repositoryRecipe = ({ repository, folder, tag }: StandInRepository): Recipe => {
+  const path = new URL(repository).pathname.slice(1);
+  return {
+    name: `${path
+      .replace(/.*\//, '')
+      .replace(/\.git$/, '')
+      .toLowerCase()}-repository`,
+    context: here('git-repository'),
+    source: folder,
+    buildArguments: { PATH_OF_URL: path, TAG: tag },
+  };
+};

@@ -1,31 +1,10 @@
-import { serve } from '../../../pulumi/plugin.ts';
-import { acmeServer } from './acmeServer.ts';
-import { bucket } from './bucket.ts';
-import { authority, certificate } from './certificates.ts';
-import { address } from './commonAddress.ts';
+import { serve } from '../../../pulumi/plugin/serve.ts';
 import { computer } from './computer.ts';
-import { logReceiver } from './logReceiver.ts';
-import { machine } from './machine.ts';
-import { network } from './network.ts';
-import { registry } from './registry.ts';
-import { sshKey } from './sshKey.ts';
-import { volume } from './volume.ts';
+import { handlers } from './handlers.ts';
 
 serve({
   name: 'berthlocal',
   version: '0.1.0',
-  resources: {
-    'berthlocal:index:SshKey': sshKey,
-    'berthlocal:index:Authority': authority,
-    'berthlocal:index:Certificate': certificate,
-    'berthlocal:index:Network': network,
-    'berthlocal:index:Volume': volume,
-    'berthlocal:index:Machine': machine,
-    'berthlocal:index:Address': address,
-    'berthlocal:index:Registry': registry,
-    'berthlocal:index:Bucket': bucket,
-    'berthlocal:index:LogReceiver': logReceiver,
-    'berthlocal:index:AcmeServer': acmeServer,
-  },
+  resources: { ...handlers },
   functions: { 'berthlocal:index:computer': computer },
 });

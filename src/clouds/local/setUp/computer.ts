@@ -23,16 +23,19 @@ interface Question {
  * @throws {ConfigError} with every problem found
  */
 export async function checkComputer({ place, containers, images, dockerObstacle }: Question): Promise<void> {
-  const wanted = {
-    owner: stackOwner(place),
-    file: `Pulumi.${place.stack}.yaml`,
-    containers: [...containers],
-    images: [],
-    imagesMb: images * imageMb,
-  };
+  const own = { owner: stackOwner(place), file: `Pulumi.${place.stack}.yaml` };
+  const wanted = { ...own, ...wantedComputer(containers, images) };
   const problems = problemsOfComputer(wanted, await lookAtComputer(wanted, dockerObstacle));
   if (problems.length > 0) throw new ConfigError('this computer', problems);
 }
+
+/**
+ * Returns what containers need of this computer
+ * @param images number of images that are still to be built
+ */
+export const wantedComputer = (containers: readonly WantedContainer[], images: number) => ({
+  ...{ containers: [...containers], images: [], imagesMb: images * imageMb },
+});
 
 /**
  * Returns the users of those ports of 127.0.0.1 that anything but the stack's own containers uses

@@ -23,7 +23,7 @@ export async function ensureDocker(log: Log): Promise<string> {
   const first = await dockerAnswer();
   if ('version' in first) return `docker ${first.version} answers`;
   const obstacle = await obstacleToOwnEngine();
-  if (obstacle !== undefined) throw new Error(`no docker engine answers (${first.problem}) and ${obstacle}`);
+  if (obstacle !== undefined) throw new Error(noDocker(first.problem, obstacle));
   return withLock(join(cacheFolder(), 'docker.lock'), log, () => installAndStart(log));
 }
 
@@ -47,7 +47,7 @@ export async function dockerObstacle(): Promise<string | undefined> {
   const answer = await dockerAnswer();
   if ('version' in answer) return undefined;
   const obstacle = await obstacleToOwnEngine();
-  return obstacle && `no docker engine answers (${answer.problem}) and ${obstacle}`;
+  return obstacle && noDocker(answer.problem, obstacle);
 }
 
 async function installAndStart(log: Log): Promise<string> {
@@ -113,6 +113,16 @@ async function dockerAnswer(): Promise<{ version: string } | { problem: string }
     const lines = (error instanceof Error ? error.message : String(error)).split('\n').filter((line) => line !== '');
     return { problem: lines.at(-1) ?? 'no reason given' };
   }
+}
+
+/**
+ * Returns one sentence about an engine that gave no answer
+ * @param problem last line of docker's message
+ * @param obstacle reason why berth may not start an engine, as the end of a sentence
+ */
+export function noDocker(problem: string, obstacle: string): string {
+  if (!/permission denied/i.test(problem)) return `no docker engine answers (${problem}) and ${obstacle}`;
+  return 'a docker engine runs, but this user may not use it: run sudo usermod -aG docker $USER and log in again, or run the same command with sudo';
 }
 
 /** Returns the reason why berth may not install and start an engine, as the end of a sentence */

@@ -5,6 +5,7 @@ import { type CommandPlugin, installCommandPlugin } from '../../../pulumi/comman
 import { type Engine, findEngine } from '../../../pulumi/engine.ts';
 import { engineEnvironment, type Place, preparePlace } from '../../../pulumi/place.ts';
 import { type ImagePlan, type PreparedImages, planImages, type WantedImages } from '../images/plan.ts';
+import { pullWanted } from '../images/registry.ts';
 import type { WantedContainer } from '../wanted.ts';
 import { checkComputer } from './computer.ts';
 import { cgroupVersion, ensureDocker } from './docker.ts';
@@ -16,6 +17,8 @@ import { writeStackFile } from './stackFile.ts';
 export interface SetUpNeeds extends WantedImages {
   /** Containers of the local cloud: machines, and servers in place of a cloud's services */
   containers: readonly WantedContainer[];
+  /** Whether images are pulled where their registry hands them out, before stand-ins are used. @default not */
+  fromRegistries?: boolean;
   /** @default none but the deploy key */
   secrets?: WantedSecrets;
 }
@@ -69,6 +72,7 @@ async function prepareCloud(
   wanted: SetUpNeeds,
 ): Promise<{ images: PreparedImages; ports: Ports }> {
   const dockerObstacle = await prepareDocker(progress).then(() => undefined, obstacle);
+  if (dockerObstacle === undefined && wanted.fromRegistries) await pullImages(progress, wanted.images ?? new Set());
   const plan = dockerObstacle === undefined ? await planImages(wanted) : undefined;
   const images = plan?.stages.length ?? 0;
   const ports = await freePorts(place, wanted.containers, progress.say);
@@ -80,6 +84,13 @@ async function prepareCloud(
   });
   if (!plan) throw new Error(dockerObstacle);
   return { images: await carryOut(plan, progress), ports };
+}
+
+/** Pulls images that docker does not have, and says which no registry hands out */
+async function pullImages(progress: Progress, images: ReadonlySet<string>): Promise<void> {
+  const without = await progress.run({ name: 'registry images', run: (log) => pullWanted(images, log) });
+  if (without.length > 0)
+    progress.say(`  no registry hands out ${without.join(', ')}: what stands in for them is used`);
 }
 
 /**

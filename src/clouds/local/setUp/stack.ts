@@ -3,20 +3,38 @@ import { runLogged } from '../../../process/stage.ts';
 import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
 import { dropDeadLocks } from '../../../pulumi/stateLock.ts';
 import { ownerOf } from '../provider/owner.ts';
+import { forgetDeployed, isAsDeployed, noteDeployed } from './deployed.ts';
+import { standing } from './stands.ts';
 
 export interface StackCommand {
   place: Place;
   environment: NodeJS.ProcessEnv;
 }
 
-/** Brings a place's stack up to its file, on the terminal, after a refresh. Returns the engine's exit code. */
-export function bringUp(command: StackCommand): Promise<number> {
-  return change('up', command, ['--refresh']);
+/**
+ * Brings a place's stack up to its file, on the terminal, after a refresh. Where file, sources and state are those of the
+ * last complete deployment, it looks at everything on this computer as a refresh does, and runs the engine only where
+ * something does not stand. Returns the engine's exit code.
+ * @param look returns how many things stand. @default looks at this computer
+ */
+export async function bringUp(command: StackCommand, look: typeof standing = standing): Promise<number> {
+  const { place } = command;
+  const stands = (await isAsDeployed(place)) ? await look(place) : undefined;
+  if (stands !== undefined) {
+    console.log(`nothing has changed since the last deployment: all ${stands} parts on this computer stand`);
+    return 0;
+  }
+  // A deployment that does not reach its end is repeated
+  await forgetDeployed(place);
+  const code = await change('up', command, ['--refresh']);
+  if (code === 0) await noteDeployed(place);
+  return code;
 }
 
 /** Deletes all resources of a stack, on the terminal, and then its state. Returns the engine's exit code. */
 export async function destroy(command: StackCommand): Promise<number> {
   const { place, environment } = command;
+  await forgetDeployed(place);
   const code = await change('destroy', command);
   if (code !== 0) return code;
   // Not `destroy --remove`, which would delete the user's environment file
@@ -27,17 +45,6 @@ export async function destroy(command: StackCommand): Promise<number> {
     timeoutSeconds: 60,
   });
   return 0;
-}
-
-/** Returns the stack's outputs, without secrets */
-export async function outputs({ place, environment }: StackCommand): Promise<unknown> {
-  const text = await runLogged('pulumi', ['stack', 'output', '--json', '--stack', place.stack], {
-    cwd: place.project,
-    env: environment,
-    log: () => undefined,
-    timeoutSeconds: 60,
-  });
-  return JSON.parse(text);
 }
 
 /** Returns the label of everything that a stack creates on the docker engine */

@@ -22,22 +22,22 @@ const service = (text: string, name = 'app', read: (path: string) => string | un
 describe('variables have the values that Compose gives them', () => {
   const variables = { SET: 'value', EMPTY: '' };
   test.each([
-    ['$SET and ${SET}', 'value and value'],
-    ['${EMPTY:-default}', 'default'],
-    ['${EMPTY-default}', ''],
-    ['${UNSET-default}', 'default'],
-    ['${UNSET:-${SET}}', 'value'],
-    ['${UNSET:-a${ALSO:-b}}c', 'abc'],
-    ['${SET:+other}', 'other'],
-    ['${EMPTY:+other}', ''],
-    ['${EMPTY+other}', 'other'],
-    ['${UNSET+other}', ''],
-    ['${SET:?is needed}', 'value'],
-    ['$$SET, $${SET} and $', '$SET, ${SET} and $'],
+    [`$SET and \${SET}`, 'value and value'],
+    [`\${EMPTY:-default}`, 'default'],
+    [`\${EMPTY-default}`, ''],
+    [`\${UNSET-default}`, 'default'],
+    [`\${UNSET:-\${SET}}`, 'value'],
+    [`\${UNSET:-a\${ALSO:-b}}c`, 'abc'],
+    [`\${SET:+other}`, 'other'],
+    [`\${EMPTY:+other}`, ''],
+    [`\${EMPTY+other}`, 'other'],
+    [`\${UNSET+other}`, ''],
+    [`\${SET:?is needed}`, 'value'],
+    [`$$SET, $\${SET} and $`, `$SET, \${SET} and $`],
   ])('%s', (text, expected) => expect(interpolated(text, variables)).toBe(expected));
 
   test('one without a value is known by its name, not lost', () => {
-    expect(unknownIn(interpolated('a ${UNSET} b $ALSO ${NEEDED:?because}', {}))).toEqual(['UNSET', 'ALSO', 'NEEDED']);
+    expect(unknownIn(interpolated(`a \${UNSET} b $ALSO \${NEEDED:?because}`, {}))).toEqual(['UNSET', 'ALSO', 'NEEDED']);
   });
 
   test('a text without a dollar stays as it is', () => {

@@ -6,6 +6,7 @@ import { withEntry } from '../../../../src/cli/new/entry.ts';
 import { findingsText, RefusedError } from '../../../../src/cli/new/finding.ts';
 import { givenSources } from '../../../../src/cli/new/given.ts';
 import { imageName } from '../../../../src/cli/new/knownImages.ts';
+import { systemText } from '../../../../src/cli/new/text/system.ts';
 import { taken, takenFile } from './takeOver.ts';
 
 const serviceOf = ({ services }: Draft, name: string): DraftService => {
@@ -209,14 +210,14 @@ test('what is left out or changed is said with its line: users, ports, memory, p
   const said = findingsText(taken(text).findings);
   for (const part of ['compose.yml:4: app runs as 10001:0', 'compose.yml:5: app was reached on port 22/tcp'])
     expect(said).toContain(part);
-  for (const part of ['compose.yml:6: app has ulimits', 'compose.yml:8: MAIL of app has no value: ${MAIL_HOST}'])
+  for (const part of ['compose.yml:6: app has ulimits', `compose.yml:8: MAIL of app has no value: \${MAIL_HOST}`])
     expect(said).toContain(part);
   expect(said).toContain('compose.yml:11: extra starts only with the profile debug');
   expect(said).toContain('app says no health path');
 });
 
 test('values of env_file and .env are taken over; a secret among them is written nowhere', () => {
-  const text = 'services:\n  app:\n    image: a:${TAG}\n    ports: ["80:80"]\n    env_file: [app.env, gone.env]\n';
+  const text = `services:\n  app:\n    image: a:\${TAG}\n    ports: ["80:80"]\n    env_file: [app.env, gone.env]\n`;
   const files: Record<string, string> = { '.env': 'TAG=1.2.3\n', 'app.env': 'LEVEL=info\nAPI_TOKEN=hunter2hunter2\n' };
   const draft = taken(text, {}, (path) => files[path]);
   expect(draft.version).toBe('1.2.3');
@@ -225,6 +226,10 @@ test('values of env_file and .env are taken over; a secret among them is written
   expect(findingsText(draft.findings)).toContain(
     'compose.yml:5: app has its variables from gone.env, which is not there',
   );
+});
+
+test('no site of another product is expected to tell its version', () => {
+  expect(systemText(takenFile('ghost'))).toContain("probe: { path: '/ghost/api/admin/site/', tellsVersion: false }");
 });
 
 test('flags make what a Compose file would: database, cache, bucket, workers and tasks', () => {
@@ -252,8 +257,7 @@ test('flags make what a Compose file would: database, cache, bucket, workers and
 });
 
 test('a Dockerfile says port, user, check and signal of its last stage', () => {
-  const text =
-    'FROM a AS build\nUSER 1\nFROM b\nARG P=8080\nEXPOSE ${P}/tcp 9000\nUSER 1000:1000\nSTOPSIGNAL SIGINT\nHEALTHCHECK --interval=5s \\\n  CMD ["check"]\n';
+  const text = `FROM a AS build\nUSER 1\nFROM b\nARG P=8080\nEXPOSE \${P}/tcp 9000\nUSER 1000:1000\nSTOPSIGNAL SIGINT\nHEALTHCHECK --interval=5s \\\n  CMD ["check"]\n`;
   expect(dockerfileFacts(text)).toEqual({ port: 8080, user: '1000:1000', stopSignal: 'SIGINT', health: ['check'] });
 });
 

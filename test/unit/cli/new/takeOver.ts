@@ -14,7 +14,7 @@ export const composeNames = readdirSync(folder)
 const beside: Readonly<Record<string, string>> = {
   Caddyfile: 'ledger.example.org {\n  reverse_proxy api:8080\n}\n',
   'docker/nginx.conf': 'server { listen 80; location / { proxy_pass http://app:8080; } }\n',
-  'docker/Dockerfile': 'FROM python:3.13\nARG UID=1500\nEXPOSE 8000\nUSER ${UID}\n',
+  'docker/Dockerfile': `FROM python:3.13\nARG UID=1500\nEXPOSE 8000\nUSER \${UID}\n`,
   Dockerfile: 'FROM node:22 AS build\nUSER root\nFROM node:22-slim\nENV PORT=3000\nEXPOSE $PORT/tcp\nUSER 1000:1000\n',
 };
 

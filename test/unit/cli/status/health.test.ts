@@ -49,6 +49,15 @@ test.each<[string, Partial<Answer & { kind: 'answer' }>, string]>([
   expect(health(changed)).toMatchObject({ healthy: false, problems: [problem] });
 });
 
+test('a site that tells no version is healthy by any answer from 200 to 299, and by no other', () => {
+  const untold = (changed: object) =>
+    siteHealth({ ...answer, body: '<html>', ...changed }, undefined, { by: 'browsers', now });
+  expect(untold({})).toEqual({ healthy: true, problems: [] });
+  expect(untold({ status: 204 })).toEqual({ healthy: true, problems: [] });
+  expect(untold({ status: 302 })).toEqual({ healthy: false, problems: ['it answers 302'] });
+  expect(untold({ status: 500 })).toEqual({ healthy: false, problems: ['it answers 500'] });
+});
+
 test('silence is unhealthy, with its reason', () => {
   const silence = { kind: 'silence', reason: '203.0.113.10:443: connection refused' } as const;
   expect(siteHealth(silence, '3.3.0', { by: 'browsers', now })).toEqual({

@@ -32,3 +32,10 @@ test('each image is asked for once', () => {
   const one = { ...localSettings, firewallImage: localSettings.machineImage };
   expect(dockerImages(one)).toEqual(['berth/machine:1', 'registry:1', 'store:1', 'logs:1', 'acme:1']);
 });
+
+test('a git repository that this computer stands in for is a container, and one elsewhere is none', () => {
+  const repository = (url: string) =>
+    named('catalogage-repository-0', wantedOf('catalogage', 'local', {}, { repository: url }));
+  expect(repository('http://git.berth.test/catalogage.git')).toMatchObject({ publish: [] });
+  expect(repository('https://git.example.org/catalogage.git')).toBeUndefined();
+});

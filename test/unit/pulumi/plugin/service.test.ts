@@ -6,7 +6,7 @@ import { EngineMessages } from '../../../../src/pulumi/plugin/engine.ts';
 import { failure } from '../../../../src/pulumi/plugin/failure.ts';
 import { PartialFailure, type ResourceHandler } from '../../../../src/pulumi/plugin/handler.ts';
 import { service } from '../../../../src/pulumi/plugin/service.ts';
-import { fromStruct, toStruct } from '../../../../src/pulumi/plugin/values.ts';
+import { fromStruct, toStruct } from '../../../../src/pulumi/plugin/struct.ts';
 
 const thing: ResourceHandler = {
   replaceOn: ['name'],

@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fromStruct, toStruct } from '../../../../src/pulumi/plugin/struct.ts';
 import {
   containsSecret,
   containsUnknown,
   equal,
-  fromStruct,
   isSecret,
   markSecret,
   textOrBytes,
-  toStruct,
   UNKNOWN,
   unwrap,
 } from '../../../../src/pulumi/plugin/values.ts';

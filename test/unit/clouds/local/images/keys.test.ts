@@ -36,6 +36,7 @@ test.each<[string, () => Recipe]>([
   ['a file is renamed', () => renamed()],
   ['a file becomes executable', () => executable('files/etc/settings')],
   ['a build argument changes', () => ({ ...recipe, buildArguments: { VERSION: '2' } })],
+  ['a further folder is another', () => ({ ...recipe, source: join(folder, 'thing/files') })],
   ['the artifact changes', () => ({ ...recipe, artifact: 'a:b:1:zip' })],
   ['the program changes', () => ({ ...recipe, program: { name: 'p', package: 'example.org/p' } })],
   ['the parent is another', () => ({ ...recipe, parent: { name: 'parent', context: recipe.context } })],

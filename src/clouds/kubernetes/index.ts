@@ -1,0 +1,38 @@
+import type { Cloud } from '../cloud.ts';
+import { givenSecrets } from '../given/checks.ts';
+import { machinesOnly } from '../machinesOnly.ts';
+import { policies } from './policies.ts';
+import { problems } from './problems.ts';
+import { clusterSettings, settings, settingsOf } from './settings.ts';
+
+/** An existing Kubernetes cluster: systems are delivered as its workloads, by its own API and controllers */
+export const kubernetes: Cloud = {
+  name: 'kubernetes',
+  capabilities: {
+    ...machinesOnly,
+    makesMachines: false,
+    cluster: true,
+    schedules: true,
+    balancers: true,
+    bucketApis: ['s3'],
+  },
+  settings,
+  problems,
+  secrets: (blueprint, { clouds }) => givenSecrets(blueprint, clouds.kubernetes),
+  ownSecrets: ({ clouds }) => {
+    const { kubeconfig } = settingsOf(clouds.kubernetes);
+    return kubeconfig === 'in-cluster' ? {} : { [kubeconfig.secret]: 'the kubeconfig of the cluster' };
+  },
+  clusterSettings: ({ clouds }) => clusterSettings(clouds.kubernetes),
+  standIns: ({ clouds }) => ({ images: settingsOf(clouds.kubernetes).images, without: {} }),
+  network: ({ clouds }) => `ingress ${settingsOf(clouds.kubernetes).ingressClass}`,
+  logins: {},
+  policies,
+  rehearsal: {
+    credentials: {},
+    resources: {},
+    functions: {},
+  },
+  words: {},
+  program: async () => (await import('./program.ts')).kubernetes,
+};

@@ -1,0 +1,121 @@
+import { pathText } from '../../config/path.ts';
+import type { Blueprint, Role } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
+import { isPublic } from '../../model/inCluster.ts';
+import { isProgram } from '../../model/job.ts';
+import { monitoringRole } from '../../model/monitoring.ts';
+import type { Problem } from '../../model/problem.ts';
+import { isContainer } from '../../model/service.ts';
+import { cronFrom } from '../../render/cluster/cron.ts';
+import { notGiven } from '../given/checks.ts';
+import { at, settingsOf } from './settings.ts';
+
+/** Returns what a system asks for that the pods of a cluster can't have, each with the reason and the way */
+export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
+  ...notGiven('kubernetes', blueprint, environment.clouds.kubernetes),
+  ...withoutCertificates(blueprint, environment),
+  ...watched(blueprint),
+  ...Object.entries(blueprint.roles).flatMap(([name, role]) =>
+    name === monitoringRole ? [] : ofRole(blueprint.system, role, environment),
+  ),
+];
+
+function withoutCertificates({ system, roles, balancers }: Blueprint, { clouds }: Environment): readonly Problem[] {
+  const { issuer, certResolver } = settingsOf(clouds.kubernetes);
+  const edges = [...Object.values(roles), ...balancers.map(({ inItsPlace }) => inItsPlace)].flatMap(
+    ({ edge }) => edge ?? [],
+  );
+  if (issuer !== undefined || certResolver !== undefined || !edges.some(({ tls }) => tls.kind === 'acme')) return [];
+  return [
+    {
+      path: at('issuer'),
+      message: `is missing: the names of ${system} get their certificates from an authority, which the cluster asks`,
+      allowed:
+        "issuer: a ClusterIssuer of cert-manager, or certResolver: a certificate resolver of the ingress's Traefik",
+      fix: 'name the one that the cluster has',
+    },
+  ];
+}
+
+const watched = ({ system, roles }: Blueprint): readonly Problem[] =>
+  monitoringRole in roles
+    ? [
+        {
+          path: pathText(['berth:systems', system, 'monitoring']),
+          message: 'watches machines by an exporter on each, and a cluster has none of them',
+          allowed: "no monitoring: the cluster's own watches its pods",
+          fix: 'remove it',
+        },
+      ]
+    : [];
+
+function ofRole(system: string, role: Role, environment: Environment): readonly Problem[] {
+  const path = pathText(['berth:systems', system, role.option]);
+  const { jobs = [], services, edge } = role;
+  const containers = services.filter(isContainer);
+  const steps = jobs.flatMap((job) => job.steps.map((step) => ({ job, step })));
+  const because = (found: boolean, message: string, fix: string): readonly Problem[] =>
+    found ? [{ path, message, fix }] : [];
+  const programs = [
+    ...services.filter((one) => !isContainer(one)).map(({ name }) => name),
+    ...steps.filter(({ step }) => isProgram(step)).map(({ job }) => job.name),
+  ];
+  const rooted = [
+    ...containers,
+    ...steps.flatMap(({ step, job }) => (isProgram(step) ? [] : [{ ...step, name: job.name }])),
+  ]
+    .filter(({ user }) => !/^[1-9]\d*(?::\d+)?$/.test(user))
+    .map(({ name }) => name);
+  const ports = containers.flatMap(({ port }) => port ?? []);
+  const twice = ports.find((port, index) => ports.indexOf(port) !== index);
+  const onHost = containers.filter(({ mounts }) => mounts.some(({ kind }) => kind === 'host')).map(({ name }) => name);
+  const streaming = steps.filter(({ step }) => 'streams' in step && step.streams).map(({ job }) => job.name);
+  const unsaid = jobs.flatMap(({ when }) =>
+    'calendar' in when && cronFrom(when.calendar) === undefined ? [when.calendar] : [],
+  );
+  const redirecting = isPublic(edge) && (edge.redirects ?? []).length > 0;
+  const ofIngress = (edge?.routes ?? []).some(({ strip, users }) => strip || users);
+  const { ingressClass } = settingsOf(environment.clouds.kubernetes);
+  return [
+    ...because(
+      programs.length > 0,
+      `runs ${[...new Set(programs)].join(', ')} from a git commit, and a pod runs images`,
+      'name images that hold the program, under images: of the system, or choose a cloud of machines',
+    ),
+    ...because(
+      rooted.length > 0,
+      `runs ${[...new Set(rooted)].join(', ')} as root, which the namespace refuses (Pod Security restricted)`,
+      'give the container a numeric user other than 0',
+    ),
+    ...because(
+      twice !== undefined,
+      `has two containers that listen on port ${twice}, and the containers of a pod share their ports`,
+      'let one of them listen on another port',
+    ),
+    ...because(
+      onHost.length > 0,
+      `runs ${onHost.join(', ')}, which reads folders of its machine, and a pod may not (Pod Security restricted)`,
+      "leave it out: the cluster's own exporters read them",
+    ),
+    ...because(
+      streaming.length > 0,
+      `has the jobs ${[...new Set(streaming)].join(', ')}, whose steps run together, and the steps of a pod run one after another`,
+      'leave the backups out, and have the cluster back its volumes up; or choose a cloud of machines',
+    ),
+    ...because(
+      unsaid.length > 0,
+      `has a job at ${unsaid.join(', ')}, which a CronJob can't say`,
+      'write a calendar such as *-*-* 03:00, or Mon *-*-* 03:00',
+    ),
+    ...because(
+      redirecting && !/nginx/.test(ingressClass),
+      `has names that redirect (redirectFrom), and an Ingress of class ${ingressClass} can't say so`,
+      'let them answer as the first one does (alsoAt), or name an ingress-nginx by ingressClass',
+    ),
+    ...because(
+      ofIngress,
+      'has routes that strip their prefix or ask for a password, and an Ingress can say neither',
+      'let the application do it',
+    ),
+  ];
+}

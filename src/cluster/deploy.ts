@@ -1,0 +1,19 @@
+import type { ClusterCloud, DeliveryRequest } from '../clouds/cloud.ts';
+import { systemComponent } from '../clouds/systemComponent.ts';
+import { tell } from '../clouds/tell.ts';
+import { outputs } from '../hosts/outputs.ts';
+import type { CloudFace } from '../model/cloud.ts';
+
+export interface DeliverArgs extends Omit<DeliveryRequest, 'parent' | 'images'> {
+  cloud: ClusterCloud;
+  face: CloudFace;
+}
+
+/** Delivers one system into a cluster; returns its stack outputs */
+export function deliver({ cloud, ...args }: DeliverArgs): Record<string, unknown> {
+  const parent = systemComponent(args.blueprint.system);
+  const images = args.face.standIns?.(args.environment).images ?? {};
+  const { facts, cluster } = cloud.deliver({ ...args, images, parent });
+  tell(args, parent);
+  return { ...outputs(args, { hosts: {}, facts }), cluster };
+}

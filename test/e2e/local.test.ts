@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { stackLabel } from '../../src/clouds/local/setUp/stack.ts';
+import { checkout } from '../../src/paths.ts';
+import { placeIn } from '../../src/pulumi/place.ts';
+import { presentProgram, writeProject } from './project.ts';
+import { type Run, run } from './stack.ts';
+
+// What somebody does on a fresh clone: one command for a system that the file does not have
+
+let folder: string;
+let project: string;
+let first: Run;
+
+const berth = (...words: string[]): Promise<Run> =>
+  run(process.execPath, [join(checkout, 'src/start/berth.js'), ...words], process.env, '', project);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-local-'));
+  project = await writeProject(join(folder, 'project'), presentProgram);
+  // With names of its own on the computer, where the user's stack of this checkout may run
+  const environment = `config:\n  berth:environment: e2e-${randomBytes(3).toString('hex')}\n`;
+  const committed = await readFile(join(checkout, 'Pulumi.local.yaml'), 'utf8');
+  await writeFile(join(project, 'Pulumi.local.yaml'), committed.replace('config:\n', environment));
+  first = await berth('local', 'lostops');
+});
+
+afterAll(async () => {
+  await berth('local', '--down');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Status and text of a page, opened as a browser of this computer does, whatever its certificate */
+const opened = (url: string, login?: string): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port, pathname } = new URL(url);
+    const options = { host: '127.0.0.1', port, path: pathname, servername: hostname, rejectUnauthorized: false };
+    const headers = { host: `${hostname}:${port}` };
+    request({ ...options, headers, ...(login !== undefined && { auth: login }) }, (response) => {
+      let text = '';
+      response.on('data', (data: Buffer) => (text += data.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+/** Pages with their names and passwords, of a text that was printed */
+const loginsIn = ({ output }: Run): { url: string; login: string }[] =>
+  [...output.matchAll(/^ {2}(https:\S+) +(\S+) {3}(\S+)$/gm)].map(([, url = '', user, password]) => ({
+    url,
+    login: `${user}:${password}`,
+  }));
+
+test('a system that the file lacks is added to it, and comes up with secrets that nobody chose', async () => {
+  expect(first.code, first.output).toBe(0);
+  expect(first.output).toContain('added lostops to Pulumi.local.yaml, with options for this computer');
+  const text = await readFile(join(project, 'Pulumi.local.yaml'), 'utf8');
+  expect(Object.keys(parse(text).config['berth:systems'])).toEqual(['basegun', 'lostops']);
+  expect(text).not.toContain('berth:secrets');
+  const url = /lostops 1\.0\.0 {3}(\S+)/.exec(first.output)?.[1] ?? '';
+  expect(await opened(url)).toMatchObject({ status: 200, text: expect.stringContaining('<h1>') });
+});
+
+test('each page opens with the name and password that were printed, and not without', async () => {
+  const logins = loginsIn(first);
+  expect(logins.map(({ url }) => new URL(url).hostname)).toEqual([
+    'prometheus.lostops.localhost',
+    'alerts.lostops.localhost',
+  ]);
+  for (const { url, login } of logins) {
+    expect((await opened(url)).status, url).toBe(401);
+    expect((await opened(url, `${login}x`)).status, url).toBe(401);
+    expect((await opened(url, login)).status, url).toBeLessThan(400);
+  }
+  expect(loginsIn(await berth('local', '--logins'))).toEqual(logins);
+});
+
+test('once more changes nothing, and runs no engine', async () => {
+  const again = await berth('local', 'lostops');
+  expect(again.code, again.output).toBe(0);
+  expect(again.output).toMatch(/nothing has changed since the last deployment: all \d+ parts on this computer stand/);
+  expect(loginsIn(again)).toEqual(loginsIn(first));
+  console.log(`berth local with nothing changed: ${again.seconds.toFixed(1)} s`);
+});
+
+test('a machine that was stopped is started by the next', async () => {
+  const filters = ['--filter', `label=${stackLabel(placeIn(project, 'local'))}`, '--filter', 'name=lostops-app-0$'];
+  const { output } = await run('docker', ['ps', '--quiet', ...filters], process.env);
+  expect(output.trim()).toMatch(/^\S+$/);
+  await run('docker', ['stop', output.trim()], process.env);
+  const again = await berth('local', 'lostops');
+  expect(again.code, again.output).toBe(0);
+  expect(again.output).toContain('lostops-app-0 updated');
+});
+
+test('everything goes with one command', async () => {
+  const down = await berth('local', '--down');
+  expect(down.code, down.output).toBe(0);
+  expect(down.output).toContain('everything is removed');
+});

@@ -1,0 +1,88 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { bringUp } from '../../../../../src/clouds/local/setUp/stack.ts';
+import { type Place, stackFile, stateFile } from '../../../../../src/pulumi/place.ts';
+
+// Stands in for the engine: it notes how it was called, and ends as the test says
+const engine = `#!/bin/bash
+echo "$*" >> "$CALLS"
+exit "$(cat "$CALLS.code")"
+`;
+
+let place: Place;
+let environment: NodeJS.ProcessEnv;
+let calls: string;
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-stack-'));
+  place = { stack: 'local', folder: join(folder, '.berth'), project: folder };
+  for (const name of ['bin', '.berth/local', 'systems/shop']) mkdirSync(join(folder, name), { recursive: true });
+  writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\n');
+  mkdirSync(dirname(stateFile(place)), { recursive: true });
+  writeFileSync(join(folder, 'systems/shop/page.conf'), 'one');
+  writeFileSync(join(folder, 'bin', 'pulumi'), engine);
+  chmodSync(join(folder, 'bin', 'pulumi'), 0o755);
+  writeFileSync(stackFile(place), 'config: {}\n');
+  writeFileSync(stateFile(place), '{}');
+  calls = join(folder, 'calls');
+  environment = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, CALLS: calls };
+  ends(0);
+});
+
+/** The exit code of the engine from now on */
+function ends(code: number): void {
+  writeFileSync(`${calls}.code`, `${code}`);
+  writeFileSync(calls, '');
+}
+
+/** Commands of the engine, with the options that matter */
+const called = (): string[] =>
+  readFileSync(calls, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.replace(/ --stack .*/, ''));
+
+/** Where everything stands */
+const up = () => bringUp({ place, environment }, async () => 9);
+
+test('the first deployment is the engine’s, which looks at the machines', async () => {
+  expect(await up()).toBe(0);
+  expect(called()).toEqual(['up --yes --refresh']);
+});
+
+test('with nothing changed, and everything standing, the engine is not run', async () => {
+  await up();
+  ends(0);
+  expect(await up()).toBe(0);
+  expect(called()).toEqual([]);
+});
+
+test('where a machine does not stand, the engine makes it again', async () => {
+  await up();
+  ends(0);
+  await bringUp({ place, environment }, async () => undefined);
+  expect(called()).toEqual(['up --yes --refresh']);
+});
+
+test.each<[string, () => void]>([
+  ['stack file', () => writeFileSync(stackFile(place), 'config: { a: 1 }\n')],
+  ['state', () => writeFileSync(stateFile(place), '{"changed":"by hand"}')],
+  ['file of a system', () => writeFileSync(join(place.project, 'systems/shop/page.conf'), 'two and more')],
+])('another %s is deployed', async (_what, change) => {
+  await up();
+  ends(0);
+  change();
+  await up();
+  expect(called()).toEqual(['up --yes --refresh']);
+});
+
+test('a deployment that failed is repeated, although it began from the same', async () => {
+  await up();
+  ends(1);
+  expect(await bringUp({ place, environment }, async () => undefined)).toBe(1);
+  ends(0);
+  await up();
+  expect(called()).toEqual(['up --yes --refresh']);
+});
