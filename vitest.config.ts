@@ -22,7 +22,7 @@ export default defineConfig({
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
       // All files share one cloud, for which they mostly wait
       project('openstack', 3, {
-        ...{ testTimeout: 600_000, hookTimeout: 600_000, maxWorkers: stacksAtATime },
+        ...{ testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: stacksAtATime },
         globalSetup: 'test/openstack/shared.ts',
       }),
       // All files share one cluster, for which they mostly wait

@@ -14,7 +14,7 @@ It looks at Node.js, docker, the engine and its plugin, images, memory, disk, po
 \`berth local\` makes. In a project, those of the systems in Pulumi.local.yaml. It fails if something is missing.
 
 Example:
-  $ berth doctor`;
+  $ berth doctor && berth local`;
 
 async function doctor(): Promise<void> {
   const { runMain } = await import('../process/command.ts');

@@ -41,7 +41,7 @@ const system = z.object({
   alsoAt: z.array(z.string()).exactOptional(),
   /** Names that redirect to the URL */
   redirectFrom: z.array(z.string()).exactOptional(),
-  probe: z.object({ path: z.string().startsWith('/'), tellsVersion: z.literal(false).exactOptional() }),
+  probe: z.object({ path: z.string().startsWith('/'), tellsVersion: z.boolean().exactOptional() }),
   machines: z.record(z.string(), machine),
   records: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),
   /** Its workloads, where it is in a cluster and has no machines */

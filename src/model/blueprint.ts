@@ -28,7 +28,7 @@ export interface Declaration {
    * Path under `url` that returns the running version; with `tellsVersion: false` it tells none, and any answer from 200 to
    * 299 is well
    */
-  probe: { path: string; tellsVersion?: false };
+  probe: { path: string; tellsVersion?: boolean };
   roles: Readonly<Record<string, DeclaredRole>>;
   rules: readonly Rule[];
   buckets: readonly Bucket[];

@@ -40,7 +40,7 @@ export async function login(address: string, { user, password, project }: Login)
         scope: { project: { name: project, domain } },
       },
     }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   });
   if (!response.ok) throw new Error(`login of ${user}: ${response.status} ${await response.text()}`);
   const { token: given } = token.parse(await response.json());
@@ -56,7 +56,7 @@ export async function login(address: string, { user, password, project }: Login)
     return `${found.url}${path}`;
   };
   const send = async (method: string, service: Service, path: string, body?: object): Promise<unknown> => {
-    const signal = AbortSignal.timeout(60_000);
+    const signal = AbortSignal.timeout(300_000);
     const answer = await fetch(url(service, path), {
       method,
       headers,

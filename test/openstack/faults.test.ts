@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { messages } from '../engine/engine.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
-// Faults put in on purpose, each in a resource of its own: what berth must never declare, and OpenStack refuses
+// Faults put in on purpose, each in a resource of its own: what berth must never declare, and the provider or OpenStack refuses
 
 /** Each fault, and what OpenStack says of it */
 const faults: Readonly<Record<string, RegExp>> = {
   'emoji in a description': /500/,
-  'network with host bits': /not a valid|invalid|host bits/i,
+  'network with host bits': /198\.51\.100\.7\/24/,
   'rule twice': /already exists/,
   'name too long': /255|too long/i,
   'disk above the quota': /VolumeSizeExceedsAvailableQuota|quota/i,
@@ -15,8 +15,10 @@ const faults: Readonly<Record<string, RegExp>> = {
 
 const program = `
 import { Volume } from '@pulumi/openstack/blockstorage/volume.js';
+import { Network } from '@pulumi/openstack/networking/network.js';
 import { SecGroup } from '@pulumi/openstack/networking/secGroup.js';
 import { SecGroupRule } from '@pulumi/openstack/networking/secGroupRule.js';
+import { Subnet } from '@pulumi/openstack/networking/subnet.js';
 import { Provider } from '@pulumi/openstack/provider.js';
 
 const provider = new Provider('cloud', { region: 'GRA7' });
@@ -29,7 +31,8 @@ const rule = (name, port, other) => {
 const once = rule('once', 443, {});
 rule('rule twice', 443, {});
 rule('emoji in a description', 80, { description: '🦄' });
-rule('network with host bits', 81, { remoteIpPrefix: '198.51.100.7/24' });
+const network = new Network('network', { name: 'network' }, { provider });
+new Subnet('network with host bits', { name: 'subnet', networkId: network.id, cidr: '198.51.100.7/24' }, { provider });
 new SecGroup('name too long', { name: 'x'.repeat(256) }, { provider });
 new Volume('disk above the quota', { name: 'disk', size: 101 }, { provider });
 `;

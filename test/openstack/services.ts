@@ -34,7 +34,7 @@ async function start(name: string): Promise<void> {
   await docker('run', '--detach', '--name', name, ...limits, imageTag(services));
   const address = await addressOf(name);
   let obstacle: unknown;
-  for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(500)) {
+  for (const deadline = Date.now() + 600_000; Date.now() < deadline; await sleep(500)) {
     try {
       await allUp(await administrator(address));
       return;

@@ -133,7 +133,7 @@ test.each(environments)(
   async (name) => {
     const stack = stackOf('catalogage', 'kubernetes', { 'berth:secrets': { deployKey, 'kubernetes/kubeconfig': 'x' } });
     expect(String(await run(stack, name).catch(({ message }) => message))).toMatch(
-      /berth:systems\.catalogage\.web\n +runs [\w, ]+ from a git commit, and a pod runs images\n +fix: name images/,
+      /berth:systems\.catalogage\.web\n +runs [\w, ]+ from a git commit, and a pod runs images\n +fix: choose a cloud of machines, or have the system offer images:/,
     );
   },
 );

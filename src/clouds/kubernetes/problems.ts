@@ -80,7 +80,7 @@ function ofRole(system: string, role: Role, environment: Environment): readonly 
     ...because(
       programs.length > 0,
       `runs ${[...new Set(programs)].join(', ')} from a git commit, and a pod runs images`,
-      'name images that hold the program, under images: of the system, or choose a cloud of machines',
+      'choose a cloud of machines, or have the system offer images: of its programs, and name them',
     ),
     ...because(
       rooted.length > 0,

@@ -18,6 +18,7 @@ KEYSTONE = {
     "keystoneauth": {"use": "egg:swift#keystoneauth", "operator_roles": "member"},
     "copy": {"use": "egg:swift#copy"},
     "versioned_writes": {"use": "egg:swift#versioned_writes", "allow_object_versioning": "true"},
+    "symlink": {"use": "egg:swift#symlink"},
 }
 
 if __name__ == "__main__":

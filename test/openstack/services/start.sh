@@ -18,7 +18,7 @@ as() {
 api() {
   as "$1" "$1-api" uwsgi --plugin python3 --http-socket ":$2" --wsgi-file "/usr/bin/$3" --chdir "/var/lib/$1" \
     --processes "$4" --threads "$5" --enable-threads --lazy-apps --master --die-on-term --no-orphans --need-app \
-    --buffer-size 65535 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
+    --buffer-size 65535 --socket-timeout 120 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
 }
 
 # until_answers <seconds> <command…>
@@ -48,8 +48,8 @@ until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5672'
 as nova nova-conductor nova-conductor
 as nova nova-scheduler nova-scheduler
 as cinder cinder-scheduler cinder-scheduler
-as cinder cinder-volume cinder-volume
-rm -rf /srv/swift/root
+as cinder cinder-volume python3 /cloud/volume.py
+rm -rf /srv/swift && install -d -o swift -g swift /srv/swift
 as swift swift python3 /cloud/object_store.py
 # It asks these two as soon as it starts, and not again for a minute
 until_answers 300 bash -c ': </dev/tcp/127.0.0.1/5000 && : </dev/tcp/127.0.0.1/8778'

@@ -24,7 +24,7 @@ test('a wrong name of a system is told before anything is set up', async () => {
 
 test('where there is no project, the folder is named', async () => {
   const folder = temporaryFolder();
-  const { code, stdout, stderr } = await berthHere(['local', '--logins'], folder);
+  const { code, stdout, stderr } = await berth(['local', '--logins'], folder);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(`${folder}\n    has no Pulumi.yaml, and neither has a folder above it`);
 });

@@ -41,3 +41,8 @@ test('chosen ports are free and all different', () => {
     }),
   );
 });
+
+test('a replacement is never a port that another entry wants', () => {
+  const chosen = choosePorts([8443, 8543], (port) => port !== 8443);
+  expect([...chosen.values()]).toEqual([8643, 8543]);
+});

@@ -34,7 +34,7 @@ test.each<[string, Partial<Role>, RegExp]>([
   [
     'programs of a commit',
     { services: [supervised()] },
-    /runs app from a git commit, and a pod runs images: name images/,
+    /runs app from a git commit, and a pod runs images: choose a cloud of machines/,
   ],
   [
     'root',
