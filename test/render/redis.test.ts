@@ -146,7 +146,7 @@ test('whose data need not be kept, it writes nothing and is empty after a restar
   await up(context, { persistent: false });
   expect(await redis('set', 'key', 'value')).toBe('OK');
   await docker('restart', name);
-  for (let tries = 0; tries < 50 && (await redis('ping')) !== 'PONG'; tries += 1) await sleep(200);
+  await untilHealthy(name, serverOf({ persistent: false }).health?.command, 60);
   expect(await redis('dbsize')).toBe('0');
   expect(readdirSync(data)).toEqual([]);
 });
