@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { program } from '../../src/index.ts';
 import type { Answers } from '../../src/policy/answers.ts';
 import type { PlannedResource } from '../../src/policy/policy.ts';
 import { configure, type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
-import { answers, credentials, functions, type Stack } from './samples.ts';
+import { answers, credentials, environments, functions, type Stack } from './samples.ts';
 
 /** A whole program on mocks, with what it declared and asked */
 export interface Run {
@@ -32,4 +32,15 @@ export async function run({ config }: Stack, name: string, { unknown, without = 
   await program({ placeholders: 'accepted' });
   await pulumi.runtime.disconnect();
   return { declared, planned: [...declared.map((one) => ({ ...one, id: `${one.name}-id` })), ...asked] };
+}
+
+/** Expects a system to have the same names in every environment, each once, and those of the snapshot */
+export function expectSameNames(runOf: (environment: string) => Run): void {
+  const names = (environment: string) =>
+    runOf(environment)
+      .declared.map(({ type, name }) => `${type} ${name}`)
+      .sort();
+  expect(names('prod')).toMatchSnapshot();
+  for (const environment of environments) expect(names(environment)).toEqual(names('prod'));
+  expect(new Set(names('prod')).size).toBe(names('prod').length);
 }
