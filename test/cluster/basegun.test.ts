@@ -68,11 +68,14 @@ test('a pod that no rule names reaches no pod of the system, be it of its namesp
 });
 
 test('destroy leaves nothing', async () => {
+  expect(await namespaces()).toContain(stack.namespace);
   await stack.configure({ allowDestroy: true });
   const gone = await stack.pulumi('destroy', '--yes', '--skip-preview', '--non-interactive');
   expect(gone.code, gone.output).toBe(0);
-  expect(await cluster.kubectl('get', 'namespaces', '--output=name')).not.toContain(stack.namespace);
+  expect(await namespaces()).not.toContain(stack.namespace);
 });
+
+const namespaces = () => cluster.kubectl('get', 'namespaces', '--output=name');
 
 const pods = (path: string) =>
   cluster.kubectl(

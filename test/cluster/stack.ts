@@ -12,6 +12,7 @@ import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
 import { checkout, generated } from '../../src/paths.ts';
 import { createProgress } from '../../src/process/progress.ts';
 import type { Place } from '../../src/pulumi/place.ts';
+import { namespaceOf } from '../../src/render/cluster/input.ts';
 import { configFile, type Options, type Run, run } from '../e2e/stack.ts';
 import type { TestCluster } from './cluster.ts';
 
@@ -53,14 +54,14 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
   let entry: Options = { cloud: 'kubernetes', ...wanted.entry };
   const save = async () => {
     const config = {
-      'berth:operators': { networks: ['198.51.100.0/24'], sshPublicKeys: [] },
+      'berth:operators': { networks: ['100.64.1.0/24'], sshPublicKeys: [] },
       'berth:clouds': { kubernetes: clusterSettings(images.images, given) },
       'berth:systems': { [name]: entry },
     };
     await writeFile(committed, stringify({ config }));
     const all = { ...own, ...given.secrets, [kubeconfigSecret]: cluster.kubeconfig };
     const secrets = Object.fromEntries(Object.entries(all).map(([key, value]) => [key, () => value]));
-    await writeStackFile({ place, environment, committed, images, secrets, log: () => undefined });
+    await writeStackFile({ place, environment, committed, secrets, log: () => undefined });
   };
   await save();
   const pulumi = (command: string, ...words: string[]) =>
@@ -71,8 +72,9 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
       '',
       checkout,
     );
+  const namespace = namespaceOf(name, place.stack);
   return {
-    namespace: `${name}-${place.stack}`,
+    namespace,
     pulumi,
     async configure(changes) {
       entry = Object.fromEntries(Object.entries({ ...entry, ...changes }).filter(([, value]) => value !== undefined));
@@ -81,7 +83,7 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
     up: (...words) => pulumi('up', '--yes', '--skip-preview', '--non-interactive', ...words),
     state: async () => (await pulumi('stack', 'export')).output,
     async remove() {
-      await cluster.kubectl('delete', 'namespace', `${name}-${place.stack}`, '--ignore-not-found', '--wait=false');
+      await cluster.kubectl('delete', 'namespace', namespace, '--ignore-not-found', '--wait=false');
       await rm(folder, { recursive: true, force: true });
     },
   };
