@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Clouds, namesWhere } from '../model/cloud.ts';
+import { type Capabilities, type Clouds, namesWhere } from '../model/cloud.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Claim } from './guide.ts';
 import { type Path, pathText } from './path.ts';
@@ -81,7 +81,7 @@ export function sharedNames(claims: readonly Claimed[], names: readonly string[]
 
 /** Returns operators' networks and keys that are too open or missing for machines that others can reach */
 export function operatorProblems(config: unknown, clouds: Clouds): readonly Problem[] {
-  if (onlyHere(config, clouds)) return [];
+  if (everyCloud(config, clouds, ({ onThisComputer }) => onThisComputer)) return [];
   const here = namesWhere(clouds, ({ onThisComputer }) => onThisComputer, ' or ');
   const networks = valueAt(config, ['berth:operators', 'networks']);
   const keys = valueAt(config, ['berth:operators', 'sshPublicKeys']);
@@ -97,11 +97,13 @@ export function operatorProblems(config: unknown, clouds: Clouds): readonly Prob
       },
     ];
   });
-  if (!Array.isArray(keys) || keys.length > 0) return open;
+  // Nobody logs in to a cluster's pods by SSH
+  const loginless = ({ onThisComputer, cluster }: Capabilities) => onThisComputer || cluster === true;
+  if (!Array.isArray(keys) || keys.length > 0 || everyCloud(config, clouds, loginless)) return open;
   const nobody = {
     path: pathText(['berth:operators', 'sshPublicKeys']),
     message: 'is empty: no person could log in to a machine',
-    allowed: `at least one public key; none only if all systems are on cloud ${here}`,
+    allowed: `at least one public key; none only if all systems are on cloud ${namesWhere(clouds, loginless, ' or ')}`,
     fix: 'add the line of ~/.ssh/id_ed25519.pub',
   };
   return [...open, nobody];
@@ -121,8 +123,8 @@ export function preparedProblems(config: unknown, required: boolean, clouds: Clo
   });
 }
 
-/** Returns whether all systems are on clouds of this computer, so that nobody else reaches the machines */
-function onlyHere(config: unknown, clouds: Clouds): boolean {
+/** Returns whether all systems are on clouds of a kind, such as those of this computer, whose machines nobody else reaches */
+function everyCloud(config: unknown, clouds: Clouds, kind: (capabilities: Capabilities) => boolean): boolean {
   const used = cloudsIn(clouds, config);
-  return used.length > 0 && used.every((cloud) => cloud?.capabilities.onThisComputer);
+  return used.length > 0 && used.every((cloud) => cloud !== undefined && kind(cloud.capabilities));
 }

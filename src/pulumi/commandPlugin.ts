@@ -1,9 +1,10 @@
-import { cp, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../paths.ts';
 import { downloadPlugin } from './downloadPlugin.ts';
 import { type Engine, pulumiHome } from './engine.ts';
 import { engineEnvironment, type Place, pluginFolder } from './place.ts';
+import { putInPlace } from './putInPlace.ts';
 
 /** Version of @pulumi/command in package.json: the engine requires exactly this version of the plugin */
 const version = '1.2.1';
@@ -45,15 +46,6 @@ export async function installCommandPlugin(
 
 /** Returns whether the genuine plugin was downloaded for this user */
 export const hasGenuinePlugin = (): Promise<boolean> => isGenuine(join(pulumiHome(), 'plugins', folderName));
-
-/** The engine uses a plugin's folder as soon as it exists, so it is moved into place once complete */
-async function putInPlace(target: string, make: (aside: string) => Promise<void>): Promise<void> {
-  const aside = `${target}.${process.pid}.partial`;
-  await rm(aside, { recursive: true, force: true });
-  await make(aside);
-  await rm(target, { recursive: true, force: true });
-  await rename(aside, target);
-}
 
 /** The genuine plugin is a binary, the stand-in a script */
 async function isGenuine(folder: string): Promise<boolean> {

@@ -8,12 +8,16 @@ import { clusterAddresses } from '../../src/clouds/local/cluster/place.ts';
 import { type Cluster, startCluster } from '../../src/clouds/local/cluster/start.ts';
 import { planImages } from '../../src/clouds/local/images/plan.ts';
 import { withLock } from '../../src/process/lock.ts';
+import type { Place } from '../../src/pulumi/place.ts';
 import { stdoutOf } from '../e2e/stack.ts';
 
 export interface TestCluster extends Cluster {
+  place: Place;
   /** What starting it took, where this file was the first */
   seconds: number;
-  /** A system's image that has Python, as the cluster pulls it */
+  /** Images of systems and parts, by production image, as the cluster pulls them */
+  images: Readonly<Record<string, string>>;
+  /** One of them that has Python */
   pageImage: string;
   /** Runs kubectl as the cluster's administrator */
   kubectl(...words: string[]): Promise<string>;
@@ -39,6 +43,8 @@ export async function testCluster(): Promise<TestCluster> {
   const list = (items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   return {
     ...cluster,
+    place,
+    images,
     pageImage: images['ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0'] ?? '',
     seconds,
     kubectl: (...words) => inCluster(cluster.node, words, note),

@@ -212,7 +212,7 @@ export const stdoutOf = (command: string, words: readonly string[]): Promise<str
     execFile(command, words, (error, stdout) => (error ? reject(error) : resolve(stdout))),
   );
 
-const configFile = (place: Place, command: string): string[] =>
+export const configFile = (place: Place, command: string): string[] =>
   ['up', 'preview', 'refresh', 'destroy'].includes(command) ? ['--config-file', stackFile(place)] : [];
 
 const environmentFile = (systems: Record<string, Options>, further: Options): string =>

@@ -37,5 +37,7 @@ export function clusterPlace(place: Place): ClusterPlace {
 export const clusterAddresses = (subnet: string) => ({
   registry: addressAt(subnet, 2),
   acme: addressAt(subnet, 3),
+  /** Of what a cloud would bring beside the cluster, by its number */
+  service: (number: number) => addressAt(subnet, 4 + number),
   node: addressAt(subnet, 60),
 });

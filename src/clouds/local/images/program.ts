@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
 import { cacheFolder } from '../../../paths.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { programFiles, programKey } from './keys.ts';
@@ -15,14 +16,12 @@ const oneCompilation = limit(1);
  * Returns the path of a recipe's Go program, compiled unless the cache has it; `undefined` for a recipe without one
  * @throws if Go is not installed or the compilation fails
  */
-export async function compiledProgram(recipe: Recipe, log: (line: string) => void): Promise<string | undefined> {
-  const { program } = recipe;
-  if (!program) return undefined;
-  const folder = join(cacheFolder(), 'programs');
-  const target = join(folder, `${program.name}-${programKey(recipe)}`);
+export async function compiledProgram(recipe: Compiled, log: (line: string) => void): Promise<string | undefined> {
+  const target = programPath(recipe);
+  if (target === undefined) return undefined;
   await oneCompilation(async () => {
     if (existsSync(target)) return;
-    await mkdir(folder, { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
     const aside = `${target}.${process.pid}`;
     try {
       await compile(recipe, aside, log);
@@ -34,24 +33,39 @@ export async function compiledProgram(recipe: Recipe, log: (line: string) => voi
   return target;
 }
 
-async function compile({ context, program, name }: Recipe, output: string, log: (line: string) => void): Promise<void> {
+/** What is compiled of a recipe; a program that goes into no image has these alone */
+export type Compiled = Pick<Recipe, 'name' | 'context' | 'program'>;
+
+/** Returns where the cache has a recipe's Go program, or will have it */
+export const programPath = (recipe: Compiled): string | undefined =>
+  recipe.program && join(cacheFolder(), 'programs', `${recipe.program.name}-${programKey(recipe)}`);
+
+async function compile(
+  { context, program, name }: Compiled,
+  output: string,
+  log: (line: string) => void,
+): Promise<void> {
   if (!program) return;
   // Go updates go.mod during the build, so it runs on a copy: the set-up must not change files of the checkout
   const workspace = await mkdtemp(join(tmpdir(), 'berth-program-'));
+  const target = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: arch() === 'x64' ? 'amd64' : arch(), GOWORK: 'off' };
+  const go = (...words: string[]) =>
+    runLogged('go', words, { cwd: workspace, env: { ...process.env, ...target }, log }).catch((error: Error) => {
+      if (!error.message.includes('not on PATH')) throw error;
+      throw new Error(
+        `${name} can neither be downloaded nor built here: go is not on PATH. Install Go 1.26 or newer, or give this computer access to the internet`,
+      );
+    });
   try {
     for (const file of programFiles(context)) await copyFile(join(context, file), join(workspace, file));
-    const linkerFlags = ['-s', '-w', program.linkerFlags ?? ''].join(' ').trim();
-    const options = ['build', '-mod=mod', '-trimpath', `-ldflags=${linkerFlags}`, '-o', output, program.package];
-    const target = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: arch() === 'x64' ? 'amd64' : arch(), GOWORK: 'off' };
     log(`compiling ${program.name}`);
-    await runLogged('go', options, { cwd: workspace, env: { ...process.env, ...target }, log }).catch(
-      (error: Error) => {
-        if (!error.message.includes('not on PATH')) throw error;
-        throw new Error(
-          `the ${name} image can neither be pulled nor built here: go is not on PATH. Install Go 1.26 or newer, or give the docker engine access to a container registry`,
-        );
-      },
-    );
+    if (program.embeds) {
+      const { module, files } = program.embeds;
+      const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(await go('mod', 'download', '-json', module)));
+      for (const file of files) await copyFile(join(Dir, file), join(workspace, basename(file)));
+    }
+    const linkerFlags = ['-s', '-w', program.linkerFlags ?? ''].join(' ').trim();
+    await go('build', '-mod=mod', '-trimpath', `-ldflags=${linkerFlags}`, '-o', output, program.package);
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }

@@ -27,6 +27,8 @@ export interface GoProgram {
   package: string;
   /** Linker flags in addition to `-s -w`. @default none */
   linkerFlags?: string;
+  /** Files of a module that the folder's own source embeds: they are put beside it. @default none */
+  embeds?: { module: string; files: readonly string[] };
 }
 
 /** Returns the folder of one of berth's own recipes */

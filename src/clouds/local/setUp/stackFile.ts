@@ -31,7 +31,8 @@ export interface StackFileRequest {
   environment: NodeJS.ProcessEnv;
   /** Environment file that the user keeps; its content is copied */
   committed: string;
-  images: PreparedImages;
+  /** @default the file has no system on local machines */
+  images?: PreparedImages;
   /** Further secrets; each is set if it is missing */
   secrets?: SecretMakers;
   /** Whether a secret that was set is kept, by name. @default all are */
@@ -59,7 +60,7 @@ export async function writeStackFile(request: StackFileRequest): Promise<void> {
       config: {
         ...config,
         [secretsKey]: { ...kept, ...secretsOf(wanted) },
-        'berth:local': images,
+        ...(images && { 'berth:local': images }),
       },
     },
     { lineWidth: 0 },
