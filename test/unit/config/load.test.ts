@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { clouds as registry } from '../../../src/clouds/registry.ts';
+import { operatorProblems } from '../../../src/config/checks.ts';
 import { findProject, readEnvironmentFile } from '../../../src/config/file.ts';
 import { loadEnvironment } from '../../../src/config/load.ts';
 import { clouds, systems } from './fixtures.ts';
@@ -86,6 +88,22 @@ test('a machine on a cloud closes what one beside it on this computer may leave 
   expect(() => loadEnvironment(input({ ...config, 'berth:environment': 'local' }), systems, clouds)).toThrow(
     /2 problems/,
   );
+});
+
+test("a stack whose systems are all in a cluster needs no operator's key, and one with a machine beside it does", () => {
+  const operators = { networks: ['100.64.1.0/24'], sshPublicKeys: [] };
+  const told = (...names: readonly string[]) =>
+    operatorProblems(
+      {
+        'berth:operators': operators,
+        'berth:systems': Object.fromEntries(names.map((cloud) => [`on-${cloud}`, { cloud }])),
+      },
+      registry,
+    ).map(({ message, allowed }) => `${message}: ${allowed}`);
+  expect(told('kubernetes')).toEqual([]);
+  expect(told('kubernetes', 'aws')).toEqual([
+    'is empty: no person could log in to a machine: at least one public key; none only if all systems are on cloud local or kubernetes',
+  ]);
 });
 
 test('a file is found from below the project, and says which environments there are', () => {
