@@ -63,7 +63,8 @@ test('a pod that no rule names reaches no pod of the system, be it of its namesp
   const ask = `for host in ${addresses.join(' ')}; do for port in 80 5000; do
     timeout 2 bash -c "exec 3<>/dev/tcp/$host/$port" 2>/dev/null && echo "$host:$port is open"; done; done; echo asked`;
   const from = (namespace: string) => resultOf(cluster, namespace, 'stranger', ask);
-  expect(addresses).toHaveLength(2);
+  // One that is about to stop may still run
+  expect(addresses.length).toBeGreaterThanOrEqual(2);
   expect(await Promise.all([from(stack.namespace), from('default')])).toEqual(['asked', 'asked']);
 });
 
