@@ -1,6 +1,7 @@
+import { quoted } from '../render/quoted.ts';
+
 /** Returns a word quoted for a POSIX shell where necessary */
-export const shellWord = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+export const shellWord = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : quoted(word));
 
 /** Returns the words of a command that was given after `--`, or without it */
 export const commandWords = (given: readonly string[]): readonly string[] =>

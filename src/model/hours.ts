@@ -8,6 +8,30 @@ export interface Hours {
 }
 
 const dayMilliseconds = 86_400_000;
+export const dayMinutes = 24 * 60;
+export const weekMinutes = 7 * dayMinutes;
+
+/**
+ * Returns the times of a week in which machines of a schedule run, in minutes since Monday 00:00 of its zone; the last
+ * may end in the week after
+ */
+export function runningTimes({ days: listed, start, stop }: Schedule): readonly { from: number; to: number }[] {
+  const events = listed
+    .flatMap((day) => [
+      { at: days.indexOf(day) * dayMinutes + minutes(start), on: true },
+      { at: days.indexOf(day) * dayMinutes + minutes(stop), on: false },
+    ])
+    .sort((one, other) => one.at - other.at);
+  const starts = events.filter(({ on }, index) => on && !events.at(index - 1)?.on);
+  return starts.map(({ at }) => {
+    const end = [...events, ...events.map(({ at, on }) => ({ at: at + weekMinutes, on }))].find(
+      (event) => !event.on && event.at > at,
+    );
+    return { from: at, to: end?.at ?? at };
+  });
+}
+
+const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 /**
  * Returns whether machines of a schedule run at a moment: the last start or stop before it decides. A time that a

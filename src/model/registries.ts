@@ -27,6 +27,10 @@ export function loginsOf(
   return [...own, ...others];
 }
 
+/** Returns the host at which a registry answers: Docker Hub's is another than its name says */
+export const registryHost = (registry: string): string =>
+  registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+
 /** Returns the registry of an image; images without one come from Docker Hub */
 export function registryOf(image: string): string {
   const [first = '', ...rest] = image.split('/');

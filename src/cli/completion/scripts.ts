@@ -1,3 +1,4 @@
+import { quoted } from '../../render/quoted.ts';
 import type { CompletedCommand } from './commands.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -48,9 +49,6 @@ ${cases.join('\n')}
 complete -o default -F _berth berth
 `;
 }
-
-/** Text in single quotes, as sh and zsh read it */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function zsh(commands: readonly CompletedCommand[]): string {
   const described = (name: string, what: string): string => quoted(`${name}:${what.replaceAll(':', '\\:')}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sumsText } from './report.ts';
 
 /** What `berth cost --json` says */
 const said = z.object({
@@ -29,7 +30,4 @@ export function costChange(before: Said | undefined, now: Said): string {
   return `${heading}\n\n${lines.join('\n')}`;
 }
 
-const sumText = (month: Said['month']): string =>
-  Object.entries(month)
-    .map(([currency, sum]) => `${sum.toFixed(2)} ${currency}`)
-    .join(' + ') || 'not known';
+const sumText = (month: Said['month']): string => sumsText(month) || 'not known';

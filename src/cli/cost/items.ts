@@ -1,5 +1,6 @@
 import type { Blueprint, DeclaredRole, Schedule } from '../../model/blueprint.ts';
 import type { CloudFace } from '../../model/cloud.ts';
+import { runningTimes, weekMinutes } from '../../model/hours.ts';
 import { hoursOfMonth, type PriceTable, type RegionPrices } from '../../model/prices.ts';
 
 /** A part of a system and its list price a month */
@@ -64,10 +65,5 @@ const times = (count: number, price: number | undefined): number | undefined =>
   price === undefined ? undefined : count * price;
 
 /** Share of a week in which machines run */
-function shareOf({ days, start, stop }: Schedule): number {
-  const minutes = (text: string): number => {
-    const [hour = 0, minute = 0] = text.split(':').map(Number);
-    return hour * 60 + minute;
-  };
-  return (days.length * (minutes(stop) - minutes(start))) / (7 * 24 * 60);
-}
+const shareOf = (schedule: Schedule): number =>
+  runningTimes(schedule).reduce((sum, { from, to }) => sum + to - from, 0) / weekMinutes;

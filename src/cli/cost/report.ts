@@ -25,6 +25,12 @@ const rounded = (amount: number): number => Math.round(amount * 100) / 100;
 
 const amount = (month: number, currency: string): string => `${month.toFixed(2)} ${currency}`;
 
+/** Returns sums a month by currency as a text; empty without any */
+export const sumsText = (sums: Readonly<Record<string, number>>): string =>
+  Object.entries(sums)
+    .map(([currency, sum]) => amount(sum, currency))
+    .join(' + ');
+
 /** Returns a stack's cost for people: each part, what is left out, the sum, and how old the prices are */
 export function costText({ items, tables }: Cost): string {
   if (items.length === 0) return 'nothing: it makes no machine in a cloud\n';
@@ -34,10 +40,9 @@ export function costText({ items, tables }: Cost): string {
     month === undefined ? 'not known' : amount(month, currency),
   ]);
   const unknown = items.filter(({ month }) => month === undefined).length;
-  const sums = Object.entries(totals(items)).map(([currency, sum]) => amount(sum, currency));
   return [
     table(['SYSTEM', 'PART', 'A MONTH'], rows),
-    `sum of the known parts: ${sums.join(' + ') || 'none is known'}\n`,
+    `sum of the known parts: ${sumsText(totals(items)) || 'none is known'}\n`,
     ...(unknown > 0 ? [`left out: ${unknown} of ${items.length} parts, whose price is not known\n`] : []),
     `left out: ${byUse}\n`,
     ...Object.entries(tables).map(([cloud, { date }]) => `list prices of ${cloud} from ${date} on\n`),

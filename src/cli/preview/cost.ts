@@ -13,9 +13,12 @@ import { costChange, costSaid } from '../cost/change.ts';
 export async function costDifference(stack: string, before: string): Promise<string | undefined> {
   const project = resolve(before);
   const here = fileURLToPath(new URL('../../start/berth.js', import.meta.url));
-  const now = await said({ project: findProject(process.cwd()), program: here }, stack);
-  if (now === undefined) return undefined;
-  return costChange(await said({ project, program: berthOf(project) }, stack), now);
+  const sides = [
+    { project, program: berthOf(project) },
+    { project: findProject(process.cwd()), program: here },
+  ];
+  const [former, now] = await Promise.all(sides.map((side) => said(side, stack)));
+  return now && costChange(former, now);
 }
 
 async function said(side: Side, stack: string): Promise<ReturnType<typeof costSaid> | undefined> {

@@ -58,6 +58,13 @@ test('machines that run by a schedule count for its hours, data disks for all', 
   expect(of('database: 1 × data disk of 20 GB')).toBe(10);
 });
 
+test('machines that run over midnight count from their start to the stop of the day after', () => {
+  const schedule = { days: ['mon', 'tue'], start: '22:00', stop: '06:00', zone: 'Europe/Paris' };
+  const items = itemsOf(stackOf('lostops', 'aws', {}, { app: { size: 't3.medium', schedule } }));
+  // From Monday to Tuesday, and from Tuesday to the next Monday, the next day with a stop
+  expect(items.map(({ what }) => what)).toContain(`app: 1 × t3.medium, ${8 + 128} of 168 hours a week`);
+});
+
 test('a price that is not in the table is not known, and nothing is made up', () => {
   const items = itemsOf(stackOf('mad', 'aws'), { ...table, regions: { elsewhere: table.regions['*'] ?? {} } });
   expect(items.length).toBeGreaterThan(10);

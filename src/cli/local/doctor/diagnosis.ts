@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { examine } from '../../../clouds/local/setUp/examine.ts';
 import { findProject } from '../../../config/file.ts';
-import { registryOf } from '../../../model/registries.ts';
+import { registryHost, registryOf } from '../../../model/registries.ts';
 import { placeIn } from '../../../pulumi/place.ts';
 import { localStack } from '../localStack.ts';
 import { everyImage, wantedIn } from '../wanted.ts';
@@ -17,7 +17,7 @@ export async function diagnosis(): Promise<number> {
   const file = project && join(project, `Pulumi.${localStack}.yaml`);
   const wanted = file && existsSync(file) ? wantedIn(file, localStack) : everyImage;
   const place = project === undefined ? undefined : placeIn(project, localStack);
-  const registries = [...(wanted.images ?? [])].map(registryOf).map(hostOf);
+  const registries = [...(wanted.images ?? [])].map(registryOf).map(registryHost);
   const all = findings(await examine(place, wanted, [...new Set(['get.pulumi.com', ...registries])]));
   console.log(findingsText(all));
   return all.some(({ state }) => state === 'missing') ? 1 : 0;
@@ -30,6 +30,3 @@ function projectOf(folder: string): string | undefined {
     return undefined;
   }
 }
-
-/** Docker's own registry is at another host than its name says */
-const hostOf = (registry: string): string => (registry === 'docker.io' ? 'registry-1.docker.io' : registry);

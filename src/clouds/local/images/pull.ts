@@ -1,3 +1,4 @@
+import { registryHost } from '../../../model/registries.ts';
 import { unreachable } from '../../../process/probe.ts';
 import { runLogged } from '../../../process/stage.ts';
 
@@ -19,8 +20,7 @@ export async function pulled(reference: string, log: (line: string) => void): Pr
 }
 
 async function asked(registry: string, log: (line: string) => void): Promise<boolean> {
-  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-  const obstacle = await unreachable(`https://${host}/v2/`);
+  const obstacle = await unreachable(`https://${registryHost(registry)}/v2/`);
   if (obstacle) log(`${obstacle}: its images are built instead`);
   return obstacle === undefined;
 }
