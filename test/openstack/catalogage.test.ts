@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
 import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
-import { floatingAddress } from './floatingAddress.ts';
 import { holdings } from './holdings.ts';
+import { floatingAddress } from './reserved.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
 describe('catalogage on OpenStack: from the public network to a private one', () => {
