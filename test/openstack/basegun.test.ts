@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { expectAsDeclared, expectDestroyed, expectNothingToDo } from './expectations.ts';
 import { holdings } from './holdings.ts';
 import { reservedPort } from './reserved.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
@@ -57,7 +57,6 @@ describe('basegun on OpenStack: a machine on the public network, uploads in Swif
     expect(await addressInOutputs()).toContain(reserved.address);
     await expectAsDeclared(made, stack);
     await expectNothingToDo(made, stack);
-    await destroyed(made, stack);
-    expect(await holdings(made.tenant.api)).toEqual(['ports kept']);
+    await expectDestroyed(made, stack, ['ports kept']);
   });
 });

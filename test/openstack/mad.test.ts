@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
-import { holdings } from './holdings.ts';
+import { expectAsDeclared, expectDestroyed, expectNothingToDo } from './expectations.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
 describe('mad on OpenStack: a fleet behind a balancer of its own', () => {
@@ -32,7 +31,6 @@ describe('mad on OpenStack: a fleet behind a balancer of its own', () => {
     const { run } = await made.run('up', stack);
     expect(run.code, run.output).toBe(0);
     await expectAsDeclared(made, stack);
-    await destroyed(made, stack);
-    expect(await holdings(made.tenant.api)).toEqual([]);
+    await expectDestroyed(made, stack);
   });
 });
