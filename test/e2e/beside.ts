@@ -23,7 +23,8 @@ export async function networkThatAppears(stack: TestStack): Promise<Network> {
 }
 
 /** Returns the name of a container that does not belong to the stack */
-export const nameBeside = ({ place }: TestStack, what: string): string => `berth-${place.stack}-beside-${what}`;
+export const nameBeside = ({ place }: Pick<TestStack, 'place'>, what: string): string =>
+  `berth-${place.stack}-beside-${what}`;
 
 /** Starts a container on the stack's network, at a fixed address that the stack does not plan for its own machines */
 export async function startBeside(

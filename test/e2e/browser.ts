@@ -32,6 +32,7 @@ interface Where {
   onThisComputer?: boolean;
 }
 
+let opened = 0;
 const recipe = { name: 'browser', context: fileURLToPath(new URL('browser', import.meta.url)) };
 
 /** What has the focus, by its kind and its text */
@@ -39,14 +40,19 @@ const focused = `(() => { const { tagName, textContent, id, href } = document.ac
 
 /** Opens a page in a browser beside the machines of a stack */
 export async function openPage(
-  stack: TestStack,
+  stack: Pick<TestStack, 'place'>,
   url: string,
   { hosts = {}, file, onThisComputer = false }: Where = {},
 ): Promise<OpenedPage> {
   const names = Object.entries(hosts).map(([name, address]) => `${name} ${address}`);
   const given = file === undefined ? [] : ['--volume', `${file}:/page.html:ro`];
   const network = onThisComputer ? 'host' : (await networkOf(stack)).name;
-  const beside = talkBeside(nameBeside(stack, 'browser'), network, [...given, await made(recipe), url, ...names]);
+  const beside = talkBeside(nameBeside(stack, `browser-${++opened}`), network, [
+    ...given,
+    await made(recipe),
+    url,
+    ...names,
+  ]);
   const command = (method: string, params: object = {}) => beside.ask(JSON.stringify({ method, params }));
   const press = (type: string) =>
     command('Input.dispatchKeyEvent', { type, key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 });

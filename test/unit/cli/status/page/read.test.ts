@@ -14,7 +14,7 @@ const nothing = names.map((name) => `${name} ${answer()}`);
 test('each query is one line of the script, which bash reads as it is meant', async () => {
   // Stands for docker, and says what it was called with
   const script = `docker() { echo "$# $3 \${!#}"; }\n${historyScript('shop', now)}`;
-  const { stdout, stderr } = await captured('bash', ['-c', script], {});
+  const { stdout, stderr } = await captured('bash', ['-c', script], { cwd: '/', env: process.env });
   const lines = stdout.trim().split('\n');
   expect(stderr).toBe('');
   expect(lines.map((line) => line.split(' ')[0])).toEqual(names);
@@ -49,7 +49,7 @@ test('a Prometheus that does not answer is told from one that knows nothing', ()
 });
 
 test('jobs and releases are read from what a machine noted, and what is something else is left out', async () => {
-  expect((await captured('bash', ['-n', '-c', notedScript('shop')], {})).stderr).toBe('');
+  expect((await captured('bash', ['-n', '-c', notedScript('shop')], { cwd: '/', env: process.env })).stderr).toBe('');
   const job = {
     ...{
       job: 'backup-mysql',
