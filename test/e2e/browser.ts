@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { made, nameBeside, talkBeside } from './beside.ts';
 import { networkOf } from './reach.ts';
@@ -12,6 +13,10 @@ export interface OpenedPage {
   command(method: string, params?: object): Promise<unknown>;
   /** Goes to another page. @returns its status, or why it was not loaded */
   open(url: string): Promise<{ status: number } | { failed: string }>;
+  /** Clicks with the mouse on the middle of what a selector finds */
+  click(selector: string): Promise<void>;
+  /** Chooses a file for an input, as its dialog does */
+  choose(selector: string, name: string, type: string, content: Buffer): Promise<void>;
   /** Returns what the console has reported as errors since the last call */
   errors(): Promise<readonly string[]>;
   /** Makes the window so large, for a person who prefers dark or light */
@@ -60,6 +65,17 @@ export async function openPage(
     evaluate: beside.ask,
     command,
     open: async (next) => (await command('open', { url: next })) as { status: number } | { failed: string },
+    async click(selector) {
+      const middle = `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: 'center' }); const { x, y, width, height } = one.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()`;
+      const place = (await beside.ask(middle)) as { x: number; y: number };
+      for (const type of ['mousePressed', 'mouseReleased'])
+        await command('Input.dispatchMouseEvent', { type, button: 'left', clickCount: 1, ...place });
+    },
+    async choose(selector, name, type, content) {
+      const bytes = `Uint8Array.from(atob('${content.toString('base64')}'), (sign) => sign.charCodeAt(0))`;
+      const chosen = `(() => { const input = document.querySelector(${JSON.stringify(selector)}); const given = new DataTransfer(); given.items.add(new File([${bytes}], '${name}', { type: '${type}' })); input.files = given.files; input.dispatchEvent(new Event('change', { bubbles: true })); return input.files.length; })()`;
+      await beside.ask(chosen);
+    },
     errors: async () => (await command('errors')) as readonly string[],
     async look(width, height, scheme = 'light') {
       const features = [{ name: 'prefers-color-scheme', value: scheme }];
@@ -82,4 +98,12 @@ export async function openPage(
     },
     close: beside.close,
   };
+}
+
+/** A folder in which pictures of pages are kept, for people. @default none are made */
+const pictures = process.env.BERTH_PICTURES;
+
+/** Keeps a picture of the page where the variable BERTH_PICTURES names a folder */
+export async function kept(page: OpenedPage, name: string): Promise<void> {
+  if (pictures !== undefined) await page.picture(join(pictures, `${name}.png`));
 }

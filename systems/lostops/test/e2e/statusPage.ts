@@ -2,13 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { berthOn, berthStarted } from '../../../../test/e2e/berth.ts';
-import { type OpenedPage, openPage } from '../../../../test/e2e/browser.ts';
+import { kept, type OpenedPage, openPage } from '../../../../test/e2e/browser.ts';
 import { eventually } from '../../../../test/e2e/client.ts';
 import { secretsOf, type TestStack } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
-
-/** A folder in which pictures of the pages are kept, for people. @default none are made */
-const pictures = process.env.BERTH_PICTURES;
 
 const sizes = [
   [360, 800],
@@ -84,8 +81,7 @@ export function statusPage(scene: () => TestStack): void {
       for (const opened of [false, true]) {
         if (opened) await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-        if (pictures !== undefined)
-          await page.picture(join(pictures, `page-${width}-${scheme}${opened ? '-opened' : ''}.png`));
+        await kept(page, `page-${width}-${scheme}${opened ? '-opened' : ''}`);
       }
       const count = (await page.evaluate(reachable)) as number;
       const found = await page.tabs(count);

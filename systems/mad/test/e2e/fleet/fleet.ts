@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type OpenedPage, openPage } from '../../../../../test/e2e/browser.ts';
+import { kept, type OpenedPage, openPage } from '../../../../../test/e2e/browser.ts';
 import { type Client, eventually } from '../../../../../test/e2e/client.ts';
 import { inMachine, machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
 import type { Place, Report, VisitorsWanted } from './beside.ts';
@@ -98,6 +98,8 @@ export function fleet(scene: () => Scene): void {
     await group.close();
     const left = await eventually(5, rows, (all) => all.length === 1);
     expect(left).toHaveLength(1);
+    await kept(page, 'mad');
+    expect(await page.errors()).toEqual([]);
   });
 
   test("a browser keeps the balancer's cookie; before and after it came, each session becomes a websocket", async () => {
