@@ -55,28 +55,22 @@ export async function openPage(
   const beside = talkBeside(nameBeside(stack, `browser-${++opened}`), network, [
     ...given,
     await made(recipe),
-    url,
     ...names,
   ]);
   const command = (method: string, params: object = {}) => beside.ask(JSON.stringify({ method, params }));
   const press = (type: string) =>
     command('Input.dispatchKeyEvent', { type, key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 });
+  const open = async (next: string) =>
+    (await command('open', { url: next })) as { status: number } | { failed: string };
+  const first = await open(url);
+  if ('failed' in first) {
+    await beside.close();
+    throw new Error(`${url} was not loaded: ${first.failed}`);
+  }
   return {
     evaluate: beside.ask,
     command,
-    open: async (next) => (await command('open', { url: next })) as { status: number } | { failed: string },
-    async click(selector) {
-      const middle = `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: 'center' }); const { x, y, width, height } = one.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()`;
-      const place = (await beside.ask(middle)) as { x: number; y: number };
-      for (const type of ['mousePressed', 'mouseReleased'])
-        await command('Input.dispatchMouseEvent', { type, button: 'left', clickCount: 1, ...place });
-    },
-    async choose(selector, name, type, content) {
-      const bytes = `Uint8Array.from(atob('${content.toString('base64')}'), (sign) => sign.charCodeAt(0))`;
-      const chosen = `(() => { const input = document.querySelector(${JSON.stringify(selector)}); const given = new DataTransfer(); given.items.add(new File([${bytes}], '${name}', { type: '${type}' })); input.files = given.files; input.dispatchEvent(new Event('change', { bubbles: true })); return input.files.length; })()`;
-      await beside.ask(chosen);
-    },
-    errors: async () => (await command('errors')) as readonly string[],
+    open,
     async look(width, height, scheme = 'light') {
       const features = [{ name: 'prefers-color-scheme', value: scheme }];
       await command('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });

@@ -1,11 +1,11 @@
-// Opens a page in a browser. Arguments: its URL, and `host address` pairs. Each line on standard input is an expression,
+// Drives a browser. Arguments: `host address` pairs. Each line on standard input is an expression,
 // which the page evaluates, or a command of the browser's protocol as JSON; its result is answered with a line of JSON.
-// Two commands are its own: `open` goes to another URL and answers with its status, `errors` answers with what the console
+// Two commands are its own: `open` goes to a URL and answers with its status, `errors` answers with what the console
 // reported as an error since the last time.
 const { spawn } = require('node:child_process');
 const { createInterface } = require('node:readline');
 
-const [url = '', ...hosts] = process.argv.slice(2);
+const hosts = process.argv.slice(2);
 const browser = spawn(
   'chromium-headless-shell',
   [
@@ -85,10 +85,10 @@ async function main() {
     const { result, exceptionDetails } = await command('Runtime.evaluate', { expression: line, ...options }, sessionId);
     return exceptionDetails ? { failed: exceptionDetails } : (result?.value ?? null);
   };
-  let last = own.open({ url }, sessionId);
+  let last = Promise.resolve();
   createInterface({ input: process.stdin })
     .on('line', (line) => {
-      // One after another: the page is there before it is asked
+      // One after another: a page is there before it is asked
       last = last.then(async () => console.log(JSON.stringify(await answer(line))));
     })
     .on('close', () => process.exit(0));

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { berthOn, berthStarted } from '../../../../test/e2e/berth.ts';
@@ -29,6 +29,8 @@ export function statusPage(scene: () => TestStack): void {
     expect(code, stdout + stderr).toBe(0);
     console.log(stdout.trim());
     text = await readFile(file, 'utf8');
+    // For the browser's user
+    await chmod(file, 0o644);
     page = await openPage(stack, 'file:///page.html', { file });
   });
   afterAll(() => page?.close());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PageData } from '../../../../../src/cli/status/page/data.ts';
 import { page } from '../../../../../src/cli/status/page/page.ts';
-import { isOf, machine, machineOf, now, pageData, record, reportOf, shop, told } from './data.ts';
+import { isOf, machine, machineOf, now, pageData, record, reportOf, series, shop, told } from './data.ts';
 
 const stateOf = (text: string): string => /<section id="state"[\s\S]*?<\/section>/.exec(text)?.[0] ?? '';
 const sectionOf = (text: string, id: string): string =>
@@ -26,16 +26,18 @@ test('what is down comes before what is to be looked at, each with a link to its
   const down = shop({
     healthy: false,
     problems: ['it answers 503'],
-    certificate: { issuer: 'x', validUntil: '2026-05-11T00:00:00.000Z', trusted: true },
+    certificate: { issuer: 'x', validUntil: '2026-04-30T00:00:00.000Z', trusted: true },
   });
   const alerts = {
     heartbeat: true,
     firing: [isOf('DatabaseDown', 'critical'), isOf('EdgeSlow', 'warning'), isOf('Known', 'critical', true)],
   };
+  const ends = { 'grafana.shop.example.org': series(now.getTime() / 1000 + 9.5 * 86_400) };
+  const history = { ...told().history, certificateEnds: ends };
   const { jobs } = pageData();
   const failed = jobs.map((job) => ({ ...job, record: record({ result: 'ended with code 3' }) }));
   const text = page(
-    pageData({ report: reportOf(['shop', down]), monitoring: { shop: { ...told(), alerts } }, jobs: failed }),
+    pageData({ report: reportOf(['shop', down]), monitoring: { shop: { ...told(), alerts, history } }, jobs: failed }),
   );
   const items = [
     ...stateOf(text).matchAll(/<li><span class="mark (\w+)">.*?href="#(\w+)">(.*?)<\/a>: (.*?)<\/span><\/li>/g),
@@ -43,12 +45,13 @@ test('what is down comes before what is to be looked at, each with a link to its
   expect(items).toEqual([
     'down | systems | shop | it answers 503',
     'down | alerts | shop-database-0 | DatabaseDown is what fires',
+    'down | certificates | shop.example.org | its certificate has expired',
     'warning | alerts | shop-database-0 | EdgeSlow is what fires',
-    'warning | certificates | shop.example.org | its certificate expires in 9 days',
+    'warning | certificates | grafana.shop.example.org | its certificate expires in 9 days',
     'warning | backups | shop-database-0 | job backup-mysql: ended with code 3',
     'warning | jobs | shop-web-0 | job migrate: ended with code 3',
   ]);
-  expect(stateOf(text)).toContain('2 grave problems, 4 more things to look at');
+  expect(stateOf(text)).toContain('3 grave problems, 4 more things to look at');
   expect(sectionOf(text, 'alerts')).toContain('critical, silenced');
 });
 
