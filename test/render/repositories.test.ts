@@ -14,15 +14,8 @@ describe('OpenStack Swift', () => {
   promisesOf(() => repository);
 
   test('a repository that does not answer is told as such', async () => {
-    const said = await ran(nowhere, diskOf('silent'), 'take', whoseTimeEnds('#!/bin/sh\nexit 124\n'));
+    const said = await ran(repository, diskOf('silent'), 'take', whoseTimeEnds('#!/bin/sh\nexit 124\n'));
     const why = 'has not answered within 120 s: nothing was done';
     expect(said).toMatchObject({ code: 1, output: expect.stringContaining(why) });
   });
 });
-
-const nowhere: Repository = {
-  ...{ storage: 'blob', facts: { account: 'nobody', key: 'bm9ib2R5' }, key: 'key' },
-  make: async () => undefined,
-  objects: async () => ({}),
-  lose: async () => undefined,
-};
