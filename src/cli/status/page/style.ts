@@ -66,8 +66,8 @@ table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:
 caption{text-align:left;color:var(--quiet);font-size:.87rem;padding:.1rem 0 .3rem}
 table+table{margin-top:1rem}
 th{text-align:left;font-size:.82rem;color:var(--quiet);font-weight:600;padding:.2rem .75rem .2rem 0;white-space:nowrap}
+td{min-width:4.5rem;padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);vertical-align:top}
 td:first-child{min-width:11rem}
-td{padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);vertical-align:top}
 summary{cursor:pointer;padding:.25rem 0}
 summary h2{display:inline}
 details[open]>summary{margin-bottom:.5rem}
@@ -83,19 +83,19 @@ details[open]>summary{margin-bottom:.5rem}
 .picture [fill="#dbeafe"]{fill:var(--box-machines)}
 .picture [fill="#dcfce7"]{fill:var(--box-part)}
 footer{padding-bottom:2rem}
-@media(max-width:44rem){
-body{font-size:16px}
+@media(max-width:60rem){
 header,main,footer{padding-left:.6rem;padding-right:.6rem}
 section{padding:.8rem}
 thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 table,caption,tbody,tr,td{display:block}
 tr{border-top:1px solid var(--line);padding:.5rem 0}
-td{border:0;padding:.1rem 0;display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem}
+td{border:0;min-width:0;padding:.1rem 0;display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem}
 td::before{content:attr(data-head);color:var(--quiet);font-size:.87rem}
-td:first-child{display:block;font-weight:600}
+td:first-child{display:block;font-weight:600;min-width:0}
 td:first-child::before{content:none}
 td:empty{display:none}
 nav a{padding:.4rem 0}
 }
+@media(max-width:30rem){body{font-size:16px}}
 @media print{section{break-inside:avoid}nav,.skip{display:none}}
 `.replace(/\n/g, '');
