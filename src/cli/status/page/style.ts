@@ -2,13 +2,13 @@
 export const colours = {
   light: {
     ...{ ground: '#f6f7f9', sheet: '#ffffff', text: '#16202e', quiet: '#51606f', line: '#d5dbe2', link: '#0b57b7' },
-    ...{ well: '#13693a', warning: '#8a5300', down: '#b3261e', ok: '#2f9560', chart: '#3b7dc4' },
+    ...{ well: '#13693a', warning: '#8a5300', down: '#b3261e', ok: '#2f9560', part: '#d97706', chart: '#3b7dc4' },
     ...{ 'well-ground': '#e2f3e8', 'warning-ground': '#fdf0d7', 'down-ground': '#fce4e2', 'off-ground': '#e8ecf0' },
     ...{ 'box-outside': '#fdf0d7', 'box-machines': '#dfeafa', 'box-part': '#e2f3e8' },
   },
   dark: {
     ...{ ground: '#0e141b', sheet: '#161e27', text: '#e4e9ef', quiet: '#a2b0be', line: '#303b47', link: '#8cbcf5' },
-    ...{ well: '#7bd8a0', warning: '#f3c366', down: '#ff9d94', ok: '#4aa877', chart: '#6aa7e8' },
+    ...{ well: '#7bd8a0', warning: '#f3c366', down: '#ff9d94', ok: '#4aa877', part: '#f3c366', chart: '#6aa7e8' },
     ...{ 'well-ground': '#14301f', 'warning-ground': '#36290f', 'down-ground': '#421c1a', 'off-ground': '#26303a' },
     ...{ 'box-outside': '#36290f', 'box-machines': '#1a2d45', 'box-part': '#14301f' },
   },
@@ -51,7 +51,7 @@ section{background:var(--sheet);border:1px solid var(--line);border-radius:8px;p
 .mark.warning{color:var(--warning);background:var(--warning-ground)}
 .mark.down{color:var(--down);background:var(--down-ground)}
 .mark.off,.mark.unknown{color:var(--text);background:var(--off-ground)}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr));gap:1.25rem}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(20rem,100%),1fr));gap:1.25rem}
 .card{min-width:0}
 .card+.card{border:0}
 .sites{display:grid;grid-template-columns:1fr;gap:.5rem;margin:.6rem 0 0}
@@ -60,7 +60,7 @@ section{background:var(--sheet);border:1px solid var(--line);border-radius:8px;p
 .figure{white-space:nowrap;font-variant-numeric:tabular-nums}
 .chart{display:block;width:100%;height:1.25rem}
 td .chart{min-width:6rem;height:1.1rem}
-.ok{fill:var(--ok)}.part{fill:var(--warning)}.fail{fill:var(--down)}.gap{fill:var(--line)}
+.ok{fill:var(--ok)}.part{fill:var(--part)}.fail{fill:var(--down)}.gap{fill:var(--line)}
 .area{fill:var(--chart)}
 table{border-collapse:collapse;width:100%;font-size:.93rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.87rem;padding:.1rem 0 .3rem}
