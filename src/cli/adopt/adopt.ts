@@ -14,6 +14,7 @@ import { entryOf } from './entry.ts';
 import { entriesText, environmentText } from './environmentText.ts';
 import { disk } from './files.ts';
 import type { Found } from './found.ts';
+import { kamalFound } from './kamal/kamal.ts';
 import { lookedUp } from './lookUp.ts';
 import { placesOf } from './machines.ts';
 import { placed, wantedSystem } from './places.ts';
@@ -21,6 +22,7 @@ import { reportText } from './report.ts';
 
 export interface AdoptOptions {
   ansible?: string;
+  kamal: readonly string[];
   playbookDir?: string;
   vars: readonly string[];
   system: readonly string[];
@@ -59,10 +61,11 @@ export async function adopt(stack: string, options: AdoptOptions): Promise<void>
   process.stdout.write(reportText({ stack: name, findings, entries, problems: lacking(made.text, file, name) }));
 }
 
-function foundBy({ ansible, playbookDir, vars }: AdoptOptions): Found {
+function foundBy({ ansible, kamal, playbookDir, vars }: AdoptOptions): Found {
   if (ansible !== undefined)
     return ansibleFound({ inventory: ansible, playbookFolder: playbookDir, variables: vars }, disk);
-  throw new Error('there is nothing to adopt: give --ansible');
+  if (kamal.length > 0) return kamalFound(kamal, disk);
+  throw new Error('there is nothing to adopt: give --ansible or --kamal');
 }
 
 /** The cloud of machines that exist */

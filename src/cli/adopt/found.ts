@@ -6,6 +6,8 @@ export interface Found {
   settings: readonly Setting[];
   /** Users by the name of a registry; each has a password, which is not read */
   registries: Readonly<Record<string, string>>;
+  /** Command that writes a system of such a product into the project. @default none is known */
+  start?: string;
   findings: readonly Finding[];
 }
 

@@ -34,26 +34,17 @@ type Systems = Readonly<Record<string, System<unknown>>>;
 
 /** Returns which machines each role of the wanted systems gets, and what stands in the way */
 export function placed(
-  found: Pick<Found, 'hosts'>,
+  found: Pick<Found, 'hosts' | 'start'>,
   wanted: readonly Wanted[],
   systems: Systems,
 ): { placed: readonly Placed[]; findings: readonly Finding[] } {
   const findings: Finding[] = [];
-  const all = (wanted.length > 0 ? wanted : onlySystem(systems, findings)).flatMap(({ system: name, parts }) => {
-    const system = systems[name];
-    if (!system) {
-      findings.push(refused(`the project has no system ${name}: it has ${Object.keys(systems).join(', ') || 'none'}`));
-      return [];
-    }
-    const pairs = parts.length > 0 ? parts : pairsOf(system, found.hosts);
-    const unknown = pairs.filter(({ role }) => !(role in system.roles)).map(({ role }) => role);
-    const known = Object.keys(system.roles).join(', ');
-    if (unknown.length > 0) findings.push(refused(`${name} has no role ${unknown.join(', ')}: it has ${known}`));
-    const roles = pairs.map(({ group, role }) => [role, membersOf(found.hosts, group, pairs.length)] as const);
-    for (const [index, [, hosts]] of roles.entries())
-      if (hosts.length === 0) findings.push(noSuchGroup(found.hosts, pairs[index]?.group ?? '', name));
-    if (pairs.length === 0) findings.push(unclear(found.hosts, system));
-    return [{ system, roles: joined(roles) }];
+  const all = (wanted.length > 0 ? wanted : onlySystem(systems, findings, found.start)).flatMap((one) => {
+    const system = systems[one.system];
+    if (system) return [placedOn(system, one, found.hosts, findings)];
+    const what = `the project has no system ${one.system}: it has ${Object.keys(systems).join(', ') || 'none'}`;
+    findings.push({ kind: 'refused', what, way: `write it first: ${found.start ?? `berth new ${one.system}`}` });
+    return [];
   });
   const twice = found.hosts.filter((host) => rolesOf(all, host).length > 1);
   const left = found.hosts.filter((host) => rolesOf(all, host).length === 0);
@@ -67,15 +58,29 @@ export function placed(
   return { placed: all, findings };
 }
 
+function placedOn(system: System<unknown>, wanted: Wanted, hosts: readonly FoundHost[], findings: Finding[]): Placed {
+  const pairs = wanted.parts.length > 0 ? wanted.parts : pairsOf(system, hosts);
+  const unknown = pairs.filter(({ role }) => !(role in system.roles)).map(({ role }) => role);
+  const known = Object.keys(system.roles).join(', ');
+  if (unknown.length > 0) findings.push(refused(`${system.name} has no role ${unknown.join(', ')}: it has ${known}`));
+  const roles = pairs.map(({ group, role }) => [role, membersOf(hosts, group, pairs.length)] as const);
+  // Where nothing was read, that is said alone
+  for (const [index, [, members]] of roles.entries())
+    if (members.length === 0 && hosts.length > 0)
+      findings.push(noSuchGroup(hosts, pairs[index]?.group ?? '', system.name));
+  if (pairs.length === 0 && hosts.length > 0) findings.push(unclear(hosts, system));
+  return { system, roles: joined(roles) };
+}
+
 const refused = (what: string, host?: FoundHost): Finding => ({ kind: 'refused', what, ...(host && { at: host.at }) });
 
-function onlySystem(systems: Systems, findings: Finding[]): readonly Wanted[] {
+function onlySystem(systems: Systems, findings: Finding[], start = 'berth new'): readonly Wanted[] {
   const [first, ...others] = Object.keys(systems);
   if (first !== undefined && others.length === 0) return [{ system: first, parts: [] }];
   const names = Object.keys(systems).join(', ');
   findings.push({
     ...{ kind: 'refused', what: `it is not said which system runs there: the project has ${names || 'none'}` },
-    way: first === undefined ? 'write one first: `berth new`' : `--system ${first}`,
+    way: first === undefined ? `write one first: ${start}` : `--system ${first}; or write one first: ${start}`,
   });
   return [];
 }
