@@ -61,6 +61,19 @@ const wheels = (name: string, pins: string): Linter => ({
   },
 });
 
+/** Installs npm packages that a lock file pins and that berth itself does not need; none runs a script while it is installed */
+const packages = (name: string, folder: string, gives: string): Linter => ({
+  name,
+  pins: ['package.json', 'package-lock.json'].map((file) => join(folder, file)),
+  gives,
+  async make(target, log) {
+    await mkdir(target, { recursive: true });
+    for (const file of this.pins) await copyFile(pinned(file), join(target, basename(file)));
+    const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await runLogged('npm', words, { cwd: target, log, timeoutSeconds: 300 });
+  },
+});
+
 const linters = {
   actionlint: compiled('actionlint', '.', 'github.com/rhysd/actionlint/cmd/actionlint'),
   // Tests run the scripts of load/ with it
@@ -82,6 +95,8 @@ const linters = {
   moto_server: wheels('aws', 'aws.txt'),
   // Tests compare what is declared for Azure with its models
   azure: { ...wheels('azure', 'azure.txt'), gives: join('azure', 'mgmt') },
+  // Builds the documentation's site
+  vitepress: packages('docs', 'docs', join('node_modules', 'vitepress', 'bin', 'vitepress.js')),
   // A mail server for a test of who is told
   aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
   ...{
