@@ -42,7 +42,9 @@ export async function gather(checkout: string, generated: readonly Generated[], 
   for (const { file, path } of files) {
     const text = readFileSync(join(checkout, file), 'utf8');
     shown.push(...pictures(text, file));
-    pages.set(`${path}.md`, await withDrawings(linked(text, file, places)));
+    // Blocks that a test runs are marked as such
+    const unmarked = text.replaceAll(/^```(\w+) run$/gm, '```$1');
+    pages.set(`${path}.md`, await withDrawings(linked(unmarked, file, places)));
   }
   return { pages, pictures: shown, navigation: { ...navigation(groups, generated), source } };
 }

@@ -32,7 +32,7 @@ export function keysIn(block: Schema, definitions: Definitions): readonly Key[] 
       }),
       ...(variant.items ? under(variant.items, [...path, 0], `${name}[]`) : []),
       ...(typeof variant.additionalProperties === 'object'
-        ? under(variant.additionalProperties, [...path, 'example'], `${name}.<name>`)
+        ? under(variant.additionalProperties, [...path, 'example'], `${name}${name === '' ? '' : '.'}<name>`)
         : []),
     ]);
   };

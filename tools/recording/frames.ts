@@ -28,7 +28,7 @@ export interface Recording {
 /** Times in which nothing happens are shortened, and moments that follow at once are one */
 export function recordingOf(
   moments: readonly Moment[],
-  { longestWait = 1.2, shortest = 0.15, pause = 6 } = {},
+  { longestWait = 1.2, shortest = 0.3, pause = 6 } = {},
 ): Recording {
   const kept = thinned(shortened(moments, longestWait), shortest);
   const tops = kept

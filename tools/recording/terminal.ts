@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { Moment } from './frames.ts';
 
+/** How much faster than it was a recording is shown; typing has its own time */
+export const speed = 4;
+
 interface Terminal {
   write(data: Uint8Array | string, done: () => void): void;
   buffer: { active: Buffered };
@@ -36,7 +39,7 @@ export async function recorded(
   const write = (data: Buffer | string): Promise<void> =>
     new Promise((resolve) =>
       terminal.write(data, () => {
-        moments.push({ at: (Date.now() - startedAt) / 1000 + typing, ...seen(terminal.buffer.active) });
+        moments.push({ at: (Date.now() - startedAt) / 1000 / speed + typing, ...seen(terminal.buffer.active) });
         resolve();
       }),
     );
@@ -57,7 +60,10 @@ export async function recorded(
 
 const seen = (buffer: Buffered): Omit<Moment, 'at'> => ({
   top: buffer.baseY,
-  lines: Array.from({ length: buffer.length }, (_, line) => buffer.getLine(line)?.translateToString(true) ?? ''),
+  lines: Array.from(
+    { length: buffer.length },
+    (_, line) => buffer.getLine(line)?.translateToString(true).trimEnd() ?? '',
+  ),
 });
 
 /** `script` gives a program a terminal */
