@@ -2,19 +2,25 @@ import { instance } from '@viz-js/viz';
 
 /**
  * Draws a flowchart of Mermaid as an SVG in the page's own colours, so that the site needs no script for it. It knows what
- * berth's pages use: boxes, cylinders, rounded and slanted boxes, groups, arrows with texts.
+ * berth's pages use: boxes, cylinders, rounded and slanted boxes, groups, arrows with texts. It goes to the right or down,
+ * whichever is narrower.
  * @throws for a line that it does not know
  */
 export async function drawn(mermaid: string): Promise<string> {
-  const svg = (await instance()).renderString(dotOf(mermaid), { format: 'svg' });
+  const graphviz = await instance();
+  const [svg = ''] = ['LR', 'TB']
+    .map((direction) => graphviz.renderString(dotOf(mermaid, direction), { format: 'svg' }))
+    .sort((one, other) => widthOf(one) - widthOf(other));
   return svg
     .slice(svg.indexOf('<svg'))
-    .replace(/width="[\d.]+pt" height="[\d.]+pt"/, 'class="flowchart"')
+    .replace(/width="([\d.]+)pt" height="[\d.]+pt"/, 'width="$1"')
     .replaceAll(/<!--[\s\S]*?-->\n?/g, '')
     .replaceAll(/<title>[\s\S]*?<\/title>\n?/g, '')
     .replaceAll(/\n\s*\n/g, '\n')
     .replaceAll('"#010203"', '"currentColor"');
 }
+
+const widthOf = (svg: string): number => Number(/width="([\d.]+)pt"/.exec(svg)?.[1]);
 
 const shapes: readonly { form: RegExp; shape: string }[] = [
   { form: /^\[\("?(.*?)"?\)\]$/, shape: 'cylinder' },
@@ -28,13 +34,14 @@ const form = String.raw`(?:\[\(.*?\)\]|\(\[.*?\]\)|\[\/.*?\/\]|\[".*?"\]|\[[^\]"
 const node = `${name}(?:${form})?`;
 const arrow = String.raw`\s+(?:-->\|"?(.*?)"?\||--\s"?(.*?)"?\s-->|-->|-\.->)\s+`;
 
-function dotOf(mermaid: string): string {
+function dotOf(mermaid: string, direction: string): string {
   const [head, ...lines] = mermaid.split('\n').map((line) => line.trim());
   if (head !== 'flowchart LR') throw new Error(`a diagram of another kind than flowchart LR: ${head}`);
   const ink = 'color="#010203", fontcolor="#010203"';
-  const font = 'fontname="Helvetica,Arial,sans-serif", fontsize=11';
+  // The site's own letters are as wide as these, which are a size larger
+  const font = 'fontname="Helvetica", fontsize=13';
   const settings = [
-    `graph [rankdir=LR, bgcolor=transparent, nodesep=0.25, ranksep=0.5, ${ink}, ${font}]`,
+    `graph [rankdir=${direction}, bgcolor=transparent, nodesep=0.25, ranksep=0.5, ${ink}, ${font}]`,
     `node [${ink}, ${font}, margin="0.12,0.07"]`,
     `edge [${ink}, ${font}, arrowsize=0.7]`,
   ];
