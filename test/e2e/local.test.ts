@@ -8,6 +8,8 @@ import { parse } from 'yaml';
 import { stackLabel } from '../../src/clouds/local/setUp/stack.ts';
 import { checkout } from '../../src/paths.ts';
 import { placeIn } from '../../src/pulumi/place.ts';
+import { kept, openPage } from './browser.ts';
+import { eventually } from './client.ts';
 import { presentProgram, writeProject } from './project.ts';
 import { type Run, run } from './stack.ts';
 
@@ -16,6 +18,7 @@ import { type Run, run } from './stack.ts';
 let folder: string;
 let project: string;
 let first: Run;
+let name: string;
 
 const berth = (...words: string[]): Promise<Run> =>
   run(process.execPath, [join(checkout, 'src/start/berth.js'), ...words], process.env, '', project);
@@ -24,7 +27,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-local-'));
   project = await writeProject(join(folder, 'project'), presentProgram);
   // With names of its own on the computer, where the user's stack of this checkout may run
-  const environment = `config:\n  berth:environment: e2e-${randomBytes(3).toString('hex')}\n`;
+  name = `e2e-${randomBytes(3).toString('hex')}`;
+  const environment = `config:\n  berth:environment: ${name}\n`;
   const committed = await readFile(join(checkout, 'Pulumi.local.yaml'), 'utf8');
   await writeFile(join(project, 'Pulumi.local.yaml'), committed.replace('config:\n', environment));
   first = await berth('local', 'lostops');
@@ -34,6 +38,8 @@ afterAll(async () => {
   await berth('local', '--down');
   await rm(folder, { recursive: true, force: true });
 });
+
+const siteUrl = (): string => /lostops 1\.0\.0 {3}(\S+)/.exec(first.output)?.[1] ?? '';
 
 /** Status and text of a page, opened as a browser of this computer does, whatever its certificate */
 const opened = (url: string, login?: string): Promise<{ status: number; text: string }> =>
@@ -63,8 +69,7 @@ test('a system that the file lacks is added to it, and comes up with secrets tha
   const text = await readFile(join(project, 'Pulumi.local.yaml'), 'utf8');
   expect(Object.keys(parse(text).config['berth:systems'])).toEqual(['basegun', 'lostops']);
   expect(text).not.toContain('berth:secrets');
-  const url = /lostops 1\.0\.0 {3}(\S+)/.exec(first.output)?.[1] ?? '';
-  expect(await opened(url)).toMatchObject({ status: 200, text: expect.stringContaining('<h1>') });
+  expect(await opened(siteUrl())).toMatchObject({ status: 200, text: expect.stringContaining('<h1>') });
 });
 
 test('each page opens with the name and password that were printed, and not without', async () => {
@@ -79,6 +84,37 @@ test('each page opens with the name and password that were printed, and not with
     expect((await opened(url, login)).status, url).toBeLessThan(400);
   }
   expect(loginsIn(await berth('local', '--logins'))).toEqual(logins);
+});
+
+test('a person opens the site and clicks, and opens each page behind its login', async () => {
+  const page = await openPage({ place: { ...placeIn(project, 'local'), stack: name } }, siteUrl(), {
+    onThisComputer: true,
+  });
+  try {
+    const heading = () => page.evaluate("Number(document.querySelector('h1')?.textContent ?? NaN)");
+    const before = await heading();
+    await page.click('button');
+    await eventually(
+      20,
+      () => page.evaluate('document.body.textContent.trim()'),
+      (text) => text === `${Number(before) + 1}`,
+    );
+    await page.open(siteUrl());
+    expect(await heading()).toBe(Number(before) + 1);
+    await kept(page, 'lostops');
+    for (const { url, login } of loginsIn(first)) {
+      const behind = (path: string) => url.replace('https://', `https://${login}@`) + path;
+      expect(await page.open(`${url}/`), url).toEqual({ status: 401 });
+      await page.errors();
+      expect(await page.open(behind('/')), url).toEqual({ status: 200 });
+      const title = /^https:\/\/(\w+)\./.exec(url)?.[1] === 'alerts' ? 'Alertmanager' : 'Prometheus';
+      expect(await page.evaluate('document.title'), url).toContain(title);
+      await kept(page, title);
+      expect(await page.errors(), url).toEqual([]);
+    }
+  } finally {
+    await page.close();
+  }
 });
 
 test('once more changes nothing, and runs no engine', async () => {

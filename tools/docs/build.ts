@@ -42,7 +42,7 @@ export async function buildDocs(log: Log, folder = join(generated, 'docs')): Pro
   put(join(pages, '.vitepress', 'navigation.json'), JSON.stringify(found.navigation));
   put(join(pages, 'package.json'), '{ "type": "module" }');
   // Where VitePress is kept is where its settings find it
-  symlinkSync(dirname(dirname(dirname(program))), join(pages, 'node_modules'));
+  symlinkSync(dirname(dirname(program)), join(pages, 'node_modules'));
   const env = { ...process.env, BERTH_DOCS_OUT: site, BERTH_DOCS_BASE: base };
   await runLogged(process.execPath, [program, 'build', pages], { log, cwd: pages, env, timeoutSeconds: 300 });
   const broken = brokenLinks(site, base);

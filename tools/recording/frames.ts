@@ -1,12 +1,15 @@
 /** What a terminal shows at one moment */
 export interface Moment {
-  /** Seconds since the beginning */
-  at: number;
+  /** Seconds since the beginning, in which somebody typed, and in which programs worked */
+  typed: number;
+  worked: number;
   /** All lines, also those that have moved out of sight */
   lines: readonly string[];
   /** The first line in sight */
   top: number;
 }
+
+type Placed = Moment & { at: number };
 
 /** A text on a line, from one moment to another */
 export interface Shown {
@@ -25,19 +28,21 @@ export interface Recording {
   length: number;
 }
 
-/** Times in which nothing happens are shortened, and moments that follow at once are one */
-export function recordingOf(
-  moments: readonly Moment[],
-  { longestWait = 1.2, shortest = 0.3, pause = 6 } = {},
-): Recording {
-  const kept = thinned(shortened(moments, longestWait), shortest);
+/**
+ * Shows the work of programs in this many seconds at most, however long it took; of moments that follow at once the last one
+ * @param step seconds between two moments of a program; typing shows each
+ */
+export function recordingOf(moments: readonly Moment[], { longest = 30, step = 0.5, pause = 6 } = {}): Recording {
+  const speed = Math.max(1, (moments.at(-1)?.worked ?? 0) / longest);
+  const placed = moments.map((moment) => ({ ...moment, at: moment.typed + moment.worked / speed }));
+  const kept = placed.filter((moment, index) => isShown(moment, placed[index + 1], step));
   const tops = kept
     .map(({ at, top }) => ({ at, top }))
     .filter(({ top }, index, all) => index === 0 || all[index - 1]?.top !== top);
   return { shown: shownIn(kept), tops, length: (kept.at(-1)?.at ?? 0) + pause };
 }
 
-function shownIn(moments: readonly Moment[]): readonly Shown[] {
+function shownIn(moments: readonly Placed[]): readonly Shown[] {
   const open = new Map<number, Shown>();
   const ended: Shown[] = [];
   for (const { at, lines } of moments) {
@@ -52,19 +57,5 @@ function shownIn(moments: readonly Moment[]): readonly Shown[] {
   return [...ended, ...open.values()];
 }
 
-function shortened(moments: readonly Moment[], longestWait: number): readonly Moment[] {
-  let [last, saved] = [0, 0];
-  return moments.map((moment) => {
-    saved += Math.max(0, moment.at - last - longestWait);
-    last = moment.at;
-    return { ...moment, at: moment.at - saved };
-  });
-}
-
-/** Of moments that are closer than the shortest time, the last one */
-function thinned(moments: readonly Moment[], shortest: number): readonly Moment[] {
-  return moments.filter(({ at }, index) => {
-    const next = moments[index + 1];
-    return next === undefined || Math.floor(next.at / shortest) !== Math.floor(at / shortest);
-  });
-}
+const isShown = (moment: Placed, next: Placed | undefined, step: number): boolean =>
+  next === undefined || next.typed > moment.typed || Math.floor(next.at / step) !== Math.floor(moment.at / step);

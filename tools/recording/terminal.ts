@@ -2,9 +2,6 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { Moment } from './frames.ts';
 
-/** How much faster than it was a recording is shown; typing has its own time */
-export const speed = 4;
-
 interface Terminal {
   write(data: Uint8Array | string, done: () => void): void;
   buffer: { active: Buffered };
@@ -35,20 +32,20 @@ export async function recorded(
 ): Promise<readonly Moment[]> {
   const startedAt = Date.now();
   const moments: Moment[] = [];
-  let typing = 0;
+  let typed = 0;
   const write = (data: Buffer | string): Promise<void> =>
     new Promise((resolve) =>
       terminal.write(data, () => {
-        moments.push({ at: (Date.now() - startedAt) / 1000 / speed + typing, ...seen(terminal.buffer.active) });
+        moments.push({ typed, worked: (Date.now() - startedAt) / 1000, ...seen(terminal.buffer.active) });
         resolve();
       }),
     );
   for (const command of commands) {
     for (const letter of `$ ${command}`) {
-      typing += 0.06;
+      typed += 0.06;
       await write(letter);
     }
-    typing += 0.5;
+    typed += 0.5;
     await write('\r\n');
     await onTerminal(`stty cols ${columns} rows ${rows}; ${command}`, cwd, (data) => {
       report(data.toString());
@@ -58,7 +55,7 @@ export async function recorded(
   return moments;
 }
 
-const seen = (buffer: Buffered): Omit<Moment, 'at'> => ({
+const seen = (buffer: Buffered): Pick<Moment, 'top' | 'lines'> => ({
   top: buffer.baseY,
   lines: Array.from(
     { length: buffer.length },

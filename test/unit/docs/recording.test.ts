@@ -7,7 +7,12 @@ import { svgOf } from '../../../tools/recording/svg.ts';
 
 const size = { columns: 80, rows: 10, title: 'A terminal' };
 
-const moment = (at: number, lines: readonly string[], top = 0): Moment => ({ at, lines, top });
+const moment = (worked: number, lines: readonly string[], top = 0, typed = 0): Moment => ({
+  typed,
+  worked,
+  lines,
+  top,
+});
 
 test('a line stands from when it was written until it is written over, and the last ones stay', () => {
   const { shown } = recordingOf([moment(0, ['$ x']), moment(0.5, ['$ x', 'one']), moment(1, ['$ x', 'two'])]);
@@ -18,13 +23,18 @@ test('a line stands from when it was written until it is written over, and the l
   ]);
 });
 
-test('waits are shortened, and moments that follow at once are one', () => {
-  const { shown, length } = recordingOf([moment(0, ['a']), moment(100, ['a', 'b']), moment(100.01, ['a', 'c'])], {
-    longestWait: 1,
-    pause: 2,
+test('programs that worked for long are shown in a short time, and moments that follow at once are one', () => {
+  const { shown, length } = recordingOf([moment(0, ['a']), moment(1000, ['a', 'b']), moment(1000.01, ['a', 'c'])], {
+    ...{ longest: 20.2, pause: 2 },
   });
   expect(shown.map(({ text }) => text)).toEqual(['a', 'c']);
-  expect(length).toBeCloseTo(3, 1);
+  expect(length).toBeCloseTo(22.2, 1);
+});
+
+test('what was typed is shown letter by letter, as fast as it was typed', () => {
+  const typed = ['$', '$ l', '$ ls'].map((text, at) => moment(at / 1000, [text], 0, at / 10));
+  expect(recordingOf(typed).shown.map(({ text }) => text)).toEqual(['$', '$ l', '$ ls']);
+  expect(recordingOf(typed, { pause: 0 }).length).toBeCloseTo(0.2, 1);
 });
 
 test('what moves out of sight moves up in the picture', () => {
@@ -44,7 +54,7 @@ test('the recording in the README is of a real deployment, and loads at once', (
   const file = join(checkout, 'docs', 'pictures', 'local.svg');
   const svg = readFileSync(file, 'utf8');
   expect(statSync(file).size).toBeLessThan(100_000);
-  for (const text of ['$ npm run local', '$ npx berth status local', 'https://basegun.localhost:', 'healthy: 200'])
+  for (const text of ['$ npm run local', '$ npx berth matrix local', 'https://basegun.localhost:', 'healthy: 200'])
     expect(svg).toContain(text);
   // No name, folder or address of the computer that it was made on
   expect(svg).not.toMatch(/\/(?:root|home|tmp)\//);
