@@ -49,14 +49,11 @@ export async function openPage(
   url: string,
   { hosts = {}, file, onThisComputer = false }: Where = {},
 ): Promise<OpenedPage> {
+  opened += 1;
   const names = Object.entries(hosts).map(([name, address]) => `${name} ${address}`);
   const given = file === undefined ? [] : ['--volume', `${file}:/page.html:ro`];
   const network = onThisComputer ? 'host' : (await networkOf(stack)).name;
-  const beside = talkBeside(nameBeside(stack, `browser-${++opened}`), network, [
-    ...given,
-    await made(recipe),
-    ...names,
-  ]);
+  const beside = talkBeside(nameBeside(stack, `browser-${opened}`), network, [...given, await made(recipe), ...names]);
   const command = (method: string, params: object = {}) => beside.ask(JSON.stringify({ method, params }));
   const press = (type: string) =>
     command('Input.dispatchKeyEvent', { type, key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 });
@@ -71,6 +68,18 @@ export async function openPage(
     evaluate: beside.ask,
     command,
     open,
+    async click(selector) {
+      const middle = `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: 'center' }); const { x, y, width, height } = one.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()`;
+      const place = (await beside.ask(middle)) as { x: number; y: number };
+      for (const type of ['mousePressed', 'mouseReleased'])
+        await command('Input.dispatchMouseEvent', { type, button: 'left', clickCount: 1, ...place });
+    },
+    async choose(selector, name, type, content) {
+      const bytes = `Uint8Array.from(atob('${content.toString('base64')}'), (sign) => sign.charCodeAt(0))`;
+      const chosen = `(() => { const input = document.querySelector(${JSON.stringify(selector)}); const given = new DataTransfer(); given.items.add(new File([${bytes}], '${name}', { type: '${type}' })); input.files = given.files; input.dispatchEvent(new Event('change', { bubbles: true })); return input.files.length; })()`;
+      await beside.ask(chosen);
+    },
+    errors: async () => (await command('errors')) as readonly string[],
     async look(width, height, scheme = 'light') {
       const features = [{ name: 'prefers-color-scheme', value: scheme }];
       await command('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });

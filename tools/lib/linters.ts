@@ -99,6 +99,8 @@ const linters = {
   restic: compiled('restic', 'restic', 'github.com/restic/restic/cmd/restic', { tags: 'disable_grpc_modules' }),
   // The engine's plugin of OpenStack, where the genuine one can't be downloaded
   'pulumi-resource-openstack': compiled('pulumi-resource-openstack', 'openstack', '.', { source: ['main.go'] }),
+  // Asked each night of what Go modules are known for
+  govulncheck: compiled('govulncheck', 'govulncheck', 'golang.org/x/vuln/cmd/govulncheck'),
   zizmor: wheels('zizmor', 'zizmor.txt'),
   // Tests keep backups in these two
   'swift-proxy-server': wheels('swift', 'swift.txt'),

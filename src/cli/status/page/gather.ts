@@ -58,7 +58,9 @@ async function allMonitoring(
   blueprints: readonly Blueprint[],
   now: Date,
 ): Promise<PageData['monitoring']> {
-  const watching = watchers(systems, blueprints);
+  // What is in a cluster has no machine that could be asked
+  const onMachines = Object.entries(systems).filter(([, { cluster }]) => cluster === undefined);
+  const watching = watchers(Object.fromEntries(onMachines), blueprints);
   const key = watching.length === 0 ? '' : await deployKeyOf(engine).catch((error: Error) => error);
   const told = watching.map(async (machines): Promise<readonly [string, Monitoring]> => {
     const [{ system } = { system: '' }] = machines;

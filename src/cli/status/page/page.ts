@@ -22,15 +22,20 @@ export const contentPolicy = [
   ...['img-src data:', "base-uri 'none'", "form-action 'none'"],
 ].join('; ');
 
+/** What a page may have, the whole first */
+const variants = [
+  { hasDiagram: true, hasCharts: true },
+  { hasDiagram: false, hasCharts: true },
+  { hasDiagram: false, hasCharts: false },
+] as const;
+
 /** Returns the page of a stack. Of a large stack, the diagram is left out, then the charts, so that it stays small */
 export function page(data: PageData): string {
-  const [whole = '', ...smaller] = [
-    { hasDiagram: true, hasCharts: true },
-    { hasDiagram: false, hasCharts: true },
-    { hasDiagram: false, hasCharts: false },
-  ].map((parts) => () => document(data, parts));
-  let text = whole === '' ? '' : whole();
-  for (const make of smaller) if (Buffer.byteLength(text) > mostBytes) text = make();
+  let text = '';
+  for (const variant of variants) {
+    text = document(data, variant);
+    if (Buffer.byteLength(text) <= mostBytes) break;
+  }
   return text;
 }
 
@@ -39,7 +44,7 @@ const contents = [
   ...(['reach', 'diagram'] as const),
 ];
 
-function document(data: PageData, { hasDiagram, hasCharts }: { hasDiagram: boolean; hasCharts: boolean }): string {
+function document(data: PageData, { hasDiagram, hasCharts }: (typeof variants)[number]): string {
   const { stack, madeAt } = data;
   const concerns = concernsOf(data);
   const told = headline(concerns.length, concerns.filter(({ grave }) => grave).length);

@@ -9,6 +9,7 @@ import { freePort } from '../../../../test/freePort.ts';
 
 const sizes = [
   [360, 800],
+  [768, 1024],
   [1280, 900],
 ] as const;
 

@@ -34,6 +34,23 @@ test('it ends with 1 where a site does not answer, and the page says so', async 
   expect(readFileSync(file, 'utf8')).toMatch(/grave[\s\S]*basegun<\/a>: 127\.0\.0\.1:9: connection refused/);
 });
 
+test('a system in a cluster has its workloads on the page, and no machine', async () => {
+  const outputs = outputsOf(await site());
+  const cluster = {
+    namespace: 'basegun-prod',
+    workloads: { web: { kind: 'Deployment', name: 'basegun-web', pods: 2 } },
+  };
+  const { project, env } = deployedProject({
+    systems: { basegun: { ...outputs.systems.basegun, machines: {}, cluster } },
+  });
+  const file = join(project, 'page.html');
+  const { code, stderr } = await berthHere(['status', 'local', '--html', file], project, env);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('namespace basegun-prod: Deployment basegun-web with 2');
+  expect(text).toContain('The systems of this stack have no machines.');
+});
+
 test('what does not go together is refused, and so is what is no port', async () => {
   const wrong = [
     ['--html', 'x', '--json'],

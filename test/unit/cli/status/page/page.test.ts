@@ -130,6 +130,18 @@ test('what is not known is said to be, and drawn as no data', () => {
   );
 });
 
+test('a chart shows when nothing answered, when a part did, and when nothing is known, each by its height', () => {
+  const text = page(pageData());
+  // Two of twelve hours without an answer, after six
+  expect(sectionOf(text, 'machines')).toContain('<path class="fail" d="M108 20v-20h36v20z"/>');
+  const [, site = ''] = /aria-label="shop\.example\.org answered[^>]*>(.*?)<\/svg>/.exec(text) ?? [];
+  expect([...site.matchAll(/class="(\w+)" d="M\d+ 20v-([\d.]+)/g)].map(([, ...parts]) => parts)).toEqual([
+    ['ok', '14'],
+    ['part', '17'],
+    ['gap', '2'],
+  ]);
+});
+
 test('a stack without machines, jobs and alerts is a whole page', () => {
   const bare = {
     jobs: [],

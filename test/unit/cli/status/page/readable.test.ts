@@ -85,5 +85,6 @@ test.each(['light', 'dark'] as const)('in %s, texts have a contrast of 4.5 and c
   }
   for (const box of ['box-outside', 'box-machines', 'box-part', 'off-ground'] as const)
     expect(contrast(of.text, of[box])).toBeGreaterThanOrEqual(4.5);
-  for (const chart of [of.ok, of.chart]) expect(contrast(chart, of.sheet), chart).toBeGreaterThanOrEqual(3);
+  for (const chart of [of.ok, of.part, of.down, of.chart])
+    expect(contrast(chart, of.sheet), chart).toBeGreaterThanOrEqual(3);
 });
