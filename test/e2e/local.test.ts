@@ -9,9 +9,9 @@ import { stackLabel } from '../../src/clouds/local/setUp/stack.ts';
 import { checkout } from '../../src/paths.ts';
 import { captured } from '../../src/process/captured.ts';
 import { placeIn } from '../../src/pulumi/place.ts';
+import { onTerminal } from '../onTerminal.ts';
 import { kept, openPage } from './browser.ts';
 import { eventually } from './client.ts';
-import { onTerminal } from './onTerminal.ts';
 import { presentProgram, writeProject } from './project.ts';
 import { type Run, run } from './stack.ts';
 
