@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { adoptCommand } from './adopt.ts';
 import { alertsCommand } from './alerts.ts';
 import { backupCommand } from './backup.ts';
 import { backupsCommand } from './backups.ts';
@@ -86,6 +87,7 @@ export function berth(): Command {
     localCommand(),
     doctorCommand(),
     newCommand(),
+    adoptCommand(),
     envCommand(),
     initCommand(),
     previewCommand(),

@@ -87,7 +87,9 @@ export const deployKeyMeaning = 'the private SSH key of this stack, with which d
 
 export const secretPath = (name: string): string => pathText(['berth:secrets', name]);
 
-function settingLine(name: string, stack: string): string {
+/** Returns the command that sets a secret of a stack from its standard input */
+/** Returns the command that sets a secret of a stack, which it reads from standard input */
+export function settingLine(name: string, stack: string): string {
   const set = `pulumi config set --secret --path '${secretPath(name)}' --stack ${stack}`;
   if (name !== deployKey) return set;
   return `ssh-keygen -q -t ed25519 -N '' -C berth-${stack} -f deploy_key && ${set} < deploy_key && rm deploy_key deploy_key.pub`;

@@ -63,7 +63,7 @@ const obstacles = {
       'the certificate of the registry is of an authority that Node.js does not know, as behind a proxy that reads TLS',
       'set NODE_EXTRA_CA_CERTS to a file with the certificate of that authority',
     ],
-  ENOSPC: ['the disk is full', 'make room: node_modules needs 700 MB'],
+  ENOSPC: ['the disk is full', 'make room: node_modules needs 600 MB'],
   'EACCES|EPERM|EROFS': ['this user may not write here', 'let this folder and ~/.npm belong to this user'],
   ENOENT: ['npm was not found', 'install Node.js with npm (https://nodejs.org)'],
 };

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { stackLabel } from '../../src/clouds/local/setUp/stack.ts';
 import { checkout } from '../../src/paths.ts';
+import { captured } from '../../src/process/captured.ts';
 import { placeIn } from '../../src/pulumi/place.ts';
 import { kept, openPage } from './browser.ts';
 import { eventually } from './client.ts';
+import { onTerminal } from './onTerminal.ts';
 import { presentProgram, writeProject } from './project.ts';
 import { type Run, run } from './stack.ts';
 
@@ -125,14 +127,61 @@ test('once more changes nothing, and runs no engine', async () => {
   console.log(`berth local with nothing changed: ${again.seconds.toFixed(1)} s`);
 });
 
-test('a machine that was stopped is started by the next', async () => {
+/** Stops the machine of the application */
+async function stopMachine(): Promise<void> {
   const filters = ['--filter', `label=${stackLabel(placeIn(project, 'local'))}`, '--filter', 'name=lostops-app-0$'];
   const { output } = await run('docker', ['ps', '--quiet', ...filters], process.env);
   expect(output.trim()).toMatch(/^\S+$/);
   await run('docker', ['stop', output.trim()], process.env);
+}
+
+test('a machine that was stopped is started by the next, which programs can follow', async () => {
+  await stopMachine();
+  const words = [join(checkout, 'src/start/berth.js'), 'local', 'lostops', '--json'];
+  const { code, stdout, stderr } = await captured(process.execPath, words, { cwd: project, env: process.env });
+  expect(code, stderr).toBe(0);
+  expect(stderr).toMatch(/^ {2}lostops-app-0 +change machine/m);
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events).toContainEqual(
+    expect.objectContaining({ type: 'machine', machine: 'lostops-app-0', result: 'done', seconds: expect.any(Number) }),
+  );
+  expect(events.at(-1)).toMatchObject({ type: 'result', result: 'deployed' });
+});
+
+const watched = () =>
+  onTerminal([process.execPath, join(checkout, 'src/start/berth.js'), 'local', 'lostops'], { cwd: project });
+
+test('on a terminal: the plan, a line a machine that is drawn over, what matters last; also when it is resized', async () => {
+  await stopMachine();
+  const { terminal, done, resize, until, written } = watched();
+  await until(/plan: \d+ change/);
+  resize(40);
+  expect(await done, written()).toBe(0);
+  const { shown } = terminal;
+  const text = shown.join('\n');
+  expect(text).toMatch(/plan: \d+ changes?, \d+ stay/);
+  expect(shown.filter((line) => /^✓ lostops-app-0 +done, /.test(line))).toHaveLength(1);
+  expect(text).not.toMatch(/▸|plans what changes/);
+  // Broken at the last column, as the terminal breaks them
+  expect(shown.join('')).toMatch(/live {4}lostops 1\.0\.0 at https:.*took {4}.* in allnext {4}npx berth status local$/);
+  expect(terminal.cursorShown).toBe(true);
+});
+
+test('Ctrl-C in the middle ends it once what is under way has ended, with a whole terminal; the next run completes it', async () => {
+  await stopMachine();
+  const { terminal, done, interrupt, until, written } = watched();
+  await until(/▸ lostops-app-0/);
+  interrupt();
+  expect(await done, written()).toBe(130);
+  expect(terminal.cursorShown).toBe(true);
+  expect(terminal.shown).toContain('interrupted: waiting for what is under way to end');
+  expect(terminal.shown.at(-1)).toBe('interrupted: run the same command again to continue');
   const again = await berth('local', 'lostops');
   expect(again.code, again.output).toBe(0);
-  expect(again.output).toContain('lostops-app-0 updated');
+  expect(again.output).toMatch(/^live {4}lostops 1\.0\.0 at https:/m);
 });
 
 test('everything goes with one command', async () => {

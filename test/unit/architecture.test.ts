@@ -157,6 +157,7 @@ const namedOutside: readonly (readonly [path: RegExp, why: string])[] = [
     /^src\/cli\/new\/write\.ts$/,
     "a new project's Pulumi.yaml, which names the folder of the provider of local machines",
   ],
+  [/^src\/cli\/adopt\/ansible\/ansible\.ts$/, 'what Ansible calls a connection to its own computer'],
   [/^src\/cli\/deploy\/stackSource\.ts$/, 'what deploys local machines has them set up first'],
 ];
 

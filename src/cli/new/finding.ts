@@ -23,9 +23,11 @@ export function findingsText(findings: readonly Finding[]): string {
   const order = ['refused', 'left', 'changed'];
   const sorted = [...findings].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   return sorted
-    .map(({ kind, at, what, way }) => {
+    .map(({ kind, at, what, way }, index) => {
       const place = at ? `${at.file}:${at.line}: ` : '';
-      return `${words[kind]}  ${place}${what}\n${way === undefined ? '' : `         → ${way}\n`}`;
+      // Once for several in a row
+      const isLast = way !== undefined && sorted[index + 1]?.way !== way;
+      return `${words[kind]}  ${place}${what}\n${isLast ? `         → ${way}\n` : ''}`;
     })
     .join('');
 }

@@ -75,7 +75,7 @@ function parsed(text: string, file: string, variables: Variables): RawFile {
 }
 
 /** Offset at which a value's key begins, or the value in a list */
-function startOf(root: unknown, path: readonly (string | number)[]): number | undefined {
+export function startOf(root: unknown, path: readonly (string | number)[]): number | undefined {
   let node = root;
   let start: number | undefined;
   for (const step of path) {
