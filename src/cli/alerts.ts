@@ -38,6 +38,7 @@ async function alerts(stack: string, { test, json }: Options): Promise<void> {
   const { firingText, testText } = await import('./alerts/told.ts');
   const { engine, systems, blueprints } = await deployedStack(stack);
   const found = watchers(systems, blueprints);
+  if (found.length === 0) throw new Error('no system of this stack has an Alertmanager');
   const asked = await askedOf(found, await deployKeyOf(engine), stack, test ? 'test' : 'firing');
   const bad = Object.values(asked).some((one) =>
     'firing' in one

@@ -4,6 +4,7 @@ import { type Older, olderChoices } from './deploy/order.ts';
 import type { Ended } from './deploy/run.ts';
 import { type Reporter, reportOption } from './github/report.ts';
 import { seconds } from './status.ts';
+import type { Watch } from './watch/watch.ts';
 
 interface Options {
   system?: string;
@@ -12,6 +13,7 @@ interface Options {
   turn: number;
   older: Older;
   report?: string;
+  json?: boolean;
 }
 
 export const deployCommand = (): Command =>
@@ -28,6 +30,7 @@ export const deployCommand = (): Command =>
         .choices(olderChoices)
         .default('refuse'),
     )
+    .option('--json', 'print what happens as one JSON object a line, all else on standard error')
     .addOption(reportOption())
     .addHelpText('after', details)
     .action(deploy);
@@ -58,11 +61,12 @@ Examples:
 
 async function deploy(stack: string, options: Options, command: Command): Promise<void> {
   if (options.role !== undefined && options.system === undefined) command.error('error: --role needs --system');
-  await deployAndTell({ ...options, stack });
+  const { watchFor } = await import('./watch/watch.ts');
+  await deployAndTell({ ...options, stack }, watchFor(options.json));
 }
 
 /** Deploys a stack or a part of it, tells how it ended, and sets the exit code */
-export async function deployAndTell(wanted: Options & { stack: string }): Promise<void> {
+export async function deployAndTell(wanted: Options & { stack: string }, watch: Watch): Promise<void> {
   const { stack, system, role, wait, turn, older, report } = wanted;
   const { readOffline } = await import('./environment.ts');
   const { environment, blueprints } = readOffline(stack, 'refused');
@@ -75,8 +79,8 @@ export async function deployAndTell(wanted: Options & { stack: string }): Promis
     throw new Error(`${system} has no role ${role}: it has ${roles.join(', ')}`);
   const reporter = report === undefined ? undefined : await reporterOf();
   const { deployStack } = await import('./deploy/run.ts');
-  const given = { stack, environment, blueprints, system, role, older, waitSeconds: wait, turnSeconds: turn };
-  await tell(stack, await deployStack(given), reporter);
+  const given = { stack, environment, blueprints, system, role, older, waitSeconds: wait, turnSeconds: turn, watch };
+  await tell(stack, await deployStack(given), reporter, watch);
 }
 
 async function reporterOf(): Promise<Reporter> {
@@ -84,13 +88,27 @@ async function reporterOf(): Promise<Reporter> {
   return githubReporter(process.env, ['summary']);
 }
 
-async function tell(stack: string, { outcome, seen }: Ended, reporter: Reporter | undefined): Promise<void> {
-  const { isWell, outcomeMarkdown, outcomeText } = await import('./deploy/outcome.ts');
+async function tell(
+  stack: string,
+  { outcome, seen }: Ended,
+  reporter: Reporter | undefined,
+  watch: Watch,
+): Promise<void> {
+  const { hasRun, isWell, nextAfter, outcomeMarkdown, outcomeText } = await import('./deploy/outcome.ts');
+  const { failureText, liveIn, tellEnding } = await import('./watch/ending.ts');
   const name = stackName(stack);
-  if (isWell(outcome)) console.log(`\n${outcomeText(name, outcome)}`);
+  const text = outcomeText(name, outcome);
+  const isGood = isWell(outcome);
+  if (isGood) console.log(`\n${text}`);
   else {
-    console.error(`\n${outcomeText(name, outcome)}`);
+    console.error(`\n${text}`);
     process.exitCode = 1;
   }
+  const failure = watch.failure();
+  const ending = { result: outcome.kind, live: seen && liveIn(seen), next: nextAfter(name, outcome, failure) };
+  const failed = isGood ? undefined : (failure && failureText(failure)) || text.split('\n')[0];
+  // Where nothing was begun, its reason is all there is to say
+  if (hasRun(outcome)) tellEnding(watch, { ...ending, failed });
+  else watch.result({ ...ending, live: {} });
   await reporter?.summary(outcomeMarkdown(name, outcome, seen));
 }

@@ -20,17 +20,15 @@ Examples:
 
 async function diagram(stack: string, options: { svg?: string }): Promise<void> {
   const { readOffline } = await import('./environment.ts');
-  const { clouds } = await import('../clouds/registry.ts');
-  const { drawing } = await import('../render/diagram.ts');
   const { environment, blueprints } = readOffline(stack);
-  const drawn = drawing(environment, blueprints, clouds);
   if (options.svg === undefined) {
+    const { clouds } = await import('../clouds/registry.ts');
+    const { drawing } = await import('../render/diagram.ts');
     const { mermaid } = await import('../render/diagram/mermaid.ts');
-    process.stdout.write(mermaid(drawn));
+    process.stdout.write(mermaid(drawing(environment, blueprints, clouds)));
     return;
   }
-  const [{ instance }, { dot }] = await Promise.all([import('@viz-js/viz'), import('../render/diagram/dot.ts')]);
-  const graphviz = await instance();
-  writeFileSync(options.svg, graphviz.renderString(dot(drawn), { format: 'svg' }));
+  const { diagramSvg } = await import('./diagramSvg.ts');
+  writeFileSync(options.svg, await diagramSvg(environment, blueprints));
   console.log(`wrote ${options.svg}`);
 }

@@ -17,6 +17,7 @@ export const localCommand = (): Command =>
       ).choices(['registry']),
     )
     .option('--logins', 'print the names and passwords of pages, and deploy nothing')
+    .option('--json', 'print what happens as one JSON object a line, all else on standard error')
     .option('--down', 'destroy the stack and everything that was created for it, or only the named systems')
     .addHelpText('after', details)
     .action(local);
@@ -44,10 +45,11 @@ interface Options {
   logins?: boolean;
   images?: 'registry';
   kubernetes?: boolean;
+  json?: boolean;
 }
 
 async function local(named: readonly string[], options: Options): Promise<void> {
-  const { down = false, all = false, logins, images, kubernetes } = options;
+  const { down = false, all = false, logins, images, kubernetes, json } = options;
   const direction = down ? 'down' : 'up';
   const { runMain } = await import('../process/command.ts');
   await runMain(async () => {
@@ -60,6 +62,7 @@ async function local(named: readonly string[], options: Options): Promise<void> 
       return bringCluster(named, direction);
     }
     const { bring } = await import('./local/bring.ts');
-    return bring({ named, all, direction, fromRegistries: images === 'registry' });
+    const { watchFor } = await import('./watch/watch.ts');
+    return bring({ named, all, direction, fromRegistries: images === 'registry', watch: watchFor(json) });
   });
 }

@@ -4,6 +4,7 @@ interface Options {
   to?: string;
   yes?: boolean;
   really?: string;
+  json?: boolean;
 }
 
 export const rollbackCommand = (): Command =>
@@ -17,6 +18,7 @@ export const rollbackCommand = (): Command =>
     .option('--to <version>', 'this version (default: the one that was live before)')
     .option('--yes', 'do not ask')
     .option('--really <system>', 'although a migration has run since: the name of the system again')
+    .option('--json', 'print what happens as one JSON object a line, all else on standard error')
     .addHelpText('after', details)
     .action(rollback);
 
@@ -36,15 +38,30 @@ Examples:
   $ berth rollback prod basegun
   $ berth rollback prod lostops --to 1.2.0 --yes`;
 
-async function rollback(stack: string, system: string, { to, yes = false, really }: Options): Promise<void> {
+async function rollback(stack: string, system: string, { to, yes = false, really, json }: Options): Promise<void> {
   if (really !== undefined && really !== system) throw new Error(`--really ${really}: the system is ${system}`);
   const { deployedStack } = await import('./run/start.ts');
   const { rollBack } = await import('./rollback/carryOut.ts');
   const { machineActions } = await import('./rollback/machines.ts');
   const { fileChange } = await import('./rollback/file.ts');
+  const { watchFor } = await import('./watch/watch.ts');
+  const { failureText, lookFurther, tellEnding } = await import('./watch/ending.ts');
+  const watch = watchFor(json);
   const deployed = await deployedStack(stack);
-  await rollBack(await machineActions(deployed, { stack, system, yes, really }), {
-    ...{ stack, system, to },
-    file: (version) => fileChange(stack, system, version),
-  });
+  const actions = await machineActions(deployed, { stack, system, yes, really, watch });
+  let version = '';
+  const file = (chosen: string) => {
+    version = chosen;
+    return fileChange(stack, system, chosen);
+  };
+  try {
+    await rollBack(actions, { stack, system, to, file });
+  } catch (error) {
+    const failure = watch.failure();
+    if (failure) {
+      tellEnding(watch, { result: 'failed', failed: failureText(failure), next: lookFurther(stack, failure) });
+    }
+    throw error;
+  }
+  tellEnding(watch, { result: 'rolled back', live: { [system]: version }, next: `npx berth deploy ${stack}` });
 }

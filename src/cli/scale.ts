@@ -5,6 +5,7 @@ interface Options {
   yes?: boolean;
   wait: number;
   turn: number;
+  json?: boolean;
 }
 
 export const scaleCommand = (): Command =>
@@ -17,6 +18,7 @@ export const scaleCommand = (): Command =>
     .option('--yes', 'do not ask before the deployment')
     .option('--wait <seconds>', 'how long to wait until everything is healthy', seconds, 120)
     .option('--turn <seconds>', 'how long to wait for another deployment of the stack to end', seconds, 1800)
+    .option('--json', 'print what happens as one JSON object a line, all else on standard error')
     .addHelpText('after', details)
     .action(scale);
 
@@ -31,12 +33,14 @@ Examples:
   $ berth scale preprod mad/api 5
   $ berth scale preprod mad/api 2 --yes`;
 
-async function scale(stack: string, named: string, count: number, { yes, wait, turn }: Options): Promise<void> {
+async function scale(stack: string, named: string, count: number, { yes, wait, turn, json }: Options): Promise<void> {
   const { join } = await import('node:path');
   const { readFileSync, writeFileSync } = await import('node:fs');
   const { findProject } = await import('../config/file.ts');
   const { stackName } = await import('../pulumi/stackName.ts');
   const { withCount } = await import('./scale/change.ts');
+  const { watchFor } = await import('./watch/watch.ts');
+  const watch = watchFor(json);
   const name = stackName(stack);
   const source = `Pulumi.${name}.yaml`;
   const file = join(findProject(process.cwd()), source);
@@ -54,7 +58,7 @@ async function scale(stack: string, named: string, count: number, { yes, wait, t
   }
   writeFileSync(file, changed);
   const { deployAndTell } = await import('./deploy.ts');
-  await deployAndTell({ stack, system, wait, turn, older: 'refuse' });
+  await deployAndTell({ stack, system, wait, turn, older: 'refuse' }, watch);
 }
 
 interface Wanted {

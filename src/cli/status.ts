@@ -1,9 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 interface Options {
   check?: boolean;
   json?: boolean;
   wait?: number;
+  html?: string;
+  serve?: number | true;
 }
 
 export const statusCommand = (): Command =>
@@ -13,6 +15,17 @@ export const statusCommand = (): Command =>
     .argument('<stack>', 'the stack, for example preprod')
     .option('--check', 'also log in to each machine and compare it with its release')
     .option('--json', 'for scripts')
+    .addOption(
+      new Option(
+        '--html <file>',
+        'write all that is known of the stack to this file, as a page for browsers',
+      ).conflicts([...['check', 'json', 'wait']]),
+    )
+    .addOption(
+      new Option('--serve [port]', 'show that page at a port of this computer, made anew for each request')
+        .argParser(port)
+        .conflicts(['check', 'json', 'wait', 'html']),
+    )
     .option('--wait <seconds>', 'repeat until everything is healthy, at most this long', seconds)
     .addHelpText('after', details)
     .action(status);
@@ -32,6 +45,11 @@ here while it is in the stack: note it before \`pulumi destroy\`, which can't sh
 one line per difference; a job whose last run failed and a machine that can't be reached are differences too. It logs in
 with the stack's deploy key and the pinned host keys. The next release corrects what differs.
 
+--html writes one file without scripts, which loads nothing from elsewhere: what needs attention first, then systems with
+their last hours from Prometheus where there is one, machines, certificates, backups, jobs, releases, alerts, who may reach
+what, and the diagram. --serve shows the same at http://127.0.0.1:8420/, or another port, to browsers of this computer alone,
+until Ctrl-C. Neither has a secret in it, but addresses and names of machines.
+
 --json prints one object, whose keys stay as they are (certificate and answered are absent where nothing answers, off
 where no schedule has the machine off, bastion where it has none, retire where berth created it, roles where no machine could be
 asked, differences without --check):
@@ -50,9 +68,23 @@ asked, differences without --check):
 Examples:
   $ berth status preprod
   $ berth status prod --check
+  $ berth status prod --html prod.html
   $ pulumi up --stack prod && berth status prod --wait 120`;
 
-async function status(stack: string, { check, json, wait = 0 }: Options): Promise<void> {
+const usualPort = 8420;
+
+async function status(stack: string, options: Options): Promise<void> {
+  const { html, serve } = options;
+  if (html !== undefined) {
+    const { writePage } = await import('./status/page/write.ts');
+    if (!(await writePage(stack, html))) process.exitCode = 1;
+  } else if (serve !== undefined) {
+    const { servePages } = await import('./status/page/serve.ts');
+    await servePages(stack, serve === true ? usualPort : serve);
+  } else await print(stack, options);
+}
+
+async function print(stack: string, { check, json, wait = 0 }: Options): Promise<void> {
   const { engineStack } = await import('../pulumi/stack.ts');
   const { deployedSystems } = await import('./outputs.ts');
   const { reportWithin } = await import('./status/reportWithin.ts');
@@ -76,4 +108,9 @@ async function status(stack: string, { check, json, wait = 0 }: Options): Promis
 export function seconds(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError('it is a number of seconds, such as 60');
+}
+
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('it is the number of a port, such as 8420');
 }

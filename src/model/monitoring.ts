@@ -9,6 +9,10 @@ import type { RolePlan, SecretFlaw } from './system.ts';
 /** Role of the machine that watches the others of a system whose entry asks for `monitoring` */
 export const monitoringRole = 'monitoring';
 
+/** Name and port of the service that collects metrics */
+export const prometheusService = 'prometheus';
+export const prometheusPort = 9090;
+
 /** Name of the service with its dashboards, which has a login of its own */
 export const grafanaService = 'grafana';
 

@@ -1,12 +1,11 @@
 import { alertmanagerPort } from '../model/alerting.ts';
-import type { Exporter } from '../model/monitoring.ts';
+import { type Exporter, prometheusPort, prometheusService } from '../model/monitoring.ts';
 import type { ConfigFile, Container } from '../model/service.ts';
 import { type AlertmanagerInput, alertmanager } from './alertmanager.ts';
 import { blackbox, blackboxPort, type ProbedSite, probeJobs } from './blackbox.ts';
 import { type Contribution, runs } from './contribution.ts';
 import { exporterRules, type Target, targetsOf } from './metrics.ts';
 
-const prometheusPort = 9090;
 /** The image's user */
 const user = '65534:65534';
 
@@ -38,7 +37,7 @@ export interface PrometheusInput {
 export function prometheus(input: PrometheusInput): Contribution {
   const { system, role, exporters, sites = [] } = input;
   const itself = [
-    { job: 'prometheus', port: prometheusPort, service: 'prometheus' },
+    { job: 'prometheus', port: prometheusPort, service: prometheusService },
     { job: 'alertmanager', port: alertmanagerPort, service: 'alertmanager' },
     ...(sites.length > 0 ? [{ job: 'blackbox', port: blackboxPort, service: 'blackbox' }] : []),
   ].map((one) => ({ ...one, of: one.job, role, count: 1 }));
@@ -58,7 +57,7 @@ const server = (
   targets: readonly Target[],
 ): Container => ({
   kind: 'container',
-  name: 'prometheus',
+  name: prometheusService,
   image: 'docker.io/prom/prometheus:v3.5.0',
   command: [
     '--config.file=/etc/prometheus/prometheus.yaml',

@@ -94,7 +94,8 @@ function machinesBox(
   };
 }
 
-function whenOf(when: Job['when']): string {
+/** Returns when a job runs, for people */
+export function whenOf(when: Job['when']): string {
   if ('release' in when) return 'at each release';
   return 'calendar' in when ? `${when.calendar} ${when.zone}` : 'when asked';
 }

@@ -3,3 +3,4 @@ export interface Lock {
 }
 export function ensurePackages(): void;
 export function isInstalled(wanted: Lock | undefined, installed: Lock | undefined): boolean;
+export function obstacle(complaint: string): string;

@@ -41,16 +41,45 @@ function installPackages() {
   }
   const startedAt = Date.now();
   console.log('… packages');
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: checkout,
-    encoding: 'utf8',
-  });
+  // It would try an absent registry for 70 s
+  const retries = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=8000'];
+  const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...retries];
+  const npm = spawnSync('npm', words, { cwd: checkout, encoding: 'utf8' });
   if (npm.status !== 0) {
-    console.error((npm.stderr || String(npm.error)).split('\n').slice(0, 20).join('\n'));
-    console.error('the packages could not be installed: see above, then run the same command again');
+    console.error(`\n${obstacle(npm.stderr || String(npm.error))}\nthen run the same command again`);
     process.exit(1);
   }
   console.log(`✓ packages         ${Math.round((Date.now() - startedAt) / 1000)} s`);
+}
+
+/** What keeps npm from installing, by the code of its error */
+const obstacles = {
+  'ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT': [
+    'the registry of packages does not answer',
+    'connect this computer to the internet; behind a proxy, set HTTPS_PROXY, or "npm config set proxy http://<host>:<port>"',
+  ],
+  'SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT':
+    [
+      'the certificate of the registry is of an authority that Node.js does not know, as behind a proxy that reads TLS',
+      'set NODE_EXTRA_CA_CERTS to a file with the certificate of that authority',
+    ],
+  ENOSPC: ['the disk is full', 'make room: node_modules needs 600 MB'],
+  'EACCES|EPERM|EROFS': ['this user may not write here', 'let this folder and ~/.npm belong to this user'],
+  ENOENT: ['npm was not found', 'install Node.js with npm (https://nodejs.org)'],
+};
+
+/**
+ * Returns why npm could not install packages and what to do, or its own first lines where that is not known
+ * @param {string} complaint of npm
+ */
+export function obstacle(complaint) {
+  const what = 'the packages could not be installed';
+  for (const [codes, [why, fix]] of Object.entries(obstacles)) {
+    const code = new RegExp(`\\b(?:${codes})\\b`).exec(complaint);
+    const address = /\b(?:connect|getaddrinfo) \w+ (\S+)/.exec(complaint)?.[1];
+    if (code) return `${what}: ${why} (${code[0]}${address ? ` ${address}` : ''})\n  ${fix}`;
+  }
+  return `${what}:\n${complaint.trim().split('\n').slice(0, 20).join('\n')}`;
 }
 
 /** @returns {Lock | undefined} */

@@ -59,7 +59,7 @@ test('a new version under 100 requests a second fails none of them', async () =>
 });
 
 test('a pod that no rule names reaches no pod of the system, be it of its namespace or of another', async () => {
-  const addresses = (await pods('{.items[*].status.podIP}')).split(' ');
+  const addresses = (await pods('{.items[*].status.podIP}')).trim().split(' ');
   const ask = `for host in ${addresses.join(' ')}; do for port in 80 5000; do
     timeout 2 bash -c "exec 3<>/dev/tcp/$host/$port" 2>/dev/null && echo "$host:$port is open"; done; done; echo asked`;
   const from = (namespace: string) => resultOf(cluster, namespace, 'stranger', ask);

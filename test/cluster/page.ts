@@ -78,6 +78,8 @@ interface Errand {
   claim?: string;
 }
 
+const exitCode = '{.status.containerStatuses[0].state.terminated.exitCode}';
+
 /** Runs a command in a pod of its own to its end, and returns what it wrote */
 export async function resultOf(
   { apply, kubectl, pageImage }: TestCluster,
@@ -87,9 +89,12 @@ export async function resultOf(
   errand: Errand = {},
 ): Promise<string> {
   await apply(pod(namespace, name, { image: pageImage, command: ['bash', '-c', command] }, errand));
-  const ended = '--for=jsonpath={.status.phase}=Succeeded';
+  const ended = '--for=jsonpath={.status.containerStatuses[0].state.terminated}';
   await kubectl('wait', ended, `--namespace=${namespace}`, `pod/${name}`, '--timeout=90s');
-  return (await kubectl('logs', `--namespace=${namespace}`, name)).trim();
+  const said = (await kubectl('logs', `--namespace=${namespace}`, name)).trim();
+  const code = await kubectl('get', `--namespace=${namespace}`, 'pod', name, `--output=jsonpath=${exitCode}`);
+  if (code.trim() !== '0') throw new Error(`pod ${name} ended with code ${code.trim()}:\n${said}`);
+  return said;
 }
 
 const pod = (namespace: string, name: string, program: object, { labels = {}, claim }: Errand): object => ({

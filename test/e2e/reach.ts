@@ -30,7 +30,7 @@ const portsOf = (found: Record<string, Record<string, string>>): Answering =>
   Object.fromEntries(Object.entries(found).map(([address, ports]) => [address, Object.keys(ports).map(Number)]));
 
 /** Returns the network of a stack, with its subnet */
-export async function networkOf({ place }: TestStack): Promise<{ name: string; subnet: string }> {
+export async function networkOf({ place }: Pick<TestStack, 'place'>): Promise<{ name: string; subnet: string }> {
   const words = ['network', 'ls', '--format', '{{.Name}}', '--filter', `name=berth-${place.stack}-`];
   const name = (await stdoutOf('docker', words)).trim();
   const format = '{{range .IPAM.Config}}{{.Subnet}}{{end}}';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parse, stringify } from 'yaml';
 import { everyImage } from '../../src/cli/local/wanted.ts';
+import { createWatch } from '../../src/cli/watch/watch.ts';
 import type { PreparedImages } from '../../src/clouds/local/images/plan.ts';
 import { prepareComputer } from '../../src/clouds/local/setUp/prepare.ts';
 import { sweep } from '../../src/clouds/local/setUp/stack.ts';
@@ -13,6 +14,7 @@ import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
 import { checkout, generated } from '../../src/paths.ts';
 import { createProgress } from '../../src/process/progress.ts';
 import { type Place, stackFile, stateFile } from '../../src/pulumi/place.ts';
+import type { RunEngine } from '../../src/pulumi/run.ts';
 import { writeProject } from './project.ts';
 
 /** A system's entry of an environment file */
@@ -39,6 +41,8 @@ export interface Run {
 export interface TestStack {
   place: Place;
   environment: NodeJS.ProcessEnv;
+  /** Runs the engine as `berth` commands do */
+  engine: RunEngine;
   images: PreparedImages;
   /**
    * Changes options of the system (undefined removes one), stand-in images, and further keys of the environment file
@@ -108,6 +112,7 @@ export async function systemStack(
   return {
     place,
     environment,
+    engine: createWatch().engine,
     images: prepared.images,
     pulumi,
     async configure(changes, imageChanges = {}, furtherChanges = {}) {

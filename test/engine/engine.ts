@@ -119,12 +119,28 @@ export function nameOf(urn: string): string {
   return urn.split('::').at(-1) ?? '';
 }
 
-/** What a run did with each resource, by name: `create`, `update`, `replace`, `delete`, `same`, `refresh` and so on. */
+/** From what changes most to what changes nothing */
+const weights = ['replace', 'delete', 'create', 'update'];
+
+/**
+ * What a run did with each resource, by name: `create`, `update`, `replace`, `delete`, `same`, `refresh` and so on. Resources
+ * of several types may have one name, in an order that is not given: the one that changes most counts.
+ */
 export function operations(run: EngineRun): Record<string, string> {
-  const steps = run.events.flatMap((event) => event.resourcePreEvent?.metadata ?? []);
-  // A replacement takes three steps, whose order depends on deleteBeforeReplace.
-  return Object.fromEntries(steps.map(({ urn, op }) => [nameOf(urn), op.includes('replace') ? 'replace' : op]));
+  const found: Record<string, string> = {};
+  for (const { urn, op } of run.events.flatMap((event) => event.resourcePreEvent?.metadata ?? [])) {
+    // A replacement takes three steps, whose order depends on deleteBeforeReplace
+    const operation = op.includes('replace') ? 'replace' : op;
+    const former = found[nameOf(urn)];
+    if (former === undefined || weight(operation) <= weight(former)) found[nameOf(urn)] = operation;
+  }
+  return found;
 }
+
+const weight = (operation: string): number => {
+  const index = weights.indexOf(operation);
+  return index === -1 ? weights.length : index;
+};
 
 /** The messages about one resource, in order. */
 export function messages(run: EngineRun, name: string): NonNullable<EngineEvent['diagnosticEvent']>[] {

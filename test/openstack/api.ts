@@ -5,6 +5,8 @@ export interface Api {
   /** Id of the project */
   project: string;
   get(service: Service, path: string): Promise<unknown>;
+  /** Returns an answer as it is */
+  text(service: Service, path: string): Promise<string>;
   send(method: 'POST' | 'PUT' | 'DELETE', service: Service, path: string, body?: object): Promise<unknown>;
 }
 
@@ -55,19 +57,25 @@ export async function login(address: string, { user, password, project }: Login)
     if (!found) throw new Error(`the catalog has no ${service}`);
     return `${found.url}${path}`;
   };
-  const send = async (method: string, service: Service, path: string, body?: object): Promise<unknown> => {
+  const answer = async (method: string, service: Service, path: string, body?: object): Promise<string> => {
     const signal = AbortSignal.timeout(300_000);
-    const answer = await fetch(url(service, path), {
+    const response = await fetch(url(service, path), {
       method,
       headers,
       signal,
       body: body ? JSON.stringify(body) : null,
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${service} ${path}: ${answer.status} ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${service} ${path}: ${response.status} ${text}`);
+    return text;
   };
-  return { project: given.project.id, get: (service, path) => send('GET', service, path), send };
+  const read = (text: string): unknown => (text === '' ? undefined : JSON.parse(text));
+  return {
+    project: given.project.id,
+    get: async (service, path) => read(await answer('GET', service, path)),
+    text: (service, path) => answer('GET', service, path),
+    send: async (...words) => read(await answer(...words)),
+  };
 }
 
 export const administrator = (address: string): Promise<Api> =>

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Stack } from '../stack/samples.ts';
-import { expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { expectAsDeclared, expectDestroyed, expectNothingToDo } from './expectations.ts';
 import { holdings } from './holdings.ts';
+import { reservedPort } from './reserved.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
 const web = (own: object, more: object = {}) => ({ web: { size: 's1-2', ...own }, storage: 'swift', ...more });
@@ -43,5 +44,19 @@ describe('basegun on OpenStack: a machine on the public network, uploads in Swif
     const back = await made.run('up', stack);
     expect(back.run.code, back.run.output).toBe(0);
     await expectAsDeclared(made, stack);
+  });
+
+  test('a reserved address is taken over, and stays when the stack goes', async () => {
+    const reserved = await reservedPort(made.tenant.api, 'kept');
+    // Lifts the protection of the port that goes
+    const lifted = await made.run('up', made.of(web({}, { allowDestroy: true })));
+    expect(lifted.run.code, lifted.run.output).toBe(0);
+    stack = made.of(web({ address: reserved.address }, { allowDestroy: true }));
+    const { run } = await made.run('up', stack);
+    expect(run.code, run.output).toBe(0);
+    expect(await addressInOutputs()).toContain(reserved.address);
+    await expectAsDeclared(made, stack);
+    await expectNothingToDo(made, stack);
+    await expectDestroyed(made, stack, ['ports kept']);
   });
 });

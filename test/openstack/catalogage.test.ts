@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
-import { floatingAddress } from './floatingAddress.ts';
-import { holdings } from './holdings.ts';
+import { expectAsDeclared, expectDestroyed, expectNothingToDo } from './expectations.ts';
+import { floatingAddress } from './reserved.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
 describe('catalogage on OpenStack: from the public network to a private one', () => {
@@ -30,7 +29,6 @@ describe('catalogage on OpenStack: from the public network to a private one', ()
     expect(changed['catalogage-web-0']).toBe('replace');
     await expectAsDeclared(made, stack);
     await expectNothingToDo(made, stack);
-    await destroyed(made, stack);
-    expect(await holdings(made.tenant.api)).toEqual([`floatingips ${address}`]);
+    await expectDestroyed(made, stack, [`floatingips ${address}`]);
   });
 });

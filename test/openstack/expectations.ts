@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { eventually } from '../e2e/client.ts';
 import { read, type Stack } from '../stack/samples.ts';
-import { serversOf } from './holdings.ts';
+import { holdings, serversOf } from './holdings.ts';
 import { allowedByMatrix, allowedByNeutron } from './reach.ts';
 import type { CloudStack } from './stack.ts';
 
@@ -26,11 +27,21 @@ export async function expectAsDeclared(made: CloudStack, stack: Stack): Promise<
   );
 }
 
-/** What a destroy with `allowDestroy` leaves in the project */
-export async function destroyed(made: CloudStack, stack: Stack): Promise<void> {
+/**
+ * Destroys a stack whose options allow it
+ * @param left what the project still has afterwards
+ */
+export async function expectDestroyed(made: CloudStack, stack: Stack, left: readonly string[] = []): Promise<void> {
   // Lifts the protection, as the deployment before a destroy does
   const lifted = await made.run('up', stack);
   expect(lifted.run.code, lifted.run.output).toBe(0);
   const { run } = await made.run('destroy', stack);
   expect(run.code, run.output).toBe(0);
+  // Nova tells DELETED, for which the provider waits, before it takes a server from its list
+  const found = await eventually(
+    30,
+    () => holdings(made.tenant.api),
+    (held) => held.length <= left.length,
+  );
+  expect(found).toEqual(left);
 }

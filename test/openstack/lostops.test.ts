@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stack } from '../stack/samples.ts';
-import { destroyed, expectAsDeclared, expectNothingToDo } from './expectations.ts';
+import { expectAsDeclared, expectDestroyed, expectNothingToDo } from './expectations.ts';
 import { holdings, serversOf, volumesOf } from './holdings.ts';
 import { type CloudStack, cloudStack } from './stack.ts';
 
@@ -63,8 +63,7 @@ describe('lostops on OpenStack: machines on a network of their own, data on volu
   });
 
   test('a destroy is accepted in its order, and leaves nothing', async () => {
-    await destroyed(made, stack);
-    expect(await holdings(made.tenant.api)).toEqual([]);
+    await expectDestroyed(made, stack);
   });
 });
 

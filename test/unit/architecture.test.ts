@@ -209,7 +209,7 @@ test('@pulumi/command is the version whose behaviour was measured: npm calls an 
 test('a file is short enough to be read at once', () => {
   const lengths = ['src', 'templates', 'tools']
     .flatMap(filesBelow)
-    .filter((path) => /\.(ts|js|sh|conf|service|ya?ml|json)$/.test(path))
+    .filter((path) => /\.(ts|js|sh|conf|service|ya?ml|json)$/.test(path) && !path.endsWith('package-lock.json'))
     .map((path) => ({ path, lines: textOf(path).split('\n').length - 1 }));
   const long = lengths.filter(({ lines }) => lines > 200);
   if (long.length > 0) console.warn(`over 200 lines: ${long.map(({ path, lines }) => `${path} ${lines}`).join(', ')}`);

@@ -26,9 +26,14 @@ const pinned = (file: string): string => join(checkout, 'tools', 'linters', file
 /**
  * A program that is compiled from a pinned Go module
  * @param folder with its go.mod and go.sum, below tools/linters
- * @param source files of a program of our own in that folder
+ * @param own files of a program of our own in that folder, and tags of the build
  */
-const compiled = (name: string, folder: string, main: string, source: readonly string[] = []): Linter => ({
+const compiled = (
+  name: string,
+  folder: string,
+  main: string,
+  { source = [], tags = '' }: { source?: readonly string[]; tags?: string } = {},
+): Linter => ({
   name,
   pins: ['go.mod', 'go.sum', ...source].map((file) => join(folder, file)),
   async make(target, log) {
@@ -38,7 +43,7 @@ const compiled = (name: string, folder: string, main: string, source: readonly s
       await mkdir(join(target, 'bin'), { recursive: true });
       for (const file of this.pins) await copyFile(pinned(file), join(workspace, basename(file)));
       const output = ['-o', join(target, 'bin', name), main];
-      await runLogged('go', ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', ...output], {
+      await runLogged('go', ['build', '-mod=mod', '-trimpath', `-tags=${tags}`, '-ldflags=-s -w', ...output], {
         cwd: workspace,
         env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
         log,
@@ -61,6 +66,19 @@ const wheels = (name: string, pins: string): Linter => ({
   },
 });
 
+/** Installs npm's packages that a lock file pins; none of their scripts is run */
+const packages = (name: string, folder: string): Linter => ({
+  name,
+  pins: ['package.json', 'package-lock.json'].map((file) => join(folder, file)),
+  gives: join('node_modules', '.bin', name),
+  async make(target, log) {
+    await mkdir(target, { recursive: true });
+    for (const file of this.pins) await copyFile(pinned(file), join(target, basename(file)));
+    const words = ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+    await runLogged('npm', words, { cwd: target, log, timeoutSeconds: 300 });
+  },
+});
+
 const linters = {
   actionlint: compiled('actionlint', '.', 'github.com/rhysd/actionlint/cmd/actionlint'),
   // Tests run the scripts of load/ with it
@@ -73,11 +91,16 @@ const linters = {
     gives: 'deployment-apps-v1.json',
     make: async (folder) => writeClusterSchemas(readFileSync(pinned('kubernetes.json'), 'utf8'), folder),
   } satisfies Linter,
+  // Debian's has no Azure. The tag is that of its official programs
+  restic: compiled('restic', 'restic', 'github.com/restic/restic/cmd/restic', { tags: 'disable_grpc_modules' }),
   // The engine's plugin of OpenStack, where the genuine one can't be downloaded
-  'pulumi-resource-openstack': compiled('pulumi-resource-openstack', 'openstack', '.', ['main.go']),
+  'pulumi-resource-openstack': compiled('pulumi-resource-openstack', 'openstack', '.', { source: ['main.go'] }),
+  // Asked each night of what Go modules are known for
+  govulncheck: compiled('govulncheck', 'govulncheck', 'golang.org/x/vuln/cmd/govulncheck'),
   zizmor: wheels('zizmor', 'zizmor.txt'),
-  // Tests keep backups in it
+  // Tests keep backups in these two
   'swift-proxy-server': wheels('swift', 'swift.txt'),
+  'azurite-blob': packages('azurite-blob', 'azurite'),
   // Tests carry out what is declared for AWS against it
   moto_server: wheels('aws', 'aws.txt'),
   // Tests compare what is declared for Azure with its models
@@ -95,7 +118,7 @@ type Name = keyof typeof linters;
 
 /**
  * Gives a linter's path. It is made at the first call, and again when its pins change.
- * @throws when what makes it (Go, Python's pip) is missing or fails
+ * @throws when what makes it (Go, npm, Python's pip) is missing or fails
  */
 export async function linter(name: Name, log: Log): Promise<string> {
   const { folder, program } = placeOf(name);

@@ -6,26 +6,20 @@ import { firstOn, machinesHaving } from '../run/having.ts';
 import { failureOf, runRemotely } from '../ssh/remoteScript.ts';
 import type { ChosenMachine } from '../update/order.ts';
 import { type Alerts, readAlerts, readTest, type Taken } from './read.ts';
-import { firingScript, testScript } from './scripts.ts';
+import { firingCommand, testScript } from './scripts.ts';
 
-/**
- * Returns the machines with an Alertmanager, of each system that has one
- * @throws where no system has one
- */
-export function watchers(
+/** Returns the machines with an Alertmanager, of each system that has one */
+export const watchers = (
   systems: Readonly<Record<string, SystemOutputs>>,
   blueprints: readonly Blueprint[],
-): readonly (readonly ChosenMachine[])[] {
-  const found = blueprints.flatMap(({ system }) => {
+): readonly (readonly ChosenMachine[])[] =>
+  blueprints.flatMap(({ system }) => {
     if (!(system in systems)) return [];
     const machines = machinesHaving(systems, blueprints, system, ({ services }) =>
       services.some(({ name }) => name === alertmanagerService),
     );
     return machines.length > 0 ? [machines] : [];
   });
-  if (found.length === 0) throw new Error('no system of this stack has an Alertmanager');
-  return found;
-}
 
 /**
  * Asks the Alertmanager of each system, all at the same time
@@ -40,7 +34,9 @@ export async function askedOf(
   const asked = watching.map(async (machines) => {
     const { system, name, outputs } = await firstOn(machines, 'nobody is told anything');
     const script =
-      what === 'test' ? testScript(system, stack, randomBytes(4).toString('hex'), new Date()) : firingScript(system);
+      what === 'test'
+        ? testScript(system, stack, randomBytes(4).toString('hex'), new Date())
+        : `exec ${firingCommand(system)}\n`;
     const text = await answerOf(name, outputs, key, script);
     return [system, what === 'test' ? readTest(text) : readAlerts(text)] as const;
   });

@@ -10,9 +10,9 @@ export const between = '---';
 /** How long a receiver has to answer */
 const receiverSeconds = 20;
 
-/** Returns the script that prints what fires, as Alertmanager's JSON */
-export const firingScript = (system: string): string =>
-  `exec docker exec ${container(system)} wget -q -O - '${url}/api/v2/alerts?active=true&silenced=true&inhibited=true'\n`;
+/** Returns the command that prints what fires, as Alertmanager's JSON */
+export const firingCommand = (system: string): string =>
+  `docker exec ${container(system)} wget -q -O - '${url}/api/v2/alerts?active=true&silenced=true&inhibited=true'`;
 
 /**
  * Returns the script that sends a test alert, waits until each receiver has been asked, and prints the counts of

@@ -1,12 +1,18 @@
 import { pinsText } from '../../model/pins.ts';
 import type { StatusReport } from '../status/report.ts';
 import { statusTable } from '../status/reportTable.ts';
+import { lookFurther } from '../watch/ending.ts';
+import type { WatchState } from '../watch/state.ts';
 import type { DeploymentOutcome, FailedStep, Left } from './release.ts';
 import type { NotNow } from './run.ts';
 
 /** Whether the deployment ended as requested */
 export const isWell = (outcome: DeploymentOutcome | NotNow): boolean =>
   outcome.kind === 'deployed' || (outcome.kind === 'not now' && outcome.order.kind === 'superseded');
+
+/** Whether anything was begun */
+export const hasRun = ({ kind }: DeploymentOutcome | NotNow): boolean =>
+  kind === 'deployed' || kind === 'left' || kind === 'put back';
 
 /**
  * Describes for people how a deployment ended and what to do next
@@ -45,6 +51,13 @@ export function outcomeMarkdown(
   const [first, ...rest] = outcomeText(stack, outcome).split('\n');
   const table = seen === undefined ? [] : ['', '```text', statusTable(seen).trimEnd(), '```'];
   return [`### ${signOf(outcome)} ${first}`, ...rest.flatMap((line) => ['', line]), ...table].join('\n');
+}
+
+/** Returns the command that follows a deployment: a look at what is live, or further at what failed */
+export function nextAfter(stack: string, outcome: DeploymentOutcome | NotNow, failure: WatchState['failure']): string {
+  if (isWell(outcome)) return `npx berth status ${stack}`;
+  if (outcome.kind === 'refused' || outcome.kind === 'not now') return `npx berth diff ${stack}`;
+  return lookFurther(stack, failure);
 }
 
 const signOf = (outcome: DeploymentOutcome | NotNow): string => {

@@ -9,7 +9,9 @@ import { stackName } from '../../pulumi/stackName.ts';
 import { loadOffline } from '../environment.ts';
 import { stackHistory, type Update } from '../history.ts';
 import { formerSystems } from '../outputs.ts';
+import { stackSecrets } from '../preview/scrub.ts';
 import type { StatusReport } from '../status/report.ts';
+import type { Watch } from '../watch/watch.ts';
 import { ancestryOf } from './ancestry.ts';
 import { readAgain } from './failedChanges.ts';
 import { refuseMachinesOff } from './machinesOff.ts';
@@ -34,6 +36,7 @@ interface Given {
   waitSeconds: number;
   /** Seconds to wait for the stack's lock, and as long again for putting back */
   turnSeconds: number;
+  watch: Watch;
 }
 
 /** A deployment that did not start because of the order of commits, with both commits as people know them */
@@ -65,11 +68,12 @@ export async function deployStack(given: Given): Promise<Ended> {
 
 /** Deploys over the current state of the stack; another deployment that ends before this one begins prevents it */
 async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Promise<Ended> {
-  const { stack, environment, system, role, older, waitSeconds } = given;
+  const { stack, environment, system, role, older, waitSeconds, watch } = given;
   const declared = bySystem(given.blueprints);
   const source = await stackSourceOf(stack, environment);
   try {
     const on = await source.ready(source.text);
+    if (watch.json) watch.hide(await stackSecrets(on));
     await readAgain(on, 'what failed changes left', say);
     // Reads the history first, so that the gate notices a deployment between the two reads
     const history = await stackHistory(on, 20);
@@ -82,7 +86,7 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
     const stands = (last: Update | undefined) => isDeepStrictEqual(last, history[0]);
     const part = partOf(given);
     const alone = { ...(part && { part }), ...(role !== undefined && { role }) };
-    const steps = engineSteps({ source, stands, turns, waitSeconds, ...alone });
+    const steps = engineSteps({ source, stands, turns, waitSeconds, engine: watch.engine, ...alone });
     const outcome = await deployOrPutBack(text, plan, steps);
     return { outcome, seen: steps.seen() };
   } finally {

@@ -1,4 +1,5 @@
 import { interrupted, interruptedByUser } from '../../process/interrupt.ts';
+import type { RunEngine } from '../../pulumi/run.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import type { Update } from '../history.ts';
 import { deployedSystems } from '../outputs.ts';
@@ -21,6 +22,8 @@ interface Given {
   turns: { there: Turn; back: Turn };
   /** Seconds until the deployed systems must be healthy */
   waitSeconds: number;
+  /** Runs the engine and shows what happens */
+  engine: RunEngine;
   /** What is deployed alone; all without it */
   part?: Part;
   /** Role of the system, where that is the part */
@@ -31,7 +34,7 @@ interface Given {
  * Returns the steps of a deployment by the real engine, shown on the terminal; `seen` returns the last status report
  */
 export function engineSteps(given: Given): Steps & { seen(): StatusReport | undefined } {
-  const { source, waitSeconds, part, role, turns } = given;
+  const { source, waitSeconds, part, role, turns, engine } = given;
   const system = part?.system;
   let on: EngineStack | undefined;
   let seen: StatusReport | undefined;
@@ -50,7 +53,7 @@ export function engineSteps(given: Given): Steps & { seen(): StatusReport | unde
         await source.freed();
         // Under the message of the deployment that failed, which is the one that may be replaced
         if (former !== undefined) await readAgain(prepared, former, (line) => console.error(line));
-        return deployOnce(prepared, { message, stands, ...(part && { part }) });
+        return deployOnce(prepared, { message, stands, engine, ...(part && { part }) });
       });
       if (ended === 'failed') seen = await leftRunning(prepared, source.stack, system);
       return typeof ended === 'string' ? ended : 'refused';

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gateVariable } from '../../gate.ts';
-import { runAttached } from '../../process/attached.ts';
 import { interruptedByUser } from '../../process/interrupt.ts';
+import type { RunEngine } from '../../pulumi/run.ts';
 import { type EngineStack, settingsOf } from '../../pulumi/stack.ts';
 import { stackHistory, type Update } from '../history.ts';
+import { createWatch } from '../watch/watch.ts';
 import { openGate } from './gate.ts';
 import { lockedLine, lockHolder } from './lock.ts';
 import type { Steps } from './release.ts';
@@ -25,16 +26,18 @@ interface Given {
   part?: Part;
   /** Whether this last update in the history may be replaced */
   stands(last: Update | undefined): boolean;
+  /** @default shown as deployments are */
+  engine?: RunEngine;
 }
 
 /**
- * Runs `pulumi up` once on the terminal. When the engine has the lock and before it changes anything, `stands` checks
+ * Runs `pulumi up` once, shown on the terminal. When the engine has the lock and before it changes anything, `stands` checks
  * the last update, so that an update that ended meanwhile is not overwritten unread.
  * @throws when a person interrupts it
  */
 export async function deployOnce(
   on: EngineStack,
-  { message, part, stands }: Given,
+  { message, part, stands, engine = createWatch().engine }: Given,
 ): Promise<Awaited<ReturnType<Steps['up']>> | Locked> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-gate-'));
   let moved = false;
@@ -45,13 +48,14 @@ export async function deployOnce(
   });
   const complaints: string[] = [];
   try {
-    const code = await runAttached('pulumi', upArguments(on, message, part), {
+    const code = await engine(upArguments(on, message, part), {
       cwd: on.project,
       env: { ...on.environment, [gateVariable]: socket },
       // The caller reports a lock; the engine would repeat its message every few seconds
-      complaint: (line) => {
-        if (complaints.length > 0 || lockedLine.test(line)) complaints.push(line);
-        else process.stderr.write(`${line}\n`);
+      kept: (line) => {
+        const isAboutLock = complaints.length > 0 || lockedLine.test(line);
+        if (isAboutLock) complaints.push(line);
+        return isAboutLock;
       },
     });
     if (interruptedByUser()) throw new Error(`interrupted: no rollback, deploy stack ${on.stack} again`);

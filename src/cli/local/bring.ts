@@ -6,11 +6,14 @@ import { prepareComputer, prepareDocker, prepareEngine } from '../../clouds/loca
 import { destroy, sweep } from '../../clouds/local/setUp/stack.ts';
 import { findProject, readEnvironmentFile } from '../../config/file.ts';
 import { systemNames } from '../../config/walk.ts';
-import { together } from '../../process/interrupt.ts';
+import { interrupted, together } from '../../process/interrupt.ts';
 import { withLock } from '../../process/lock.ts';
 import { createProgress, duration, type Progress } from '../../process/progress.ts';
 import { type Place, placeIn, stackExists, stackFile } from '../../pulumi/place.ts';
 import { withoutSystems } from '../deploy/stackText.ts';
+import { stackSecrets } from '../preview/scrub.ts';
+import { failureText, liveIn, lookFurther, tellEnding } from '../watch/ending.ts';
+import type { Watch } from '../watch/watch.ts';
 import { chosenSystems, refuseUnknown } from './chosen.ts';
 import { deployLocal } from './deploy.ts';
 import { addSystems, allSystems, knownSystems, makeLocalFile } from './localFile.ts';
@@ -30,6 +33,7 @@ export interface Asked {
   direction: 'up' | 'down';
   /** Whether images come from their registries, where those hand them out */
   fromRegistries: boolean;
+  watch: Watch;
 }
 
 /**
@@ -44,7 +48,7 @@ export function bring(asked: Asked): Promise<number> {
 }
 
 async function bringAlone(
-  { named, all, direction, fromRegistries }: Asked,
+  { named, all, direction, fromRegistries, watch }: Asked,
   place: Place,
   committed: string,
 ): Promise<number> {
@@ -52,7 +56,7 @@ async function bringAlone(
   const made = isDown ? undefined : makeLocalFile(committed);
   if (made !== undefined) console.log(made);
   // Taking everything down must work with a broken file too
-  if (isDown && (all || named.length === 0)) return takeDown(place, progressOf(place));
+  if (isDown && (all || named.length === 0)) return takeDown(place, progressOf(place), watch);
   const before = systemsIn(committed);
   const standing = stackExists(place) ? systemsIn(stackFile(place)) : [];
   const wanted = all ? allSystems() : named;
@@ -61,13 +65,13 @@ async function bringAlone(
   if (added !== undefined) console.log(added);
   const declared = systemsIn(committed);
   const chosen = chosenSystems({ declared, standing, named: wanted, direction });
-  if (chosen.length === 0) return takeDown(place, progressOf(place));
+  if (chosen.length === 0) return takeDown(place, progressOf(place), watch);
   const others = declared.filter((name) => !chosen.includes(name));
   const folder = await mkdtemp(join(tmpdir(), 'berth-local-'));
   try {
     const file = join(folder, `Pulumi.${stack}.yaml`);
     await writeFile(file, withoutSystems(await readFile(committed, 'utf8'), others), { mode: 0o600 });
-    return await bringUp(place, progressOf(place), file, fromRegistries);
+    return await bringUp(place, file, fromRegistries, watch);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -81,32 +85,48 @@ const progressOf = ({ folder }: Place): Progress => createProgress(join(folder, 
  * Brings the stack up
  * @param committed the committed environment file
  */
-async function bringUp(place: Place, progress: Progress, committed: string, fromRegistries: boolean): Promise<number> {
-  const startedAt = Date.now();
+async function bringUp(place: Place, committed: string, fromRegistries: boolean, watch: Watch): Promise<number> {
+  const progress = progressOf(place);
   const wanted = { ...wantedIn(committed, stack), fromRegistries };
   const { environment } = await prepareComputer(place, progress, committed, wanted);
   progress.summary();
   const deployedAt = Date.now();
-  const { healthy, deployed } = await deployLocal({ place, environment }, healthSeconds);
-  if (!healthy) {
-    console.error(
-      '\nnot everything is healthy, see above; open a shell on a machine with npx berth ssh local <machine>',
-    );
+  if (watch.json) watch.hide(await secretsOf(place, environment));
+  const command = { place, environment, engine: watch.engine };
+  const ended = await deployLocal(command, healthSeconds).catch((error: Error) => {
+    if (!interrupted.aborted) tellFailure(watch);
+    throw error;
+  });
+  if (!ended.healthy) {
+    tellFailure(watch, liveIn(ended));
     return 1;
   }
-  console.log(welcome(deployed, await loginsOfStack(place)));
-  console.log(`\ndeployed in ${duration(since(deployedAt))}, ${duration(since(startedAt))} in all`);
+  console.log(welcome(ended.deployed, await loginsOfStack(place)));
+  tellEnding(watch, {
+    ...{ result: 'deployed', live: liveIn(ended), next: `npx berth status ${stack}` },
+    took: `${duration((Date.now() - deployedAt) / 1000)}, ${duration(watch.seconds())} in all`,
+  });
   return 0;
 }
 
-async function takeDown(place: Place, progress: Progress): Promise<number> {
+/** @param live what answers, although not all is healthy */
+function tellFailure(watch: Watch, live?: Record<string, string>): void {
+  const failure = watch.failure();
+  const text = (failure && failureText(failure)) || 'not everything is healthy, see above';
+  tellEnding(watch, { result: 'failed', failed: text, live, next: lookFurther(stack, failure) });
+}
+
+const secretsOf = (place: Place, environment: NodeJS.ProcessEnv): Promise<readonly string[]> =>
+  stackSecrets({ stack, project: place.project, folder: place.folder, environment, configFile: stackFile(place) });
+
+async function takeDown(place: Place, progress: Progress, watch: Watch): Promise<number> {
   const existed = stackExists(place);
   const [prepared] = await together([
     existed ? prepareEngine(place, progress) : Promise.resolve(undefined),
     prepareDocker(progress),
   ] as const);
   if (prepared) {
-    const code = await destroy({ place, environment: prepared.environment });
+    const code = await destroy({ place, environment: prepared.environment, engine: watch.engine });
     if (code !== 0) throw new Error('not everything could be removed, see above: run the same command again');
   }
   const left = await sweep(place);
@@ -115,5 +135,3 @@ async function takeDown(place: Place, progress: Progress): Promise<number> {
   console.log(existed || left.length > 0 ? 'everything is removed' : 'nothing is deployed here: nothing to remove');
   return 0;
 }
-
-const since = (time: number): number => (Date.now() - time) / 1000;

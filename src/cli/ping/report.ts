@@ -8,7 +8,7 @@ const daySeconds = 86_400;
 
 /** Returns the lines for a person, and whether every machine that is on is well */
 export function report(pinged: readonly Pinged[]): { text: string; well: boolean } {
-  const lines = pinged.map(lineOf);
+  const lines = pinged.map(machineLine);
   const head = ['MACHINE', 'LOGIN', 'CLOCK', 'DISK', 'RELEASE', 'SERVICES', 'CERTIFICATE'];
   const problems = lines.flatMap(({ name, problems: own }) => own.map((problem) => `${name}: ${problem}\n`));
   return {
@@ -25,11 +25,13 @@ export function report(pinged: readonly Pinged[]): { text: string; well: boolean
 
 interface Line {
   name: string;
+  /** Name, login, clock, disk, release, services, certificate; fewer where it told nothing */
   cells: readonly string[];
   problems: readonly string[];
 }
 
-function lineOf({ name, version, answer }: Pinged): Line {
+/** Returns what a machine told as words for a person, and its problems */
+export function machineLine({ name, version, answer }: Pinged): Line {
   if (answer.kind === 'off') return { name, cells: [name, answer.hours], problems: [] };
   if (answer.kind === 'failed') return { name, cells: [name, 'failed'], problems: [`login failed: ${answer.why}`] };
   const { told, clockOffSeconds, now } = answer;
@@ -68,10 +70,13 @@ function disk({ disks }: Told): Part {
 }
 
 function release(found: string | undefined, deployed: string): Part {
-  const cell = (found ?? 'none').replace(/^([0-9a-f]{8})[0-9a-f]{32}$/, '$1…');
+  const cell = shortVersion(found ?? 'none');
   if (found === deployed) return { cell };
   return { cell, problem: `its release is ${found ?? 'missing'}, and ${deployed} is deployed: deploy it again` };
 }
+
+/** Returns a version without the end of a commit's hash */
+export const shortVersion = (version: string): string => version.replace(/^([0-9a-f]{8})[0-9a-f]{32}$/, '$1…');
 
 function services({ services: all }: Told): Part {
   const wrong = all.filter((one) => one.wrong !== '');

@@ -3,8 +3,9 @@ import { quoted } from '../../render/quoted.ts';
 /**
  * Returns the shell script that tells, for root on a machine, what `berth ping` shows: one line `<word> <value>` each
  * @param host name of the site, for whose certificate the machine's own edge is asked
+ * @param further commands that print lines of their own. @default none
  */
-export const pingScript = (system: string, host: string): string => `
+export const pingScript = (system: string, host: string, further = ''): string => `
 system=${quoted(system)} host=${quoted(host)} state=/var/lib/berth/$system
 echo "clock $(date +%s.%N)"
 df --output=pcent,target / "$state/data" 2>/dev/null |
@@ -21,5 +22,5 @@ if command -v supervisorctl >/dev/null; then
 fi
 timeout 5 openssl s_client -connect 127.0.0.1:443 -servername "$host" </dev/null 2>/dev/null |
   openssl x509 -noout -enddate 2>/dev/null | sed 's/^notAfter=/certificate /'
-exit 0
+${further}exit 0
 `;

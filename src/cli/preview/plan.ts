@@ -10,8 +10,26 @@ const metadata = z.object({
 });
 
 const event = z.object({
+  /** Begins a preview or an update */
+  preludeEvent: z.unknown().optional(),
   resourcePreEvent: z.object({ metadata }).optional(),
-  diagnosticEvent: z.object({ urn: z.string().optional(), message: z.string(), severity: z.string() }).optional(),
+  resOutputsEvent: z.object({ metadata }).optional(),
+  resOpFailedEvent: z.object({ metadata }).optional(),
+  diagnosticEvent: z
+    .object({
+      urn: z.string().optional(),
+      message: z.string(),
+      severity: z.string(),
+      /** Whether it concerns the present moment only */
+      ephemeral: z.boolean().optional(),
+    })
+    .optional(),
+  policyEvent: z
+    .object({ resourceUrn: z.string().optional(), message: z.string(), enforcementLevel: z.string().optional() })
+    .optional(),
+  errorEvent: z.object({ error: z.string() }).optional(),
+  /** Ends a preview or an update */
+  summaryEvent: z.object({ isPreview: z.boolean().default(false) }).optional(),
 });
 
 /** The used part of an event in the engine's log */
@@ -93,11 +111,11 @@ export function previewFailure(
 }
 
 /** Whether a resource is a default provider, which the engine also leaves out of its counts */
-const isDefaultProvider = ({ type, urn }: z.infer<typeof metadata>): boolean =>
+export const isDefaultProvider = ({ type, urn }: z.infer<typeof metadata>): boolean =>
   type.startsWith('pulumi:providers:') && /^default(_|$)/.test(nameOf(urn));
 
 /** Returns the operation of a step; others, such as `read` and `refresh`, change nothing */
-function operationOf(op: string): Operation | undefined {
+export function operationOf(op: string): Operation | undefined {
   if (op.includes('replace')) return 'replace';
   if (op === 'import') return 'create';
   return operations.find((operation) => operation === op);
@@ -123,4 +141,4 @@ function problemsOf(events: readonly EngineEvent[]): readonly EngineProblem[] {
   });
 }
 
-const nameOf = (urn: string): string => urn.split('::').at(-1) ?? urn;
+export const nameOf = (urn: string): string => urn.split('::').at(-1) ?? urn;

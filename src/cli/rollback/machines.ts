@@ -1,13 +1,15 @@
 import { userInfo } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
 import { engineCommand, stateFolder } from '../../render/paths.ts';
 import { interactive } from '../init/answers.ts';
 import type { RunnableStack } from '../run/start.ts';
 import { shellWord } from '../shell.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { type RemoteRun, runRemoteCommand } from '../ssh/remoteScript.ts';
-import { openSession } from '../ssh/session.ts';
 import { chosenOff } from '../status/off.ts';
+import { printable } from '../table.ts';
 import { chosenMachines } from '../update/order.ts';
+import type { Watch } from '../watch/watch.ts';
 import type { Actions } from './carryOut.ts';
 import { toldHistory, toldWay } from './told.ts';
 
@@ -16,9 +18,12 @@ interface Wanted {
   system: string;
   yes: boolean;
   really: string | undefined;
+  watch: Watch;
 }
 
 const answerSeconds = 60;
+/** As long as a release may take */
+const backSeconds = 3600;
 
 /**
  * Returns the machines of a system in the reverse order of a deployment, with what is done there over SSH: who calls goes
@@ -26,7 +31,7 @@ const answerSeconds = 60;
  * @throws where the system has no machines, or one of them is off
  */
 export async function machineActions(deployed: RunnableStack, wanted: Wanted): Promise<Actions> {
-  const { system, really, yes } = wanted;
+  const { system, really, yes, watch } = wanted;
   const chosen = [...chosenMachines(deployed.systems, deployed.blueprints, { system })].reverse();
   if (chosen.length === 0)
     throw new Error(`${system} has no machines: set its version with berth set-version, and deploy`);
@@ -61,9 +66,19 @@ export async function machineActions(deployed: RunnableStack, wanted: Wanted): P
     },
     way: async (name, version) =>
       toldWay(await ask(name, ['rollback', system, '--to', version, '--plan', '--json', ...meant])),
-    back(name, release) {
+    async back(name, release) {
       const words = ['rollback', system, '--to', release, '--yes', '--by', userInfo().username, ...meant];
-      return openSession({ name, ...machineOf(name).ssh, key: { text: key }, command: [hereWords(system, words)] });
+      let said = '';
+      const code = await watch.machine(name, async (line) => {
+        const lines = lineReader(line);
+        const command = hereWords(system, words);
+        const run = await runRemoteCommand(machineOf(name), key, command, '', backSeconds, undefined, lines.add);
+        lines.end();
+        said = run.stdout.trimEnd();
+        return run.code ?? 1;
+      });
+      if (said !== '') console.log(printable(said));
+      return code;
     },
     agrees: () => agrees(yes),
     say: (line) => console.log(line),
@@ -83,4 +98,20 @@ async function agrees(yes: boolean): Promise<boolean> {
   if (!interactive()) throw new Error('nobody can be asked here: add --yes. Nothing was changed');
   const { confirm } = await import('@inquirer/prompts');
   return confirm({ message: 'Roll back?', default: false });
+}
+
+/** Cuts output into lines as it comes */
+function lineReader(line: (text: string) => void): { add(output: Buffer): void; end(): void } {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return {
+    add(output) {
+      const lines = `${rest}${decoder.write(output)}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const one of lines) line(one);
+    },
+    end() {
+      if (rest !== '') line(rest);
+    },
+  };
 }

@@ -38,6 +38,7 @@ export const runRemotely = (
  * @param input what the command reads on its standard input
  * @param timeoutSeconds how long it may run, login left out
  * @param seen is given the standard output as it comes, which is then not kept. @default it is kept, up to 1 MB
+ * @param complaint is given the standard error as it comes, which is kept too
  * @throws when the machine can't be logged in to, or shows another host key than the pinned one
  */
 export async function runRemoteCommand(
@@ -47,13 +48,14 @@ export async function runRemoteCommand(
   input: string,
   timeoutSeconds: number,
   seen?: (output: Buffer) => void,
+  complaint?: (output: Buffer) => void,
 ): Promise<RemoteRun> {
   const bastion = new ssh2.Client();
   const client = new ssh2.Client();
   try {
     const way = to.proxy && (await throughBastion(bastion, to.proxy, to, privateKey));
     await loggedIn(client, to, privateKey, way);
-    return await answered(client, command, input, timeoutSeconds + loginSeconds, seen);
+    return await answered(client, command, input, timeoutSeconds + loginSeconds, seen, complaint);
   } finally {
     client.destroy();
     bastion.destroy();
@@ -114,6 +116,7 @@ function answered(
   input: string,
   withinSeconds: number,
   seen?: (output: Buffer) => void,
+  complaint?: (output: Buffer) => void,
 ): Promise<RemoteRun> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no end within ${withinSeconds} s`)), withinSeconds * 1000);
@@ -130,6 +133,7 @@ function answered(
         else run.stdout = `${run.stdout}${data}`.slice(0, largestBytes);
       });
       channel.stderr.on('data', (data: Buffer) => {
+        complaint?.(data);
         run.stderr = `${run.stderr}${data}`.slice(0, largestBytes);
       });
       channel.once('exit', (code: number | null) => {

@@ -1,41 +1,54 @@
 import type { EngineStack } from '../../pulumi/stack.ts';
 import type { SystemOutputs } from '../outputs.ts';
-import { pingMachines } from '../ping/machines.ts';
+import { type Pinged, pingMachines } from '../ping/machines.ts';
 import type { StatusReport } from './report.ts';
 import { roleGroups } from './roles.ts';
 
+type Systems = Readonly<Record<string, SystemOutputs>>;
+
 /**
- * Returns the report with what the machines of each role run. It logs in to the machines whose SSH answers, all at the
- * same time. Without the stack's deploy key the report stays as it is, and a line says why.
+ * Logs in to the machines whose SSH answers, all at the same time, and returns what they run.
+ * @param further as for `pingMachines`
+ * @returns nothing where no machine answers; why it is not known, without the stack's deploy key
  */
-export async function withRoles(
+export async function askReachable(
   engine: EngineStack,
-  systems: Readonly<Record<string, SystemOutputs>>,
+  systems: Systems,
   report: StatusReport,
-): Promise<StatusReport> {
+  further?: (system: string) => string,
+): Promise<readonly Pinged[] | { why: string }> {
   const reachable = Object.entries(systems).map(([name, outputs]) => {
     const { machines: seen = {} } = report.systems[name] ?? {};
     const machines = Object.entries(outputs.machines).filter(([machine]) => seen[machine]?.ssh === 'answers');
     return [name, { ...outputs, machines: Object.fromEntries(machines) }] as const;
   });
-  if (reachable.every(([, { machines }]) => Object.keys(machines).length === 0)) return report;
+  if (reachable.every(([, { machines }]) => Object.keys(machines).length === 0)) return [];
   try {
-    const pinged = await pingMachines(engine, Object.fromEntries(reachable));
-    const told = reachable.map(([name, { machines }]) => {
-      const own = pinged.flatMap((one) => {
-        const role = machines[one.name]?.role;
-        return role === undefined ? [] : [{ ...one, role }];
-      });
-      return [name, roleGroups(own)] as const;
-    });
-    const roles = Object.fromEntries(told);
-    const all = Object.entries(report.systems).map(([name, one]) => {
-      const own = roles[name] ?? {};
-      return [name, { ...one, ...(Object.keys(own).length > 0 && { roles: own }) }];
-    });
-    return { ...report, systems: Object.fromEntries(all) };
+    return await pingMachines(engine, Object.fromEntries(reachable), further);
   } catch (error) {
-    console.error(`the machines were not asked what they run: ${error instanceof Error ? error.message : error}`);
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Returns the report with what the machines of each role run. Without the stack's deploy key the report stays as it is, and
+ * a line says why.
+ */
+export async function withRoles(engine: EngineStack, systems: Systems, report: StatusReport): Promise<StatusReport> {
+  const asked = await askReachable(engine, systems, report);
+  if ('why' in asked) {
+    console.error(`the machines were not asked what they run: ${asked.why}`);
     return report;
   }
+  const all = Object.entries(report.systems).map(([name, one]) => {
+    const { machines = {} } = systems[name] ?? {};
+    const roles = roleGroups(
+      asked.flatMap((machine) => {
+        const role = machines[machine.name]?.role;
+        return role === undefined ? [] : [{ ...machine, role }];
+      }),
+    );
+    return [name, { ...one, ...(Object.keys(roles).length > 0 && { roles }) }];
+  });
+  return { ...report, systems: Object.fromEntries(all) };
 }

@@ -69,7 +69,7 @@ const dayMs = 24 * 60 * 60 * 1000;
  * Authorities' certificates are renewed a month before they expire: fewer days mean a late renewal or a certificate of
  * one's own
  */
-const renewedBeforeDays = 21;
+export const renewedBeforeDays = 21;
 
 const isOff = (machines: SystemStatus['machines']): boolean =>
   Object.values(machines).some(({ off }) => off !== undefined);
@@ -94,7 +94,8 @@ function roleRows(role: string, groups: readonly RoleGroup[]): readonly string[]
 
 const dnsName = ({ name, type, value }: RecordStatus): string => `${name} ${type} ${value}`;
 
-function dnsState({ name, value, resolves, elsewhere }: RecordStatus, cloud: string): string {
+/** Returns whether a record is set, for people */
+export function dnsState({ name, value, resolves, elsewhere }: RecordStatus, cloud: string): string {
   if (elsewhere)
     return `WRONG: an AAAA record leads to ${elsewhere.join(', ')}, which is none of its machines: remove it, because certificate authorities check that address first`;
   if (clouds[cloud]?.capabilities.onThisComputer)

@@ -57,9 +57,13 @@ def carry_out(work: Work, plan: Plan, actions: Mapping[type[Step], Action]) -> s
     signal.signal(signal.SIGINT, _stop)
     outcome = "taken back"
     try:
-        for stage, steps in _stages(plan):
+        stages = _stages(plan)
+        work.machine.tell.steps([stage for stage, _ in stages])
+        for stage, steps in stages:
             work.machine.tell.begin(stage)
-            for step in steps:
+            for done, step in enumerate(steps):
+                if len(steps) > 1:
+                    work.machine.tell.part(done, len(steps), str(step))
                 actions[type(step)](work, step)
                 if isinstance(step, Switch):
                     outcome = "late"

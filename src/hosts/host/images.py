@@ -31,7 +31,8 @@ def pull(work: Work, step: Pull) -> None:
     machine = work.machine
     try:
         logins = _log_in(machine)
-        for image in step.images:
+        for done, image in enumerate(step.images):
+            machine.tell.part(done, len(step.images), image)
             _pull(machine, image, logins, _proxy(work))
     finally:
         log_out(machine)

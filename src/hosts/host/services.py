@@ -190,7 +190,8 @@ def logs_of(machine: Machine, container: str, lines: int) -> str:
     ).stdout
 
 
-def drain(_work: Work, step: Drain) -> None:
+def drain(work: Work, step: Drain) -> None:
+    work.machine.tell.part(0, step.seconds, unit=" s")
     time.sleep(step.seconds)
 
 

@@ -14,6 +14,8 @@ _JOURNAL = "/run/systemd/journal/socket"
 _DOING = Path("/run/berth-doing")
 # Stands where a secret was while others are looked for, so that none is found in the words that replace it
 _HIDDEN = "\ue000"
+# Characters of a part's name
+_WHAT = 60
 
 
 class Refused(Exception):
@@ -61,6 +63,14 @@ class Teller:
         self._log.clear()
         # The connection that waits for this release says it
         _DOING.write_text(f"{stage}\n", encoding="utf-8")
+
+    def steps(self, stages: Sequence[str]) -> None:
+        """What follows, so that whoever watches knows what runs once a stage has ended."""
+        self.say(f"steps: {', '.join(stages)}")
+
+    def part(self, done: int, of: int, what: str = "", unit: str = "") -> None:
+        """How far a stage is whose length is known."""
+        self.say(f"{self.stage}: {done} of {of}{unit}{f', {what[:_WHAT]}' if what else ''}")
 
     def ended(self) -> None:
         self.say(f"{self.stage:<24} {time.monotonic() - self._began:.1f} s")

@@ -110,7 +110,9 @@ test('a stack is brought to its file, and nothing of an agent reaches the engine
   const { code, stdout, stderr } = await deploy();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/3\.3\.1 on openstack +answers\n/);
-  expect(stdout).toMatch(/\npreprod is deployed and healthy\n$/);
+  expect(stdout).toMatch(
+    /\npreprod is deployed and healthy\n\nlive {4}basegun 3\.3\.1 at http:\S+\ntook {4}[\d.]+ s\nnext {4}npx berth status preprod\n$/,
+  );
   expect(read('agent')).toBe('unset');
   expect(read('calls')).toMatch(/^up --yes --stack preprod --message berth deploy, /m);
 });
@@ -164,7 +166,7 @@ test('a release that the engine cannot finish is put back too', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('the engine did not finish it');
   expect(read('version').trim()).toBe('3.3.0');
-  const targets = read('calls').match(/^up .* --target \*\*::basegun --target \*\*::basegun-\*$/gm);
+  const targets = read('calls').match(/^up .* --target \*\*::basegun --target \*\*::basegun-\* .*$/gm);
   expect(targets).toHaveLength(2);
 });
 

@@ -28,7 +28,9 @@ const runOf = (job: Job, command: string): Step => {
 };
 
 test('there are the workflows that a team works with', () =>
-  expect(files.sort()).toEqual(['check.yml', 'deploy.yml', 'drift.yml', 'preview.yml', 'release-app.yml']));
+  expect(files.sort()).toEqual([
+    ...['check.yml', 'deploy.yml', 'drift.yml', 'preview.yml', 'release-app.yml', 'release.yml', 'security.yml'],
+  ]));
 
 test("every run is one line that calls npm or berth, so that it runs on a laptop; the application's own test is its caller's", () => {
   for (const [name, { run }] of steps) {
@@ -64,6 +66,7 @@ test('a workflow may read; what a job may more is named there', () => {
     'drift.yml: drift': { contents: 'read', 'id-token': 'write', issues: 'write' },
     'preview.yml: preview': { contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
     'release-app.yml: image': { contents: 'read', packages: 'write' },
+    'release.yml: package': { contents: 'write', 'id-token': 'write' },
   });
 });
 
@@ -155,7 +158,7 @@ test('a secret reaches only the step that needs it', () => {
     const secret = /secrets\.|github\.token/.test(JSON.stringify(step));
     const mayHave =
       /^npx berth (deploy|preview|drift) /.test(step.run ?? '') ||
-      / --pull-request | dispatch /.test(step.run ?? '') ||
+      / --pull-request | dispatch |^npm run release$/.test(step.run ?? '') ||
       /^(actions\/checkout|docker\/login-action)@/.test(step.uses ?? '');
     expect(secret && !mayHave, `${name}: ${step.run ?? step.uses}`).toBe(false);
   }

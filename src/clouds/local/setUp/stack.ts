@@ -1,6 +1,6 @@
-import { runAttached } from '../../../process/attached.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
+import type { RunEngine } from '../../../pulumi/run.ts';
 import { dropDeadLocks } from '../../../pulumi/stateLock.ts';
 import { ownerOf } from '../provider/owner.ts';
 import { forgetDeployed, isAsDeployed, noteDeployed } from './deployed.ts';
@@ -9,10 +9,12 @@ import { standing } from './stands.ts';
 export interface StackCommand {
   place: Place;
   environment: NodeJS.ProcessEnv;
+  /** Runs the engine and shows what happens */
+  engine: RunEngine;
 }
 
 /**
- * Brings a place's stack up to its file, on the terminal, after a refresh. Where file, sources and state are those of the
+ * Brings a place's stack up to its file, shown on the terminal, after a refresh. Where file, sources and state are those of the
  * last complete deployment, it looks at everything on this computer as a refresh does, and runs the engine only where
  * something does not stand. Returns the engine's exit code.
  * @param look returns how many things stand. @default looks at this computer
@@ -31,7 +33,7 @@ export async function bringUp(command: StackCommand, look: typeof standing = sta
   return code;
 }
 
-/** Deletes all resources of a stack, on the terminal, and then its state. Returns the engine's exit code. */
+/** Deletes all resources of a stack, shown on the terminal, and then its state. Returns the engine's exit code. */
 export async function destroy(command: StackCommand): Promise<number> {
   const { place, environment } = command;
   await forgetDeployed(place);
@@ -76,16 +78,13 @@ export async function sweep(place: Place): Promise<string[]> {
 
 async function change(
   verb: string,
-  { place, environment }: StackCommand,
+  { place, environment, engine }: StackCommand,
   more: readonly string[] = [],
 ): Promise<number> {
   await dropDeadLocks(place);
   const stack = ['--stack', place.stack, '--config-file', stackFile(place)];
   const quiet = ['--suppress-permalink=true', '--suppress-outputs'];
-  return runAttached('pulumi', [verb, '--yes', ...more, ...stack, ...quiet], {
-    cwd: place.project,
-    env: environment,
-  });
+  return engine([verb, '--yes', ...more, ...stack, ...quiet], { cwd: place.project, env: environment });
 }
 
 function docker(args: readonly string[]): Promise<string> {

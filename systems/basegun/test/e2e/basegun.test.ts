@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kept, openPage } from '../../../../test/e2e/browser.ts';
 import { type Client, client, eventually, picture, plain } from '../../../../test/e2e/client.ts';
 import { drift, meddlings, traces } from '../../../../test/e2e/drift.ts';
 import {
@@ -92,6 +93,49 @@ test("a picture that is posted is classified, lies in the bucket, and its log li
       `${outputs.buckets.uploads?.endpoint}${key}`,
     ]),
   ).toBe('403');
+});
+
+test('a person opens the site, chooses a photo, has it identified, and finds the way back from a page that is not there', async () => {
+  const page = await openPage(stack, 'https://basegun.localhost/', { hosts: { 'basegun.localhost': address } });
+  try {
+    const text = (id: string) =>
+      page.evaluate(
+        `document.getElementById('${id}').checkVisibility() && document.getElementById('${id}').textContent`,
+      );
+    expect(
+      await eventually(
+        20,
+        () => text('version'),
+        (version) => version === '3.3.0',
+      ),
+    ).toBe('3.3.0');
+    await page.choose('#photo', 'photo.bmp', 'image/bmp', picture());
+    await page.click('button[type=submit]');
+    expect(
+      await eventually(
+        20,
+        () => text('level'),
+        (level) => Boolean(level),
+      ),
+    ).toMatch(/low|medium|high|confidence/i);
+    expect(await text('label')).toMatch(/\w/);
+    expect(await text('problem')).toBe(false);
+    await kept(page, 'basegun');
+    await page.choose('#photo', 'large.bmp', 'image/bmp', Buffer.alloc(5_500_000));
+    await page.click('button[type=submit]');
+    expect(
+      await eventually(
+        20,
+        () => text('problem'),
+        (problem) => problem !== false,
+      ),
+    ).toMatch(/larger than 5 MB/);
+    const errors = await page.errors();
+    // The browser tells of the answer 413 by itself
+    expect(errors.filter((error) => !error.includes('413'))).toEqual([]);
+  } finally {
+    await page.close();
+  }
 });
 
 test('a body of more than 5 MB is refused, and the requests of others are nowhere to be read', async () => {

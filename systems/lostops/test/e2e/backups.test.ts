@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployLocal } from '../../../../src/cli/local/deploy.ts';
 import { shellWord } from '../../../../src/cli/shell.ts';
 import { addressAt } from '../../../../src/model/address.ts';
@@ -14,6 +14,7 @@ import { followed } from '../../../../test/e2e/runbook.ts';
 import { inMachine, machineContainer, stdoutOf, systemStack, type TestStack } from '../../../../test/e2e/stack.ts';
 import { freePort } from '../../../../test/freePort.ts';
 import { rootPassword, secrets } from './secrets.ts';
+import { statusPage } from './statusPage.ts';
 
 // What lies on the database's disk comes back from its backups, and what goes wrong with one is said and loses nothing.
 
@@ -125,6 +126,8 @@ test('two at once are one: the other says so, and has begun nothing', async () =
   expect(both.map(({ stderr }) => stderr).join()).toContain('job backup-mysql is already running: nothing was started');
   expect(await listed()).toHaveLength(2);
 });
+
+describe('the status page', () => statusPage(() => stack));
 
 test('a dump that is cut in the middle makes no backup, and those of before are whole', async () => {
   const taking = backup();

@@ -18,7 +18,7 @@ function told(output: string, clockOffSeconds = 0.4): Pinged {
   return {
     name: 'shop-web-0',
     version: '1.2.0',
-    answer: { kind: 'told', told: parsedPing(output), clockOffSeconds, now },
+    answer: { kind: 'told', told: parsedPing(output), clockOffSeconds, now, printed: output },
   };
 }
 

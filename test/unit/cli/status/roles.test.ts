@@ -19,7 +19,13 @@ const machine = (name: string, own: Own = {}): RoleMachine => {
     `container api|running|Up 2 days ${state}|registry.example.org/mad/mad-api${api.includes('@') ? '' : ':'}${api}`,
     'container traefik|running|Up 9 days|traefik:v3.6.12',
   ].join('\n');
-  const answer = { kind: 'told', told: parsedPing(output), clockOffSeconds: 0, now: new Date() } as const;
+  const answer = {
+    kind: 'told',
+    told: parsedPing(output),
+    clockOffSeconds: 0,
+    now: new Date(),
+    printed: output,
+  } as const;
   return { name, role: own.role ?? 'api', version: declared, answer };
 };
 

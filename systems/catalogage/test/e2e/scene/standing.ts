@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { peer } from '../../../../../test/e2e/bare/peer.ts';
+import { kept, openPage } from '../../../../../test/e2e/browser.ts';
 import { plain } from '../../../../../test/e2e/client.ts';
 import { secretTexts, whereSecretsCouldBe } from '../../../../../test/e2e/inspect.ts';
 import { networkOf, openPorts } from '../../../../../test/e2e/reach.ts';
@@ -27,6 +28,20 @@ export function standing(scene: () => Scene): void {
       status: 301,
       headers: { location: 'https://catalogage.localhost/somewhere' },
     });
+  });
+
+  test('a person who opens the page in a browser sees the datasets, and the browser reports no error', async () => {
+    const hosts = { 'catalogage.localhost': scene().address };
+    const page = await openPage(scene().stack, 'https://catalogage.localhost/', { hosts });
+    try {
+      expect(await page.evaluate("[...document.querySelectorAll('li')].map((one) => one.textContent)")).toContain(
+        'Lighthouses',
+      );
+      await kept(page, 'catalogage');
+      expect(await page.errors()).toEqual([]);
+    } finally {
+      await page.close();
+    }
   });
 
   test('the API sees its visitor, who cannot say that he is another', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { kept, type OpenedPage, openPage } from '../../../../../test/e2e/browser.ts';
 import { type Client, eventually } from '../../../../../test/e2e/client.ts';
 import { inMachine, machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
-import { type Beside, openPage, type Place, type Report, type VisitorsWanted } from './beside.ts';
+import type { Place, Report, VisitorsWanted } from './beside.ts';
 import { type Group, startGroup } from './group.ts';
 
 export interface Scene {
@@ -43,11 +44,12 @@ const sum = (counts: Record<string, number>): number => Object.values(counts).re
 
 /** What the fleet does under change, shown to a browser and to visitors of every kind */
 export function fleet(scene: () => Scene): void {
-  let page: Beside;
+  let page: OpenedPage;
   let started: Group[] = [];
 
   beforeAll(async () => {
-    page = await openPage(scene().place, 'https://mad.localhost/');
+    const { stack, hosts } = scene().place;
+    page = await openPage(stack, 'https://mad.localhost/', { hosts });
   });
   afterEach(async () => {
     await Promise.all(started.map((group) => group.close()));
@@ -62,7 +64,7 @@ export function fleet(scene: () => Scene): void {
     return group;
   }
 
-  const rows = async () => (await page.ask(rowsOf)) as Row[];
+  const rows = async () => (await page.evaluate(rowsOf)) as Row[];
   const rowsOfAll = (seconds: number, ids: readonly string[]) =>
     eventually(seconds, rows, (shown) => ids.every((id) => shown.some((row) => row.id === id)));
   const connections = async () => JSON.parse((await scene().api.get('/connections')).body) as Record<string, number>;
@@ -96,16 +98,19 @@ export function fleet(scene: () => Scene): void {
     await group.close();
     const left = await eventually(5, rows, (all) => all.length === 1);
     expect(left).toHaveLength(1);
+    await kept(page, 'mad');
+    expect(await page.errors()).toEqual([]);
   });
 
   test("a browser keeps the balancer's cookie; before and after it came, each session becomes a websocket", async () => {
-    const becomes = () => page.ask("window.former ? '' : document.getElementById('state').dataset.transport ?? ''");
+    const becomes = () =>
+      page.evaluate("window.former ? '' : document.getElementById('state').dataset.transport ?? ''");
     for (let session = 0; session < 5; session += 1) {
       expect(await eventually(10, becomes, (transport) => transport === 'websocket')).toBe('websocket');
-      await page.ask('window.former = true; location.reload()');
+      await page.evaluate('window.former = true; location.reload()');
     }
     const urls = ['https://api.mad.localhost/'];
-    const { cookies } = (await page.ask(JSON.stringify({ method: 'Network.getCookies', params: { urls } }))) as Cookies;
+    const { cookies } = (await page.command('Network.getCookies', { urls })) as Cookies;
     expect(cookies.map(({ name }) => name)).toEqual(['berth_visitor']);
   });
 

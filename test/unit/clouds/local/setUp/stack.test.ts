@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { bringUp } from '../../../../../src/clouds/local/setUp/stack.ts';
+import { runAttached } from '../../../../../src/process/attached.ts';
 import { type Place, stackFile, stateFile } from '../../../../../src/pulumi/place.ts';
+import type { RunEngine } from '../../../../../src/pulumi/run.ts';
 
 // Stands in for the engine: it notes how it was called, and ends as the test says
-const engine = `#!/bin/bash
+const program = `#!/bin/bash
 echo "$*" >> "$CALLS"
 exit "$(cat "$CALLS.code")"
 `;
@@ -14,6 +16,7 @@ exit "$(cat "$CALLS.code")"
 let place: Place;
 let environment: NodeJS.ProcessEnv;
 let calls: string;
+const engine: RunEngine = (words, { cwd, env }) => runAttached('pulumi', words, { cwd, env });
 
 beforeEach(() => {
   const folder = mkdtempSync(join(tmpdir(), 'berth-stack-'));
@@ -22,7 +25,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\n');
   mkdirSync(dirname(stateFile(place)), { recursive: true });
   writeFileSync(join(folder, 'systems/shop/page.conf'), 'one');
-  writeFileSync(join(folder, 'bin', 'pulumi'), engine);
+  writeFileSync(join(folder, 'bin', 'pulumi'), program);
   chmodSync(join(folder, 'bin', 'pulumi'), 0o755);
   writeFileSync(stackFile(place), 'config: {}\n');
   writeFileSync(stateFile(place), '{}');
@@ -44,8 +47,11 @@ const called = (): string[] =>
     .filter(Boolean)
     .map((line) => line.replace(/ --stack .*/, ''));
 
+/** The stack, with an engine that shows nothing */
+const command = () => ({ place, environment, engine });
+
 /** Where everything stands */
-const up = () => bringUp({ place, environment }, async () => 9);
+const up = () => bringUp(command(), async () => 9);
 
 test('the first deployment is the engine’s, which looks at the machines', async () => {
   expect(await up()).toBe(0);
@@ -62,7 +68,7 @@ test('with nothing changed, and everything standing, the engine is not run', asy
 test('where a machine does not stand, the engine makes it again', async () => {
   await up();
   ends(0);
-  await bringUp({ place, environment }, async () => undefined);
+  await bringUp(command(), async () => undefined);
   expect(called()).toEqual(['up --yes --refresh']);
 });
 
@@ -81,7 +87,7 @@ test.each<[string, () => void]>([
 test('a deployment that failed is repeated, although it began from the same', async () => {
   await up();
   ends(1);
-  expect(await bringUp({ place, environment }, async () => undefined)).toBe(1);
+  expect(await bringUp(command(), async () => undefined)).toBe(1);
   ends(0);
   await up();
   expect(called()).toEqual(['up --yes --refresh']);
