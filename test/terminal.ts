@@ -73,6 +73,9 @@ export class Terminal {
   #steer(number: string, letter: string): void {
     const count = Number(number) || 1;
     if (letter === 'A') this.#row = Math.max(0, this.#row - count);
+    if (letter === 'B') this.#row += count;
+    if (letter === 'C') this.#column += count;
+    if (letter === 'D') this.#column = Math.max(0, this.#column - count);
     if (letter === 'G') this.#column = count - 1;
     if (letter === 'K')
       this.#lines[this.#row] = number === '2' ? '' : (this.#lines[this.#row] ?? '').slice(0, this.#column);

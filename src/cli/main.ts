@@ -57,7 +57,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function berth(): Command {
+/** The program with every command, as `--help`, completion and the reference of commands read it */
+export function berth(): Command {
   const commands = [
     renderCommand(),
     matrixCommand(),

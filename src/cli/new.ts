@@ -7,7 +7,10 @@ export const newCommand = (): Command =>
     .description('write systems/<name>/ and its entry in Pulumi.local.yaml from what a product has already')
     .argument('<name>', 'the name of the system, for example shop')
     .addOption(
-      new Option('--compose <file>', 'take over the services of a Compose file').conflicts(['git', 'dockerfile']),
+      new Option('--compose <file>', 'take over the services of a Compose file; of several, each comes over the former')
+        .argParser(collected)
+        .default([], 'none')
+        .conflicts(['git', 'dockerfile']),
     )
     .addOption(new Option('--dockerfile <file>', 'build the application from a Dockerfile').conflicts(['git']))
     .option('--git <url>', 'clone a git repository and take its Compose file or Dockerfile')

@@ -43,6 +43,7 @@ const kinds: Readonly<Record<string, string>> = {
   string: 'text',
   int: 'a whole number',
   number: 'a number',
+  boolean: 'true or false',
   object: 'a block of keys',
   record: 'a block of keys',
   array: 'a list',

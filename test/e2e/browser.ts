@@ -40,8 +40,8 @@ interface Where {
 let opened = 0;
 const recipe = { name: 'browser', context: fileURLToPath(new URL('browser', import.meta.url)) };
 
-/** What has the focus, by its kind and its text */
-const focused = `(() => { const { tagName, textContent, id, href } = document.activeElement; return [tagName.toLowerCase(), id, href ?? '', textContent.trim().slice(0, 40)].join(' '); })()`;
+/** What has the focus, by its place in the page, its kind and its text */
+const focused = `(() => { const { tagName, textContent, id, href } = document.activeElement; return [[...document.querySelectorAll('*')].indexOf(document.activeElement), tagName.toLowerCase(), id, href ?? '', textContent.trim().slice(0, 40)].join(' '); })()`;
 
 /** Opens a page in a browser beside the machines of a stack */
 export async function openPage(

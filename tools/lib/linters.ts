@@ -66,15 +66,19 @@ const wheels = (name: string, pins: string): Linter => ({
   },
 });
 
-/** Installs npm's packages that a lock file pins; none of their scripts is run */
-const packages = (name: string, folder: string): Linter => ({
+/**
+ * Installs npm's packages that a lock file pins; none of their scripts is run
+ * @param optional whether it needs its optional packages, such as programs for this computer's processor
+ */
+const packages = (name: string, folder: string, optional = false): Linter => ({
   name,
   pins: ['package.json', 'package-lock.json'].map((file) => join(folder, file)),
   gives: join('node_modules', '.bin', name),
   async make(target, log) {
     await mkdir(target, { recursive: true });
     for (const file of this.pins) await copyFile(pinned(file), join(target, basename(file)));
-    const words = ['ci', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+    const words = ['ci', '--ignore-scripts', ...(optional ? [] : ['--omit=optional']), ...quiet];
     await runLogged('npm', words, { cwd: target, log, timeoutSeconds: 300 });
   },
 });
@@ -105,6 +109,8 @@ const linters = {
   moto_server: wheels('aws', 'aws.txt'),
   // Tests compare what is declared for Azure with its models
   azure: { ...wheels('azure', 'azure.txt'), gives: join('azure', 'mgmt') },
+  // Builds the documentation's site
+  vitepress: packages('vitepress', 'docs', true),
   // A mail server for a test of who is told
   aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
   ...{

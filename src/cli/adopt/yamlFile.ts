@@ -1,5 +1,6 @@
 import { isNode, LineCounter, parseDocument, Scalar, visit } from 'yaml';
-import { recordOf, startOf } from '../new/compose/document.ts';
+import { startOf } from '../new/compose/document.ts';
+import { recordOf } from '../new/compose/merge.ts';
 import type { Finding, Place } from '../new/finding.ts';
 import { hidden } from './found.ts';
 

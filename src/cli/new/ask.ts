@@ -18,7 +18,7 @@ export async function askedOptions(name: string, given: NewOptions): Promise<New
     ...(usual !== undefined && { default: usual }),
     validate: (text) => text.trim() !== '' || 'it is empty',
   });
-  const options = { ...given, [kind]: which.trim() };
+  const options = { ...given, [kind]: kind === 'compose' ? [which.trim()] : which.trim() };
   if (kind === 'compose' || kind === 'git') return options;
   const port =
     given.port ??

@@ -12,7 +12,7 @@ import { nextSteps } from './nextSteps.ts';
 import { writeSystem } from './write.ts';
 
 export interface NewOptions {
-  compose?: string;
+  compose: readonly string[];
   dockerfile?: string;
   git?: string;
   image?: string;
@@ -38,7 +38,7 @@ export async function createSystem(name: string, asked: NewOptions): Promise<voi
     throw new Error(
       `${name} is no name of a system: at most 20 lower-case letters, digits and hyphens, a letter first`,
     );
-  const says = asked.compose ?? asked.dockerfile ?? asked.git ?? asked.image;
+  const says = asked.compose[0] ?? asked.dockerfile ?? asked.git ?? asked.image;
   if (says === undefined && !process.stdin.isTTY)
     throw new Error('there is nothing to make a system from: give --compose, --dockerfile, --image or --git');
   const options = says === undefined ? await (await import('./ask.ts')).askedOptions(name, asked) : asked;
@@ -72,11 +72,14 @@ interface Found {
 function sourcesOf(options: NewOptions, folder: string): Found {
   const read = (path: string) =>
     existsSync(resolve(folder, path)) ? readFileSync(resolve(folder, path), 'utf8') : undefined;
-  if (options.compose !== undefined) {
-    const text = read(options.compose);
-    if (text === undefined) throw new Error(`${options.compose} is not there`);
-    const found = composeSources(text, options.compose, read);
-    return { ...found, from: basename(options.compose) };
+  if (options.compose.length > 0) {
+    const files = options.compose.map((file) => {
+      const text = read(file);
+      if (text === undefined) throw new Error(`${file} is not there`);
+      return { file, text };
+    });
+    const from = options.compose.map((file) => basename(file)).join(', ');
+    return { ...composeSources(files, read), from };
   }
   const { image, port, database, cache, bucket, worker: workers, schedule: schedules } = options;
   const given: Given = { image, port, database, cache, bucket, workers, schedules };
@@ -94,7 +97,7 @@ const composeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'doc
 /** Returns what a repository has: a Compose file, or else a Dockerfile */
 function foundIn(folder: string): Pick<NewOptions, 'compose'> | Pick<NewOptions, 'dockerfile'> {
   const compose = composeFiles.find((name) => existsSync(join(folder, name)));
-  if (compose !== undefined) return { compose };
+  if (compose !== undefined) return { compose: [compose] };
   if (existsSync(join(folder, 'Dockerfile'))) return { dockerfile: 'Dockerfile' };
   throw new Error(
     `the repository has neither ${composeFiles.join(', ')} nor Dockerfile: give --image of what it releases`,

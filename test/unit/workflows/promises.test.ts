@@ -29,7 +29,16 @@ const runOf = (job: Job, command: string): Step => {
 
 test('there are the workflows that a team works with', () =>
   expect(files.sort()).toEqual([
-    ...['check.yml', 'deploy.yml', 'drift.yml', 'preview.yml', 'release-app.yml', 'release.yml', 'security.yml'],
+    ...[
+      'check.yml',
+      'deploy.yml',
+      'docs.yml',
+      'drift.yml',
+      'preview.yml',
+      'release-app.yml',
+      'release.yml',
+      'security.yml',
+    ],
   ]));
 
 test("every run is one line that calls npm or berth, so that it runs on a laptop; the application's own test is its caller's", () => {
@@ -63,6 +72,7 @@ test('a workflow may read; what a job may more is named there', () => {
   const more = jobs.flatMap(([name, { permissions }]) => (permissions ? [[name, permissions]] : []));
   expect(Object.fromEntries(more)).toEqual({
     'deploy.yml: deploy': { contents: 'read', 'id-token': 'write' },
+    'docs.yml: publish': { pages: 'write', 'id-token': 'write' },
     'drift.yml: drift': { contents: 'read', 'id-token': 'write', issues: 'write' },
     'preview.yml: preview': { contents: 'read', 'id-token': 'write', 'pull-requests': 'write' },
     'release-app.yml: image': { contents: 'read', packages: 'write' },

@@ -1,4 +1,4 @@
-import { recordOf } from '../../new/compose/document.ts';
+import { recordOf } from '../../new/compose/merge.ts';
 import type { YamlFile } from '../yamlFile.ts';
 import { type Inventory, InventoryMaker, type Variables } from './groups.ts';
 import { expanded } from './ranges.ts';

@@ -1,4 +1,4 @@
-import { recordOf } from '../../new/compose/document.ts';
+import { recordOf } from '../../new/compose/merge.ts';
 import type { Finding, Place } from '../../new/finding.ts';
 import type { Files } from '../files.ts';
 import { type YamlFile, yamlFile } from '../yamlFile.ts';

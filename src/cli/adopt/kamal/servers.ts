@@ -1,4 +1,4 @@
-import { recordOf } from '../../new/compose/document.ts';
+import { recordOf } from '../../new/compose/merge.ts';
 import type { Finding } from '../../new/finding.ts';
 import { jumpIn, jumpOf } from '../ansible/login.ts';
 import type { FoundHost } from '../found.ts';

@@ -1,4 +1,4 @@
-import { recordOf } from '../../new/compose/document.ts';
+import { recordOf } from '../../new/compose/merge.ts';
 import type { Finding } from '../../new/finding.ts';
 import { isSecretName } from '../../new/names.ts';
 import { type FoundHost, hasPassword, hidden, type Setting } from '../found.ts';

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
-import { isMap, isNode, LineCounter, parseDocument, Scalar, visit } from 'yaml';
+import { isMap, isNode, LineCounter, Pair, parseDocument, Scalar, visit, YAMLMap } from 'yaml';
 import { type Finding, type Place, RefusedError } from '../finding.ts';
+import { marked, merged, override, recordOf, reset } from './merge.ts';
 import { interpolated, type Variables } from './variables.ts';
 
 /** A service as its file has it: variables have their values, and what it extends is in it */
@@ -20,18 +21,7 @@ export interface RawFile {
 /** Returns the text of a file by its path from the Compose file's folder; undefined where there is none */
 export type ReadFile = (path: string) => string | undefined;
 
-/**
- * Reads a Compose file after the Compose specification: anchors and merge keys, variables, `extends`
- * @param file its name, for messages
- * @throws RefusedError for a file that is no YAML, or has no services
- */
-export function readCompose(text: string, file: string, read: ReadFile, variables: Variables): RawFile {
-  const context = { read, variables, folder: '.', above: [] };
-  const here = parsed(text, file, variables);
-  return { ...here, services: here.services.map((service) => extended(service, { file, text, ...here }, context)) };
-}
-
-interface Context {
+export interface Context {
   read: ReadFile;
   variables: Variables;
   /** Folder of the file, from that of the first one */
@@ -40,11 +30,16 @@ interface Context {
   above: readonly string[];
 }
 
-/** Stands for a value with the tag `!reset`, which takes away what is extended */
-const reset = '\u{e002}';
+/** A file as it stands: its services still name what they extend, and it what it includes */
+export interface ParsedFile extends RawFile {
+  file: string;
+  text: string;
+  /** Entries of `include`, each with its place */
+  includes: readonly { data: unknown; at: Place }[];
+}
 
-/** Reads one file; its services still name what they extend */
-function parsed(text: string, file: string, variables: Variables): RawFile {
+/** @throws RefusedError for a file that is no YAML */
+export function parsed(text: string, file: string, variables: Variables): ParsedFile {
   const counter = new LineCounter();
   const document = parseDocument(text, { merge: true, lineCounter: counter, prettyErrors: false, logLevel: 'silent' });
   const placeOf = (offset: number): Place => ({ file, line: counter.linePos(offset).line });
@@ -52,7 +47,15 @@ function parsed(text: string, file: string, variables: Variables): RawFile {
   if (mistake) throw refused(placeOf(mistake.pos[0]), `is no YAML: ${mistake.message}`);
   visit(document, {
     Pair(_, pair) {
-      if (isNode(pair.value) && pair.value.tag === '!reset') pair.value = new Scalar(reset);
+      const { value } = pair;
+      if (!isNode(value)) return;
+      if (value.tag === '!reset') pair.value = new Scalar(reset);
+      if (value.tag === '!override') {
+        delete value.tag;
+        const wrapped = new YAMLMap();
+        wrapped.add(new Pair(new Scalar(override), value));
+        pair.value = wrapped;
+      }
     },
   });
   const at = (path: readonly (string | number)[]): Place => {
@@ -64,8 +67,9 @@ function parsed(text: string, file: string, variables: Variables): RawFile {
   };
   const content = recordOf(withValues(document.toJS(), variables, at));
   const services = recordOf(content.services);
-  if (Object.keys(services).length === 0) throw refused({ file, line: 1 }, 'has no services');
   return {
+    ...{ file, text },
+    includes: listed(content.include).map((data, index) => ({ data, at: at(['include', index]) })),
     services: Object.entries(services).map(([name, data]) => ({
       ...{ name, data: recordOf(data) },
       at: (...path) => at(['services', name, ...path]),
@@ -115,9 +119,9 @@ function withValues(
 }
 
 /** Returns a service with what it extends: of the same file, or of another one */
-function extended(own: RawService, here: RawFile & { file: string; text: string }, context: Context): RawService {
+export function extended(own: RawService, here: ParsedFile, context: Context): RawService {
   const { extends: asked, ...data } = own.data;
-  if (asked === undefined) return { ...own, data: merged({}, own.data) };
+  if (asked === undefined) return own;
   const { service = '', file } = typeof asked === 'string' ? { service: asked } : texts(asked);
   const path = file === undefined ? undefined : join(context.folder, file);
   const from = path ?? here.file;
@@ -125,40 +129,25 @@ function extended(own: RawService, here: RawFile & { file: string; text: string 
   if (above.includes(`${from}#${service}`)) throw refused(own.at('extends'), `${own.name} extends itself`);
   const text = path === undefined ? here.text : context.read(path);
   if (text === undefined) throw refused(own.at('extends'), `${own.name} extends a file that is not there: ${path}`);
-  const there = path === undefined ? here : { file: path, text, ...parsed(text, path, context.variables) };
+  const there = path === undefined ? here : parsed(text, path, context.variables);
   const found = there.services.find((one) => one.name === service);
   if (!found) throw refused(own.at('extends'), `${own.name} extends a service that is not there: ${service}`);
   const base = extended(found, there, { ...context, ...(path !== undefined && { folder: dirname(path) }), above });
-  return {
-    name: own.name,
-    data: merged(base.data, data),
-    at: (...steps) => (steps.length > 0 && !(String(steps[0]) in data) ? base.at(...steps) : own.at(...steps)),
-  };
+  const both = over(base, { ...own, data });
+  // They count for what an earlier file says of the service, too
+  return { ...both, data: { ...both.data, ...marked(data) } };
 }
 
-/** Lists are joined and blocks merged; what the service itself has comes last and wins */
-function merged(
-  base: Readonly<Record<string, unknown>>,
-  own: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const whole = ['command', 'entrypoint', 'healthcheck'];
-  const result: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(own)) {
-    const former = base[key];
-    if (value === reset) delete result[key];
-    else if (whole.includes(key) || former === undefined) result[key] = value;
-    else if (Array.isArray(former) && Array.isArray(value)) result[key] = [...former, ...value];
-    else if (isRecord(former) && isRecord(value)) result[key] = merged(former, value);
-    else result[key] = value;
-  }
-  return result;
-}
+/** Returns a service with what comes over it: its own values have their own places */
+export const over = (base: RawService, own: RawService): RawService => ({
+  name: own.name,
+  data: merged(merged({}, base.data), own.data),
+  at: (...steps) => (steps.length > 0 && !(String(steps[0]) in own.data) ? base.at(...steps) : own.at(...steps)),
+});
 
-const isRecord = (data: unknown): data is Record<string, unknown> =>
-  typeof data === 'object' && data !== null && !Array.isArray(data);
-
-/** Returns a block as a record; anything else as an empty one */
-export const recordOf = (data: unknown): Readonly<Record<string, unknown>> => (isRecord(data) ? data : {});
+/** Returns a list, also of one value */
+export const listed = (data: unknown): readonly unknown[] =>
+  data === undefined || data === null ? [] : Array.isArray(data) ? data : [data];
 
 const texts = (data: unknown): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(recordOf(data)).map(([key, value]) => [key, String(value)]));

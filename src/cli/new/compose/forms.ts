@@ -1,4 +1,4 @@
-import { recordOf } from './document.ts';
+import { recordOf } from './merge.ts';
 import { unknownVariable } from './variables.ts';
 
 // Short and long forms of a service's values, each read into one shape

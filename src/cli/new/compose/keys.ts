@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
-import { recordOf } from './document.ts';
 import { listOf } from './forms.ts';
+import { recordOf } from './merge.ts';
 import type { Source } from './service.ts';
 
 /** Keys that mean the same on berth's machines without more, or that only matter on one's own computer */

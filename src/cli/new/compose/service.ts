@@ -1,5 +1,5 @@
 import type { Place } from '../finding.ts';
-import { type RawService, recordOf } from './document.ts';
+import type { RawService } from './document.ts';
 import {
   dependenciesOf,
   environmentOf,
@@ -12,6 +12,7 @@ import {
   volumesOf,
   wordsOf,
 } from './forms.ts';
+import { recordOf } from './merge.ts';
 
 /** A service that is to become part of a system: of a Compose file, of a Dockerfile, or of flags */
 export interface Source {

@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
 import { dockerfileFacts } from '../dockerfile.ts';
 import type { Finding } from '../finding.ts';
-import { type RawService, type ReadFile, readCompose, recordOf } from './document.ts';
+import type { RawService, ReadFile } from './document.ts';
+import { type ComposeFile, readCompose } from './files.ts';
 import { listOf } from './forms.ts';
+import { recordOf } from './merge.ts';
 import { type Source, sourceOf } from './service.ts';
 import { type Variables, variablesFile } from './variables.ts';
 
@@ -12,15 +14,15 @@ export interface Sources {
 }
 
 /**
- * Returns the services of a Compose file, with the variables of `.env` and of `env_file`, what the Dockerfiles of built
+ * Returns the services of Compose files, each over those before it, with the variables of `.env` and of `env_file`, what the Dockerfiles of built
  * images say, and where a proxy's own file leads to
- * @param file its path from the folder that paths are read from
+ * @param files with paths from the folder that `read` reads from; their own paths are from the folder of the first
  */
-export function composeSources(text: string, file: string, read: ReadFile): Sources {
-  const folder = dirname(file);
+export function composeSources(files: readonly ComposeFile[], read: ReadFile): Sources {
+  const folder = dirname(files[0]?.file ?? '.');
   const near: ReadFile = (path) => read(join(folder, path));
   const variables = variablesFile(near('.env') ?? '');
-  const { services } = readCompose(text, file, near, variables);
+  const { services } = readCompose(files, near, variables);
   const findings: Finding[] = [];
   const sources = services.map((raw) => {
     const source = sourceOf(raw, envFiles(raw, near, findings));

@@ -92,6 +92,7 @@ tr{border-top:1px solid var(--line);padding:.5rem 0}
 td{border:0;min-width:0;padding:.1rem 0;display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.5rem}
 td::before{content:attr(data-head);color:var(--quiet);font-size:.87rem}
 td:first-child{display:block;font-weight:600;min-width:0}
+td:first-child small{font-weight:400}
 td:first-child::before{content:none}
 td:empty{display:none}
 nav a{padding:.4rem 0}

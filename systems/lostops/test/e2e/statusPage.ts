@@ -83,14 +83,15 @@ export function statusPage(scene: () => TestStack): void {
       expect(isDark).toBe(scheme === 'dark');
       for (const opened of [false, true]) {
         if (opened) await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+        // A phone's window grows with a page that is too wide
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         await kept(page, `page-${width}-${scheme}${opened ? '-opened' : ''}`);
       }
       const count = (await page.evaluate(reachable)) as number;
       const found = await page.tabs(count);
       expect(found[0]).toContain('To the state of the stack');
-      expect(new Set(found).size).toBe(new Set(found.filter((one) => !one.startsWith('body'))).size);
-      expect(found.at(-1)).toMatch(/^div /);
+      expect(new Set(found.filter((one) => !/^\d+ body /.test(one))).size).toBe(count);
+      expect(found.at(-1)).toMatch(/^\d+ div /);
       expect(await page.evaluate(outlined)).toBe(true);
       expect(await page.errors()).toEqual([]);
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCompose } from '../../../../src/cli/new/compose/document.ts';
+import { readCompose } from '../../../../src/cli/new/compose/files.ts';
 import {
   environmentOf,
   megabytesOf,
@@ -14,7 +14,7 @@ import { interpolated, unknownIn, unknownVariable, variablesFile } from '../../.
 
 const none = () => undefined;
 const service = (text: string, name = 'app', read: (path: string) => string | undefined = none, variables = {}) => {
-  const found = readCompose(text, 'compose.yml', read, variables).services.find((one) => one.name === name);
+  const found = readCompose([{ text, file: 'compose.yml' }], read, variables).services.find((one) => one.name === name);
   if (!found) throw new Error(`no service ${name}`);
   return found;
 };
@@ -165,6 +165,84 @@ describe('services are put together as Compose does', () => {
     expect(() => service('services:\n  app:\n    extends: { service: none }\n')).toThrow(
       'compose.yml:3: app extends a service that is not there: none',
     );
+  });
+
+  describe('several files and include', () => {
+    /** Reads files by their names, the first ones as they are given on the command line */
+    const readFiles = (given: readonly string[], all: Readonly<Record<string, string>>, variables = {}) =>
+      readCompose(
+        given.map((file) => ({ file, text: all[file] ?? '' })),
+        (path) => all[path],
+        variables,
+      );
+
+    test('each file comes over those before it: lists join, variables and mounts by their names, !override takes the place', () => {
+      const base =
+        'services:\n  app:\n    image: a:1.0.0\n    environment: [A=1, B=1]\n    volumes: ["one:/data", "keep:/keep"]\n    ports: ["80:80"]\n    expose: [1]\n    restart: always\n';
+      const above =
+        'services:\n  app:\n    image: a:2.0.0\n    environment: { B: 2 }\n    volumes: ["two:/data"]\n    ports: !override ["81:81"]\n    expose: [2]\n    restart: !reset null\n  more:\n    image: b:1.0.0\n';
+      const found = readFiles(['a.yml', 'b.yml'], { 'a.yml': base, 'b.yml': above });
+      expect(found.services.map(({ name }) => name)).toEqual(['app', 'more']);
+      const [app] = found.services;
+      expect(app?.data).toEqual({
+        image: 'a:2.0.0',
+        environment: { A: '1', B: 2 },
+        volumes: ['two:/data', 'keep:/keep'],
+        ports: ['81:81'],
+        expose: [1, 2],
+      });
+      expect([app?.at('image'), app?.at('absent')]).toEqual([
+        { file: 'b.yml', line: 3 },
+        { file: 'a.yml', line: 2 },
+      ]);
+    });
+
+    test('what is included has its paths from its own folder, and its own variables below those of the project', () => {
+      const all = {
+        'compose.yml': 'include:\n  - db/compose.yml\nservices:\n  app: { image: "a:1.0.0" }\n',
+        'db/compose.yml': `services:\n  db:\n    build: .\n    image: "d:\${TAG}-\${KIND}"\n    env_file: [db.env]\n    volumes: ["./data:/data", "named:/named"]\nsecrets:\n  key: { file: ./key }\n`,
+        'db/.env': 'TAG=1.0.0\nKIND=small\n',
+      };
+      const found = readFiles(['compose.yml'], all, { KIND: 'large' });
+      const db = found.services.find(({ name }) => name === 'db');
+      expect(db?.data).toEqual({
+        build: './db',
+        image: 'd:1.0.0-large',
+        env_file: ['./db/db.env'],
+        volumes: ['./db/data:/data', 'named:/named'],
+      });
+      expect(db?.at('image')).toEqual({ file: 'db/compose.yml', line: 4 });
+      expect(found.secrets).toEqual(['key']);
+    });
+
+    test('an entry of several files, each over the former, in a folder that it names', () => {
+      const all = {
+        'compose.yml': 'include:\n  - path: [x/a.yml, x/b.yml]\n    project_directory: .\n    env_file: x/own.env\n',
+        'x/a.yml': `services:\n  app: { image: "a:\${TAG}", build: here }\n`,
+        'x/b.yml': 'services:\n  app: { command: two }\n',
+        'x/own.env': 'TAG=3.0.0\n',
+      };
+      const [app] = readFiles(['compose.yml'], all).services;
+      expect(app?.data).toEqual({ image: 'a:3.0.0', build: 'here', command: 'two' });
+    });
+
+    test.each([
+      [
+        'a file that is not there',
+        'include: [none.yml]\n',
+        {},
+        'compose.yml:1: includes a file that is not there: none.yml',
+      ],
+      ['itself', 'include: [compose.yml]\n', {}, 'compose.yml:1: compose.yml includes itself'],
+      [
+        'a service of the same name',
+        'services:\n  app: { image: "a:1.0.0" }\ninclude: [more.yml]\n',
+        { 'more.yml': 'services:\n  app: { image: "b:1.0.0" }\n' },
+        'compose.yml:3: includes a service app, which is there already',
+      ],
+    ])('an include of %s is refused with its line', (_what, text, more, words) => {
+      expect(() => readFiles(['compose.yml'], { 'compose.yml': text, ...more })).toThrow(words);
+    });
   });
 
   test('a file that is no YAML, or without services, is refused with its line', () => {

@@ -38,6 +38,24 @@ test('writes the system, its test, its page and its entry, and says what comes n
   expect(again).toMatchObject({ code: 1, stderr: 'systems/shop is there already: nothing was written\n' });
 });
 
+test('of several Compose files the later come over the former', async () => {
+  const folder = project();
+  put(folder, 'compose.yml', compose);
+  put(
+    folder,
+    'compose.prod.yml',
+    'services:\n  web:\n    image: acme/web:2.0.0\n    environment: { MODE: production }\n',
+  );
+  const files = ['--compose', 'compose.yml', '--compose', 'compose.prod.yml'];
+  const { code, stderr } = await berthHere(['new', 'shop', ...files, '--health', '/up'], folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const system = readFileSync(join(folder, 'systems/shop/system.ts'), 'utf8');
+  expect(system).toMatch(/MODE: 'production'/);
+  expect(system).toContain('compose.yml, compose.prod.yml');
+  const { config } = parse(readFileSync(join(folder, 'Pulumi.local.yaml'), 'utf8'));
+  expect(config['berth:systems'].shop.version).toBe('2.0.0');
+});
+
 test('what is refused leaves nothing behind', async () => {
   const folder = project();
   put(folder, 'compose.yml', compose.replace('1.2.3', 'latest'));

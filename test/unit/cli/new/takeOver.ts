@@ -22,7 +22,7 @@ export const read = (path: string): string | undefined => beside[path.replace(/^
 
 /** Takes over the services of a text of Compose */
 export function taken(text: string, options: Partial<DraftInput> = {}, files = read): Draft {
-  const { sources, findings } = composeSources(text, 'compose.yml', files);
+  const { sources, findings } = composeSources([{ text, file: 'compose.yml' }], files);
   const draft = draftOf({ name: 'shop', from: 'compose.yml', ...options, sources });
   return { ...draft, findings: [...findings, ...draft.findings] };
 }
@@ -30,7 +30,7 @@ export function taken(text: string, options: Partial<DraftInput> = {}, files = r
 /** Takes over one of the Compose files, by its name */
 export function takenFile(name: string, options: Partial<DraftInput> = {}): Draft {
   const text = readFileSync(`${folder}${name}.yml`, 'utf8');
-  const { sources, findings } = composeSources(text, `${name}.yml`, read);
+  const { sources, findings } = composeSources([{ text, file: `${name}.yml` }], read);
   const draft = draftOf({ name, from: `${name}.yml`, ...options, sources });
   return { ...draft, findings: [...findings, ...draft.findings] };
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { checkout } from '../../src/paths.ts';
-import { Terminal } from '../terminal.ts';
+import { checkout } from '../src/paths.ts';
+import { Terminal } from './terminal.ts';
 
 /** A program on a terminal of its own */
 export interface OnTerminal {
@@ -27,7 +27,7 @@ export function onTerminal(
   { cwd, env = process.env, columns = 80 }: { cwd: string; env?: NodeJS.ProcessEnv; columns?: number },
 ): OnTerminal {
   const { CI: _, ...own } = env;
-  const words = [join(checkout, 'test/e2e/terminal.py'), `${columns}`, `${rows}`, ...command];
+  const words = [join(checkout, 'test/terminal.py'), `${columns}`, `${rows}`, ...command];
   const child = spawn('python3', words, { cwd, env: { ...own, TERM: 'xterm-256color' } });
   const terminal = new Terminal(columns);
   const decoder = new StringDecoder('utf8');
