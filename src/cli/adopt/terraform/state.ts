@@ -1,4 +1,4 @@
-import { recordOf } from '../../new/compose/document.ts';
+import { recordOf } from '../../new/compose/merge.ts';
 import type { Finding } from '../../new/finding.ts';
 
 /** A resource that exists, as Terraform's state has it */

@@ -2,7 +2,7 @@ import { defaultNetwork, privateRange } from '../../../config/privateRange.ts';
 import { member, valueAt } from '../../../config/walk.ts';
 import type { Environment } from '../../../model/environment.ts';
 import type { Attributes } from '../../../model/terraform.ts';
-import { recordOf } from '../../new/compose/document.ts';
+import { recordOf } from '../../new/compose/merge.ts';
 import { declaredBy } from '../completed.ts';
 import type { Entry } from '../entry.ts';
 import type { CloudBlocks } from '../environmentText.ts';
