@@ -95,7 +95,7 @@ test("a picture that is posted is classified, lies in the bucket, and its log li
   ).toBe('403');
 });
 
-test('a person opens the site, chooses a photo, has it identified, and finds the way back from a page that is not there', async () => {
+test('a person opens the site, chooses a photo, has it identified, and is told of one that is too large', async () => {
   const page = await openPage(stack, 'https://basegun.localhost/', { hosts: { 'basegun.localhost': address } });
   try {
     const text = (id: string) =>
