@@ -15,11 +15,9 @@ const ours = join(checkout, 'tools', 'docs', 'site');
 export interface Built {
   /** Folder with the site's files */
   site: string;
-  /** Folder with the pages that it was built from */
-  pages: string;
-  /** Program of VitePress, and the variables that it was given */
-  program: string;
-  env: NodeJS.ProcessEnv;
+  /** Path under which it is served */
+  base: string;
+  /** Of its pages */
   count: number;
 }
 
@@ -47,7 +45,7 @@ export async function buildDocs(log: Log, folder = join(generated, 'docs')): Pro
   await runLogged(process.execPath, [program, 'build', pages], { log, cwd: pages, env, timeoutSeconds: 300 });
   const broken = brokenLinks(site, base);
   if (broken.length > 0) throw new Error(`links of the documentation that lead nowhere:\n${broken.join('\n')}`);
-  return { site, pages, program, env, count: found.pages.size };
+  return { site, base, count: found.pages.size };
 }
 
 function put(path: string, content: string | Buffer): void {

@@ -2,15 +2,28 @@ import type { Command } from 'commander';
 import { code, fenced, prose, sentence, table } from './markdown.ts';
 import type { Generated } from './reference.ts';
 
-/** A page for each command, and one that lists them: from the table that `--help` prints */
-export function commandPages(program: Command): readonly Generated[] {
+/** A row of the table of exit codes */
+export type ExitCode = readonly [code: string, meaning: string];
+
+/** Returns the table of exit codes in a page */
+export const exitCodesIn = (page: string): readonly ExitCode[] => {
+  const [, part = ''] = page.split('## Exit codes\n');
+  const rows = part.split('\n## ')[0]?.matchAll(/^\| (\d+|others) \| (.+) \|$/gm) ?? [];
+  return [...rows].map(([, value = '', meaning = '']) => [value, meaning]);
+};
+
+/**
+ * A page for each command, and one that lists them: from the table that `--help` prints
+ * @param exitCodes of all commands; `others` are those of the commands that their meaning names
+ */
+export function commandPages(program: Command, exitCodes: readonly ExitCode[]): readonly Generated[] {
   const rows = program.commands.map((command) => [
     `[${code(`berth ${command.name()}`)}](/reference/commands/${command.name()}.md)`,
     prose(sentence(summaryOf(command))),
   ]);
   const list = [
     '# Commands',
-    'Each command has `--help`. What its exit codes mean, colours and completion are on [a page of their own](/commands.md).',
+    'Each command has `--help`. Colours and completion are on [a page of their own](/commands.md).',
     table(['command', 'what it does'], rows),
   ];
   return [
@@ -18,14 +31,14 @@ export function commandPages(program: Command): readonly Generated[] {
     ...program.commands.map((command) => ({
       path: `reference/commands/${command.name()}`,
       label: command.name(),
-      text: commandPage(command),
+      text: commandPage(command, exitCodes),
     })),
   ];
 }
 
 const summaryOf = (command: Command): string => command.summary() || command.description();
 
-function commandPage(command: Command): string {
+function commandPage(command: Command, exitCodes: readonly ExitCode[]): string {
   const words = command.registeredArguments.map((argument) => {
     const name = argument.variadic ? `${argument.name()}...` : argument.name();
     return [code(argument.required ? `<${name}>` : `[${name}]`), described(argument.description, argument)];
@@ -42,7 +55,11 @@ function commandPage(command: Command): string {
     '## Options',
     table(['option', ''], options),
     ...detailsOf(command),
-    'Exit codes are in [one table](/commands.md#exit-codes).',
+    '## Exit codes',
+    table(
+      ['code', 'meaning'],
+      exitCodes.filter(([value, meaning]) => value !== 'others' || meaning.includes(code(command.name()))),
+    ),
   ].join('\n\n')}\n`;
 }
 

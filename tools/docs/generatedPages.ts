@@ -6,7 +6,7 @@ import { clouds } from '../../src/clouds/registry.ts';
 import { environmentSchema } from '../../src/config/schema.ts';
 import { nodeAt } from '../../src/config/walk.ts';
 import { checkout } from '../../src/paths.ts';
-import { commandPages } from './commands.ts';
+import { commandPages, exitCodesIn } from './commands.ts';
 import { costPage } from './costs.ts';
 import { environmentPages } from './environment.ts';
 import type { Generated } from './reference.ts';
@@ -22,7 +22,7 @@ export function generatedPages(): readonly Generated[] {
   };
   return [
     ...environmentPages({ json, schemaAt }),
-    ...commandPages(berth()),
+    ...commandPages(berth(), exitCodesIn(readFileSync(join(checkout, 'docs', 'commands.md'), 'utf8'))),
     costPage(Object.values(clouds).map(({ name, prices }) => [name, prices])),
   ];
 }

@@ -99,6 +99,15 @@ test('every command has a page with its arguments, options and examples', () => 
   }
 });
 
+test('every command has its exit codes, and those alone that hand on the code of another program say so', () => {
+  for (const command of berth().commands) {
+    const [, codes = ''] = page(`commands/${command.name()}`).split('## Exit codes\n');
+    for (const code of ['0', '1', '2', '130']) expect(codes, command.name()).toContain(`\n| ${code} | `);
+    const handsOn = ['ssh', 'run', 'sql', 'restore', 'backup'].includes(command.name());
+    expect(codes.includes('| others |'), command.name()).toBe(handsOn);
+  }
+});
+
 test('prices have a currency, a region, the day of the oldest and where they are from', () => {
   for (const { name, prices } of Object.values(clouds)) {
     if (prices === undefined) continue;
