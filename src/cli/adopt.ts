@@ -5,8 +5,8 @@ export const adoptCommand = (): Command =>
   new Command('adopt')
     .summary("write an environment's entry from what another tool has")
     .description(
-      "write an environment's entry, its machines and options, from an inventory of Ansible or Kamal's configuration; " +
-        'says what it leaves out',
+      "write an environment's entry, its machines and options, from an inventory of Ansible, Kamal's configuration or " +
+        "Terraform's state, with the file of what `pulumi import` takes over; says what it leaves out",
     )
     .argument('<stack>', 'the environment, for example preprod')
     .option('--ansible <inventory>', 'an inventory in INI or YAML, or what `ansible-inventory --list` prints')
@@ -16,6 +16,20 @@ export const adoptCommand = (): Command =>
         .default([], 'none')
         .conflicts('ansible'),
     )
+    .addOption(
+      new Option('--terraform <file>', 'a state, or what `terraform show -json` prints of a state or plan').conflicts([
+        'ansible',
+        'kamal',
+      ]),
+    )
+    .option('--keep-machines', 'adopt the machines of a Terraform state as they are, over SSH')
+    .option(
+      '--bucket <name=name>',
+      "a bucket of the system and its name in Terraform's state; may be repeated",
+      collected,
+      [],
+    )
+    .option('--option <name=value>', 'an option of the system, such as version=3.3.0; may be repeated', collected, [])
     .option('--playbook-dir <folder>', 'the folder of the playbook, whose group_vars and host_vars count too')
     .option('--vars <file>', 'variables for all hosts, as `-e @FILE` gives them; may be repeated', collected, [])
     .option(
@@ -41,6 +55,7 @@ Nothing is asked of the machines. What it could not take over is listed with its
 nowhere: each is named with the command that sets it.
 
 Examples:
+  $ berth adopt prod --terraform terraform.tfstate --system mad=api,api_load_balancer:balancer,web,client
   $ berth adopt staging --ansible environments/staging/hosts --playbook-dir .
   $ berth adopt prod --kamal config/deploy.yml --kamal config/deploy.production.yml --system shop=web
   $ berth adopt prod --ansible inventory.yml --system lostops=web:app,database,docker:monitoring --dry-run`;

@@ -5,6 +5,7 @@ import type { Failover } from './failover.ts';
 import type { Credentials } from './login.ts';
 import type { PriceTable } from './prices.ts';
 import type { Problem } from './problem.ts';
+import type { TerraformTable } from './terraform.ts';
 
 /** Features of a cloud that an environment file can use */
 export interface Capabilities {
@@ -74,6 +75,8 @@ export interface CloudFace {
   standIns?(environment: Environment): StandIns;
   /** List prices. @default none are known */
   prices?: PriceTable;
+  /** What is taken over from Terraform. @default nothing */
+  terraform?: TerraformTable;
   /** Schedules that this cloud applies to machines which another cloud adopts. @default none */
   adoptedHours?: AdoptedHours;
   words: CloudExamples;

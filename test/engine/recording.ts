@@ -21,6 +21,8 @@ export interface RecordingProviders {
   attach: string;
   /** What was really done, in order, previews apart; emptied by whoever reads it */
   calls: Call[];
+  /** There is this in the cloud already, which an import finds by its id */
+  exists(id: string, inputs: Properties): void;
   /** What functions answer from now on, besides those given at the start */
   answer(token: string, answer: Answers[string]): void;
   /** The next making of this fails half way, for this reason: something stands by then, which never ran */
@@ -86,6 +88,7 @@ export async function recordingProviders({
   return {
     attach: packages.map((name) => `${name}:${port}`).join(','),
     calls,
+    exists: (id, inputs) => standing.set(id, inputs),
     answer: (token, answer) => {
       later[token] = answer;
     },
@@ -111,6 +114,12 @@ function handler(type: string, world: World): ResourceHandler {
   const invented = (inputs: Properties, name: string) => answers[type]?.(unwrap(inputs) as never, name) ?? {};
   return {
     replaceOn: replaceOn[type] ?? [],
+    async read(id, state, inputs, { name }) {
+      const there = standing.get(id);
+      if (!there) return undefined;
+      const isNew = Object.keys(inputs).length === 0;
+      return isNew ? { state: { ...there, ...invented(there, name), id }, inputs: there } : { state, inputs };
+    },
     async create(inputs, { name, preview }) {
       const { id = `${name}-${type.replace(/^.*:/, '')}`, ...outputs } = invented(inputs, name);
       const known = Object.keys(outputs).map((key) => [key, preview ? UNKNOWN : outputs[key]]);

@@ -15,6 +15,24 @@ export const machines = {
   aws: { type: 'aws:ec2/instance:Instance', fixed: ['ami', 'userDataBase64', 'keyName', 'privateIp', 'subnetId'] },
 } as const;
 
+/** What can't be changed in place of what may be imported */
+const fixedInputs = {
+  'openstack:networking/subnet:Subnet': ['networkId', 'cidr'],
+  'openstack:networking/routerInterface:RouterInterface': ['routerId', 'subnetId'],
+  'openstack:networking/floatingIp:FloatingIp': ['pool', 'address'],
+  'openstack:blockstorage/volume:Volume': ['availabilityZone', 'imageId'],
+  'openstack:objectstorage/container:Container': ['name', 'region'],
+  'aws:ec2/eip:Eip': ['domain'],
+  'aws:ebs/volume:Volume': ['availabilityZone', 'encrypted'],
+  'aws:ec2/vpc:Vpc': ['cidrBlock'],
+  'aws:s3/bucket:Bucket': ['bucket'],
+  'azure-native:network:PublicIPAddress': ['publicIpAddressName', 'resourceGroupName', 'location'],
+  'azure-native:network:VirtualNetwork': ['virtualNetworkName', 'resourceGroupName', 'location'],
+  'azure-native:compute:Disk': ['diskName', 'resourceGroupName', 'location'],
+  'azure-native:storage:StorageAccount': ['accountName', 'resourceGroupName', 'location'],
+  'azure-native:storage:BlobContainer': ['containerName', 'accountName', 'resourceGroupName'],
+};
+
 /** The real program on the real engine, with providers that only record */
 export interface RecordingStack {
   project: Project;
@@ -64,7 +82,10 @@ export async function recordingStack(genuine?: Genuine): Promise<RecordingStack>
   const providers = await recordingProviders({
     packages: everything.filter((name) => !genuine?.packages.includes(name)),
     ...{ answers, functions },
-    replaceOn: Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
+    replaceOn: {
+      ...Object.fromEntries(Object.values(machines).map(({ type, fixed }) => [type, fixed])),
+      ...fixedInputs,
+    },
   });
   const env = () => ({ ...credentials, ...genuine?.credentials, PULUMI_DEBUG_PROVIDERS: providers.attach });
   const write = ({ config }: Stack) => writeFile(file, `${salt}\nconfig: ${JSON.stringify(config)}\n`);

@@ -42,7 +42,7 @@ function dotOf(mermaid: string, direction: string): string {
   const font = 'fontname="Helvetica", fontsize=13';
   const settings = [
     `graph [rankdir=${direction}, bgcolor=transparent, nodesep=0.25, ranksep=0.5, ${ink}, ${font}]`,
-    `node [${ink}, ${font}, margin="0.12,0.07"]`,
+    `node [shape=box, ${ink}, ${font}, margin="0.12,0.07"]`,
     `edge [${ink}, ${font}, arrowsize=0.7]`,
   ];
   return `digraph {\n${[...settings, ...lines.flatMap(statements)].join('\n')}\n}`;

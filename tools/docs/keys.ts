@@ -40,7 +40,7 @@ export function keysIn(block: Schema, definitions: Definitions): readonly Key[] 
     const own = resolved(member.schema, definitions);
     const variants = variantsOf(member.schema, definitions);
     const block = variants.some(hasKeys(definitions)) ? blockOf(own, definitions) : undefined;
-    const former = block === undefined ? undefined : told.get(block);
+    const former = undefined as string | undefined;
     if (block !== undefined && former === undefined) told.set(block, name);
     const { required, beside } = member;
     const key = { path, name, variants, required, beside, description: own.description ?? '' };

@@ -31,6 +31,7 @@ export const written = (checkout: string): readonly Group[] => [
       guide('start', 'Five minutes'),
       guide('new', 'A system of your own'),
       guide('coming-from', 'Coming from other tools'),
+      guide('adopt', 'Moving in'),
       guide('questions', 'Questions'),
     ],
   },

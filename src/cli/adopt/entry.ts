@@ -1,9 +1,9 @@
 import type { Finding } from '../new/finding.ts';
+import { neededSecrets } from './completed.ts';
 import type { Found } from './found.ts';
 import { adoptedMachine, type Known } from './machines.ts';
-import { optionFields } from './options.ts';
+import { optionFields, saidOptions } from './options.ts';
 import type { Placed } from './places.ts';
-import { neededSecrets } from './secretsOf.ts';
 import { type Meant, meantSettings } from './settings.ts';
 
 /** A system's part of an environment file */
@@ -37,7 +37,10 @@ export function entryOf(cloud: string, placed: Placed, { settings, registries }:
     };
   });
   const blocks = Object.fromEntries(machines.map(({ option, hosts }) => [option, { hosts }]));
-  const start = decides?.values.includes('acme') ? { [decides.name]: 'acme' } : {};
+  const start = {
+    ...(decides?.values.includes('acme') && { [decides.name]: 'acme' }),
+    ...saidOptions(system, known.options),
+  };
   const without = meantSettings(placed, settings, []);
   const needed = neededSecrets(system, withFits({ ...start, ...blocks }, without));
   const meant = meantSettings(placed, settings, Object.keys(needed));

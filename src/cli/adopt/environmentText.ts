@@ -13,8 +13,9 @@ export function environmentText(
   former: string | undefined,
   file: string,
   entries: readonly Entry[],
+  cloud: CloudBlocks = {},
 ): { text: string } | { finding: Finding } {
-  if (former === undefined) return { text: newFile(entries) };
+  if (former === undefined) return { text: newFile(entries, cloud) };
   let text = former;
   for (const { system, options } of entries) {
     const next = withEntry(text, system, options);
@@ -28,12 +29,26 @@ export function environmentText(
   return { text: withMarks(text) };
 }
 
-/** Returns the entries alone, as they stand in a file */
-export const entriesText = (entries: readonly Entry[]): string => withMarks(printed(blockOf(entries)));
+/** What stands beside the systems in a new file */
+export interface CloudBlocks {
+  /** Range of the networks that berth makes */
+  network?: string;
+  /** Settings by cloud */
+  settings?: Readonly<Record<string, unknown>>;
+}
 
-function newFile(entries: readonly Entry[]): string {
+/** Returns the entries alone, as they stand in a file */
+export const entriesText = (entries: readonly Entry[], cloud: CloudBlocks = {}): string =>
+  withMarks(printed({ ...cloudBlocks(cloud), ...blockOf(entries) }));
+
+const cloudBlocks = ({ network, settings }: CloudBlocks) => ({
+  ...(network !== undefined && { 'berth:network': network }),
+  ...(settings !== undefined && { 'berth:clouds': settings }),
+});
+
+function newFile(entries: readonly Entry[], cloud: CloudBlocks): string {
   const operators = { networks: ['198.51.100.0/24'], sshPublicKeys: [`${noHostKey} replace-me`] };
-  const config = { 'berth:operators': operators, ...blockOf(entries) };
+  const config = { 'berth:operators': operators, ...cloudBlocks(cloud), ...blockOf(entries) };
   return withMarks(printed({ config }));
 }
 

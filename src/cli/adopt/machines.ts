@@ -10,6 +10,8 @@ export interface Known {
   hostKeys: Readonly<Record<string, string>>;
   /** User of machines that name none */
   user?: string | undefined;
+  /** Options of the systems */
+  options: Readonly<Record<string, string>>;
 }
 
 /** A machine as an environment file has it */

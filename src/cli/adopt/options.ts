@@ -93,6 +93,15 @@ export function variablePaths(env: Schema | undefined, name: string, roles: read
     .map((role) => ['env', role, name]);
 }
 
+/** Returns the options of a system that a person said, those that it has */
+export function saidOptions(
+  system: Pick<System<unknown>, 'options' | 'roles'>,
+  said: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const { fields, decides } = optionFields(system);
+  return Object.fromEntries(Object.entries(said).filter(([name]) => name in fields || name === decides?.name));
+}
+
 function partOf(schema: Schema, role: string): Schema | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional || schema instanceof z.ZodDefault)
     return partOf(schema.unwrap(), role);

@@ -7,6 +7,7 @@ import { prices } from './prices.ts';
 import { awsProblems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
+import { terraform } from './terraform.ts';
 
 /** Amazon Web Services: each system has its own network over two zones of its region */
 export const aws: Cloud = {
@@ -38,6 +39,7 @@ export const aws: Cloud = {
   policies,
   prices,
   rehearsal,
+  terraform,
   words: { providerSetting: 'aws:region' },
   program: async () => (await import('./program.ts')).aws,
 };

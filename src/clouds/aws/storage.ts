@@ -42,7 +42,8 @@ export function privateBucket(scope: Scope, args: PrivateBucketArgs): PrivateBuc
       forceDestroy: request.entry.allowDestroy,
       tags: scope.tags(name),
     },
-    { ...options, ...kept(request) },
+    // An imported bucket keeps its name
+    { ...options, ...kept(request), ignoreChanges: ['bucket'] },
   );
   const of = { bucket: bucket.id };
   const closed = new BucketPublicAccessBlock(

@@ -42,7 +42,8 @@ export function makeBucket(scope: Shared, { name: bucket }: Bucket): BucketFacts
       },
       tags: scope.tags(),
     },
-    keep,
+    // An imported account keeps its name
+    { ...keep, ignoreChanges: ['accountName'] },
   );
   const place = { accountName: account.name, resourceGroupName: group };
   const retention = { enabled: true, days: restoreDays };
@@ -60,7 +61,7 @@ export function makeBucket(scope: Shared, { name: bucket }: Bucket): BucketFacts
   const container = new BlobContainer(
     `${name}-container`,
     { ...place, containerName: containerName(bucket), publicAccess: 'None' },
-    keep,
+    { ...keep, ignoreChanges: ['containerName'] },
   );
   const { keys } = listStorageAccountKeysOutput(place, options);
   return {

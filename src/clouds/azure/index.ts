@@ -7,6 +7,7 @@ import { prices } from './prices.ts';
 import { azureProblems, zoneProblems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
+import { terraform } from './terraform.ts';
 
 /** Azure: virtual machines behind one network security group, storage accounts and event hubs, in one resource group */
 export const azure: Cloud = {
@@ -32,6 +33,7 @@ export const azure: Cloud = {
   policies,
   prices,
   rehearsal,
+  terraform,
   words: {},
   program: async () => (await import('./program.ts')).azure,
 };

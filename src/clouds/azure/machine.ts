@@ -122,7 +122,8 @@ function makeInterface(scope: Shared, slot: Slot) {
       publicIPAllocationMethod: 'Static',
       tags: scope.tags(role),
     },
-    { ...options, ...guardedAddress(request, slot) },
+    // An imported address keeps its name
+    { ...options, ...guardedAddress(request, slot), ignoreChanges: ['publicIpAddressName'] },
   );
   const nic = new NetworkInterface(
     `${name}-interface`,
@@ -165,7 +166,8 @@ function makeVolume(scope: Scope, machine: MachineName, sizeGb: number): pulumi.
       publicNetworkAccess: 'Disabled',
       tags: scope.tags(role),
     },
-    { ...options, ...kept(request) },
+    // An imported disk keeps its name
+    { ...options, ...kept(request), ignoreChanges: ['diskName'] },
   );
   return disk.id;
 }

@@ -50,7 +50,8 @@ export function makeNetwork({ request, group, options, name, tags }: Scope): Net
       addressSpace: { addressPrefixes: [environment.network] },
       tags: tags(),
     },
-    options,
+    // An imported network keeps its name
+    { ...options, ignoreChanges: ['virtualNetworkName'] },
   );
   const subnet = new Subnet(
     `${system}-subnet`,

@@ -10,7 +10,8 @@ import type { ProvisionRequest } from '../cloud.ts';
 import { guarded, guardedAddress } from '../keep.ts';
 import { type FailoverRole, type MadeFailover, type MadeMachine, plainFact } from '../makers.ts';
 import type { MachineArgs } from './machine.ts';
-import { type PrivateNetwork, type PublicNetwork, publicNetwork } from './network.ts';
+import type { PrivateNetwork, PublicNetwork } from './network.ts';
+import { publicNetwork } from './publicNetwork.ts';
 import { reservedPort } from './reservedPort.ts';
 import type { Shared } from './shared.ts';
 

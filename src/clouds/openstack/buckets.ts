@@ -56,7 +56,8 @@ function swiftContainer(scope: Shared, name: string): BucketFacts<Fact> {
   const container = new Container(
     title,
     { name: bucketName, region, versioning: true, metadata: scope.labels() },
-    { ...scope.openstack, ...kept(scope.request) },
+    // An imported container keeps its name
+    { ...scope.openstack, ...kept(scope.request), ignoreChanges: ['name'] },
   );
   return {
     endpoint: plainFact('https://auth.cloud.ovh.net/v3'),

@@ -6,6 +6,7 @@ import { prices } from './prices.ts';
 import { problems } from './problems.ts';
 import { rehearsal } from './rehearsal.ts';
 import { settings } from './settings.ts';
+import { terraform } from './terraform.ts';
 
 /** OVH Public Cloud: machines, networks and volumes of OpenStack; object storage, log streams and DNS of OVH */
 export const openstack: Cloud = {
@@ -26,6 +27,7 @@ export const openstack: Cloud = {
   policies,
   prices,
   rehearsal,
+  terraform,
   words: { providerSetting: 'openstack:region', sizes: ['s1-2', 'b2-7'] },
   program: async () => (await import('./program.ts')).openstack,
 };

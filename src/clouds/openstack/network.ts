@@ -7,6 +7,7 @@ import { Subnet } from '@pulumi/openstack/networking/subnet.js';
 import type * as pulumi from '@pulumi/pulumi';
 import { addressAt } from '../../model/address.ts';
 import type { ProvisionRequest } from '../cloud.ts';
+import { publicNetwork } from './publicNetwork.ts';
 import type { Scope } from './scope.ts';
 
 /** Network that machines are connected to */
@@ -28,9 +29,6 @@ export interface PrivateNetwork {
   /** Interface to the router; without it there is no traffic between machines and the internet */
   routed: pulumi.Resource;
 }
-
-/** OVH's name of its public network */
-export const publicNetwork = 'Ext-Net';
 
 /** Returns the network that the settings ask for; a private one is created */
 export function placeOf(request: ProvisionRequest, scope: Scope): MachineNetwork {

@@ -6,7 +6,8 @@ import { hostName, machineName } from '../../model/names.ts';
 import type { ProvisionRequest } from '../cloud.ts';
 import { guarded } from '../keep.ts';
 import type { MachineArgs } from './machine.ts';
-import { type PublicNetwork, publicNetwork } from './network.ts';
+import type { PublicNetwork } from './network.ts';
+import { publicNetwork } from './publicNetwork.ts';
 
 /**
  * Returns the id of the port that has a reserved address of the provider's network. An existing port of the project is

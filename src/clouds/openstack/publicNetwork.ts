@@ -1,0 +1,2 @@
+/** OVH's name of its public network */
+export const publicNetwork = 'Ext-Net';
