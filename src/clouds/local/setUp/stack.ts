@@ -14,21 +14,21 @@ export interface StackCommand {
 }
 
 /**
- * Brings a place's stack up to its file, shown on the terminal, after a refresh. Where file, sources and state are those of the
- * last complete deployment, it looks at everything on this computer as a refresh does, and runs the engine only where
- * something does not stand. Returns the engine's exit code.
- * @param look returns how many things stand. @default looks at this computer
+ * Brings a place's stack up to its file, shown on the terminal. Where file, sources and state are those of the last complete
+ * deployment and everything on this computer stands, the engine is not run; where something does not stand, the engine
+ * refreshes first. Returns the engine's exit code.
+ * @param look returns how many things stand, undefined where one does not. @default looks at this computer
  */
 export async function bringUp(command: StackCommand, look: typeof standing = standing): Promise<number> {
   const { place } = command;
-  const stands = (await isAsDeployed(place)) ? await look(place) : undefined;
-  if (stands !== undefined) {
+  const stands = await look(place);
+  if (stands !== undefined && (await isAsDeployed(place))) {
     console.log(`nothing has changed since the last deployment: all ${stands} parts on this computer stand`);
     return 0;
   }
   // A deployment that does not reach its end is repeated
   await forgetDeployed(place);
-  const code = await change('up', command, ['--refresh']);
+  const code = await change('up', command, stands === undefined ? ['--refresh'] : []);
   if (code === 0) await noteDeployed(place);
   return code;
 }
