@@ -89,9 +89,11 @@ test('each page opens with the name and password that were printed, and not with
 });
 
 test('a person opens the site and clicks, and opens each page behind its login', async () => {
-  const page = await openPage({ place: { ...placeIn(project, 'local'), stack: name } }, siteUrl(), {
-    onThisComputer: true,
-  });
+  const place = { ...placeIn(project, 'local'), stack: name };
+  const urls = [siteUrl(), ...loginsIn(first).map(({ url }) => url)];
+  // On the stack's network: a browser on the computer's own one drops requests whenever docker makes or removes a network
+  const hosts = Object.fromEntries(await Promise.all(urls.map(async (url) => [new URL(url).host, await behind(url)])));
+  const page = await openPage({ place }, siteUrl(), { hosts });
   try {
     const heading = () => page.evaluate("Number(document.querySelector('h1')?.textContent ?? NaN)");
     const before = await heading();
@@ -105,10 +107,9 @@ test('a person opens the site and clicks, and opens each page behind its login',
     expect(await heading()).toBe(Number(before) + 1);
     await kept(page, 'lostops');
     for (const { url, login } of loginsIn(first)) {
-      const behind = (path: string) => url.replace('https://', `https://${login}@`) + path;
       expect(await page.open(`${url}/`), url).toEqual({ status: 401 });
       await page.errors();
-      expect(await page.open(behind('/')), url).toEqual({ status: 200 });
+      expect(await page.open(`${url.replace('https://', `https://${login}@`)}/`), url).toEqual({ status: 200 });
       const title = /^https:\/\/(\w+)\./.exec(url)?.[1] === 'alerts' ? 'Alertmanager' : 'Prometheus';
       expect(await page.evaluate('document.title'), url).toContain(title);
       await kept(page, title);
@@ -137,10 +138,21 @@ test('once more changes nothing, and runs no engine', async () => {
   console.log(`berth local with nothing changed: ${again.seconds.toFixed(1)} s`);
 });
 
+/** Returns the address of the machine that publishes a URL's port on this computer, with its own port */
+async function behind(url: string): Promise<string> {
+  const { output } = await run('docker', [...machines(), '--format', '{{.ID}} {{.Ports}}'], process.env);
+  const published = new RegExp(`^(\\w+) .*\\b127\\.0\\.0\\.1:${new URL(url).port}->(\\d+)/tcp`, 'm').exec(output);
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const inspected = await run('docker', ['inspect', '--format', format, published?.[1] ?? ''], process.env);
+  return `${inspected.output.trim()}:${published?.[2]}`;
+}
+
+/** Words of docker that list the stack's containers */
+const machines = (): string[] => ['ps', '--filter', `label=${stackLabel(placeIn(project, 'local'))}`];
+
 /** Stops the machine of the application */
 async function stopMachine(): Promise<void> {
-  const filters = ['--filter', `label=${stackLabel(placeIn(project, 'local'))}`, '--filter', 'name=lostops-app-0$'];
-  const { output } = await run('docker', ['ps', '--quiet', ...filters], process.env);
+  const { output } = await run('docker', [...machines(), '--quiet', '--filter', 'name=lostops-app-0$'], process.env);
   expect(output.trim()).toMatch(/^\S+$/);
   await run('docker', ['stop', output.trim()], process.env);
 }

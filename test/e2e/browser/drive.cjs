@@ -59,13 +59,15 @@ const command = (method, params, sessionId) =>
   });
 
 const own = {
-  async open({ url }, sessionId) {
+  async open({ url }, sessionId, again = 5) {
     status = 0;
     const isLoaded = new Promise((resolve) => {
       loaded = resolve;
       setTimeout(resolve, loadSeconds * 1000).unref();
     });
     const { errorText } = await command('Page.navigate', { url }, sessionId);
+    // Networks that docker makes or removes meanwhile, seen on the computer's own network
+    if (errorText === 'net::ERR_NETWORK_CHANGED' && again > 0) return own.open({ url }, sessionId, again - 1);
     if (errorText) return { failed: errorText };
     await isLoaded;
     return { status };

@@ -45,7 +45,7 @@ test('a command reaches the machine of its service word by word, with what is pa
 
 test('a job is a unit of its own on the machine, which outlives the connection', () => {
   expect(remoteWords({ system: 'shop', what: 'migrate', command: [] })).toMatch(
-    /; exec sudo -n systemd-run --quiet --pipe --wait --collect --unit=berth-asked-shop-migrate -- \/usr\/bin\/python3 -I \S+ job \S+\/current migrate$/,
+    /; exec sudo -n systemd-run --quiet --pipe --wait --collect --unit=berth-asked-shop-migrate-\$\$ -- \/usr\/bin\/python3 -I \S+ job \S+\/current migrate$/,
   );
 });
 
