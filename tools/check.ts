@@ -6,7 +6,6 @@ import { runMain } from '../src/process/command.ts';
 import { requireProgram } from '../src/process/debian.ts';
 import { duration } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
-import { buildDocs } from './docs/build.ts';
 import { checkPython } from './lib/checkPython.ts';
 import { checkWithActionlint, checkWithZizmor } from './lib/checkWorkflows.ts';
 
@@ -33,8 +32,6 @@ const checks: readonly Check[] = [
   { name: 'python', run: (log) => checkPython(log, fixes) },
   { name: 'actionlint', run: checkWithActionlint },
   { name: 'zizmor', run: checkWithZizmor },
-  // Its links and pages; a failed build says which
-  { name: 'docs', run: checkDocs },
 ];
 
 void runMain(async () => {
@@ -100,18 +97,6 @@ async function haveShellcheck(): Promise<boolean> {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** In a folder of its own, so that a site that is served stays as it is */
-async function checkDocs(log: (line: string) => void): Promise<void> {
-  const lines: string[] = [];
-  try {
-    const { count } = await buildDocs((line) => lines.push(line), join(generated, 'docs-check'));
-    log(`${count} pages, and every link leads somewhere`);
-  } catch (error) {
-    for (const line of lines) log(line);
-    throw error;
   }
 }
 
