@@ -87,7 +87,6 @@ export const deployKeyMeaning = 'the private SSH key of this stack, with which d
 
 export const secretPath = (name: string): string => pathText(['berth:secrets', name]);
 
-/** Returns the command that sets a secret of a stack from its standard input */
 /** Returns the command that sets a secret of a stack, which it reads from standard input */
 export function settingLine(name: string, stack: string): string {
   const set = `pulumi config set --secret --path '${secretPath(name)}' --stack ${stack}`;

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { captured } from '../../process/captured.ts';
 import type { Jump } from './found.ts';
-import type { Known } from './machines.ts';
+import { type Known, knownName } from './machines.ts';
 
 /** Where this computer keeps the host keys that a person has accepted */
 const ownKnownHosts = (): string => join(homedir(), '.ssh', 'known_hosts');
@@ -24,7 +24,7 @@ export async function lookedUp(
   const found = await Promise.all(names.map(async (name) => [name, given[name] ?? (await addressOf(name))] as const));
   const addresses = Object.fromEntries(found.flatMap(([name, address]) => (address ? [[name, address]] : [])));
   const written = places.flatMap(({ address, port = 22 }) =>
-    [address, addresses[address] ?? address].map((name) => (port === 22 ? name : `[${name}]:${port}`)),
+    [address, addresses[address] ?? address].map((name) => knownName(name, port)),
   );
   const keys = existsSync(knownHosts) ? await keysOf([...new Set(written)], knownHosts) : [];
   return { addresses, hostKeys: Object.fromEntries(keys) };

@@ -100,9 +100,11 @@ const told = ({
   ...{ user, hostKey },
 });
 
+/** Returns a name or an address as known_hosts has it: with the port where that is not 22 */
+export const knownName = (name: string, port: number): string => (port === 22 ? name : `[${name}]:${port}`);
+
 function hostKeyOf(names: readonly string[], port: number, { hostKeys }: Known): string | undefined {
-  const written = names.map((name) => (port === 22 ? name : `[${name}]:${port}`));
-  return written.map((name) => hostKeys[name]).find((key) => key !== undefined);
+  return names.map((name) => hostKeys[knownName(name, port)]).find((key) => key !== undefined);
 }
 
 /** Names of all machines and bastions that have to be looked up, each with the port of its SSH */

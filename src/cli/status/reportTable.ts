@@ -71,7 +71,8 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export const renewedBeforeDays = 21;
 
-const isOff = (machines: SystemStatus['machines']): boolean =>
+/** Whether a machine of a system is off by its schedule */
+export const isOff = (machines: SystemStatus['machines']): boolean =>
   Object.values(machines).some(({ off }) => off !== undefined);
 
 function machineState({ role, publicAddress, privateAddress, ssh, bastion, off }: MachineStatus): string {

@@ -3,6 +3,7 @@ import { releaseStep, type WatchEvent } from './events.ts';
 import { hostReader } from './hostReader.ts';
 import { messageReader } from './messageReader.ts';
 import { type Place, placeOf } from './place.ts';
+import { secondsBetween, stamp } from './times.ts';
 
 type Metadata = NonNullable<EngineEvent['resourcePreEvent']>['metadata'];
 
@@ -18,8 +19,6 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
   const left = new Map<string, Set<string>>();
   const since = new Map<string, number>();
   const hosts = new Map<string, ReturnType<typeof hostReader>>();
-  const at = (time: number): { time: string } => ({ time: new Date(time).toISOString() });
-  const seconds = (from: number | undefined, to: number): number => Math.round((to - (from ?? to)) / 100) / 10;
 
   const hostOf = (machine: string): ReturnType<typeof hostReader> => {
     const host = hosts.get(machine) ?? hostReader(machine, now);
@@ -37,9 +36,15 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
     });
     for (const { machine, name } of shown) left.set(machine, (left.get(machine) ?? new Set()).add(name));
     const events = shown.map(
-      ({ machine, step, operation }): WatchEvent => ({ ...at(now()), type: 'plan', machine, step, result: operation }),
+      ({ machine, step, operation }): WatchEvent => ({
+        ...stamp(now()),
+        type: 'plan',
+        machine,
+        step,
+        result: operation,
+      }),
     );
-    return [...events, { ...at(now()), type: 'planned', changes: shown.length, unchanged: plan.unchanged }];
+    return [...events, { ...stamp(now()), type: 'planned', changes: shown.length, unchanged: plan.unchanged }];
   };
 
   const started = (metadata: Metadata): readonly WatchEvent[] => {
@@ -48,7 +53,7 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
     const time = now();
     began.set(metadata.urn, time);
     if (!since.has(place.machine)) since.set(place.machine, time);
-    return [{ ...at(time), type: 'start', ...place }];
+    return [{ ...stamp(time), type: 'start', ...place }];
   };
 
   const ended = (metadata: Metadata, result: 'done' | 'failed'): readonly WatchEvent[] => {
@@ -58,10 +63,10 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
     const time = now();
     const inside = step === releaseStep ? (hosts.get(machine)?.ended(result) ?? []) : [];
     const own: WatchEvent = {
-      ...at(time),
+      ...stamp(time),
       type: 'end',
       ...place,
-      seconds: seconds(began.get(metadata.urn), time),
+      seconds: secondsBetween(began.get(metadata.urn) ?? time, time),
       result,
     };
     const rest = left.get(machine);
@@ -69,10 +74,10 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
     const isNew = rest?.delete(nameOf(metadata.urn)) ?? false;
     const over = result === 'failed' || (isNew && rest?.size === 0);
     const whole: WatchEvent = {
-      ...at(time),
+      ...stamp(time),
       type: 'machine',
       machine,
-      seconds: seconds(since.get(machine), time),
+      seconds: secondsBetween(since.get(machine) ?? time, time),
       result,
     };
     return [...inside, own, ...(over ? [whole] : [])];

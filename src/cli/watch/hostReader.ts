@@ -1,5 +1,6 @@
 import type { WatchEvent } from './events.ts';
 import { hostLine } from './hostLine.ts';
+import { secondsBetween, stamp } from './times.ts';
 
 /** Reads what the release of one machine says, line by line */
 export interface HostReader {
@@ -17,9 +18,8 @@ export function hostReader(machine: string, now: () => number): HostReader {
     running = undefined;
     if (step === undefined) return [];
     running = { step, at: now() };
-    return [{ ...stamp(), type: 'start', machine, step }];
+    return [{ ...stamp(now()), type: 'start', machine, step }];
   };
-  const stamp = (): { time: string } => ({ time: new Date(now()).toISOString() });
 
   return {
     line(text) {
@@ -27,28 +27,28 @@ export function hostReader(machine: string, now: () => number): HostReader {
       switch (read.kind) {
         case 'steps':
           steps = read.steps;
-          return [{ ...stamp(), type: 'steps', machine, steps }, ...begin(steps[0])];
+          return [{ ...stamp(now()), type: 'steps', machine, steps }, ...begin(steps[0])];
         case 'ended': {
           const { step, seconds } = read;
           const next = steps.includes(step) ? steps[steps.indexOf(step) + 1] : undefined;
-          return [{ ...stamp(), type: 'end', machine, step, seconds, result: 'done' }, ...begin(next)];
+          return [{ ...stamp(now()), type: 'end', machine, step, seconds, result: 'done' }, ...begin(next)];
         }
         case 'part': {
           const { kind: _, ...known } = read;
-          return [{ ...stamp(), type: 'progress', machine, ...known }];
+          return [{ ...stamp(now()), type: 'progress', machine, ...known }];
         }
         case 'alive':
-          return [{ ...stamp(), type: 'note', machine, text: `still at work after ${read.seconds} s` }];
+          return [{ ...stamp(now()), type: 'note', machine, text: `still at work after ${read.seconds} s` }];
         case 'said':
-          return read.text.trim() === '' ? [] : [{ ...stamp(), type: 'note', machine, text: read.text }];
+          return read.text.trim() === '' ? [] : [{ ...stamp(now()), type: 'note', machine, text: read.text }];
       }
     },
     ended(result) {
       if (!running) return [];
       const { step, at } = running;
       running = undefined;
-      const seconds = Math.round((now() - at) / 100) / 10;
-      return [{ ...stamp(), type: 'end', machine, step, seconds, result }];
+      const seconds = secondsBetween(at, now());
+      return [{ ...stamp(now()), type: 'end', machine, step, seconds, result }];
     },
   };
 }

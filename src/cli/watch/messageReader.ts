@@ -3,6 +3,7 @@ import { releaseStep, type WatchEvent } from './events.ts';
 import type { HostReader } from './hostReader.ts';
 import { placeOf } from './place.ts';
 import { reasonOf } from './reason.ts';
+import { stamp } from './times.ts';
 
 type Diagnostic = NonNullable<EngineEvent['diagnosticEvent']>;
 type Said = (event: EngineEvent) => readonly WatchEvent[];
@@ -16,7 +17,6 @@ const endings: readonly string[] = ['update failed', 'preview failed', 'destroy 
  */
 export function messageReader(now: () => number, hostOf: (machine: string) => HostReader): Said {
   const said = new Set<string>();
-  const stamp = (): { time: string } => ({ time: new Date(now()).toISOString() });
 
   const told = (result: 'error' | 'warning' | 'info', given: string, machine?: string): readonly WatchEvent[] => {
     const text = reasonOf(given);
@@ -24,7 +24,7 @@ export function messageReader(now: () => number, hostOf: (machine: string) => Ho
     const key = `${result} ${machine} ${text}`;
     if (text === '' || said.has(key) || endings.includes(text)) return [];
     said.add(key);
-    return [{ ...stamp(), type: 'message', ...(machine !== undefined && { machine }), result, text }];
+    return [{ ...stamp(now()), type: 'message', ...(machine !== undefined && { machine }), result, text }];
   };
 
   const ofNow = ({ message, urn = '' }: Diagnostic): readonly WatchEvent[] => {
@@ -32,7 +32,7 @@ export function messageReader(now: () => number, hostOf: (machine: string) => Ho
     if (!place) return [];
     const lines = message.trim().split('\n');
     if (place.step === releaseStep) return lines.flatMap((line) => hostOf(place.machine).line(line));
-    return [{ ...stamp(), type: 'note', machine: place.machine, text: lines.at(-1) ?? '' }];
+    return [{ ...stamp(now()), type: 'note', machine: place.machine, text: lines.at(-1) ?? '' }];
   };
 
   const ofDiagnostic = (diagnostic: Diagnostic): readonly WatchEvent[] => {

@@ -10,6 +10,7 @@ import { hostReader } from './hostReader.ts';
 import { abiding, linesOf } from './linear.ts';
 import { createScreen, type Terminal } from './screen.ts';
 import { beginning, reduce, type WatchState } from './state.ts';
+import { secondsBetween, stamp } from './times.ts';
 
 /** Shows a deployment while it runs: drawn on a terminal, elsewhere line by line, or as JSON for programs */
 export interface Watch {
@@ -112,29 +113,28 @@ export function createWatch(shown: Partial<Shown> = {}): Watch {
       const host = hostReader(name, now);
       return whileDrawn(async () => {
         const at = now();
-        const stamp = (): { time: string } => ({ time: new Date(now()).toISOString() });
         state = { ...state, phase: 'changes' };
-        take({ ...stamp(), type: 'start', machine: name, step: 'release' });
+        take({ ...stamp(now()), type: 'start', machine: name, step: 'release' });
         const code = await work((line) => {
           for (const event of host.line(line)) {
             // What is no step is said for people, such as a reason
             const isSaid = event.type === 'note' && event.text === line.trimEnd();
-            if (isSaid) take({ ...stamp(), type: 'message', machine: name, ...wordsOf(line) });
+            if (isSaid) take({ ...stamp(now()), type: 'message', machine: name, ...wordsOf(line) });
             else take(event);
           }
         });
         const result = code === 0 ? 'done' : 'failed';
         for (const event of host.ended(result)) take(event);
-        const seconds = Math.round((now() - at) / 100) / 10;
-        take({ ...stamp(), type: 'end', machine: name, step: 'release', seconds, result });
-        take({ ...stamp(), type: 'machine', machine: name, seconds, result });
+        const seconds = secondsBetween(at, now());
+        take({ ...stamp(now()), type: 'end', machine: name, step: 'release', seconds, result });
+        take({ ...stamp(now()), type: 'machine', machine: name, seconds, result });
         return code;
       });
     },
     say: (line) => screen.write([line]),
     result(ended) {
-      const seconds = Math.round((now() - began) / 100) / 10;
-      json({ time: new Date(now()).toISOString(), type: 'result', ...ended, seconds });
+      const seconds = secondsBetween(began, now());
+      json({ ...stamp(now()), type: 'result', ...ended, seconds });
     },
     json: written !== undefined,
     hide(further) {

@@ -1,6 +1,6 @@
 import { shortVersion } from '../../../ping/report.ts';
 import type { SystemStatus } from '../../report.ts';
-import { dnsState } from '../../reportTable.ts';
+import { dnsState, isOff } from '../../reportTable.ts';
 import { availability, line } from '../charts.ts';
 import type { Monitoring, PageData } from '../data.ts';
 import { historyHours, known, mean } from '../history.ts';
@@ -40,10 +40,8 @@ function card(name: string, status: SystemStatus, monitoring: Monitoring, charts
   }${charts && lastHours(monitoring)}</article>`;
 }
 
-const isOff = ({ machines }: SystemStatus): boolean => Object.values(machines).some(({ off }) => off !== undefined);
-
 function healthOf(status: SystemStatus): Markup {
-  if (isOff(status)) return mark('off', 'off by its schedule');
+  if (isOff(status.machines)) return mark('off', 'off by its schedule');
   return status.healthy ? mark('well') : mark('down');
 }
 
