@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { eventually } from '../e2e/client.ts';
 import { read, type Stack } from '../stack/samples.ts';
 import { holdings, serversOf } from './holdings.ts';
 import { allowedByMatrix, allowedByNeutron } from './reach.ts';
@@ -37,11 +36,5 @@ export async function expectDestroyed(made: CloudStack, stack: Stack, left: read
   expect(lifted.run.code, lifted.run.output).toBe(0);
   const { run } = await made.run('destroy', stack);
   expect(run.code, run.output).toBe(0);
-  // Nova tells DELETED, for which the provider waits, before it takes a server from its list
-  const found = await eventually(
-    30,
-    () => holdings(made.tenant.api),
-    (held) => held.length <= left.length,
-  );
-  expect(found).toEqual(left);
+  expect(await holdings(made.tenant.api)).toEqual(left);
 }

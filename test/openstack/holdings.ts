@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Api, Service } from './api.ts';
 
 const lists = {
-  servers: ['compute', '/servers'],
   keypairs: ['compute', '/os-keypairs'],
   volumes: ['block-storage', '/volumes'],
   networks: ['network', '/v2.0/networks?shared=false'],
@@ -26,10 +25,8 @@ export async function holdings(api: Api): Promise<readonly string[]> {
         .map(({ name, floating_ip_address: address }) => `${kind} ${address ?? name}`);
     }),
   );
-  return found
-    .flat()
-    .filter((line) => line !== 'security_groups default')
-    .sort();
+  const servers = Object.keys(await serversOf(api)).map((name) => `servers ${name}`);
+  return [...found.flat(), ...servers].filter((line) => line !== 'security_groups default').sort();
 }
 
 /** Most services name what they list; Swift doesn't */
@@ -56,17 +53,22 @@ export interface Server {
   volumes: readonly string[];
 }
 
-/** Returns a project's servers by name */
+/**
+ * Returns a project's servers by name. Nova tells DELETED, for which the provider waits, before it takes a server from its
+ * list: such a server is gone.
+ */
 export async function serversOf(api: Api): Promise<Readonly<Record<string, Server>>> {
   const { servers: found } = servers.parse(await api.get('compute', '/servers/detail'));
   return Object.fromEntries(
-    found.map((server) => [
-      server.name,
-      {
-        ...{ id: server.id, status: server.status, size: server.flavor.original_name },
-        volumes: server['os-extended-volumes:volumes_attached'].map(({ id }) => id),
-      },
-    ]),
+    found
+      .filter(({ status }) => status !== 'DELETED')
+      .map((server) => [
+        server.name,
+        {
+          ...{ id: server.id, status: server.status, size: server.flavor.original_name },
+          volumes: server['os-extended-volumes:volumes_attached'].map(({ id }) => id),
+        },
+      ]),
   );
 }
 
