@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { unknownName } from './unknownName.ts';
 
 interface Options {
   json?: boolean;
@@ -37,10 +38,8 @@ async function cost(stack: string, { system, prices: file, json }: Options): Pro
   const { costJson, costText } = await import('./cost/report.ts');
   const { environment, systems } = readOffline(stack);
   const wanted = systems.filter(({ blueprint }) => system === undefined || blueprint.system === system);
-  if (wanted.length === 0) {
-    const names = systems.map(({ blueprint }) => blueprint.system).join(', ');
-    throw new Error(`${environment.name} has no system "${system}": it has ${names}`);
-  }
+  const names = systems.map(({ blueprint }) => blueprint.system);
+  if (wanted.length === 0) throw unknownName(environment.name, 'system', `${system}`, names);
   const given = file === undefined ? {} : ownPrices(readFileSync(file, 'utf8'), file);
   const priced = wanted.flatMap(({ blueprint, entry }) => {
     const cloud = clouds[entry.cloud];

@@ -4,6 +4,7 @@ import { type Older, olderChoices } from './deploy/order.ts';
 import type { Ended } from './deploy/run.ts';
 import { type Reporter, reportOption } from './github/report.ts';
 import { seconds } from './status.ts';
+import { unknownName } from './unknownName.ts';
 import type { Watch } from './watch/watch.ts';
 
 interface Options {
@@ -71,12 +72,9 @@ export async function deployAndTell(wanted: Options & { stack: string }, watch: 
   const { readOffline } = await import('./environment.ts');
   const { environment, blueprints } = readOffline(stack, 'refused');
   const systems = blueprints.map((blueprint) => blueprint.system);
-  if (system !== undefined && !systems.includes(system)) {
-    throw new Error(`stack ${stack} has no system ${system}: it has ${systems.join(', ')}`);
-  }
+  if (system !== undefined && !systems.includes(system)) throw unknownName(`stack ${stack}`, 'system', system, systems);
   const roles = Object.keys(blueprints.find((blueprint) => blueprint.system === system)?.roles ?? {});
-  if (role !== undefined && !roles.includes(role))
-    throw new Error(`${system} has no role ${role}: it has ${roles.join(', ')}`);
+  if (role !== undefined && !roles.includes(role)) throw unknownName(`${system}`, 'role', role, roles);
   const reporter = report === undefined ? undefined : await reporterOf();
   const { deployStack } = await import('./deploy/run.ts');
   const given = { stack, environment, blueprints, system, role, older, waitSeconds: wait, turnSeconds: turn, watch };

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { unknownName } from './unknownName.ts';
 
 export const pingCommand = (): Command =>
   new Command('ping')
@@ -29,8 +30,12 @@ async function ping(stack: string, { system }: { system?: string }): Promise<voi
   const engine = await engineStack(stack);
   const deployed = Object.entries(await deployedSystems(engine));
   const chosen = deployed.filter(([name]) => system === undefined || name === system);
-  if (chosen.length === 0)
-    throw new Error(`stack ${stack} has no system ${system}: there are ${deployed.map(([name]) => name).join(', ')}`);
+  if (chosen.length === 0) {
+    const names = deployed.map(([name]) => name);
+    throw system === undefined
+      ? new Error(`stack ${stack} has no system yet`)
+      : unknownName(`stack ${stack}`, 'system', system, names);
+  }
   const [[name, { cluster }] = ['', {}]] = chosen;
   if (cluster && chosen.every(([, one]) => one.cluster)) throw new Error(noMachines(name, cluster.namespace));
   const { text, well } = report(await pingMachines(engine, Object.fromEntries(chosen)));

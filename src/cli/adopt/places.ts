@@ -1,5 +1,6 @@
 import type { System } from '../../model/system.ts';
 import type { Finding } from '../new/finding.ts';
+import { unknownName } from '../unknownName.ts';
 import type { Found, FoundHost } from './found.ts';
 
 /** What a person says of a system: `--system lostops=web:app,database` */
@@ -42,7 +43,7 @@ export function placed(
   const all = (wanted.length > 0 ? wanted : onlySystem(systems, findings, found.start)).flatMap((one) => {
     const system = systems[one.system];
     if (system) return [placedOn(system, one, found.hosts, findings)];
-    const what = `the project has no system ${one.system}: it has ${Object.keys(systems).join(', ') || 'none'}`;
+    const what = unknownName('the project', 'system', one.system, Object.keys(systems)).message;
     findings.push({ kind: 'refused', what, way: `write it first: ${found.start ?? `berth new ${one.system}`}` });
     return [];
   });
@@ -60,9 +61,9 @@ export function placed(
 
 function placedOn(system: System<unknown>, wanted: Wanted, hosts: readonly FoundHost[], findings: Finding[]): Placed {
   const pairs = wanted.parts.length > 0 ? wanted.parts : pairsOf(system, hosts);
-  const unknown = pairs.filter(({ role }) => !(role in system.roles)).map(({ role }) => role);
-  const known = Object.keys(system.roles).join(', ');
-  if (unknown.length > 0) findings.push(refused(`${system.name} has no role ${unknown.join(', ')}: it has ${known}`));
+  for (const { role } of pairs)
+    if (!(role in system.roles))
+      findings.push(refused(unknownName(system.name, 'role', role, Object.keys(system.roles)).message));
   const roles = pairs.map(({ group, role }) => [role, membersOf(hosts, group, pairs.length)] as const);
   // Where nothing was read, that is said alone
   for (const [index, [, members]] of roles.entries())

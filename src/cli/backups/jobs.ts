@@ -1,5 +1,6 @@
 import type { BackupTask } from '../../model/backup.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
+import { unknownName } from '../unknownName.ts';
 
 /** A job of a backup, and the data that it is of */
 export interface BackupJob {
@@ -29,8 +30,8 @@ export function backupJobsOf(
   system: string,
   data?: string,
 ): readonly BackupJob[] {
-  if (!blueprints.some((one) => one.system === system))
-    throw new Error(`there is no system ${system}: there are ${blueprints.map((one) => one.system).join(', ')}`);
+  const names = blueprints.map((one) => one.system);
+  if (!names.includes(system)) throw unknownName('the stack', 'system', system, names);
   const jobs = backupJobs(blueprints, does, system);
   if (jobs.length === 0) throw new Error(`${system} has no backups: its entry in the stack's file asks for none`);
   const found = jobs.filter(({ name }) => data === undefined || name === data);

@@ -4,6 +4,7 @@ import { durationSeconds } from '../duration.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { machinesHaving } from '../run/having.ts';
 import { findMachine } from '../ssh/findMachine.ts';
+import { unknownName } from '../unknownName.ts';
 import { type ChosenMachine, chosenMachines } from '../update/order.ts';
 
 /** A person's request */
@@ -39,15 +40,14 @@ export function drillOf(
     const having = machinesHaving(systems, blueprints, system, ({ services }) =>
       services.some(({ name }) => name === service),
     );
-    if (having.length === 0)
-      throw new Error(`${system} has no service ${service}: it has ${servicesOf(blueprints, system)}`);
+    if (having.length === 0) throw unknownName(system, 'service', service, servicesOf(blueprints, system));
     const machines = having.filter(({ name }) => all.some((one) => one.name === name));
     if (machines.length > 0) return { kind: 'stop', service, seconds: secondsOf(asked.for ?? '30s'), machines };
     throw new Error(`${all[0]?.name} does not run ${service}: it runs on ${having.map(({ name }) => name).join(', ')}`);
   }
   if (machine === undefined)
     throw new Error(
-      `name what is stopped: --service ${servicesOf(blueprints, system)}; or --machine, which is restarted`,
+      `name what is stopped: --service ${servicesOf(blueprints, system).join(', ') || 'none'}; or --machine, which is restarted`,
     );
   if (asked.for !== undefined)
     throw new Error('--for is the time that a service is stopped; a machine is restarted, and back when it has booted');
@@ -59,9 +59,9 @@ export function drillOf(
   return { kind: 'restart', machines: all };
 }
 
-function servicesOf(blueprints: readonly Blueprint[], system: string): string {
+function servicesOf(blueprints: readonly Blueprint[], system: string): readonly string[] {
   const roles = Object.values(blueprints.find((one) => one.system === system)?.roles ?? {});
-  return [...new Set(roles.flatMap(({ services }) => services.map(({ name }) => name)))].join(', ') || 'none';
+  return [...new Set(roles.flatMap(({ services }) => services.map(({ name }) => name)))];
 }
 
 /** @throws for what is no duration from 1 s to 10 minutes */

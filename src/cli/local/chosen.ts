@@ -1,3 +1,5 @@
+import { unknownName } from '../unknownName.ts';
+
 interface Given {
   /** Systems of the committed file */
   declared: readonly string[];
@@ -22,6 +24,5 @@ export function chosenSystems({ declared, standing, named, direction }: Given): 
 export function refuseUnknown(named: readonly string[], available: readonly string[]): void {
   const unknown = named.filter((name) => !available.includes(name));
   if (unknown.length === 0) return;
-  const known = [...new Set(available)].sort().join(', ');
-  throw new Error(`the stack local has no system named ${unknown.join(', ')}: there are ${known}`);
+  throw unknownName('the stack local', 'system', unknown.join('", "'), [...new Set(available)].sort());
 }

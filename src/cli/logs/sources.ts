@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from '../../model/blueprint.ts';
 import type { SystemOutputs } from '../outputs.ts';
 import { machinesHaving } from '../run/having.ts';
+import { unknownName } from '../unknownName.ts';
 import { type ChosenMachine, chosenMachines } from '../update/order.ts';
 
 /** A machine with those of its services that are wanted */
@@ -30,8 +31,7 @@ export function sourcesOf(
     servicesOf(one).filter((name) => service === undefined || name === service);
   const within = Object.entries(roles).filter(([name]) => named(name));
   const having = machinesHaving(systems, blueprints, system, (one) => wanted(one).length > 0);
-  if (within.length === 0)
-    throw new Error(`${system} has no role ${role}: roles are ${Object.keys(roles).join(', ') || 'none'}`);
+  if (within.length === 0) throw unknownName(system, 'role', `${role}`, Object.keys(roles));
   const [only] = machine === undefined ? [] : chosenMachines(systems, blueprints, { system, machine });
   const found = having.filter(({ name, outputs }) => named(outputs.role) && (only === undefined || name === only.name));
   if (found.length === 0)

@@ -5,6 +5,7 @@ import { namespaceOf } from '../../render/cluster/input.ts';
 import { offlineItems } from '../../render/cluster/offline.ts';
 import { manifestText } from '../../render/cluster/text.ts';
 import { type OfflineMachine, offlineMachines } from '../../render/offline.ts';
+import { unknownName } from '../unknownName.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -17,10 +18,8 @@ type Files = Readonly<Record<string, string>>;
 export function machineFiles(loaded: Loaded, system?: string): Files {
   const { environment, blueprints } = loaded;
   const wanted = blueprints.filter((blueprint) => system === undefined || blueprint.system === system);
-  if (wanted.length === 0) {
-    const known = blueprints.map((blueprint) => blueprint.system).join(', ');
-    throw new Error(`${environment.name} has no system "${system}": it has ${known}`);
-  }
+  const known = blueprints.map((blueprint) => blueprint.system);
+  if (wanted.length === 0) throw unknownName(environment.name, 'system', `${system}`, known);
   const files = wanted.flatMap((blueprint) => Object.entries(filesOf(blueprint, loaded)));
   return Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,5 +1,6 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import { type Container, isContainer } from '../../model/service.ts';
+import { unknownName } from '../unknownName.ts';
 
 /**
  * The service of a system that has a prompt, and its commands
@@ -10,8 +11,8 @@ export function promptOf(
   system: string,
 ): { service: string; prompt: NonNullable<Container['prompt']> } {
   const found = blueprints.find((one) => one.system === system);
-  if (!found)
-    throw new Error(`there is no system ${system}: there are ${blueprints.map((one) => one.system).join(', ')}`);
+  const names = blueprints.map((one) => one.system);
+  if (!found) throw unknownName('the stack', 'system', system, names);
   const [service] = Object.values(found.roles)
     .flatMap(({ services }) => services)
     .filter(isContainer)

@@ -3,6 +3,7 @@ import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { type Loaded, loadEnvironment } from '../../config/load.ts';
 import { withScalar } from '../fileText.ts';
+import { unknownName } from '../unknownName.ts';
 
 /** Another number of machines of a role in an environment file */
 export interface CountChange {
@@ -33,10 +34,10 @@ export function withCount(text: string, { stack, source, system, role: name, cou
     loadEnvironment(environmentInput(read, source, stack), systems, clouds, { secrets: 'names' });
   const { blueprints } = load(text);
   const blueprint = blueprints.find((one) => one.system === system);
-  const names = blueprints.map((one) => one.system).join(', ');
-  if (!blueprint) throw new Error(`${source} has no system "${system}": it has ${names}`);
+  const names = blueprints.map((one) => one.system);
+  if (!blueprint) throw unknownName(source, 'system', system, names);
   const role = blueprint.roles[name];
-  if (!role) throw new Error(`${system} has no role "${name}": it has ${Object.keys(blueprint.roles).join(', ')}`);
+  if (!role) throw unknownName(system, 'role', name, Object.keys(blueprint.roles));
   const option = `berth:systems.${system}.${role.option}`;
   if (role.hosts) {
     throw new Error(`the machines of ${system}/${name} exist already: add one or remove one at ${option}.hosts`);

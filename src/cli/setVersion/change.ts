@@ -4,6 +4,7 @@ import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { withScalar } from '../fileText.ts';
+import { unknownName } from '../unknownName.ts';
 
 /** A new version of a system in an environment file */
 export interface VersionChange {
@@ -34,8 +35,8 @@ export function withVersion(text: string, { stack, source, system, part, version
   const entries = parseDocument(text).getIn(['config', 'berth:systems']);
   const entry = isMap(entries) ? entries.get(system) : undefined;
   if (!isMap(entries) || !isMap(entry)) {
-    const known = isMap(entries) ? entries.items.map(({ key }) => String(key)).join(', ') : 'none';
-    throw new Error(`${source} has no system "${system}": it has ${known}`);
+    const known = isMap(entries) ? entries.items.map(({ key }) => String(key)) : [];
+    throw unknownName(source, 'system', system, known);
   }
   // A system that is built from a git repository names a commit instead
   const option = entry.has('version') ? 'version' : 'ref';

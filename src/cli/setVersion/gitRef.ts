@@ -3,6 +3,7 @@ import { clouds } from '../../clouds/registry.ts';
 import { environmentInput } from '../../config/file.ts';
 import { loadEnvironment } from '../../config/load.ts';
 import { captured } from '../../process/captured.ts';
+import { unknownName } from '../unknownName.ts';
 
 /** A resolved git ref */
 export interface Resolved {
@@ -25,9 +26,7 @@ export function repositoryOfSystem(text: string, source: string, stack: string, 
     secrets: 'names',
   });
   const blueprint = blueprints.find((one) => one.system === system);
-  if (!blueprint) {
-    throw new Error(`${source} has no system "${system}": it has ${Object.keys(environment.systems).join(', ')}`);
-  }
+  if (!blueprint) throw unknownName(source, 'system', system, Object.keys(environment.systems));
   const services = Object.values(blueprint.roles).flatMap((role) => role.services);
   const process = services.find((service) => service.kind === 'process');
   if (process) return process.source.repository;

@@ -70,7 +70,7 @@ const shop = blueprint({
 test('the jobs of backups are found in what the file declares, and what is missing is told with what there is', () => {
   expect(backupJobs([shop], 'take').map(({ job: one }) => one)).toEqual(['take-mysql', 'take-files']);
   expect(backupJobsOf([shop], 'take', 'shop', 'files')).toEqual([{ system: 'shop', name: 'files', job: 'take-files' }]);
-  expect(() => backupJobsOf([shop], 'take', 'mall')).toThrow('there is no system mall: there are shop');
+  expect(() => backupJobsOf([shop], 'take', 'mall')).toThrow('the stack has no system "mall": it has shop');
   expect(() => backupJobsOf([shop], 'take', 'shop', 'photos')).toThrow('there are those of mysql, files');
   expect(() => backupJobsOf([shop], 'try', 'shop')).toThrow('shop has no backups');
 });

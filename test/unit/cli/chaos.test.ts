@@ -34,7 +34,7 @@ test('a service is stopped on the machine that has it, half a minute where no ti
 test.each(['sshd', 'ssh.service', 'docker', 'berth-firewall', 'traefik', 'filebeat', '', 'api; reboot'])(
   'what the system does not declare can not be stopped: %s',
   (service) => {
-    expect(() => drill({ service })).toThrow(`basegun has no service ${service}: it has front, api, worker`);
+    expect(() => drill({ service })).toThrow(`basegun has no service "${service}": it has front, api, worker`);
   },
 );
 

@@ -290,7 +290,7 @@ describe('a commit that is older than the deployed one', () => {
 test('a system that the stack does not have is named, with those that it has', async () => {
   const { deploy } = await stack({ former: '3.3.0' });
   const { code, stderr } = await deploy(['--system', 'mad']);
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'stack preprod has no system mad: it has basegun\n' });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'stack preprod has no system "mad": it has basegun\n' });
 });
 
 /** A machine that nobody answers for */

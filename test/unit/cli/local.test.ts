@@ -18,7 +18,7 @@ test('a wrong name of a system is told before anything is set up', async () => {
   put(project, 'Pulumi.local.yaml', environmentFile('local'));
   const { code, stdout, stderr } = await berth(['local', 'basegnu'], project);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toBe('\nthe stack local has no system named basegnu: there are basegun, catalogage, lostops, mad\n');
+  expect(stderr).toBe('\nthe stack local has no system "basegnu": it has basegun, catalogage, lostops, mad\n');
   expect(existsSync(join(project, '.berth', 'state'))).toBe(false);
 });
 

@@ -80,7 +80,7 @@ test('every machine is asked for its services, or those of a role, a service or 
 });
 
 test.each([
-  [{ role: 'db' }, 'shop has no role db: roles are web, cache'],
+  [{ role: 'db' }, 'shop has no role "db": it has web, cache'],
   [{ service: 'nope' }, 'shop has no service nope: services are app, page (web); redis (cache)'],
   [{ role: 'cache', service: 'app' }, 'role cache has no service app: services are redis (cache)'],
   [{ machine: 'cache-0', service: 'app' }, 'shop-cache-0 has no service app'],

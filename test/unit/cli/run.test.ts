@@ -130,5 +130,5 @@ test("a database's prompt is found by its service, and a system without one says
   const withOne = blueprint({ roles: { data: role({ services: [app, container({ name: 'store', prompt })] }) } });
   expect(promptOf([withOne], 'shop')).toEqual({ service: 'store', prompt });
   expect(() => promptOf([shop], 'shop')).toThrow('shop has no database that has a prompt');
-  expect(() => promptOf([shop], 'mall')).toThrow('there is no system mall: there are shop');
+  expect(() => promptOf([shop], 'mall')).toThrow('the stack has no system "mall": it has shop');
 });

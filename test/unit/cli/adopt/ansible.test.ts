@@ -217,8 +217,8 @@ describe('every mistake at once', () => {
 
   test.each([
     ['no system is named', [], /^it is not said which system runs there: the project has /],
-    ['an unknown one is', ['--system', 'nope'], /^the project has no system nope: it has /],
-    ['an unknown role is', ['--system', 'basegun=a:api'], /^basegun has no role api: it has web/],
+    ['an unknown one is', ['--system', 'nope'], /^the project has no system "nope": it has /],
+    ['an unknown role is', ['--system', 'basegun=a:api'], /^basegun has no role "api": it has web/],
     ['no group is named like a role', ['--system', 'lostops'], /^no group \(a, b\) is named like a role of lostops/],
     ['a machine has two roles', ['--system', 'mad=a:api,b:web'], /one would be api of mad and web of mad/],
   ])('where %s', async (_, args, expected) => {

@@ -18,7 +18,7 @@ test.each<[said: string, direction: 'up' | 'down', named: string[], standing: st
 test('a system that nobody knows is refused with those that there are', () => {
   const available = [...declared, 'former', 'basegun'];
   expect(() => refuseUnknown(['former', 'mda'], available)).toThrow(
-    'the stack local has no system named mda: there are basegun, former, lostops, mad',
+    'the stack local has no system "mda": it has basegun, former, lostops, mad',
   );
   expect(() => refuseUnknown(['former'], available)).not.toThrow();
 });
