@@ -8,8 +8,9 @@ import { stamp } from './times.ts';
 type Diagnostic = NonNullable<EngineEvent['diagnosticEvent']>;
 type Said = (event: EngineEvent) => readonly WatchEvent[];
 
-/** What the engine says at the end of each run that fails, without a reason */
-const endings: readonly string[] = ['update failed', 'preview failed', 'destroy failed'];
+/** Whether a line is what the engine says at the end of a run that fails or is interrupted, without a reason */
+export const isEnding = (line: string): boolean =>
+  /^(error: )?(update|destroy|preview) (failed|canceled)$/.test(line.trim());
 
 /**
  * Returns a function that tells what was said in an event of the engine: by the engine and its plugins, once each, and by
@@ -22,7 +23,7 @@ export function messageReader(now: () => number, hostOf: (machine: string) => Ho
     const text = reasonOf(given);
     // The preview says most of it once, and the update again
     const key = `${result} ${machine} ${text}`;
-    if (text === '' || said.has(key) || endings.includes(text)) return [];
+    if (text === '' || said.has(key) || isEnding(text)) return [];
     said.add(key);
     return [{ ...stamp(now()), type: 'message', ...(machine !== undefined && { machine }), result, text }];
   };

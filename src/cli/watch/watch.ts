@@ -8,6 +8,7 @@ import { engineReader } from './engineReader.ts';
 import type { WatchEvent } from './events.ts';
 import { hostReader } from './hostReader.ts';
 import { abiding, linesOf } from './linear.ts';
+import { isEnding } from './messageReader.ts';
 import { createScreen, type Terminal } from './screen.ts';
 import { beginning, reduce, type WatchState } from './state.ts';
 import { secondsBetween, stamp } from './times.ts';
@@ -156,9 +157,6 @@ const wordsOf = (line: string): { result: 'error' | 'info'; text: string } =>
 /** Whether lines are drawn over: on a terminal that can do so, and that a person looks at */
 const isDrawn = ({ isTTY }: Terminal, { TERM, CI }: NodeJS.ProcessEnv): boolean =>
   isTTY === true && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
-
-/** What the engine says at its end on standard error, without a reason */
-const isEnding = (line: string): boolean => /^(error: )?(update|destroy|preview) (failed|canceled)$/.test(line.trim());
 
 /**
  * Keeps standard output for events: whatever else this process prints goes to standard error
