@@ -28,7 +28,16 @@ const machine = z.object({
 const cluster = z.object({
   namespace: z.string(),
   /** By role */
-  workloads: z.record(z.string(), z.object({ kind: z.string(), name: z.string(), pods: z.number() })),
+  workloads: z.record(
+    z.string(),
+    z.object({
+      kind: z.string(),
+      name: z.string(),
+      pods: z.number(),
+      /** Where the cluster chooses their number, by the load */
+      mostPods: z.number().exactOptional(),
+    }),
+  ),
 });
 
 const system = z.object({

@@ -5,6 +5,7 @@ import { adoptedHostField } from './adoptedFields.ts';
 import { backupOptions } from './backupFields.ts';
 import { ipv4 } from './fields.ts';
 import { described, guided, textField } from './guide.ts';
+import { replicas } from './replicasField.ts';
 import { rolling } from './rollingField.ts';
 import { schedule } from './scheduleFields.ts';
 
@@ -75,17 +76,7 @@ const loneShape = {
   hosts: hosts(16).exactOptional(),
 };
 
-export const machineShape = {
-  ...loneShape,
-  replicas: guided(
-    described(
-      z.int().min(1).max(200),
-      (clouds) =>
-        `Only on cloud ${namesWhere(clouds, ({ cluster = false }) => cluster, ' or ')}: how many pods, in place of machines. @default count, or 1`,
-    ).exactOptional(),
-    { allowed: 'a whole number from 1 to 200' },
-  ),
-};
+export const machineShape = { ...loneShape, replicas: replicas.exactOptional() };
 
 export const machineExample = { allowed: 'a block such as { size: s1-2, diskGb: 10 }', machines: true };
 

@@ -34,14 +34,18 @@ function problemsOfIssue(checked: Checked, issue: z.core.$ZodIssue): readonly Pr
 
 /**
  * Returns the issues of the union's variant that the value was probably meant for: a block as a block, anything else as
- * text
+ * text or a number
  */
 function likelyVariant({ errors }: z.core.$ZodIssueInvalidUnion, value: unknown): readonly z.core.$ZodIssue[] {
-  const isText = (issues: readonly z.core.$ZodIssue[]) =>
-    issues.some((issue) => issue.code === 'invalid_type' && issue.expected === 'string' && issue.path.length === 0);
+  const isPlain = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.some(
+      (issue) => issue.code === 'invalid_type' && plainTypes.includes(issue.expected) && issue.path.length === 0,
+    );
   const block = typeof value === 'object' && value !== null && !isEncrypted(value);
-  return errors.find((issues) => isText(issues) !== block) ?? errors[0] ?? [];
+  return errors.find((issues) => isPlain(issues) !== block) ?? errors[0] ?? [];
 }
+
+const plainTypes: readonly string[] = ['string', 'number', 'int'];
 
 function invalidValue(checked: Checked, issue: z.core.$ZodIssue): Problem {
   const value = valueAt(checked.root, issue.path);

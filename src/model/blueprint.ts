@@ -6,6 +6,7 @@ import type { Job } from './job.ts';
 import type { Exporter } from './monitoring.ts';
 import type { Pins } from './pins.ts';
 import type { Rolling } from './rolling.ts';
+import type { Scaling } from './scaling.ts';
 import type { Service } from './service.ts';
 
 /** A system resolved for one environment: plain data, no Pulumi */
@@ -65,6 +66,8 @@ export interface Role extends DeclaredRole {
 export interface DeclaredRole {
   /** Number of machines, 1 or more */
   count: number;
+  /** In a cluster, which then has `count` pods or more, by the load. @default `count` pods */
+  scaling?: Scaling;
   /** @default one machine after another */
   rolling?: Rolling;
   /**

@@ -85,6 +85,8 @@ export interface CloudFace {
 /** How a cluster serves public names and keeps data */
 export interface ClusterSettings {
   ingressClass: string;
+  /** Gateway that serves public names in place of the ingress class, by one of its listeners. @default none */
+  gateway?: { name: string; namespace: string; listener: string };
   /** Namespace of the ingress's pods, which alone reach what the internet may reach */
   ingressNamespace: string;
   /** @default the cluster's default class */

@@ -21,8 +21,11 @@ export function machinesAsked(options: MachineOptions | MonitoringOptions, { add
   const { size, diskGb, hosts, schedule, publish = {} } = options;
   const { count = 1, rolling }: Pick<MachineOptions, 'count' | 'rolling'> = 'count' in options ? options : {};
   const { replicas }: Pick<MachineOptions, 'replicas'> = 'replicas' in options ? options : {};
+  const pods = typeof replicas === 'object' ? replicas.min : replicas;
+  const scaling = typeof replicas === 'object' && { max: replicas.max, cpu: replicas.cpu };
   return {
-    count: hosts?.length ?? replicas ?? count,
+    count: hosts?.length ?? pods ?? count,
+    ...(scaling && { scaling }),
     ...(rolling && { rolling }),
     ...(size !== undefined && { size }),
     diskGb,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { machineFiles } from '../../src/cli/render/machineFiles.ts';
 import { captured } from '../../src/process/captured.ts';
 import { linter } from '../../tools/lib/linters.ts';
-import { read, stackOf } from '../stack/samples.ts';
+import { given, read, stackOf } from '../stack/samples.ts';
 
 // What a cluster gets of each system, object by object: a change of a renderer shows here.
 // `npx vitest run --project render cluster -u` writes them anew; the run after it agrees.
@@ -13,13 +13,25 @@ const golden = new URL('./goldenCluster/', import.meta.url).pathname;
 
 const schedule = { days: ['mon', 'fri'], start: '09:00', stop: '18:30', zone: 'Europe/Paris' };
 const stacks = [
-  stackOf('basegun', 'kubernetes', {}, { web: { replicas: 3 } }),
+  stackOf('basegun', 'kubernetes', {}, { web: { replicas: { min: 3, max: 10, cpu: 60 } } }),
   stackOf('lostops', 'kubernetes', {}, { app: { schedule }, workers: { count: 1 }, scheduler: true }),
   stackOf('mad', 'kubernetes'),
 ];
+const gateway = { name: 'public', namespace: 'gateways', listener: 'https' };
+const atGateway = stackOf(
+  'basegun',
+  'kubernetes',
+  { 'berth:clouds': { kubernetes: { ...given, gateway } } },
+  { alsoAt: ['www.basegun.berth.test'], redirectFrom: ['old.basegun.berth.test'] },
+);
+const filesOf = (stack: Parameters<typeof read>[0]): Record<string, string> =>
+  machineFiles({ ...read(stack, 'preprod'), systems: [] });
+const names = /\/(?:httproute|ingress)-/;
 const files: Record<string, string> = Object.assign(
   {},
-  ...stacks.map((stack) => machineFiles({ ...read(stack, 'preprod'), systems: [] })),
+  ...stacks.map(filesOf),
+  // Another edge changes nothing else
+  ...Object.entries(filesOf(atGateway)).map(([path, text]) => (names.test(path) ? { [`gateway/${path}`]: text } : {})),
 );
 
 test.each(Object.entries(files))('%s is rendered as it was', async (path, content) => {
@@ -57,6 +69,14 @@ async function checked(objects: Readonly<Record<string, string>>) {
   });
 }
 
+test('by a gateway, names have routes and no Ingress', () => {
+  const there = Object.keys(files).filter((path) => path.startsWith('gateway/'));
+  expect(there.map((path) => path.replace(/-[0-9a-f]{6}\./, '-….')).sort()).toEqual([
+    'gateway/basegun-preprod/httproute-web-….yaml',
+    'gateway/basegun-preprod/httproute-web.yaml',
+  ]);
+});
+
 test("every object is what the cluster's API takes", async () => {
   const { code, stdout } = await checked(files);
   expect(stdout).toContain(`Valid: ${Object.keys(files).length}, Invalid: 0, Errors: 0, Skipped: 0`);
@@ -67,6 +87,7 @@ test.each([
   ['a field that nobody reads', 'deployment-web', 'readinessProbe:', 'readynessProbe:'],
   ['a word in the place of a number', 'deployment-web', 'replicas: 3', 'replicas: three'],
   ['a field that is missing', 'networkpolicy-to-web', 'podSelector:', 'podSelectors:'],
+  ['a target that is none', 'horizontalpodautoscaler-web', 'averageUtilization: 60', 'averageUtilization: often'],
 ])('%s is noticed', async (_, name, right, wrong) => {
   const text = files[`basegun-preprod/${name}.yaml`] ?? '';
   expect(text).toContain(right);

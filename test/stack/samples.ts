@@ -89,7 +89,7 @@ function optionsOf(system: SystemName, cloud: CloudName): Record<string, unknown
   }
 }
 
-const given = {
+export const given = {
   buckets: { uploads: { endpoint: 'https://s3.berth.test', region: 'gra', bucket: 'basegun-uploads' } },
   logStreams: { app: { host: 'logs.berth.test' } },
 };

@@ -23,11 +23,14 @@ export function statusTable({ systems }: StatusReport): string {
 }
 
 const workloadRows = ({ cluster }: SystemStatus): readonly string[][] =>
-  Object.values(cluster?.workloads ?? {}).map(({ kind, name, pods }) => [
+  Object.values(cluster?.workloads ?? {}).map(({ kind, name, pods, mostPods }) => [
     'workload',
     `${kind} ${name}`,
-    `${pods} ${pods === 1 ? 'pod' : 'pods'} declared in namespace ${cluster?.namespace}`,
+    `${podsText(pods, mostPods)} declared in namespace ${cluster?.namespace}`,
   ]);
+
+const podsText = (pods: number, most = pods): string =>
+  most > pods ? `${pods} to ${most} pods` : `${pods} ${pods === 1 ? 'pod' : 'pods'}`;
 
 /** Returns the differences of machines from their releases as a table for people */
 export function differencesTable(differences: readonly HostDifference[]): string {

@@ -58,7 +58,7 @@ function isBefore({ item: other }: Made, { role, manifest }: Item, called: reado
 function declareItem(
   { blueprint: { system }, entry, parent }: DeliveryRequest,
   { provider, contents }: Means,
-  { key, manifest: outlined, holds, waitSeconds }: Item,
+  { key, manifest: outlined, holds, leaves, waitSeconds }: Item,
   texts: pulumi.Output<ReadonlyMap<string, Manifest>>,
   waitsFor: readonly Made[],
 ): pulumi.CustomResource {
@@ -76,6 +76,7 @@ function declareItem(
     ...(namespace && { deletedWith: namespace }),
     ...timeout,
     ...data,
+    ...(leaves && { ignoreChanges: [...leaves] }),
     // The former one is there for pods that still run, and for a way back; it goes with its namespace
     ...(holds === 'content' && { retainOnDelete: true }),
   });

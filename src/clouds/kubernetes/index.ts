@@ -25,7 +25,10 @@ export const kubernetes: Cloud = {
   },
   clusterSettings: ({ clouds }) => clusterSettings(clouds.kubernetes),
   standIns: ({ clouds }) => ({ images: settingsOf(clouds.kubernetes).images, without: {} }),
-  network: ({ clouds }) => `ingress ${settingsOf(clouds.kubernetes).ingressClass}`,
+  network({ clouds }) {
+    const { gateway, ingressClass } = settingsOf(clouds.kubernetes);
+    return gateway ? `gateway ${gateway.name}` : `ingress ${ingressClass}`;
+  },
   logins: {},
   policies,
   rehearsal: {

@@ -6,6 +6,7 @@ import type { Problem } from '../../model/problem.ts';
 import { keepsData, namespaceOf } from '../../render/cluster/input.ts';
 import { environmentAnnotation } from '../../render/cluster/system.ts';
 import type { Ask } from './api.ts';
+import { gatewayProblems } from './gateway.ts';
 import { missingRights } from './rights.ts';
 import { at, type KubernetesSettings, settingsOf } from './settings.ts';
 
@@ -32,8 +33,10 @@ export async function clusterProblems(
   const found = await Promise.all([
     oldVersion(ask),
     ingress(ask, settings),
+    gatewayProblems(ask, settings),
     storage(ask, settings, blueprints),
     issuer(ask, settings),
+    figures(ask, blueprints),
     ...blueprints.map((blueprint) => namespace(ask, environment, blueprint)),
     missingRights(ask, environment, blueprints),
   ]);
@@ -65,8 +68,11 @@ async function listed(ask: Ask, path: string): Promise<readonly z.infer<typeof o
 const namesOf = (objects: readonly z.infer<typeof object>[]): string =>
   objects.map(({ metadata }) => metadata.name).join(', ') || 'none';
 
-async function ingress(ask: Ask, { ingressClass, ingressNamespace }: KubernetesSettings): Promise<readonly Problem[]> {
-  const classes = await listed(ask, '/apis/networking.k8s.io/v1/ingressclasses');
+async function ingress(
+  ask: Ask,
+  { ingressClass, ingressNamespace, gateway }: KubernetesSettings,
+): Promise<readonly Problem[]> {
+  const classes = gateway ? undefined : await listed(ask, '/apis/networking.k8s.io/v1/ingressclasses');
   const { status } = await ask(`/api/v1/namespaces/${ingressNamespace}`);
   return [
     ...(classes && !classes.some(({ metadata }) => metadata.name === ingressClass)
@@ -121,6 +127,19 @@ async function issuer(ask: Ask, { issuer: name }: KubernetesSettings): Promise<r
   return status === 404
     ? [absent('issuer', name, 'is no ClusterIssuer of the cluster', "a ClusterIssuer of the cluster's cert-manager")]
     : [];
+}
+
+/** What chooses a number of pods by the load asks the cluster for the load */
+async function figures(ask: Ask, blueprints: readonly Blueprint[]): Promise<readonly Problem[]> {
+  const scaled = blueprints.flatMap(({ system, roles }) =>
+    Object.values(roles).flatMap(({ scaling, option }) => (scaling ? [{ system, option }] : [])),
+  );
+  if (scaled.length === 0 || (await ask('/apis/metrics.k8s.io/v1beta1')).status !== 404) return [];
+  return scaled.map(({ system, option }) => ({
+    path: pathText(['berth:systems', system, option, 'replicas']),
+    message: 'follows the load, and nothing in the cluster measures it: it has no metrics server',
+    fix: 'have metrics-server installed, or write one number',
+  }));
 }
 
 async function namespace(ask: Ask, environment: Environment, { system }: Blueprint): Promise<readonly Problem[]> {

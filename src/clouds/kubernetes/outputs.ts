@@ -33,8 +33,14 @@ export const described = ({ roles }: Blueprint, namespace: string, made: readonl
   workloads: Object.fromEntries(
     made.flatMap(({ item: { role = '', manifest } }) =>
       ['Deployment', 'StatefulSet'].includes(manifest.kind)
-        ? [[role, { kind: manifest.kind, name: manifest.metadata.name, pods: roles[role]?.count ?? 0 }]]
+        ? [[role, { kind: manifest.kind, name: manifest.metadata.name, ...podsOf(roles[role]) }]]
         : [],
     ),
   ),
+});
+
+/** The number of a role's pods, and the most of them where the cluster chooses */
+const podsOf = (role: Blueprint['roles'][string] | undefined): { pods: number; mostPods?: number } => ({
+  pods: role?.count ?? 0,
+  ...(role?.scaling && { mostPods: role.scaling.max }),
 });

@@ -7,25 +7,45 @@ import { monitoringRole } from '../../model/monitoring.ts';
 import type { Problem } from '../../model/problem.ts';
 import { isContainer } from '../../model/service.ts';
 import { cronFrom } from '../../render/cluster/cron.ts';
+import { hasMembers } from '../../render/cluster/input.ts';
 import { notGiven } from '../given/checks.ts';
+import { gatewayRefusals } from './gateway.ts';
 import { at, settingsOf } from './settings.ts';
 
 /** Returns what a system asks for that the pods of a cluster can't have, each with the reason and the way */
 export const problems = (blueprint: Blueprint, environment: Environment): readonly Problem[] => [
   ...notGiven('kubernetes', blueprint, environment.clouds.kubernetes),
   ...withoutCertificates(blueprint, environment),
+  ...gatewayRefusals(blueprint, environment),
   ...watched(blueprint),
   ...Object.entries(blueprint.roles).flatMap(([name, role]) =>
-    name === monitoringRole ? [] : ofRole(blueprint.system, role, environment),
+    name === monitoringRole
+      ? []
+      : [...ofRole(blueprint.system, role, environment), ...scaledMembers(blueprint, name, role)],
   ),
 ];
 
+/** Others call a member by its name, or it has data of its own: the cluster can't add or remove one by itself */
+const scaledMembers = (blueprint: Blueprint, name: string, role: Role): readonly Problem[] =>
+  role.scaling && hasMembers(blueprint, name, role)
+    ? [
+        {
+          path: pathText(['berth:systems', blueprint.system, role.option, 'replicas']),
+          message: `follows the load, and the pods of ${name} have names that others call, or data of their own`,
+          allowed: 'one number, or count',
+          fix: `write one number`,
+        },
+      ]
+    : [];
+
 function withoutCertificates({ system, roles, balancers }: Blueprint, { clouds }: Environment): readonly Problem[] {
-  const { issuer, certResolver } = settingsOf(clouds.kubernetes);
+  const { issuer, certResolver, gateway } = settingsOf(clouds.kubernetes);
   const edges = [...Object.values(roles), ...balancers.map(({ inItsPlace }) => inItsPlace)].flatMap(
     ({ edge }) => edge ?? [],
   );
-  if (issuer !== undefined || certResolver !== undefined || !edges.some(({ tls }) => tls.kind === 'acme')) return [];
+  // A gateway has the certificates itself
+  const given = [issuer, certResolver, gateway].some((one) => one !== undefined);
+  if (given || !edges.some(({ tls }) => tls.kind === 'acme')) return [];
   return [
     {
       path: at('issuer'),
@@ -74,8 +94,9 @@ function ofRole(system: string, role: Role, environment: Environment): readonly 
     'calendar' in when && cronFrom(when.calendar) === undefined ? [when.calendar] : [],
   );
   const redirecting = isPublic(edge) && (edge.redirects ?? []).length > 0;
-  const ofIngress = (edge?.routes ?? []).some(({ strip, users }) => strip || users);
-  const { ingressClass } = settingsOf(environment.clouds.kubernetes);
+  const routes = edge?.routes ?? [];
+  const stripping = routes.some(({ strip }) => strip);
+  const { ingressClass, gateway } = settingsOf(environment.clouds.kubernetes);
   return [
     ...because(
       programs.length > 0,
@@ -108,13 +129,18 @@ function ofRole(system: string, role: Role, environment: Environment): readonly 
       'write a calendar such as *-*-* 03:00, or Mon *-*-* 03:00',
     ),
     ...because(
-      redirecting && !/nginx/.test(ingressClass),
+      redirecting && !gateway && !/nginx/.test(ingressClass),
       `has names that redirect (redirectFrom), and an Ingress of class ${ingressClass} can't say so`,
-      'let them answer as the first one does (alsoAt), or name an ingress-nginx by ingressClass',
+      'let them answer as the first one does (alsoAt), or name an ingress-nginx by ingressClass, or a gateway',
     ),
     ...because(
-      ofIngress,
-      'has routes that strip their prefix or ask for a password, and an Ingress can say neither',
+      stripping && !gateway,
+      "has routes that strip their prefix, and an Ingress can't say so",
+      'let the application do it, or name a gateway',
+    ),
+    ...because(
+      routes.some(({ users }) => users),
+      'has routes that ask for a password, and neither an Ingress nor a gateway can say so',
       'let the application do it',
     ),
   ];

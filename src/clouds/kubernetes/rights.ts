@@ -3,8 +3,9 @@ import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import { keepsData, namespaceOf } from '../../render/cluster/input.ts';
+import { mostPods } from '../../render/cluster/scaling.ts';
 import type { Ask } from './api.ts';
-import { at } from './settings.ts';
+import { at, settingsOf } from './settings.ts';
 
 interface Right {
   group: string;
@@ -20,10 +21,10 @@ const review = z.object({ status: z.object({ allowed: z.boolean() }) });
 /** Returns one problem that names everything which the login may not make */
 export async function missingRights(
   ask: Ask,
-  { name }: Environment,
+  environment: Environment,
   blueprints: readonly Blueprint[],
 ): Promise<readonly Problem[]> {
-  const wanted = blueprints.flatMap((blueprint) => rightsFor(blueprint, namespaceOf(blueprint.system, name)));
+  const wanted = blueprints.flatMap((blueprint) => rightsFor(blueprint, environment));
   const answers = await Promise.all(
     wanted.map(async (right) => {
       const { status, body } = await ask('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', asked(right));
@@ -47,7 +48,9 @@ export async function missingRights(
 const textOf = ({ resource, namespace, verb = 'create' }: Right): string =>
   `${verb} ${resource}${namespace === undefined ? '' : ` in ${namespace}`}`;
 
-function rightsFor({ roles }: Blueprint, namespace: string): readonly Right[] {
+function rightsFor({ system, roles }: Blueprint, { name, clouds }: Environment): readonly Right[] {
+  const namespace = namespaceOf(system, name);
+  const { gateway } = settingsOf(clouds.kubernetes);
   const all = Object.values(roles);
   const when = (needed: boolean, group: string, ...resources: string[]): readonly Right[] =>
     needed ? resources.map((resource) => ({ group, resource, namespace })) : [];
@@ -56,13 +59,20 @@ function rightsFor({ roles }: Blueprint, namespace: string): readonly Right[] {
     { group: '', resource: 'namespaces' },
     ...when(true, '', 'configmaps', 'secrets', 'services'),
     ...when(true, 'apps', 'deployments', 'statefulsets'),
-    ...when(true, 'networking.k8s.io', 'networkpolicies', 'ingresses'),
+    ...when(true, 'networking.k8s.io', 'networkpolicies'),
+    ...when(!gateway, 'networking.k8s.io', 'ingresses'),
+    ...when(gateway !== undefined, 'gateway.networking.k8s.io', 'httproutes'),
     ...when(all.some(keepsData), '', 'persistentvolumeclaims'),
     ...(all.some(keepsData) ? [{ group: '', resource: 'persistentvolumes', verb: 'patch' as const }] : []),
     ...when(
-      all.some(({ count }) => count > 1),
+      all.some((role) => mostPods(role) > 1),
       'policy',
       'poddisruptionbudgets',
+    ),
+    ...when(
+      all.some(({ scaling }) => scaling !== undefined),
+      'autoscaling',
+      'horizontalpodautoscalers',
     ),
     ...when(scheduled || all.some(({ jobs = [] }) => jobs.length > 0), 'batch', 'jobs', 'cronjobs'),
     ...when(scheduled, '', 'serviceaccounts'),

@@ -30,6 +30,20 @@ export const settings = guided(
       ingressClass: named('the name of an IngressClass', 'The class that serves public names.', 'traefik').default(
         'traefik',
       ),
+      gateway: guided(
+        z
+          .strictObject({
+            name: named('the name of a Gateway', 'Name of the Gateway.', 'public'),
+            namespace: named('the name of a namespace', 'Its namespace.', 'gateways'),
+            listener: named(
+              'the name of a listener',
+              "The listener that public names are given to; its certificate is the gateway's.",
+              'https',
+            ),
+          })
+          .describe('A Gateway of the Gateway API that serves public names, in place of an IngressClass.'),
+        { allowed: 'a block such as { name: public, namespace: gateways, listener: https }' },
+      ).exactOptional(),
       ingressNamespace: named(
         'the name of a namespace',
         "The namespace of the ingress's pods: they alone reach what the internet may reach.",
@@ -85,9 +99,11 @@ export const settingsOf = (given: KubernetesSettings | undefined): KubernetesSet
 
 /** Returns what the manifests depend on */
 export const clusterSettings = (given: KubernetesSettings | undefined): ClusterSettings => {
-  const { ingressClass, ingressNamespace, storageClass, issuer, certResolver, kubectlImage } = settingsOf(given);
+  const { ingressClass, gateway, ingressNamespace, storageClass, issuer, certResolver, kubectlImage } =
+    settingsOf(given);
   return {
     ...{ ingressClass, ingressNamespace, kubectlImage },
+    ...(gateway && { gateway }),
     ...(storageClass !== undefined && { storageClass }),
     ...(issuer !== undefined && { issuer }),
     ...(certResolver !== undefined && { certResolver }),

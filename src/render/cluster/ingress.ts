@@ -1,53 +1,15 @@
-import type { Balancer, Role } from '../../model/blueprint.ts';
-import { type Edge, sitesOf } from '../../model/edge.ts';
-import { isPublic } from '../../model/inCluster.ts';
-import { isContainer } from '../../model/service.ts';
-import type { Uploads } from '../../model/uploads.ts';
+import type { Edge } from '../../model/edge.ts';
 import { resolve } from '../../model/value.ts';
 import { shortHash } from '../hash.ts';
 import { type ClusterInput, item } from './input.ts';
-import type { Item } from './manifest.ts';
-import { notAwaited } from './workload.ts';
-
-interface Site {
-  role: string;
-  hosts: readonly string[];
-  paths: (host: string) => readonly { prefix: string; service: string; port: number }[];
-  tls: Edge['tls'];
-  uploads: Uploads;
-  sticky: boolean;
-}
-
-/** Returns the Ingresses of a role's public names */
-export function edgeItems(input: ClusterInput, role: string, { edge, services }: Role): readonly Item[] {
-  if (!isPublic(edge)) return [];
-  const containers = services.filter(isContainer);
-  const portOf = (name: string) => containers.find((one) => one.name === name)?.port ?? 80;
-  const site: Site = {
-    ...{ role, hosts: sitesOf(edge), tls: edge.tls, uploads: edge.uploads, sticky: false },
-    paths: (host) =>
-      edge.routes
-        .filter(({ domain }) => domain === host)
-        .map(({ prefix, service }) => ({ prefix, service: role, port: portOf(service) })),
-  };
-  return [...siteItems(input, role, site), ...redirects(input, role, edge)];
-}
-
-/** Returns the Ingress that stands in for a balancer */
-export const balancerItems = (input: ClusterInput, balancer: Balancer): readonly Item[] =>
-  siteItems(input, balancer.name, balanced(balancer));
-
-const balanced = ({ name, domain, role, port, sticky, inItsPlace }: Balancer): Site => ({
-  ...{ role: name, hosts: [domain], sticky },
-  paths: () => [{ prefix: '/', service: role, port }],
-  tls: inItsPlace.edge?.tls ?? { kind: 'upstream', networks: [] },
-  uploads: inItsPlace.edge?.uploads ?? { largestMb: 1, atOnce: 1 },
-});
+import { type Item, notAwaited } from './manifest.ts';
+import type { Site } from './site.ts';
 
 /** Longest request: an upload over a slow connection, or a websocket */
 const requestSeconds = '3600';
 
-function siteItems(input: ClusterInput, name: string, site: Site): readonly Item[] {
+/** Returns the Ingress of public names, with the Secret of their own certificate */
+export function siteIngress(input: ClusterInput, name: string, site: Site): readonly Item[] {
   const { ingressClass } = input.settings;
   const tls = tlsOf(input, name, site.tls, site.hosts);
   const rules = site.hosts.map((host) => ({
@@ -77,7 +39,7 @@ const nginx = ({ uploads, sticky }: Pick<Site, 'uploads' | 'sticky'>): Readonly<
   );
 
 /** Names that redirect; only ingress-nginx does it by an annotation, which the cloud's checks know */
-const redirects = (input: ClusterInput, role: string, edge: Edge): readonly Item[] =>
+export const redirectIngresses = (input: ClusterInput, role: string, edge: Edge): readonly Item[] =>
   (edge.redirects ?? []).map(({ from, to }) => {
     const tls = tlsOf(input, `${role}-${shortHash(from, 6)}`, edge.tls, [from]);
     const annotations = { 'nginx.ingress.kubernetes.io/permanent-redirect': `${to}$request_uri` };

@@ -25,14 +25,19 @@ export const kinds = {
   StatefulSet: 'apps/v1',
   Job: 'batch/v1',
   CronJob: 'batch/v1',
+  HorizontalPodAutoscaler: 'autoscaling/v2',
   PodDisruptionBudget: 'policy/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
   Ingress: 'networking.k8s.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
   Role: 'rbac.authorization.k8s.io/v1',
   RoleBinding: 'rbac.authorization.k8s.io/v1',
 } as const;
 
 export type Kind = keyof typeof kinds;
+
+/** Annotation that tells Pulumi's provider not to wait for an object */
+export const notAwaited = { 'pulumi.com/skipAwait': 'true' };
 
 /** A manifest with its place in the delivery */
 export interface Item {
@@ -43,6 +48,8 @@ export interface Item {
   role?: string;
   /** `content`: named by what it holds, and kept for a way back; `data`: what an application has written */
   holds?: 'content' | 'data';
+  /** Paths of fields that the cluster sets once the object stands. @default none */
+  leaves?: readonly string[];
   /** Seconds that it may take to be ready or done. @default it is not waited for */
   waitSeconds?: number;
 }

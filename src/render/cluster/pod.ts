@@ -4,6 +4,7 @@ import { checking, dataVolume, noticeSeconds, type PodContainer, podContainer, s
 import { type ClusterInput, isShipper, keepsData, podLabels, roleLabels } from './input.ts';
 import type { Item } from './manifest.ts';
 import { pullSecrets } from './registries.ts';
+import { mostPods } from './scaling.ts';
 
 /** Template of a role's pods, with the objects that its containers name */
 export interface PodTemplate {
@@ -80,8 +81,8 @@ export function podSpec(
 const lowPorts = { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' };
 
 /** Pods of a role stand on different nodes and in different zones, as far as there are some */
-const spreading = (name: string, { count }: Role) =>
-  count > 1 && {
+const spreading = (name: string, role: Role) =>
+  mostPods(role) > 1 && {
     topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
       ...{ maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway' },
       labelSelector: { matchLabels: podLabels(name) },

@@ -2,8 +2,7 @@ import type { Role } from '../../model/blueprint.ts';
 import { isPublic } from '../../model/inCluster.ts';
 import { type Container, isContainer } from '../../model/service.ts';
 import { type ClusterInput, hasMembers, item, memberName, podLabels } from './input.ts';
-import type { Item } from './manifest.ts';
-import { notAwaited } from './workload.ts';
+import { type Item, notAwaited } from './manifest.ts';
 
 interface ServicePort {
   name: string;

@@ -2,8 +2,9 @@ import type { Role } from '../../model/blueprint.ts';
 import { isContainer } from '../../model/service.ts';
 import { dataVolume } from './container.ts';
 import { type ClusterInput, hasMembers, isShipper, item, keepsData, memberName, podLabels } from './input.ts';
-import type { Item } from './manifest.ts';
+import { type Item, notAwaited } from './manifest.ts';
 import { podTemplate } from './pod.ts';
+import { mostPods, scalingItems } from './scaling.ts';
 
 /** Seconds for images to be pulled and a place to be found, besides those that services take to become healthy */
 const startSeconds = 300;
@@ -21,11 +22,15 @@ export function workloadItems(input: ClusterInput, name: string, role: Role): re
   const placed = {
     ...{ role: name, waitSeconds: deadline * (members ? role.count : 1) },
     ...(role.schedule && { annotations: ofTheDeployment }),
+    ...(role.scaling && { leaves: ['spec.replicas'] }),
   };
   const workload = members
     ? item(input, 'StatefulSet', name, { spec: { ...common, ...membersOf(name, role, input), template } }, placed)
     : item(input, 'Deployment', name, { spec: { ...common, ...rolling(role, deadline), template } }, placed);
-  return [...items, ...dataClaims(input, name, role), workload, ...disruption(input, name, role)];
+  return [
+    ...[...items, ...dataClaims(input, name, role), workload],
+    ...[...scalingItems(input, name, role), ...disruption(input, name, role)],
+  ];
 }
 
 /** What may not run twice is stopped first, with all of its pod; log shippers have a position for each pod */
@@ -80,12 +85,9 @@ export const dataClaims = (input: ClusterInput, name: string, role: Role): reado
 /** Has a deployment's number of pods count, where the clock has set another one */
 const ofTheDeployment = { 'pulumi.com/patchForce': 'true' };
 
-/** Tells Pulumi's provider not to wait for an object */
-export const notAwaited = { 'pulumi.com/skipAwait': 'true' };
-
 /** A node is drained one pod of a role after the other */
-const disruption = (input: ClusterInput, name: string, { count }: Role): readonly Item[] =>
-  count > 1
+const disruption = (input: ClusterInput, name: string, role: Role): readonly Item[] =>
+  mostPods(role) > 1
     ? [
         item(
           input,

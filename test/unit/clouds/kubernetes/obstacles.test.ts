@@ -99,6 +99,38 @@ test('the namespace of an earlier deployment is no obstacle', async () => {
   expect(await told({ ...right, objects })).toBe('');
 });
 
+test('a number of pods that follows the load wants somebody who measures it', async () => {
+  const cluster = await startCluster(right);
+  stops.push(cluster.stop);
+  const { blueprints } = read(
+    stackOf('basegun', 'kubernetes', {}, { web: { replicas: { min: 2, max: 4 } } }),
+    'preprod',
+  );
+  const clouds = { kubernetes: settings.parse({}) as KubernetesSettings };
+  const found = await obstacles({ ...environment, clouds }, blueprints, { kubeconfig: cluster.kubeconfig });
+  expect(found.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    'berth:systems.basegun.web.replicas follows the load, and nothing in the cluster measures it: it has no metrics server',
+  ]);
+});
+
+const gatewayPath = '/apis/gateway.networking.k8s.io/v1/namespaces/gateways/gateways/public';
+const all = { allowedRoutes: { namespaces: { from: 'All' } } };
+
+test.each<[string, object | undefined, RegExp]>([
+  ['no gateway', undefined, /gateway\.name\n +`public` is no Gateway in the namespace gateways/],
+  [
+    'no such listener',
+    { name: 'http' },
+    /gateway\.listener\n +`https` is no listener of the Gateway public\n +allowed: http/,
+  ],
+  ['one for its own namespace', { name: 'https' }, /`https` takes no routes of other namespaces than gateways/],
+  ['one for all', { name: 'https', ...all }, /^$/],
+])('of a gateway, %s is told before anything is made', async (_, listener, message) => {
+  const gateway = { name: 'public', namespace: 'gateways', listener: 'https' };
+  const objects = { ...right.objects, ...(listener && { [gatewayPath]: { spec: { listeners: [listener] } } }) };
+  expect(await told({ ...right, objects }, { gateway, ingressClass: 'haproxy' })).toMatch(message);
+});
+
 const client = certificateOf(['deployer'], 1);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 

@@ -70,7 +70,7 @@ test.each<[string, Partial<Role>, RegExp]>([
   [
     'a prefix that is stripped',
     { services: [container()], edge: { ...edge, routes: [{ prefix: '/api/', strip: true, service: 'app' }] } },
-    /an Ingress can say neither/,
+    /an Ingress can't say so/,
   ],
   [
     'a certificate from nowhere',
@@ -84,6 +84,30 @@ test.each<[string, Partial<Role>, RegExp]>([
   const found = about(own);
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(message);
+});
+
+test('a number of pods follows the load where they are alike, and nowhere else', () => {
+  const scaling = { max: 5, cpu: 70 };
+  expect(about({ services: [container()], scaling })).toEqual([]);
+  expect(about({ services: [container()], scaling, volume: { sizeGb: 10 } })).toEqual([
+    'follows the load, and the pods of web have names that others call, or data of their own: write one number',
+  ]);
+});
+
+test('a gateway strips prefixes and redirects, and has the certificates itself', () => {
+  const gateway = { name: 'public', namespace: 'gateways', listener: 'https' };
+  const atGateway = { kubernetes: { ...clouds.kubernetes, gateway } as never };
+  const told = (own: Partial<Edge>) =>
+    problems(
+      { ...shop, logStreams: [], roles: { web: role({ services: [container()], edge: { ...edge, ...own } }) } },
+      { ...environment, clouds: atGateway },
+    ).map(({ message }) => message);
+  const acme = { kind: 'acme', email: 'ops@example.org', directory: '', authority: '', httpsPort: 443 } as const;
+  expect(told({ tls: acme, routes: [{ prefix: '/api/', strip: true, service: 'app' }] })).toEqual([]);
+  expect(told({ redirects: [{ from: 'a.example.org', to: 'https://b.example.org' }] })).toEqual([]);
+  expect(told({ tls: { kind: 'files', certificate: '', key: '', httpsPort: 443 } })).toEqual([
+    'has the certificates of its listeners, and the system brings one of its own (tls: files)',
+  ]);
 });
 
 test('the machine that watches machines has nothing to watch', () => {
