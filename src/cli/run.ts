@@ -29,6 +29,8 @@ receives no requests and is removed afterwards. For a service without a containe
 build, as the service's user, with its settings and secrets. The command uses your terminal, or standard input if there is
 none. The exit code is the command's own. Options come before the stack; everything after the service belongs to the command.
 
+In a cluster, both are a Job, which is removed at its end; a command has no terminal and no input there.
+
 Examples:
   $ berth run prod lostops migrate
   $ berth run prod lostops app -- php artisan tinker

@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { Bastion } from '../model/adoptedHost.ts';
 import type { Blueprint } from '../model/blueprint.ts';
 import type { AdoptedHours, CloudFace } from '../model/cloud.ts';
+import type { ClusterAccess } from '../model/clusterAccess.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Answers } from '../policy/answers.ts';
@@ -13,6 +14,12 @@ export interface Cloud extends CloudFace {
   /** Checks of common scanners for the cloud's resources */
   policies: readonly Policy[];
   rehearsal: Rehearsal;
+  /**
+   * Returns how commands ask its cluster; only on a cluster
+   * @param secrets its own, in plain text, and `kubeconfig` where the stack has made the cluster
+   * @throws where its login is none
+   */
+  access?(environment: Environment, secrets: Readonly<Record<string, string>>): Promise<ClusterAccess>;
   adoptedHours?: AdoptedHours & { program(): Promise<(request: ProvisionRequest) => void> };
   program(): Promise<MachineCloud | ClusterCloud>;
 }

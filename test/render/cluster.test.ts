@@ -17,6 +17,12 @@ const stacks = [
   stackOf('lostops', 'kubernetes', {}, { app: { schedule }, workers: { count: 1 }, scheduler: true }),
   stackOf('mad', 'kubernetes'),
 ];
+const withBackups = stackOf(
+  'lostops',
+  'kubernetes',
+  {},
+  { backups: { repository: 's3:https://s3.berth.test/backups' } },
+);
 const gateway = { name: 'public', namespace: 'gateways', listener: 'https' };
 const atGateway = stackOf(
   'basegun',
@@ -30,6 +36,9 @@ const names = /\/(?:httproute|ingress)-/;
 const files: Record<string, string> = Object.assign(
   {},
   ...stacks.map(filesOf),
+  ...Object.entries(filesOf(withBackups)).map(([path, text]) =>
+    /cronjob-database/.test(path) ? { [`backups/${path}`]: text } : {},
+  ),
   // Another edge changes nothing else
   ...Object.entries(filesOf(atGateway)).map(([path, text]) => (names.test(path) ? { [`gateway/${path}`]: text } : {})),
 );

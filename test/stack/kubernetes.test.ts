@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { at, findings, listAt } from '../../src/policy/policy.ts';
 import type { DeclaredResource } from '../../src/policy/recorded.ts';
 import { expectSameNames, type Run, run } from './matrixStacks.ts';
-import { deployKey, environments, policies, read, stackOf, withSecrets } from './samples.ts';
+import { deployKey, environments, given, policies, read, stackOf, withSecrets } from './samples.ts';
 import { isSealed, plainTexts, secretsOf } from './seals.ts';
 
 const runs: Record<string, Run> = {};
@@ -129,6 +129,60 @@ test.each(environments)(
     );
   },
 );
+
+const project = 'fedcba9876543210fedcba9876543210';
+const atOvh = (system: 'basegun' | 'mad') =>
+  withSecrets(
+    stackOf(system, 'kubernetes', { 'berth:clouds': { kubernetes: { issuer: 'letsencrypt', managed, ...given } } }),
+  );
+const managed = { project, region: 'GRA9', nodes: { flavor: 'b3-8', min: 2, max: 5 } };
+
+test('a managed cluster is made once for all systems, and its kubeconfig is a secret that flows to their provider', async () => {
+  const [one, other] = [atOvh('basegun'), atOvh('mad')];
+  const both = ['berth:systems', 'berth:secrets'].map((key) => [
+    key,
+    { ...(one.config[key] as object), ...(other.config[key] as object) },
+  ]);
+  const { declared } = await run({ config: { ...one.config, ...Object.fromEntries(both) } }, 'prod');
+  const of = (type: string) => declared.filter((one) => one.type === type);
+  const [cluster, ...others] = of('ovh:CloudProject/kube:Kube');
+  expect(others).toEqual([]);
+  expect(cluster?.inputs).toMatchObject({ serviceName: project, region: 'GRA9', name: 'berth-prod' });
+  expect(cluster?.options).toMatchObject({ protect: true });
+  const [pool] = of('ovh:CloudProject/kubeNodePool:KubeNodePool');
+  expect(pool?.inputs).toMatchObject({
+    ...{
+      flavorName: 'b3-8',
+      autoscale: true,
+      minNodes: 2,
+      maxNodes: 5,
+      desiredNodes: 2,
+      kubeId: `${cluster?.name}-id`,
+    },
+  });
+  const providers = of('pulumi:providers:kubernetes');
+  expect(providers.map(({ name }) => name).sort()).toEqual([
+    ...['basegun-cluster', 'basegun-contents', 'mad-cluster', 'mad-contents'],
+  ]);
+  for (const { inputs } of providers) expect(isSealed(inputs.kubeconfig)).toBe(true);
+});
+
+test("a managed cluster wants OVH's login, and no kubeconfig", async () => {
+  const stack = atOvh('basegun');
+  const message = await run(stack, 'prod', { without: ['OVH_CLIENT_ID', 'OVH_CLIENT_SECRET'] }).catch(
+    (error: Error) => error.message,
+  );
+  expect(message).toMatch(/OVH_CLIENT_ID\n +is missing: the service account's id, for basegun/);
+  expect(Object.keys(stack.config['berth:secrets'] as object)).not.toContain('kubernetes/kubeconfig');
+});
+
+test('a number of pods that follows the load is left as it is', async () => {
+  const stack = stackOf('basegun', 'kubernetes', {}, { web: { replicas: { min: 2, max: 5 } } });
+  const { declared } = await run(withSecrets(stack), 'prod');
+  const find = (name: string) => declared.find(({ type }) => type.endsWith(`:${name}`));
+  expect(at(find('HorizontalPodAutoscaler')?.inputs, 'spec')).toMatchObject({ minReplicas: 2, maxReplicas: 5 });
+  expect(find('Deployment')?.options).toMatchObject({ ignoreChanges: ['spec.replicas'] });
+});
 
 test('without protection, data goes with its claim', async () => {
   const { declared } = await run(withSecrets(stackOf('lostops', 'kubernetes', {}, { allowDestroy: true })), 'prod');

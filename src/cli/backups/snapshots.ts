@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beforeRestore } from '../../model/backup.ts';
 import { remoteWords } from '../run/remote.ts';
-import { machineToRun, type RunnableStack } from '../run/start.ts';
+import { machineToRun, type RunnableStack, runInCluster } from '../run/start.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { runRemoteCommand } from '../ssh/remoteScript.ts';
 import type { BackupJob } from './jobs.ts';
@@ -46,6 +46,12 @@ export function toldSnapshots(stdout: string): readonly Snapshot[] {
  */
 export async function snapshotsOf(deployed: RunnableStack, { system, job }: BackupJob): Promise<readonly Snapshot[]> {
   const wanted = { system, what: job, command: [] };
+  if (deployed.systems[system]?.cluster) {
+    const lines: string[] = [];
+    const code = await runInCluster(deployed, wanted, (line) => lines.push(line));
+    if (code !== 0) throw new Error(`the cluster can't tell its backups:\n${lines.join('\n')}`);
+    return toldSnapshots(lines.join('\n'));
+  }
   const { name, outputs } = await machineToRun(deployed, wanted);
   const key = await deployKeyOf(deployed.engine);
   const { code, stdout, stderr } = await runRemoteCommand(outputs, key, remoteWords(wanted), '', listSeconds);

@@ -27,13 +27,32 @@ export function chosenToRun(
   );
   const roles = Object.entries(blueprints.find((one) => one.system === system)?.roles ?? {});
   const job = roles.flatMap(([, { jobs = [] }]) => jobs).find(({ name }) => name === what);
-  if (machines.length === 0) throw new Error(`${wrong(roles, what, command)}: ${there(roles)}`);
+  if (machines.length === 0) throw nobodyHas(roles, what, command);
   const able = command.length === 0 && job?.onceAcrossMachines ? machines.slice(0, 1) : machines;
   if (machine === undefined) return able;
   const [only] = chosenMachines(systems, blueprints, { system, machine });
   if (able.some(({ name }) => name === only?.name)) return only ? [only] : [];
   throw new Error(`${only?.name} does not run ${what}: it runs on ${able.map(({ name }) => name).join(', ')}`);
 }
+
+/**
+ * The first role that has a job, or with a command a service
+ * @throws where there is none, listing those there are
+ */
+export function roleToRun(
+  blueprints: readonly Blueprint[],
+  { system, what, command }: Pick<Wanted, 'system' | 'what' | 'command'>,
+): string {
+  const roles = Object.entries(blueprints.find((one) => one.system === system)?.roles ?? {});
+  const [found] = roles.filter(([, { jobs = [], services }]) =>
+    (command.length > 0 ? services : jobs).some(({ name }) => name === what),
+  );
+  if (!found) throw nobodyHas(roles, what, command);
+  return found[0];
+}
+
+const nobodyHas = (roles: Roles, what: string, command: readonly string[]): Error =>
+  new Error(`${wrong(roles, what, command)}: ${there(roles)}`);
 
 type Roles = readonly [string, Blueprint['roles'][string]][];
 

@@ -1,11 +1,13 @@
 import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
 import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
 import { readOffline } from '../environment.ts';
+import { noMachines } from '../inCluster.ts';
 import { deployedSystems, type SystemOutputs } from '../outputs.ts';
 import { deployKeyOf } from '../ssh/deployKey.ts';
 import { openSession, type Session } from '../ssh/session.ts';
 import type { ChosenMachine } from '../update/order.ts';
-import { chosenToRun } from './chosen.ts';
+import { chosenToRun, roleToRun } from './chosen.ts';
 import { firstOn } from './having.ts';
 import { remoteWords } from './remote.ts';
 
@@ -13,6 +15,8 @@ import { remoteWords } from './remote.ts';
 export interface RunnableStack {
   /** Name of its environment, by default the stack's */
   environment: string;
+  /** What its file declares */
+  declared: Environment;
   blueprints: readonly Blueprint[];
   engine: EngineStack;
   systems: Readonly<Record<string, SystemOutputs>>;
@@ -21,7 +25,13 @@ export interface RunnableStack {
 export async function deployedStack(stack: string): Promise<RunnableStack> {
   const { blueprints, environment } = readOffline(stack);
   const engine = await engineStack(stack);
-  return { environment: environment.name, blueprints, engine, systems: await deployedSystems(engine) };
+  return {
+    environment: environment.name,
+    declared: environment,
+    blueprints,
+    engine,
+    systems: await deployedSystems(engine),
+  };
 }
 
 interface Wanted {
@@ -49,7 +59,27 @@ export async function machineToRun({ systems, blueprints }: RunnableStack, wante
  * @param key path of the user's own key. @default the stack's
  */
 export async function runThere(deployed: RunnableStack, wanted: Wanted, key?: string): Promise<number> {
+  if (deployed.systems[wanted.system]?.cluster) return runInCluster(deployed, wanted, (line) => console.log(line));
   const { name, outputs } = await machineToRun(deployed, wanted);
   const login: Session['key'] = key === undefined ? { text: await deployKeyOf(deployed.engine) } : { file: key };
   return openSession({ name, ...outputs.ssh, key: login, command: [remoteWords(wanted)] });
+}
+
+/**
+ * Runs a job or a command of a system in its cluster. @returns its code
+ * @param tell is given each line that it writes
+ */
+export async function runInCluster(
+  { engine, declared, blueprints, systems }: RunnableStack,
+  wanted: Wanted,
+  tell: (line: string) => void,
+): Promise<number> {
+  const { cluster } = systems[wanted.system] ?? {};
+  if (!cluster) throw new Error(`${wanted.system} is in no cluster`);
+  if (wanted.machine !== undefined) throw new Error(noMachines(wanted.system, cluster.namespace));
+  const role = roleToRun(blueprints, wanted);
+  const { clusterOf } = await import('../cluster/access.ts');
+  const { runInPods } = await import('../cluster/run.ts');
+  const access = await clusterOf(engine, declared, wanted.system);
+  return runInPods({ access, ...cluster }, { ...wanted, role }, tell);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Blueprint } from '../../model/blueprint.ts';
+import type { Ask } from '../../model/clusterAccess.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Ask } from './api.ts';
 import { at, type KubernetesSettings, settingsOf } from './settings.ts';
 
 /** Returns what a system asks of its public names that a gateway can't do */

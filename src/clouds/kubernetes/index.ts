@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud.ts';
 import { givenSecrets } from '../given/checks.ts';
 import { machinesOnly } from '../machinesOnly.ts';
+import { ovhLogin } from '../ovhLogin.ts';
 import { policies } from './policies.ts';
 import { problems } from './problems.ts';
 import { clusterSettings, settings, settingsOf } from './settings.ts';
@@ -20,8 +21,8 @@ export const kubernetes: Cloud = {
   problems,
   secrets: (blueprint, { clouds }) => givenSecrets(blueprint, clouds.kubernetes),
   ownSecrets: ({ clouds }) => {
-    const { kubeconfig } = settingsOf(clouds.kubernetes);
-    return kubeconfig === 'in-cluster' ? {} : { [kubeconfig.secret]: 'the kubeconfig of the cluster' };
+    const { kubeconfig, managed } = settingsOf(clouds.kubernetes);
+    return managed || kubeconfig === 'in-cluster' ? {} : { [kubeconfig.secret]: 'the kubeconfig of the cluster' };
   },
   clusterSettings: ({ clouds }) => clusterSettings(clouds.kubernetes),
   standIns: ({ clouds }) => ({ images: settingsOf(clouds.kubernetes).images, without: {} }),
@@ -29,13 +30,16 @@ export const kubernetes: Cloud = {
     const { gateway, ingressClass } = settingsOf(clouds.kubernetes);
     return gateway ? `gateway ${gateway.name}` : `ingress ${ingressClass}`;
   },
-  logins: {},
+  logins: {
+    ovh: { ...ovhLogin, usedBy: (_, { clouds }) => settingsOf(clouds.kubernetes).managed !== undefined },
+  },
   policies,
   rehearsal: {
-    credentials: {},
-    resources: {},
+    credentials: { OVH_CLIENT_ID: 'client', OVH_CLIENT_SECRET: 'ovh-secret' },
+    resources: { 'ovh:CloudProject/kube:Kube': () => ({ kubeconfig: 'the-kubeconfig' }) },
     functions: {},
   },
   words: {},
+  access: async (environment, secrets) => (await import('./access.ts')).clusterAccess(environment, secrets),
   program: async () => (await import('./program.ts')).kubernetes,
 };

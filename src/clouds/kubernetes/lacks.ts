@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { pathText } from '../../config/path.ts';
 import type { Blueprint } from '../../model/blueprint.ts';
+import type { Ask } from '../../model/clusterAccess.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import { keepsData, namespaceOf } from '../../render/cluster/input.ts';
 import { environmentAnnotation } from '../../render/cluster/system.ts';
-import type { Ask } from './api.ts';
 import { gatewayProblems } from './gateway.ts';
 import { missingRights } from './rights.ts';
 import { at, type KubernetesSettings, settingsOf } from './settings.ts';

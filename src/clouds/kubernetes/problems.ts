@@ -8,6 +8,7 @@ import type { Problem } from '../../model/problem.ts';
 import { isContainer } from '../../model/service.ts';
 import { cronFrom } from '../../render/cluster/cron.ts';
 import { hasMembers } from '../../render/cluster/input.ts';
+import { streams } from '../../render/cluster/streaming.ts';
 import { notGiven } from '../given/checks.ts';
 import { gatewayRefusals } from './gateway.ts';
 import { at, settingsOf } from './settings.ts';
@@ -89,7 +90,10 @@ function ofRole(system: string, role: Role, environment: Environment): readonly 
   const ports = containers.flatMap(({ port }) => port ?? []);
   const twice = ports.find((port, index) => ports.indexOf(port) !== index);
   const onHost = containers.filter(({ mounts }) => mounts.some(({ kind }) => kind === 'host')).map(({ name }) => name);
-  const streaming = steps.filter(({ step }) => 'streams' in step && step.streams).map(({ job }) => job.name);
+  // What starts a step at its turn starts it by its own words
+  const unnamed = jobs
+    .filter(({ steps }) => steps.some(streams) && steps.some((step) => !('entrypoint' in step)))
+    .map(({ name }) => name);
   const unsaid = jobs.flatMap(({ when }) =>
     'calendar' in when && cronFrom(when.calendar) === undefined ? [when.calendar] : [],
   );
@@ -119,9 +123,9 @@ function ofRole(system: string, role: Role, environment: Environment): readonly 
       "leave it out: the cluster's own exporters read them",
     ),
     ...because(
-      streaming.length > 0,
-      `has the jobs ${[...new Set(streaming)].join(', ')}, whose steps run together, and the steps of a pod run one after another`,
-      'leave the backups out, and have the cluster back its volumes up; or choose a cloud of machines',
+      unnamed.length > 0,
+      `has the jobs ${unnamed.join(', ')}, of whose steps some run together, and one of them names no program`,
+      'give each step its entrypoint',
     ),
     ...because(
       unsaid.length > 0,

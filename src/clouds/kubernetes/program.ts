@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ClusterCloud, DeliveryRequest } from '../cloud.ts';
 import { declare } from './declare.ts';
 import { factsOf } from './facts.ts';
+import { managedKubeconfig } from './managed.ts';
 import { obstacles } from './obstacles.ts';
 import { settingsOf } from './settings.ts';
 
@@ -12,7 +13,11 @@ export const kubernetes: ClusterCloud = {
   obstacles,
   deliver(request) {
     const { facts, secretFacts } = factsOf(request);
-    return declare(request, { ...providers(request), facts, secretFacts });
+    const { managed } = settingsOf(request.environment.clouds.kubernetes);
+    const delivered = declare(request, { ...providers(request), facts, secretFacts });
+    // Commands log in by it to a cluster of the stack's own
+    const kubeconfig = managed && { kubeconfig: managedKubeconfig(request.environment, managed) };
+    return { ...delivered, cluster: { ...delivered.cluster, ...kubeconfig } };
   },
 };
 
@@ -21,9 +26,12 @@ export const kubernetes: ClusterCloud = {
  * again: only their provider takes over what exists
  */
 function providers({ blueprint: { system }, environment, ownSecrets, parent }: DeliveryRequest) {
-  const { kubeconfig, context } = settingsOf(environment.clouds.kubernetes);
+  const { kubeconfig, managed, context } = settingsOf(environment.clouds.kubernetes);
+  const given = managed
+    ? managedKubeconfig(environment, managed)
+    : kubeconfig !== 'in-cluster' && pulumi.secret(ownSecrets[kubeconfig.secret] ?? '');
   const login = {
-    ...(kubeconfig !== 'in-cluster' && { kubeconfig: pulumi.secret(ownSecrets[kubeconfig.secret] ?? '') }),
+    ...(given && { kubeconfig: given }),
     ...(context !== undefined && { context }),
   };
   return {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Blueprint } from '../../model/blueprint.ts';
+import type { Ask } from '../../model/clusterAccess.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Problem } from '../../model/problem.ts';
 import { keepsData, namespaceOf } from '../../render/cluster/input.ts';
 import { mostPods } from '../../render/cluster/scaling.ts';
-import type { Ask } from './api.ts';
 import { at, settingsOf } from './settings.ts';
 
 interface Right {

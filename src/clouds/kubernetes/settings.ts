@@ -4,6 +4,7 @@ import { guided } from '../../config/guide.ts';
 import { pathText } from '../../config/path.ts';
 import type { ClusterSettings } from '../../model/cloud.ts';
 import { givenFields, word } from '../given/settings.ts';
+import { managed } from './managedSettings.ts';
 
 const named = (noun: string, description: string, example: string) =>
   word(noun, description, example, /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/);
@@ -21,6 +22,7 @@ export const settings = guided(
           ),
         { allowed: '{ secret: <name> }, or in-cluster' },
       ).default({ secret: 'kubeconfig' }),
+      managed: managed.exactOptional(),
       context: word(
         'the name of a context',
         'The context of the kubeconfig. @default its current one',

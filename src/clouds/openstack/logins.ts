@@ -1,4 +1,5 @@
 import type { Credentials } from '../../model/login.ts';
+import { ovhLogin } from '../ovhLogin.ts';
 
 const openrc = "the project's openrc.sh file: control panel, Public Cloud, Users & Roles, Download OpenStack's RC file";
 const applicationCredential = '`openstack application credential create berth`, which shows it once';
@@ -38,41 +39,9 @@ export const openstack: Credentials = {
   ],
 };
 
-const serviceAccount = 'control panel, Identity and access, Service accounts';
-const createToken = 'https://auth.eu.ovhcloud.com/api/createToken, which shows all three';
-
 /** Login of OVH's services: object storage and its users, log streams, DNS zones */
 export const ovh: Credentials = {
   usedBy: ({ buckets, logStreams, records }, { clouds }) =>
     buckets.length > 0 || logStreams.length > 0 || (clouds.openstack?.dnsZone !== undefined && records.length > 0),
-  always: [],
-  onGithub: 'a service account',
-  ways: [
-    {
-      name: 'a service account',
-      variables: [
-        { name: 'OVH_CLIENT_ID', what: "the service account's id", from: serviceAccount },
-        { name: 'OVH_CLIENT_SECRET', what: "the service account's secret", from: serviceAccount, secret: true },
-      ],
-    },
-    {
-      name: 'application keys',
-      variables: [
-        { name: 'OVH_APPLICATION_KEY', what: 'the application key', from: createToken },
-        { name: 'OVH_APPLICATION_SECRET', what: 'the application secret', from: createToken, secret: true },
-        { name: 'OVH_CONSUMER_KEY', what: 'the consumer key', from: createToken, secret: true },
-      ],
-    },
-    {
-      name: 'an access token',
-      variables: [
-        {
-          name: 'OVH_ACCESS_TOKEN',
-          what: 'a token that is valid for an hour',
-          from: 'the OAuth2 endpoint, with a service account',
-          secret: true,
-        },
-      ],
-    },
-  ],
+  ...ovhLogin,
 };

@@ -1,7 +1,7 @@
 import type { Container, Health, Mount } from '../../model/service.ts';
 import { imageOf } from '../machine.ts';
 import { contentsOf, literal } from './contents.ts';
-import type { ClusterInput } from './input.ts';
+import { type ClusterInput, dataVolume } from './input.ts';
 import type { Item } from './manifest.ts';
 
 /** A container of a pod with the volumes and objects that it needs */
@@ -66,9 +66,6 @@ const securityOf = (user: string) => {
     readOnlyRootFilesystem: true,
   };
 };
-
-/** Name of the volume with what a role's services write */
-export const dataVolume = 'data';
 
 function mountOf(mount: Mount): readonly object[] {
   if (mount.kind === 'host') return [];

@@ -71,7 +71,7 @@ export function contentsOf(input: ClusterInput, role: string, name: string, serv
 const ownersOnly = 0o440;
 
 /** A cluster replaces `$(NAME)` by a variable; two dollars are one */
-export const literal = (text: string): string => text.replaceAll('$(', '$$$$(');
+export const literal = (text: string): string => text.replace(/\$(?=[$(])/g, '$$$$');
 
 const isIn =
   (folder: string | undefined) =>

@@ -33,6 +33,9 @@ export const roleLabels = (system: string, role: string): Record<string, string>
 /** Labels by which a Service, a policy or a workload finds the pods of a role; those of jobs are others */
 export const podLabels = (role: string): Record<string, string> => ({ [label('component')]: role });
 
+/** Label by which a cluster knows the pods of one Job, with the Job's uid */
+export const ofJobLabel = 'batch.kubernetes.io/controller-uid';
+
 /** Label of the pods of a role's jobs */
 export const jobLabels = (role: string): Record<string, string> => ({ 'berth/job-of': role });
 
@@ -67,6 +70,30 @@ export const hasMembers = (blueprint: Blueprint, name: string, role: Role): bool
 
 /** Stable name of a member, at which its Service answers */
 export const memberName = (role: string, index: number): string => `${role}-${index}`;
+
+/** Name of the workload's part that is a job: a Job, or the CronJob from which Jobs are made */
+export const jobName = (role: string, job: string): string => `${role}-${job}`;
+
+/** Name of the volume with what a role's services write */
+export const dataVolume = 'data';
+
+/** Claim with the data of a member */
+export const memberClaim = (role: string, index: number): string => `${dataVolume}-${memberName(role, index)}`;
+
+/** Label by which a cluster knows a member's pod */
+export const memberLabel = 'statefulset.kubernetes.io/pod-name';
+
+/** Has a pod run on the node of a member, whose volume it shares */
+export const besideMember = (role: string, index: number): object => ({
+  podAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: [
+      {
+        labelSelector: { matchLabels: { [memberLabel]: memberName(role, index) } },
+        topologyKey: 'kubernetes.io/hostname',
+      },
+    ],
+  },
+});
 
 /** Whether its services write what outlives their pods. A log shipper's position is lost with the logs that it is about. */
 export const keepsData = ({ services, volume }: Role): boolean =>

@@ -1,7 +1,7 @@
 import type { Role } from '../../model/blueprint.ts';
 import { isContainer } from '../../model/service.ts';
-import { checking, dataVolume, noticeSeconds, type PodContainer, podContainer, serving } from './container.ts';
-import { type ClusterInput, isShipper, keepsData, podLabels, roleLabels } from './input.ts';
+import { checking, noticeSeconds, type PodContainer, podContainer, serving } from './container.ts';
+import { type ClusterInput, dataVolume, isShipper, keepsData, podLabels, roleLabels } from './input.ts';
 import type { Item } from './manifest.ts';
 import { pullSecrets } from './registries.ts';
 import { mostPods } from './scaling.ts';

@@ -1,7 +1,7 @@
 import type { Role } from '../../model/blueprint.ts';
 import { isPublic } from '../../model/inCluster.ts';
 import { type Container, isContainer } from '../../model/service.ts';
-import { type ClusterInput, hasMembers, item, memberName, podLabels } from './input.ts';
+import { type ClusterInput, hasMembers, item, memberLabel, memberName, podLabels } from './input.ts';
 import { type Item, notAwaited } from './manifest.ts';
 
 interface ServicePort {
@@ -31,7 +31,7 @@ export function serviceItems(input: ClusterInput, name: string, role: Role): rea
     : [];
   return [
     service(name, podLabels(name)),
-    ...members.map((member) => service(member, { ...podLabels(name), 'statefulset.kubernetes.io/pod-name': member })),
+    ...members.map((member) => service(member, { ...podLabels(name), [memberLabel]: member })),
   ];
 }
 

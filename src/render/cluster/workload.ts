@@ -1,7 +1,15 @@
 import type { Role } from '../../model/blueprint.ts';
 import { isContainer } from '../../model/service.ts';
-import { dataVolume } from './container.ts';
-import { type ClusterInput, hasMembers, isShipper, item, keepsData, memberName, podLabels } from './input.ts';
+import {
+  type ClusterInput,
+  dataVolume,
+  hasMembers,
+  isShipper,
+  item,
+  keepsData,
+  memberClaim,
+  podLabels,
+} from './input.ts';
 import { type Item, notAwaited } from './manifest.ts';
 import { podTemplate } from './pod.ts';
 import { mostPods, scalingItems } from './scaling.ts';
@@ -74,7 +82,7 @@ export const dataClaims = (input: ClusterInput, name: string, role: Role): reado
         item(
           input,
           'PersistentVolumeClaim',
-          `${dataVolume}-${memberName(name, index)}`,
+          memberClaim(name, index),
           { spec: claimSpec(input.settings.storageClass, `${role.volume?.sizeGb ?? role.diskGb}Gi`) },
           // Many classes make a volume once a pod asks for it: waiting for it would wait for ever
           { role: name, holds: 'data', annotations: notAwaited },

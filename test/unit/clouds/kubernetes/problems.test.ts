@@ -53,9 +53,9 @@ test.each<[string, Partial<Role>, RegExp]>([
     /runs app, which reads folders of its machine/,
   ],
   [
-    'steps that run together',
+    'steps that run together and name no program',
     { jobs: [job({ steps: [{ ...job({}).steps[0], streams: true } as never] })] },
-    /run together/,
+    /the jobs dump, of whose steps some run together, and one of them names no program: give each/,
   ],
   [
     'a calendar that no CronJob can say',
@@ -96,7 +96,7 @@ test('a number of pods follows the load where they are alike, and nowhere else',
 
 test('a gateway strips prefixes and redirects, and has the certificates itself', () => {
   const gateway = { name: 'public', namespace: 'gateways', listener: 'https' };
-  const atGateway = { kubernetes: { ...clouds.kubernetes, gateway } as never };
+  const atGateway = { kubernetes: { ...(clouds.kubernetes as object), gateway } as never };
   const told = (own: Partial<Edge>) =>
     problems(
       { ...shop, logStreams: [], roles: { web: role({ services: [container()], edge: { ...edge, ...own } }) } },
