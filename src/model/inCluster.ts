@@ -1,6 +1,7 @@
 import { sshPort } from './access.ts';
 import type { Declaration, DeclaredRole, Rule } from './blueprint.ts';
 import type { Edge } from './edge.ts';
+import { inImages } from './inImages.ts';
 import { isContainer } from './service.ts';
 
 /**
@@ -8,14 +9,16 @@ import { isContainer } from './service.ts';
  * another, and rules name the ports at which their containers listen
  */
 export function inCluster(declaration: Declaration): Declaration {
-  const roles = Object.entries(declaration.roles).map(([name, { failover, ...role }]) => [
-    name,
-    { ...role, ...(failover === 'of its cache' && { failover }) },
-  ]);
+  const roles: Readonly<Record<string, DeclaredRole>> = Object.fromEntries(
+    Object.entries(declaration.roles).map(([name, { failover, ...role }]) => [
+      name,
+      inImages({ ...role, ...(failover === 'of its cache' && { failover }) }),
+    ]),
+  );
   return {
     ...declaration,
-    roles: Object.fromEntries(roles),
-    rules: distinct(declaration.rules.flatMap((rule) => onPods(rule, declaration.roles))),
+    roles,
+    rules: distinct(declaration.rules.flatMap((rule) => onPods(rule, roles))),
   };
 }
 

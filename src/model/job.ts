@@ -58,7 +58,7 @@ const ofContainers = [
 ] as const;
 
 /** Fields of a process that apply to steps too */
-const ofPrograms = ['source', 'command', 'folder', 'env', 'settings', 'secretFiles', 'memoryMb'] as const;
+const ofPrograms = ['source', 'image', 'command', 'folder', 'env', 'settings', 'secretFiles', 'memoryMb'] as const;
 
 /** On every machine: what its jobs, releases and containers were and are, for Prometheus */
 export const figuresFolder = '/var/lib/berth/figures';

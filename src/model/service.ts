@@ -126,6 +126,11 @@ export interface Process {
   name: string;
   /** Processes with the same source share one folder, which is built once */
   source: Source;
+  /**
+   * Image that holds the same build in its working folder and runs as any user: in a cluster, which builds nothing, the
+   * program runs in a container of it, and listens on all of its addresses. @default there is none
+   */
+  image?: string;
   /** Program and arguments; a path with a slash is relative to the commit's folder */
   command: readonly string[];
   /** Working directory relative to the commit's folder: `.` or for example `client` */

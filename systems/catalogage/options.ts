@@ -20,6 +20,12 @@ export const options = fields.withTls({
       'the machine of a PostgreSQL of its own: 2 GB of memory or more; without it, the secret `databaseUrl` names one elsewhere',
     )
     .exactOptional(),
+  images: z
+    .strictObject({ server: fields.image, client: fields.image })
+    .describe(
+      'in a cluster, which builds nothing: images of both programs, each with the commit as it was built in its working folder',
+    )
+    .exactOptional(),
   packages: z
     .array(fields.debianPackage)
     .default(['nodejs', 'npm', 'python3', 'python3-venv'])

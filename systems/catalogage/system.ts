@@ -101,6 +101,9 @@ const databaseSecrets = ({ database: own }: Pick<Options, 'database'>): Record<s
       }
     : { databaseUrl: "the database's URL: postgresql+asyncpg://<user>:<password>@<host>:5432/<database>" };
 
+/** A program of a machine is called by others of it alone, one of a pod by the ingress */
+const hostOf = ({ images }: Options): string => (images ? '0.0.0.0' : '127.0.0.1');
+
 /** Source of both programs; the URLs compiled into them are the same in every environment */
 const source = ({ ref, repository, packages, build, ...options }: Options): Source => ({
   ...runtimes(options),
@@ -119,11 +122,12 @@ const server = (options: Options): Process => ({
   kind: 'process',
   name: 'server',
   source: source(options),
+  ...(options.images && { image: options.images.server }),
   command: ['venv/bin/python', '-m', 'server.main'],
   folder: '.',
   env: {
     APP_SERVER_MODE: 'live',
-    APP_HOST: '127.0.0.1',
+    APP_HOST: hostOf(options),
     APP_DATABASE_URL: options.database
       ? postgresUrl('postgresql+asyncpg', database, 'ssl=verify-full')
       : secret('databaseUrl'),
@@ -174,9 +178,10 @@ const client = (options: Options, url: string): Process => ({
   kind: 'process',
   name: 'client',
   source: source(options),
+  ...(options.images && { image: options.images.client }),
   command: ['node', './build'],
   folder: 'client',
-  env: { NODE_ENV: 'production', HOST: '127.0.0.1', ORIGIN: url },
+  env: { NODE_ENV: 'production', HOST: hostOf(options), ORIGIN: url },
   portVariable: 'PORT',
   loopback: clientPort,
   calls: ['server'],

@@ -125,10 +125,34 @@ test.each(environments)(
   async (name) => {
     const stack = stackOf('catalogage', 'kubernetes', { 'berth:secrets': { deployKey, 'kubernetes/kubeconfig': 'x' } });
     expect(String(await run(stack, name).catch(({ message }) => message))).toMatch(
-      /berth:systems\.catalogage\.web\n +runs [\w, ]+ from a git commit, and a pod runs images\n +fix: choose a cloud of machines, or have the system offer images:/,
+      /berth:systems\.catalogage\.web\n +runs [\w, ]+ from a git commit, and a pod runs images\n +fix: choose a cloud of machines, or name images: with the same build/,
     );
   },
 );
+
+test('with images of its programs, Catalogage runs in a cluster whose gateway strips prefixes', async () => {
+  const gateway = { name: 'public', namespace: 'gateways', listener: 'https' };
+  const images = { server: 'registry.test/catalogage-server:1.0.0', client: 'registry.test/catalogage-client:1.0.0' };
+  const clouds = { 'berth:clouds': { kubernetes: { ...given, gateway } } };
+  const { declared } = await run(withSecrets(stackOf('catalogage', 'kubernetes', clouds, { images })), 'prod');
+  const of = (type: string) => declared.filter((one) => one.type === `kubernetes:${type}`);
+  const containers = listAt(of('apps/v1:Deployment')[0]?.inputs, 'spec', 'template', 'spec', 'containers');
+  expect(containers.map((one) => [at(one, 'image'), at(one, 'command'), at(one, 'args')])).toEqual([
+    [images.server, ['venv/bin/python'], ['-m', 'server.main']],
+    [images.client, ['sh'], ['-c', 'cd "$0" && exec "$@"', 'client', 'node', './build']],
+  ]);
+  expect(listAt(containers[0], 'env')).toContainEqual({ name: 'APP_PORT', value: '3579' });
+  expect(listAt(containers[0], 'env')).toContainEqual({ name: 'APP_HOST', value: '0.0.0.0' });
+  const [job] = of('batch/v1:Job');
+  expect(at(job?.inputs, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(images.server);
+  const [route] = of('gateway.networking.k8s.io/v1:HTTPRoute');
+  const rules = listAt(route?.inputs, 'spec', 'rules');
+  expect(rules.map((one) => [at(one, 'matches', 0, 'path', 'value'), at(one, 'filters', 0, 'type')])).toEqual([
+    ['/', undefined],
+    ['/api/', 'URLRewrite'],
+  ]);
+  expect(rules.map((one) => at(one, 'backendRefs', 0, 'port'))).toEqual([3000, 3579]);
+});
 
 const project = 'fedcba9876543210fedcba9876543210';
 const atOvh = (system: 'basegun' | 'mad') =>

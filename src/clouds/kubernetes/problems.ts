@@ -105,7 +105,7 @@ function ofRole(system: string, role: Role, environment: Environment): readonly 
     ...because(
       programs.length > 0,
       `runs ${[...new Set(programs)].join(', ')} from a git commit, and a pod runs images`,
-      'choose a cloud of machines, or have the system offer images: of its programs, and name them',
+      'choose a cloud of machines, or name images: with the same build, where the system offers that',
     ),
     ...because(
       rooted.length > 0,
