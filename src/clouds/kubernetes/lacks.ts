@@ -7,6 +7,7 @@ import type { Problem } from '../../model/problem.ts';
 import { keepsData, namespaceOf } from '../../render/cluster/input.ts';
 import { environmentAnnotation } from '../../render/cluster/system.ts';
 import { gatewayProblems } from './gateway.ts';
+import { quotaProblems } from './quota.ts';
 import { missingRights } from './rights.ts';
 import { at, type KubernetesSettings, settingsOf } from './settings.ts';
 
@@ -37,7 +38,10 @@ export async function clusterProblems(
     storage(ask, settings, blueprints),
     issuer(ask, settings),
     figures(ask, blueprints),
-    ...blueprints.map((blueprint) => namespace(ask, environment, blueprint)),
+    ...blueprints.flatMap((blueprint) => [
+      namespace(ask, environment, blueprint),
+      quotaProblems(ask, environment, blueprint),
+    ]),
     missingRights(ask, environment, blueprints),
   ]);
   return found.flat();

@@ -21,7 +21,7 @@ export const noticeSeconds = 5;
 const tmpMb = 64;
 
 export function podContainer(input: ClusterInput, role: string, service: Program): PodContainer {
-  const { name, image, entrypoint, command, memoryMb, scratchMb = 0, cpus } = service;
+  const { name, image, entrypoint, command, memoryMb, scratchMb = 0 } = service;
   const contents = contentsOf(input, role, name, service);
   const tmp = `${name}-tmp`;
   return {
@@ -34,8 +34,8 @@ export function podContainer(input: ClusterInput, role: string, service: Program
       ...(service.port !== undefined && { ports: [{ containerPort: service.port }] }),
       resources: {
         // As between containers of a machine, processors are a weight and no limit
-        requests: { cpu: `${Math.round(cpus * 100)}m`, memory: `${memoryMb}Mi` },
-        limits: { memory: `${memoryMb + scratchMb}Mi` },
+        requests: { cpu: `${cpuRequest(service)}m`, memory: `${memoryMb}Mi` },
+        limits: { memory: `${memoryLimit(service)}Mi` },
       },
       securityContext: securityOf(service.user),
       volumeMounts: [
@@ -54,6 +54,13 @@ export function podContainer(input: ClusterInput, role: string, service: Program
     items: contents.items,
   };
 }
+
+/** What a container asks for of a processor, in thousandths */
+export const cpuRequest = ({ cpus }: Pick<Container, 'cpus'>): number => Math.round(cpus * 100);
+
+/** Memory that a container may have at most, in MB */
+export const memoryLimit = ({ memoryMb, scratchMb = 0 }: Pick<Container, 'memoryMb' | 'scratchMb'>): number =>
+  memoryMb + scratchMb;
 
 /** What Pod Security's level `restricted` asks of every container, and a root that nobody can write to */
 const securityOf = (user: string) => {

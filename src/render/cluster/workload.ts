@@ -42,11 +42,13 @@ export function workloadItems(input: ClusterInput, name: string, role: Role): re
 }
 
 /** What may not run twice is stopped first, with all of its pod; log shippers have a position for each pod */
-function rolling({ services }: Role, deadline: number) {
-  const replaced = services.filter(isContainer).some((one) => one.rollout === 'replace' && !isShipper(one));
+export const replacesAtOnce = ({ services }: Pick<Role, 'services'>): boolean =>
+  services.filter(isContainer).some((one) => one.rollout === 'replace' && !isShipper(one));
+
+function rolling(role: Role, deadline: number) {
   return {
     progressDeadlineSeconds: deadline,
-    strategy: replaced
+    strategy: replacesAtOnce(role)
       ? { type: 'Recreate' }
       : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
   };

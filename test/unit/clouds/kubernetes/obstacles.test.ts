@@ -131,6 +131,27 @@ test.each<[string, object | undefined, RegExp]>([
   expect(await told({ ...right, objects }, { gateway, ingressClass: 'haproxy' })).toMatch(message);
 });
 
+const quotas = (hard: object, more: object = {}) => ({
+  ...right.objects,
+  '/api/v1/namespaces/lostops-preprod/resourcequotas': { items: [{ ...named('small'), spec: { hard, ...more } }] },
+});
+
+test('a quota that is too small for a release is one message, with all that it lacks', async () => {
+  const objects = quotas({ pods: '2', 'limits.memory': '64Mi', 'requests.cpu': '100', services: '1' });
+  const message = await told({ ...right, objects });
+  expect(message).toMatch(
+    /berth:systems\.lostops\n +asks for more than the quota small of the namespace lostops-preprod allows while pods are replaced: pods 2 where 3 is asked for, limits\.memory 64Mi where \d+Mi is asked for\n +fix: have the quota raised/,
+  );
+  expect(message).toContain('1 problem, nothing was changed');
+});
+
+test.each([
+  ['of what is enough', quotas({ pods: '3', memory: '64Gi' })],
+  ['of some pods alone', quotas({ pods: '1' }, { scopes: ['BestEffort'] })],
+])('a quota %s is no obstacle', async (_, objects) => {
+  expect(await told({ ...right, objects })).toBe('');
+});
+
 const client = certificateOf(['deployer'], 1);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
