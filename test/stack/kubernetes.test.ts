@@ -167,7 +167,7 @@ test('a managed cluster is made once for all systems, and its kubeconfig is a se
     key,
     { ...(one.config[key] as object), ...(other.config[key] as object) },
   ]);
-  const { declared } = await run({ config: { ...one.config, ...Object.fromEntries(both) } }, 'prod');
+  const { declared } = await run({ ...one, config: { ...one.config, ...Object.fromEntries(both) } }, 'prod');
   const of = (type: string) => declared.filter((one) => one.type === type);
   const [cluster, ...others] = of('ovh:CloudProject/kube:Kube');
   expect(others).toEqual([]);

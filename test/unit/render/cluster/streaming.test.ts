@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,23 @@ import { groupsOf } from '../../../../src/render/cluster/streaming.ts';
 import { fileText } from '../../../../src/render/template.ts';
 
 let scratch: string;
+const begun: ChildProcess[] = [];
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 'berth-steps-'));
 });
-afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+afterEach(() => {
+  // With what they have begun, where a test has failed
+  for (const { pid } of begun.splice(0)) if (pid !== undefined) endGroup(pid);
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended
+  }
+}
 
 /** Starts all steps at once, as the containers of a pod are; returns their codes and what they wrote */
 async function ran(...steps: (readonly [streams: boolean, script: string])[]): Promise<[number | null, string][]> {
@@ -28,7 +41,12 @@ async function ran(...steps: (readonly [streams: boolean, script: string])[]): P
       ...{ PATH: process.env.PATH, S: scratch, STEP: `${index + 1}` },
       ...{ TOGETHER: groups[at]?.join(' '), AFTER: groups[at - 1]?.join(' ') ?? '' },
     };
-    const step = spawn('sh', [script, 'sh', '-c', words], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const step = spawn('sh', [script, 'sh', '-c', words], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    begun.push(step);
     const ended = new Promise<number | null>((resolve) => step.on('close', resolve));
     const said = await text(step.stdout);
     return [await ended, said.trim()];
