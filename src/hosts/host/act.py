@@ -121,9 +121,14 @@ def keep(work: Work, _step: Step) -> None:
     """An older unpacking of the same release goes. One that is brought back lies there already."""
     if work.incoming == work.folder:
         return
-    older = work.machine.releases / f".former.{os.getpid()}"
+    older, newer = (work.machine.releases / f".{which}.{os.getpid()}" for which in ("former", "next"))
+    # Which may lie on another disk, where there may be no room
+    try:
+        shutil.move(str(work.incoming), str(newer))
+    except OSError:
+        shutil.rmtree(newer, ignore_errors=True)
+        raise
     if work.folder.exists():
         work.folder.rename(older)
-    # Which may lie on another disk
-    shutil.move(str(work.incoming), str(work.folder))
+    newer.rename(work.folder)
     shutil.rmtree(older, ignore_errors=True)

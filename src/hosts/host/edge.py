@@ -14,7 +14,7 @@ from differences import project_of, runs, why_not_well
 from former import release_in
 from live import Live, read_live, renumbered, routes_text
 from look import live_of, look
-from machine import Machine, sync_replace
+from machine import Machine, staged, sync_replace
 from release import Edge, Release
 from replaced import begin, put_back, stays_up
 from services import container_ids, explain, logs_of, up
@@ -82,17 +82,26 @@ def switch(work: Work, step: Switch) -> None:
         proposed.unlink()
         if not accepted:
             raise Refused(f"the new routes are not valid: {tell.last_line()}")
-    former = routes.read_text(encoding="utf-8") if routes.exists() else None
-    work.undo.append(lambda: _restore(work, routes, former, step.live.generation))
+    former = _way_back(routes, step.live.generation + 1)
+    work.undo.append(lambda: _restore(work, routes, former, step.live.generation + 1))
     # An edge that reads other routes asks for what it lacks
     work.asked_at = time.time()
     sync_replace(routes, text)
     if edge and not follows(machine, edge, step.live.generation, edge.status):
         raise Refused("the edge does not serve the new release")
     history.note_live(machine, release.name, release.version)
+    if former:
+        former.unlink(missing_ok=True)
 
 
-def _restore(work: Work, routes: Path, former: str | None, generation: int) -> None:
+def _way_back(routes: Path, generation: int) -> Path | None:
+    """The former routes, written before the switch: where the disk is full meanwhile, they need no room of it."""
+    if not routes.exists():
+        return None
+    return staged(routes, renumbered(routes.read_text(encoding="utf-8"), generation), "former")
+
+
+def _restore(work: Work, routes: Path, former: Path | None, generation: int) -> None:
     """The edge leaves the new services before they go."""
     machine, edge = work.machine, work.release.edge
     if former is None:
@@ -101,11 +110,10 @@ def _restore(work: Work, routes: Path, former: str | None, generation: int) -> N
         if edge and edge.kind == "nginx":
             machine.run("systemctl", "reload", "nginx.service")
         return
-    text = renumbered(former, generation + 1)
-    sync_replace(routes, text)
+    former.replace(routes)
     if edge:
-        follows(machine, edge, generation + 1, ANY_STATUS)
-    live = read_live(text)
+        follows(machine, edge, generation, ANY_STATUS)
+    live = read_live(routes.read_text(encoding="utf-8"))
     history.note_live(machine, live.release, live.version)
 
 

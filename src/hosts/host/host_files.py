@@ -18,7 +18,7 @@ import nginx
 import trial
 from act import Work
 from look import FIREWALL_UNIT, RULES, half_changed
-from machine import Machine, sync_replace
+from machine import Machine, flush, sync_replace
 from plan import ACTIVATIONS
 from release import File, Folder
 from steps import CheckFiles, HostFiles, ReleaseFiles, StartUnits
@@ -78,7 +78,7 @@ def host_files(work: Work, step: HostFiles) -> None:
     changed: list[tuple[str, str]] = []
     for file in (*step.write, *step.remove):
         changed.append((file.activate or "", file.path))
-        _back_up(machine, machine.at(file.path), changed)
+        _back_up(machine, file.path, changed)
         if file in step.write:
             place(work, file)
         else:
@@ -96,13 +96,15 @@ def remove_files(work: Work, files: Sequence[File]) -> None:
     activate(work.machine, [file.activate for file in files if file.activate])
 
 
-def _back_up(machine: Machine, path: Path, changed: Sequence[tuple[str, str]]) -> None:
-    """Noted before it is changed."""
-    sync_replace(machine.backup / "changed.json", json.dumps(changed), 0o600)
-    if path.exists():
-        kept = machine.backup / str(path).lstrip("/")
+def _back_up(machine: Machine, path: str, changed: Sequence[tuple[str, str]]) -> None:
+    """Kept whole, then noted, before it is changed: what is noted and not kept was not there."""
+    placed, kept = machine.at(path), machine.backup / path.lstrip("/")
+    if placed.exists():
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        machine.run("cp", "--archive", str(path), str(kept))
+        machine.run("cp", "--archive", str(placed), str(kept))
+        with open(kept, "rb") as file:
+            flush(file)
+    sync_replace(machine.backup / "changed.json", json.dumps(changed), 0o600)
 
 
 def restore(machine: Machine) -> None:
@@ -142,6 +144,8 @@ def place(work: Work, file: File) -> None:
     placed.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     new = placed.with_name(f"{placed.name}.berth-new")
     shutil.copyfile(work.folder / f"files{file.path}", new)
+    with open(new, "rb") as written:
+        flush(written)
     user, group = file.owner.split(":")
     os.chown(new, int(user), int(group))
     new.chmod(int(file.mode, 8))

@@ -147,14 +147,24 @@ class Asked:
 
 def sync_replace(path: Path, text: str, mode: int = 0o644) -> None:
     """A whole file or none, whatever is killed in between."""
-    new = path.with_name(f".{path.name}.new")
-    with open(new, "w", encoding="utf-8") as file:
-        file.write(text)
-        _flush(file)
-    new.chmod(mode)
-    new.replace(path)
+    staged(path, text, "new", mode).replace(path)
 
 
-def _flush(file: IO[str]) -> None:
+def staged(path: Path, text: str, ending: str, mode: int = 0o644) -> Path:
+    """Written whole beside it: to put it in its place takes no more room. On a full disk nothing of it is left."""
+    beside = path.with_name(f".{path.name}.{ending}")
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+            flush(file)
+        beside.chmod(mode)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
+
+
+def flush(file: IO[Any]) -> None:
+    """What was written is on the disk, also where power is cut now."""
     file.flush()
     os.fsync(file.fileno())

@@ -95,7 +95,11 @@ def _prune_images(machine: Machine, noted: Sequence[str], kept: set[str]) -> Non
 
 
 def _gone(machine: Machine, image: str) -> bool:
-    return machine.works("docker", "image", "rm", image) or not machine.works("docker", "image", "inspect", image)
+    """Said of it by docker alone: one that does not answer at this moment says nothing of it."""
+    if machine.works("docker", "image", "rm", image):
+        return True
+    asked = machine.ask("docker", "image", "inspect", image)
+    return asked.code != 0 and "no such image" in asked.err.lower()
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import processes
 from act import Work
-from host_files import make_folder
+from host_files import await_engine, make_folder
 from live import Standing
 from machine import Machine
 from release import Folder, Release, Service
@@ -162,9 +162,13 @@ def await_healthy(machine: Machine, service: Service, colour: str, called: str) 
 
 
 def container_ids(machine: Machine, service: str, project: str) -> Sequence[str]:
+    words = ("docker", "ps", "--all", "--quiet", *_labelled(machine, service, project))
+    return machine.start(*words).answer().out.split()
+
+
+def _labelled(machine: Machine, service: str, project: str) -> Sequence[str]:
     labels = (f"label=berth.service={service}", f"label=com.docker.compose.project={machine.system}-{project}")
-    words = [word for label in labels for word in ("--filter", label)]
-    return machine.start("docker", "ps", "--all", "--quiet", *words).answer().out.split()
+    return [word for label in labels for word in ("--filter", label)]
 
 
 def explain(machine: Machine, name: str, project: str, service: Service | None = None) -> None:
@@ -203,7 +207,17 @@ def stop_service(machine: Machine, name: str, colour: str, service: Service | No
     if service and service.process:
         processes.remove(machine, f"{machine.system}-{name}-{colour}", service.process.stop_seconds)
     else:
-        remove_containers(machine, container_ids(machine, name, colour))
+        remove_containers(machine, _there(machine, name, colour))
+
+
+def _there(machine: Machine, service: str, project: str) -> Sequence[str]:
+    """What is to go is looked for once docker answers, which may be starting anew."""
+    words = ("docker", "ps", "--all", "--quiet", *_labelled(machine, service, project))
+    asked = machine.ask(*words)
+    if asked.code == 0:
+        return asked.out.split()
+    await_engine(machine)
+    return machine.run(*words).split()
 
 
 def remove_containers(machine: Machine, ids: Sequence[str]) -> None:
