@@ -70,11 +70,17 @@ async function deploy(stack: string, options: Options, command: Command): Promis
 export async function deployAndTell(wanted: Options & { stack: string }, watch: Watch): Promise<void> {
   const { stack, system, role, wait, turn, older, report } = wanted;
   const { readOffline } = await import('./environment.ts');
-  const { environment, blueprints } = readOffline(stack, 'refused');
+  const { environment, blueprints, systems: loaded } = readOffline(stack, 'refused');
   const systems = blueprints.map((blueprint) => blueprint.system);
   if (system !== undefined && !systems.includes(system)) throw unknownName(`stack ${stack}`, 'system', system, systems);
   const roles = Object.keys(blueprints.find((blueprint) => blueprint.system === system)?.roles ?? {});
   if (role !== undefined && !roles.includes(role)) throw unknownName(`${system}`, 'role', role, roles);
+  if (environment.signers) {
+    const { stackLogins } = await import('./pin/logins.ts');
+    const { elsewhere, verifySigned } = await import('./pin/resolve.ts');
+    const chosen = elsewhere(loaded).filter(({ blueprint }) => system === undefined || blueprint.system === system);
+    await verifySigned(chosen, environment, stackLogins(stack, environment));
+  }
   const reporter = report === undefined ? undefined : await reporterOf();
   const { deployStack } = await import('./deploy/run.ts');
   const given = { stack, environment, blueprints, system, role, older, waitSeconds: wait, turnSeconds: turn, watch };

@@ -20,6 +20,7 @@ import { localCommand } from './local.ts';
 import { logsCommand } from './logs.ts';
 import { matrixCommand } from './matrix.ts';
 import { newCommand } from './new.ts';
+import { pinCommand } from './pin.ts';
 import { pingCommand } from './ping.ts';
 import { policiesCommand } from './policies.ts';
 import { preflightCommand } from './preflight.ts';
@@ -92,6 +93,7 @@ export function berth(): Command {
     initCommand(),
     previewCommand(),
     setVersionCommand(),
+    pinCommand(),
     scaleCommand(),
     dispatchCommand(),
     completionCommand(),

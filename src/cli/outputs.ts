@@ -64,6 +64,8 @@ const former = z.object({
   cloud: z.string(),
   /** Absent in deployments by an older berth */
   pins: z.record(z.string(), z.unknown()).optional(),
+  /** Digests of its images; absent where the file pinned none */
+  images: z.record(z.string(), z.string()).optional(),
   machines: named,
   buckets: named,
   logs: named,

@@ -3,6 +3,7 @@ import { systemComponent } from '../clouds/systemComponent.ts';
 import { tell } from '../clouds/tell.ts';
 import { outputs } from '../hosts/outputs.ts';
 import type { CloudFace } from '../model/cloud.ts';
+import { runningImages } from '../model/images.ts';
 
 export interface DeliverArgs extends Omit<DeliveryRequest, 'parent' | 'images'> {
   cloud: ClusterCloud;
@@ -12,7 +13,7 @@ export interface DeliverArgs extends Omit<DeliveryRequest, 'parent' | 'images'> 
 /** Delivers one system into a cluster; returns its stack outputs */
 export function deliver({ cloud, ...args }: DeliverArgs): Record<string, unknown> {
   const parent = systemComponent(args.blueprint.system);
-  const images = args.face.standIns?.(args.environment).images ?? {};
+  const images = runningImages(args.face, args.environment);
   const { facts, cluster } = cloud.deliver({ ...args, images, parent });
   tell(args, parent);
   return { ...outputs(args, { hosts: {}, facts }), cluster };

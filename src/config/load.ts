@@ -14,6 +14,7 @@ import { overlapProblems } from './privateRange.ts';
 import { problemsOf } from './problems.ts';
 import { type EnvironmentSchema, environmentSchema, type Systems } from './schema.ts';
 import { missingSecrets, secretNames, unusedSecrets, wrongCertificates, wrongSecrets } from './secrets.ts';
+import { signerProblems } from './signerChecks.ts';
 import { systemNames, valueAt } from './walk.ts';
 
 export interface EnvironmentInput {
@@ -92,6 +93,7 @@ export function loadEnvironment<Face extends CloudFace>(
     ...sharedNames(claims, publicNames(blueprints)),
     ...preparedProblems(config, deploying, clouds),
     ...(placeholders === 'refused' ? placeholderProblems(schema, config, clouds) : []),
+    ...(deploying ? signerProblems(loaded, environment, input.stack) : []),
     ...(deploying ? missingSecrets(config, secrets, input.stack) : []),
     ...wrongSecrets(config, systems),
     ...wrongCertificates(config, blueprints, input.stack, options.now ?? new Date()),

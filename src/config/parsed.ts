@@ -53,6 +53,8 @@ export function environmentOf(
   const network = schema.shape['berth:network'].safeParse(config['berth:network']).data ?? defaultNetwork;
   const authority = schema.shape['berth:authority'].safeParse(config['berth:authority']).data ?? 'letsencrypt';
   const registries = schema.shape['berth:registries'].safeParse(config['berth:registries']).data;
+  const images = schema.shape['berth:images'].safeParse(config['berth:images']).data;
+  const signers = schema.shape['berth:signers'].safeParse(config['berth:signers']).data;
   const proxy = schema.shape['berth:proxy'].safeParse(config['berth:proxy']).data;
   // Each cloud's block has its own schema and declares its own type
   const settings = (schema.shape['berth:clouds'].safeParse(config['berth:clouds']).data ?? {}) as CloudSettings;
@@ -65,6 +67,8 @@ export function environmentOf(
     authority,
     clouds: settings,
     ...(registries && { registries }),
+    ...(images && { images }),
+    ...(signers && { signers }),
     ...(proxy && { proxy }),
     ...(prepared && { prepared }),
   };

@@ -5,6 +5,7 @@ import type { System } from '../model/system.ts';
 import { cloudSettings, type Placement, placementOn, preparations } from './cloudSchemas.ts';
 import { networks } from './fields.ts';
 import { guided, textField } from './guide.ts';
+import { images, signers } from './imageFields.ts';
 import { privateRange } from './privateRange.ts';
 import { proxy } from './proxyField.ts';
 import { registries } from './registryFields.ts';
@@ -23,6 +24,8 @@ export const environmentSchema = (systems: Systems, clouds: Clouds) =>
     'berth:proxy': proxy.exactOptional(),
     'berth:clouds': cloudSettings(clouds).exactOptional(),
     'berth:registries': registries('registries').exactOptional(),
+    'berth:images': images.exactOptional(),
+    'berth:signers': signers.exactOptional(),
     'berth:systems': systemEntries(systems, placementOn(clouds)),
     'berth:secrets': secrets.exactOptional(),
     ...preparations(clouds),

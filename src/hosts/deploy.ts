@@ -8,6 +8,7 @@ import type { Blueprint, Role } from '../model/blueprint.ts';
 import type { CloudFace } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
+import { runningImages } from '../model/images.ts';
 import { publicKeyOf } from '../model/sshKey.ts';
 import { adoption } from '../render/adoption.ts';
 import { archive } from '../render/archive.ts';
@@ -110,7 +111,7 @@ function bundleTexts(
       operators: { ...environment.operators, networks: [...environment.operators.networks, ...networks] },
       deployKey,
       user: host.user,
-      images: args.face.standIns?.(environment).images ?? {},
+      images: runningImages(args.face, environment),
       plainRegistries: provisioned.plainRegistries,
       logins,
       ...machineProxy(environment, provisioned.plainRegistries),

@@ -3,6 +3,7 @@ import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudFace } from '../model/cloud.ts';
 import type { Environment, SystemEntry } from '../model/environment.ts';
 import { addressFact } from '../model/failover.ts';
+import { pinnedImages } from '../model/images.ts';
 import { machineFact } from '../model/names.ts';
 import { otherNames } from '../model/otherNames.ts';
 import { aliasType } from './dnsName.ts';
@@ -40,6 +41,7 @@ export function outputs(
     version: blueprint.version,
     ...(!face.capabilities.onThisComputer && { authority: environment.authority }),
     pins: blueprint.pins,
+    ...(environment.images && { images: pinnedImages(blueprint, face, environment) }),
     url: blueprint.url,
     ...otherNames(blueprint),
     probe: blueprint.probe,

@@ -20,6 +20,10 @@ export interface Environment {
   clouds: CloudSettings;
   /** Logins for private images of all systems; their passwords are secrets of the owner `registries` */
   registries?: Registries;
+  /** Digests by image reference; each image runs by its own. @default images run by their tags */
+  images?: Readonly<Record<string, string>>;
+  /** Public keys (PEM) by image repository, or by a folder of repositories, which ends with a slash. @default none */
+  signers?: Readonly<Record<string, string>>;
   /** Values that cloud set-ups have written on this computer; absent where no system's cloud has a set-up */
   prepared?: Prepared;
 }

@@ -1,6 +1,6 @@
 import type { Blueprint, LeftOut, Role } from './blueprint.ts';
+import { imagesOf, repositoryOf } from './images.ts';
 import { isProgram, type Job, type JobStep } from './job.ts';
-import type { Service } from './service.ts';
 
 /**
  * Returns the blueprint without services and jobs whose image is unavailable and without routes and calls to them;
@@ -29,11 +29,6 @@ function withoutCalls(job: Job, gone: ReadonlySet<string>): Job {
   return { ...job, steps: [less(first), ...others.map(less)] };
 }
 
-function imagesOf(one: Service | Job): readonly string[] {
-  if ('steps' in one) return one.steps.flatMap((step) => (isProgram(step) ? [] : [step.image]));
-  return one.kind === 'container' ? [one.image] : [];
-}
-
 function without(role: Role, gone: ReadonlySet<string>): Role {
   if (gone.size === 0) return role;
   const { edge } = role;
@@ -46,6 +41,3 @@ function without(role: Role, gone: ReadonlySet<string>): Role {
     ...(role.jobs && { jobs: role.jobs.filter(({ name }) => !gone.has(name)).map((job) => withoutCalls(job, gone)) }),
   };
 }
-
-/** Returns an image reference without its tag or digest */
-const repositoryOf = (reference: string): string => reference.replace(/(?::[^/:@]+)?(?:@.*)?$/, '');

@@ -1,10 +1,11 @@
 import { systems } from 'berth:systems';
 import { clouds } from '../clouds/registry.ts';
 import { readEnvironmentFile } from '../config/file.ts';
-import { absentSecrets } from '../config/load.ts';
+import { absentSecrets, loadEnvironment } from '../config/load.ts';
 import { cloudsIn } from '../config/walk.ts';
 import { program } from '../index.ts';
 import { answersOf, credentialsOf, functionsOf } from './answers.ts';
+import { unpinned } from './images.ts';
 import { secretText } from './madeUp.ts';
 import { findings, type PlannedResource } from './policy.ts';
 import { configure, recorded } from './recorded.ts';
@@ -26,6 +27,7 @@ const config = {
   ...Object.fromEntries(preparations),
 };
 
+const byTag = unpinned(loadEnvironment({ ...input, config }, systems, clouds, { secrets: 'names' }));
 const asked: PlannedResource[] = [];
 Object.assign(process.env, credentialsOf(clouds));
 const recording = recorded(stack, answersOf(clouds), functionsOf(clouds), {
@@ -35,7 +37,9 @@ recording.then((declared) => {
   // Resources that wait for an answer are declared after the program's last line
   process.once('beforeExit', () => {
     const resources = declared.length;
-    process.stdout.write(JSON.stringify({ resources, findings: findings([...declared, ...asked], policies) }));
+    process.stdout.write(
+      JSON.stringify({ resources, findings: [...findings([...declared, ...asked], policies), ...byTag] }),
+    );
   });
   configure(config);
   return program({ placeholders: 'accepted' });

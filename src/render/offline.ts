@@ -3,6 +3,7 @@ import type { Blueprint } from '../model/blueprint.ts';
 import type { CloudFace, Clouds } from '../model/cloud.ts';
 import { containerRange } from '../model/containerRange.ts';
 import type { Environment } from '../model/environment.ts';
+import { runningImages } from '../model/images.ts';
 import { machinesOf } from '../model/machines.ts';
 import { hostName, machineName } from '../model/names.ts';
 import { loginsOf } from '../model/registries.ts';
@@ -50,7 +51,7 @@ export const offlineMachines = (
       operators: environment.operators,
       deployKey: documentationKey,
       user,
-      images: cloudOf(blueprint.system, environment, clouds)?.standIns?.(environment).images ?? {},
+      images: runningImages(cloudOf(blueprint.system, environment, clouds), environment),
       plainRegistries: [],
       logins: Object.fromEntries(
         loginsOf(environment, blueprint.system).map(({ registry, user, secret }) => [

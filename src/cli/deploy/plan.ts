@@ -4,9 +4,9 @@ import { machineName } from '../../model/names.ts';
 import { broughtBack, type Pins } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
 
-/** The pins that restore the former release if this one fails, or the reason why nothing is restored */
+/** The pins and digests of images that restore the former release if this one fails, or the reason why nothing is restored */
 export type PutBack =
-  | { kind: 'restore'; systems: Readonly<Record<string, Pins>> }
+  | { kind: 'restore'; systems: Readonly<Record<string, Pins>>; images?: Readonly<Record<string, string>> }
   /** Nothing was deployed before */
   | { kind: 'first' }
   /** The versions are unchanged, so the fault is elsewhere */
@@ -39,7 +39,9 @@ export function putBack(former: Former, declared: DeclaredSystems): PutBack {
   });
   if (runbooks.length > 0) return { kind: 'migrated', runbooks: Object.fromEntries(runbooks) };
   const pins = changed.map((name) => [name, broughtBack(former[name]?.pins ?? {}, declared[name]?.pins ?? {})]);
-  return { kind: 'restore', systems: Object.fromEntries(pins) };
+  const images: Readonly<Record<string, string>> = Object.assign({}, ...changed.map((name) => former[name]?.images));
+  const pinned = Object.keys(images).length > 0 && { images };
+  return { kind: 'restore', systems: Object.fromEntries(pins), ...pinned };
 }
 
 /**

@@ -43,7 +43,7 @@ export async function deployOrPutBack(text: string, plan: PutBack, steps: Steps)
   if (failure === 'refused' || failure === 'moved') return { kind: failure };
   if (plan.kind !== 'restore') return { kind: 'left', failure, why: plan };
   steps.say(`\nthe deployment failed: rolling back to the former versions`);
-  const again = await attempt(withPins(text, plan.systems), steps);
+  const again = await attempt(withPins(text, plan.systems, plan.images), steps);
   if (again === 'moved') return { kind: 'left', failure, why: { kind: 'overtaken' } };
   return { kind: 'put back', failure, systems: plan.systems, ...(again !== undefined && { again }) };
 }

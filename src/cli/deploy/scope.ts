@@ -49,8 +49,13 @@ export function oneSystem(system: string, { text, environment, declared, former 
     before.pins ? [[name, broughtBack(before.pins, blueprint.pins)]] : [],
   );
   const own = declared[system];
+  // Their former versions may run images that the file does not pin any more
+  const inFile = Object.keys(environment.images ?? {});
+  const images = standing.flatMap(({ before }) =>
+    Object.entries(before.images ?? {}).filter(([reference]) => !inFile.includes(reference)),
+  );
   return {
-    text: withPins(withoutSystems(text, unknown), Object.fromEntries(pins)),
+    text: withPins(withoutSystems(text, unknown), Object.fromEntries(pins), Object.fromEntries(images)),
     plan: putBack(former, own ? { [system]: own } : {}),
   };
 }

@@ -5,18 +5,25 @@ import type { Pins } from '../../model/pins.ts';
 /**
  * Returns a stack's file with other pins of some systems, where undefined removes an option; all other text stays,
  * comments included
+ * @param images digests to set. @default none
  */
-export function withPins(text: string, systems: Readonly<Record<string, Pins>>): string {
+export function withPins(
+  text: string,
+  systems: Readonly<Record<string, Pins>>,
+  images: Readonly<Record<string, string>> = {},
+): string {
   return edited(text, (file) => {
-    for (const [system, pins] of Object.entries(systems)) {
-      for (const [option, value] of Object.entries(pins)) {
-        const path = ['config', 'berth:systems', system, option];
-        // Only changed values are written, so that others keep their quotes and comments
-        if (value === undefined) file.deleteIn(path);
-        else if (!isDeepStrictEqual(plain(file.getIn(path)), value)) file.setIn(path, value);
-      }
-    }
+    for (const [reference, digest] of Object.entries(images)) set(file, ['berth:images', reference], digest);
+    for (const [system, pins] of Object.entries(systems))
+      for (const [option, value] of Object.entries(pins)) set(file, ['berth:systems', system, option], value);
   });
+}
+
+/** Only changed values are written, so that others keep their quotes and comments */
+function set(file: Document, keys: readonly string[], value: unknown): void {
+  const path = ['config', ...keys];
+  if (value === undefined) file.deleteIn(path);
+  else if (!isDeepStrictEqual(plain(file.getIn(path)), value)) file.setIn(path, value);
 }
 
 /** Returns a stack's file without some systems and their secrets */

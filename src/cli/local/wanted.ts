@@ -6,8 +6,7 @@ import { readEnvironmentFile } from '../../config/file.ts';
 import { allSecrets, loadEnvironment } from '../../config/load.ts';
 import { secretFormOf } from '../../config/secretForms.ts';
 import { secretNames } from '../../config/secrets.ts';
-import type { Blueprint } from '../../model/blueprint.ts';
-import { isProgram } from '../../model/job.ts';
+import { systemImages } from '../../model/images.ts';
 import { repositoriesOf } from '../../model/repositories.ts';
 import type { StandInImage } from '../../model/system.ts';
 
@@ -24,7 +23,7 @@ export function wantedIn(file: string, stack: string): SetUpNeeds {
   const { blueprints } = loaded;
   const local = loaded.systems.filter(({ cloud }) => cloud.name === 'local').map(({ blueprint }) => blueprint);
   return {
-    images: new Set(blueprints.flatMap(imagesOf)),
+    images: new Set(blueprints.flatMap(systemImages)),
     standIns,
     repositories: repositories.filter(({ repository }) => local.flatMap(repositoriesOf).includes(repository)),
     containers: containersOf(local),
@@ -40,11 +39,3 @@ const repositories = Object.values(systems).flatMap(({ standInRepositories: own 
 
 /** Every image with a stand-in, and no containers */
 export const everyImage: SetUpNeeds = { standIns, containers: [] };
-
-/** Returns the production images of a system */
-const imagesOf = ({ roles }: Blueprint): readonly string[] =>
-  Object.values(roles).flatMap(({ services, jobs = [], edge }) => [
-    ...services.flatMap((service) => (service.kind === 'container' ? [service.image] : [])),
-    ...jobs.flatMap(({ steps }) => steps.flatMap((step) => (isProgram(step) ? [] : [step.image]))),
-    ...(edge?.image ? [edge.image] : []),
-  ]);

@@ -147,6 +147,11 @@ def repository_of(image: str) -> str:
     return image.rsplit(":", 1)[0] if ":" in image.rsplit("/", 1)[-1] else image
 
 
+def stored_name(image: str) -> str:
+    """As docker keeps it: one with a digest without its tag, so that two tags of one image are one."""
+    return f"{repository_of(image)}@{image.split('@')[1]}" if "@" in image else image
+
+
 def registry_of(image: str) -> str:
     """As model/registries.ts does."""
     first = image.split("/")[0]

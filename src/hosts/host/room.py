@@ -60,7 +60,7 @@ def prune(work: Work) -> None:
     _prune_releases(machine, {work.release.name, *recent})
     # Of the release under way, of the live one and of the former one: the way back needs no registry
     whole = _releases(machine, {work.release.name, *recent[:_KEPT_WHOLE]})
-    _prune_images(machine, noted, {image for release in whole for image in release.images})
+    _prune_images(machine, noted, {images.stored_name(image) for release in whole for image in release.images})
     builds.prune(machine, [build for release in whole for build in release.builds])
     _remove_all(path for path in machine.at("/var/lib").glob("berth.??????") if _is_abandoned(path))
 
@@ -90,7 +90,7 @@ def _prune_images(machine: Machine, noted: Sequence[str], kept: set[str]) -> Non
     """What can't be removed, since something runs of it, is tried again by the next release."""
     if shutil.which("docker") is None:
         return
-    left = [image for image in noted if image in kept or not _gone(machine, image)]
+    left = [image for image in noted if images.stored_name(image) in kept or not _gone(machine, image)]
     images.write_pulled(machine, left)
 
 

@@ -1,4 +1,5 @@
 import type { Role, Schedule } from '../../model/blueprint.ts';
+import { imageOf } from '../machine.ts';
 import { type ClusterInput, hasMembers, item, jobLabels, namespaceOf, systemLabels } from './input.ts';
 import type { Item } from './manifest.ts';
 import { volumeGroup } from './pod.ts';
@@ -62,7 +63,12 @@ function cronJob(
   scale: readonly string[],
 ) {
   const container = {
-    ...{ name: 'scale', image: input.settings.kubectlImage, command: ['kubectl'], args: ['scale', ...scale] },
+    ...{
+      name: 'scale',
+      image: imageOf(input, input.settings.kubectlImage),
+      command: ['kubectl'],
+      args: ['scale', ...scale],
+    },
     resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '128Mi' } },
     securityContext: {
       ...{ allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },

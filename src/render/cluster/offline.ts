@@ -1,6 +1,7 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { CloudFace } from '../../model/cloud.ts';
 import type { Environment } from '../../model/environment.ts';
+import { runningImages } from '../../model/images.ts';
 import { loginsOf } from '../../model/registries.ts';
 import { authorityRoots } from '../authorityRoots.ts';
 import { offlineFacts } from '../offlineFacts.ts';
@@ -24,7 +25,7 @@ export function offlineItems(blueprint: Blueprint, environment: Environment, fac
   return partsOf(blueprint, environment.operators.networks).flatMap(({ needs, items }) =>
     items({
       ...{ blueprint, environment: environment.name, settings },
-      images: face.standIns?.(environment).images ?? {},
+      images: runningImages(face, environment),
       facts: { ...offlineFacts(needs.refs, authorityRoots(environment.authority)), ...nameFacts(blueprint) },
       secretFacts: needs.refs.filter((ref) => secretFact.test(ref)),
       secrets: Object.fromEntries(needs.secrets.map((name) => [name, `<${system}/${name}>`])),

@@ -35,6 +35,12 @@ describe('what is put back when a deployment fails', () => {
     });
   });
 
+  test('with the digests that its images had, where they had any', () => {
+    const images = { 'ghcr.io/datalab-mi/basegun/basegun-backend:3.3.0': `sha256:${'1'.repeat(64)}` };
+    const former = { basegun: { ...formerly({ version: '3.3.0' }), images } };
+    expect(putBack(former, basegun)).toEqual({ kind: 'restore', systems: { basegun: { version: '3.3.0' } }, images });
+  });
+
   test('nothing on a first deployment, nor where an older berth left no word of versions', () => {
     expect(putBack({}, basegun)).toEqual({ kind: 'first' });
     expect(putBack({ basegun: formerly(undefined) }, basegun)).toEqual({ kind: 'first' });

@@ -37,6 +37,18 @@ test('one system alone is put back alone, whatever else has changed; the others 
   expect(systemsOf(text)).toMatchObject({ basegun: { version: '3.3.1' }, lostops: { version: '1.0.0' } });
 });
 
+test('the others run their former images by the digests that they had, where the file has none for these', () => {
+  const [own, others] = ['ghcr.io/owner/own:1.0.0', 'ghcr.io/owner/others:1.0.0'];
+  const [here, there] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
+  const all = given({ basegun, lostops: { ...lostops, images: { [own]: there, [others]: there } } });
+  const pinned = { ...config, 'berth:images': { [own]: here } };
+  const { text } = oneSystem('basegun', {
+    ...all,
+    ...{ text: stringify({ config: pinned }), environment: { ...environment, images: { [own]: here } } },
+  });
+  expect(parse(text).config['berth:images']).toEqual({ [own]: here, [others]: there });
+});
+
 test('a system that was never deployed is not declared, nor are its secrets', () => {
   const { text, plan } = oneSystem('basegun', given({}));
   expect(plan).toEqual({ kind: 'first' });

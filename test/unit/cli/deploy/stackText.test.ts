@@ -35,6 +35,14 @@ test('versions change, and nothing else: comments and form stay', () => {
   );
 });
 
+test('digests of images are set beside those that the file has', () => {
+  const [one, other] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
+  const first = withPins(file, {}, { 'redis:7.4.6': one });
+  expect(parse(first).config['berth:images']).toEqual({ 'redis:7.4.6': one });
+  const second = withPins(first, {}, { 'redis:7.4.6': other, 'nginx:1.28.0': one });
+  expect(parse(second).config['berth:images']).toEqual({ 'redis:7.4.6': other, 'nginx:1.28.0': one });
+});
+
 test('what was not set before is set', () => {
   const changed = parse(withPins(file, { mad: { version: 'v0.9.0', versions: { web: 'v0.9.1' } } }));
   expect(changed.config['berth:systems'].mad).toEqual({ version: 'v0.9.0', versions: { web: 'v0.9.1' } });

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from act import Work
-from images import pull
+from images import pull, stored_name
 from look import Look
 from machine import Machine
 from steps import Pull
@@ -53,3 +53,15 @@ def test_a_login_is_gone_after_the_pull(
     used = (tmp_path / "calls").read_text()
     assert f"{machine.logins} login --username reader --password-stdin registry.test" in used
     assert not machine.logins.exists() and "DOCKER_CONFIG" not in machine.env
+
+
+@pytest.mark.parametrize(
+    ("image", "kept_as"),
+    [
+        ("ghcr.io/owner/name:1.0.0", "ghcr.io/owner/name:1.0.0"),
+        ("ghcr.io/owner/name:1.0.0@sha256:1", "ghcr.io/owner/name@sha256:1"),
+        ("registry.test:5000/name@sha256:1", "registry.test:5000/name@sha256:1"),
+    ],
+)
+def test_two_tags_of_one_digest_are_one_image(image: str, kept_as: str) -> None:
+    assert stored_name(image) == kept_as
