@@ -93,19 +93,26 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
     { path: `/etc/motd.d/berth-${system}`, mode: '0644', content: messageOfTheDay(input) },
     { path: `/etc/tmpfiles.d/berth-${system}.conf`, mode: '0644', content: formerLogs(input, services) },
   ];
-  files.push(...jobUnits(input), ...figuresUnits(input), ...failoverFiles(input));
+  files.push(...kernelFile(input), ...jobUnits(input), ...figuresUnits(input), ...failoverFiles(input));
   const { edge } = input.role;
   if (!edge) return files;
-  return [...files, ...(edge.kind === 'traefik' ? [lowPorts] : []), ...rotation(edge.kind, system)];
+  return [...files, ...rotation(edge.kind, system)];
 }
 
-/** Traefik runs as an unprivileged user and listens on ports 80 and 443 of the host's network */
-const lowPorts: HostFile = {
-  path: '/etc/sysctl.d/berth.conf',
-  mode: '0644',
-  content: '# The edge listens on 80 and 443, and is not root\nnet.ipv4.ip_unprivileged_port_start = 80\n',
-  activate: 'sysctl',
-};
+/**
+ * The kernel's settings. Traefik runs as an unprivileged user and listens on ports 80 and 443 of the host's network. Those of
+ * other tenants' networks stay as their owner has them
+ */
+function kernelFile({ role, machine }: Pick<MachineInput, 'machine' | 'role'>): readonly HostFile[] {
+  const ports =
+    role.edge?.kind === 'traefik'
+      ? '# The edge listens on 80 and 443, and is not root\nnet.ipv4.ip_unprivileged_port_start = 80'
+      : '';
+  const own = adoptedHost(role, machine.index) === undefined;
+  const content = own ? templateText('host/sysctl.conf', { ports }) : `${ports}\n`;
+  if (!own && ports === '') return [];
+  return [{ path: '/etc/sysctl.d/berth.conf', mode: '0644', content, activate: 'sysctl' }];
+}
 
 /** How each edge reopens its logs, and the owner of a new log file where logrotate must create it */
 const rotations = {

@@ -44,6 +44,7 @@ export const written = (checkout: string): readonly Group[] => [
       guide('kubernetes', 'Kubernetes'),
       guide('monitoring', 'Monitoring and alerts'),
       page('SECURITY.md', 'security', 'Security'),
+      guide('hardening', 'Hardening, measured'),
       guide('reliability', 'Reliability and performance'),
     ],
   },
