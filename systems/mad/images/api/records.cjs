@@ -6,7 +6,7 @@ const { REDIS_HOST, REDIS_PORT, REDIS_SCHEME, REDIS_PASSWORD } = process.env;
 const recordSeconds = 15;
 
 /** A Redis that is away is asked again every half second; until then a command fails instead of waiting in a queue */
-const connection = () => {
+const connection = (more = {}) => {
   const redis = new Redis({
     host: REDIS_HOST,
     port: Number(REDIS_PORT),
@@ -15,9 +15,13 @@ const connection = () => {
     retryStrategy: () => 500,
     maxRetriesPerRequest: 1,
     commandTimeout: 3000,
+    ...more,
   });
   return redis.on('error', ({ message }) => console.error(`redis: ${message}`));
 };
+
+/** One that listens, and goes on waiting for a Redis that is away */
+const listening = () => connection({ maxRetriesPerRequest: null, commandTimeout: undefined });
 
 /** Removes a client's record, unless it has come back by another connection, which another machine may hold */
 const removal = `local record = redis.call('GET', KEYS[1])
@@ -41,4 +45,4 @@ function records(redis) {
   };
 }
 
-module.exports = { connection, records };
+module.exports = { connection, listening, records };

@@ -2,7 +2,7 @@ const { createServer } = require('node:http');
 const { hostname } = require('node:os');
 const { createAdapter } = require('@socket.io/redis-adapter');
 const { Server } = require('socket.io');
-const { connection, records } = require('./records.cjs');
+const { connection, listening, records } = require('./records.cjs');
 const { connections, serve } = require('./sockets.cjs');
 
 const { VERSION = '' } = process.env;
@@ -36,7 +36,7 @@ server.keepAliveTimeout = 130_000;
 server.headersTimeout = 135_000;
 
 const io = new Server(server, {
-  adapter: createAdapter(redis, connection()),
+  adapter: createAdapter(redis, listening()),
   // Clients of Socket.IO 2
   allowEIO3: true,
   // The page is of another origin, and shows the balancer's cookie
