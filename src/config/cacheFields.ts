@@ -56,6 +56,14 @@ export const cacheOptions = guided(
             "fails. Only the cloud's own cache has one.",
         )
         .default(false),
+      tls: z
+        .boolean()
+        .describe(
+          "Whether connections to a machine use TLS too, with a certificate of the system's own authority, by which clients " +
+            'check it: for a network that others may read. Write it at a quiet hour: until their own releases, callers ' +
+            "can't reach a Redis that has changed. The cloud's own cache uses TLS wherever it has a password.",
+        )
+        .default(false),
       volumeGb: volumeGb
         .describe(
           'The disk of its data in GB, which is kept when the machine is replaced. It can only grow, and has to be there ' +
@@ -64,9 +72,12 @@ export const cacheOptions = guided(
         .exactOptional(),
     })
     .check(({ value, issues }) => {
-      if (value.persistent || value.volumeGb === undefined) return;
-      const message = 'is a disk for data that `persistent: false` does not write: remove one of the two';
-      issues.push({ code: 'custom', path: ['volumeGb'], input: value.volumeGb, message });
+      const refuse = (key: 'volumeGb' | 'tls', message: string) =>
+        issues.push({ code: 'custom', path: [key], input: value[key], message });
+      if (!value.persistent && value.volumeGb !== undefined)
+        refuse('volumeGb', 'is a disk for data that `persistent: false` does not write: remove one of the two');
+      if (value.tls && !value.auth)
+        refuse('tls', 'is not for an application that supports only a host and a port: remove it, or `auth: false`');
     })
     .describe("The cache: the size of the cloud's own, or the machine that replaces it."),
   machineExample,

@@ -62,7 +62,7 @@ const placement = {
   trustNetwork: z
     .boolean()
     .describe(
-      'Traffic between the machines of a system (caches, APIs, exporters; not MySQL and PostgreSQL) is unencrypted. Without a private ' +
+      'Traffic between the machines of a system (APIs, exporters, caches without `tls`; not MySQL and PostgreSQL) is unencrypted. Without a private ' +
         'network that is refused. Set it to true if nobody else can read the network between them. @default false',
     )
     .exactOptional(),

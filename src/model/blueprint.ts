@@ -173,6 +173,11 @@ export interface Cache {
   persistent?: boolean;
   /** Whether a second node takes over when the first fails; only where the cloud has a cache service. @default false */
   failover?: boolean;
+  /**
+   * Whether the role that replaces it accepts only TLS, with a certificate of the system's own authority; the cloud's own
+   * does wherever it has a password. @default false
+   */
+  tls?: boolean;
   /** Role that replaces it where the cloud has no cache service; its size is also the size of the cloud's cache */
   inItsPlace: DeclaredRole;
 }

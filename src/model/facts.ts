@@ -36,11 +36,15 @@ export type LogStreamFacts<Known = string> = {
   kafka: Known;
 };
 
-/** `scheme` is `rediss` with TLS, otherwise `redis` */
+/**
+ * `scheme` is `rediss` with TLS, otherwise `redis`; `authority`: PEM certificate by which clients check its own, empty
+ * where they trust that already or it has none
+ */
 export type CacheFacts<Known = string> = {
   scheme: Known;
   host: Known;
   port: Known;
+  authority: Known;
 };
 
 /**

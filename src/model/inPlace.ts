@@ -24,10 +24,11 @@ export function onMachines(blueprint: Declaration, has: Has): Declaration {
   const caches = has.caches ? [] : blueprint.caches;
   const balancers = has.balancers ? [] : blueprint.balancers;
   const facts = new Map<string, Reference | string>([
-    ...caches.flatMap(({ name }): [string, Reference | string][] => [
-      [`caches.${name}.scheme`, 'redis'],
+    ...caches.flatMap(({ name, tls = false }): [string, Reference | string][] => [
+      [`caches.${name}.scheme`, tls ? 'rediss' : 'redis'],
       [`caches.${name}.host`, ref(machineFact(name, 0, 'privateAddress'))],
       [`caches.${name}.port`, `${redisPort}`],
+      [`caches.${name}.authority`, tls ? ref(`certificates.${name}.authority`) : ''],
     ]),
     ...balancers.map(({ name }): [string, Reference] => [
       `balancers.${name}.address`,

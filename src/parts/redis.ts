@@ -1,34 +1,47 @@
 import type { MachineOptions } from '../config/machineFields.ts';
-import { type Cache, redisPort } from '../model/blueprint.ts';
+import { type Cache, type Rule, redisPort } from '../model/blueprint.ts';
 import type { Eviction } from '../model/eviction.ts';
 import type { Container } from '../model/service.ts';
 import { secret } from '../model/value.ts';
+import { authorityFile, certificateFile, certificateKeyFile, serverFiles } from './certificates.ts';
 import type { Contribution } from './contribution.ts';
 import { machinesAsked } from './machines.ts';
 
 /**
- * Returns a shared Redis: the cloud's cache service, or a machine where the cloud has none
+ * Returns a shared Redis: the cloud's cache service, or a machine where the cloud has none. Clients learn from its
+ * `CacheFacts` whether it uses TLS, and by which authority they check it
  * @param password name of the secret with its password; absent for applications that support only a host and a port
  * @param acceptFormerPassword whether the cloud's cache also accepts the previous password
  * @param machine the size of the cloud's cache, or the machine that replaces it, and what becomes of its data
  */
 export function redisCache({ name, calledBy, why, password, acceptFormerPassword, machine }: Input): Contribution {
-  const { eviction = 'volatile-lru', persistent = true, failover = false, memoryMb = 512, volumeGb } = machine;
+  const {
+    eviction = 'volatile-lru',
+    persistent = true,
+    failover = false,
+    memoryMb = 512,
+    volumeGb,
+    tls = false,
+  } = machine;
+  const server = redis({ name, password, eviction, persistent, memoryMb, tls });
   const cache: Cache = {
     name,
     ...(password && { password }),
     ...(acceptFormerPassword && { acceptFormerPassword }),
     ...{ eviction, persistent },
     ...(failover && { failover }),
+    ...(tls && { tls }),
     inItsPlace: {
       ...machinesAsked(machine, {
         address: 'public',
         ...(volumeGb !== undefined && { volume: { sizeGb: volumeGb } }),
       }),
-      services: [redis({ password, eviction, persistent, memoryMb })],
+      services: [server],
+      ...(tls && { certificate: { services: [server.name] } }),
     },
   };
-  return { caches: [cache], rules: [{ from: { role: calledBy }, to: name, port: redisPort, protocol: 'tcp', why }] };
+  const rule: Rule = { from: { role: calledBy }, to: name, port: redisPort, protocol: 'tcp', why };
+  return { caches: [cache], rules: [{ ...rule, ...(tls && { encrypted: true }) }] };
 }
 
 /** Options of the machine that replaces a cloud's cache, and of its data; defaults are those of `fields.cache` */
@@ -38,6 +51,7 @@ export interface CacheMachineOptions extends MachineOptions {
   persistent?: boolean;
   failover?: boolean;
   volumeGb?: number;
+  tls?: boolean;
 }
 
 interface Input {
@@ -51,10 +65,13 @@ interface Input {
 }
 
 interface Server {
+  /** Of its role */
+  name: string;
   password?: string | undefined;
   eviction: Eviction;
   persistent: boolean;
   memoryMb: number;
+  tls: boolean;
 }
 
 /** Unprivileged user that does not exist on the machine */
@@ -65,7 +82,7 @@ const folder = '/etc/berth';
 const dataShare = 0.7;
 
 /** Redis in a container that is replaced, so that two never run on the same data */
-const redis = ({ password, eviction, persistent, memoryMb }: Server): Container => ({
+const redis = ({ name, password, eviction, persistent, memoryMb, tls }: Server): Container => ({
   kind: 'container',
   name: 'redis',
   image: 'docker.io/library/redis:7.4.6',
@@ -83,13 +100,23 @@ const redis = ({ password, eviction, persistent, memoryMb }: Server): Container 
         values: { dataMb: `${Math.round(memoryMb * dataShare)}`, eviction },
       },
       'data.conf': { template: persistent ? 'redis/kept.conf' : 'redis/lost.conf', values: {} },
+      'network.conf': tls
+        ? {
+            template: 'redis/tls.conf',
+            values: { certificate: certificateFile, key: certificateKeyFile, authority: authorityFile },
+          }
+        : { template: 'redis/plain.conf', values: {} },
       'start.sh': { template: 'redis/start.sh', values: {} },
       'version.sh': { template: 'redis/version.sh', values: {} },
     },
   },
+  ...(tls && { secretFiles: serverFiles(name) }),
   ...(persistent ? onDisk : { mounts: [] }),
   rollout: 'replace',
-  health: { command: ['sh', '-c', '[ "$(redis-cli ping)" = PONG ]'], deadlineSeconds: 60 },
+  health: {
+    command: ['sh', '-c', `[ "$(redis-cli ${tls ? `--tls --cacert ${authorityFile} ` : ''}ping)" = PONG ]`],
+    deadlineSeconds: 60,
+  },
   memoryMb,
   cpus: 1,
   user,

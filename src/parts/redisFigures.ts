@@ -1,10 +1,13 @@
+import { dirname } from 'node:path';
 import type { Cache, Declaration } from '../model/blueprint.ts';
 import { redisPort } from '../model/blueprint.ts';
+import type { CacheFacts } from '../model/facts.ts';
 import type { Has } from '../model/inPlace.ts';
 import { monitoringRole } from '../model/monitoring.ts';
 import { machineName } from '../model/names.ts';
 import type { Container } from '../model/service.ts';
 import { ref, secret, text } from '../model/value.ts';
+import { authorityFile } from './certificates.ts';
 import { type Contribution, runs } from './contribution.ts';
 
 const redisExporterPort = 9121;
@@ -16,12 +19,13 @@ const redisExporterPort = 9121;
 export function redisFigures({ system, caches }: Pick<Declaration, 'system' | 'caches'>, has: Has): Contribution {
   return {
     ...runs(monitoringRole, ...caches.map(exporter)),
-    rules: caches.map(({ name }) => ({
+    rules: caches.map(({ name, tls = false }) => ({
       from: { role: monitoringRole },
       to: name,
       port: redisPort,
       protocol: 'tcp',
       why: `Prometheus reads the figures of ${name}`,
+      ...(tls && { encrypted: true }),
     })),
     exporters: caches.map((cache) => ({
       ...{
@@ -40,7 +44,7 @@ export function redisFigures({ system, caches }: Pick<Declaration, 'system' | 'c
 const serviceOf = ({ name }: Cache): string => `${name}-exporter`;
 
 const exporter = (cache: Cache): Container => {
-  const fact = (name: 'scheme' | 'host' | 'port') => ref(`caches.${cache.name}.${name}`);
+  const fact = (name: keyof CacheFacts) => ref(`caches.${cache.name}.${name}`);
   return {
     kind: 'container',
     name: serviceOf(cache),
@@ -48,7 +52,10 @@ const exporter = (cache: Cache): Container => {
     env: {
       REDIS_ADDR: text`${fact('scheme')}://${fact('host')}:${fact('port')}`,
       ...(cache.password !== undefined && { REDIS_PASSWORD: secret(cache.password) }),
+      // In addition to the authorities that its image knows
+      ...(cache.tls && { SSL_CERT_DIR: dirname(authorityFile) }),
     },
+    ...(cache.tls && { secretFiles: { [authorityFile]: fact('authority') } }),
     port: redisExporterPort,
     calls: [],
     mounts: [],

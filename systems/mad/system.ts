@@ -76,6 +76,8 @@ export default mad;
 
 const apiPort = 3000;
 const webPort = 80;
+/** File with the certificate of the authority by which the API checks the cache; empty where Node knows it already */
+const redisAuthority = '/etc/berth-tls/authority.crt';
 const redisPassword = 'redisPassword';
 /** An unprivileged user that does not exist on the host */
 const user = '10001:0';
@@ -135,7 +137,7 @@ const apiServer = (options: Options): Container => ({
   ...(options.env.api && { settings: options.env.api }),
   port: apiPort,
   calls: [],
-  ...(options.secretFiles.api && { secretFiles: options.secretFiles.api }),
+  ...secretFiles(options),
   mounts: [],
   rollout: 'colours',
   health: { path: '/health', command: ['node', '-e', asksItself], deadlineSeconds: 60 },
@@ -154,8 +156,15 @@ function redis(options: Options): Record<string, Value> {
   const fact = (name: keyof CacheFacts) => ref(`caches.redis.${name}`);
   const place = { REDIS_HOST: fact('host'), REDIS_PORT: fact('port') };
   if (!options.redis.auth) return place;
-  return { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
+  const asked = { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
+  // Node trusts it in addition to the authorities that it knows
+  return options.redis.tls ? { ...asked, NODE_EXTRA_CA_CERTS: redisAuthority } : asked;
 }
+
+const secretFiles = ({ redis, secretFiles }: Options): Pick<Container, 'secretFiles'> =>
+  redis.tls || secretFiles.api
+    ? { secretFiles: { ...secretFiles.api, ...(redis.tls && { [redisAuthority]: ref('caches.redis.authority') }) } }
+    : {};
 
 /** Web server of the page. A configuration file gives it the API's URL, so that one image serves every environment. */
 const web = (options: Options, apiUrl: string): Container =>

@@ -2,13 +2,15 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
-import { isContainer } from '../../src/model/service.ts';
+import { type Container, isContainer } from '../../src/model/service.ts';
 import { type CacheMachineOptions, redisCache } from '../../src/parts/redis.ts';
+import { redisFigures } from '../../src/parts/redisFigures.ts';
 import { templateText } from '../../src/render/template.ts';
 import {
   type Answer,
   containerName,
   docker,
+  figuresOf,
   folderOf,
   type Image,
   least,
@@ -18,22 +20,26 @@ import {
   serviceImage,
   untilHealthy,
 } from './docker.ts';
+import { type Certified, certified, secretVolumes } from './secretFiles.ts';
 
 // A real Redis, started and checked by the part's own commands, with the rights that a release gives it.
 
 const name = containerName('redis');
 let image: Image;
+let certificates: Certified;
 const data = join(folderOf({}), 'data');
 
 beforeAll(async () => {
-  image = await serviceImage(serverOf({}).image);
+  [image, certificates] = await Promise.all([serviceImage(serverOf({}).image), certified('redis', 'redis')]);
 });
 afterAll(() => docker('rm', '--force', '--volumes', name));
 
+const partOf = (options: Partial<CacheMachineOptions>) =>
+  redisCache({ name: 'redis', calledBy: 'web', why: 'sessions', machine: { diskGb: 10, ...options } });
+
 /** The Redis of a cache with these options */
 function serverOf(options: Partial<CacheMachineOptions>) {
-  const machine = { diskGb: 10, ...options };
-  const [cache] = redisCache({ name: 'redis', calledBy: 'web', why: 'sessions', machine }).caches ?? [];
+  const [cache] = partOf(options).caches ?? [];
   const service = cache?.inItsPlace.services.find(isContainer);
   if (!service) throw new Error('no Redis');
   return service;
@@ -41,14 +47,20 @@ function serverOf(options: Partial<CacheMachineOptions>) {
 
 /** Words of `docker run` on the test's data, as a release runs a Redis of these options */
 function words(options: Partial<CacheMachineOptions>): readonly string[] {
-  const { user, config, mounts } = serverOf(options);
+  const server = serverOf(options);
+  const { user, config, mounts } = server;
   const files = Object.entries(config?.files ?? {}).map(([file, one]) => [
     file,
     'template' in one ? templateText(one.template, one.values as Record<string, string>) : '',
   ]);
   const folders = mounts.map((mount) => `${data}:${mount.path}`);
   const volumes = [`${folderOf(Object.fromEntries(files))}:${config?.path}:ro`, ...folders];
-  return [...least, '--network', 'none', '--user', user, ...volumes.flatMap((volume) => ['--volume', volume])];
+  const bounds = [...least, '--network', 'none', '--user', user];
+  return [
+    ...bounds,
+    ...volumes.flatMap((volume) => ['--volume', volume]),
+    ...secretVolumes(server, certificates.facts),
+  ];
 }
 
 /** An empty folder for data, or one with a file */
@@ -150,3 +162,44 @@ test('whose data need not be kept, it writes nothing and is empty after a restar
   expect(await redis('dbsize')).toBe('0');
   expect(readdirSync(data)).toEqual([]);
 });
+
+test('with TLS, a client that checks the certificate comes in, and none comes in without it', async (context) => {
+  await up(context, { tls: true, persistent: false });
+  const tls = ['--tls', '--cacert', '/etc/berth-tls/authority.crt'];
+  expect(await redis(...tls, 'ping')).toBe('PONG');
+  expect(await redis('ping')).not.toContain('PONG');
+  expect(await redis('--tls', 'ping')).toContain('certificate verify failed');
+});
+
+test('its exporter checks the certificate by the authority that a release gives it', async (context) => {
+  const found = required(await serviceImage(exporter().image), context);
+  await up(context, { tls: true, persistent: false });
+  const other = await certified('redis', 'redis');
+  for (const [{ facts }, figure] of [
+    [certificates, 'redis_up 1'],
+    [other, 'redis_up 0'],
+  ] as const) {
+    const beside = ['run', '--detach', ...ownContainer('redis-exporter'), ...least, '--network', `container:${name}`];
+    const told = [
+      '--env',
+      'REDIS_ADDR=rediss://127.0.0.1:6379',
+      '--env',
+      `SSL_CERT_DIR=${exporter().env.SSL_CERT_DIR}`,
+    ];
+    const given = secretVolumes(exporter(), { 'caches.redis.authority': facts['certificates.redis.authority'] ?? '' });
+    const made = await docker(...beside, ...told, '--user', exporter().user, ...given, found);
+    expect(made.code, made.output).toBe(0);
+    expect(await figuresOf(containerName('redis-exporter'), 9121, /^redis_up \d$/m)).toMatch(
+      new RegExp(`^${figure}$`, 'm'),
+    );
+  }
+});
+
+/** The exporter of a Redis with TLS, on the machine that watches */
+function exporter(): Container {
+  const { caches = [] } = partOf({ tls: true });
+  const { roles } = redisFigures({ system: 'shop', caches }, { caches: false, balancers: false });
+  const [service] = roles?.monitoring?.services ?? [];
+  if (!service || !isContainer(service)) throw new Error('no exporter');
+  return service;
+}

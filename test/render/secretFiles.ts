@@ -24,12 +24,12 @@ export interface Certified {
   facts: Facts;
 }
 
-/** Makes an authority and its certificate of a service of role `database`, as the local cloud does */
-export async function certified(service: string): Promise<Certified> {
+/** Makes an authority and its certificate of a role's service, as the local cloud does */
+export async function certified(service: string, role = 'database'): Promise<Certified> {
   const authority = await newAuthority('shop-authority');
   const names = [service, 'localhost'];
-  const { certificate, key } = await signedBy(authority, 'shop-database', { names, addresses: ['127.0.0.1'] });
+  const { certificate, key } = await signedBy(authority, `shop-${role}`, { names, addresses: ['127.0.0.1'] });
   const known = { certificate, key, authority: authority.certificate };
-  const facts = Object.entries(known).map(([kind, text]) => [`certificates.database.${kind}`, text]);
+  const facts = Object.entries(known).map(([kind, text]) => [`certificates.${role}.${kind}`, text]);
   return { authority, facts: Object.fromEntries(facts) };
 }

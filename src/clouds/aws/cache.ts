@@ -71,6 +71,8 @@ export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
     scheme: plainFact(password === undefined ? 'redis' : 'rediss'),
     host: plainFact(group.primaryEndpointAddress),
     port: plainFact(`${redisPort}`),
+    // Amazon's own authority is one that clients know
+    authority: plainFact(''),
   };
 }
 

@@ -130,6 +130,21 @@ test("a cache is asked from the machine that watches, the cloud's own and one on
     );
 });
 
+test('an exporter checks a cache with TLS by the authority of its machine, and what it reads is encrypted', () => {
+  const redis = { size: 'small', tls: true };
+  const onMachine = blueprintOf('mad', 'local', true, { redis });
+  const { env, secretFiles = {} } = container(onMachine, 'redis-exporter');
+  expect(env.SSL_CERT_DIR).toBe('/etc/berth-tls');
+  expect(needsOf(secretFiles).refs).toEqual(['certificates.redis.authority']);
+  const ofCloud = container(
+    blueprintOf('mad', 'aws', true, { redis: { size: 'cache.t4g.micro', tls: true } }),
+    'redis-exporter',
+  );
+  expect(needsOf(ofCloud.secretFiles).refs).toEqual(['caches.redis.authority']);
+  const rules = onMachine.rules.filter(({ to, port }) => to === 'redis' && port === 6379);
+  expect(rules.map(({ encrypted }) => encrypted)).toEqual([true, true]);
+});
+
 test('a block says more: size, disk, names, contact, how long figures are kept; and who is told of alerts', () => {
   const monitoring = {
     size: 'medium',

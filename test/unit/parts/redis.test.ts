@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { cacheOptions } from '../../../src/config/cacheFields.ts';
 import type { Cache } from '../../../src/model/blueprint.ts';
 import { isContainer } from '../../../src/model/service.ts';
-import { secret } from '../../../src/model/value.ts';
+import { ref, secret } from '../../../src/model/value.ts';
 import { type CacheMachineOptions, redisCache } from '../../../src/parts/redis.ts';
 import { bundle } from '../../../src/render/bundle.ts';
 import { fileText, templateText } from '../../../src/render/template.ts';
@@ -130,4 +130,39 @@ test('a disk for data that are not kept is a mistake of the environment file', (
 
 test('whether this version can read the data is checked before a release changes anything', () => {
   expect(serviceOf()).toMatchObject({ check: ['sh', '/etc/berth/version.sh'], checksData: true });
+});
+
+test('with TLS it listens to nothing else, has a certificate of its own, and checks itself as a client does', () => {
+  const text = configured('network.conf', { tls: true });
+  expect(text).toMatch(/^port 0$/m);
+  expect(text).toMatch(/^tls-port 6379$/m);
+  const { services, certificate } = replacing({ tls: true });
+  expect(certificate).toEqual({ services: ['redis'] });
+  expect(services).toEqual([
+    expect.objectContaining({
+      secretFiles: {
+        '/etc/berth-tls/server.crt': ref('certificates.sessions.certificate'),
+        '/etc/berth-tls/server.key': ref('certificates.sessions.key'),
+        '/etc/berth-tls/authority.crt': ref('certificates.sessions.authority'),
+      },
+      health: expect.objectContaining({
+        command: ['sh', '-c', '[ "$(redis-cli --tls --cacert /etc/berth-tls/authority.crt ping)" = PONG ]'],
+      }),
+    }),
+  ]);
+  expect(configured('network.conf', {})).toMatch(/^port 6379$/m);
+  expect(replacing({})).not.toHaveProperty('certificate');
+});
+
+test('its rule says whether what passes can be read', () => {
+  const [encrypted] = redisCache({ ...input, machine: { ...machine, tls: true } }).rules ?? [];
+  expect(encrypted).toMatchObject({ to: 'sessions', port: 6379, encrypted: true });
+  expect(redisCache(input).rules?.[0]).not.toHaveProperty('encrypted');
+});
+
+test('TLS for an application that supports only a host and a port is a mistake of the environment file', () => {
+  expect(cacheOptions.safeParse({ tls: true }).success).toBe(true);
+  expect(cacheOptions.safeParse({ tls: true, auth: false }).error?.issues).toMatchObject([
+    { path: ['tls'], message: expect.stringContaining('only a host and a port') },
+  ]);
 });

@@ -100,6 +100,21 @@ test('the API is told of its cache by reference, of its password by name', () =>
   expect([names({ auth: true }), names({ auth: false })]).toEqual([['redisPassword'], []]);
 });
 
+test('where the cache has TLS, the API knows by which authority to check it: the system’s own, or one that Node knows', () => {
+  const redis = { ...machine, tls: true };
+  const file = '/etc/berth-tls/authority.crt';
+  const own = { redis, secretFiles: { api: { '/run/key': { secret: 'key' } } } };
+  const onMachine = service(onMachinesAlone(own), 'api', 'api');
+  expect(onMachine.env).toMatchObject({ REDIS_SCHEME: 'rediss', NODE_EXTRA_CA_CERTS: file });
+  expect(onMachine.secretFiles).toEqual({ '/run/key': secret('key'), [file]: ref('certificates.redis.authority') });
+  const ofCloud = service(declared(own), 'api', 'api');
+  expect(ofCloud.env).toMatchObject({ REDIS_SCHEME: ref('caches.redis.scheme') });
+  expect(ofCloud.secretFiles).toMatchObject({ [file]: ref('caches.redis.authority') });
+  const inClear = service(onMachinesAlone(), 'api', 'api');
+  expect(inClear.env).toMatchObject({ REDIS_SCHEME: 'redis' });
+  expect(inClear).not.toHaveProperty('secretFiles');
+});
+
 test('an API that knows a host and a port alone is told no more, and the cache asks for none', () => {
   const made = declared({ redis: { ...machine, auth: false } });
   expect(Object.keys(service(made, 'api', 'api').env)).toEqual(['REDIS_HOST', 'REDIS_PORT']);
