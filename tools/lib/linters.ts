@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { cacheFolder, checkout } from '../../src/paths.ts';
 import { withLock } from '../../src/process/lock.ts';
+import { maven } from '../../src/process/maven.ts';
 import { runLogged } from '../../src/process/stage.ts';
 import { writeClusterSchemas } from './clusterSchemas.ts';
 
@@ -83,6 +84,26 @@ const packages = (name: string, folder: string, optional = false): Linter => ({
   },
 });
 
+/** Downloads the jars that a Maven project names and those that they need, each with its pinned sum */
+const jars = (name: string, folder: string): Linter => ({
+  name,
+  pins: ['pom.xml', 'sums.txt'].map((file) => join(folder, file)),
+  gives: 'jars',
+  async make(target, log) {
+    const [project = '', sums = ''] = this.pins.map(pinned);
+    const place = join(target, 'jars');
+    await maven(
+      `${name} is made of jars`,
+      ['copy-dependencies', '-f', project, `-DoutputDirectory=${place}`, '-DincludeScope=runtime'],
+      { log },
+    );
+    await runLogged('sha256sum', ['--check', '--strict', '--quiet', sums], { cwd: place, log });
+    const summed = readFileSync(sums, 'utf8');
+    const others = (await readdir(place)).filter((jar) => !summed.includes(`  ${jar}\n`));
+    if (others.length > 0) throw new Error(`${sums} has no sum of ${others.join(', ')}: add what sha256sum says`);
+  },
+});
+
 const linters = {
   actionlint: compiled('actionlint', '.', 'github.com/rhysd/actionlint/cmd/actionlint'),
   // Tests run the scripts of load/ with it
@@ -111,6 +132,8 @@ const linters = {
   azure: { ...wheels('azure', 'azure.txt'), gives: join('azure', 'mgmt') },
   // Builds the documentation's site
   vitepress: packages('vitepress', 'docs', true),
+  // Apache's own server, to which tests ship logs
+  kafka: jars('kafka', 'kafka'),
   // A mail server for a test of who is told
   aiosmtpd: wheels('aiosmtpd', 'mail.txt'),
   ...{
@@ -124,7 +147,7 @@ type Name = keyof typeof linters;
 
 /**
  * Gives a linter's path. It is made at the first call, and again when its pins change.
- * @throws when what makes it (Go, npm, Python's pip) is missing or fails
+ * @throws when what makes it (Go, npm, Python's pip, Maven) is missing or fails
  */
 export async function linter(name: Name, log: Log): Promise<string> {
   const { folder, program } = placeOf(name);

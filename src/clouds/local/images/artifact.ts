@@ -2,11 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../paths.ts';
-import { requireProgram } from '../../../process/debian.ts';
-import { runLogged } from '../../../process/stage.ts';
+import { maven } from '../../../process/maven.ts';
 import type { Recipe } from './recipes.ts';
-
-const copyGoal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
 /**
  * Returns the path of a recipe's Maven artifact, downloaded unless the cache has it; `undefined` for a recipe without
@@ -20,20 +17,12 @@ export async function downloadedArtifact(recipe: Recipe, log: (line: string) => 
   const folder = join(cacheFolder(), 'downloads');
   const target = join(folder, fileName);
   if (existsSync(target)) return target;
-  await requireProgram(
-    {
-      program: 'mvn',
-      packages: ['maven'],
-      why: `the ${recipe.name} image is built from a Maven artifact, which mvn downloads`,
-    },
-    log,
-  );
   await mkdir(folder, { recursive: true });
   const aside = await mkdtemp(join(folder, 'incomplete-'));
   try {
     log(`downloading ${artifact}`);
-    const options = ['-q', '-B', copyGoal, `-Dartifact=${artifact}`, `-DoutputDirectory=${aside}`];
-    await runLogged('mvn', options, { log, cwd: aside, timeoutSeconds: 600 });
+    const why = `the ${recipe.name} image is built from a Maven artifact`;
+    await maven(why, ['copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${aside}`], { log, cwd: aside });
     await rename(join(aside, fileName), target);
   } finally {
     await rm(aside, { recursive: true, force: true });
