@@ -49,6 +49,9 @@ describe('what OpenStack fails to do', () => {
   });
 
   test('a destroy leaves nothing', async () => {
-    await expectDestroyed(made, sized('b2-7', { allowDestroy: true }));
+    const stack = sized('b2-7', { allowDestroy: true });
+    const lifted = await made.run('up', stack);
+    expect(lifted.run.code, lifted.run.output).toBe(0);
+    await expectDestroyed(made, stack);
   });
 });

@@ -34,8 +34,9 @@ describe('lostops on OpenStack: machines on a network of their own, data on volu
 
   test('another size, a larger disk and one more network of operators are changes in place', async () => {
     const before = await serversOf(made.tenant.api);
-    stack = made.of({ app: { size: 'b2-15' }, database: { size: 'b2-7', volumeGb: 64 } });
-    stack = withOperators(stack, '100.64.1.0/24', '100.64.9.0/24');
+    // The protection is lifted for what follows
+    const larger = { app: { size: 'b2-15' }, database: { size: 'b2-7', volumeGb: 64 }, allowDestroy: true };
+    stack = withOperators(made.of(larger), '100.64.1.0/24', '100.64.9.0/24');
     const { run, changed } = await made.run('up', stack);
     expect(run.code, run.output).toBe(0);
     expect(Object.values(changed)).not.toContain('replace');
@@ -47,11 +48,8 @@ describe('lostops on OpenStack: machines on a network of their own, data on volu
 
   test('a machine that is made anew keeps its address and its disk, with one network of operators less', async () => {
     const before = await serversOf(made.tenant.api);
-    stack = made.of({ app: { size: 'b2-15' }, database: { size: 'b2-7', volumeGb: 64 }, allowDestroy: true });
     stack = withOperators(stack, '100.64.9.0/24');
     const machine = await made.urnOf('openstack:compute/instance:Instance', 'lostops-database-0');
-    const unprotected = await made.run('up', stack);
-    expect(unprotected.run.code, unprotected.run.output).toBe(0);
     const { run } = await made.run('up', stack, '--replace', machine);
     expect(run.code, run.output).toBe(0);
     await expectAsDeclared(made, stack);
