@@ -62,7 +62,7 @@ export async function program(
     };
     systems[name] =
       cloud.kind === 'cluster'
-        ? deliver({ ...system, cloud, ownSecrets: secrets(`${face.name}/`) })
+        ? await deliver({ ...system, cloud, ownSecrets: secrets(`${face.name}/`) })
         : deploy({ ...system, cloud, standing: before, deployKey });
   }
   return { systems };

@@ -61,7 +61,7 @@ export interface ClusterCloud {
     secrets: Readonly<Record<string, string>>,
   ): Promise<readonly Problem[]>;
   /** Declares the workloads of one system, and everything that they need */
-  deliver(request: DeliveryRequest): Delivered;
+  deliver(request: DeliveryRequest): Promise<Delivered>;
 }
 
 export interface DeliveryRequest extends Omit<ProvisionRequest, 'deployKey' | 'standing'> {

@@ -11,10 +11,10 @@ export interface DeliverArgs extends Omit<DeliveryRequest, 'parent' | 'images'> 
 }
 
 /** Delivers one system into a cluster; returns its stack outputs */
-export function deliver({ cloud, ...args }: DeliverArgs): Record<string, unknown> {
+export async function deliver({ cloud, ...args }: DeliverArgs): Promise<Record<string, unknown>> {
   const parent = systemComponent(args.blueprint.system);
   const images = runningImages(args.face, args.environment);
-  const { facts, cluster } = cloud.deliver({ ...args, images, parent });
+  const { facts, cluster } = await cloud.deliver({ ...args, images, parent });
   tell(args, parent);
   return { ...outputs(args, { hosts: {}, facts }), cluster };
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { checkout } from '../../src/paths.ts';
 import { inLab, outsideLab, withoutHours } from './labStacks.ts';
-import { credentials, type Stack, stackOf, withSecrets } from './samples.ts';
+import { credentials, given, type Stack, stackOf, withSecrets } from './samples.ts';
 
 const execFile = promisify(execFileOfNode);
 const openstack = withSecrets(stackOf('basegun', 'openstack'));
@@ -29,10 +29,26 @@ test('a stack loads the SDKs of its own cloud and no other', async () => {
   ]);
 });
 
+test('a cluster that exists needs no SDK of who would make one', async () => {
+  const [there = [], made = []] = await firstLoaded([inCluster(), inCluster({ managed })]);
+  expect(there).toContain('@pulumi/kubernetes');
+  expect([there, made].map(ofClouds)).toEqual([[], ['@ovhcloud/pulumi-ovh']]);
+});
+
 test('nor one that another stack needs, whichever comes first', async () => {
   const loaded = await firstLoaded([aws, openstack, azure]);
   expect(loaded.map(ofClouds)).toEqual([['@pulumi/aws'], openstackSdks, ['@pulumi/azure-native']]);
 });
+
+const managed = {
+  project: 'fedcba9876543210fedcba9876543210',
+  region: 'GRA9',
+  nodes: { flavor: 'b3-8', min: 1, max: 1 },
+};
+const inCluster = (more: object = {}): Stack =>
+  withSecrets(
+    stackOf('basegun', 'kubernetes', { 'berth:clouds': { kubernetes: { issuer: 'letsencrypt', ...given, ...more } } }),
+  );
 
 /** The packages that are loaded for each of several stacks, whose programs run one after the other, and weren't before */
 async function firstLoaded(stacks: readonly Stack[]): Promise<readonly (readonly string[])[]> {
