@@ -65,6 +65,8 @@ export function send({ bundle, ...to }: LastRelease, command = convergeCommand):
   const done = (async () => {
     client.connect(to);
     await once(client, 'ready');
+    // A connection that is lost later closes the channel
+    client.on('error', () => undefined);
     const channel = await new Promise<import('ssh2').ClientChannel>((resolve, reject) =>
       client.exec(command, (error, opened) => (error ? reject(error) : resolve(opened))),
     );

@@ -17,10 +17,14 @@ export interface Client {
   close(): void;
 }
 
-export const client = async (stack: TestStack, address: string, domain = 'basegun.localhost'): Promise<Client> =>
-  clientThatTrusts(await authority(stack), address, domain);
+export const client = async (
+  stack: TestStack,
+  address: string,
+  domain = 'basegun.localhost',
+  timeoutSeconds = 30,
+): Promise<Client> => clientThatTrusts(await authority(stack), address, domain, timeoutSeconds);
 
-export function clientThatTrusts(ca: string, address: string, domain: string): Client {
+export function clientThatTrusts(ca: string, address: string, domain: string, timeoutSeconds = 30): Client {
   const agent = new Agent({ ca, keepAlive: true, maxSockets: 20 });
   const base = { host: address, port: 443, servername: domain, ca };
   interface Asked {
@@ -30,14 +34,21 @@ export function clientThatTrusts(ca: string, address: string, domain: string): C
   }
   const ask = (method: string, path: string, { agent: by = agent, headers = {}, body }: Asked = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const options = { ...base, agent: by, method, path, headers: { host: domain, ...headers }, timeout: 30_000 };
+      const options = {
+        ...base,
+        agent: by,
+        method,
+        path,
+        headers: { host: domain, ...headers },
+        timeout: timeoutSeconds * 1000,
+      };
       const sent = request(options, (response) => {
         let text = '';
         response.on('data', (data: Buffer) => (text += data.toString()));
         response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
         response.on('error', reject);
       });
-      sent.on('timeout', () => sent.destroy(new Error('no answer within 30 s'))).on('error', reject);
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutSeconds} s`))).on('error', reject);
       sent.end(body);
     });
   return {

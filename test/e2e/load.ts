@@ -8,6 +8,8 @@ export interface LoadResult {
   versions: string[];
   /** 99th percentile of response times, in milliseconds */
   p99Milliseconds: number;
+  /** The longest time without a good answer while others failed, in seconds; 0 where none failed */
+  downSeconds: number;
 }
 
 /** Sends requests at a fixed rate until stopped: the version, the page, and as every tenth an upload of a picture */
@@ -15,13 +17,21 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
   const failures: string[] = [];
   const versions: string[] = [];
   const times: number[] = [];
+  let [good, failedSince, downMilliseconds] = [performance.now(), 0, 0];
+  const answered = (): void => {
+    if (failures.length > failedSince) downMilliseconds = Math.max(downMilliseconds, performance.now() - good);
+    [good, failedSince] = [performance.now(), failures.length];
+  };
   const traffic = atRate(perSecond, async (number) => {
     const began = performance.now();
     try {
       const answer = await ask(client, number);
       if (answer.status !== 200)
         failures.push(`request ${number}: status ${answer.status} ${answer.body.slice(0, 400)}`);
-      else if (kind(number) === 'version' && !versions.includes(answer.body)) versions.push(answer.body);
+      else {
+        answered();
+        if (kind(number) === 'version' && !versions.includes(answer.body)) versions.push(answer.body);
+      }
     } catch (error) {
       failures.push(`request ${number}: ${error instanceof Error ? error.message : error}`);
     }
@@ -30,8 +40,12 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
   return {
     async stop() {
       const requests = await traffic.stop();
+      answered();
       const sorted = times.sort((a, b) => a - b);
-      return { requests, failures, versions, p99Milliseconds: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
+      return {
+        ...{ requests, failures, versions, downSeconds: downMilliseconds / 1000 },
+        p99Milliseconds: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+      };
     },
   };
 }

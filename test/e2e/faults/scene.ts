@@ -39,7 +39,7 @@ export function sceneOfFile(): () => Scene {
 }
 
 /** Boots a machine with 3.3.0, and makes 3.3.1 as berth would render it, except for hashes in names */
-async function makeScene(): Promise<Scene> {
+export async function makeScene(): Promise<Scene> {
   const stack = await testStack();
   try {
     const first = await stack.up();
