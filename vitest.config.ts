@@ -79,12 +79,12 @@ function longestFirst() {
   const order = [
     ...['stack/matrix', 'stack/policiesCommand', 'stack/sdks', 'render/checkers'],
     ...[
+      'e2e/killed',
       'e2e/lostops',
       'e2e/catalogage',
       'e2e/backups',
       'e2e/mad',
       'e2e/rolling',
-      'e2e/killed',
       'engine/clouds',
       'e2e/existing',
       'e2e/faults',

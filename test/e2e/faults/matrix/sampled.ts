@@ -6,8 +6,8 @@ import { sample } from './names.ts';
 import { wholeReleases } from './releases.ts';
 import { isWhole, lineOf } from './table.ts';
 
-/** Another one each time; BERTH_SEED repeats a run */
-const seed = Number(process.env.BERTH_SEED ?? Math.floor(Math.random() * 1e9));
+/** The same cells each time, unless BERTH_SEED names others: a check says the same of the same change */
+const seed = Number(process.env.BERTH_SEED ?? 142_638_578);
 
 /** Each step of a release and each fault once, of the matrix that `npm run bench -- faults` goes through whole */
 export function sampledFaults(scene: () => Scene): void {
