@@ -15,7 +15,7 @@ one_failed() {
   return 1
 }
 
-mkdir -p -m 0777 "$state"
+(umask 0 && mkdir -p "$state")
 trap 'exit 143' TERM
 # shellcheck disable=SC2086
 for one in $AFTER; do
