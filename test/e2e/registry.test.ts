@@ -37,7 +37,7 @@ beforeAll(async () => {
   expect(code, output).toBe(0);
   first = output;
   await bringRegistry();
-}, 400_000);
+});
 
 afterAll(async () => {
   // A network can only be removed after its containers
