@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { repositoryOf } from '../model/images.ts';
 import { type Flaw, guided, textField } from './guide.ts';
 
 const taggedImage = textField({
@@ -43,7 +44,7 @@ const imageRepository = textField({
     /@|:[^/]*$/.test(value)
       ? {
           message: 'has a tag or a digest: a key is for all releases of an image',
-          fix: `write ${value.replace(/(?::[^/:@]+)?(?:@.*)?$/, '')}`,
+          fix: `write ${repositoryOf(value)}`,
         }
       : undefined,
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { namesWhere } from '../model/cloud.ts';
 import { described, guided } from './guide.ts';
+import { minToMax } from './minToMax.ts';
 
 const most = 200;
 const podsAllowed = `a whole number from 1 to ${most}`;
@@ -22,10 +23,7 @@ const scaled = z
       { allowed: 'a whole percentage from 10 to 400' },
     ),
   })
-  .check(({ value: { min, max }, issues }) => {
-    if (min > max)
-      issues.push({ code: 'custom', path: ['max'], input: max, message: `is less than min, which is ${min}` });
-  });
+  .check(minToMax);
 
 /** How many pods a role has in a cluster */
 export const replicas = guided(

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { clouds } from '../../clouds/registry.ts';
 import type { ClusterAccess } from '../../model/clusterAccess.ts';
 import type { Environment } from '../../model/environment.ts';
-import { type EngineStack, pulumi, settingsOf } from '../../pulumi/stack.ts';
+import { type EngineStack, pulumi } from '../../pulumi/stack.ts';
+import { secretOf } from '../secretOf.ts';
 
 /**
  * Returns how a system's cluster is asked, with the login that the stack's secrets have
@@ -12,10 +13,7 @@ export async function clusterOf(on: EngineStack, environment: Environment, syste
   const cloud = clouds[environment.systems[system]?.cloud ?? ''];
   if (!cloud?.access) throw new Error(`the stack's file has ${system} in no cluster: deploy it first`);
   const names = Object.keys(cloud.ownSecrets?.(environment) ?? {});
-  const secrets = names.map(async (name) => {
-    const path = `berth:secrets["${cloud.name}/${name}"]`;
-    return [name, await pulumi(on, ['config', 'get', '--path', path, ...settingsOf(on)])] as const;
-  });
+  const secrets = names.map(async (name) => [name, await secretOf(on, `${cloud.name}/${name}`)] as const);
   return cloud.access(environment, { ...(await made(on, system)), ...Object.fromEntries(await Promise.all(secrets)) });
 }
 

@@ -25,14 +25,17 @@ export async function followed(running: Running, tell: (line: string) => void): 
   const all = [...first.spec.initContainers, ...first.spec.containers];
   await Promise.all(all.map(({ name }) => followContainer(running, first.metadata.name, name, tell)));
   for (;;) {
-    const { status } = await jobNow(running);
-    const ended = status.conditions.find(({ type, status }) => /^(Complete|Failed)$/.test(type) && status === 'True');
+    const ended = endOf(await jobNow(running));
     if (ended?.type === 'Complete') return 0;
     if (ended?.reason === 'DeadlineExceeded') return deadlineCode;
     if (ended) return codeOf(await podNow(running, first.metadata.name));
     await sleep(pollMilliseconds);
   }
 }
+
+/** The condition of a Job that has ended, well or not */
+export const endOf = ({ status: { conditions } }: Job): Job['status']['conditions'][number] | undefined =>
+  conditions.find(({ type, status }) => /^(Complete|Failed)$/.test(type) && status === 'True');
 
 async function podOf(running: Running): Promise<Pod> {
   const { access, namespace, job } = running;

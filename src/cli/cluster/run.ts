@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterAccess } from '../../model/clusterAccess.ts';
 import { jobName } from '../../render/cluster/input.ts';
-import { accepted, followed, got } from './follow.ts';
+import { accepted, endOf, followed, got } from './follow.ts';
 import { askedJob, commandJob } from './manifests.ts';
 import { cronJob, type JobSpec, job, listOf, workload } from './objects.ts';
 
@@ -65,10 +65,7 @@ async function madeJob(place: Place, { role, what, parameters = {} }: Wanted) {
   const name = `${own}-asked`;
   const asked = askedJob(name, await specOf(place, own, jobs), parameters);
   const left = jobs.find(({ metadata }) => metadata.name === name);
-  const ended = left?.status.conditions.some(
-    ({ type, status }) => /^(Complete|Failed)$/.test(type) && status === 'True',
-  );
-  if (left && !ended) return undefined;
+  if (left && !endOf(left)) return undefined;
   if (left) await removed(place, name);
   const answer = await access.ask(jobsPath(namespace), asked);
   return answer.status === 409 ? undefined : job.parse(accepted(answer));

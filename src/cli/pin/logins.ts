@@ -1,7 +1,7 @@
-import { secretPath } from '../../config/secrets.ts';
 import type { Environment } from '../../model/environment.ts';
 import { loginsOf } from '../../model/registries.ts';
-import { type EngineStack, engineStack, pulumi, settingsOf } from '../../pulumi/stack.ts';
+import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
+import { secretOf } from '../secretOf.ts';
 import type { LoginAt } from './registry.ts';
 
 /** Returns the logins of a stack's systems at registries; the engine is asked for a password once a registry wants one */
@@ -10,8 +10,7 @@ export function stackLogins(stack: string, environment: Environment): (system: s
   const passwords = new Map<string, Promise<string>>();
   const passwordOf = async (secret: string): Promise<string> => {
     engine ??= engineStack(stack);
-    const on = await engine;
-    const told = await pulumi(on, ['config', 'get', '--path', secretPath(secret), ...settingsOf(on)]);
+    const told = await secretOf(await engine, secret);
     return told.replace(/\n$/, '');
   };
   return (system) => async (registry) => {

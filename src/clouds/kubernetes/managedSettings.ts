@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { guided, textField } from '../../config/guide.ts';
+import { guided } from '../../config/guide.ts';
+import { minToMax } from '../../config/minToMax.ts';
 import { word } from '../given/settings.ts';
+import { ovhProject } from '../ovhProject.ts';
 
 const nodes = (description: string) =>
   guided(z.int().min(1).max(100).describe(description), { allowed: 'a whole number from 1 to 100' });
@@ -9,14 +11,7 @@ const nodes = (description: string) =>
 export const managed = guided(
   z
     .strictObject({
-      project: textField({
-        noun: 'the id of a project',
-        description: 'The id of the Public Cloud project, shown at the top of its page.',
-        examples: ['0123456789abcdef0123456789abcdef'],
-        allowed: '32 hexadecimal digits',
-        pattern: /^[0-9a-f]{32}$/,
-        placeholder: /^(?:0123456789abcdef){2}$/,
-      }),
+      project: ovhProject,
       region: word('the name of a region', 'The region of the cluster.', 'GRA9', /^[A-Z][A-Z0-9-]{1,30}$/),
       version: word(
         'a version of Kubernetes',
@@ -31,10 +26,7 @@ export const managed = guided(
             min: nodes('How many nodes there are at least.'),
             max: nodes('How many nodes there are at most: what pods ask for decides.'),
           })
-          .check(({ value: { min, max }, issues }) => {
-            if (min > max)
-              issues.push({ code: 'custom', path: ['max'], input: max, message: `is less than min, which is ${min}` });
-          })
+          .check(minToMax)
           .describe('The nodes of the cluster.'),
         { allowed: 'a block such as { flavor: b3-8, min: 2, max: 5 }' },
       ),

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { guided, textField } from '../../config/guide.ts';
 import { dnsZone } from '../dnsZone.ts';
+import { ovhProject } from '../ovhProject.ts';
 
 /** Settings of OVH Public Cloud */
 export const settings = guided(
   z
     .strictObject({
-      project: textField({
-        noun: 'the id of a project',
-        description: 'The id of the Public Cloud project, shown at the top of its page.',
-        examples: ['0123456789abcdef0123456789abcdef'],
-        allowed: '32 hexadecimal digits',
-        pattern: /^[0-9a-f]{32}$/,
-        placeholder: /^(?:0123456789abcdef){2}$/,
-      }),
+      project: ovhProject,
       network: guided(
         z
           .enum(['public', 'private'])
