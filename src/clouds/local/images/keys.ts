@@ -7,7 +7,7 @@ import type { Recipe } from './recipes.ts';
 export const debianRelease = 'trixie';
 
 /** Key of the plain Debian image */
-export const baseKey = shortHash(['base', debianRelease, 'patient']);
+export const baseKey = shortHash(['base', debianRelease, 'patient', 'slim', 'no index', 'man']);
 
 /** Returns the tag of a recipe's image, `berth/<name>:<key>`; the key covers everything that the image is built from */
 export function imageTag(recipe: Recipe): string {
