@@ -36,7 +36,7 @@ export function outcomeText(stack: string, outcome: DeploymentOutcome | NotNow):
         ? `the rollback failed too: ${reasons[outcome.again]} (${back.join('; ')}). Look at ` +
           `npx berth status ${stack}, fix the cause and deploy again`
         : `rolled back to the former versions, which are healthy (${back.join('; ')}). Pulumi.${stack}.yaml still names the ` +
-          'version that failed: correct it before the next deployment';
+          'version that failed, or its digest: correct it before the next deployment';
       return `the deployment of stack ${stack} failed: ${reasons[outcome.failure]}\n${done}`;
     }
   }
@@ -93,7 +93,7 @@ function leftText(why: Left): string {
     case 'first':
       return 'no rollback, because nothing was deployed before: fix the cause and deploy again';
     case 'same':
-      return 'no rollback, because the versions have not changed: the cause is another change, or existed before';
+      return 'no rollback, because neither versions nor digests have changed: the cause is another change, or existed before';
     case 'overtaken':
       return 'no rollback, because somebody else has deployed the stack since: their deployment is the current one';
     case 'migrated': {

@@ -9,7 +9,7 @@ export type PutBack =
   | { kind: 'restore'; systems: Readonly<Record<string, Pins>>; images?: Readonly<Record<string, string>> }
   /** Nothing was deployed before */
   | { kind: 'first' }
-  /** The versions are unchanged, so the fault is elsewhere */
+  /** Versions and digests are unchanged, so the fault is elsewhere */
   | { kind: 'same' }
   /** The former version may not support the migrated data; runbook pages by system */
   | { kind: 'migrated'; runbooks: Readonly<Record<string, string>> };
@@ -19,19 +19,25 @@ type Former = Readonly<Record<string, FormerSystem>>;
 /** Declared systems by name */
 export type DeclaredSystems = Readonly<Record<string, Blueprint>>;
 
-/** Returns the systems that were deployed before with other versions than now declared */
-export const changedSystems = (former: Former, declared: DeclaredSystems): readonly string[] =>
-  Object.keys(declared).filter(
-    (name) => former[name]?.pins !== undefined && !isDeepStrictEqual(former[name].pins, declared[name]?.pins),
-  );
+/** Digests by image reference, as `berth:images` has them */
+type Digests = Readonly<Record<string, string>>;
+
+/** Returns the systems that were deployed before with other versions, or other digests of an image, than now declared */
+export const changedSystems = (former: Former, declared: DeclaredSystems, digests: Digests = {}): readonly string[] =>
+  Object.keys(declared).filter((name) => {
+    const { pins, images = {} } = former[name] ?? {};
+    const moved = Object.entries(images).some(([reference, digest]) => (digests[reference] ?? digest) !== digest);
+    return pins !== undefined && (moved || !isDeepStrictEqual(pins, declared[name]?.pins));
+  });
 
 /**
  * Returns how to put back a failed deployment
  * @param declared the systems that are deployed now
+ * @param digests of the environment that is deployed now
  */
-export function putBack(former: Former, declared: DeclaredSystems): PutBack {
+export function putBack(former: Former, declared: DeclaredSystems, digests: Digests = {}): PutBack {
   if (!Object.keys(declared).some((name) => former[name]?.pins !== undefined)) return { kind: 'first' };
-  const changed = changedSystems(former, declared);
+  const changed = changedSystems(former, declared, digests);
   if (changed.length === 0) return { kind: 'same' };
   const runbooks = changed.flatMap((name) => {
     const { runbook } = declared[name]?.migrates ?? {};

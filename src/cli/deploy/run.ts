@@ -81,7 +81,7 @@ async function asItStands(given: Given, turns: { there: Turn; back: Turn }): Pro
     const notNow = await obstacle(on, commitsInEffect(history, system), older, system);
     if (notNow) return { outcome: notNow };
     const scope = { text: source.text, environment, declared, former };
-    await refuseMachinesOff(former, declared, system);
+    await refuseMachinesOff(former, declared, environment.images, system);
     const { text, plan } = scopeOf(given, scope);
     const stands = (last: Update | undefined) => isDeepStrictEqual(last, history[0]);
     const part = partOf(given);

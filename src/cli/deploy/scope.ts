@@ -22,7 +22,10 @@ interface Given {
 }
 
 /** Returns the scope of the whole stack */
-export const wholeStack = ({ text, declared, former }: Given): Scope => ({ text, plan: putBack(former, declared) });
+export const wholeStack = ({ text, environment, declared, former }: Given): Scope => ({
+  text,
+  plan: putBack(former, declared, environment.images),
+});
 
 /**
  * Returns the scope of one system. The others are declared at their deployed versions, so that the stack's outputs stay
@@ -56,7 +59,7 @@ export function oneSystem(system: string, { text, environment, declared, former 
   );
   return {
     text: withPins(withoutSystems(text, unknown), Object.fromEntries(pins), Object.fromEntries(images)),
-    plan: putBack(former, own ? { [system]: own } : {}),
+    plan: putBack(former, own ? { [system]: own } : {}, environment.images),
   };
 }
 

@@ -41,6 +41,17 @@ describe('what is put back when a deployment fails', () => {
     expect(putBack(former, basegun)).toEqual({ kind: 'restore', systems: { basegun: { version: '3.3.0' } }, images });
   });
 
+  test('the former digest, where it alone has changed', () => {
+    const image = 'ghcr.io/datalab-mi/basegun/basegun-backend:3.3.1';
+    const [before, now] = ['1', '2'].map((digit) => ({ [image]: `sha256:${digit.repeat(64)}` }));
+    const former = { basegun: { ...formerly({ version: '3.3.1' }), ...(before && { images: before }) } };
+    const same = { version: '3.3.1' };
+    expect(putBack(former, basegun, now)).toEqual({ kind: 'restore', systems: { basegun: same }, images: before });
+    expect(putBack(former, basegun, before)).toEqual({ kind: 'same' });
+    // A reference that this release does not have any more
+    expect(putBack(former, basegun, {})).toEqual({ kind: 'same' });
+  });
+
   test('nothing on a first deployment, nor where an older berth left no word of versions', () => {
     expect(putBack({}, basegun)).toEqual({ kind: 'first' });
     expect(putBack({ basegun: formerly(undefined) }, basegun)).toEqual({ kind: 'first' });
