@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkout, generated } from '../src/paths.ts';
+import { checkout } from '../src/paths.ts';
 import { runMain } from '../src/process/command.ts';
 import { requireProgram } from '../src/process/debian.ts';
 import { duration } from '../src/process/progress.ts';
 import { runLogged } from '../src/process/stage.ts';
 import { checkPython } from './lib/checkPython.ts';
 import { checkWithActionlint, checkWithZizmor } from './lib/checkWorkflows.ts';
+import { compiler } from './lib/compiler.ts';
 
 interface Check {
   name: string;
@@ -20,8 +21,7 @@ const fixes = process.argv.includes('--fix');
 const checks: readonly Check[] = [
   {
     name: 'types',
-    run: (log) =>
-      inCheckout('tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', join(generated, 'types.tsbuildinfo')], log),
+    run: (log) => runLogged(process.execPath, [compiler, '--noEmit'], { cwd: checkout, log }),
   },
   {
     name: 'style',
