@@ -126,8 +126,11 @@ export async function eventually<T>(
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
+    const began = Date.now();
     const value = await attempt().catch((error: unknown) => error as T);
     if (good(value) || Date.now() > end) return value;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // An attempt that takes long is often a process or several: it leaves the processors to what is waited for
+    const pause = Math.min(Math.max(300, 2 * (Date.now() - began)), 2000);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -170,13 +170,23 @@ export const configuration = async ({ place }: TestStack): Promise<Record<string
  * @param machine role and number
  */
 export async function inMachine(stack: TestStack, script: string, machine = 'web-0'): Promise<string> {
-  const words = ['exec', await machineContainer(stack, machine), 'bash', '-c', script];
+  const words = ['exec', await nameOf(stack, machine), 'bash', '-c', script];
   const { code, output } = await run('docker', words, process.env);
   if (code !== 0) throw new Error(`in the machine ${machine}: ${script}\n${output}`);
   return output;
 }
 
-/** Returns the name of a machine's container, by role and number */
+const names = new Map<string, string>();
+
+/** Looks the name up once: a machine that is made anew has its former name, and tests ask some machines often */
+async function nameOf(stack: TestStack, machine: string): Promise<string> {
+  const key = `${stack.place.stack} ${machine}`;
+  const name = names.get(key) || (await machineContainer(stack, machine));
+  names.set(key, name);
+  return name;
+}
+
+/** Returns the name of a machine's container, by role and number, or nothing where there is none */
 export async function machineContainer({ place }: TestStack, machine = 'web-0'): Promise<string> {
   const { output } = await run(
     'docker',

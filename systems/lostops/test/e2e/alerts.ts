@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dashboards } from '../../../../src/parts/grafana.ts';
@@ -8,7 +7,7 @@ import { atRate } from '../../../../test/e2e/atRate.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { nameBeside, networkThatAppears, startBeside } from '../../../../test/e2e/beside.ts';
 import { type Client, eventually } from '../../../../test/e2e/client.ts';
-import { run, stdoutOf, type TestStack } from '../../../../test/e2e/stack.ts';
+import { run, type TestStack } from '../../../../test/e2e/stack.ts';
 import { ahead } from './ahead.ts';
 
 // It has no cache: the queries about one are asked where there is one, test/e2e/shop.test.ts
@@ -46,26 +45,27 @@ export interface Note {
   text: string;
 }
 
+/** Where the receiver writes: read from this computer, since a program in its container would have to be started each time */
+const toldFolder = ({ place }: TestStack): string => join(place.folder, 'told');
+
 /** The receiver, which is there before the first alert is sent: what is not taken is an alert itself */
 export async function startReceiver(stack: TestStack): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'berth-told-'));
+  const folder = toldFolder(stack);
+  await mkdir(folder);
   await copyFile(new URL('../../../../test/receiver/receiver.py', import.meta.url), join(folder, 'receiver.py'));
   const receiver = nameBeside(stack, 'told');
-  const program = ['--entrypoint', 'python3', stack.images.machineImage, '/given/receiver.py', '8080', '/tmp/notes'];
-  const words = ['--volume', `${folder}:/given:ro`, ...program];
+  const program = ['--entrypoint', 'python3', stack.images.machineImage, '/given/receiver.py', '8080', '/given/notes'];
+  const words = ['--volume', `${folder}:/given`, ...program];
   await startBeside(receiver, await networkThatAppears(stack), { alias, last: 250 }, words);
-  return async () => {
-    await run('docker', ['rm', '--force', receiver], process.env);
-    await rm(folder, { recursive: true, force: true });
-  };
+  return async () => void (await run('docker', ['rm', '--force', receiver], process.env));
 }
 
 /** Whom alerts reach: a server beside the machines stands in for Discord */
 export function alerts(scene: () => Scene): void {
-  const receiver = (): string => nameBeside(scene().stack, 'told');
+  const notesFile = (): string => join(toldFolder(scene().stack), 'notes');
 
   const notes = async (path: string): Promise<readonly Note[]> => {
-    const lines = (await stdoutOf('docker', ['exec', receiver(), 'cat', '/tmp/notes'])).split('\n').filter(Boolean);
+    const lines = (await readFile(notesFile(), 'utf8')).split('\n').filter(Boolean);
     return lines
       .map((line) => JSON.parse(line))
       .filter((note) => note.path === path)
@@ -133,9 +133,9 @@ export function alerts(scene: () => Scene): void {
     expect(await berth('--test')).toMatchObject({ code: 0, stdout: 'lostops: discord took the test\n' });
     const [note] = await ofAlert('BerthTest', since);
     expect(note?.text).toContain('this is a test of who is told');
-    await stdoutOf('docker', ['exec', receiver(), 'touch', '/tmp/notes.refuse']);
+    await writeFile(`${notesFile()}.refuse`, '');
     const refused = await berth('--test');
-    await stdoutOf('docker', ['exec', receiver(), 'rm', '/tmp/notes.refuse']);
+    await rm(`${notesFile()}.refuse`);
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(/^lostops: discord refused the test/) });
   });
 
