@@ -56,7 +56,7 @@ export async function made(recipe: Recipe): Promise<string> {
  * @param network of docker, by name
  */
 export function talkBeside(name: string, network: string, words: readonly string[]): Beside {
-  const place = ['--rm', '--interactive', '--init', '--name', name, '--network', network];
+  const place = ['--interactive', '--init', '--name', name, '--network', network];
   const child = spawn('docker', ['run', ...place, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
   let [asked, errors] = [[] as { resolve(value: unknown): void; reject(error: Error): void }[], ''];
   child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
@@ -79,6 +79,9 @@ export function talkBeside(name: string, network: string, words: readonly string
     async close() {
       child.stdin.end();
       await run('docker', ['rm', '--force', name], process.env);
+      // Docker's client may wait for ever for word of a container that is removed while it ends. Nor has docker the order to
+      // remove it itself (--rm), which can meet this one, so that neither is carried out
+      child.kill('SIGKILL');
       await ended;
     },
   };
