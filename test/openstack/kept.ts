@@ -5,6 +5,13 @@ import type { Kept } from '../../tools/lib/kept.ts';
 import { makePlugin, pluginPath } from './plugin.ts';
 import { services } from './services.ts';
 
+/** OpenStack's own services, filled */
+export const keptServices: Kept = {
+  name: 'openstack services image',
+  isThere: async () => (await imagesHere()).has(imageTag(services)),
+  make: async (log) => maker(await builtImages()).image(services, log),
+};
+
 /** What the tests on OpenStack's own services need */
 export const kept: readonly Kept[] = [
   {
@@ -12,11 +19,7 @@ export const kept: readonly Kept[] = [
     isThere: async () => pluginPath() !== undefined,
     make: makePlugin,
   },
-  {
-    name: 'openstack services image',
-    isThere: async () => (await imagesHere()).has(imageTag(services)),
-    make: async (log) => maker(await builtImages()).image(services, log),
-  },
+  keptServices,
 ];
 
 const imagesHere = () => builtImages().catch(() => new Map<string, string>());

@@ -34,9 +34,12 @@ async function start(name: string): Promise<void> {
   await docker('run', '--detach', '--name', name, ...limits, imageTag(services));
   const address = await addressOf(name);
   let obstacle: unknown;
+  let api: Api | undefined;
   for (const deadline = Date.now() + 600_000; Date.now() < deadline; await sleep(500)) {
     try {
-      await allUp(await administrator(address));
+      // Logins and new tokens would be work for Keystone just when every service asks it
+      api ??= await administrator(address);
+      await allUp(api);
       return;
     } catch (error) {
       obstacle = error;
