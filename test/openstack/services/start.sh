@@ -16,12 +16,9 @@ as() {
 
 # api <user> <port> <program> <processes> <threads>. Programs that eventlet has patched hang with more than one thread.
 # The folder is one that nothing changes: Python's index of plugins, which is kept, is valid as long as its time is the same.
-# A second process is started when the first is busy: all of them at once would take the processors from what has to start.
 api() {
-  local later=()
-  (($4 == 1)) || later=(--cheaper 1 --cheaper-initial 1)
   as "$1" "$1-api" uwsgi --plugin python3 --http-socket ":$2" --wsgi-file "/usr/bin/$3" --chdir /opt \
-    --processes "$4" "${later[@]}" --threads "$5" --enable-threads --lazy-apps --master --die-on-term --no-orphans --need-app \
+    --processes "$4" --threads "$5" --enable-threads --lazy-apps --master --die-on-term --no-orphans --need-app \
     --buffer-size 65535 --socket-timeout 120 --add-header 'Connection: close' --set "start-time=$EPOCHSECONDS"
 }
 
