@@ -102,6 +102,29 @@ test('with the right login a private image is pulled, and the machine keeps noth
   expect(await inMachine(stack, 'ls -d /run/berth-logins /root/.docker 2>&1 || true')).not.toMatch(/^\//m);
 });
 
+test('an image with a digest runs by it, whatever becomes of its tag, and the same release again does nothing', async () => {
+  const settled = (await inMachine(stack, `docker image inspect --format '{{index .RepoDigests 0}}' ${image}`)).trim();
+  const digest = settled.split('@')[1] ?? '';
+  // The tag leads to another image from now on
+  await inMachine(
+    stack,
+    `export DOCKER_CONFIG=/tmp/pushing; docker login --username reader --password-stdin ${registry} <<<${password}
+     docker tag private-registry ${image}; docker push --quiet ${image}; docker image rm ${image}; rm -r /tmp/pushing`,
+  );
+  await stack.configure({}, {}, { 'berth:images': { [image]: digest } });
+  const released = await stack.up();
+  expect(released.code, released.output).toBe(0);
+  expect(await backend()).toBe(`${image}@${digest}\n`);
+  const again = await stack.up('--expect-no-changes');
+  expect(again.code, again.output).toBe(0);
+  expect(released.output).not.toContain('without a digest');
+  await stack.configure({}, {}, { 'berth:images': {} });
+  expect((await stack.pulumi('preview')).output).toMatch(
+    /basegun has an image without a digest in berth:images \(127\.0\.0\.1:5001\/private\/backend:3\.3\.1\): npx berth pin/,
+  );
+  await stack.configure({}, {}, { 'berth:images': { [image]: digest } });
+});
+
 const withParts = (script: string): Promise<string> =>
   inMachine(
     stack,
