@@ -79,8 +79,8 @@ export function talkBeside(name: string, network: string, words: readonly string
     async close() {
       child.stdin.end();
       await run('docker', ['rm', '--force', name], process.env);
-      // Docker's client may wait for ever for word of a container that is removed while it ends. Nor has docker the order to
-      // remove it itself (--rm), which can meet this one, so that neither is carried out
+      // Docker's client may wait for ever for a container that is removed while it ends. The container has no --rm: two
+      // removals at the same moment can leave it half removed
       child.kill('SIGKILL');
       await ended;
     },

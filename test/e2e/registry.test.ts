@@ -54,13 +54,17 @@ async function bringRegistry(): Promise<void> {
   expect(loaded.code, loaded.output).toBe(0);
   await inMachine(stack, `docker tag ${settings.receivers.registry} private-registry`);
   await openFor('right');
-  await inMachine(
+  await push(`"$(docker inspect --format '{{.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)")"`);
+}
+
+/** Pushes an image of the machine under the private name, which only a pull can bring back */
+const push = (source: string): Promise<string> =>
+  inMachine(
     stack,
     `export DOCKER_CONFIG=/tmp/pushing; docker login --username reader --password-stdin ${registry} <<<${password}
-     docker tag "$(docker inspect --format '{{.Image}}' "$(docker ps --quiet --filter label=berth.service=backend)")" ${image}
+     docker tag ${source} ${image}
      docker push --quiet ${image}; docker image rm ${image}; rm -r /tmp/pushing`,
   );
-}
 
 const openFor = (who: keyof typeof lines): Promise<string> =>
   inMachine(
@@ -106,11 +110,7 @@ test('an image with a digest runs by it, whatever becomes of its tag, and the sa
   const settled = (await inMachine(stack, `docker image inspect --format '{{index .RepoDigests 0}}' ${image}`)).trim();
   const digest = settled.split('@')[1] ?? '';
   // The tag leads to another image from now on
-  await inMachine(
-    stack,
-    `export DOCKER_CONFIG=/tmp/pushing; docker login --username reader --password-stdin ${registry} <<<${password}
-     docker tag private-registry ${image}; docker push --quiet ${image}; docker image rm ${image}; rm -r /tmp/pushing`,
-  );
+  await push('private-registry');
   await stack.configure({}, {}, { 'berth:images': { [image]: digest } });
   const released = await stack.up();
   expect(released.code, released.output).toBe(0);

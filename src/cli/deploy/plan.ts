@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Blueprint } from '../../model/blueprint.ts';
+import type { Environment } from '../../model/environment.ts';
 import { machineName } from '../../model/names.ts';
 import { broughtBack, type Pins } from '../../model/pins.ts';
 import type { FormerSystem } from '../outputs.ts';
@@ -19,8 +20,7 @@ type Former = Readonly<Record<string, FormerSystem>>;
 /** Declared systems by name */
 export type DeclaredSystems = Readonly<Record<string, Blueprint>>;
 
-/** Digests by image reference, as `berth:images` has them */
-type Digests = Readonly<Record<string, string>>;
+type Digests = Environment['images'];
 
 /** Returns the systems that were deployed before with other versions, or other digests of an image, than now declared */
 export const changedSystems = (former: Former, declared: DeclaredSystems, digests: Digests = {}): readonly string[] =>
