@@ -31,9 +31,10 @@ def pull(work: Work, step: Pull) -> None:
     machine = work.machine
     try:
         logins = _log_in(machine)
+        place = Path(machine.run("docker", "info", "--format", "{{.DockerRootDir}}").strip())
         for done, image in enumerate(step.images):
             machine.tell.part(done, len(step.images), image)
-            _pull(machine, image, logins, _proxy(work))
+            _pull(machine, image, place, logins, _proxy(work))
     finally:
         log_out(machine)
 
@@ -70,8 +71,7 @@ def log_out(machine: Machine) -> None:
     machine.env.pop("DOCKER_CONFIG", None)
 
 
-def _pull(machine: Machine, image: str, logins: Sequence[str], proxy: dict[str, str]) -> None:
-    place = Path(machine.run("docker", "info", "--format", "{{.DockerRootDir}}").strip())
+def _pull(machine: Machine, image: str, place: Path, logins: Sequence[str], proxy: dict[str, str]) -> None:
     download = _download_mb(machine, image, proxy) or 0
     if free_mb(place) < download * _UNPACKED_TIMES + _LAST_FREE_MB:
         raise Refused(

@@ -122,7 +122,7 @@ class _Step:
         machine, of = self._of.machine, self._of
         if self._program:
             return programs.start_command(machine, self._step, of.given)
-        compose = ("docker", "compose", "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
+        compose = (*machine.compose, "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
         given = [word for name, value in of.given.items() for word in ("--env", f"{name}={value}")]
         run = ("--file", str(of.folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
         return (*compose, *run, *given, self._step.service)

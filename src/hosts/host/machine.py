@@ -11,6 +11,9 @@ from typing import IO, Any, NamedTuple
 
 from tell import Teller
 
+# Where docker looks for its plugins
+_PLUGINS = tuple(f"/usr/{folder}/docker/cli-plugins" for folder in ("local/lib", "local/libexec", "lib", "libexec"))
+
 
 class ProgramFailed(Exception):
     """A program ended with another code than 0; its words are in the stage's log."""
@@ -70,6 +73,12 @@ class Machine:
     @property
     def programs(self) -> Path:
         return self.at("/etc/supervisor/conf.d")
+
+    @property
+    def compose(self) -> tuple[str, ...]:
+        """Compose by its own program: `docker compose` starts that twice, the first time to ask what it is."""
+        plugins = (self.at(f"{folder}/docker-compose") for folder in _PLUGINS)
+        return next(((str(plugin),) for plugin in plugins if os.access(plugin, os.X_OK)), ("docker", "compose"))
 
     def routes(self, name: str) -> Path:
         return self.state / "edge" / name

@@ -41,16 +41,7 @@ def run(machine: Machine, release: Release, folder: Path, name: str, words: Sequ
     file = folder / ("colours.yaml" if service.coloured else "base.yaml")
     container = f"{machine.system}-run-{name}-{os.getpid()}"
     terminal = () if sys.stdin.isatty() and sys.stdout.isatty() else ("--no-TTY",)
-    compose = (
-        "docker",
-        "compose",
-        "--progress",
-        "quiet",
-        "--project-name",
-        f"{machine.system}-run",
-        "--file",
-        str(file),
-    )
+    compose = (*machine.compose, "--progress", "quiet", "--project-name", f"{machine.system}-run", "--file", str(file))
     once = ("run", "--rm", "--no-deps", "--name", container, *terminal, name, *words)
     env = machine.environment(choices(release, live_of(machine, release).services))
     return _run([*compose, *once], env, lambda: machine.works("docker", "rm", "--force", container))

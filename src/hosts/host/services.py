@@ -34,7 +34,7 @@ def choices(release: Release, led: Mapping[str, Standing]) -> dict[str, str]:
 
 def compose(machine: Machine, project: str, file: Path, *words: str, env: Mapping[str, str]) -> bool:
     named = ("--project-name", f"{machine.system}-{project}", "--file", str(file))
-    return machine.works("docker", "compose", *named, *words, env={**env, **_memory(machine)})
+    return machine.works(*machine.compose, *named, *words, env={**env, **_memory(machine)})
 
 
 def _memory(machine: Machine) -> dict[str, str]:
@@ -54,9 +54,7 @@ def check_services(work: Work, _step: CheckServices) -> None:
     """Each program reads its own configuration once, in a container without a network."""
     machine, env = work.machine, work.env
     files = [file for name in ("colours", "base", "edge", "jobs") if (file := work.folder / f"{name}.yaml").exists()]
-    read = {
-        file: machine.start("docker", "compose", "--file", str(file), "config", "--quiet", env=env) for file in files
-    }
+    read = {file: machine.start(*machine.compose, "--file", str(file), "config", "--quiet", env=env) for file in files}
     for file, asked in read.items():
         answer = asked.answer()
         machine.tell.note(answer.err)
@@ -65,7 +63,7 @@ def check_services(work: Work, _step: CheckServices) -> None:
     file = work.folder / "check.yaml"
     if not file.exists():
         return
-    for service in machine.ask("docker", "compose", "--file", str(file), "config", "--services", env=env).out.split():
+    for service in machine.ask(*machine.compose, "--file", str(file), "config", "--services", env=env).out.split():
         if not compose(machine, "check", file, "run", "--rm", "--no-TTY", "--no-deps", service, env=env):
             raise Refused(f"the configuration of {service} is not valid: {machine.tell.last_line()}")
 
