@@ -37,7 +37,8 @@ export function containerSpec(
     ...(service.health && {
       healthcheck: {
         test: ['CMD', ...service.health.command.map(literal)],
-        interval: '10s',
+        // Each check starts a program in the container, which a small machine with twenty of them feels
+        interval: '30s',
         timeout: '5s',
         retries: 3,
         start_interval: '1s',

@@ -112,7 +112,7 @@ export function defineContainer(
   const image = imageOf(input, service.image);
   const spec = containerSpec(input.blueprint.system, service, image, env);
   const hash = shortHash(
-    JSON.stringify([described(service), spec, config, secretFiles, called.map((other) => other.hash)]),
+    JSON.stringify([described(service), compared(spec), config, secretFiles, called.map((other) => other.hash)]),
   );
   return { service, image, spec, config, secretFiles, hash };
 }
@@ -127,6 +127,13 @@ function described(service: Service | Program): unknown {
   const files = Object.entries(whole.config.files).map(([name, file]) => [name, { ...file, folder: undefined }]);
   return { ...whole, config: { ...whole.config, files: Object.fromEntries(files) } };
 }
+
+/**
+ * Returns a container as its hash sees it, in which health is looked at every ten seconds, as it once was: no container is
+ * replaced because it is looked at less often
+ */
+const compared = ({ healthcheck, ...spec }: ContainerSpec): ContainerSpec =>
+  healthcheck ? { ...spec, healthcheck: { ...healthcheck, interval: '10s' } } : spec;
 
 function defineProcess(
   input: Pick<MachineInput, 'blueprint' | 'facts' | 'secrets'>,
