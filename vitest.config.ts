@@ -12,11 +12,11 @@ export default defineConfig({
     projects: [
       // Pure functions, programs on mocks that each test sets up anew, containers that each file removes: files share their
       // modules, and load each once.
-      project('unit', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
-      project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 2 }),
-      project('render', 1, { testTimeout: 180_000, isolate: false, maxWorkers: 2, setupFiles: 'test/render/tidy.ts' }),
+      project('unit', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 3 }),
+      project('stack', 1, { testTimeout: 60_000, isolate: false, maxWorkers: 3 }),
+      project('render', 1, { testTimeout: 180_000, isolate: false, maxWorkers: 3, setupFiles: 'test/render/tidy.ts' }),
       // Programs on mocks that answer as the clouds' own APIs do. Each file starts what it needs.
-      project('cloud', 1, { testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 2 }),
+      project('cloud', 1, { testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 3 }),
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
