@@ -84,6 +84,7 @@ function longestFirst() {
       'e2e/catalogage',
       'e2e/backups',
       'e2e/mad',
+      'e2e/rolling',
       'engine/clouds',
       'e2e/existing',
       'e2e/faults',

@@ -10,7 +10,6 @@ import { manyVisitors, type Visitors } from './fleet/addresses.ts';
 import type { Place } from './fleet/beside.ts';
 import { fleet } from './fleet/fleet.ts';
 import { machine, madStack, password } from './fleet/local.ts';
-import { rolling } from './fleet/rolling.ts';
 
 // Seven machines: two of the API behind their balancer, the page behind another, a client, and Redis in the cache's place.
 
@@ -137,8 +136,6 @@ const spans = '1-4000,6000-6500';
 
 describe('fleet', () =>
   fleet(() => ({ place, api, release, machinesReached: async () => (await visitors.oneOfEach()).size })));
-
-describe('more machines and fewer', () => rolling(() => ({ place, api })));
 
 /** Expects that no request fails, whichever machine a visitor stays with, and that no other machine changes */
 async function release(): Promise<void> {
