@@ -20,6 +20,8 @@ export default defineConfig({
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
       project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
+      // The same, of what takes long and seldom breaks: left out of `npm test`, run each night
+      project('nightly', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
       // All files share one cloud, for which they mostly wait. They have no machines: all run at a time.
       project('openstack', 3, {
         ...{ testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 7 },
@@ -84,7 +86,6 @@ function longestFirst() {
       'e2e/catalogage',
       'e2e/backups',
       'e2e/mad',
-      'e2e/rolling',
       'engine/clouds',
       'e2e/existing',
       'e2e/faults',

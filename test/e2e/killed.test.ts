@@ -1,10 +1,7 @@
 import { describe } from 'vitest';
 import { killedReleases } from './faults/killed.ts';
-import { sampledFaults } from './faults/matrix/sampled.ts';
 import { sceneOfFile } from './faults/scene.ts';
 
 const scene = sceneOfFile();
 
 describe('an interrupted release', () => killedReleases(scene));
-
-sampledFaults(scene);

@@ -34,6 +34,7 @@ test('there are the workflows that a team works with', () =>
       'deploy.yml',
       'docs.yml',
       'drift.yml',
+      'nightly.yml',
       'preview.yml',
       'release-app.yml',
       'release.yml',

@@ -6,12 +6,11 @@ import { actions } from './scene/actions.ts';
 import { faults } from './scene/faults.ts';
 import { firstDatas } from './scene/firstData.ts';
 import { interrupted } from './scene/interrupted.ts';
-import { migrations, second } from './scene/migrations.ts';
+import { migrations } from './scene/migrations.ts';
 import { ownDatabase } from './scene/ownDatabase.ts';
 import { proxied } from './scene/proxied.ts';
 import { refusals } from './scene/refusals.ts';
 import { releases } from './scene/releases.ts';
-import { runtimes } from './scene/runtimes.ts';
 import { makeScene, type Scene } from './scene/scene.ts';
 import { standing } from './scene/standing.ts';
 
@@ -69,8 +68,6 @@ describe('what goes wrong on the machine or beside it', () => faults(() => scene
 describe('the first data of an environment', () => firstDatas(() => scene));
 
 describe('a commit whose schema is another', () => migrations(() => scene));
-
-describe('versions of Python and Node', () => runtimes(() => scene, second));
 
 describe('a migration that is interrupted', () => interrupted(() => scene));
 

@@ -6,9 +6,9 @@ import { atRate } from '../../../../test/e2e/atRate.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
 import { authority, type Client, client, eventually } from '../../../../test/e2e/client.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from '../../../../test/e2e/stack.ts';
-import type { Place } from './fleet/beside.ts';
-import { type Group, startGroup } from './fleet/group.ts';
-import { machine, madStack } from './fleet/local.ts';
+import type { Place } from '../e2e/fleet/beside.ts';
+import { type Group, startGroup } from '../e2e/fleet/group.ts';
+import { machine, madStack } from '../e2e/fleet/local.ts';
 
 // A fleet of the API: more machines, fewer machines, and a machine on which a new version fails
 

@@ -11,7 +11,7 @@ import {
   stdoutOf,
   type TestStack,
 } from '../../../../test/e2e/stack.ts';
-import { machine, madStack } from './fleet/local.ts';
+import { machine, madStack } from '../e2e/fleet/local.ts';
 
 // Two balancers with one address, in front of one machine of the API.
 
