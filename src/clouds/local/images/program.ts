@@ -59,10 +59,22 @@ async function compile(
   try {
     for (const file of programFiles(context)) await copyFile(join(context, file), join(workspace, file));
     log(`compiling ${program.name}`);
+    const folderOf = async (module: string) =>
+      z.object({ Dir: z.string() }).parse(JSON.parse(await go('mod', 'download', '-json', module))).Dir;
     if (program.embeds) {
       const { module, files } = program.embeds;
-      const { Dir } = z.object({ Dir: z.string() }).parse(JSON.parse(await go('mod', 'download', '-json', module)));
-      for (const file of files) await copyFile(join(Dir, file), join(workspace, basename(file)));
+      const from = await folderOf(module);
+      for (const file of files) await copyFile(join(from, file), join(workspace, basename(file)));
+    }
+    if (program.instead) {
+      const { module, folder, file } = program.instead;
+      const copy = join(workspace, 'module');
+      // Files of Go's own store are read-only
+      await runLogged('cp', ['--recursive', '--no-preserve=mode', await folderOf(module), copy], { log });
+      await rm(join(copy, folder), { recursive: true });
+      await mkdir(join(copy, folder));
+      await rename(join(workspace, file), join(copy, folder, file));
+      await go('mod', 'edit', `-replace=${module}=./module`);
     }
     const linkerFlags = ['-s', '-w', program.linkerFlags ?? ''].join(' ').trim();
     await go('build', '-mod=mod', '-trimpath', `-ldflags=${linkerFlags}`, '-o', output, program.package);
