@@ -143,7 +143,7 @@ machine.works("docker", "image", "rm", "--force", image)
 images.note_pulled = lambda machine, image: None
 def pull():
     try:
-        images._pull(machine, image, (), {})
+        images._pull(machine, image, images._root(machine), (), {})
     except Refused as error:
         print(error)
 ${script}

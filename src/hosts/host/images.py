@@ -31,12 +31,17 @@ def pull(work: Work, step: Pull) -> None:
     machine = work.machine
     try:
         logins = _log_in(machine)
-        place = Path(machine.run("docker", "info", "--format", "{{.DockerRootDir}}").strip())
+        place = _root(machine)
         for done, image in enumerate(step.images):
             machine.tell.part(done, len(step.images), image)
             _pull(machine, image, place, logins, _proxy(work))
     finally:
         log_out(machine)
+
+
+def _root(machine: Machine) -> Path:
+    """Where docker keeps images."""
+    return Path(machine.run("docker", "info", "--format", "{{.DockerRootDir}}").strip())
 
 
 def _proxy(work: Work) -> dict[str, str]:

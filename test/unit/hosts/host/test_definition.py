@@ -13,6 +13,9 @@ COMPOSE = """services:
       TOKEN: "secret-1"
     volumes:
       - /a:/b
+    healthcheck:
+      test: ["CMD", "/check"]
+      interval: 10s
     labels:
       berth.definition: d1
   other:
@@ -37,6 +40,11 @@ def test_images_are_told_with_their_values_and_all_else_by_name(tmp_path: Path) 
 def test_a_part_that_comes_or_goes_is_told(tmp_path: Path) -> None:
     new = COMPOSE.replace("    volumes:\n      - /a:/b\n", "").replace("image: r", "user: x\n    image: r")
     assert changes(tmp_path, new) == "user, volumes"
+
+
+def test_how_often_health_is_looked_at_is_no_change(tmp_path: Path) -> None:
+    assert changes(tmp_path, COMPOSE.replace("interval: 10s", "interval: 30s")) == "in files that it reads"
+    assert changes(tmp_path, COMPOSE.replace('"/check"', '"/other"')) == "healthcheck"
 
 
 def test_another_service_is_no_change_of_this_one(tmp_path: Path) -> None:
