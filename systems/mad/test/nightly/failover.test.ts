@@ -80,7 +80,7 @@ async function silence(during: () => Promise<unknown>): Promise<number> {
 }
 
 /** The seconds of a quiet computer, which Mad's page names, with room for the stacks of other tests on the same processors */
-const withRoom = (seconds: number): number => 2 * seconds;
+const withRoom = (seconds: number): number => 3 * seconds;
 
 const pause = (seconds: number) => visitor.run(`sleep ${seconds}`);
 
