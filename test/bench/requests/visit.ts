@@ -54,17 +54,8 @@ export async function visits(
     const words = ['run', '--quiet', '--no-color', '--no-usage-report', '--summary-export', summary, script];
     const { GODEBUG = '', FRESH = '' } = environment as Record<string, string>;
     const own = { ...process.env, GODEBUG };
-    const k6Words = [
-      ...words,
-      '-e',
-      `SITES=${given}`,
-      '-e',
-      `RATE=${rate}`,
-      '-e',
-      `DURATION=${duration}`,
-      '-e',
-      `FRESH=${FRESH}`,
-    ];
+    const told = Object.entries({ SITES: given, RATE: rate, DURATION: duration, FRESH });
+    const k6Words = [...words, ...told.flatMap(([name, value]) => ['-e', `${name}=${value}`])];
     const { child, ended } = started(k6, k6Words, own);
     const seen = ended.then(async ({ output }) => {
       for (const line of output.split('\n').filter((one) => one.includes('level=error'))) log(`${protocol}: ${line}`);

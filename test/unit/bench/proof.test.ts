@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
-import { withMarked } from '../../../tools/lib/marked.ts';
 import { requestTable } from '../../bench/requests/table.ts';
 import { type Visit, visitsIn } from '../../bench/requests/visit.ts';
 import { rounds } from '../../bench/soak/actions.ts';
 import { linesPicture, sparkline } from '../../bench/soak/picture.ts';
 import { growth } from '../../bench/soak/readings.ts';
-
-test('what a run found replaces what the last one found, and nothing else of the page', () => {
-  const page = 'before\n<!-- it -->\nold\n<!-- /it -->\nafter\n';
-  const once = withMarked(page, 'it', 'new\n');
-  expect(once).toBe('before\n<!-- it -->\nnew\n<!-- /it -->\nafter\n');
-  expect(withMarked(once, 'it', 'new')).toBe(once);
-  expect(() => withMarked(page, 'other', 'new')).toThrow('<!-- other -->');
-});
 
 test('rounds of a soak are those of their seed, of every kind', () => {
   const made = rounds(7, 200);
