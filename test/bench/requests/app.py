@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 
 from aiohttp import web
 
@@ -26,11 +27,18 @@ async def download(request: web.Request) -> web.StreamResponse:
     return response
 
 
+sockets: set[web.WebSocketResponse] = set()
+
+
 async def socket(request: web.Request) -> web.WebSocketResponse:
     told = web.WebSocketResponse()
     await told.prepare(request)
-    async for message in told:
-        await told.send_str(message.data)
+    sockets.add(told)
+    try:
+        async for message in told:
+            await told.send_str(message.data)
+    finally:
+        sockets.discard(told)
     return told
 
 
@@ -43,5 +51,20 @@ app.add_routes(
         web.get("/socket", socket),
     ]
 )
-# Longer than any proxy keeps an idle connection; a stop lets what has begun come to its end
-web.run_app(app, port=8000, keepalive_timeout=130, shutdown_timeout=20, print=None)
+
+
+async def main() -> None:
+    # Longer than any proxy keeps an idle connection; a stop lets what has begun come to its end
+    runner = web.AppRunner(app, keepalive_timeout=130, shutdown_timeout=20)
+    await runner.setup()
+    await web.TCPSite(runner, port=8000).start()
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    await ended.wait()
+    # aiohttp ends websockets as soon as it is to stop
+    while sockets:
+        await asyncio.sleep(0.1)
+    await runner.cleanup()
+
+
+asyncio.run(main())

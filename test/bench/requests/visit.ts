@@ -28,12 +28,6 @@ export interface Visit {
   p99: number;
 }
 
-export interface Visiting {
-  /** Ends it, and returns what was seen */
-  ended: Promise<readonly Visit[]>;
-  stop(): void;
-}
-
 /**
  * Lets visitors of every kind come to both proxies
  * @param k6 the program
@@ -46,30 +40,21 @@ export async function visits(
   sites: Readonly<Record<Edge, string>>,
   { rate, duration }: { rate: number; duration: string },
   log: (line: string) => void,
-): Promise<Visiting> {
+): Promise<readonly Visit[]> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-visits-'));
   const given = edges.map((edge) => `${edge}=${sites[edge]}`).join(',');
-  const running = Object.entries(protocols).map(([protocol, environment], at) => {
+  const running = Object.entries(protocols).map(async ([protocol, environment], at) => {
     const summary = join(folder, `${at}.json`);
     const words = ['run', '--quiet', '--no-color', '--no-usage-report', '--summary-export', summary, script];
     const { GODEBUG = '', FRESH = '' } = environment as Record<string, string>;
     const own = { ...process.env, GODEBUG };
     const told = Object.entries({ SITES: given, RATE: rate, DURATION: duration, FRESH });
     const k6Words = [...words, ...told.flatMap(([name, value]) => ['-e', `${name}=${value}`])];
-    const { child, ended } = started(k6, k6Words, own);
-    const seen = ended.then(async ({ output }) => {
-      for (const line of output.split('\n').filter((one) => one.includes('level=error'))) log(`${protocol}: ${line}`);
-      return visitsIn(protocol as Protocol, JSON.parse(await readFile(summary, 'utf8')) as Summary);
-    });
-    return { child, seen };
+    const { output } = await started(k6, k6Words, own).ended;
+    for (const line of output.split('\n').filter((one) => one.includes('level=error'))) log(`${protocol}: ${line}`);
+    return visitsIn(protocol as Protocol, JSON.parse(await readFile(summary, 'utf8')) as Summary);
   });
-  const ended = Promise.all(running.map(({ seen }) => seen)).then((all) => all.flat());
-  return {
-    ended: ended.finally(() => rm(folder, { recursive: true, force: true })),
-    stop: () => {
-      for (const { child } of running) child.kill('SIGINT');
-    },
-  };
+  return (await Promise.all(running).finally(() => rm(folder, { recursive: true, force: true }))).flat();
 }
 
 /** What k6 writes of its metrics, by name with tags */

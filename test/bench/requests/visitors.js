@@ -1,5 +1,5 @@
 // Visitors of one application behind two proxies: quick requests, uploads, downloads of five seconds, websockets of five
-// seconds. SITES: name=url, separated by commas. RATE: quick requests a second for each site. DURATION: how long at most.
+// seconds. SITES: name=url, separated by commas. RATE: quick requests a second for each site. DURATION: how long.
 import { check } from 'k6';
 import http from 'k6/http';
 import ws from 'k6/ws';
