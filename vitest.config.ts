@@ -5,6 +5,7 @@ import { systemsModule, systemsText } from './src/start/systems.js';
 
 /** Four stacks of machines beside each other want more memory than a small computer has */
 const stacksAtATime = totalmem() < 12e9 ? 3 : 4;
+const onMachines = { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime };
 
 // One folder below test/ is one project. `npm test` runs those that exist: first what has no engine, then what has one.
 export default defineConfig({
@@ -19,9 +20,9 @@ export default defineConfig({
       project('cloud', 1, { testTimeout: 300_000, hookTimeout: 600_000, maxWorkers: 3 }),
       // Each file has a stack of its own. Engines and machines mostly wait, so there are more files at a time than cores.
       project('engine', 2, { testTimeout: 180_000, maxWorkers: stacksAtATime }),
-      project('e2e', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
-      // The same, of what takes long and seldom breaks: left out of `npm test`, run each night
-      project('nightly', 2, { testTimeout: 600_000, hookTimeout: 900_000, maxWorkers: stacksAtATime }),
+      project('e2e', 2, onMachines),
+      // Of these, what takes long and seldom breaks: left out of `npm test`, run each night
+      project('nightly', 2, onMachines),
       // All files share one cloud, for which they mostly wait. They have no machines: all run at a time.
       project('openstack', 3, {
         ...{ testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 7 },

@@ -45,7 +45,6 @@ const keptFor: Readonly<Record<string, readonly Kept[]>> = { openstack, cluster 
 const atNight = 'nightly';
 
 const vitest = join(checkout, 'node_modules', '.bin', 'vitest');
-const atNightText = `left out: ${atNight}, which runs each night. \`npm test -- ${atNight}\` runs it now`;
 const report = join(generated, 'test-report.json');
 
 void runMain(async () => {
@@ -54,8 +53,8 @@ void runMain(async () => {
   const wantsDocker = selected.names.some((name) => needs(name, 'docker') || needs(name, 'docker where it can run'));
   const obstacle = wantsDocker ? await obstacleToDocker(progress) : undefined;
   const lacking = await lackingOf(selected.names);
-  const leftOut = chosen ? [] : [...lacking.keys(), atNight];
-  const names = selected.names.filter((name) => !leftOut.includes(name));
+  const leftOut = chosen ? new Map<string, string>() : leftOutTexts(lacking);
+  const names = selected.names.filter((name) => !leftOut.has(name));
   const skipped = names.filter((name) => obstacle !== undefined && needs(name, 'docker'));
   const run = names.filter((name) => !skipped.includes(name));
 
@@ -76,8 +75,7 @@ void runMain(async () => {
     const outcome = mustNotSkip ? 'could not run, which CI=true makes a failure' : 'were skipped';
     console.log(`\nthe tests that need docker ${outcome}: ${obstacle}`);
   }
-  for (const name of leftOut)
-    console.log(`\n${name === atNight ? atNightText : leftOutText(name, lacking.get(name) ?? [])}`);
+  for (const text of leftOut.values()) console.log(`\n${text}`);
   console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts.failed === 0 ? 0 : 1;
 });
@@ -102,6 +100,13 @@ async function lackingOf(names: readonly string[]): Promise<ReadonlyMap<string, 
   const found = await Promise.all(names.map(async (name) => [name, await missing(keptFor[name] ?? [])] as const));
   return new Map(found.filter(([, things]) => things.length > 0));
 }
+
+/** Returns the projects that a run without a project's name leaves out, each with why and how it is run */
+const leftOutTexts = (lacking: ReadonlyMap<string, readonly Kept[]>): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...lacking].map(([name, things]) => [name, leftOutText(name, things)] as const),
+    [atNight, `left out: ${atNight}, which runs each night. \`npm test -- ${atNight}\` runs it now`],
+  ]);
 
 /** Tells why no docker engine can run here, or nothing once one answers. */
 async function obstacleToDocker(progress: Progress): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Figure, Measure } from '../../tools/lib/figures.ts';
 import { linter } from '../../tools/lib/linters.ts';
 import { writeMarked } from '../../tools/lib/marked.ts';
-import { trafficProject } from './requests/project.ts';
+import { type TrafficProject, trafficProject } from './requests/project.ts';
 import { requestTable } from './requests/table.ts';
 import { type Edge, edges, type Visit, visits } from './requests/visit.ts';
 import { figure } from './samples.ts';
@@ -20,21 +20,26 @@ export const measure: Measure = async ({ environment, log }) => {
   try {
     await project.release('1.0.0');
     const quiet = await visits(k6, project.sites, { rate, duration: '1m' }, log);
-    const visiting = visits(k6, project.sites, { rate, duration: `${minutes}m` }, log);
-    const began = performance.now();
-    for (let number = 1; number <= releases; number++) {
-      await project.release(`1.0.${number}`);
-      log(`release ${number} of ${releases}, after ${((performance.now() - began) / 1000).toFixed(0)} s`);
-    }
-    if (performance.now() - began > minutes * 60_000)
-      throw new Error(`${releases} releases took longer than the ${minutes} minutes of the visits`);
-    const released = await visiting;
+    const [released] = await Promise.all([
+      visits(k6, project.sites, { rate, duration: `${minutes}m` }, log),
+      releaseAll(project, log),
+    ]);
     await writeMarked('docs/reliability.md', 'requests', page(quiet, released));
     return figures(quiet, released);
   } finally {
     await project.remove();
   }
 };
+
+async function releaseAll(project: TrafficProject, log: (line: string) => void): Promise<void> {
+  const began = performance.now();
+  for (let number = 1; number <= releases; number++) {
+    await project.release(`1.0.${number}`);
+    log(`release ${number} of ${releases}, after ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  }
+  if (performance.now() - began > minutes * 60_000)
+    throw new Error(`${releases} releases took longer than the ${minutes} minutes of the visits`);
+}
 
 const page = (quiet: readonly Visit[], released: readonly Visit[]): string =>
   `Run on ${new Date().toISOString().slice(0, 10)}.\n\n${requestTable(quiet, released)}`;

@@ -8,8 +8,6 @@ from pathlib import Path
 
 # They name the definition
 _TOLD_ALREADY = {"labels"}
-# How often health is looked at is no part of a definition
-_NO_PART = "      interval:"
 
 
 def changes(former: Path, new: Path, service: str) -> str:
@@ -33,8 +31,11 @@ def _parts(file: Path, service: str) -> Mapping[str, str]:
         if re.match(r" {0,2}\S", line):
             section = section if line.startswith(" ") else line
             inside = section == "services:" and line == f"  {service}:"
-        elif inside and not line.startswith(_NO_PART):
+        elif inside:
             head = re.match(r" {4}([^\s:]+):(.*)", line)
             name = head.group(1) if head else name
+            # How often health is looked at is no part of a definition
+            if name == "healthcheck" and line.startswith("      interval:"):
+                continue
             parts[name] = parts.get(name, "") + (head.group(2) if head else f"\n{line}")
     return parts

@@ -31,10 +31,10 @@ def pull(work: Work, step: Pull) -> None:
     machine = work.machine
     try:
         logins = _log_in(machine)
-        place = _root(machine)
+        place, proxy = _root(machine), _proxy(work)
         for done, image in enumerate(step.images):
             machine.tell.part(done, len(step.images), image)
-            _pull(machine, image, place, logins, _proxy(work))
+            _pull(machine, image, place, logins, proxy)
     finally:
         log_out(machine)
 

@@ -122,9 +122,9 @@ class _Step:
         machine, of = self._of.machine, self._of
         if self._program:
             return programs.start_command(machine, self._step, of.given)
-        compose = (*machine.compose, "--progress", "quiet", "--project-name", f"{machine.system}-jobs")
         given = [word for name, value in of.given.items() for word in ("--env", f"{name}={value}")]
-        run = ("--file", str(of.folder / "jobs.yaml"), "run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
+        compose = machine.compose_of("jobs", of.folder / "jobs.yaml", "--progress", "quiet")
+        run = ("run", "--rm", "--no-TTY", "--no-deps", "--name", self._name)
         return (*compose, *run, *given, self._step.service)
 
     def _read(self) -> None:

@@ -80,6 +80,10 @@ class Machine:
         plugins = (self.at(f"{folder}/docker-compose") for folder in _PLUGINS)
         return next(((str(plugin),) for plugin in plugins if os.access(plugin, os.X_OK)), ("docker", "compose"))
 
+    def compose_of(self, project: str, file: Path, *options: str) -> tuple[str, ...]:
+        """The command for a file of one of the system's projects, but for what is to be done."""
+        return (*self.compose, *options, "--project-name", f"{self.system}-{project}", "--file", str(file))
+
     def routes(self, name: str) -> Path:
         return self.state / "edge" / name
 

@@ -41,10 +41,10 @@ def run(machine: Machine, release: Release, folder: Path, name: str, words: Sequ
     file = folder / ("colours.yaml" if service.coloured else "base.yaml")
     container = f"{machine.system}-run-{name}-{os.getpid()}"
     terminal = () if sys.stdin.isatty() and sys.stdout.isatty() else ("--no-TTY",)
-    compose = (*machine.compose, "--progress", "quiet", "--project-name", f"{machine.system}-run", "--file", str(file))
     once = ("run", "--rm", "--no-deps", "--name", container, *terminal, name, *words)
+    command = (*machine.compose_of("run", file, "--progress", "quiet"), *once)
     env = machine.environment(choices(release, live_of(machine, release).services))
-    return _run([*compose, *once], env, lambda: machine.works("docker", "rm", "--force", container))
+    return _run(command, env, lambda: machine.works("docker", "rm", "--force", container))
 
 
 def _run(command: Sequence[str], env: Mapping[str, str] | None, clear: Callable[[], object]) -> int:

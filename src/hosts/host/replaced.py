@@ -73,8 +73,7 @@ def _run_former(machine: Machine, project: str, name: str) -> None:
     # It may have gone with its last container
     make_networks(machine, "base")
     env = choices(release, {})
-    project_of = ("--project-name", f"{machine.system}-{project}", "--file", str(file))
-    named = machine.ask(*machine.compose, *project_of, "config", "--services", env=env)
+    named = machine.ask(*machine.compose_of(project, file), "config", "--services", env=env)
     if name in named.out.split():
         up(machine, project, file, name, env)
         stays_up(machine, name, project, 0)

@@ -33,8 +33,7 @@ def choices(release: Release, led: Mapping[str, Standing]) -> dict[str, str]:
 
 
 def compose(machine: Machine, project: str, file: Path, *words: str, env: Mapping[str, str]) -> bool:
-    named = ("--project-name", f"{machine.system}-{project}", "--file", str(file))
-    return machine.works(*machine.compose, *named, *words, env={**env, **_memory(machine)})
+    return machine.works(*machine.compose_of(project, file), *words, env={**env, **_memory(machine)})
 
 
 def _memory(machine: Machine) -> dict[str, str]:

@@ -45,6 +45,7 @@ def test_a_part_that_comes_or_goes_is_told(tmp_path: Path) -> None:
 def test_how_often_health_is_looked_at_is_no_change(tmp_path: Path) -> None:
     assert changes(tmp_path, COMPOSE.replace("interval: 10s", "interval: 30s")) == "in files that it reads"
     assert changes(tmp_path, COMPOSE.replace('"/check"', '"/other"')) == "healthcheck"
+    assert changes(tmp_path, COMPOSE.replace("      TOKEN", "      interval: 5\n      TOKEN")) == "environment"
 
 
 def test_another_service_is_no_change_of_this_one(tmp_path: Path) -> None:
