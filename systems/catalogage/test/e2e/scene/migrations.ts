@@ -12,6 +12,7 @@ export const second = file('0002', '0001', add('year'), drop('year'));
 /** Schema and code: neither goes without the other */
 export function migrations(scene: () => Scene): void {
   const { columns, deploy, revision, serves } = schemaOf(scene);
+  let five: string;
 
   test('a commit is released with its migration, without a failed request', async () => {
     expect(await revision()).toBe('0001');
@@ -22,6 +23,7 @@ export function migrations(scene: () => Scene): void {
     expect(failures).toEqual([]);
     expect(versions.at(-1)).toBe('five');
     expect([await revision(), await columns()]).toEqual(['0002', 'id title year\n']);
+    five = (await scene().stack.outputs()).version;
   });
 
   test('a migration that fails half way leaves old code and old schema, and its last lines are told', async () => {
@@ -43,5 +45,13 @@ export function migrations(scene: () => Scene): void {
     expect((await followed(scene().stack, page, 'The wrong version is running')).said).toContain(
       `, and ${version} is deployed: deploy it again`,
     );
+  });
+
+  test('the commit that serves on is the way out: nothing is built, and its schema is the one that there is', async () => {
+    await scene().stack.configure({ ref: five });
+    const back = await scene().stack.up();
+    expect(back.code, back.output).toBe(0);
+    expect(back.output).not.toContain('new containers');
+    expect([await serves(), await revision(), (await scene().stack.outputs()).version]).toEqual(['five', '0002', five]);
   });
 }

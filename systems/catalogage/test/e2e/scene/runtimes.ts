@@ -69,4 +69,12 @@ export function runtimes(scene: () => Scene, files: Readonly<Record<string, stri
     // The way back needs them
     expect(await machine('ls /srv/berth/catalogage/runtimes | wc -l')).toBe('4\n');
   });
+
+  test('they are gone once no release that is kept needs them', async () => {
+    const ref = await scene().repository.commit('eight', files);
+    await scene().stack.configure({ ref });
+    const released = await scene().stack.up();
+    expect(released.code, released.output).toBe(0);
+    expect(await machine('ls -A /srv/berth/catalogage/runtimes')).toBe('');
+  });
 }
