@@ -43,8 +43,9 @@ const bridgesUnit = (system: string): HostFile => ({
 });
 
 const journalFile = '/etc/systemd/journald.conf.d/berth.conf';
+const modulesFile = '/etc/modprobe.d/berth.conf';
 const ofOthers = [
-  ...['/etc/docker/daemon.json', journalFile],
+  ...['/etc/docker/daemon.json', journalFile, modulesFile],
   ...['/etc/berth/ssh/authorized_keys', '/etc/ssh/sshd_config.d/01-berth.conf'],
 ];
 
@@ -73,6 +74,7 @@ function allFiles(input: MachineInput, services: Readonly<Record<string, string>
       activate: 'systemd',
     },
     { path: journalFile, mode: '0644', content: fileText('systemd/journald.conf'), activate: 'journal' },
+    { path: modulesFile, mode: '0644', content: fileText('host/modules.conf') },
     {
       path: rulesFile,
       mode: '0644',

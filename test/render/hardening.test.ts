@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { markedIn, withMarked } from '../../tools/lib/marked.ts';
 import { machineImage, required } from './docker.ts';
 import { type Answers, answersIn, askingScript, rulesTable, surprises } from './hardening/ask.ts';
 import { networkRules, type Rule, sshRules } from './hardening/rules.ts';
@@ -61,8 +63,27 @@ test('docs/hardening.md is what the machine answers', async (context) => {
   const tables = Object.entries(baselines).map(
     ([title, rules]) => `## ${title}\n\n${rulesTable(rules, answered.get(title) ?? {})}\n`,
   );
-  await expect(`${heading}\n${tables.join('\n')}`).toMatchFileSnapshot(page);
+  const text = `${heading}\n${tables.join('\n')}\n${ofBench}`;
+  const written = readFileSync(page, 'utf8');
+  const whole = ['docker', 'lynis'].reduce((all, name) => withMarked(all, name, markedIn(written, name)), text);
+  await expect(whole).toMatchFileSnapshot(page);
 });
+
+/** What a run of the bench has written */
+const ofBench = `## Docker: CIS Docker 1.7
+
+A machine that runs Basegun is asked by \`npm run bench -- hardening\`, which fails as this page's test does.
+
+<!-- docker -->
+<!-- /docker -->
+
+## Lynis
+
+The same machine is audited by Lynis, and each of its findings is meant, with the reason.
+
+<!-- lynis -->
+<!-- /lynis -->
+`;
 
 const heading = `# Hardening, measured
 
