@@ -3,7 +3,7 @@
 // sources change. Plain JavaScript, since it runs before anything is translated.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { projectOfSystems, systemsModule, systemsText } from './systems.js';
@@ -13,6 +13,8 @@ const berth = fileURLToPath(new URL('../..', import.meta.url));
 /** Project whose systems are bundled */
 const project = projectOfSystems(process.cwd());
 const folder = join(project, '.berth', 'bundles');
+/** What V8 compiled of bundles and packages, for the next start */
+const compiled = join(folder, 'compiled');
 
 /** Packages that the program shares with the process that runs it, and large packages that are rarely used */
 const shared = ['@pulumi/*', '@ovhcloud/*', '@grpc/*', 'google-protobuf', '@octokit/rest', '@viz-js/viz'];
@@ -30,6 +32,8 @@ export async function load(main) {
   const file = join(folder, `${name}-${stateOfSources(main)}.cjs`);
   const external = isPlugin(main) ? [] : shared;
   if (!existsSync(file)) await bundle(join(berth, main), { name, file, external });
+  // From Node.js 22.1 on
+  module.enableCompileCache?.(compiled);
   // `require` instead of `import`, which first scans the whole file for exports and takes twice as long
   return createRequire(import.meta.url)(file);
 }
@@ -95,6 +99,7 @@ async function bundle(/** @type {string} */ main, { name, file, external }) {
   renameSync(`${aside}.map`, `${file}.map`);
   renameSync(aside, file);
   for (const one of former) rmSync(join(folder, one), { force: true });
+  if (former.length > 0) rmSync(compiled, { recursive: true, force: true });
 }
 
 /** Resolves `berth`, which systems import from any folder, to this copy of berth */
