@@ -17,9 +17,9 @@ export async function preview(stack: TestStack, log: (line: string) => void): Pr
   // In the checkout too, so that the engine finds the same packages and the same repository
   const folder = await mkdtemp(join(generated, 'bench-'));
   try {
-    const previewEmpty = await emptyProgram(stack, folder, log);
+    const empty = await emptyProgram(stack, folder, log);
     const rounds = await repeated(7, async () => ({
-      empty: await previewEmpty(),
+      empty: await empty('preview'),
       berth: await previewOf(stack),
       plugins: await startOfPlugins(),
     }));
@@ -58,8 +58,12 @@ async function previewOf(stack: TestStack): Promise<number> {
   return seconds;
 }
 
-/** Deploys a program that declares nothing; gives what takes the seconds of its preview */
-async function emptyProgram({ environment, place }: TestStack, folder: string, log: (line: string) => void) {
+/** Deploys a program that declares nothing; gives what takes the seconds of its preview, or of an up with nothing to do */
+export async function emptyProgram(
+  { environment, place }: Pick<TestStack, 'environment' | 'place'>,
+  folder: string,
+  log: (line: string) => void,
+) {
   const runtime = { name: 'nodejs', options: { typescript: false } };
   const program = "import * as pulumi from '@pulumi/pulumi';\n\nexport const stack = pulumi.getStack();\n";
   await writeFile(join(folder, 'Pulumi.yaml'), stringify({ name: 'empty', main: 'index.js', runtime }));
@@ -69,5 +73,7 @@ async function emptyProgram({ environment, place }: TestStack, folder: string, l
     runLogged('pulumi', [...words, '--non-interactive'], { cwd: folder, env: environment, log });
   await pulumi('stack', 'init', place.stack);
   await pulumi('up', '--yes', '--skip-preview', '--stack', place.stack);
-  return () => secondsOf(() => pulumi('preview', '--expect-no-changes', '--stack', place.stack));
+  const words = { preview: ['--expect-no-changes'], up: ['--yes', '--skip-preview'] };
+  return (command: 'preview' | 'up'): Promise<number> =>
+    secondsOf(() => pulumi(command, ...words[command], '--stack', place.stack));
 }

@@ -33,7 +33,10 @@ export interface Sending {
 }
 
 /** Reads a machine's live release from the stack's state */
-export async function lastRelease(stack: TestStack, machine = 'basegun-web-0'): Promise<LastRelease> {
+export async function lastRelease(
+  stack: Pick<TestStack, 'place' | 'environment'>,
+  machine = 'basegun-web-0',
+): Promise<LastRelease> {
   const words = ['stack', 'export', '--show-secrets', '--stack', stack.place.stack];
   const { output } = await run('pulumi', words, stack.environment);
   const { resources } = (JSON.parse(output) as { deployment: { resources: StateResource[] } }).deployment;

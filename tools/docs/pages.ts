@@ -46,6 +46,7 @@ export const written = (checkout: string): readonly Group[] => [
       page('SECURITY.md', 'security', 'Security'),
       guide('hardening', 'Hardening, measured'),
       guide('reliability', 'Reliability and performance'),
+      guide('performance', 'Performance beside other tools'),
     ],
   },
   {

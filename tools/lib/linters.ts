@@ -63,7 +63,7 @@ const wheels = (name: string, pins: string): Linter => ({
   async make(folder, log) {
     const strict = ['--require-hashes', '--only-binary', ':all:', '--no-deps', '--disable-pip-version-check'];
     const words = ['-m', 'pip', 'install', '--quiet', '--target', folder, ...strict, '-r', pinned(pins)];
-    await runLogged('python3', words, { log, timeoutSeconds: 300 });
+    await runLogged('python3', words, { log, timeoutSeconds: 900 });
   },
 });
 
@@ -120,6 +120,8 @@ const linters = {
   restic: compiled('restic', 'restic', 'github.com/restic/restic/cmd/restic', { tags: 'disable_grpc_modules' }),
   // The engine's plugin of OpenStack, where the genuine one can't be downloaded
   'pulumi-resource-openstack': compiled('pulumi-resource-openstack', 'openstack', '.', { source: ['main.go'] }),
+  // What `npm run bench -- peers` compares releases with
+  ansible: { ...wheels('ansible', 'ansible.txt'), gives: join('bin', 'ansible-playbook') },
   // Asked each night of what Go modules are known for
   govulncheck: compiled('govulncheck', 'govulncheck', 'golang.org/x/vuln/cmd/govulncheck'),
   zizmor: wheels('zizmor', 'zizmor.txt'),

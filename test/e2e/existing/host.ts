@@ -28,12 +28,28 @@ export const user = 'ada';
 /** Ports of the other programs: a service, and a container's published port */
 export const tenantPorts = { program: 9999, container: 9998 };
 
+export interface HostOptions {
+  /** Image that the machine boots from. @default that of local machines */
+  image?: string;
+  /** Port of the SSH server. @default 22 */
+  sshPort?: number;
+  /** Production images that are loaded. @default those of one version of Basegun */
+  loaded?: RegExp;
+  /** Whether other programs run on it. @default true */
+  shared?: boolean;
+}
+
 /**
  * Makes the machine: SSH keys, a user with sudo, docker with its own settings
  * @param name of containers and network
  * @param images that are loaded beforehand, since no registry here serves the production names
  */
-export async function tenantHost(name: string, deployKey: string, images: PreparedImages): Promise<TenantHost> {
+export async function tenantHost(
+  name: string,
+  deployKey: string,
+  images: PreparedImages,
+  { image = machineImage, sshPort, loaded = needed, shared = true }: HostOptions = {},
+): Promise<TenantHost> {
   const registry = `${name}-registry`;
   const remove = async (): Promise<void> => {
     await docker('rm', '--force', '--volumes', name, registry);
@@ -57,7 +73,7 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
       // The machine's nftables.service removes the rules of docker's DNS
       ...['--add-host', `${registryHost}:${await addressOf(registry, '{{.IPAddress}}')}`],
       ...bootWords(name),
-      machineImage,
+      image,
     );
     const inside = (script: string) => docker('exec', name, 'bash', '-euc', script);
     const booted = () =>
@@ -68,14 +84,14 @@ export async function tenantHost(name: string, deployKey: string, images: Prepar
       );
     const [address, gateway] = [await addressOf(name, '{{.IPAddress}}'), await addressOf(name, '{{.Gateway}}')];
     await booted();
-    await inside(setUp(deployKey));
+    await inside(setUp(deployKey, sshPort));
     await inside(
       Object.entries(images.images)
-        .filter(([image]) => needed.test(image))
+        .filter(([production]) => loaded.test(production))
         .map(pulled)
         .join('\n'),
     );
-    await inside(tenants);
+    if (shared) await inside(tenants);
     return {
       address,
       gateway,
@@ -129,13 +145,13 @@ function bootWords(name: string): readonly string[] {
   ];
 }
 
-const setUp = (deployKey: string): string => `
+const setUp = (deployKey: string, sshPort: number | undefined): string => `
 ssh-keygen -A >/dev/null
 useradd --create-home --shell /bin/bash ${user}
 echo '${user} ALL=(ALL) NOPASSWD:ALL' >/etc/sudoers.d/${user}
 install -d -m 0700 -o ${user} -g ${user} /home/${user}/.ssh
 echo '${deployKey}' >/home/${user}/.ssh/authorized_keys
-printf 'PasswordAuthentication no\\nPerSourcePenalties no\\n' >/etc/ssh/sshd_config.d/50-own.conf
+printf 'PasswordAuthentication no\\nPerSourcePenalties no\\n${sshPort === undefined ? '' : `Port ${sshPort}\\n`}' >/etc/ssh/sshd_config.d/50-own.conf
 systemctl restart ssh
 mkdir -p /etc/docker
 systemctl enable --quiet --now nftables.service

@@ -15,11 +15,18 @@ import { type Run, run } from '../stack.ts';
 /** A stack of cloud `existing`: Basegun on an existing machine */
 export interface ExistingStack {
   name: string;
+  place: Place;
+  environment: NodeJS.ProcessEnv;
   images: PreparedImages;
   /** Public key of the deploy key */
   deployKey: string;
-  /** Writes the machine's entry and the operators' networks into the stack file */
-  configure(host: Record<string, unknown>, operators: readonly string[]): Promise<void>;
+  /** Its private key */
+  privateKey: string;
+  /**
+   * Writes the machine's entry and the operators' networks into the stack file
+   * @param own options of the system that differ. @default none
+   */
+  configure(host: Record<string, unknown>, operators: readonly string[], own?: Record<string, unknown>): Promise<void>;
   up(...words: string[]): Promise<Run>;
   pulumi(command: string, ...words: string[]): Promise<Run>;
   /** Returns the types of all resources in the state */
@@ -33,7 +40,8 @@ const given = {
   appPassword: 'the-log-password',
 };
 
-export async function existingStack(): Promise<ExistingStack> {
+/** @param images production images that are prepared. @default every image that has a stand-in */
+export async function existingStack(images?: ReadonlySet<string>): Promise<ExistingStack> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-e2e-'));
   const place: Place = { stack: `e2e-${randomBytes(3).toString('hex')}`, folder, project: checkout };
   const committed = join(folder, 'environment.yaml');
@@ -41,7 +49,8 @@ export async function existingStack(): Promise<ExistingStack> {
   await writeFile(committed, stringify({ config: {} }));
   const progress = createProgress(join(generated, 'logs', place.stack), { write: () => true });
   const secrets = Object.entries(given).map(([name, value]) => [`basegun/${name}`, value]);
-  const prepared = await prepareComputer(place, progress, committed, everyImage, {
+  const wanted = { ...everyImage, ...(images && { images }) };
+  const prepared = await prepareComputer(place, progress, committed, wanted, {
     deployKey: keys.private,
     ...Object.fromEntries(secrets),
   });
@@ -54,15 +63,18 @@ export async function existingStack(): Promise<ExistingStack> {
   const state = async () => JSON.parse(await readFile(stateFile(place), 'utf8'));
   return {
     name: place.stack,
+    place,
+    environment: prepared.environment,
     images: prepared.images,
     deployKey: keys.public,
+    privateKey: keys.private,
     pulumi,
-    configure: (host, operators) =>
+    configure: (host, operators, own = {}) =>
       writeFile(
         file,
         stringify({
           ...sealed,
-          config: { ...environment(host, operators), 'berth:secrets': sealed.config['berth:secrets'] },
+          config: { ...environment(host, operators, own), 'berth:secrets': sealed.config['berth:secrets'] },
         }),
       ),
     up: (...words) => pulumi('up', '--yes', '--skip-preview', '--non-interactive', ...words),
@@ -74,7 +86,7 @@ export async function existingStack(): Promise<ExistingStack> {
   };
 }
 
-const environment = (host: Record<string, unknown>, operators: readonly string[]) => ({
+const environment = (host: Record<string, unknown>, operators: readonly string[], own: Record<string, unknown>) => ({
   'berth:operators': { networks: operators, sshPublicKeys: [operatorKey] },
   'berth:clouds': {
     existing: {
@@ -91,6 +103,7 @@ const environment = (host: Record<string, unknown>, operators: readonly string[]
       tls: 'upstream',
       gatewayNetworks: operators,
       web: { hosts: [host] },
+      ...own,
     },
   },
 });
