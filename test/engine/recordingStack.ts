@@ -42,6 +42,8 @@ export interface RecordingStack {
   timed(command: Command, stack: Stack): Promise<number>;
   /** What the engine runs in, for who runs it otherwise */
   environment(): NodeJS.ProcessEnv;
+  /** The part of it that is about clouds: their credentials, and the providers that record */
+  attached(): Record<string, string>;
   /** Makes the stack's file say this, for who runs the engine otherwise */
   write(stack: Stack): Promise<void>;
   remove(): Promise<void>;
@@ -92,6 +94,7 @@ export async function recordingStack(genuine?: Genuine): Promise<RecordingStack>
   return {
     ...{ project, providers, write },
     environment: () => ({ ...project.environment, ...env() }),
+    attached: env,
     async run(command, stack, ...args) {
       await write(stack);
       const run = await project.run(command, { args, env: env() });
