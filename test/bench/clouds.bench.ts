@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { checkout } from '../../src/paths.ts';
 import type { Figure, Measure } from '../../tools/lib/figures.ts';
 import { recordingStack, theProgram } from '../engine/recordingStack.ts';
-import { type Stack, type SystemName, stackOf, withSecrets } from '../stack/samples.ts';
+import { type Stack, stackOf, withSecrets } from '../stack/samples.ts';
+import { allFour } from './allFour.ts';
 import { figure, repeated, secondsOf } from './samples.ts';
 
 const execFile = promisify(execFileOfNode);
@@ -103,11 +104,3 @@ process.on('exit', () => writeFileSync('${memoryFile}', String(process.resourceU
 
 const machinesOf = (count: number): Stack =>
   withSecrets(stackOf('mad', 'openstack', {}, { client: { count, size: 's1-2' } }));
-
-/** Each system on its own cloud, in one stack */
-function allFour(): Stack {
-  const homes = { basegun: 'openstack', lostops: 'azure', mad: 'aws', catalogage: 'existing' } as const;
-  const entries = Object.entries(homes).map(([system, cloud]) => stackOf(system as SystemName, cloud));
-  const systems = Object.assign({}, ...entries.map(({ config }) => config['berth:systems']));
-  return withSecrets(stackOf('basegun', 'openstack', { 'berth:systems': systems }));
-}

@@ -84,6 +84,17 @@ const packages = (name: string, folder: string, optional = false): Linter => ({
   },
 });
 
+/** Compiles a program of a crate; its pins are words of `cargo install`, and the crate brings its own lock file */
+const crate = (name: string, pins: string): Linter => ({
+  name,
+  pins: [pins],
+  async make(folder, log) {
+    const words = readFileSync(pinned(pins), 'utf8').trim().split(/\s+/);
+    const only = ['--locked', '--quiet', '--bin', name, '--root', folder];
+    await runLogged('cargo', ['install', ...only, ...words], { log, timeoutSeconds: 900 });
+  },
+});
+
 /** Downloads the jars that a Maven project names and those that they need, each with its pinned sum */
 const jars = (name: string, folder: string): Linter => ({
   name,
@@ -134,6 +145,8 @@ const linters = {
   azure: { ...wheels('azure', 'azure.txt'), gives: join('azure', 'mgmt') },
   // Builds the documentation's site
   vitepress: packages('vitepress', 'docs', true),
+  // Draws the flame graph of `npm run bench -- profile`
+  'inferno-flamegraph': crate('inferno-flamegraph', 'inferno.txt'),
   // Apache's own server, to which tests ship logs
   kafka: jars('kafka', 'kafka'),
   // A mail server for a test of who is told
@@ -149,7 +162,7 @@ type Name = keyof typeof linters;
 
 /**
  * Gives a linter's path. It is made at the first call, and again when its pins change.
- * @throws when what makes it (Go, npm, Python's pip, Maven) is missing or fails
+ * @throws when what makes it (Go, npm, Python's pip, Maven, Rust's cargo) is missing or fails
  */
 export async function linter(name: Name, log: Log): Promise<string> {
   const { folder, program } = placeOf(name);
