@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { generated } from '../../src/paths.ts';
 import type { Measure } from '../../tools/lib/figures.ts';
 import { linter } from '../../tools/lib/linters.ts';
+import { writeMarked } from '../../tools/lib/marked.ts';
 import { existingStack } from '../e2e/existing/stack.ts';
 import { bounds } from './peers/bounds.ts';
 import { field } from './peers/field.ts';
 import { machines, type PeerMachine, versionsOf } from './peers/machine.ts';
-import { writePart } from './peers/page.ts';
 import { ratios } from './peers/ratios.ts';
 import { report } from './peers/report.ts';
 import { type Measured, measuredRounds } from './peers/rounds.ts';
@@ -45,7 +45,7 @@ export const measure: Measure = async ({ log }) => {
     };
     const write = ({ samples, loads }: Measured) => {
       const busy = { least: Math.min(...loads), most: Math.max(...loads) };
-      return writePart('peers', report({ ...beside, samples, busy }));
+      return writeMarked('docs/performance.md', 'peers', report({ ...beside, samples, busy }));
     };
     const { samples } = await measuredRounds(all, rounds, roundTrips, write, log);
     return ratios(samples);

@@ -5,11 +5,12 @@ import { checkout } from '../../src/paths.ts';
 import { runLogged } from '../../src/process/stage.ts';
 import type { Figure, Measure } from '../../tools/lib/figures.ts';
 import { linter } from '../../tools/lib/linters.ts';
+import { writeMarked } from '../../tools/lib/marked.ts';
 import { type LastRelease, lastRelease, send } from '../e2e/byHand.ts';
 import { testStack } from '../e2e/stack.ts';
 import { recordingStack } from '../engine/recordingStack.ts';
 import { allFour } from './allFour.ts';
-import { computer, spread, table, writePart } from './peers/page.ts';
+import { computer, spread, table } from './peers/page.ts';
 import { folded } from './profile/fold.ts';
 import { profiledPreview } from './profile/program.ts';
 import { figure, repeated } from './samples.ts';
@@ -20,7 +21,11 @@ type Log = (line: string) => void;
 /** Where the time goes: of the program, of a release by its steps, of the engine. A flame graph, and tables in docs/performance.md */
 export const measure: Measure = async ({ log }) => {
   const [program, release] = [await programPart(log), await releasePart(log)];
-  await writePart('profile', [`Measured ${computer()}.`, program.text, release.text].join('\n\n'));
+  await writeMarked(
+    'docs/performance.md',
+    'profile',
+    [`Measured ${computer()}.`, program.text, release.text].join('\n\n'),
+  );
   return [...program.figures, ...release.figures];
 };
 

@@ -3,9 +3,10 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { checkout } from '../../src/paths.ts';
 import type { Figure, Measure } from '../../tools/lib/figures.ts';
+import { writeMarked } from '../../tools/lib/marked.ts';
 import { type RecordingStack, recordingStack } from '../engine/recordingStack.ts';
 import { deployKey, type Stack } from '../stack/samples.ts';
-import { computer, spread, table, writePart } from './peers/page.ts';
+import { computer, spread, table } from './peers/page.ts';
 import { figure, repeated } from './samples.ts';
 import { line } from './scale/line.ts';
 import { type Watched, watched, watchedProgram } from './scale/watched.ts';
@@ -50,7 +51,7 @@ export const measure: Measure = async ({ log }) => {
       await stack.remove();
     }
   }
-  await writePart('scale', page(seen, busy));
+  await writeMarked('docs/performance.md', 'scale', page(seen, busy));
   return figures(seen);
 };
 

@@ -53,7 +53,8 @@ export async function field(
   }
   const sent = bundles as Record<Version, LastRelease>;
   const entries = entriesOf(sent[state.version]);
-  const work = (desired: Desired, to: Target) => workOf(entries, desired, to.host.gateway);
+  const access = ({ host, wire }: Target) => ({ gateway: host.gateway, sshPort: wire.port });
+  const work = (desired: Desired, to: Target) => workOf(entries, desired, access(berthOn), access(to));
 
   const [script, kamals] = [
     await compose(await place('compose'), key, work, log),

@@ -1,20 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { checkout } from '../../../src/paths.ts';
 import { figure } from '../samples.ts';
-
-const file = join(checkout, 'docs', 'performance.md');
-
-/** Replaces the part of docs/performance.md between its markers, `<!-- name -->` and `<!-- /name -->` */
-export async function writePart(name: string, text: string): Promise<void> {
-  const page = await readFile(file, 'utf8');
-  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from === -1 || to < from)
-    throw new Error(`docs/performance.md has no part ${name}: ${begin} and ${end} are missing`);
-  await writeFile(file, `${page.slice(0, from)}${begin}\n\n${text.trim()}\n\n${page.slice(to)}`);
-}
 
 /** A table of Markdown; the first row is its head */
 export const table = ([head = [], ...rows]: readonly (readonly string[])[]): string =>

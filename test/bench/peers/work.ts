@@ -38,8 +38,18 @@ const secondNetwork = '100.64.7.0/24';
 /** What only berth's own engine or command needs */
 const own = /sbin\/berth$|motd|berth-bridges/;
 
-/** Returns the work for a state, made of a bundle that berth sent to a machine of the same kind */
-export function workOf(entries: Entries, desired: Desired, gateway: string): Work {
+/** By what a firewall lets this computer in: its address as the machine sees it, and the port of the machine's SSH server */
+export interface Access {
+  gateway: string;
+  sshPort: number;
+}
+
+/**
+ * Returns the work for a state on a machine
+ * @param entries of the bundle that berth sent to a machine of the same kind
+ * @param sentTo access to that one
+ */
+export function workOf(entries: Entries, desired: Desired, sentTo: Access, to: Access): Work {
   const text = (path: string): string => entries[`files${path}`] ?? '';
   const files = releaseIn(entries).files;
   const hostFiles = files
@@ -47,7 +57,7 @@ export function workOf(entries: Entries, desired: Desired, gateway: string): Wor
     .map(({ path, mode }) => ({
       path,
       mode,
-      text: path === firewall ? rules(text(path), desired, gateway) : text(path),
+      text: path === firewall ? rules(text(path), desired, sentTo, to) : text(path),
     }));
   const configuration = [
     ...files
@@ -78,12 +88,14 @@ export function workOf(entries: Entries, desired: Desired, gateway: string): Wor
   return { hostFiles, configuration, folders, compose: compose(entries, configuration, desired) };
 }
 
-const rules = (text: string, desired: Desired, gateway: string): string =>
+const rules = (text: string, { secondNetwork: second }: Desired, sentTo: Access, to: Access): string =>
   text
+    .replaceAll(`${sentTo.gateway}/32`, `${to.gateway}/32`)
+    .replaceAll(new RegExp(`\\b${sentTo.sshPort}\\b`, 'g'), `${to.sshPort}`)
     .split('\n')
     .map((line) =>
-      desired.secondNetwork && line.includes('administer')
-        ? line.replace(`{ ${gateway}/32`, `{ ${secondNetwork}, ${gateway}/32`)
+      second && line.includes('administer')
+        ? line.replace(`{ ${to.gateway}/32`, `{ ${secondNetwork}, ${to.gateway}/32`)
         : line,
     )
     .join('\n');
