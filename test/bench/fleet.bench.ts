@@ -3,6 +3,7 @@ import { inMachine, systemStack, type TestStack } from '../e2e/stack.ts';
 import { recordingStack } from '../engine/recordingStack.ts';
 import { type Stack, stackOf, withSecrets } from '../stack/samples.ts';
 import { figure, repeated } from './samples.ts';
+import { thousandWebsockets } from './websockets.ts';
 
 /** What the size of a fleet costs: previews of the program, and releases on local machines */
 export const measure: Measure = async () => [...(await recordedPreviews()), ...(await localFleet())];
@@ -45,7 +46,10 @@ const machinesOf = (counts: Readonly<Record<string, number>>): Stack => {
   return withSecrets(stackOf('mad', 'openstack', {}, Object.fromEntries(roles)));
 };
 
-/** Three machines of Mad's API, which are released alone and then two at once, and five others */
+/**
+ * Three machines of Mad's API, which are released alone and then two at once, and five others. Then a thousand websockets
+ * are held
+ */
 async function localFleet(): Promise<Figure[]> {
   const local = { size: 'small', diskGb: 10 };
   const stack = await systemStack({
@@ -68,7 +72,9 @@ async function localFleet(): Promise<Figure[]> {
       const [first = 0, ...others] = await Promise.all([0, 1, 2].map((index) => hostSeconds(stack, `api-${index}`)));
       batches.push(first, Math.max(...others));
     }
+    const websockets = await thousandWebsockets(stack, ['balancer-0', 'api-0', 'api-1', 'api-2', 'redis-0']);
     return [
+      ...websockets,
       figure('up of 8 local machines with nothing to do', idle, 's', 5),
       figure('host work of a batch of the API, without the drain', batches, 's', 8),
     ];

@@ -41,9 +41,10 @@ interface Reach {
   from: { kind: string; role?: string };
   to: { role: string };
   port: number;
+  protocol: string;
 }
 
-/** Returns the ports of a role that are open to another role, to `operators` or to `internet`, by `berth matrix` */
+/** Returns the TCP ports of a role that are open to another role, to `operators` or to `internet`, by `berth matrix` */
 export async function openPorts({ place }: TestStack): Promise<(from: string, to: string) => number[]> {
   // A separate project with the stack's environment file
   await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
@@ -53,6 +54,7 @@ export async function openPorts({ place }: TestStack): Promise<(from: string, to
   const { open } = JSON.parse(stdout) as { open: Reach[] };
   return (from, to) => {
     const ports = open
+      .filter(({ protocol }) => protocol === 'tcp')
       .filter((reach) => reach.to.role === to && ['internet', from].includes(reach.from.role ?? reach.from.kind))
       .map(({ port }) => port);
     return [...new Set(ports)].sort((a, b) => a - b);

@@ -7,6 +7,8 @@ import { type Group, startGroup } from './group.ts';
 
 export interface Scene {
   place: Place;
+  /** Clients of the stack itself */
+  clients: number;
   api: Client;
   /** Releases another version of the API, under requests of its own */
   release(): Promise<void>;
@@ -29,8 +31,6 @@ interface Cookies {
 const websockets = { transports: ['websocket'], tells: true } as const;
 /** As Socket.IO's clients do by default */
 const both = { transports: ['polling', 'websocket'], tells: true } as const;
-/** Also connected: the page and the client of the stack */
-const beside = 2;
 const startedAt =
   "docker inspect --format '{{.State.StartedAt}} {{.RestartCount}}' $(docker ps --quiet --filter label=berth.service=api)";
 /**
@@ -67,17 +67,20 @@ export function fleet(scene: () => Scene): void {
   const rows = async () => (await page.evaluate(rowsOf)) as Row[];
   const rowsOfAll = (seconds: number, ids: readonly string[]) =>
     eventually(seconds, rows, (shown) => ids.every((id) => shown.some((row) => row.id === id)));
+  /** Also connected are the stack's own clients and the page */
+  const withOthers = (count: number): number => count + scene().clients + 1;
   const connections = async () => JSON.parse((await scene().api.get('/connections')).body) as Record<string, number>;
 
   /** Expects visitors to be connected once, and shown once */
   async function eachOnce(group: Group): Promise<void> {
-    await eventually(10, connections, (counts) => sum(counts) === group.count + beside);
-    expect(sum(await connections())).toBe(group.count + beside);
+    await eventually(10, connections, (counts) => sum(counts) === withOthers(group.count));
+    expect(sum(await connections())).toBe(withOthers(group.count));
     const shown = (await rowsOfAll(5, group.ids)).map(({ id }) => id);
     expect(shown.filter((id) => group.ids.includes(id)).sort()).toEqual([...group.ids].sort());
   }
 
   test('a browser sees every client live, and events of clients at the other machine at once', async () => {
+    const { clients } = scene();
     const group = await visitors(
       { kind: 'websocket', count: 8, ...websockets },
       { kind: 'both', count: 2, ...both },
@@ -88,7 +91,7 @@ export function fleet(scene: () => Scene): void {
     // Each has told twice and more
     await new Promise((resolve) => setTimeout(resolve, 6000));
     const told = await rows();
-    expect(told).toHaveLength(group.count + 1);
+    expect(told).toHaveLength(group.count + clients);
     expect(new Set(told.map(({ instance }) => instance)).size).toBe(2);
     for (const { id, late } of told) {
       expect(late, id).not.toBe('');
@@ -96,8 +99,8 @@ export function fleet(scene: () => Scene): void {
     }
     expect((await group.report()).drops).toBe(0);
     await group.close();
-    const left = await eventually(5, rows, (all) => all.length === 1);
-    expect(left).toHaveLength(1);
+    const left = await eventually(5, rows, (all) => all.length === clients);
+    expect(left).toHaveLength(clients);
     await kept(page, 'mad');
   });
 
