@@ -52,8 +52,9 @@ export const cacheOptions = guided(
       failover: z
         .boolean()
         .describe(
-          'Whether a second node in another zone has every write too, and takes over within a minute or two when the first ' +
-            "fails. Only the cloud's own cache has one.",
+          "Whether another Redis has every write too and takes over when the first fails. The cloud's own cache has a second " +
+            'node in another zone. Elsewhere there are three machines, each with a Sentinel, for an application that asks ' +
+            'the Sentinels which one is the master; one machine that stood alone keeps its data, and becomes the first.',
         )
         .default(false),
       tls: z

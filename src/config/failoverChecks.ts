@@ -9,14 +9,16 @@ export const failoverProblems = (blueprint: Blueprint, cloud: string, clouds: Cl
   ...ofCaches(blueprint, cloud, clouds),
 ];
 
-/** A Redis on a machine stands alone */
+/** Redis on machines takes over only as three that keep their data, for an application that asks their Sentinels */
 const ofCaches = ({ system, roles }: Blueprint, cloud: string, clouds: Clouds): readonly Problem[] =>
   Object.values(roles)
     .filter(({ failover }) => failover === 'of its cache')
     .map(({ option }) => ({
       path: pathText(['berth:systems', system, option, 'failover']),
-      message: `asks for a second node, which a Redis on a machine of cloud ${cloud} does not have`,
-      allowed: `on a cloud that has caches: ${namesWhere(clouds, ({ caches }) => caches, ', ')}`,
+      message: `asks for another Redis that takes over, which this one does not have on cloud ${cloud}`,
+      allowed:
+        `on a cloud that has caches: ${namesWhere(clouds, ({ caches }) => caches, ', ')}; on three machines that keep their ` +
+        'data (`persistent`), for a system whose application asks their Sentinels',
       fix: 'remove it; volumeGb keeps its data when the machine is replaced',
     }));
 

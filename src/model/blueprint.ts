@@ -88,7 +88,7 @@ export interface DeclaredRole {
   hosts?: readonly AdoptedHost[];
   /**
    * One address leads to whichever of its machines works; `asked` until the cloud is known, which says how. `of its cache`
-   * where it replaces a cloud's cache that was to have a second node, which no machine is. @default each
+   * where it replaces a cloud's cache that was to have a second node, and its machines can't take over from each other. @default each
    * machine has its own
    */
   failover?: 'asked' | 'of its cache' | Failover;
@@ -171,7 +171,10 @@ export interface Cache {
   eviction?: Eviction;
   /** Whether its data outlive a restart. @default false */
   persistent?: boolean;
-  /** Whether a second node takes over when the first fails; only where the cloud has a cache service. @default false */
+  /**
+   * Whether another one takes over when the first fails: the second node of a cloud's own, or one of three machines.
+   * @default false
+   */
   failover?: boolean;
   /**
    * Whether the role that replaces it accepts only TLS, with a certificate of the system's own authority; the cloud's own

@@ -38,13 +38,15 @@ export type LogStreamFacts<Known = string> = {
 
 /**
  * `scheme` is `rediss` with TLS, otherwise `redis`; `authority`: PEM certificate by which clients check its own, empty
- * where they trust that already or it has none
+ * where they trust that already or it has none; `sentinels`: addresses and ports of the Sentinels that say which of several
+ * machines is its master, separated by commas, empty where `host` leads to it
  */
 export type CacheFacts<Known = string> = {
   scheme: Known;
   host: Known;
   port: Known;
   authority: Known;
+  sentinels: Known;
 };
 
 /**
@@ -97,4 +99,8 @@ export type FactPath =
   | `balancers.${string}.${NamesOf<BalancerFacts>}`
   | `certificates.${string}.${NamesOf<CertificateFacts>}`
   | `failovers.${string}.${NamesOf<FailoverFacts>}`
-  | `acme.${NamesOf<AcmeFacts>}`;
+  | `acme.${NamesOf<AcmeFacts>}`
+  | typeof ownAddress;
+
+/** Path of the private address of whichever machine a service runs on */
+export const ownAddress = 'own.privateAddress';

@@ -6,7 +6,7 @@ import type { FactPath } from './facts.ts';
  */
 export type Value = Part | { parts: readonly Part[] };
 
-type Part = string | Reference | SecretName | Neighbour;
+export type Part = string | Reference | SecretName | Neighbour;
 
 /** A fact of the cloud by its path, for example `buckets.uploads.endpoint` */
 export type Reference = { ref: FactPath };

@@ -1,15 +1,27 @@
 import type { MachineOptions } from '../config/machineFields.ts';
 import { type Cache, type Rule, redisPort } from '../model/blueprint.ts';
 import type { Eviction } from '../model/eviction.ts';
+import { sentinelMachines } from '../model/sentinels.ts';
 import type { Container } from '../model/service.ts';
-import { secret } from '../model/value.ts';
-import { authorityFile, certificateFile, certificateKeyFile, serverFiles } from './certificates.ts';
+import { serverFiles } from './certificates.ts';
 import type { Contribution } from './contribution.ts';
 import { machinesAsked } from './machines.ts';
+import {
+  cliWords,
+  folder,
+  type Member,
+  memberEnv,
+  network,
+  redisHealth,
+  redisImage,
+  sentinel,
+  user,
+} from './redisMembers.ts';
 
 /**
  * Returns a shared Redis: the cloud's cache service, or a machine where the cloud has none. Clients learn from its
- * `CacheFacts` whether it uses TLS, and by which authority they check it
+ * `CacheFacts` whether it uses TLS, by which authority they check it, and whom they ask for the master where machines take
+ * over from each other
  * @param password name of the secret with its password; absent for applications that support only a host and a port
  * @param acceptFormerPassword whether the cloud's cache also accepts the previous password
  * @param machine the size of the cloud's cache, or the machine that replaces it, and what becomes of its data
@@ -23,7 +35,10 @@ export function redisCache({ name, calledBy, why, password, acceptFormerPassword
     volumeGb,
     tls = false,
   } = machine;
-  const server = redis({ name, password, eviction, persistent, memoryMb, tls });
+  const count = failover ? (machine.hosts?.length ?? sentinelMachines) : undefined;
+  const member: Member = { name, count, password, tls };
+  const server = redis({ ...member, eviction, persistent, memoryMb });
+  const services = count === undefined ? [server] : [server, sentinel(member)];
   const cache: Cache = {
     name,
     ...(password && { password }),
@@ -36,8 +51,9 @@ export function redisCache({ name, calledBy, why, password, acceptFormerPassword
         address: 'public',
         ...(volumeGb !== undefined && { volume: { sizeGb: volumeGb } }),
       }),
-      services: [server],
-      ...(tls && { certificate: { services: [server.name] } }),
+      ...(count !== undefined && { count }),
+      services,
+      ...(tls && { certificate: { services: services.map((service) => service.name) } }),
     },
   };
   const rule: Rule = { from: { role: calledBy }, to: name, port: redisPort, protocol: 'tcp', why };
@@ -64,31 +80,23 @@ interface Input {
   machine: CacheMachineOptions;
 }
 
-interface Server {
-  /** Of its role */
-  name: string;
-  password?: string | undefined;
+interface Server extends Member {
   eviction: Eviction;
   persistent: boolean;
   memoryMb: number;
-  tls: boolean;
 }
-
-/** Unprivileged user that does not exist on the machine */
-const user = '10001:0';
-const folder = '/etc/berth';
 
 /** Share of the memory for data. Rewriting the append-only file takes memory in addition to them */
 const dataShare = 0.7;
 
 /** Redis in a container that is replaced, so that two never run on the same data */
-const redis = ({ name, password, eviction, persistent, memoryMb, tls }: Server): Container => ({
+const redis = ({ eviction, persistent, memoryMb, ...member }: Server): Container => ({
   kind: 'container',
   name: 'redis',
-  image: 'docker.io/library/redis:7.4.6',
-  command: ['sh', `${folder}/start.sh`],
-  // redis-cli reads this variable too
-  env: password === undefined ? {} : { REDISCLI_AUTH: secret(password) },
+  image: redisImage,
+  command:
+    member.count === undefined ? ['sh', `${folder}/start.sh`] : ['sh', `${folder}/member.sh`, ...cliWords(member)],
+  env: memberEnv(member),
   port: redisPort,
   exposed: redisPort,
   calls: [],
@@ -99,24 +107,24 @@ const redis = ({ name, password, eviction, persistent, memoryMb, tls }: Server):
         template: 'redis/redis.conf',
         values: { dataMb: `${Math.round(memoryMb * dataShare)}`, eviction },
       },
-      'data.conf': { template: persistent ? 'redis/kept.conf' : 'redis/lost.conf', values: {} },
-      'network.conf': tls
-        ? {
-            template: 'redis/tls.conf',
-            values: { certificate: certificateFile, key: certificateKeyFile, authority: authorityFile },
-          }
-        : { template: 'redis/plain.conf', values: {} },
+      [member.count === undefined ? 'data.conf' : 'disk.conf']: {
+        template: persistent ? 'redis/kept.conf' : 'redis/lost.conf',
+        values: {},
+      },
+      ...network(member, redisPort),
       'start.sh': { template: 'redis/start.sh', values: {} },
       'version.sh': { template: 'redis/version.sh', values: {} },
+      ...(member.count !== undefined && {
+        'master.sh': { template: 'redis/master.sh', values: {} },
+        'data.conf': { template: 'redis/member.conf', values: {} },
+        'member.sh': { template: 'redis/member.sh', values: {} },
+      }),
     },
   },
-  ...(tls && { secretFiles: serverFiles(name) }),
+  ...(member.tls && { secretFiles: serverFiles(member.name) }),
   ...(persistent ? onDisk : { mounts: [] }),
   rollout: 'replace',
-  health: {
-    command: ['sh', '-c', `[ "$(redis-cli ${tls ? `--tls --cacert ${authorityFile} ` : ''}ping)" = PONG ]`],
-    deadlineSeconds: 60,
-  },
+  health: redisHealth(member),
   memoryMb,
   cpus: 1,
   user,

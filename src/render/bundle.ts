@@ -1,4 +1,7 @@
+import { ownAddress } from '../model/facts.ts';
+import { machineFact } from '../model/names.ts';
 import { registryOf } from '../model/registries.ts';
+import type { Facts } from '../model/value.ts';
 import { baseFile, checkFile, coloursFile } from './compose.ts';
 import { type Definition, definitions, ofContainers, type StepDefinition } from './definition.ts';
 import { edgeFiles } from './edge.ts';
@@ -22,7 +25,8 @@ export interface Bundle {
 }
 
 /** Returns the bundle of one machine; needs the facts and secrets that `machineNeeds` names */
-export function bundle(input: MachineInput): Bundle {
+export function bundle(given: MachineInput): Bundle {
+  const input = { ...given, facts: { ...given.facts, ...ownFacts(given) } };
   const services = definitions(input);
   const jobs = jobDefinitions(input);
   const all = [...services, ...jobs.flatMap(({ steps }) => steps)];
@@ -44,6 +48,12 @@ export function bundle(input: MachineInput): Bundle {
   // Logins are used only to pull images, so a changed login does not change the release
   const own = { ...logins(input, all), 'release.json': json({ ...release, name: hash }) };
   return { system: input.blueprint.system, hash, entries: { ...entries, ...own } };
+}
+
+/** Facts that each machine has under the same names */
+function ownFacts({ facts, machine }: Pick<MachineInput, 'facts' | 'machine'>): Facts {
+  const own = facts[machineFact(machine.role, machine.index, 'privateAddress')];
+  return own === undefined ? {} : { [ownAddress]: own };
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

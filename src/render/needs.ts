@@ -1,5 +1,5 @@
 import type { Blueprint, Role } from '../model/blueprint.ts';
-import type { FactPath } from '../model/facts.ts';
+import { type FactPath, ownAddress } from '../model/facts.ts';
 import { peersOf } from '../model/failover.ts';
 import { type MachineName, machineFact } from '../model/names.ts';
 import { callsBetween } from '../model/openings.ts';
@@ -11,12 +11,15 @@ import { type Needs, needsOf } from '../model/value.ts';
  */
 export function machineNeeds(blueprint: Blueprint, role: Role, machine: MachineName): Needs {
   const needs = needsOf([role.services, role.jobs, role.edge]);
+  const own = needs.refs.map((name) =>
+    name === ownAddress ? machineFact(machine.role, machine.index, 'privateAddress') : name,
+  );
   const peers = callsBetween(blueprint.rules).flatMap(({ from, to }) =>
     to === machine.role ? peerFacts(blueprint, from) : [],
   );
   const volume = role.volume ? [machineFact(machine.role, machine.index, 'volumeDevice')] : [];
   const failover = role.failover ? failoverFacts(blueprint, role, machine) : [];
-  return { secrets: needs.secrets, refs: [...new Set([...needs.refs, ...peers, ...volume, ...failover])].sort() };
+  return { secrets: needs.secrets, refs: [...new Set([...own, ...peers, ...volume, ...failover])].sort() };
 }
 
 /** Returns the facts with the addresses of a machine's peers, and those by which it holds the address of all of them */

@@ -156,7 +156,10 @@ function redis(options: Options): Record<string, Value> {
   const fact = (name: keyof CacheFacts) => ref(`caches.redis.${name}`);
   const place = { REDIS_HOST: fact('host'), REDIS_PORT: fact('port') };
   if (!options.redis.auth) return place;
-  const asked = { ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) };
+  const asked = {
+    ...{ ...place, REDIS_SCHEME: fact('scheme'), REDIS_PASSWORD: secret(redisPassword) },
+    ...(options.redis.failover && { REDIS_SENTINELS: fact('sentinels') }),
+  };
   // Node trusts it in addition to the authorities that it knows
   return options.redis.tls ? { ...asked, NODE_EXTRA_CA_CERTS: redisAuthority } : asked;
 }

@@ -103,12 +103,23 @@ test('on azure it is refused, with the clouds that have it', () => {
   );
 });
 
-test("a second node of a cache is the cloud's own, and refused where a machine would have to have it", () => {
-  const redis = { size: 'b2-7', failover: true };
-  expect(() => read(stackOf('mad', 'openstack', {}, { redis }), 'prod')).toThrow(
-    /berth:systems\.mad\.redis\.failover\n +asks for a second node[\s\S]*allowed: on a cloud that has caches: aws\n/,
-  );
+test("another Redis that takes over is the cloud's own second node, or one of three machines", () => {
   const own = { size: 'cache.t4g.micro', failover: true };
-  const [blueprint] = read(stackOf('mad', 'aws', {}, { redis: own }), 'prod').blueprints;
-  expect(blueprint?.caches).toEqual([expect.objectContaining({ name: 'redis', failover: true })]);
+  const [ofCloud] = read(stackOf('mad', 'aws', {}, { redis: own }), 'prod').blueprints;
+  expect(ofCloud?.caches).toEqual([expect.objectContaining({ name: 'redis', failover: true })]);
+  const [onMachines] = read(
+    stackOf('mad', 'openstack', {}, { redis: { size: 'b2-7', failover: true } }),
+    'prod',
+  ).blueprints;
+  expect(onMachines?.roles.redis).toMatchObject({ count: 3, services: [{ name: 'redis' }, { name: 'sentinel' }] });
+  expect(onMachines?.roles.redis).not.toHaveProperty('failover');
+});
+
+test.each([
+  ['openstack', { size: 'b2-7', failover: true, persistent: false }],
+  ['kubernetes', { failover: true }],
+] as const)('on %s it is refused for machines that could not take over: %j', (cloud, redis) => {
+  expect(() => read(stackOf('mad', cloud as CloudName, {}, { redis }), 'prod')).toThrow(
+    /berth:systems\.mad\.redis\.failover\n +asks for another Redis that takes over[\s\S]*caches: aws; on three machines/,
+  );
 });

@@ -29,7 +29,7 @@ export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
   const { name, password, acceptFormerPassword, eviction = ownEviction, persistent, failover, inItsPlace } = cache;
   const logical = `${scope.system}-${name}`;
   const tags = scope.tags(logical);
-  const nodes = failover ? Math.max(2, inItsPlace.count) : inItsPlace.count;
+  const nodes = failover ? 2 : inItsPlace.count;
   const subnets = new SubnetGroup(
     logical,
     {
@@ -73,6 +73,8 @@ export function makeCache(scope: Shared, cache: Cache): CacheFacts<Fact> {
     port: plainFact(`${redisPort}`),
     // Amazon's own authority is one that clients know
     authority: plainFact(''),
+    // Its host name leads to the node that is the primary one
+    sentinels: plainFact(''),
   };
 }
 

@@ -194,3 +194,12 @@ test('its secrets are asked for by their names, and those of alerts', () => {
     read({ ...stack, config: { ...stack.config, 'berth:secrets': { 'basegun/grafanaPasswort': 'x' } } }, 'preprod'),
   ).toThrow(/basegun\/grafanaPassword, basegun\/monitoringUsers|grafanaPassword/);
 });
+
+test('each machine of a Redis that another one takes over from is watched', () => {
+  const redis = { size: 'small', failover: true };
+  expect(targetsOf(blueprintOf('mad', 'local', true, { redis })).filter((one) => one.startsWith('redis'))).toEqual(
+    [0, 1, 2].map((index) => `redis mad-redis-${index} redis-exporter-${index}:9121`),
+  );
+  const ofCloud = { size: 'cache.t4g.micro', failover: true };
+  expect(targetsOf(blueprintOf('mad', 'aws', true, { redis: ofCloud }))).toContain('redis redis redis-exporter:9121');
+});

@@ -166,3 +166,31 @@ test('TLS for an application that supports only a host and a port is a mistake o
     { path: ['tls'], message: expect.stringContaining('only a host and a port') },
   ]);
 });
+
+test('where another one takes over, three machines have a Redis and a Sentinel each, which know all and their own address', () => {
+  const { count, services, certificate } = replacing({ failover: true, tls: true });
+  expect([count, services.map(({ name }) => name)]).toEqual([3, ['redis', 'sentinel']]);
+  expect(certificate).toEqual({ services: ['redis', 'sentinel'] });
+  const cli = ['--tls', '--cacert', '/etc/berth-tls/authority.crt'];
+  expect(services).toMatchObject([
+    {
+      command: ['sh', '/etc/berth/member.sh', ...cli],
+      exposed: 6379,
+      rollout: 'replace',
+      // The next machine is released once this one is the master or has all of its data
+      health: { command: ['sh', '-c', `redis-cli ${cli.join(' ')} role | grep -qxE 'master|connected'`] },
+    },
+    {
+      command: ['sh', '/etc/berth/sentinel.sh', ...cli],
+      exposed: 26379,
+      rollout: 'replace',
+      mounts: [{ kind: 'data' }],
+    },
+  ]);
+  const address = (index: number) => ref(`machines.sessions.${index}.privateAddress` as const);
+  for (const service of services.filter(isContainer))
+    expect(service.env).toMatchObject({
+      OWN: ref('own.privateAddress'),
+      MEMBERS: { parts: [address(0), ' ', address(1), ' ', address(2)] },
+    });
+});

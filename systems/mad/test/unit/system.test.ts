@@ -12,7 +12,7 @@ import { machineName } from '../../../../src/model/names.ts';
 import { releaseOrder } from '../../../../src/model/order.ts';
 import { planned } from '../../../../src/model/rolePlans.ts';
 import { type Container, isContainer } from '../../../../src/model/service.ts';
-import { ref, secret } from '../../../../src/model/value.ts';
+import { needsOf, ref, resolve, secret, type Value } from '../../../../src/model/value.ts';
 import { authorityRoots } from '../../../../src/render/authorityRoots.ts';
 import { bundle } from '../../../../src/render/bundle.ts';
 import { machineNeeds } from '../../../../src/render/needs.ts';
@@ -114,6 +114,39 @@ test('where the cache has TLS, the API knows by which authority to check it: the
   expect(inClear.env).toMatchObject({ REDIS_SCHEME: 'redis' });
   expect(inClear).not.toHaveProperty('secretFiles');
 });
+
+test('where another Redis takes over, the API asks the Sentinels, which it may reach, and the machines each other', () => {
+  const own = { redis: { ...machine, failover: true } };
+  const made = onMachinesAlone(own);
+  const sentinels = (text: Value) => resolve(text, factsOf(needsOf(text).refs), {});
+  expect(sentinels(service(made, 'api', 'api').env.REDIS_SENTINELS ?? '')).toBe(
+    'machines.redis.0.privateAddress:26379,machines.redis.1.privateAddress:26379,machines.redis.2.privateAddress:26379',
+  );
+  expect(made.rules.filter(({ to }) => to === 'redis').map(({ from, port }) => [from, port])).toEqual([
+    [{ role: 'api' }, 6379],
+    ['operators', 22],
+    [{ role: 'api' }, 26379],
+    [{ role: 'redis' }, 6379],
+    [{ role: 'redis' }, 26379],
+  ]);
+  expect(service(declared(own), 'api', 'api').env.REDIS_SENTINELS).toEqual(ref('caches.redis.sentinels'));
+  expect(releaseOrder(made)[0]).toBe('redis');
+});
+
+test('each machine of such a Redis is told its own address, and that of nobody else', () => {
+  const made = onMachinesAlone({ redis: { ...machine, failover: true } });
+  const machines = machinesOf(made).filter(({ machine }) => machine.role === 'redis');
+  const own = machines.map(({ machine, role }) => {
+    const { refs, secrets } = machineNeeds(made, role, machine);
+    const names = Object.fromEntries(secrets.map((name) => [name, name]));
+    const input = { ...machineInput({ facts: factsOf(refs), secrets: names }), ...{ blueprint: made, role, machine } };
+    return /OWN: "?(\S+?)"?$/m.exec(bundle(input).entries['base.yaml'] ?? '')?.[1];
+  });
+  expect(own).toEqual([0, 1, 2].map((index) => `machines.redis.${index}.privateAddress`));
+});
+
+/** Facts whose text is their name */
+const factsOf = (refs: readonly string[]) => Object.fromEntries(refs.map((name) => [name, name]));
 
 test('an API that knows a host and a port alone is told no more, and the cache asks for none', () => {
   const made = declared({ redis: { ...machine, auth: false } });

@@ -14,8 +14,8 @@ export interface Scanned {
 
 // The computer tracks each connection that it opens for two minutes, and has room for 262,144: all ports in question from
 // the first machine of each role to the first of each other, and those that anything listens on between all machines
-const wide = '1-4000,6000-6500';
-const narrow = '1-100,443-443,3000-3010,6379-6379,8000-8100,9080-9130';
+const wide = '1-4000,6000-6500,26379-26379';
+const narrow = '1-100,443-443,3000-3010,6379-6379,8000-8100,9080-9130,26379-26379';
 
 const role = (machine: string): string => machine.replace(/-\d+$/, '');
 const isFirst = (machine: string): boolean => machine.endsWith('-0');
