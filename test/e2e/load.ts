@@ -12,8 +12,13 @@ export interface LoadResult {
   downSeconds: number;
 }
 
-/** Sends requests at a fixed rate until stopped: the version, the page, and as every tenth an upload of a picture */
-export function load(client: Client, perSecond: number): { stop(): Promise<LoadResult> } {
+/**
+ * Sends requests at a fixed rate until stopped: the version, the page, and as every tenth an upload of a picture
+ * @param uploads whether there is object storage that takes pictures. @default true
+ */
+export function load(client: Client, perSecond: number, uploads = true): { stop(): Promise<LoadResult> } {
+  const kind = (number: number): Kind =>
+    uploads && number % 10 === 9 ? 'picture' : number % 3 === 0 ? 'version' : 'page';
   const failures: string[] = [];
   const versions: string[] = [];
   const times: number[] = [];
@@ -25,7 +30,7 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
   const traffic = atRate(perSecond, async (number) => {
     const began = performance.now();
     try {
-      const answer = await ask(client, number);
+      const answer = await ask(client, kind(number));
       if (answer.status !== 200)
         failures.push(`request ${number}: status ${answer.status} ${answer.body.slice(0, 400)}`);
       else {
@@ -50,10 +55,9 @@ export function load(client: Client, perSecond: number): { stop(): Promise<LoadR
   };
 }
 
-const kind = (number: number): 'picture' | 'version' | 'page' =>
-  number % 10 === 9 ? 'picture' : number % 3 === 0 ? 'version' : 'page';
+type Kind = 'picture' | 'version' | 'page';
 
-const ask = (client: Client, number: number) => {
-  if (kind(number) === 'picture') return client.post('/api/upload', { name: 'photo.bmp', data: picture() });
-  return client.get(kind(number) === 'version' ? '/api/version' : '/');
+const ask = (client: Client, kind: Kind) => {
+  if (kind === 'picture') return client.post('/api/upload', { name: 'photo.bmp', data: picture() });
+  return client.get(kind === 'version' ? '/api/version' : '/');
 };
