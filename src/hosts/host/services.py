@@ -62,8 +62,14 @@ def check_services(work: Work, _step: CheckServices) -> None:
     file = work.folder / "check.yaml"
     if not file.exists():
         return
-    for service in machine.ask(*machine.compose, "--file", str(file), "config", "--services", env=env).out.split():
-        if not compose(machine, "check", file, "run", "--rm", "--no-TTY", "--no-deps", service, env=env):
+    services = machine.ask(*machine.compose, "--file", str(file), "config", "--services", env=env).out.split()
+    words = (*machine.compose_of("check", file), "run", "--rm", "--no-TTY", "--no-deps")
+    checks = [(one, machine.start(*words, one, env={**env, **_memory(machine)})) for one in services]
+    # Side by side, and all to their end: none goes on while the release is taken back
+    for service, answer in [(service, check.answer()) for service, check in checks]:
+        machine.tell.note(answer.err)
+        machine.tell.note(answer.out)
+        if answer.code != 0:
             raise Refused(f"the configuration of {service} is not valid: {machine.tell.last_line()}")
 
 
