@@ -66,6 +66,6 @@ export async function versionsOf({ host }: Target, ansible: string): Promise<Rec
     docker: first(await host.inside("docker version --format '{{.Server.Version}}'")),
     'docker compose': first(await host.inside('docker compose version --short')),
     ssh: first(await host.inside('sshd -V 2>&1 || true')),
-    kernel: first(await stdoutOf('uname', ['-r'])),
+    kernel: first(await stdoutOf('uname', ['-r'])).replace(/-.*/, ''),
   };
 }
