@@ -6,8 +6,8 @@ import { api, type Members, members, writing } from './sentinels/members.ts';
 // Three machines of Mad's Redis with TLS, each with its Redis and its Sentinel as a release starts them, and the client of
 // the API's image that asks them.
 
-/** What a quiet computer keeps, with room for what else runs on the same processors */
-const withRoom = (seconds: number): number => 3 * seconds;
+/** What a quiet computer keeps, with room for what else runs on the same processors: up to a dozen other test files */
+const withRoom = (seconds: number): number => 6 * seconds;
 
 vi.setConfig({ testTimeout: 600_000 });
 
