@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, type TestContext, test, vi } from 'vitest';
 import { eventually } from '../../../../test/e2e/client.ts';
 import { docker, required, serviceImage } from '../../../../test/render/docker.ts';
-import { api, type Members, members, writing } from './sentinels/members.ts';
+import { type Members, members } from './sentinels/members.ts';
+import { api, writing } from './sentinels/writing.ts';
 
 // Three machines of Mad's Redis with TLS, each with its Redis and its Sentinel as a release starts them, and the client of
 // the API's image that asks them.

@@ -5,8 +5,6 @@ import { onMachines } from '../../../../../src/model/inPlace.ts';
 import { type Container, isContainer } from '../../../../../src/model/service.ts';
 import { type Facts, resolve } from '../../../../../src/model/value.ts';
 import { templateText } from '../../../../../src/render/template.ts';
-import { talkBeside } from '../../../../../test/e2e/beside.ts';
-import { eventually } from '../../../../../test/e2e/client.ts';
 import { environment } from '../../../../../test/environment.ts';
 import {
   containerName,
@@ -26,7 +24,8 @@ import { secrets } from '../scene.ts';
 
 const machine = { size: 'small', diskGb: 10 };
 
-function service(role: string, name: string): Container {
+/** A container of a role, as Mad declares it with three machines of Redis and TLS */
+export function service(role: string, name: string): Container {
   const options = mad.options.parse({
     ...{ version: 'v1.0.0', domains: { api: 'api.mad.localhost', web: 'mad.localhost' }, contact: 'ops@example.org' },
     ...{ api: machine, balancer: machine, web: machine, client: machine },
@@ -37,8 +36,6 @@ function service(role: string, name: string): Container {
   if (!found || !isContainer(found)) throw new Error(`no container ${name} of ${role}`);
   return found;
 }
-
-export const api = (): Container => service('api', 'api');
 
 /** The machines of the Redis by their number, each a container with a network of its own for its services */
 export interface Members {
@@ -161,70 +158,6 @@ const configOf = ({ config }: Container): string =>
     ),
   );
 
-const variablesOf = ({ env }: Container, facts: Facts): Record<string, string> =>
+/** Values of a container's variables */
+export const variablesOf = ({ env }: Container, facts: Facts): Record<string, string> =>
   Object.fromEntries(Object.entries(env).map(([name, value]) => [name, resolve(value, facts, secrets)]));
-
-interface Written {
-  acknowledged: number;
-  /** Of these, once at the end */
-  lost: number;
-  /** Between one and the next */
-  longestGapMs: number;
-}
-
-export interface Writer {
-  /** Waits for so many more acknowledged records */
-  acknowledged(count: number): Promise<void>;
-  end(): Promise<Written>;
-}
-
-/** Puts records as the API does, one after another, and keeps them */
-const program = `const { createInterface } = require('node:readline');
-const { connection, records } = require('/app/records.cjs');
-const redis = connection(), clients = records(redis), ids = [], errors = {};
-let last = Date.now(), longestGapMs = 0;
-(async () => {
-  for (let n = 0; ; n += 1) {
-    try {
-      await clients.put({ id: 'n' + n });
-      ids.push('client_n' + n);
-      longestGapMs = Math.max(longestGapMs, Date.now() - last);
-      last = Date.now();
-      await redis.persist('client_n' + n);
-    } catch ({ message }) { errors[message] = (errors[message] ?? 0) + 1; }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-})();
-createInterface({ input: process.stdin }).on('line', async (line) => {
-  const lost = [];
-  for (const id of line === 'end' ? [...ids] : []) if (!(await redis.exists(id))) lost.push(id);
-  console.log(JSON.stringify({ acknowledged: ids.length, lost: lost.length, longestGapMs, errors, status: redis.status }));
-});`;
-
-export async function writing({ facts, network }: Members): Promise<Writer> {
-  const own = api();
-  const image = await serviceImage(own.image);
-  if (!('reference' in image)) throw new Error(image.absent);
-  const files = secretVolumes(own, facts);
-  const env = given(variablesOf(own, facts));
-  const words = ['--user', own.user, ...files, ...env, image.reference, 'node', '-e', program];
-  const writer = talkBeside(containerName('writer'), network, words);
-  const asked = async (line = '') => (await writer.ask(line)) as Written;
-  return {
-    async acknowledged(count) {
-      const wanted = (await asked()).acknowledged + count;
-      const found = await eventually(
-        120,
-        () => asked(),
-        ({ acknowledged }) => acknowledged >= wanted,
-      );
-      if (found.acknowledged < wanted)
-        throw new Error(`${JSON.stringify(found)}, where ${wanted} records were to be there`);
-    },
-    async end() {
-      const written = await asked('end');
-      await writer.close();
-      return written;
-    },
-  };
-}
