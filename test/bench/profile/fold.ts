@@ -56,5 +56,7 @@ const nameOf = (name: string, url: string): string => {
     .replace(/.*node_modules\//, '')
     .replace(/^file:\/\//, '')
     .replace(/.*\/(?=[^/]+$)/, (path) => (url.includes('node_modules') ? path : ''));
-  return `${name || '(module)'} ${place}`.trim().replaceAll(';', ',');
+  // The bundler names a module's function by the way to it
+  const called = name.replace(/^(?:\.\.\/)+.*?(?=(?:src|systems|node_modules)\/)/, '');
+  return `${called || '(module)'} ${place}`.trim().replaceAll(';', ',');
 };

@@ -3,12 +3,18 @@ import { folded } from '../../bench/profile/fold.ts';
 
 const frame = (functionName: string, url = '') => ({ functionName, url, lineNumber: 0 });
 
-test('time is summed by whose code ran, stacks begin at the caller, and idle time is left out', () => {
+test('time is summed by whose code ran, stacks begin at the caller, idle time and ways of this computer are left out', () => {
   const { lines, owners } = folded({
     nodes: [
       { id: 1, callFrame: frame('(root)'), children: [2, 5] },
       { id: 2, callFrame: frame('main', 'file:///somewhere/.berth/bundles/index-0.cjs'), children: [3, 4] },
-      { id: 3, callFrame: frame('send', 'file:///somewhere/node_modules/@grpc/grpc-js/build/call.js') },
+      {
+        id: 3,
+        callFrame: frame(
+          '../../home/somebody/berth/src/send.ts',
+          'file:///somewhere/node_modules/@grpc/grpc-js/call.js',
+        ),
+      },
       { id: 4, callFrame: frame('(garbage collector)') },
       { id: 5, callFrame: frame('(idle)') },
     ],
@@ -17,7 +23,7 @@ test('time is summed by whose code ran, stacks begin at the caller, and idle tim
   });
   expect(lines).toEqual([
     'main index-0.cjs 1000',
-    'main index-0.cjs;send @grpc/grpc-js/build/call.js 2000',
+    'main index-0.cjs;src/send.ts @grpc/grpc-js/call.js 2000',
     'main index-0.cjs;(garbage collector) 3000',
   ]);
   expect(Object.fromEntries(owners)).toEqual({
