@@ -6,7 +6,7 @@ import type { Recipe } from '../../../src/clouds/local/images/recipes.ts';
 import { runLogged } from '../../../src/process/stage.ts';
 import { inMachine, machineContainer, type TestStack } from '../../e2e/stack.ts';
 
-const lynis: Recipe = { name: 'lynis', context: fileURLToPath(new URL('.', import.meta.url)) };
+const lynis: Recipe = { name: 'lynis', context: fileURLToPath(new URL('lynis', import.meta.url)) };
 
 export interface Finding {
   /** Of the test */
