@@ -25,7 +25,11 @@ async function allUp(context: TestContext): Promise<number> {
   required(await serviceImage(api().image), context);
   // A replica is healthy once its master answers
   await Promise.all([0, 1, 2].map(redis.up));
-  return inStep();
+  const master = await inStep();
+  // They ask it each ten seconds who follows it, and can't ask one that is gone
+  const known = () => Promise.all([0, 1, 2].map(redis.knowsAll));
+  expect(await eventually(withRoom(15), known, (all) => all.every(Boolean))).toEqual([true, true, true]);
+  return master;
 }
 
 async function inStep(): Promise<number> {

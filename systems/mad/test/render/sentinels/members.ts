@@ -20,6 +20,7 @@ import {
 } from '../../../../../test/render/docker.ts';
 import { secretVolumes } from '../../../../../test/render/secretFiles.ts';
 import mad from '../../../system.ts';
+import { roleIn } from '../../redisRole.ts';
 import { secrets } from '../scene.ts';
 
 const machine = { size: 'small', diskGb: 10 };
@@ -55,6 +56,9 @@ export interface Members {
   release(index: number): Promise<void>;
   /** Returns `master`, `replica` for one that follows it, or something else */
   role(index: number): Promise<string>;
+  /** Returns whether the Sentinel of a machine knows both replicas and both other Sentinels: then one can take over */
+  knowsAll(index: number): Promise<boolean>;
+  /** Returns how many keys it has that do not end by themselves */
   keys(index: number): Promise<number>;
   remove(): Promise<void>;
 }
@@ -129,11 +133,15 @@ export async function members(): Promise<Members> {
       }
       await up(index);
     },
-    async role(index) {
-      const [role = '', ...said] = (await asked(index, '--raw', 'role')).split('\n');
-      return role === 'slave' && said.includes('connected') ? 'replica' : role;
+    role: async (index) => roleIn(await asked(index, '--raw', 'role')),
+    async knowsAll(index) {
+      const told = (await asked(index, '--raw', '-p', '26379', 'sentinel', 'master', 'main')).split('\n');
+      return ['num-slaves', 'num-other-sentinels'].every((name) => told[told.indexOf(name) + 1] === '2');
     },
-    keys: async (index) => Number(await asked(index, '--raw', 'dbsize')),
+    async keys(index) {
+      const [, keys, expires] = /keys=(\d+),expires=(\d+)/.exec(await asked(index, '--raw', 'info', 'keyspace')) ?? [];
+      return Number(keys) - Number(expires);
+    },
     async remove() {
       await docker('rm', '--force', containerName('writer'));
       for (const index of [0, 1, 2])
