@@ -1,5 +1,4 @@
-import type { Cache, Rule } from './blueprint.ts';
-import { redisPort } from './blueprint.ts';
+import { type Cache, type Rule, redisPort } from './blueprint.ts';
 import { monitoringRole } from './monitoring.ts';
 import { machineFact } from './names.ts';
 import { type Part, ref, type Value } from './value.ts';
@@ -11,13 +10,15 @@ export const sentinelPort = 26379;
 export const sentinelMachines = 3;
 
 /** Returns addresses and ports of a cache's Sentinels, separated by commas */
-export const sentinelsOf = (name: string): Value => ({
-  parts: Array.from({ length: sentinelMachines }, (_, index) => index).flatMap((index): Part[] => [
-    ...(index === 0 ? [] : [',']),
-    ref(machineFact(name, index, 'privateAddress')),
-    `:${sentinelPort}`,
-  ]),
-});
+export const sentinelsOf = (name: string): Value =>
+  addressesOf(name, sentinelMachines, `:${sentinelPort},`, `:${sentinelPort}`);
+
+/** Returns the private addresses of a role's machines as one text, with texts between them and at its end */
+export function addressesOf(role: string, count: number, between: string, end = ''): Value {
+  const addresses = Array.from({ length: count }, (_, index) => ref(machineFact(role, index, 'privateAddress')));
+  const parts = addresses.flatMap((one, index): Part[] => [one, index === count - 1 ? end : between]);
+  return { parts: parts.filter((part) => part !== '') };
+}
 
 /** Returns the rules by which the machines of a cache find each other, and its callers its Sentinels */
 export function sentinelRules({ name, tls }: Cache, rules: readonly Rule[]): readonly Rule[] {

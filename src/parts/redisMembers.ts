@@ -1,9 +1,8 @@
 import { redisPort } from '../model/blueprint.ts';
 import { ownAddress } from '../model/facts.ts';
-import { machineFact } from '../model/names.ts';
-import { sentinelPort } from '../model/sentinels.ts';
+import { addressesOf, sentinelPort } from '../model/sentinels.ts';
 import type { Container } from '../model/service.ts';
-import { type Part, ref, secret, type Value } from '../model/value.ts';
+import { ref, secret, type Value } from '../model/value.ts';
 import { authorityFile, certificateFile, certificateKeyFile, serverFiles } from './certificates.ts';
 
 /** What the Redis of a role and its Sentinel have in common */
@@ -27,14 +26,8 @@ export const cliWords = ({ tls }: Pick<Member, 'tls'>): readonly string[] =>
 /** Environment of a member; redis-cli reads the first of these variables too */
 export const memberEnv = ({ name, count, password }: Member): Record<string, Value> => ({
   ...(password !== undefined && { REDISCLI_AUTH: secret(password) }),
-  ...(count !== undefined && { OWN: ref(ownAddress), MEMBERS: membersText(name, count) }),
+  ...(count !== undefined && { OWN: ref(ownAddress), MEMBERS: addressesOf(name, count, ' ') }),
 });
-
-/** Private addresses of the members, separated by spaces */
-function membersText(name: string, count: number): Value {
-  const addresses = Array.from({ length: count }, (_, index) => ref(machineFact(name, index, 'privateAddress')));
-  return { parts: addresses.flatMap((one, index): Part[] => (index === 0 ? [one] : [' ', one])) };
-}
 
 /** The file that says how it listens, and the files of its certificate */
 export const network = ({ tls }: Member, port: number) => ({

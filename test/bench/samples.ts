@@ -6,11 +6,12 @@ export function figure(name: string, samples: readonly number[], unit: string, l
   const sorted = [...samples].sort((a, b) => a - b);
   const [least = Number.NaN] = sorted;
   const most = sorted.at(-1) ?? Number.NaN;
-  return { name, measured: median(sorted), unit, range: { least, most }, ...(limit !== undefined && { limit }) };
+  return { name, measured: median(samples), unit, range: { least, most }, ...(limit !== undefined && { limit }) };
 }
 
-/** The middle one of an ordered list, or the mean of the two in the middle */
-function median(sorted: readonly number[]): number {
+/** The middle one of some values, or the mean of the two in the middle; NaN of none */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
   return (lower + upper) / 2;

@@ -7,7 +7,7 @@ import { writeMarked } from '../../tools/lib/marked.ts';
 import { type RecordingStack, recordingStack } from '../engine/recordingStack.ts';
 import { deployKey, type Stack } from '../stack/samples.ts';
 import { computer, spread, table } from './peers/page.ts';
-import { figure, repeated } from './samples.ts';
+import { median, repeated } from './samples.ts';
 import { line } from './scale/line.ts';
 import { type Watched, watched, watchedProgram } from './scale/watched.ts';
 
@@ -100,9 +100,7 @@ function page(seen: ReadonlyMap<number, Record<Name, Watched[]>>, busy: readonly
   const rows = (Object.keys(titles) as Name[]).flatMap((name) =>
     measures.map(([what, of, digits]) => {
       const values = sizes.map((size) => (seen.get(size)?.[name] ?? []).map(of));
-      const { slope, start } = line(
-        sizes.map((size, at): [number, number] => [size, figure('', values[at] ?? [], '').measured]),
-      );
+      const { slope, start } = line(sizes.map((size, at): [number, number] => [size, median(values[at] ?? [])]));
       return [
         `${titles[name]}: ${what}`,
         ...values.map((all) => spread(all, digits)),
@@ -122,7 +120,7 @@ function figures(seen: ReadonlyMap<number, Record<Name, Watched[]>>): Figure[] {
   return (['preview', 'again'] as const).map((name) => {
     const points = sizes.map((size): [number, number] => {
       const seconds = (seen.get(size)?.[name] ?? []).map((one) => one.seconds);
-      return [size, figure('', seconds, '').measured];
+      return [size, median(seconds)];
     });
     return { name: `one more machine, ${titles[name]}`, measured: line(points).slope * 1000, unit: 'ms', limit: 60 };
   });

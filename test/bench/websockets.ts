@@ -1,9 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startVisitors } from '../../systems/mad/test/e2e/fleet/beside.ts';
+import { placeOf, startVisitors } from '../../systems/mad/test/e2e/fleet/beside.ts';
 import type { Figure } from '../../tools/lib/figures.ts';
-import { authority, eventually } from '../e2e/client.ts';
+import { eventually } from '../e2e/client.ts';
 import { inMachine, type TestStack } from '../e2e/stack.ts';
 import { figure } from './samples.ts';
 
@@ -19,10 +17,12 @@ const patienceSeconds = 600;
  */
 export async function thousandWebsockets(stack: TestStack, machines: readonly string[]): Promise<Figure[]> {
   const outputs = await stack.outputs();
-  const hosts = { 'api.mad.localhost': outputs.machines['mad-balancer-0']?.publicAddress ?? '' };
-  const roots = join(stack.place.folder, 'roots.pem');
-  await writeFile(roots, await authority(stack));
-  const visitors = await startVisitors({ stack, hosts, roots }, { kind: 'held', count, transports: ['websocket'] });
+  const address = outputs.machines['mad-balancer-0']?.publicAddress ?? '';
+  const visitors = await startVisitors(await placeOf(stack, { 'api.mad.localhost': address }), {
+    kind: 'held',
+    count,
+    transports: ['websocket'],
+  });
   try {
     const came = await eventually(patienceSeconds, visitors.report, ({ connected }) => connected === count);
     if (came.connected !== count) throw new Error(`not all websockets came: ${JSON.stringify(came)}`);

@@ -13,12 +13,12 @@ export interface LoadResult {
 }
 
 /**
- * Sends requests at a fixed rate until stopped: the version, the page, and as every tenth an upload of a picture
- * @param uploads whether there is object storage that takes pictures. @default true
+ * Sends requests at a fixed rate until stopped: the version, the page, and as every tenth an upload of a picture, where the
+ * client can send one
  */
-export function load(client: Client, perSecond: number, uploads = true): { stop(): Promise<LoadResult> } {
+export function load(client: Visitor, perSecond: number): { stop(): Promise<LoadResult> } {
   const kind = (number: number): Kind =>
-    uploads && number % 10 === 9 ? 'picture' : number % 3 === 0 ? 'version' : 'page';
+    client.post && number % 10 === 9 ? 'picture' : number % 3 === 0 ? 'version' : 'page';
   const failures: string[] = [];
   const versions: string[] = [];
   const times: number[] = [];
@@ -55,9 +55,10 @@ export function load(client: Client, perSecond: number, uploads = true): { stop(
   };
 }
 
+type Visitor = Pick<Client, 'get'> & Partial<Pick<Client, 'post'>>;
 type Kind = 'picture' | 'version' | 'page';
 
-const ask = (client: Client, kind: Kind) => {
-  if (kind === 'picture') return client.post('/api/upload', { name: 'photo.bmp', data: picture() });
+const ask = (client: Visitor, kind: Kind) => {
+  if (client.post && kind === 'picture') return client.post('/api/upload', { name: 'photo.bmp', data: picture() });
   return client.get(kind === 'version' ? '/api/version' : '/');
 };

@@ -12,7 +12,7 @@ import processes
 from act import Work
 from host_files import await_engine, make_folder
 from live import Standing
-from machine import Machine
+from machine import Asked, Machine
 from release import Folder, Release, Service
 from steps import CheckServices, Drain, Remove, Start, Stop
 from tell import Refused
@@ -53,24 +53,27 @@ def check_services(work: Work, _step: CheckServices) -> None:
     """Each program reads its own configuration once, in a container without a network."""
     machine, env = work.machine, work.env
     files = [file for name in ("colours", "base", "edge", "jobs") if (file := work.folder / f"{name}.yaml").exists()]
-    read = {file: machine.start(*machine.compose, "--file", str(file), "config", "--quiet", env=env) for file in files}
-    for file, asked in read.items():
-        answer = asked.answer()
-        machine.tell.note(answer.err)
-        if answer.code != 0:
-            raise Refused(f"{file.name} is not valid: {machine.tell.last_line()}")
+    read = (*machine.compose, "--file")
+    _all_valid(machine, {file.name: machine.start(*read, str(file), "config", "--quiet", env=env) for file in files})
     file = work.folder / "check.yaml"
     if not file.exists():
         return
-    services = machine.ask(*machine.compose, "--file", str(file), "config", "--services", env=env).out.split()
-    words = (*machine.compose_of("check", file), "run", "--rm", "--no-TTY", "--no-deps")
-    checks = [(one, machine.start(*words, one, env={**env, **_memory(machine)})) for one in services]
-    # Side by side, and all to their end: none goes on while the release is taken back
-    for service, answer in [(service, check.answer()) for service, check in checks]:
+    services = machine.ask(*read, str(file), "config", "--services", env=env).out.split()
+    run = (*machine.compose_of("check", file), "run", "--rm", "--no-TTY", "--no-deps")
+    own = {**env, **_memory(machine)}
+    _all_valid(machine, {f"the configuration of {one}": machine.start(*run, one, env=own) for one in services})
+
+
+def _all_valid(machine: Machine, checks: Mapping[str, Asked]) -> None:
+    """
+    Waits for checks that go side by side, all to their end: none goes on while the release is taken back.
+    @raises Refused that names the first one that failed
+    """
+    for what, answer in {what: check.answer() for what, check in checks.items()}.items():
         machine.tell.note(answer.err)
         machine.tell.note(answer.out)
         if answer.code != 0:
-            raise Refused(f"the configuration of {service} is not valid: {machine.tell.last_line()}")
+            raise Refused(f"{what} is not valid: {machine.tell.last_line()}")
 
 
 def start(work: Work, step: Start) -> None:

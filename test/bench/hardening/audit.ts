@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { builtImages } from '../../../src/clouds/local/images/build.ts';
-import { imageTag } from '../../../src/clouds/local/images/keys.ts';
-import { maker } from '../../../src/clouds/local/images/maker.ts';
 import type { Recipe } from '../../../src/clouds/local/images/recipes.ts';
 import { runLogged } from '../../../src/process/stage.ts';
+import { made } from '../../e2e/beside.ts';
 import { inMachine, machineContainer, type TestStack } from '../../e2e/stack.ts';
 
 const lynis: Recipe = { name: 'lynis', context: fileURLToPath(new URL('lynis', import.meta.url)) };
@@ -29,9 +27,8 @@ export interface Audit {
 
 /** Has a released machine audited by Lynis, of which nothing stays there */
 export async function audited(stack: TestStack, log: (line: string) => void): Promise<Audit> {
-  await maker(await builtImages()).image(lynis, () => undefined);
   const container = await machineContainer(stack);
-  const copied = `docker run --rm --entrypoint tar ${imageTag(lynis)} -C / -c usr/sbin/lynis usr/share/lynis etc/lynis | docker exec --interactive ${container} tar -C / -x`;
+  const copied = `docker run --rm --entrypoint tar ${await made(lynis)} -C / -c usr/sbin/lynis usr/share/lynis etc/lynis | docker exec --interactive ${container} tar -C / -x`;
   await runLogged('bash', ['-o', 'pipefail', '-c', copied], { log });
   const said = await inMachine(
     stack,

@@ -1,16 +1,11 @@
-import type { Rule } from '../../render/hardening/rules.ts';
+import { type Rule, rule } from '../../render/hardening/rules.ts';
 
 /** A rule that what docker says of every container must fit */
-const everyContainer = (id: string, wants: string, format: string, fits: string, why?: string): Rule => ({
-  ...{ id: `CIS Docker ${id}`, wants },
-  probe: `! docker inspect --format '${format}' $(docker ps --quiet) | grep -vxP '${fits}'`,
-  ...(why !== undefined && { why }),
-});
+const everyContainer = (id: string, wants: string, format: string, fits: string, why?: string): Rule =>
+  machine(id, wants, `! docker inspect --format '${format}' $(docker ps --quiet) | grep -vxP '${fits}'`, why);
 
-const machine = (id: string, wants: string, probe: string, why?: string): Rule => ({
-  ...{ id: `CIS Docker ${id}`, wants, probe },
-  ...(why !== undefined && { why }),
-});
+const machine = (id: string, wants: string, probe: string, why?: string): Rule =>
+  rule(`CIS Docker ${id}`, wants, probe, why);
 
 const mode = (path: string, modes: string): string => `stat -c '%a %U:%G' ${path} | grep -qxE '${modes}'`;
 

@@ -32,12 +32,9 @@ export async function ansible(
     name: strategy === 'own' ? 'Ansible' : 'Ansible with mitogen',
     async deploy(to, desired) {
       await own.aim(to);
-      const { hostFiles, configuration, folders, compose } = work(desired, to);
-      await writeTree(own, [
-        ...hostFiles,
-        ...configuration,
-        { path: '/etc/basegun/compose.yaml', mode: '0600', text: compose },
-      ]);
+      const wanted = work(desired, to);
+      const { hostFiles, configuration, folders } = wanted;
+      await writeTree(own, wanted);
       const paths = (files: Work['hostFiles']) => files.map(({ path, mode }) => ({ path, mode }));
       const variables = { folders, host_files: paths(hostFiles), configuration: paths(configuration) };
       await own.write(

@@ -1,8 +1,7 @@
 import { runLogged } from '../../../src/process/stage.ts';
-import { repeated, secondsOf } from '../samples.ts';
+import { median, repeated, secondsOf } from '../samples.ts';
 import type { Target } from './contender.ts';
 import { type Log, project } from './project.ts';
-import { median } from './ratios.ts';
 
 /** Seconds below which no tool can get on these machines, by round trip where the way counts */
 export interface Bounds {

@@ -23,10 +23,9 @@ export async function compose(
     name: 'rsync and docker compose',
     async deploy(to, desired) {
       await own.aim(to);
-      const { hostFiles, configuration, folders, compose } = work(desired, to);
-      const composeFile = { path: '/etc/basegun/compose.yaml', mode: '0600', text: compose };
-      await writeTree(own, [...hostFiles, ...configuration, composeFile]);
-      const made = folders.map(({ path, mode, owner }) => {
+      const wanted = work(desired, to);
+      await writeTree(own, wanted);
+      const made = wanted.folders.map(({ path, mode, owner }) => {
         const [user, group] = owner.split(':');
         return `install -d -m ${mode} -o ${user} -g ${group} ${path}`;
       });

@@ -1,5 +1,5 @@
 import type { Figure } from '../../../tools/lib/figures.ts';
-import { figure } from '../samples.ts';
+import { median } from '../samples.ts';
 import type { RowName } from './contender.ts';
 import type { Sample } from './rows.ts';
 
@@ -43,10 +43,6 @@ export const secondsIn = (samples: readonly Sample[], row: RowName, contender: s
   samples
     .filter((sample) => sample.row === row && sample.contender === contender && sample.roundTrip === roundTrip)
     .map(({ seconds }) => seconds);
-
-export function median(values: readonly number[]): number {
-  return figure('', values, '').measured;
-}
 
 /** Returns berth's medians as shares of others', and the requests that its releases failed */
 export function ratios(samples: readonly Sample[]): Figure[] {

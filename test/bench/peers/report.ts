@@ -1,7 +1,8 @@
+import { median } from '../samples.ts';
 import type { Bounds } from './bounds.ts';
 import type { Contender, RowName } from './contender.ts';
 import { computer, spread, table } from './page.ts';
-import { goals, median, rowTitles, secondsIn } from './ratios.ts';
+import { goals, rowTitles, secondsIn } from './ratios.ts';
 import type { Sample } from './rows.ts';
 
 export interface Comparison {

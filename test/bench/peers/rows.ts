@@ -69,8 +69,7 @@ async function serves({ host }: Target, version: string): Promise<void> {
 
 async function underLoad(target: Target, version: string, deploy: () => Promise<number>) {
   const site = gatewayClient(target.host.address, domain);
-  // These machines have no object storage, and an application that waits for its uploads ends late
-  const traffic = load(site, perSecond, false);
+  const traffic = load(site, perSecond);
   await pause(1000);
   const began = performance.now();
   const answering = firstAnswer(() => site.getAnew('/api/version'), version);

@@ -10,17 +10,19 @@ export interface Rule {
   why?: string;
 }
 
-/** A setting of the SSH server as it is in effect */
-const sshd = (id: string, wants: string, setting: string, why?: string): Rule => ({
-  ...{ id, wants, probe: `sshd -T 2>/dev/null | grep -qixE '${setting}'` },
+/** A rule that a machine is asked */
+export const rule = (id: string, wants: string, probe: string, why?: string): Rule => ({
+  ...{ id, wants, probe },
   ...(why !== undefined && { why }),
 });
 
+/** A setting of the SSH server as it is in effect */
+const sshd = (id: string, wants: string, setting: string, why?: string): Rule =>
+  rule(id, wants, `sshd -T 2>/dev/null | grep -qixE '${setting}'`, why);
+
 /** A setting of the kernel, on all interfaces where it has one for each */
-const kernel = (id: string, wants: string, names: string, value: string, why?: string): Rule => ({
-  ...{ id, wants, probe: `for key in ${names}; do [[ $(sysctl -n "$key") == ${value} ]] || exit 1; done` },
-  ...(why !== undefined && { why }),
-});
+const kernel = (id: string, wants: string, names: string, value: string, why?: string): Rule =>
+  rule(id, wants, `for key in ${names}; do [[ $(sysctl -n "$key") == ${value} ]] || exit 1; done`, why);
 
 const interfaces = (name: string) => `$(sysctl -N -a 2>/dev/null | grep '^net.ipv4.conf.*\\.${name}$')`;
 

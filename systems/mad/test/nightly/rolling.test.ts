@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atRate } from '../../../../test/e2e/atRate.ts';
 import { berthOn } from '../../../../test/e2e/berth.ts';
-import { authority, type Client, client, eventually } from '../../../../test/e2e/client.ts';
+import { type Client, client, eventually } from '../../../../test/e2e/client.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from '../../../../test/e2e/stack.ts';
-import type { Place } from '../e2e/fleet/beside.ts';
+import { type Place, placeOf } from '../e2e/fleet/beside.ts';
 import { type Group, startGroup } from '../e2e/fleet/group.ts';
 import { machine, madStack } from '../e2e/fleet/local.ts';
 
@@ -23,9 +21,7 @@ beforeAll(async () => {
   const { machines } = await stack.outputs();
   const address = machines['mad-balancer-0']?.publicAddress ?? '';
   api = await client(stack, address, 'api.mad.localhost');
-  const roots = join(stack.place.folder, 'roots.pem');
-  await writeFile(roots, await authority(stack));
-  place = { stack, hosts: { 'api.mad.localhost': address }, roots };
+  place = await placeOf(stack, { 'api.mad.localhost': address });
 });
 
 afterAll(async () => {

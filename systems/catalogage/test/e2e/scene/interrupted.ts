@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { berthOn } from '../../../../../test/e2e/berth.ts';
 import { eventually } from '../../../../../test/e2e/client.ts';
 import { followed } from '../../../../../test/e2e/runbook.ts';
-import { inMachine, machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
+import { machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
+import { actions } from './actions.ts';
 import { page } from './faults.ts';
 import { second } from './migrations.ts';
 import type { Scene } from './scene.ts';
@@ -16,17 +17,12 @@ const migrationSeconds = 6;
 /** A long migration that is interrupted, met by another one, and gone back on, from schema 0002 */
 export function interrupted(scene: () => Scene): void {
   const { alembic, columns, revision, serves } = schemaOf(scene);
-  const machine = (script: string): Promise<string> => inMachine(scene().stack, script);
+  const { machine, release: upTo } = actions(scene);
   const running = () => machine('pgrep -u catalogage-job-migrate-1 || true');
   const begun = () => eventually(120, running, (found) => /\d/.test(String(found)));
   const long = `${add('late')}\n    op.execute("SELECT pg_sleep(${migrationSeconds})")`;
   const files = { ...second, ...file('0003', '0002', long, drop('late')) };
   let [former, six, served] = ['', '', ''];
-
-  const upTo = async (ref: string) => {
-    await scene().stack.configure({ ref });
-    return scene().stack.up();
-  };
 
   const loseEngine = () => machine('kill -9 $(systemctl show --property MainPID --value berth-converge.service)');
   const losePower = async () => {

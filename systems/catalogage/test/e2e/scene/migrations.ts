@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { followed } from '../../../../../test/e2e/runbook.ts';
 import { inMachine } from '../../../../../test/e2e/stack.ts';
+import { actions } from './actions.ts';
 import { page } from './faults.ts';
 import type { Scene } from './scene.ts';
 import { add, drop, file, schemaOf } from './schema.ts';
@@ -12,6 +13,7 @@ export const second = file('0002', '0001', add('year'), drop('year'));
 /** Schema and code: neither goes without the other */
 export function migrations(scene: () => Scene): void {
   const { columns, deploy, revision, serves } = schemaOf(scene);
+  const { release } = actions(scene);
   let five: string;
 
   test('a commit is released with its migration, without a failed request', async () => {
@@ -48,8 +50,7 @@ export function migrations(scene: () => Scene): void {
   });
 
   test('the commit that serves on is the way out: nothing is built, and its schema is the one that there is', async () => {
-    await scene().stack.configure({ ref: five });
-    const back = await scene().stack.up();
+    const back = await release(five);
     expect(back.code, back.output).toBe(0);
     expect(back.output).not.toContain('new containers');
     expect([await serves(), await revision(), (await scene().stack.outputs()).version]).toEqual(['five', '0002', five]);

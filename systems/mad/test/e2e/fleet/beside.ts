@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { standInTable } from '../../../../../src/clouds/local/images/table.ts';
 import { type Beside, made, nameBeside, talkBeside } from '../../../../../test/e2e/beside.ts';
+import { authority } from '../../../../../test/e2e/client.ts';
 import { networkOf } from '../../../../../test/e2e/reach.ts';
 import type { TestStack } from '../../../../../test/e2e/stack.ts';
 import mad from '../../../system.ts';
@@ -41,6 +44,13 @@ export interface Place {
   hosts: Readonly<Record<string, string>>;
   /** File with the local authority's root certificate */
   roots: string;
+}
+
+/** Returns a place, with the root certificate of the stack's authority in its folder */
+export async function placeOf(stack: TestStack, hosts: Place['hosts']): Promise<Place> {
+  const roots = join(stack.place.folder, 'roots.pem');
+  await writeFile(roots, await authority(stack));
+  return { stack, hosts, roots };
 }
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

@@ -1,13 +1,11 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { berthOn } from '../../../../../test/e2e/berth.ts';
-import { authority, type Client, client, eventually } from '../../../../../test/e2e/client.ts';
+import { type Client, client, eventually } from '../../../../../test/e2e/client.ts';
 import { leftOf } from '../../../../../test/e2e/inspect.ts';
 import { inMachine, type SystemOutputs, type TestStack } from '../../../../../test/e2e/stack.ts';
 import { manyVisitors, type Visitors } from './addresses.ts';
 import { balancers } from './balancers.ts';
-import type { Place } from './beside.ts';
+import { type Place, placeOf } from './beside.ts';
 import { fleet } from './fleet.ts';
 import { machine, madStack, password } from './local.ts';
 import { redisMembers } from './redis.ts';
@@ -48,10 +46,7 @@ export function mad({ counts, redis = { tls: false, failover: false } }: Shape):
     page = await client(stack, addressOf('front-0'), 'mad.localhost');
     api = await client(stack, address, 'api.mad.localhost');
     visitors = await manyVisitors(stack, address);
-    const roots = join(stack.place.folder, 'roots.pem');
-    await writeFile(roots, await authority(stack));
-    const hosts = { 'api.mad.localhost': address, 'mad.localhost': addressOf('front-0') };
-    place = { stack, hosts, roots };
+    place = await placeOf(stack, { 'api.mad.localhost': address, 'mad.localhost': addressOf('front-0') });
   });
 
   afterAll(async () => {

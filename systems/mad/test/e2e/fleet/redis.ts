@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../../../../test/e2e/client.ts';
 import { inMachine, machineContainer, stdoutOf, type TestStack } from '../../../../../test/e2e/stack.ts';
+import { roleIn } from '../../redisRole.ts';
 
 const names = ['redis-0', 'redis-1', 'redis-2'] as const;
 type Name = (typeof names)[number];
@@ -17,12 +18,8 @@ export interface RedisScene {
 
 /** What three machines of Redis do when their master fails, and in a release */
 export function redisMembers(scene: () => RedisScene): void {
-  /** `master`, `replica` for one that is in step with it, or something else */
-  const role = async (machine: Name): Promise<string> => {
-    const told = await inMachine(scene().stack, `${scene().cli} --raw role || true`, machine).catch(() => '');
-    const [said = '', ...more] = told.split('\n');
-    return said === 'slave' && more.includes('connected') ? 'replica' : said;
-  };
+  const role = async (machine: Name): Promise<string> =>
+    roleIn(await inMachine(scene().stack, `${scene().cli} --raw role || true`, machine).catch(() => ''));
 
   /** The only master of some machines; all others follow it */
   async function master(among: readonly Name[] = names): Promise<Name> {
