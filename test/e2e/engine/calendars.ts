@@ -23,8 +23,10 @@ export function calendars(stackOf: () => TestStack): void {
     const said = await machine('journalctl -t berth --no-pager --lines 30');
     expect(said).toContain('tick: it ticks');
     expect(said).toContain('job tick succeeded');
+    // A busy machine begins a run late, never early: two runs never begin in one third of a minute
+    const third = ({ began }: { began: number }) => Math.floor(began / 20);
     const next = await eventually(60, record, ({ began, result }) => began > ran.began && result === '');
-    expect(next.began - ran.began).toBeGreaterThanOrEqual(19);
+    expect(third(next)).toBeGreaterThan(third(ran));
     expect(await drift(stackOf())).toEqual([]);
   });
 
