@@ -11,9 +11,10 @@ type Metadata = NonNullable<EngineEvent['resourcePreEvent']>['metadata'];
  * Returns a function that tells what each event of an engine's run means. The engine previews first, and its events of both
  * runs follow one another.
  * @param now milliseconds since 1970
+ * @param previews false where the engine was told to change without a preview
  */
-export function engineReader(now: () => number): (event: EngineEvent) => readonly WatchEvent[] {
-  let preludes = 0;
+export function engineReader(now: () => number, previews = true): (event: EngineEvent) => readonly WatchEvent[] {
+  let preludes = previews ? 0 : 1;
   const preview: EngineEvent[] = [];
   const began = new Map<string, number>();
   const left = new Map<string, Set<string>>();
@@ -28,13 +29,15 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
 
   const messages = messageReader(now, hostOf);
 
+  const willEnd = (machine: string, name: string) => left.set(machine, (left.get(machine) ?? new Set()).add(name));
+
   const planned = (): readonly WatchEvent[] => {
     const plan = planOf(preview);
     const shown = plan.steps.flatMap((step) => {
       const place = placeOf(step.name, step.type);
       return place ? [{ ...place, operation: step.operation, name: step.name }] : [];
     });
-    for (const { machine, name } of shown) left.set(machine, (left.get(machine) ?? new Set()).add(name));
+    for (const { machine, name } of shown) willEnd(machine, name);
     const events = shown.map(
       ({ machine, step, operation }): WatchEvent => ({
         ...stamp(now()),
@@ -52,6 +55,7 @@ export function engineReader(now: () => number): (event: EngineEvent) => readonl
     if (!place) return [];
     const time = now();
     began.set(metadata.urn, time);
+    if (!previews) willEnd(place.machine, nameOf(metadata.urn));
     if (!since.has(place.machine)) since.set(place.machine, time);
     return [{ ...stamp(time), type: 'start', ...place }];
   };

@@ -6,7 +6,7 @@ import type { Operation } from '../preview/plan.ts';
  */
 export type WatchEvent = { time: string } & (
   | { type: 'plan'; machine: string; step: string; result: Operation }
-  /** All of the plan was said; the changes begin */
+  /** All of the plan was said; the changes begin. Left out by `berth local` where nothing but images has changed */
   | { type: 'planned'; changes: number; unchanged: number }
   | { type: 'start'; machine: string; step: string }
   /** The steps that a machine's release takes, in order */

@@ -56,7 +56,8 @@ export function reduce(state: WatchState, event: WatchEvent): WatchState {
       return { ...next, phase: 'changes', unchanged: event.unchanged };
     case 'start': {
       const { step } = event;
-      return withRow(next, event.machine, ({ progress: _, ...row }) => ({
+      // Without a preview nothing else says that the changes begin
+      return withRow({ ...next, phase: 'changes' }, event.machine, ({ progress: _, ...row }) => ({
         ...row,
         ...{ state: 'runs', note: '', open: [...row.open, { step, at }] },
         since: row.open.length === 0 && row.state === 'waits' && row.since === 0 ? at : row.since,

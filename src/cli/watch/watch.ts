@@ -87,7 +87,7 @@ export function createWatch(shown: Partial<Shown> = {}): Watch {
     engine(args, { kept, ...options }) {
       // Another run of the engine, such as a rollback, has a plan of its own
       state = { ...beginning(now()), ...(state.failure && { failure: state.failure }) };
-      const read = engineReader(now);
+      const read = engineReader(now, !args.includes('--skip-preview'));
       const last: string[] = [];
       let complained = false;
       return whileDrawn(async () => {

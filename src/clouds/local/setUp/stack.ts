@@ -3,7 +3,7 @@ import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
 import type { RunEngine } from '../../../pulumi/run.ts';
 import { dropDeadLocks } from '../../../pulumi/stateLock.ts';
 import { ownerOf } from '../provider/owner.ts';
-import { forgetDeployed, isAsDeployed, noteDeployed } from './deployed.ts';
+import { changedImages, forgetDeployed, noteDeployed } from './deployed.ts';
 import { standing } from './stands.ts';
 
 export interface StackCommand {
@@ -15,20 +15,24 @@ export interface StackCommand {
 
 /**
  * Brings a place's stack up to its file, shown on the terminal. Where file, sources and state are those of the last complete
- * deployment and everything on this computer stands, the engine is not run; where something does not stand, the engine
- * refreshes first. Returns the engine's exit code.
+ * deployment and everything on this computer stands, the engine is not run; where only images have changed, what a preview
+ * would say is known, and it is left out; where something does not stand, the engine refreshes first. Returns the engine's
+ * exit code.
  * @param look returns how many things stand, undefined where one does not. @default looks at this computer
  */
 export async function bringUp(command: StackCommand, look: typeof standing = standing): Promise<number> {
   const { place } = command;
   const stands = await look(place);
-  if (stands !== undefined && (await isAsDeployed(place))) {
+  const images = stands === undefined ? undefined : await changedImages(place);
+  if (images?.length === 0) {
     console.log(`nothing has changed since the last deployment: all ${stands} parts on this computer stand`);
     return 0;
   }
   // A deployment that does not reach its end is repeated
   await forgetDeployed(place);
-  const code = await change('up', command, stands === undefined ? ['--refresh'] : []);
+  if (images) console.log(`plan: nothing changes but images, ${images.join(', ')}`);
+  const how = images ? ['--skip-preview'] : [];
+  const code = await change('up', command, stands === undefined ? ['--refresh'] : how);
   if (code === 0) await noteDeployed(place);
   return code;
 }

@@ -10,6 +10,8 @@ import type { PreparedImages } from '../images/plan.ts';
 import type { Ports } from './ports.ts';
 
 const secretsKey = 'berth:secrets';
+/** Key of a stack file with what was prepared on this computer, as `PreparedImages` has it */
+export const preparedKey = 'berth:local';
 
 const stackFileShape = z.looseObject({
   encryptionsalt: z.string().optional(),
@@ -60,7 +62,7 @@ export async function writeStackFile(request: StackFileRequest): Promise<void> {
       config: {
         ...config,
         [secretsKey]: { ...kept, ...secretsOf(wanted) },
-        ...(images && { 'berth:local': images }),
+        ...(images && { [preparedKey]: images }),
       },
     },
     { lineWidth: 0 },

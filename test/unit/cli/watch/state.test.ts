@@ -8,9 +8,14 @@ import { beginning, reduce, type WatchState } from '../../../../src/cli/watch/st
 import { begins, ends, fails, prelude, previewed, says, tells, updated } from './samples.ts';
 
 /** A run of the engine whose events come a second apart */
-function run(...events: readonly (readonly EngineEvent[])[]): { state: WatchState; told: WatchEvent[] } {
+const run = (...events: readonly (readonly EngineEvent[])[]) => runOf(true, ...events);
+
+function runOf(
+  previews: boolean,
+  ...events: readonly (readonly EngineEvent[])[]
+): { state: WatchState; told: WatchEvent[] } {
   let now = Date.parse('2026-11-30T01:00:00Z');
-  const read = engineReader(() => now);
+  const read = engineReader(() => now, previews);
   let state = beginning(now);
   const told: WatchEvent[] = [];
   for (const event of events.flat()) {
@@ -72,6 +77,18 @@ test('a machine is done once all of its changes are made, not before', () => {
   expect(row(run(...plan, ...made), 'shop-web-0')?.state).toBe('waits');
   const released = [begins('shop-web-0-release'), ends('shop-web-0-release')];
   expect(row(run(...plan, ...made, ...released), 'shop-web-0')).toMatchObject({ state: 'done', seconds: 3 });
+});
+
+test('without a preview the changes begin at once, and a machine is done once they are made', () => {
+  const begun = [
+    prelude,
+    begins('shop-web-0', 'same', 'berthlocal:index:Machine'),
+    begins('shop-web-0-release', 'update'),
+  ];
+  expect(runOf(false, ...begun).state).toMatchObject({ phase: 'changes' });
+  expect(row(runOf(false, ...begun), 'shop-web-0')).toMatchObject({ state: 'runs', open: [{ step: 'release' }] });
+  const ended = runOf(false, ...begun, ends('shop-web-0-release', 'update'));
+  expect(row(ended, 'shop-web-0')).toMatchObject({ state: 'done' });
 });
 
 test('a failure is known by its machine, its step and its reason, and other machines do not replace it', () => {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { bringUp } from '../../../../../src/clouds/local/setUp/stack.ts';
 import { runAttached } from '../../../../../src/process/attached.ts';
 import { type Place, stackFile, stateFile } from '../../../../../src/pulumi/place.ts';
@@ -82,6 +82,61 @@ test.each<[string, () => void]>([
   change();
   await up();
   expect(called()).toEqual(['up --yes']);
+});
+
+/** Writes the stack file with the names of its images on this computer */
+const images = (of: Readonly<Record<string, string>>, machineImage = 'machine:1') =>
+  writeFileSync(stackFile(place), JSON.stringify({ config: { 'berth:local': { machineImage, images: of } } }));
+
+test('an image of other content is deployed without a preview, and is named', async () => {
+  images({ 'shop/page:1': 'page@sha256:1', 'shop/redis:7': 'redis@sha256:1' });
+  await up();
+  ends(0);
+  images({ 'shop/page:1': 'page@sha256:2', 'shop/redis:7': 'redis@sha256:1' });
+  const said = vi.spyOn(console, 'log').mockReturnValue();
+  await up();
+  expect(called()).toEqual(['up --yes --skip-preview']);
+  expect(said.mock.calls).toEqual([['plan: nothing changes but images, shop/page:1']]);
+  said.mockRestore();
+  ends(0);
+  await up();
+  expect(called()).toEqual([]);
+});
+
+test.each<[string, () => void]>([
+  ['an image more', () => images({ 'shop/page:1': 'page@sha256:2', 'shop/redis:7': 'redis@sha256:1' })],
+  ['an image less', () => images({})],
+  ['an image and the machines’ own', () => images({ 'shop/page:1': 'page@sha256:2' }, 'machine:2')],
+  [
+    'an image and a file of a system',
+    () => {
+      images({ 'shop/page:1': 'page@sha256:2' });
+      writeFileSync(join(place.project, 'systems/shop/page.conf'), 'two and more');
+    },
+  ],
+  [
+    'an image, and a note of another form',
+    () => {
+      images({ 'shop/page:1': 'page@sha256:2' });
+      writeFileSync(join(place.folder, 'local', 'deployed'), 'd1bc8d3ba4afc7e1');
+    },
+  ],
+])('%s is previewed', async (_what, change) => {
+  images({ 'shop/page:1': 'page@sha256:1' });
+  await up();
+  ends(0);
+  change();
+  await up();
+  expect(called()).toEqual(['up --yes']);
+});
+
+test('where an image has changed and a machine does not stand, the engine previews and looks', async () => {
+  images({ 'shop/page:1': 'page@sha256:1' });
+  await up();
+  ends(0);
+  images({ 'shop/page:1': 'page@sha256:2' });
+  await bringUp(command(), async () => undefined);
+  expect(called()).toEqual(['up --yes --refresh']);
 });
 
 test('a deployment that failed is repeated, although it began from the same', async () => {
