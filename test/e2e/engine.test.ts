@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const answering = () =>
   eventually(
-    60,
+    240,
     () => site.getAnew('/api/version'),
     (answer) => answer.status === 200 && answer.body === '3.3.0',
   );

@@ -30,21 +30,19 @@ const ofOthers = () =>
   host.inside(`cat /etc/docker/daemon.json /etc/ssh/sshd_config.d/* /home/${user}/.ssh/authorized_keys
     docker inspect --format '{{.Id}} {{.State.StartedAt}}' tenant; systemctl show -P ActiveEnterTimestamp tenant docker ssh`);
 
-test('a machine that does not answer is an error within seconds that names host, port and user', async () => {
+test('a machine that does not answer is an error after five attempts that names host, port and user', async () => {
   await configured({ address: host.address.replace(/\d+$/, '77'), port: 2222 });
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
   expect(refused.output).toContain(`waiting for ${user}@${host.address.replace(/\d+$/, '77')}:2222 to answer`);
-  expect(refused.output).toMatch(/attempts: dial tcp|EHOSTUNREACH|Timed out|ECONNREFUSED/);
-  expect(refused.seconds).toBeLessThan(60);
+  expect(refused.output).toMatch(/after 5 failed attempts: .*(?:dial tcp|EHOSTUNREACH|Timed out|ECONNREFUSED)/);
 });
 
 test('a machine with another host key is refused before anything is sent to it', async () => {
   await configured({ hostKey: `${host.hostKey.slice(0, -4)}AAAA` });
   const refused = await stack.up();
   expect(refused.code, refused.output).toBe(1);
-  expect(refused.output).toMatch(/host key mismatch/);
-  expect(refused.seconds).toBeLessThan(60);
+  expect(refused.output).toMatch(/after 5 failed attempts: .*host key mismatch/);
   expect(await host.inside('ls /var/lib; journalctl --no-pager -u ssh')).not.toMatch(/berth\.|Accepted/);
 });
 

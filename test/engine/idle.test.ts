@@ -12,7 +12,7 @@ import { commandPlugin } from './plugins.ts';
 import { type Sshd, sshdObstacle, startSshd } from './sshd.ts';
 
 const obstacle = await sshdObstacle();
-const title = 'a connection that is cut where nothing is said for 20 s';
+const title = 'a connection that is cut where nothing is said for 28 s';
 
 /** Longer than such a connection lives, and than two signs of life */
 const longSeconds = 35;
@@ -26,7 +26,7 @@ describe.skipIf(obstacle !== undefined)(obstacle === undefined ? title : `${titl
   beforeAll(async () => {
     sshd = await startSshd();
     project = await temporaryProject(commandPlugin);
-    proxy = cutting(sshd.port, 20).listen(0, '127.0.0.1');
+    proxy = cutting(sshd.port, 28).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
     const connection = connectionTo(sshd, { port: (proxy.address() as net.AddressInfo).port });
     // A machine whose root is whoever runs this test, and whose folders are the test's

@@ -25,7 +25,7 @@ export async function thingsNamed(prefix: string): Promise<string[]> {
   return listings.flatMap((listing) => listing.split('\n').filter((line) => line !== ''));
 }
 
-/** Which of the ports take a connection within a second, from this machine: the network's gateway. */
+/** Which of the ports take a connection, from this machine: the network's gateway. */
 export async function openPorts(address: string, ports: readonly number[]): Promise<number[]> {
   const tries = ports.map(async (port) => ((await takesConnection(address, port)) ? [port] : []));
   return (await Promise.all(tries)).flat();
@@ -34,7 +34,7 @@ export async function openPorts(address: string, ports: readonly number[]): Prom
 /** The same from inside a container. */
 export async function openPortsFrom(container: string, address: string, ports: readonly number[]): Promise<number[]> {
   const tryOne = (port: number) =>
-    `(timeout 1 bash -c 'exec 3<>/dev/tcp/${address}/${port}' 2>/dev/null && echo ${port}) &`;
+    `(timeout 10 bash -c 'exec 3<>/dev/tcp/${address}/${port}' 2>/dev/null && echo ${port}) &`;
   const output = await docker('exec', container, 'bash', '-c', `${ports.map(tryOne).join('\n')}\nwait`);
   return output
     .split(/\s+/)
@@ -54,7 +54,7 @@ export async function until(holds: () => Promise<boolean>): Promise<void> {
 
 function takesConnection(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 1000 });
+    const socket = connect({ host, port, timeout: 10_000 });
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

@@ -18,8 +18,12 @@ async function onMachine(name: string, words: string, context: TestContext): Pro
     'adoption.env': "SYSTEM=shop MACHINE=shop-web-0 SSH_PORT=22 KEEP_OPEN='' TRIAL_SECONDS=1 SSH_FROM=''\n",
     ports: 'tcp 22\ntcp 80\ntcp 443\n',
     packages: 'tar\ndocker.io\ndocker-cli\ndocker-compose\n',
-    'hold.py':
-      "import fcntl, sys, time\nlock = open(sys.argv[1], 'w')\nfcntl.lockf(lock, fcntl.LOCK_EX)\ntime.sleep(3)\n",
+    // Until it is let go, or the container ends
+    'hold.py': `import fcntl, os, sys, time
+lock = open(sys.argv[1], 'w')
+fcntl.lockf(lock, fcntl.LOCK_EX)
+while not os.path.exists('/tmp/go'): time.sleep(0.1)
+`,
     'run.sh': `set -uo pipefail\nsay() { printf '%s\\n' "$*"; }\ncp -r /given /tmp/f\n${words}\n`,
   };
   const volume = ['--volume', `${folderOf(files)}:/given:ro`, '--network', 'none', '--entrypoint', 'bash'];
@@ -51,7 +55,9 @@ test.for(both.flatMap(([who, wait]) => files.map((file) => [who, file, wait] as 
   '%s wait for the process that holds %s, and name it',
   async ([_who, file, wait], context) => {
     const words = `${wait(600)}; touch ${file}; ${held(file)}
-    dpkg --configure -a 2>/dev/null || echo refused at once; locked dpkg --configure -a && echo done`;
+    dpkg --configure -a 2>/dev/null || echo refused at once
+    (until grep -q 'waiting for' /tmp/said; do sleep 0.1; done; touch /tmp/go) &
+    set -o pipefail; touch /tmp/said; locked dpkg --configure -a | tee /tmp/said && echo done`;
     const { output } = await onMachine('lock', words, context);
     expect(output).toMatch(
       /waiting for python3 \/given\/hold\.py \S+ \(process \d+\), which changes packages\ndone\n$/,

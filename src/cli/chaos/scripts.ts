@@ -61,9 +61,10 @@ mapfile -t containers < <(containers)
 mapfile -t programs < <(programs)
 all=("\${containers[@]/#/container:}" "\${programs[@]/#/program:}")
 (( \${#all[@]} > 0 )) || { echo "$service does not run on the machine: nothing was stopped" >&2; exit 1; }
+start=${quoted(start(unit))}
 systemd-run --quiet --unit=${unit} --on-active=${seconds}s --timer-property=AccuracySec=100ms \\
   --property=Type=oneshot --property=Restart=on-failure --property=RestartSec=5s \\
-  -- /bin/bash -c ${quoted(start(unit))} start "\${all[@]}"
+  -- /bin/bash -c "$start" start "\${all[@]}"
 trap 'systemctl start ${unit}.service; systemctl stop ${unit}.timer' ERR
 if (( \${#containers[@]} > 0 )); then
   docker update --restart always "\${containers[@]}" >/dev/null
@@ -72,6 +73,8 @@ else
   stop=(supervisorctl stop "\${programs[@]}")
 fi
 systemd-run --quiet --unit=${unit}-stop --collect --wait -- "\${stop[@]}" >&2
+# The time may have been over before: then nobody else starts it again
+systemctl is-active --quiet ${unit}.timer || /bin/bash -c "$start" start "\${all[@]}"
 `;
 }
 

@@ -57,13 +57,19 @@ def failed(machine: Machine, release: Release) -> Mapping[str, str]:
     """Jobs of the live release whose last run failed, each with why. One that runs at this moment is no such job."""
     found: dict[str, str] = {}
     for job in release.jobs:
-        record = job_records.read(machine, job.name)
-        if record is None or record.result == "" or record.definition != job.definition:
+        if _failure(machine, job) is None:
             continue
         with alone(machine, job, 0) as first:
-            if first:
+            # It may have ended well since
+            record = _failure(machine, job) if first else None
+            if record:
                 found[job.name] = f"{record.result}, begun at {time.strftime('%F %T', time.gmtime(record.began))} UTC"
     return found
+
+
+def _failure(machine: Machine, job: Job) -> job_records.JobRecord | None:
+    record = job_records.read(machine, job.name)
+    return None if record is None or record.result == "" or record.definition != job.definition else record
 
 
 def stop_left(machine: Machine, release: Release) -> None:

@@ -19,12 +19,12 @@ export function metadataAddress(scene: () => Scene): void {
 }
 
 const url = 'http://169.254.169.254/dot.bashrc';
-const retried = '--silent --fail --max-time 2 --retry 20 --retry-all-errors --retry-delay 1 --retry-max-time 20';
-const curl = `curl --silent --max-time 2 --output /dev/null --write-out '%{http_code}' ${url} || true`;
+const retried = '--silent --fail --max-time 20 --retry 20 --retry-all-errors --retry-delay 1 --retry-max-time 60';
+const curl = `curl --silent --max-time 20 --output /dev/null --write-out '%{http_code}' ${url} || true`;
 const python = `
 import urllib.request
 try:
-    print(urllib.request.urlopen('${url}', timeout=2).status, end='')
+    print(urllib.request.urlopen('${url}', timeout=20).status, end='')
 except OSError:
     print('000', end='')
 `;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { stopScript } from '../../../src/cli/chaos/scripts.ts';
 import { berthOn, berthStarted } from '../berth.ts';
 import { eventually } from '../client.ts';
 import { drift } from '../drift.ts';
@@ -18,12 +19,13 @@ export function chaos(scene: () => Scene): void {
   const stop = (time: string) => words('--service', 'backend', '--for', time);
   const running = () => inMachine(scene().stack, 'docker ps --quiet --filter label=berth.service=backend');
   const timers = () => inMachine(scene().stack, 'systemctl list-units --all --plain --no-legend "berth-chaos*"');
-  const stopped = async () => expect(await eventually(20, running, (found) => found === '')).toBe('');
+  const stopped = async () => expect(await eventually(120, running, (found) => found === '')).toBe('');
   /** The service runs, and users are served again: a drill stops nothing where they are not */
   const back = async () => {
-    expect(await eventually(30, running, (found) => found !== '')).not.toBe('');
-    expect(await eventually(30, scene().status, (status) => status === 200)).toBe(200);
+    expect(await eventually(120, running, (found) => found !== '')).not.toBe('');
+    expect(await eventually(60, scene().status, (status) => status === 200)).toBe(200);
   };
+  const policies = "docker ps --quiet | xargs docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' | sort -u";
   const withoutStarts = async () => (await scene().containers()).replaceAll(/ \S+Z$/gm, '');
 
   test('a service is stopped for its time, users miss it, and the same container is started again', async () => {
@@ -37,10 +39,16 @@ export function chaos(scene: () => Scene): void {
     });
     expect(Number(/: (\d+) failed/.exec(stdout)?.[1])).toBeGreaterThan(4);
     expect(await withoutStarts()).toBe(before);
-    const policies = "docker ps --quiet | xargs docker inspect --format '{{.HostConfig.RestartPolicy.Name}}' | sort -u";
     expect(await inMachine(scene().stack, policies)).toBe('unless-stopped\n');
     expect(await timers()).toBe('');
     expect(await drift(scene().stack)).toEqual([]);
+  });
+
+  test('where its time is over before it is stopped, it runs again all the same', async () => {
+    await inMachine(scene().stack, stopScript('basegun', 'backend', 0));
+    await back();
+    expect(await inMachine(scene().stack, policies)).toBe('unless-stopped\n');
+    expect(await eventually(60, timers, (found) => found === '')).toBe('');
   });
 
   test('an interrupt starts it at once', async () => {
@@ -59,7 +67,8 @@ export function chaos(scene: () => Scene): void {
   });
 
   test('killed in the middle, the machine starts it by itself; until then a second drill stops nothing', async () => {
-    const { child, ended } = await berthStarted(scene().stack, stop('12s'));
+    // Longer than a busy computer takes to begin the second one
+    const { child, ended } = await berthStarted(scene().stack, stop('60s'));
     await stopped();
     child.kill('SIGKILL');
     await ended;
@@ -67,7 +76,7 @@ export function chaos(scene: () => Scene): void {
     // The site is down, which is a reason by itself; the machine has another
     expect(second).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('nothing was stopped') });
     await back();
-    expect(await eventually(10, timers, (found) => found === '')).toBe('');
+    expect(await eventually(60, timers, (found) => found === '')).toBe('');
   });
 
   test('two drills at once: one is carried out, the other is told so and ends nothing of the first', async () => {
@@ -85,7 +94,8 @@ export function chaos(scene: () => Scene): void {
   });
 
   test('without SSH at its end it says who starts the service, and the machine does', async () => {
-    const { ended } = await berthStarted(scene().stack, stop('6s'));
+    // SSH must be gone before the time is over, which begins before the service is stopped
+    const { ended } = await berthStarted(scene().stack, stop('45s'));
     await stopped();
     await inMachine(scene().stack, 'systemctl stop ssh.socket ssh.service');
     try {

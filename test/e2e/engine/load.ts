@@ -10,7 +10,7 @@ export function loads(scene: () => TestStack): void {
     const { output } = await scene().pulumi('stack', 'output', '--json');
     const outputs = join(scene().place.folder, 'outputs.json');
     await writeFile(outputs, output);
-    const { code, stdout, stderr } = await k6('run', 'smoke.js', outputs);
+    const { code, stdout, stderr } = await k6('run', 'smoke.js', outputs, '-e', 'SLOWEST=20000');
     expect({ code, stderr }, stdout).toMatchObject({ code: 0 });
     expect(Number(/http_reqs[.: ]+(\d+)/.exec(stdout)?.[1])).toBeGreaterThan(10);
   });

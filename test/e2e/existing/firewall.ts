@@ -44,7 +44,7 @@ export function flushedRules(host: () => TenantHost, version: () => Promise<stri
       printf '[Service]\\nExecStart=/usr/bin/python3 -m http.server ${stray} --bind ::\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/unnamed.service
       systemctl enable --quiet unnamed.service`);
     await host().reboot();
-    const listening = `systemctl is-active nftables unnamed; nft list tables; timeout 20 bash -c 'until exec 9<>/dev/tcp/127.0.0.1/${stray}; do sleep 0.2; done' 2>&1`;
+    const listening = `systemctl is-active nftables unnamed; nft list tables; for port in ${stray} ${program}; do timeout 60 bash -c "until exec 9<>/dev/tcp/127.0.0.1/$port; do sleep 0.2; done" 2>&1; done`;
     expect(await host().inside(listening)).toMatch(/^active\nactive\n.*table inet filter\n/s);
     await guarded('after a boot');
     await bothServe();

@@ -172,7 +172,7 @@ docker run --quiet --detach --restart always --name tenant --network tenants --p
 
 const answers = (address: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: 3000 });
+    const socket = connect({ host: address, port, timeout: 10_000 });
     const end = (open: boolean) => () => {
       socket.destroy();
       resolve(open);

@@ -140,7 +140,7 @@ export function refusedReleases(scene: () => Scene): void {
         edited(
           edited(entries, 'routes.yaml', (text) => `${text}nonsense: [\n`),
           'engine/edge.py',
-          (text) => text.replace('_FOLLOW_SECONDS = 20', '_FOLLOW_SECONDS = 2'),
+          (text) => text.replace('_FOLLOW_SECONDS = 20', '_FOLLOW_SECONDS = 6'),
         ),
       ['the edge does not serve the new release'],
     ],

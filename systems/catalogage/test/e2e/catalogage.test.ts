@@ -43,7 +43,7 @@ test('a renewed certificate is taken up by the program that renews it', async ()
   );
   expect(await serial()).toBe(before);
   await machine('dehydrated --config /etc/berth/catalogage/acme/config --cron --force');
-  expect(await eventually(10, serial, (now) => now !== before)).not.toBe(before);
+  expect(await eventually(60, serial, (now) => now !== before)).not.toBe(before);
 });
 
 test('what a process says is told with its time, the last lines or all since a moment', async () => {
@@ -60,7 +60,7 @@ test('what a process says is told with its time, the last lines or all since a m
 
 test('when supervisor and nginx start anew, everything serves again by itself', async () => {
   await machine('systemctl restart supervisor.service nginx.service');
-  expect(await eventually(30, serving, (versions) => String(versions) === 'four,four')).toEqual(['four', 'four']);
+  expect(await eventually(240, serving, (versions) => String(versions) === 'four,four')).toEqual(['four', 'four']);
 });
 
 describe('what goes wrong on the machine or beside it', () => faults(() => scene));

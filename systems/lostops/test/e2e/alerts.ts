@@ -106,7 +106,9 @@ export function alerts(scene: () => Scene): void {
       expect(
         await asked(`max_over_time(ALERTS{alertname!="Heartbeat",alertstate="firing"}[${Math.ceil(now() - since)}s])`),
       ).toEqual([]);
-      expect((await notes('/discord')).filter(({ at }) => at > since)).toEqual([]);
+      // What the first deployment began may end now
+      const told = (await notes('/discord')).filter(({ at, title }) => at > since && !title?.startsWith('over: '));
+      expect(told).toEqual([]);
     },
     600_000 + quietSeconds * 1000,
   );
@@ -147,7 +149,7 @@ export function alerts(scene: () => Scene): void {
     );
     expect(found.length).toBeGreaterThan(1);
     const apart = found.slice(1).map(({ at }, index) => at - (found[index]?.at ?? 0));
-    for (const seconds of apart) expect(seconds).toBeLessThan(75);
+    for (const seconds of apart) expect(seconds).toBeLessThan(110);
   });
 
   // Waiting takes longer than doing, and each fault is told by itself

@@ -25,7 +25,7 @@ export function jobs(scene: () => Scene): void {
   const containersOf = (label: string) => app(`docker ps --all --quiet --filter label=${label}`);
   const migrates = () =>
     eventually(
-      90,
+      240,
       () => containersOf('berth.job=migrate'),
       (found) => found !== '',
     );

@@ -287,7 +287,7 @@ test('a local deployment over a system that does not answer says so, though noth
 
 test('a machine that stopped, as with the docker of the computer, is started by a local deployment, and serves', async () => {
   await stdoutOf('docker', ['stop', await machineContainer(stack, 'database-0')]);
-  expect(await deployLocal(stack, 60)).toMatchObject({ healthy: true });
+  expect(await deployLocal(stack, 240)).toMatchObject({ healthy: true });
 });
 
 test('the counter counts, and survives the replacement of the machine that holds it', async () => {
@@ -296,7 +296,7 @@ test('the counter counts, and survives the replacement of the machine that holds
   expect(await count()).toBe(before + 3);
   const container = await machineContainer(stack, 'database-0');
   await stdoutOf('docker', ['rm', '--force', '--volumes', container]);
-  expect(await deployLocal(stack, 60)).toMatchObject({ healthy: true });
+  expect(await deployLocal(stack, 240)).toMatchObject({ healthy: true });
   const after = await eventually(60, count, (value) => value === before + 3);
   expect(after).toBe(before + 3);
 });

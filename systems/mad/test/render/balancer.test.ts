@@ -152,14 +152,15 @@ test('a GET that a machine fails is asked of the next one, a POST is not', async
 
 test('a machine that is gone gets no requests, fails none, and is back within its 10 s', async () => {
   const mine = await visitorOf('0');
-  await inside('kill $(cat /tmp/machine-0.pid); sleep 0.3');
+  await inside(ended(0));
   const requests = visitors.flatMap((visitor) => [ask(visitor, '/'), ask(visitor, '/', '-d word')]);
   expect(new Set(await machinesOf(...requests))).toEqual(new Set(['1']));
   await inside('nginx -c /etc/berth/machine-0.conf');
   const back = Date.now() + 12_000;
-  let machine = '1';
-  while (machine === '1' && Date.now() < back) {
+  let [machine, asked] = ['1', 0];
+  while (machine === '1' && asked < back) {
     await sleep(500);
+    asked = Date.now();
     [machine = ''] = await machinesOf(ask(mine, '/'));
   }
   expect(machine).toBe('0');
@@ -172,5 +173,9 @@ async function visitorOf(machine: string): Promise<number> {
 }
 
 async function replaceMachine(machine: number, conf: string): Promise<void> {
-  await inside(`kill $(cat /tmp/machine-${machine}.pid); sleep 0.5; nginx -c /etc/berth/${conf}`);
+  await inside(`${ended(machine)}; nginx -c /etc/berth/${conf}`);
 }
+
+/** Ends the nginx of a machine, and waits until it is gone */
+const ended = (machine: number): string =>
+  `pid=$(cat /tmp/machine-${machine}.pid); kill $pid; while kill -0 $pid 2>/dev/null; do sleep 0.1; done`;

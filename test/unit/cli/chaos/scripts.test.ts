@@ -15,11 +15,13 @@ interface Machine {
   fails?: string;
   /** A unit that is active until somebody has waited */
   ends?: string;
+  /** Whether the timer's time is over as soon as it is set */
+  over?: boolean;
 }
 
 async function ran(
   script: string,
-  { containers = '', programs = '', active = '@none', fails = '@none', ends = '@none' }: Machine,
+  { containers = '', programs = '', active = '@none', fails = '@none', ends = '@none', over = false }: Machine,
 ) {
   const folder = temporaryFolder();
   const noted = (name: string, rest: string) =>
@@ -31,7 +33,7 @@ async function ran(
     'bin/systemctl',
     noted(
       'systemctl',
-      `[[ $1 != is-active ]] || [[ "$*" == *${active}* || ( "$*" == *${ends}* && ! -e ${folder}/waited ) ]]\n`,
+      `[[ $1 != is-active ]] || [[ "$*" == *${active}* || ( "$*" == *shop.timer && -e ${folder}/timer && ${over} == false ) || ( "$*" == *${ends}* && ! -e ${folder}/waited ) ]]\n`,
     ),
     0o755,
   );
@@ -70,7 +72,15 @@ test('of a process the live colours are stopped, and no process whose name is lo
   const { code, calls, timer } = await ran(stop, { programs });
   expect(code).toBe(0);
   expect(timer.at(-1)).toBe('program:shop-api-blue');
-  expect(calls.at(-1)).toContain('supervisorctl stop shop-api-blue');
+  expect(index(calls, 'supervisorctl stop shop-api-blue')).toBeGreaterThan(-1);
+});
+
+test('what is stopped only after its time is over is started at once, and nothing else is', async () => {
+  const { code, calls } = await ran(stop, { containers: 'aaa', over: true });
+  expect(code).toBe(0);
+  expect(calls.slice(-2)).toEqual(['docker update --restart unless-stopped aaa', 'docker start aaa\n']);
+  const inTime = await ran(stop, { containers: 'aaa' });
+  expect(inTime.calls.filter((call) => call.startsWith('docker start'))).toEqual([]);
 });
 
 test.each([

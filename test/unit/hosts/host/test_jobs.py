@@ -199,6 +199,25 @@ def test_a_live_job_whose_last_run_failed_is_told_and_none_that_runs_or_is_of_an
         assert jobs.failed(place.machine, release(jobs=(one,))) == {}
 
 
+def test_a_run_that_ends_well_while_it_is_looked_at_has_not_failed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.says("exit 3")
+    one = of_steps(1)
+    with pytest.raises(Refused):
+        place.run(one)
+    alone = jobs.alone
+
+    def later(*words: Any) -> Any:
+        monkeypatch.setattr(jobs, "alone", alone)
+        place.says("true")
+        place.run(one)
+        return alone(*words)
+
+    monkeypatch.setattr(jobs, "alone", later)
+    assert jobs.failed(place.machine, release(jobs=(one,))) == {}
+
+
 def test_figures_of_each_run_are_there_for_the_node_exporter_and_go_with_the_job(place: Place) -> None:
     place.says("true")
     place.run(of_steps(1))

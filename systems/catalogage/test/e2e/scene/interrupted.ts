@@ -12,7 +12,9 @@ import type { Scene } from './scene.ts';
 import { add, drop, file, schemaOf } from './schema.ts';
 import { visits } from './visits.ts';
 
-const migrationSeconds = 6;
+/** Much longer than a busy computer takes to interrupt it, or to begin a second one, and shorter than visitors wait */
+const migrationSeconds = 20;
+const momentsSeconds = 6;
 
 /** A long migration that is interrupted, met by another one, and gone back on, from schema 0002 */
 export function interrupted(scene: () => Scene): void {
@@ -42,7 +44,7 @@ export function interrupted(scene: () => Scene): void {
     former ||= (await scene().stack.outputs()).version;
     served ||= (await serves()) ?? '';
     six ||= await scene().repository.commit('six', files);
-    const moment = randomInt(migrationSeconds * 1000);
+    const moment = randomInt(momentsSeconds * 1000);
     const released = upTo(six);
     await begun();
     await pause(moment);
@@ -51,7 +53,7 @@ export function interrupted(scene: () => Scene): void {
     const when = `${moment} ms after it began`;
     console.log(`interrupted ${when}`);
     expect(code, `${when}\n${output}`).not.toBe(0);
-    expect(await eventually(60, serves, (version) => version === served), when).toBe(served);
+    expect(await eventually(120, serves, (version) => version === served), when).toBe(served);
     expect([await revision(), await columns()], when).toEqual(['0002', 'id title year\n']);
     expect(await running(), when).toBe('');
     // The former commit is still the one of the schema: the way back finds it in place

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { stackFile } from '../../../../../src/pulumi/place.ts';
 import { berthOn } from '../../../../../test/e2e/berth.ts';
+import { farOff } from '../../../../../test/e2e/farOff.ts';
 import { inMachine } from '../../../../../test/e2e/stack.ts';
 import { actions } from './actions.ts';
 import type { Scene } from './scene.ts';
@@ -28,7 +29,7 @@ export function ownDatabase(scene: () => Scene): void {
   let first: string[];
 
   test('it comes up on a machine of its own, migrated, and the site asks it by TLS alone', async () => {
-    await scene().stack.configure({ database: { size: 'small', backups: {} } });
+    await scene().stack.configure({ database: { size: 'small', backups: { calendar: farOff() } } });
     await config('rm', ...secret('databaseUrl'));
     for (const name of ['databasePassword', 'exporterPassword', 'backupsPassword']) await set(name, `the-${name}-1`);
     const { code, output } = await scene().stack.up();

@@ -92,8 +92,15 @@ export function mad({ counts, redis = { tls: false, failover: false } }: Shape):
   });
 
   test('what the machines of a role say is told together, in order of time and without a secret', async () => {
-    const process = "$(docker inspect --format '{{.State.Pid}}' $(docker ps --quiet --filter label=berth.service=api))";
-    const says = (machine: string, text: string) => inMachine(stack, `echo '${text}' >/proc/${process}/fd/1`, machine);
+    // Docker notes the time once it has read the line
+    const says = (machine: string, text: string) =>
+      inMachine(
+        stack,
+        `api=$(docker ps --quiet --filter label=berth.service=api)
+        echo '${text}' >/proc/$(docker inspect --format '{{.State.Pid}}' $api)/fd/1
+        until docker logs --tail 100 $api 2>&1 | grep -qF '${text}'; do sleep 0.2; done`,
+        machine,
+      );
     for (const [machine, text] of [
       ['api-1', 'first'],
       ['api-0', `second ${password}`],
