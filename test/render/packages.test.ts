@@ -56,8 +56,8 @@ test.for(both.flatMap(([who, wait]) => files.map((file) => [who, file, wait] as 
   async ([_who, file, wait], context) => {
     const words = `${wait(600)}; touch ${file}; ${held(file)}
     dpkg --configure -a 2>/dev/null || echo refused at once
-    (until grep -q 'waiting for' /tmp/said; do sleep 0.1; done; touch /tmp/go) &
-    set -o pipefail; touch /tmp/said; locked dpkg --configure -a | tee /tmp/said && echo done`;
+    (until grep -qs 'waiting for' /tmp/said; do sleep 0.1; done; touch /tmp/go) &
+    set -o pipefail; locked dpkg --configure -a | tee /tmp/said && echo done`;
     const { output } = await onMachine('lock', words, context);
     expect(output).toMatch(
       /waiting for python3 \/given\/hold\.py \S+ \(process \d+\), which changes packages\ndone\n$/,
