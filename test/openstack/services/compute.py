@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from nova.cmd.compute import main
+from nova.cmd.compute import main as main
 from oslo_utils.fixture import uuidsentinel
 
 # The fake hypervisor invents another identity at each start, and Nova then refuses to run
 uuidsentinel.node_cloud = Path("/var/lib/nova/compute_id").read_text().strip()
-
-if __name__ == "__main__":
-    sys.exit(main())

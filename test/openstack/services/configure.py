@@ -40,6 +40,8 @@ def login(user: str) -> dict[str, object]:
 
 # The bus asks for signs of life every minute, which an API that has nothing to do does not give
 PATIENT = {"heartbeat_timeout_threshold": 0}
+# Seconds between two signs of life of a service, which it is not known to be up before
+ALIVE = {"report_interval": 2}
 
 
 def state(service: str) -> dict[str, object]:
@@ -74,6 +76,7 @@ SETTINGS: dict[str, Settings] = {
             "transport_url": BUS,
             "my_ip": "127.0.0.1",
             "host": HOST,
+            **ALIVE,
             "compute_driver": "fake.FakeDriver",
             "vif_plugging_is_fatal": "false",
             "vif_plugging_timeout": 0,
@@ -126,6 +129,7 @@ SETTINGS: dict[str, Settings] = {
             "auth_strategy": "keystone",
             "my_ip": "127.0.0.1",
             "host": HOST,
+            **ALIVE,
             "enabled_backends": "fake",
             "default_volume_type": "__DEFAULT__",
         },

@@ -12,5 +12,5 @@ kill "$services"
 RABBITMQ_NODENAME=rabbit@localhost rabbitmqctl stop
 mariadb-admin shutdown
 pkill uwsgi
-pkill -f '/usr/bin/(nova|cinder)|/cloud/(compute|volume|object_store).py'
+pkill -f '/cloud/(service|object_store).py'
 rm -f /var/log/cloud/*

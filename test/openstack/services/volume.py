@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 # First, since it patches what the next one loads
-from cinder.cmd.volume import main
+from cinder.cmd.volume import main as main
 from cinder.tests.fake_driver import FakeLoggingVolumeDriver
 
 
@@ -14,6 +12,3 @@ def extend_volume(_driver, _volume, _size) -> None:
 
 
 FakeLoggingVolumeDriver.extend_volume = extend_volume
-
-if __name__ == "__main__":
-    sys.exit(main())
