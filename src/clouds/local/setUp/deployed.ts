@@ -20,8 +20,10 @@ type Note = z.infer<typeof note>;
  * where its file, sources and state are the same; undefined where something else has changed, or where it can't be told.
  */
 export async function changedImages(place: Place): Promise<readonly string[] | undefined> {
-  const text = await readFile(noteFile(place), 'utf8').catch(() => 'null');
-  const { data: before } = note.safeParse(parse(text));
+  const kept: unknown = await readFile(noteFile(place), 'utf8')
+    .then(JSON.parse)
+    .catch(() => undefined);
+  const { data: before } = note.safeParse(kept);
   const now = await noteOf(place);
   const isSame = before?.rest === now.rest && isDeepStrictEqual(namesIn(before), namesIn(now));
   return isSame ? namesIn(now).filter((name) => now.images[name] !== before.images[name]) : undefined;
