@@ -9,6 +9,7 @@ export const localCommand = (): Command =>
       'only these, in addition to those that already run; added to Pulumi.local.yaml if missing (default: all of the file)',
     )
     .option('--kubernetes', 'a Kubernetes cluster on this computer (stack "cluster") instead of machines')
+    .addOption(new Option('--nodes <number>', 'nodes of that cluster').choices(['1', '2']).default('1'))
     .option('--all', 'all systems of the project')
     .addOption(
       new Option(
@@ -45,11 +46,12 @@ interface Options {
   logins?: boolean;
   images?: 'registry';
   kubernetes?: boolean;
+  nodes?: '1' | '2';
   json?: boolean;
 }
 
 async function local(named: readonly string[], options: Options): Promise<void> {
-  const { down = false, all = false, logins, images, kubernetes, json } = options;
+  const { down = false, all = false, logins, images, kubernetes, nodes, json } = options;
   const direction = down ? 'down' : 'up';
   const { runMain } = await import('../process/command.ts');
   await runMain(async () => {
@@ -59,7 +61,7 @@ async function local(named: readonly string[], options: Options): Promise<void> 
     }
     if (kubernetes) {
       const { bringCluster } = await import('./local/cluster.ts');
-      return bringCluster(named, direction);
+      return bringCluster(named, direction, nodes === '2' ? 2 : 1);
     }
     const { bring } = await import('./local/bring.ts');
     const { watchFor } = await import('./watch/watch.ts');

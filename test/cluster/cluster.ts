@@ -7,6 +7,7 @@ import { kubectl as inCluster } from '../../src/clouds/local/cluster/kubectl.ts'
 import { clusterAddresses } from '../../src/clouds/local/cluster/place.ts';
 import { type Cluster, startCluster } from '../../src/clouds/local/cluster/start.ts';
 import { planImages } from '../../src/clouds/local/images/plan.ts';
+import { sweep } from '../../src/clouds/local/setUp/stack.ts';
 import { withLock } from '../../src/process/lock.ts';
 import type { Place } from '../../src/pulumi/place.ts';
 import { stdoutOf } from '../e2e/stack.ts';
@@ -28,13 +29,21 @@ export interface TestCluster extends Cluster {
 const log: string[] = [];
 const note = (line: string) => void log.push(line);
 
-/** Returns this run's cluster, which the first caller starts and waits for */
-export async function testCluster(): Promise<TestCluster> {
-  const place = inject('cluster');
+/** Returns this run's cluster of two nodes, which the first caller starts and waits for */
+export const testCluster = (): Promise<TestCluster> => startedCluster(inject('cluster'));
+
+/** Returns a cluster of one file's own, whose nodes it may break; `remove` takes it down */
+export async function ownCluster(name: string): Promise<TestCluster & { remove(): Promise<unknown> }> {
+  const shared = inject('cluster');
+  const place = { ...shared, stack: `${shared.stack}-${name}` };
+  return { ...(await startedCluster(place)), remove: () => sweep(place) };
+}
+
+async function startedCluster(place: Place): Promise<TestCluster> {
   const { prepared } = await planCluster();
   const began = performance.now();
-  const cluster = await withLock(join(place.folder, 'start.lock'), note, () =>
-    startCluster(place, prepared(), note),
+  const cluster = await withLock(join(place.folder, `${place.stack}.lock`), note, () =>
+    startCluster(place, prepared(), note, 2),
   ).catch((error: Error) => {
     throw new Error(`${error.message}\n${log.slice(-80).join('\n')}`);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { TestCluster } from './cluster.ts';
 
 const port = 8080;
@@ -95,6 +96,25 @@ export async function resultOf(
   const code = await kubectl('get', `--namespace=${namespace}`, 'pod', name, `--output=jsonpath=${exitCode}`);
   if (code.trim() !== '0') throw new Error(`pod ${name} ended with code ${code.trim()}:\n${said}`);
   return said;
+}
+
+const scanner = readFileSync(new URL('../e2e/bare/scan.py', import.meta.url), 'utf8');
+
+/** Returns the TCP ports below 10,000 at which something listens for a pod of a namespace; a policy refuses or is silent */
+export async function scanFrom(
+  cluster: TestCluster,
+  namespace: string,
+  name: string,
+  address: string,
+  labels: Record<string, string>,
+): Promise<readonly number[]> {
+  const command = `python3 - 1-9999 ${address} <<'END'\n${scanner}\nEND`;
+  const found = JSON.parse(await resultOf(cluster, namespace, name, command, { labels })) as Record<
+    string,
+    Record<string, string>
+  >;
+  const ports = Object.entries(found[address] ?? {}).filter(([, state]) => state === 'open');
+  return ports.map(([port]) => Number(port));
 }
 
 const pod = (namespace: string, name: string, program: object, { labels = {}, claim }: Errand): object => ({

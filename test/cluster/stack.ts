@@ -18,8 +18,12 @@ import type { TestCluster } from './cluster.ts';
 
 /** A system in the cluster of this run, on a stack of its own */
 export interface ClusterStack {
+  place: Place;
+  environment: NodeJS.ProcessEnv;
   /** Namespace of the system */
   namespace: string;
+  /** Where its log streams and buckets are */
+  given: Pick<GivenServices, 'buckets' | 'logStreams'>;
   /** Changes options of the system; undefined removes one */
   configure(options: Options): Promise<void>;
   up(...words: string[]): Promise<Run>;
@@ -37,6 +41,8 @@ export interface Wanted {
   secrets?: Readonly<Record<string, string>>;
   buckets?: readonly string[];
   logStreams?: readonly string[];
+  /** Settings of the cluster in the environment file beside those that every stack has */
+  settings?: Options;
 }
 
 /** Prepares a stack of one system in the cluster without deploying it */
@@ -55,7 +61,7 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
   const save = async () => {
     const config = {
       'berth:operators': { networks: ['100.64.1.0/24'], sshPublicKeys: [] },
-      'berth:clouds': { kubernetes: clusterSettings(images.images, given) },
+      'berth:clouds': { kubernetes: { ...clusterSettings(images.images, given), ...wanted.settings } },
       'berth:systems': { [name]: entry },
     };
     await writeFile(committed, stringify({ config }));
@@ -74,8 +80,7 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
     );
   const namespace = namespaceOf(name, place.stack);
   return {
-    namespace,
-    pulumi,
+    ...{ place, environment, namespace, given, pulumi },
     async configure(changes) {
       entry = Object.fromEntries(Object.entries({ ...entry, ...changes }).filter(([, value]) => value !== undefined));
       await save();

@@ -10,21 +10,23 @@ import { type Run, started, type TestStack } from './stack.ts';
  * Runs the `berth` program on a test stack, in a project folder that has this stack
  * @param input standard input
  */
-export async function berthOn(stack: TestStack, words: readonly string[], input?: string): Promise<Captured> {
+export async function berthOn(stack: Placed, words: readonly string[], input?: string): Promise<Captured> {
   const { program, args, cwd } = await prepared(stack, words);
   return captured(program, args, { cwd, env: stack.environment, ...(input !== undefined && { input }) });
 }
 
 /** The same, under way: it can be sent a signal */
 export async function berthStarted(
-  stack: TestStack,
+  stack: Placed,
   words: readonly string[],
 ): Promise<{ child: ChildProcess; ended: Promise<Run> }> {
   const { program, args, cwd } = await prepared(stack, words);
   return started(program, args, stack.environment, '', cwd);
 }
 
-async function prepared({ place }: TestStack, words: readonly string[]) {
+type Placed = Pick<TestStack, 'place' | 'environment'>;
+
+async function prepared({ place }: Placed, words: readonly string[]) {
   const project = join(place.folder, 'project');
   await writeProject(project);
   await copyFile(join(place.folder, 'environment.yaml'), join(project, `Pulumi.${place.stack}.yaml`));

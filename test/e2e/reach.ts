@@ -45,7 +45,7 @@ interface Reach {
 }
 
 /** Returns the TCP ports of a role that are open to another role, to `operators` or to `internet`, by `berth matrix` */
-export async function openPorts({ place }: TestStack): Promise<(from: string, to: string) => number[]> {
+export async function openPorts({ place }: Pick<TestStack, 'place'>): Promise<(from: string, to: string) => number[]> {
   // A separate project with the stack's environment file
   await writeFile(join(place.folder, 'Pulumi.yaml'), stringify({ name: 'berth', runtime: 'nodejs' }));
   await copyFile(join(place.folder, 'environment.yaml'), join(place.folder, `Pulumi.${place.stack}.yaml`));

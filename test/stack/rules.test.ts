@@ -67,7 +67,12 @@ const podDoors = (blueprint: Blueprint): readonly Door[] =>
     policyItems(
       {
         ...{ blueprint, environment: 'preprod', facts: {}, secrets: {}, secretFacts: [], images: {}, logins: {} },
-        settings: { ingressClass: 'traefik', ingressNamespace: 'ingress', kubectlImage: 'kubectl:1' },
+        settings: {
+          ingressClass: 'traefik',
+          ingressNamespace: 'ingress',
+          kubectlImage: 'kubectl:1',
+          startSeconds: 300,
+        },
       },
       operators,
     ).map(({ manifest }) => manifest),

@@ -7,10 +7,15 @@ import { placeIn } from '../../pulumi/place.ts';
 
 /**
  * Starts the project's Kubernetes cluster on this computer, or removes it
+ * @param nodes a second one is added to a cluster that runs, and stays
  * @returns the exit code
  * @throws for names of systems: the cluster is started without any
  */
-export async function bringCluster(systems: readonly string[], direction: 'up' | 'down'): Promise<number> {
+export async function bringCluster(
+  systems: readonly string[],
+  direction: 'up' | 'down',
+  nodes: 1 | 2,
+): Promise<number> {
   if (systems.length > 0) {
     throw new Error(
       `--kubernetes takes no systems, and ${systems.join(', ')} was named: it starts a cluster, to which a stack with cloud: kubernetes deploys`,
@@ -27,7 +32,7 @@ export async function bringCluster(systems: readonly string[], direction: 'up' |
     console.log((await removeCluster(place)) ? 'the cluster is removed' : 'no cluster runs here: nothing to remove');
     return 0;
   }
-  const cluster = await prepareCluster(place, progress);
+  const cluster = await prepareCluster(place, progress, nodes);
   progress.summary();
   console.log(welcomeToCluster(cluster));
   console.log(`\nready in ${duration((Date.now() - began) / 1000)}`);
@@ -38,7 +43,7 @@ export async function bringCluster(systems: readonly string[], direction: 'up' |
 export const welcomeToCluster = ({ node, address, kubeconfig, settings }: PreparedCluster): string =>
   [
     '',
-    `  A cluster of one node, with Traefik at ${address}, ports 80 and 443. An environment file says of it:`,
+    `  A cluster with Traefik at ${address}, ports 80 and 443. An environment file says of it:`,
     '',
     '    berth:clouds:',
     '      kubernetes:',

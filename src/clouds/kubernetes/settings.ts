@@ -73,6 +73,16 @@ export const settings = guided(
         'registry.k8s.io/kubectl:v1.34.4',
         /^[^\s]+[:@][^\s]+$/,
       ).default('registry.k8s.io/kubectl:v1.34.4'),
+      startSeconds: guided(
+        z
+          .int()
+          .min(10)
+          .max(3600)
+          .describe(
+            'Seconds that a pod may take to find a node and pull its images: a release that fails by then is given up.',
+          ),
+        { allowed: 'a number of seconds from 10 to 3600' },
+      ).default(300),
       images: guided(
         z
           .record(z.string(), z.string())
@@ -101,10 +111,10 @@ export const settingsOf = (given: KubernetesSettings | undefined): KubernetesSet
 
 /** Returns what the manifests depend on */
 export const clusterSettings = (given: KubernetesSettings | undefined): ClusterSettings => {
-  const { ingressClass, gateway, ingressNamespace, storageClass, issuer, certResolver, kubectlImage } =
+  const { ingressClass, gateway, ingressNamespace, storageClass, issuer, certResolver, kubectlImage, startSeconds } =
     settingsOf(given);
   return {
-    ...{ ingressClass, ingressNamespace, kubectlImage },
+    ...{ ingressClass, ingressNamespace, kubectlImage, startSeconds },
     ...(gateway && { gateway }),
     ...(storageClass !== undefined && { storageClass }),
     ...(issuer !== undefined && { issuer }),

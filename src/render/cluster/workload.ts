@@ -14,9 +14,6 @@ import { type Item, notAwaited } from './manifest.ts';
 import { podTemplate } from './pod.ts';
 import { mostPods, scalingItems } from './scaling.ts';
 
-/** Seconds for images to be pulled and a place to be found, besides those that services take to become healthy */
-const startSeconds = 300;
-
 /**
  * Returns the workload of a role: a StatefulSet where its pods are members with names, else a Deployment. New pods of a
  * Deployment serve before old ones stop, unless one of its services may not run twice.
@@ -26,6 +23,7 @@ export function workloadItems(input: ClusterInput, name: string, role: Role): re
   const members = hasMembers(input.blueprint, name, role);
   const matchLabels = podLabels(name);
   const common = { replicas: role.count, revisionHistoryLimit: 3, selector: { matchLabels } };
+  const { startSeconds } = input.settings;
   const deadline = Math.max(0, ...role.services.map((one) => one.health?.deadlineSeconds ?? 0)) + startSeconds;
   const placed = {
     ...{ role: name, waitSeconds: deadline * (members ? role.count : 1) },

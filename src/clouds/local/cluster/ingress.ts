@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { firstNode } from './node.ts';
 
 /** Names that a system's settings give: the class, and the namespace that may reach what `internet` may */
 export const ingressClass = 'traefik';
@@ -36,6 +37,8 @@ export const ingress = (image: string, acme: { directoryUrl: string; caCertifica
 
 const pod = (image: string, directoryUrl: string) => ({
   serviceAccountName: name,
+  // Names lead to this node
+  nodeSelector: { 'kubernetes.io/hostname': firstNode },
   // The certificate authority has its name outside the cluster
   dnsPolicy: 'Default',
   containers: [

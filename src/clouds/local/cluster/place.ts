@@ -10,6 +10,8 @@ export interface ClusterPlace {
   /** Prefix of all names, and name of the network */
   prefix: string;
   node: string;
+  /** The second node, where there is one */
+  worker: string;
   registry: string;
   acme: string;
   owner(what: string): Owner;
@@ -23,6 +25,7 @@ export function clusterPlace(place: Place): ClusterPlace {
   return {
     prefix,
     node: `${prefix}-node`,
+    worker: `${prefix}-worker`,
     registry: `${prefix}-registry`,
     acme: `${prefix}-acme`,
     context: (what) => ({
@@ -38,6 +41,8 @@ export const clusterAddresses = (subnet: string) => ({
   registry: addressAt(subnet, 2),
   acme: addressAt(subnet, 3),
   /** Of what a cloud would bring beside the cluster, by its number */
-  service: (number: number) => addressAt(subnet, 4 + number),
+  service: (number: number) => addressAt(subnet, 30 + number),
   node: addressAt(subnet, 60),
+  /** Next to the first, which is how nodes find each other's pods */
+  worker: addressAt(subnet, 61),
 });

@@ -12,19 +12,20 @@ import { addOns } from './addOns.ts';
 import type { ClusterImages } from './images.ts';
 import { ingressNamespace } from './ingress.ts';
 import { inNode, kubectl } from './kubectl.ts';
-import { everyNamePort, nodeContainer, nodeVolumes } from './node.ts';
+import { everyNamePort, firstNode, nodeContainer, ownVolumes, sharedVolumes } from './node.ts';
 import { type ClusterPlace, clusterAddresses, clusterPlace } from './place.ts';
+import { startWorker } from './worker.ts';
 
 type Log = (line: string) => void;
 
 /** A cluster that runs on this computer */
 export interface Cluster {
-  /** Docker container of its node */
+  /** Docker container of its first node */
   node: string;
   /** Docker network, and its address range */
   network: string;
   subnet: string;
-  /** Address of the node, at which its ingress answers */
+  /** Address of that node, at which its ingress answers */
   address: string;
   /** The administrator's */
   kubeconfig: string;
@@ -32,14 +33,16 @@ export interface Cluster {
 
 /**
  * Starts a stack's cluster, or returns the one that runs. Call it in the project's folder, as the engine calls plugins.
+ * @param nodes the second one has no control plane; where it is there, it stays
  * @throws where a cluster stands that was made from other images: only its owner may remove it, with its data
  */
-export async function startCluster(place: Place, images: ClusterImages, log: Log): Promise<Cluster> {
+export async function startCluster(place: Place, images: ClusterImages, log: Log, nodes: 1 | 2 = 1): Promise<Cluster> {
   const names = clusterPlace(place);
   const standing = await inspectContainer(names.node);
   if (standing) await resume(names, images, log);
   else await create(names, images, log);
   const subnet = await subnetOf(names.prefix, log);
+  if (nodes === 2 || (await inspectContainer(names.worker))) await startWorker(names, images, subnet, log);
   const kubeconfig = await inNode(names.node, ['cat', '/etc/kubernetes/admin.conf'], log);
   return { node: names.node, network: names.prefix, subnet, address: clusterAddresses(subnet).node, kubeconfig };
 }
@@ -90,8 +93,9 @@ async function makeNetwork(names: ClusterPlace): Promise<string> {
 
 async function makeNode(names: ClusterPlace, { node: image, pause }: ClusterImages, address: string): Promise<void> {
   const owner = names.owner('node');
-  for (const volume of Object.values(nodeVolumes(names.node))) await makeVolume(volume, owner);
-  const inputs = { name: names.node, network: names.prefix, address, image, pause };
+  const volumes = { ...ownVolumes(names.node), ...sharedVolumes(names.node) };
+  for (const volume of Object.values(volumes)) await makeVolume(volume, owner);
+  const inputs = { network: names.prefix, address, image, pause, volumes };
   await makeContainer(names.node, owner, nodeContainer(inputs));
   await startContainer(names.node);
 }
@@ -99,7 +103,7 @@ async function makeNode(names: ClusterPlace, { node: image, pause }: ClusterImag
 /** Waits until a node's API answers and the node itself takes pods */
 async function answering(node: string, log: Log): Promise<void> {
   const quiet = () => undefined;
-  const ready = ['wait', '--for=condition=Ready', 'node', '--all', '--timeout=60s'];
+  const ready = ['wait', '--for=condition=Ready', `node/${firstNode}`, '--timeout=60s'];
   for (const deadline = Date.now() + 120_000; ; ) {
     try {
       await kubectl(node, ['get', '--raw=/readyz'], quiet);

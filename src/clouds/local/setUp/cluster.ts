@@ -11,7 +11,7 @@ import { sweep } from './stack.ts';
 
 /** A cluster on this computer, for people */
 export interface PreparedCluster {
-  /** Docker container of its node */
+  /** Docker container of its first node */
   node: string;
   /** Address at which its ingress answers */
   address: string;
@@ -22,12 +22,12 @@ export interface PreparedCluster {
 }
 
 /** Makes what a cluster needs and is missing, starts it, and writes its kubeconfig */
-export async function prepareCluster(place: Place, progress: Progress): Promise<PreparedCluster> {
+export async function prepareCluster(place: Place, progress: Progress, nodes: 1 | 2): Promise<PreparedCluster> {
   const { stages, prepared } = await planCluster();
   await together(stages.map((stage) => progress.run(stage)));
   const { node, address, kubeconfig } = await progress.run({
     name: 'cluster',
-    run: (log) => startCluster(place, prepared(), log),
+    run: (log) => startCluster(place, prepared(), log, nodes),
   });
   const file = kubeconfigFile(place);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -6,7 +6,7 @@ import { container, role } from '../fixtures.ts';
 
 const input: ClusterInput = {
   ...{ blueprint: { ...shop, roles: { web: role() } }, environment: 'prod', images: {}, logins: {} },
-  settings: { ingressClass: 'traefik', ingressNamespace: 'ingress', kubectlImage: 'kubectl:1' },
+  settings: { ingressClass: 'traefik', ingressNamespace: 'ingress', kubectlImage: 'kubectl:1', startSeconds: 300 },
   facts: { 'buckets.photos.endpoint': 'https://s3', 'buckets.photos.secretKey': 'the key of the bucket' },
   secretFacts: ['buckets.photos.secretKey'],
   secrets: { password: 'hunter2' },

@@ -38,8 +38,8 @@ export interface VisitorsWanted {
   proxy?: boolean;
 }
 
-export interface Place {
-  stack: TestStack;
+export interface Place<Stack = Pick<TestStack, 'place'>> {
+  stack: Stack;
   /** Addresses by public name */
   hosts: Readonly<Record<string, string>>;
   /** File with the local authority's root certificate */
@@ -47,7 +47,7 @@ export interface Place {
 }
 
 /** Returns a place, with the root certificate of the stack's authority in its folder */
-export async function placeOf(stack: TestStack, hosts: Place['hosts']): Promise<Place> {
+export async function placeOf(stack: TestStack, hosts: Place['hosts']): Promise<Place<TestStack>> {
   const roots = join(stack.place.folder, 'roots.pem');
   await writeFile(roots, await authority(stack));
   return { stack, hosts, roots };

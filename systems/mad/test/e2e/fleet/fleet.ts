@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { kept, type OpenedPage, openPage } from '../../../../../test/e2e/browser.ts';
 import { type Client, eventually } from '../../../../../test/e2e/client.ts';
-import { inMachine, machineContainer, stdoutOf } from '../../../../../test/e2e/stack.ts';
+import { inMachine, machineContainer, stdoutOf, type TestStack } from '../../../../../test/e2e/stack.ts';
 import type { Place, Report, VisitorsWanted } from './beside.ts';
 import { type Group, startGroup } from './group.ts';
 
 export interface Scene {
-  place: Place;
+  place: Place<TestStack>;
   /** Clients of the stack itself */
   clients: number;
   api: Client;

@@ -32,7 +32,7 @@ export function mad({ counts, redis = { tls: false, failover: false } }: Shape):
   let address: string;
   let page: Client;
   let api: Client;
-  let place: Place;
+  let place: Place<TestStack>;
   let visitors: Visitors;
 
   beforeAll(async () => {
