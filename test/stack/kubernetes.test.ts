@@ -28,13 +28,13 @@ describe.each(['basegun', 'lostops', 'mad'] as const)('%s in a cluster', (system
 
   test('has the same names in every environment: another one is a decision', () => expectSameNames(runOf));
 
-  test("everything is a child of its system and named after it, and comes by its own cluster's provider", () => {
+  test('everything is a child of its system and named after it, and comes by the providers of the stack', () => {
     for (const { type, name, options, provider } of runOf('prod').declared) {
-      if (type === 'berth:index:System' || !options) continue;
+      if (type === 'berth:index:System' || type === 'pulumi:providers:kubernetes' || !options) continue;
       expect(name.startsWith(`${system}-`), name).toBe(true);
       expect(options.parent, `${type} ${name}`).toMatch(new RegExp(`::berth:index:System::${system}$`));
       if (!type.startsWith('kubernetes:')) expect(type).toMatch(/^(tls|pulumi):/);
-      else expect(provider, name).toMatch(isContent(type) ? /::\w+-contents::/ : /::\w+-cluster::/);
+      else expect(provider, name).toMatch(isContent(type) ? /::cluster-contents::/ : /::cluster::/);
     }
   });
 
@@ -161,7 +161,7 @@ const atOvh = (system: 'basegun' | 'mad') =>
   );
 const managed = { project, region: 'GRA9', nodes: { flavor: 'b3-8', min: 2, max: 5 } };
 
-test('a managed cluster is made once for all systems, and its kubeconfig is a secret that flows to their provider', async () => {
+test('a managed cluster is made once for all systems, and its kubeconfig is a secret that flows to the providers that they share', async () => {
   const [one, other] = [atOvh('basegun'), atOvh('mad')];
   const both = ['berth:systems', 'berth:secrets'].map((key) => [
     key,
@@ -185,9 +185,7 @@ test('a managed cluster is made once for all systems, and its kubeconfig is a se
     },
   });
   const providers = of('pulumi:providers:kubernetes');
-  expect(providers.map(({ name }) => name).sort()).toEqual([
-    ...['basegun-cluster', 'basegun-contents', 'mad-cluster', 'mad-contents'],
-  ]);
+  expect(providers.map(({ name }) => name).sort()).toEqual(['cluster', 'cluster-contents']);
   for (const { inputs } of providers) expect(isSealed(inputs.kubeconfig)).toBe(true);
 });
 

@@ -13,10 +13,10 @@ export const kubernetes: ClusterCloud = {
   obstacles,
   async deliver(request) {
     const { facts, secretFacts } = factsOf(request);
-    const made = await madeKubeconfig(request.environment);
-    const delivered = declare(request, { ...providers(request, made), facts, secretFacts });
+    const kubeconfig = await madeKubeconfig(request.environment);
+    const delivered = declare(request, { ...providersOf(request, kubeconfig), facts, secretFacts });
     // Commands log in by it to a cluster of the stack's own
-    return { ...delivered, cluster: { ...delivered.cluster, ...(made && { kubeconfig: made }) } };
+    return { ...delivered, cluster: { ...delivered.cluster, ...(kubeconfig && { kubeconfig }) } };
   },
 };
 
@@ -27,20 +27,35 @@ async function madeKubeconfig(environment: Environment): Promise<pulumi.Output<s
   return managed && (await import('./managed.ts')).managedKubeconfig(environment, managed);
 }
 
+interface Providers {
+  provider: Provider;
+  contents: Provider;
+}
+
+const made = new WeakMap<Environment, Providers>();
+
 /**
- * Objects that are named by what they hold are kept for a way back, and are there already when what they hold comes
- * again: only their provider takes over what exists
+ * Returns the providers of a stack, which all of its systems share: the engine starts a process for each of them. Objects that
+ * are named by what they hold are kept for a way back, and are there already when what they hold comes again: only their
+ * provider takes over what exists.
  */
-function providers(
-  { blueprint: { system }, environment, ownSecrets, parent }: DeliveryRequest,
-  made: pulumi.Output<string> | undefined,
-) {
+function providersOf(request: DeliveryRequest, kubeconfig: pulumi.Output<string> | undefined): Providers {
+  const { environment } = request;
+  const providers = made.get(environment) ?? declaredProviders(request, kubeconfig);
+  made.set(environment, providers);
+  return providers;
+}
+
+function declaredProviders(
+  { environment, ownSecrets }: DeliveryRequest,
+  own: pulumi.Output<string> | undefined,
+): Providers {
   const { kubeconfig, context } = settingsOf(environment.clouds.kubernetes);
   const given = kubeconfig === 'in-cluster' ? undefined : pulumi.secret(ownSecrets[kubeconfig.secret] ?? '');
-  const login = made ?? given;
+  const login = own ?? given;
   const args = { ...(login && { kubeconfig: login }), ...(context !== undefined && { context }) };
   return {
-    provider: new Provider(`${system}-cluster`, args, { parent }),
-    contents: new Provider(`${system}-contents`, { ...args, upsertExistingObjects: true }, { parent }),
+    provider: new Provider('cluster', args),
+    contents: new Provider('cluster-contents', { ...args, upsertExistingObjects: true }),
   };
 }

@@ -39,7 +39,7 @@ test('a diff shows the objects that change, and no machines', () => {
     [urn('networking.k8s.io/v1:Ingress', 'basegun-old')]: ['delete'],
     [urn('batch/v1:Job', 'basegun-web-migrate')]: ['create'],
     [urn('apps/v1:Deployment', 'mad-web')]: ['update'],
-    'urn:pulumi:prod::berth::berth:index:System$pulumi:providers:kubernetes::basegun-cluster': ['update'],
+    'urn:pulumi:prod::berth::pulumi:providers:kubernetes::cluster': ['update'],
   }).map(([name, steps]) => [name, { steps }]);
   const releases = releasesOf({ resourcePlans: Object.fromEntries(planned) }, blueprints, ['basegun']);
   expect(diffText(releases as Parameters<typeof diffText>[0])).toBe(
