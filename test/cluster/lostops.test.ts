@@ -26,7 +26,7 @@ beforeAll(async () => {
     name: 'lostops',
     entry: {
       ...{ version: '1.0.0', domain: 'lostops.berth.test', contact: 'ops@berth.test' },
-      ...{ workers: {}, scheduler: true, database: { volumeGb: 1 } },
+      ...{ workers: {}, scheduler: true, database: { volumeGb: 1 }, app: { schedule: hoursThatAreFarOff() } },
     },
     secrets,
     settings: { startSeconds: 60 },
@@ -38,6 +38,14 @@ afterAll(async () => {
   await stack?.remove();
   await cluster?.remove();
 });
+
+/** No clock starts or stops the application during a test */
+function hoursThatAreFarOff() {
+  const hour = (more: number) => `${String((new Date().getUTCHours() + more) % 24).padStart(2, '0')}:30`;
+  const [stop, start] = [hour(11), hour(12)];
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  return start > stop ? { days, start: stop, stop: start, zone: 'UTC' } : { days, start, stop, zone: 'UTC' };
+}
 
 const own = (...words: string[]) => cluster.kubectl(...words, `--namespace=${stack.namespace}`);
 const count = async () => Number((await site.getAnew('/counter')).body);
@@ -108,6 +116,32 @@ test('a job that is asked for says what it does, and leaves nothing', async () =
 test('a command beside the application has its image, its settings and its database, and its code is the end of it', async () => {
   const words = ['run', stack.place.stack, 'lostops', 'app', '--', 'sh', '-c', 'cat VERSION; echo " $DB_HOST"; exit 7'];
   expect(await berthOn(stack, words)).toMatchObject({ code: 7, stdout: expect.stringMatching(/^1\.0\.1 database-0/) });
+});
+
+test('what its hours do by the clock stops and starts its pods', async () => {
+  const replicas = () => own('get', 'deployment', 'app', '--output=jsonpath={.status.readyReplicas}');
+  for (const [what, ready] of [
+    ['stop', ''],
+    ['start', '1'],
+  ] as const) {
+    await own('create', 'job', `--from=cronjob/app-${what}`, `now-${what}`);
+    expect(await eventually(60, replicas, (found) => found === ready)).toBe(ready);
+  }
+  expect(await eventually(20, version, (body) => body === '1.0.1')).toBe('1.0.1');
+});
+
+test('what somebody has changed by hand is told, and the next deployment mends it', async () => {
+  const berth = (command: string) => berthOn(stack, [command, stack.place.stack]);
+  expect(await berth('drift')).toMatchObject({ code: 0 });
+  await own('patch', 'networkpolicy', 'to-database', '--type=json', '--patch=[{"op":"remove","path":"/spec/ingress"}]');
+  const told = await berth('drift');
+  expect(told.code, told.stdout + told.stderr).not.toBe(0);
+  expect(told.stdout).toContain('to-database');
+  const mended = await stack.up('--refresh');
+  expect(mended.code, mended.output).toBe(0);
+  expect(await own('get', 'networkpolicy', 'to-database', '--output=jsonpath={.spec.ingress}')).toContain('3306');
+  const status = await berth('status');
+  expect(status.stdout).toMatch(/lostops +1\.0\.1/);
 });
 
 test('the counter survives the deletion of its pod', async () => {

@@ -22,8 +22,8 @@ export interface ClusterStack {
   environment: NodeJS.ProcessEnv;
   /** Namespace of the system */
   namespace: string;
-  /** Where its log streams and buckets are */
-  given: Pick<GivenServices, 'buckets' | 'logStreams'>;
+  /** Where its log streams and buckets are, and the keys to them */
+  given: GivenServices;
   /** Changes options of the system; undefined removes one */
   configure(options: Options): Promise<void>;
   up(...words: string[]): Promise<Run>;
@@ -61,7 +61,7 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
   const save = async () => {
     const config = {
       'berth:operators': { networks: ['100.64.1.0/24'], sshPublicKeys: [] },
-      'berth:clouds': { kubernetes: { ...clusterSettings(images.images, given), ...wanted.settings } },
+      'berth:clouds': { kubernetes: { ...clusterSettings(cluster.images, given), ...wanted.settings } },
       'berth:systems': { [name]: entry },
     };
     await writeFile(committed, stringify({ config }));

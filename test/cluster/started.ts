@@ -4,6 +4,7 @@ import { everyImage } from '../../src/cli/local/wanted.ts';
 import { planCluster } from '../../src/clouds/local/cluster/images.ts';
 import { kubectl as inCluster } from '../../src/clouds/local/cluster/kubectl.ts';
 import { clusterAddresses } from '../../src/clouds/local/cluster/place.ts';
+import { clusterImages } from '../../src/clouds/local/cluster/recipes.ts';
 import { type Cluster, startCluster } from '../../src/clouds/local/cluster/start.ts';
 import { planImages } from '../../src/clouds/local/images/plan.ts';
 import { withLock } from '../../src/process/lock.ts';
@@ -37,7 +38,8 @@ export async function startedCluster(place: Place, nodes: 1 | 2 = 2): Promise<Te
     throw new Error(`${error.message}\n${log.slice(-80).join('\n')}`);
   });
   const seconds = (performance.now() - began) / 1000;
-  const { images } = (await planImages(everyImage)).prepared();
+  const { images: own } = (await planImages(everyImage)).prepared();
+  const images: Record<string, string> = { ...own, [clusterImages.kubectl.production]: prepared().kubectl };
   const list = (items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   return {
     ...cluster,

@@ -22,6 +22,7 @@ export interface ClusterImages {
   dns: string;
   pause: string;
   traefik: string;
+  kubectl: string;
 }
 
 export interface ClusterPlan {
@@ -56,6 +57,7 @@ const prepared = (): ClusterImages => ({
   dns: stored(clusterImages.dns),
   pause: stored(clusterImages.pause),
   traefik: stored(clusterImages.traefik),
+  kubectl: stored(clusterImages.kubectl),
 });
 
 function stored(source: StandIn): string {

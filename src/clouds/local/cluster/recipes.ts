@@ -43,6 +43,12 @@ export const clusterImages = {
     pulledWherePossible: true,
     recipe: { name: 'pause', context: here('pause') },
   },
+  /** Starts and stops what has a schedule */
+  kubectl: {
+    production: `registry.k8s.io/kubectl:v${version}`,
+    pulledWherePossible: true,
+    recipe: { name: 'kubectl', context: here('kubectl'), parent: nodeRecipe },
+  },
   traefik: ofTable('docker.io/library/traefik:'),
 } as const satisfies Record<string, StandIn>;
 
