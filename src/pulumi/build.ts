@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder, checkout } from '../paths.ts';
+import { goBuild } from '../process/goBuild.ts';
 import { together } from '../process/interrupt.ts';
 import { runLogged } from '../process/stage.ts';
 
@@ -74,7 +75,7 @@ async function build(binary: Binary, outputFolder: string, log: (line: string) =
       ['build', '-mod=mod', '-trimpath', ...binary.flags, '-o', join(outputFolder, binary.name), binary.package],
       {
         cwd: workspace,
-        env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+        env: goBuild(),
         log: (line) => log(`${binary.name}: ${line}`),
       },
     );

@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { cacheFolder, checkout } from '../../src/paths.ts';
+import { goBuild } from '../../src/process/goBuild.ts';
 import { withLock } from '../../src/process/lock.ts';
 import { maven } from '../../src/process/maven.ts';
 import { runLogged } from '../../src/process/stage.ts';
@@ -46,7 +47,7 @@ const compiled = (
       const output = ['-o', join(target, 'bin', name), main];
       await runLogged('go', ['build', '-mod=mod', '-trimpath', `-tags=${tags}`, '-ldflags=-s -w', ...output], {
         cwd: workspace,
-        env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+        env: goBuild(),
         log,
         timeoutSeconds: 600,
       });

@@ -4,6 +4,7 @@ import { arch, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from '../../../paths.ts';
+import { goBuild } from '../../../process/goBuild.ts';
 import { runLogged } from '../../../process/stage.ts';
 import { programFiles, programKey } from './keys.ts';
 import { limit } from './limit.ts';
@@ -48,9 +49,9 @@ async function compile(
   if (!program) return;
   // Go updates go.mod during the build, so it runs on a copy: the set-up must not change files of the checkout
   const workspace = await mkdtemp(join(tmpdir(), 'berth-program-'));
-  const target = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: arch() === 'x64' ? 'amd64' : arch(), GOWORK: 'off' };
+  const target = { ...goBuild(), GOOS: 'linux', GOARCH: arch() === 'x64' ? 'amd64' : arch() };
   const go = (...words: string[]) =>
-    runLogged('go', words, { cwd: workspace, env: { ...process.env, ...target }, log }).catch((error: Error) => {
+    runLogged('go', words, { cwd: workspace, env: target, log }).catch((error: Error) => {
       if (!error.message.includes('not on PATH')) throw error;
       throw new Error(
         `${name} can neither be downloaded nor built here: go is not on PATH. Install Go 1.26 or newer, or give this computer access to the internet`,
@@ -66,15 +67,14 @@ async function compile(
       const from = await folderOf(module);
       for (const file of files) await copyFile(join(from, file), join(workspace, basename(file)));
     }
-    if (program.instead) {
-      const { module, folder, file } = program.instead;
-      const copy = join(workspace, 'module');
+    for (const { module, folder, file } of program.instead ?? []) {
+      const copy = join(workspace, basename(file, '.go'));
       // Files of Go's own store are read-only
       await runLogged('cp', ['--recursive', '--no-preserve=mode', await folderOf(module), copy], { log });
       await rm(join(copy, folder), { recursive: true });
       await mkdir(join(copy, folder));
       await rename(join(workspace, file), join(copy, folder, file));
-      await go('mod', 'edit', `-replace=${module}=./module`);
+      await go('mod', 'edit', `-replace=${module}=./${basename(copy)}`);
     }
     const linkerFlags = ['-s', '-w', program.linkerFlags ?? ''].join(' ').trim();
     await go('build', '-mod=mod', '-trimpath', `-ldflags=${linkerFlags}`, '-o', output, program.package);

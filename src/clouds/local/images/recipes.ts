@@ -29,8 +29,8 @@ export interface GoProgram {
   linkerFlags?: string;
   /** Files of a module that the folder's own source embeds: they are put beside it. @default none */
   embeds?: { module: string; files: readonly string[] };
-  /** A folder of a module that is left out of the program, with a file of the recipe in its place. @default none */
-  instead?: { module: string; folder: string; file: string };
+  /** Folders of modules that are left out of the program, each with a file of the recipe in its place. @default none */
+  instead?: readonly { module: string; folder: string; file: string }[];
 }
 
 /** Returns the folder of one of berth's own recipes */
