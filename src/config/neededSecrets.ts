@@ -5,7 +5,7 @@ import { needsOf } from '../model/value.ts';
 import type { LoadedSystem } from './load.ts';
 import type { Systems } from './schema.ts';
 import { deployKey, deployKeyMeaning, type NeededSecrets } from './secrets.ts';
-import { systemNames } from './walk.ts';
+import { systemNames, valueAt } from './walk.ts';
 
 /**
  * Returns the secrets that a deployment reads: those of systems, their clouds, registries, and those that the file
@@ -40,6 +40,8 @@ export function neededSecrets(
       ...passwords,
     ];
   });
-  const unclear = systemNames(config).filter((name) => environment.systems[name] === undefined);
-  return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear };
+  const invalid = systemNames(config).filter((name) => environment.systems[name] === undefined);
+  // They share secrets with the others of their clouds and registries
+  const shared = invalid.flatMap((name) => ['registries', String(valueAt(config, ['berth:systems', name, 'cloud']))]);
+  return { needed: new Map([[deployKey, deployKeyMeaning], ...named]), unclear: [...invalid, ...shared] };
 }

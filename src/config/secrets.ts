@@ -13,7 +13,7 @@ import { meant } from './words.ts';
 export interface NeededSecrets {
   /** Descriptions of the secrets, by name in `berth:secrets` */
   needed: ReadonlyMap<string, string>;
-  /** Systems with invalid options, whose secrets are unknown */
+  /** Systems with invalid options and what they share, whose secrets are unknown: what stands before the slash */
   unclear: readonly string[];
 }
 
