@@ -23,9 +23,9 @@ import { type DeployArgs, deploy } from './hosts/deploy.ts';
 import type { Environment } from './model/environment.ts';
 import { machinesOf } from './model/machines.ts';
 import { loginsOf } from './model/registries.ts';
-import { mistake } from './program/mistake.ts';
 import { trace } from './program/trace.ts';
 import { disableUnusedFeatures } from './program/unusedFeatures.ts';
+import { mistake } from './pulumi/mistake.ts';
 
 Error.prepareStackTrace = trace;
 disableUnusedFeatures();

@@ -1,7 +1,8 @@
+import { scrubbed } from '../../process/scrubbed.ts';
 import type { EngineStack } from '../../pulumi/stack.ts';
 import { type Plan, planOf, previewFailure } from './plan.ts';
 import { runPreview } from './run.ts';
-import { environmentSecrets, scrubbed, stackSecrets } from './scrub.ts';
+import { environmentSecrets, stackSecrets } from './scrub.ts';
 
 /** A plan of the engine, with its texts */
 export interface PreviewedPlan {

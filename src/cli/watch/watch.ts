@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { interrupted } from '../../process/interrupt.ts';
+import { scrubbed } from '../../process/scrubbed.ts';
 import { type RunEngine, runWithEvents } from '../../pulumi/run.ts';
 import { eventsOf } from '../preview/plan.ts';
-import { environmentSecrets, scrubbed } from '../preview/scrub.ts';
+import { environmentSecrets } from '../preview/scrub.ts';
 import { draw } from './draw.ts';
 import { engineReader } from './engineReader.ts';
 import type { WatchEvent } from './events.ts';

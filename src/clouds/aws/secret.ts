@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { mistake } from '../../pulumi/mistake.ts';
 import type { Scope } from './scope.ts';
 
 /** Format that AWS requires of a password */
@@ -36,5 +37,5 @@ export function acceptedSecret({ system, request }: Scope, name: string, form: S
  */
 export function accepted(text: string, name: string, { form, allowed }: SecretForm): string {
   if (form.test(text)) return text;
-  throw new pulumi.RunError(`berth:secrets["${name}"] is not accepted by AWS: allowed are ${allowed}`);
+  throw mistake(`berth:secrets["${name}"] is not accepted by AWS: allowed are ${allowed}`);
 }

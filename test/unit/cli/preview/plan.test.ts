@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { planMarkdown } from '../../../../src/cli/preview/markdown.ts';
 import { eventsOf, planOf, previewFailure } from '../../../../src/cli/preview/plan.ts';
-import { configSecrets, environmentSecrets, scrubbed } from '../../../../src/cli/preview/scrub.ts';
+import { configSecrets, environmentSecrets } from '../../../../src/cli/preview/scrub.ts';
+import { scrubbed } from '../../../../src/process/scrubbed.ts';
 
 const urn = (name: string) => `urn:pulumi:prod::berth::openstack:compute/instance:Instance::${name}`;
 const step = (op: string, name: string, more: object = {}) => ({
