@@ -80,6 +80,7 @@ function project(
 /** What takes minutes begins before what takes seconds, so that no worker is left with a long file at the end. */
 function longestFirst() {
   const order = [
+    ...['cluster/lostops', 'cluster/basegun', 'cluster/mad', 'cluster/moving'],
     ...['stack/matrix', 'stack/policiesCommand', 'stack/sdks', 'render/checkers'],
     ...[
       'e2e/killed',

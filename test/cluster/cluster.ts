@@ -10,6 +10,6 @@ export const testCluster = (): Promise<TestCluster> => startedCluster(inject('cl
 /** Returns a cluster of one file's own, whose nodes it may break; `remove` takes it down */
 export async function ownCluster(name: string): Promise<TestCluster & { remove(): Promise<unknown> }> {
   const shared = inject('cluster');
-  const place = { ...shared, stack: `${shared.stack}-${name}` };
+  const place = { ...shared, stack: `${name}-${shared.stack}` };
   return { ...(await startedCluster(place)), remove: () => sweep(place) };
 }

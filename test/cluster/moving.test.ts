@@ -24,9 +24,9 @@ beforeAll(async () => {
   const entry = { version: '1.0.0', domain: 'moving.berth.test', contact: 'ops@berth.test' };
   pods = await clusterStack(cluster, {
     name: 'lostops',
-    entry: { ...entry, database: { volumeGb: 1 }, backups: { calendar: farOff() } },
+    entry: { ...entry, app: {}, database: { volumeGb: 10 }, backups: { calendar: farOff() } },
     secrets: { ...secrets, backupsPassword },
-    buckets: ['backups'],
+    ...{ buckets: ['backups'], serviceNumber: 10 },
   });
   const { endpoint = '', bucket = '' } = pods.given.buckets.backups ?? {};
   const server = new URL(endpoint);

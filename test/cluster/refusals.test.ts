@@ -73,7 +73,7 @@ test("somebody else's namespace, with a quota that is too small", async () => {
   });
   const said = await told();
   expect(said).toMatch(/the namespace lostops-preprod, which somebody else owns/);
-  expect(said).toMatch(/the quota small of the namespace lostops-preprod allows .*: pods 1 where \d is asked for/);
+  expect(said).toMatch(/the quota small of the namespace lostops-preprod allows .*pods 1 where \d is asked for/);
   await cluster.kubectl('delete', 'namespace', 'lostops-preprod');
   expect(await told()).toBe('');
 });

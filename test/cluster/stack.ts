@@ -11,9 +11,10 @@ import { prepareEngine, prepareImages } from '../../src/clouds/local/setUp/prepa
 import { writeStackFile } from '../../src/clouds/local/setUp/stackFile.ts';
 import { checkout, generated } from '../../src/paths.ts';
 import { createProgress } from '../../src/process/progress.ts';
-import type { Place } from '../../src/pulumi/place.ts';
+import { type Place, pluginFolder } from '../../src/pulumi/place.ts';
 import { namespaceOf } from '../../src/render/cluster/input.ts';
 import { configFile, type Options, type Run, run } from '../e2e/stack.ts';
+import { installPlugins } from '../engine/plugins.ts';
 import type { TestCluster } from './cluster.ts';
 
 /** A system in the cluster of this run, on a stack of its own */
@@ -41,6 +42,8 @@ export interface Wanted {
   secrets?: Readonly<Record<string, string>>;
   buckets?: readonly string[];
   logStreams?: readonly string[];
+  /** Number of the first of their servers, which no other stack of the same cluster has. @default 0 */
+  serviceNumber?: number;
   /** Settings of the cluster in the environment file beside those that every stack has */
   settings?: Options;
 }
@@ -53,6 +56,7 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
   const progress = createProgress(join(generated, 'logs', place.stack), { write: () => true });
   const { environment } = await prepareEngine(place, progress);
   await installKubernetesPlugin(place, () => undefined);
+  await installPlugins(pluginFolder(place), { 'tls-v5.6.1': join(checkout, 'test/cluster/tls/pulumi-resource-tls') });
   const images = await prepareImages(progress, everyImage);
   const given = await servicesOf(cluster, wanted, images.receivers);
   const own = Object.fromEntries(Object.entries(wanted.secrets ?? {}).map(([key, value]) => [`${name}/${key}`, value]));
@@ -97,9 +101,10 @@ export async function clusterStack(cluster: TestCluster, wanted: Wanted): Promis
 /** Starts the servers that a cloud would bring beside the cluster */
 function servicesOf(
   { place, subnet }: TestCluster,
-  { name: system, buckets = [], logStreams = [] }: Wanted,
+  { name: system, buckets = [], logStreams = [], serviceNumber = 0 }: Wanted,
   images: { objectStore: string; logReceiver: string },
 ): Promise<GivenServices> {
   const named = (names: readonly string[]) => names.map((name) => ({ name }));
-  return startServices(place, subnet, images, [{ system, buckets: named(buckets), logStreams: named(logStreams) }]);
+  const wanted = [{ system, buckets: named(buckets), logStreams: named(logStreams) }];
+  return startServices(place, subnet, images, wanted, serviceNumber);
 }

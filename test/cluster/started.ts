@@ -39,7 +39,11 @@ export async function startedCluster(place: Place, nodes: 1 | 2 = 2): Promise<Te
   });
   const seconds = (performance.now() - began) / 1000;
   const { images: own } = (await planImages(everyImage)).prepared();
-  const images: Record<string, string> = { ...own, [clusterImages.kubectl.production]: prepared().kubectl };
+  const images: Record<string, string> = {
+    ...own,
+    [clusterImages.kubectl.production]: prepared().kubectl,
+    [clusterImages.tools.production]: prepared().tools,
+  };
   const list = (items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   return {
     ...cluster,
