@@ -97,6 +97,8 @@ export interface ClusterSettings {
   certResolver?: string;
   /** Image with kubectl, which scales by the clock */
   kubectlImage: string;
+  /** Image with a shell and nc, by which a job waits until it may reach what it calls */
+  toolsImage: string;
   /** Seconds that a pod may take to find a node and pull its images, before its services count as started */
   startSeconds: number;
 }

@@ -1,6 +1,7 @@
 import type { Blueprint, Role } from './blueprint.ts';
 import type { CloudFace } from './cloud.ts';
 import type { Environment } from './environment.ts';
+import { callsOf } from './inCluster.ts';
 import { isProgram, type Job } from './job.ts';
 import type { Service } from './service.ts';
 
@@ -44,10 +45,13 @@ export function runningImages(face: CloudFace | undefined, environment: Environm
 export function pulledImages(blueprint: Blueprint, face: CloudFace, environment: Environment): readonly string[] {
   const { images = {} } = face.standIns?.(environment) ?? {};
   const byClock = Object.values(blueprint.roles).some(({ schedule }) => schedule !== undefined);
-  const { kubectlImage } = (byClock && face.clusterSettings?.(environment)) || {};
+  const calling = Object.entries(blueprint.roles).some(
+    ([name, { jobs = [] }]) => jobs.length > 0 && callsOf(blueprint, name).length > 0,
+  );
+  const { kubectlImage, toolsImage } = face.clusterSettings?.(environment) ?? {};
   // A cluster has an ingress in the place of edges
   const own = face.capabilities.cluster ? Object.values(blueprint.roles).flatMap(ownImages) : systemImages(blueprint);
-  const all = [...own, ...(kubectlImage === undefined ? [] : [kubectlImage])];
+  const all = [...own, ...(byClock ? [kubectlImage ?? []] : []), ...(calling ? [toolsImage ?? []] : [])].flat();
   return [...new Set(all.map((reference) => images[reference] ?? reference))];
 }
 

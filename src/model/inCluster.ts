@@ -1,5 +1,5 @@
 import { sshPort } from './access.ts';
-import type { Declaration, DeclaredRole, Rule } from './blueprint.ts';
+import type { Blueprint, Declaration, DeclaredRole, Rule } from './blueprint.ts';
 import type { Edge } from './edge.ts';
 import { inImages } from './inImages.ts';
 import { isContainer } from './service.ts';
@@ -57,3 +57,14 @@ const routedPorts = ({ edge, services }: Pick<DeclaredRole, 'edge' | 'services'>
 const distinct = (rules: readonly Rule[]): readonly Rule[] => [
   ...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values(),
 ];
+
+/** Returns what the pods of a role call of other roles: each with the port at which its container listens */
+export const callsOf = (
+  { rules, roles }: Pick<Blueprint, 'rules' | 'roles'>,
+  name: string,
+): readonly { role: string; port: number }[] =>
+  rules.flatMap(({ from, to, port, protocol }) =>
+    protocol === 'tcp' && to in roles && typeof from === 'object' && 'role' in from && from.role === name
+      ? [{ role: to, port }]
+      : [],
+  );

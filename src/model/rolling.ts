@@ -6,6 +6,9 @@ export interface Rolling {
   pauseSeconds: number;
 }
 
+/** Seconds for which a balancer leaves out a machine that has not answered */
+export const leftOutSeconds = 10;
+
 /** One machine after another */
 export const oneByOne: Rolling = { atOnce: 1, pauseSeconds: 0 };
 

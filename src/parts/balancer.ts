@@ -1,6 +1,7 @@
 import type { MachineOptions } from '../config/machineFields.ts';
 import type { Balancer, Rule } from '../model/blueprint.ts';
 import { machineFact } from '../model/names.ts';
+import { leftOutSeconds } from '../model/rolling.ts';
 import type { Container } from '../model/service.ts';
 import { type Uploads, uploadsMb } from '../model/uploads.ts';
 import { ref, type Value } from '../model/value.ts';
@@ -126,6 +127,6 @@ const servers = ({ role, count, port }: BalancedMachines): Value => ({
   parts: Array.from({ length: count }, (_, index) => [
     '    server ',
     ref(machineFact(role, index, 'privateAddress')),
-    `:${port} max_fails=3 fail_timeout=10s;${index < count - 1 ? '\n' : ''}`,
+    `:${port} max_fails=3 fail_timeout=${leftOutSeconds}s;${index < count - 1 ? '\n' : ''}`,
   ]).flat(),
 });

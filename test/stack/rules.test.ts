@@ -12,6 +12,7 @@ import { machineFact, machineName } from '../../src/model/names.ts';
 import { type DeclaredResource, recorded } from '../../src/policy/recorded.ts';
 import { policyItems } from '../../src/render/cluster/policies.ts';
 import { firewall } from '../../src/render/firewall.ts';
+import { clusterSettings } from '../clusterSettings.ts';
 import { blueprintOf, differences, operators, privateAddress, ruleLists } from './rules/asked.ts';
 import { clusterDoors } from './rules/cluster.ts';
 import { among, type Door, either, within } from './rules/doors.ts';
@@ -67,12 +68,7 @@ const podDoors = (blueprint: Blueprint): readonly Door[] =>
     policyItems(
       {
         ...{ blueprint, environment: 'preprod', facts: {}, secrets: {}, secretFacts: [], images: {}, logins: {} },
-        settings: {
-          ingressClass: 'traefik',
-          ingressNamespace: 'ingress',
-          kubectlImage: 'kubectl:1',
-          startSeconds: 300,
-        },
+        settings: clusterSettings,
       },
       operators,
     ).map(({ manifest }) => manifest),

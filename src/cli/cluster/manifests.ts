@@ -34,13 +34,14 @@ export function askedJob(
 
 /**
  * Returns a Job with a command beside a service: with its image, settings, secrets and files, and what its role has of data
+ * @param command with the containers that come first
  * @param template of the role's pods
  * @throws where none of its containers is the service
  */
 export function commandJob(
   role: string,
   service: string,
-  command: readonly string[],
+  { command, first }: { command: readonly string[]; first: readonly object[] },
   { metadata, spec: live }: Template,
 ): object {
   const { containers, initContainers, topologySpreadConstraints: _, hostAliases: __, ...spec } = live;
@@ -61,6 +62,7 @@ export function commandJob(
       metadata: { labels: { ...labels, ...jobLabels(role) } },
       spec: {
         ...spec,
+        ...(first.length > 0 && { initContainers: first }),
         containers: [{ ...container, command, args: [] }],
         volumes: [...volumes, ...(ofMember ? [claim] : [])],
         ...(ofMember && { affinity: besideMember(role, 0) }),

@@ -11,6 +11,8 @@ interface Wanted {
   /** A job, or with a command the service beside which it runs */
   what: string;
   command: readonly string[];
+  /** Containers that come before a command. @default none */
+  first?: readonly object[];
   /** What a job is told, by variable. @default nothing */
   parameters?: Readonly<Record<string, string>>;
 }
@@ -46,10 +48,10 @@ export async function runInPods(place: Place, wanted: Wanted, tell: (line: strin
 
 const jobsPath = (namespace: string): string => `/apis/batch/v1/namespaces/${namespace}/jobs`;
 
-async function madeCommand({ access, namespace, workloads }: Place, { role, what, command }: Wanted) {
+async function madeCommand({ access, namespace, workloads }: Place, { role, what, command, first = [] }: Wanted) {
   const { kind, name } = workloads[role] ?? { kind: 'Deployment', name: role };
   const live = await got(access, `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s/${name}`);
-  const asked = commandJob(role, what, command, workload.parse(live).spec.template);
+  const asked = commandJob(role, what, { command, first }, workload.parse(live).spec.template);
   return job.parse(await got(access, jobsPath(namespace), asked));
 }
 

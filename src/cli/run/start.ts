@@ -1,5 +1,6 @@
 import type { Blueprint } from '../../model/blueprint.ts';
 import type { Environment } from '../../model/environment.ts';
+import { runningImages } from '../../model/images.ts';
 import { type EngineStack, engineStack } from '../../pulumi/stack.ts';
 import { readOffline } from '../environment.ts';
 import { noMachines } from '../inCluster.ts';
@@ -81,5 +82,22 @@ export async function runInCluster(
   const { clusterOf } = await import('../cluster/access.ts');
   const { runInPods } = await import('../cluster/run.ts');
   const access = await clusterOf(engine, declared, wanted.system);
-  return runInPods({ access, ...cluster }, { ...wanted, role }, tell);
+  const first = await containersBefore(declared, blueprints, wanted.system, role);
+  return runInPods({ access, ...cluster }, { ...wanted, role, first }, tell);
+}
+
+/** What a command's pod waits by until it may reach what its role calls */
+async function containersBefore(
+  declared: Environment,
+  blueprints: readonly Blueprint[],
+  system: string,
+  role: string,
+): Promise<readonly object[]> {
+  const { clouds } = await import('../../clouds/registry.ts');
+  const { reaching } = await import('../../render/cluster/reach.ts');
+  const blueprint = blueprints.find((one) => one.system === system);
+  const face = clouds[declared.systems[system]?.cloud ?? ''];
+  const settings = face?.clusterSettings?.(declared);
+  if (!blueprint || !face || !settings) return [];
+  return reaching({ blueprint, settings, images: runningImages(face, declared) }, role);
 }

@@ -12,6 +12,7 @@ import { makers } from './objects.ts';
 import { addressOf, described } from './outputs.ts';
 import { clusterSettings } from './settings.ts';
 import { keepVolumes } from './volumes.ts';
+import { type Watch, watchedWorkloads } from './watch.ts';
 
 export interface Means extends KnownFacts {
   provider: pulumi.ProviderResource;
@@ -23,18 +24,23 @@ export interface Means extends KnownFacts {
 export interface Made {
   item: Item;
   resource: pulumi.CustomResource;
+  /** The same once its pods run, where it has some */
+  settled: pulumi.Input<pulumi.CustomResource>;
 }
 
 /** Declares all objects of a system: a role after those that it calls, its workload after its jobs */
 export function declare(request: DeliveryRequest, means: Means): Delivered {
   const { blueprint, environment } = request;
   const before = rolesBefore(blueprint);
+  const watch = watchedWorkloads(request);
   const made: Made[] = [];
   for (const part of partsOf(blueprint, environment.operators.networks)) {
     const texts = manifestsOf(request, means, part);
     for (const item of outline(request, means, part)) {
       const waitsFor = made.filter((one) => isBefore(one, item, before[item.role ?? ''] ?? []));
-      made.push({ item, resource: declareItem(request, means, item, texts, waitsFor) });
+      const resource = declareItem(request, { ...means, watch }, item, texts, waitsFor);
+      const settled = item.waitSeconds === undefined ? resource : watch.settled(item, nameOf(request, item), resource);
+      made.push({ item, resource, settled });
     }
   }
   return {
@@ -56,13 +62,16 @@ function isBefore({ item: other }: Made, { role, manifest }: Item, called: reado
 }
 
 function declareItem(
-  { blueprint: { system }, entry, parent }: DeliveryRequest,
-  { provider, contents }: Means,
-  { key, manifest: outlined, holds, leaves, waitSeconds }: Item,
+  request: DeliveryRequest,
+  { provider, contents, watch }: Means & { watch: Watch },
+  item: Item,
   texts: pulumi.Output<ReadonlyMap<string, Manifest>>,
   waitsFor: readonly Made[],
 ): pulumi.CustomResource {
-  const { apiVersion: _, kind, ...fields } = outlined;
+  const { entry, parent } = request;
+  const name = nameOf(request, item);
+  const { key, manifest, holds, leaves, waitSeconds } = item;
+  const { apiVersion: _, kind, ...fields } = manifest;
   const args = Object.keys(fields).map((field) => {
     const value = texts.apply((all) => all.get(`${kind} ${key}`)?.[field]);
     return [field, field === 'stringData' ? pulumi.secret(value) : pulumi.unsecret(value)];
@@ -70,17 +79,20 @@ function declareItem(
   const namespace = waitsFor.find(({ item }) => item.manifest.kind === 'Namespace')?.resource;
   const timeout = waitSeconds === undefined ? {} : { customTimeouts: timeouts(waitSeconds) };
   const data = holds === 'data' && !entry.allowDestroy ? { protect: true, retainOnDelete: true } : {};
-  return new makers[kind](`${system}-${key}`, Object.fromEntries(args), {
+  return new makers[kind](name, Object.fromEntries(args), {
     ...{ parent, provider: holds === 'content' ? contents : provider },
-    dependsOn: waitsFor.map(({ resource }) => resource),
+    dependsOn: waitsFor.map(({ settled }) => settled),
     ...(namespace && { deletedWith: namespace }),
     ...timeout,
+    ...(waitSeconds !== undefined && { hooks: watch.hooks(item, name) }),
     ...data,
     ...(leaves && { ignoreChanges: [...leaves] }),
     // The former one is there for pods that still run, and for a way back; it goes with its namespace
     ...(holds === 'content' && { retainOnDelete: true }),
   });
 }
+
+const nameOf = ({ blueprint: { system } }: DeliveryRequest, { key }: Item): string => `${system}-${key}`;
 
 const timeouts = (seconds: number) => ({ create: `${seconds}s`, update: `${seconds}s` });
 

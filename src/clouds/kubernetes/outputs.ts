@@ -31,11 +31,12 @@ export function addressOf(
 export const described = ({ roles }: Blueprint, namespace: string, made: readonly Made[]): Record<string, unknown> => ({
   namespace,
   workloads: Object.fromEntries(
-    made.flatMap(({ item: { role = '', manifest } }) =>
-      ['Deployment', 'StatefulSet'].includes(manifest.kind)
-        ? [[role, { kind: manifest.kind, name: manifest.metadata.name, ...podsOf(roles[role]) }]]
-        : [],
-    ),
+    made.flatMap(({ item: { role = '', manifest }, settled }) => {
+      if (!['Deployment', 'StatefulSet'].includes(manifest.kind)) return [];
+      const { kind, metadata } = manifest;
+      // Known once its pods run
+      return [[role, { kind, name: pulumi.output(settled).apply(() => metadata.name), ...podsOf(roles[role]) }]];
+    }),
   ),
 });
 

@@ -14,7 +14,8 @@ export const kubernetes: ClusterCloud = {
   async deliver(request) {
     const { facts, secretFacts } = factsOf(request);
     const kubeconfig = await madeKubeconfig(request.environment);
-    const delivered = declare(request, { ...providersOf(request, kubeconfig), facts, secretFacts });
+    const ownSecrets = { ...request.ownSecrets, ...(kubeconfig && { kubeconfig }) };
+    const delivered = declare({ ...request, ownSecrets }, { ...providersOf(request, kubeconfig), facts, secretFacts });
     // Commands log in by it to a cluster of the stack's own
     return { ...delivered, cluster: { ...delivered.cluster, ...(kubeconfig && { kubeconfig }) } };
   },

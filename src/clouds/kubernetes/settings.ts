@@ -73,6 +73,12 @@ export const settings = guided(
         'registry.k8s.io/kubectl:v1.34.4',
         /^[^\s]+[:@][^\s]+$/,
       ).default('registry.k8s.io/kubectl:v1.34.4'),
+      toolsImage: word(
+        'an image',
+        'An image with a shell and nc, by which jobs wait until they may reach what they call: policies learn of a new pod late.',
+        'docker.io/library/busybox:1.37.0',
+        /^[^\s]+[:@][^\s]+$/,
+      ).default('docker.io/library/busybox:1.37.0'),
       startSeconds: guided(
         z
           .int()
@@ -111,10 +117,10 @@ export const settingsOf = (given: KubernetesSettings | undefined): KubernetesSet
 
 /** Returns what the manifests depend on */
 export const clusterSettings = (given: KubernetesSettings | undefined): ClusterSettings => {
-  const { ingressClass, gateway, ingressNamespace, storageClass, issuer, certResolver, kubectlImage, startSeconds } =
-    settingsOf(given);
+  const { ingressClass, gateway, ingressNamespace, storageClass, issuer, certResolver, ...rest } = settingsOf(given);
+  const { kubectlImage, toolsImage, startSeconds } = rest;
   return {
-    ...{ ingressClass, ingressNamespace, kubectlImage, startSeconds },
+    ...{ ingressClass, ingressNamespace, kubectlImage, toolsImage, startSeconds },
     ...(gateway && { gateway }),
     ...(storageClass !== undefined && { storageClass }),
     ...(issuer !== undefined && { issuer }),

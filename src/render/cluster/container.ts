@@ -38,6 +38,8 @@ export function podContainer(input: ClusterInput, role: string, service: Program
         limits: { memory: `${memoryLimit(service)}Mi` },
       },
       securityContext: securityOf(service.user),
+      // Whoever waits for the pod is told the last lines of what has failed
+      terminationMessagePolicy: 'FallbackToLogsOnError',
       volumeMounts: [
         { name: tmp, mountPath: '/tmp' },
         ...contents.mounts,
@@ -63,7 +65,7 @@ export const memoryLimit = ({ memoryMb, scratchMb = 0 }: Pick<Container, 'memory
   memoryMb + scratchMb;
 
 /** What Pod Security's level `restricted` asks of every container, and a root that nobody can write to */
-const securityOf = (user: string) => {
+export const securityOf = (user: string) => {
   const [uid, gid] = user.split(':').map(Number);
   return {
     runAsUser: uid,

@@ -16,6 +16,7 @@ import {
 } from './input.ts';
 import type { Item } from './manifest.ts';
 import { distinctItems, podSpec } from './pod.ts';
+import { reaching } from './reach.ts';
 import { streamed, streams } from './streaming.ts';
 
 /**
@@ -28,6 +29,9 @@ export const jobItems = (input: ClusterInput, name: string, role: Role): readonl
 /** Whether a job ends before the pods of its release start */
 export const isGate = ({ manifest }: Item): boolean => manifest.kind === 'Job';
 
+/** Has the provider make a Job anew that has failed, though nothing of it has changed */
+const anewWhereItFailed = { 'pulumi.com/replaceUnready': 'true' };
+
 /** A calendar that a suspended CronJob never follows */
 const never = { schedule: '0 0 1 1 *', suspend: true };
 
@@ -37,7 +41,7 @@ function ofJob(input: ClusterInput, name: string, role: Role, job: Job): readonl
   if ('release' in job.when) {
     // Named by what it does: the same job of the next release does not run again
     const hashed = `${own}-${shortHash(JSON.stringify(spec))}`;
-    const placed = { key: own, role: name, waitSeconds: job.deadlineSeconds + 60 };
+    const placed = { key: own, role: name, waitSeconds: job.deadlineSeconds + 60, annotations: anewWhereItFailed };
     return [...items, item(input, 'Job', hashed, { spec }, placed)];
   }
   const calendar = 'calendar' in job.when ? { schedule: cronOf(job.when.calendar), timeZone: job.when.zone } : never;
@@ -66,11 +70,16 @@ function jobSpec(input: ClusterInput, name: string, role: Role, job: Job) {
     ? podSpec(input, [], streamed(job, withScratch), [])
     : podSpec(input, withScratch.slice(0, -1), withScratch.slice(-1), []);
   const labels = { ...systemLabels(input.blueprint.system), ...jobLabels(name) };
+  const initContainers = [...reaching(input, name), ...((pod.initContainers as object[] | undefined) ?? [])];
+  const started = { ...pod, ...(initContainers.length > 0 && { initContainers }) };
   return {
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: job.deadlineSeconds,
-      template: { metadata: { labels }, spec: { ...withData(pod, name, role, job, steps), restartPolicy: 'Never' } },
+      template: {
+        metadata: { labels },
+        spec: { ...withData(started, name, role, job, steps), restartPolicy: 'Never' },
+      },
     },
     items: steps.flatMap(({ items }) => items),
   };

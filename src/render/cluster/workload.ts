@@ -1,4 +1,5 @@
 import type { Role } from '../../model/blueprint.ts';
+import { leftOutSeconds } from '../../model/rolling.ts';
 import { isContainer } from '../../model/service.ts';
 import {
   type ClusterInput,
@@ -22,22 +23,39 @@ export function workloadItems(input: ClusterInput, name: string, role: Role): re
   const { template, items } = podTemplate(input, name, role);
   const members = hasMembers(input.blueprint, name, role);
   const matchLabels = podLabels(name);
-  const common = { replicas: role.count, revisionHistoryLimit: 3, selector: { matchLabels } };
+  const minReadySeconds = readySeconds(role, members);
+  const common = {
+    ...{ replicas: role.count, revisionHistoryLimit: 3, selector: { matchLabels } },
+    ...(minReadySeconds > 0 && { minReadySeconds }),
+  };
   const { startSeconds } = input.settings;
   const deadline = Math.max(0, ...role.services.map((one) => one.health?.deadlineSeconds ?? 0)) + startSeconds;
   const placed = {
-    ...{ role: name, waitSeconds: deadline * (members ? role.count : 1) },
+    ...{ role: name, waitSeconds: (deadline + minReadySeconds) * (members ? role.count : 1) },
     ...(role.schedule && { annotations: ofTheDeployment }),
     ...(role.scaling && { leaves: ['spec.replicas'] }),
   };
   const workload = members
     ? item(input, 'StatefulSet', name, { spec: { ...common, ...membersOf(name, role, input), template } }, placed)
-    : item(input, 'Deployment', name, { spec: { ...common, ...rolling(role, deadline), template } }, placed);
+    : item(
+        input,
+        'Deployment',
+        name,
+        { spec: { ...common, ...rolling(role, deadline + minReadySeconds), template } },
+        placed,
+      );
   return [
     ...[...items, ...dataClaims(input, name, role), workload],
     ...[...scalingItems(input, name, role), ...disruption(input, name, role)],
   ];
 }
+
+/**
+ * Seconds for which a new pod serves before the next one stops: its pause, and where a balancer calls members by their names,
+ * as long as it leaves one out that was away, with which no other would be left
+ */
+const readySeconds = ({ rolling, count }: Role, members: boolean): number =>
+  Math.max(rolling?.pauseSeconds ?? 0, members && count > 1 ? leftOutSeconds + 2 : 0);
 
 /** What may not run twice is stopped first, with all of its pod; log shippers have a position for each pod */
 export const replacesAtOnce = ({ services }: Pick<Role, 'services'>): boolean =>

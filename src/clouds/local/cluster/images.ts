@@ -23,6 +23,7 @@ export interface ClusterImages {
   pause: string;
   traefik: string;
   kubectl: string;
+  tools: string;
 }
 
 export interface ClusterPlan {
@@ -58,6 +59,7 @@ const prepared = (): ClusterImages => ({
   pause: stored(clusterImages.pause),
   traefik: stored(clusterImages.traefik),
   kubectl: stored(clusterImages.kubectl),
+  tools: stored(clusterImages.tools),
 });
 
 function stored(source: StandIn): string {

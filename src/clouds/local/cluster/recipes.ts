@@ -49,6 +49,12 @@ export const clusterImages = {
     pulledWherePossible: true,
     recipe: { name: 'kubectl', context: here('kubectl'), parent: nodeRecipe },
   },
+  /** By which jobs wait for what they call */
+  tools: {
+    production: 'docker.io/library/busybox:1.37.0',
+    pulledWherePossible: true,
+    recipe: { name: 'tools', context: here('tools') },
+  },
   traefik: ofTable('docker.io/library/traefik:'),
 } as const satisfies Record<string, StandIn>;
 

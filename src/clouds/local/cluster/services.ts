@@ -23,16 +23,18 @@ export interface GivenServices {
 /**
  * Starts a server beside a cluster for each bucket and log stream of these systems, with new keys and no data
  * @param subnet of the cluster's network
+ * @param firstNumber of the servers, by which they have their addresses
  */
 export async function startServices(
   place: Place,
   subnet: string,
   images: ServiceImages,
   systems: readonly { system: string; buckets: readonly Named[]; logStreams: readonly Named[] }[],
+  firstNumber = 0,
 ): Promise<GivenServices> {
   const names = clusterPlace(place);
   const given: GivenServices = { buckets: {}, logStreams: {}, secrets: {} };
-  let number = 0;
+  let number = firstNumber;
   const placed = (what: string, image: string) => ({
     ...{ name: `${names.prefix}-${what}`, network: names.prefix, address: clusterAddresses(subnet).service(number++) },
     ...{ aliases: [], image, running: true },

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { contentsOf } from '../../../../src/render/cluster/contents.ts';
 import type { ClusterInput } from '../../../../src/render/cluster/input.ts';
+import { clusterSettings } from '../../../clusterSettings.ts';
 import { shop } from '../../../stack/shop.ts';
 import { container, role } from '../fixtures.ts';
 
 const input: ClusterInput = {
   ...{ blueprint: { ...shop, roles: { web: role() } }, environment: 'prod', images: {}, logins: {} },
-  settings: { ingressClass: 'traefik', ingressNamespace: 'ingress', kubectlImage: 'kubectl:1', startSeconds: 300 },
+  settings: clusterSettings,
   facts: { 'buckets.photos.endpoint': 'https://s3', 'buckets.photos.secretKey': 'the key of the bucket' },
   secretFacts: ['buckets.photos.secretKey'],
   secrets: { password: 'hunter2' },
