@@ -1,3 +1,4 @@
+#!/bin/sh
 # Waits until each host:port takes a connection; after half a minute the program itself says what is wrong
 for target; do
   left=30
