@@ -47,7 +47,7 @@ export function watchedWorkloads(request: DeliveryRequest): Watch {
       resource.id.apply(async () => {
         const access = isAwaitedHere(item) && !pulumi.runtime.isDryRun() ? await ask() : undefined;
         const { replicas = 1 } = (item.manifest.spec ?? {}) as { replicas?: number };
-        if (access) await rolledOut(access.ask, item.manifest, (item.waitSeconds ?? 0) / replicas);
+        if (access) await rolledOut(access.ask, item.manifest, (item.waitSeconds ?? 0) / replicas, ends.has(name));
         ends.get(name)?.();
         return resource;
       }),

@@ -26,11 +26,18 @@ test('it waits until all are, and says how far they are once nothing has changed
     asked.push(path);
     return { status: 200, body: object(answers[Math.min(asked.length, answers.length) - 1] ?? {}) };
   };
-  await rolledOut(ask, manifest, 30);
+  await rolledOut(ask, manifest, 30, true);
   expect(asked).toEqual(Array(3).fill('/apis/apps/v1/namespaces/mad-prod/statefulsets/api'));
   const stuck = { ...rolled, currentRevision: 'a', readyReplicas: 1, updatedReplicas: 1 };
   const never = async () => ({ status: 200, body: object(stuck) });
-  await expect(rolledOut(never, manifest, 0)).rejects.toThrow(
+  await expect(rolledOut(never, manifest, 0, true)).rejects.toThrow(
     'mad-prod/api has not changed for 0 s: of 2 pods, 1 are of the new release, and 1 are ready. The former pods serve on',
   );
+});
+
+test('one that this deployment has not changed is waited for where its release is not through, and not for pods that are unwell', async () => {
+  const answering = (status: object) => async () => ({ status: 200, body: object(status) });
+  await rolledOut(answering({ ...rolled, readyReplicas: 0 }), manifest, 0, false);
+  const left = rolledOut(answering({ ...rolled, currentRevision: 'a' }), manifest, 0, false);
+  await expect(left).rejects.toThrow('has not changed for 0 s');
 });
