@@ -5,6 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Cloud } from './clouds/cloud.ts';
 import { credentialProblems } from './clouds/credentials.ts';
 import { loadedFor } from './clouds/load.ts';
+import { mistake } from './clouds/mistake.ts';
 import { clouds as all } from './clouds/registry.ts';
 import { readStanding } from './clouds/standing.ts';
 import { deliver } from './cluster/deploy.ts';
@@ -25,7 +26,6 @@ import { machinesOf } from './model/machines.ts';
 import { loginsOf } from './model/registries.ts';
 import { trace } from './program/trace.ts';
 import { disableUnusedFeatures } from './program/unusedFeatures.ts';
-import { mistake } from './pulumi/mistake.ts';
 
 Error.prepareStackTrace = trace;
 disableUnusedFeatures();

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { mistake } from '../../pulumi/mistake.ts';
+import { mistake } from '../mistake.ts';
 import type { Scope } from './scope.ts';
 
 /** Format that AWS requires of a password */

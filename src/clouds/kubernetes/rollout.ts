@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Ask } from '../../model/clusterAccess.ts';
-import { mistake } from '../../pulumi/mistake.ts';
 import type { Manifest } from '../../render/cluster/manifest.ts';
+import { mistake } from '../mistake.ts';
 
 const statefulSet = z.object({
   metadata: z.object({ generation: z.number() }),
