@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runLogged } from '../../../process/stage.ts';
 import { type Place, projectName, stackFile } from '../../../pulumi/place.ts';
 import type { RunEngine } from '../../../pulumi/run.ts';
@@ -73,11 +74,26 @@ export async function sweep(place: Place): Promise<string[]> {
     { kind: 'network', list: ['network', 'ls', '--quiet'], remove: ['network', 'rm'] },
     { kind: 'volume', list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm'] },
   ]) {
-    const names = (await docker([...list, '--filter', filter])).split('\n').filter((name) => name !== '');
-    if (names.length > 0) await docker([...remove, ...names]);
+    const left = async () => (await docker([...list, '--filter', filter])).split('\n').filter((name) => name !== '');
+    const names = await left();
+    await removedAll(left, remove);
     removed.push(...names.map((name) => `${kind} ${name}`));
   }
   return removed;
+}
+
+/** Removes what is left of a kind; docker frees a network a moment after it says that the last container is gone */
+async function removedAll(left: () => Promise<string[]>, remove: readonly string[]): Promise<void> {
+  for (const end = Date.now() + 20_000; ; await sleep(500)) {
+    const names = await left();
+    if (names.length === 0) return;
+    try {
+      await docker([...remove, ...names]);
+      return;
+    } catch (error) {
+      if (Date.now() > end || !/active endpoints/.test((error as Error).message)) throw error;
+    }
+  }
 }
 
 async function change(

@@ -26,10 +26,13 @@ export function statusPage(scene: () => TestStack): void {
   beforeAll(async () => {
     const stack = scene();
     file = join(stack.place.folder, 'page.html');
-    const { code, stdout, stderr } = await berthOn(stack, ['status', stack.place.stack, '--html', file]);
-    expect(code, stdout + stderr).toBe(0);
-    console.log(stdout.trim());
-    text = await readFile(file, 'utf8');
+    const written = async () => {
+      const { code, stdout, stderr } = await berthOn(stack, ['status', stack.place.stack, '--html', file]);
+      expect(code, stdout + stderr).toBe(0);
+      return readFile(file, 'utf8');
+    };
+    // On a busy computer the first heartbeat comes late
+    text = await eventually(120, written, (page) => !String(page).includes('hears nothing of Prometheus'));
     // For the browser's user
     await chmod(file, 0o644);
     page = await openPage(stack, 'file:///page.html', { file });
