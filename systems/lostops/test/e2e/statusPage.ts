@@ -32,7 +32,9 @@ export function statusPage(scene: () => TestStack): void {
       return readFile(file, 'utf8');
     };
     // On a busy computer the first heartbeat comes late
-    text = await eventually(120, written, (page) => !String(page).includes('hears nothing of Prometheus'));
+    const found = await eventually(120, written, (page) => !String(page).includes('hears nothing of Prometheus'));
+    if ((found as unknown) instanceof Error) throw found;
+    text = found;
     // For the browser's user
     await chmod(file, 0o644);
     page = await openPage(stack, 'file:///page.html', { file });
