@@ -29,11 +29,11 @@ const log: string[] = [];
 const note = (line: string) => void log.push(line);
 
 /** Starts a cluster, or waits for who does */
-export async function startedCluster(place: Place, nodes: 1 | 2 = 2): Promise<TestCluster> {
+export async function startedCluster(place: Place): Promise<TestCluster> {
   const { prepared } = await planCluster();
   const began = performance.now();
   const cluster = await withLock(join(place.folder, `${place.stack}.lock`), note, () =>
-    startCluster(place, prepared(), note, nodes),
+    startCluster(place, prepared(), note, 2),
   ).catch((error: Error) => {
     throw new Error(`${error.message}\n${log.slice(-80).join('\n')}`);
   });
