@@ -62,7 +62,12 @@ async function visitors(kind: string): Promise<Group> {
 /** Expects every visitor to be connected, and to have a record */
 async function allBack(): Promise<void> {
   for (const group of groups) await group.allConnected(90);
-  const recorded = (JSON.parse((await api.getAnew('/clients')).body) as { id: string }[]).map(({ id }) => id);
+  const answer = await eventually(
+    20,
+    () => api.getAnew('/clients'),
+    ({ status }) => status === 200,
+  );
+  const recorded = (JSON.parse(answer.body) as { id: string }[]).map(({ id }) => id);
   expect(recorded).toEqual(expect.arrayContaining(groups.flatMap(({ ids }) => ids)));
 }
 
