@@ -29,7 +29,7 @@ const patienceMilliseconds = 30_000;
 export function watchedWorkloads(request: DeliveryRequest): Watch {
   const items = new Map<string, Item>();
   const ends = new Map<string, () => void>();
-  const ask = once(request);
+  const ask = askedOnceKnown(request);
   const begin = new pulumi.ResourceHook(`${request.blueprint.system}-starts`, async ({ name }) => {
     const item = items.get(name);
     if (item) ends.set(name, watched(request, item, name, ask));
@@ -59,7 +59,7 @@ const isAwaitedHere = (item: Item | undefined): boolean => item?.manifest.kind =
 type Asked = () => Promise<{ ask: Ask; secrets: readonly string[] } | undefined>;
 
 /** How the cluster is asked, and what may not be told; known once the first objects are made */
-function once({ environment, secrets, ownSecrets }: DeliveryRequest): Asked {
+function askedOnceKnown({ environment, secrets, ownSecrets }: DeliveryRequest): Asked {
   const known = new Promise<[Record<string, string>, Record<string, string>]>((resolve) =>
     pulumi.all([pulumi.all(secrets), pulumi.all(ownSecrets)]).apply(([of, own]) => resolve([of, own])),
   );

@@ -76,17 +76,19 @@ export async function sweep(place: Place): Promise<string[]> {
   ]) {
     const left = async () => (await docker([...list, '--filter', filter])).split('\n').filter((name) => name !== '');
     const names = await left();
-    await removedAll(left, remove);
+    await removedAll(names, left, remove);
     removed.push(...names.map((name) => `${kind} ${name}`));
   }
   return removed;
 }
 
-/** Removes what is left of a kind; docker frees a network a moment after it says that the last container is gone */
-async function removedAll(left: () => Promise<string[]>, remove: readonly string[]): Promise<void> {
-  for (const end = Date.now() + 20_000; ; await sleep(500)) {
-    const names = await left();
-    if (names.length === 0) return;
+/** Removes things of a kind; docker frees a network a moment after it says that the last container is gone */
+async function removedAll(
+  names: readonly string[],
+  left: () => Promise<readonly string[]>,
+  remove: readonly string[],
+): Promise<void> {
+  for (const end = Date.now() + 20_000; names.length > 0; names = await left()) {
     try {
       await docker([...remove, ...names]);
       return;
@@ -94,6 +96,7 @@ async function removedAll(left: () => Promise<string[]>, remove: readonly string
       if (!/active endpoints/.test((error as Error).message)) throw error;
       // Docker may have lost what it was of: such a network goes when docker starts anew
       if (Date.now() > end) return;
+      await sleep(500);
     }
   }
 }
